@@ -1,1 +1,12 @@
-export const placeholder = 'netfilter-sim';
+export * from './error.ts';
+export * from './time.ts';
+export type * from './conntrack/entry.ts';
+export type * from './conntrack/tuple.ts';
+export * from './packet/address.ts';
+export * from './packet/packet.ts';
+export * from './packet/port.ts';
+export * from './packet/prefix.ts';
+export * from './packet/protocol.ts';
+export type * from './ruleset/evaluation.ts';
+export type * from './ruleset/extension.ts';
+export type * from './ruleset/rule-set.ts';

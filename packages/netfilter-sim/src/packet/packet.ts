@@ -1,0 +1,117 @@
+import type { Address, Family } from './address.ts';
+import type { Port } from './port.ts';
+import { PROTOCOL } from './protocol.ts';
+import type { ProtocolNumber } from './protocol.ts';
+
+/** What every IP packet has. Values, not bytes: nothing malformed can be written down here. */
+interface IpHeader {
+  readonly family: Family;
+  readonly src: Address;
+  readonly dst: Address;
+  /** IPv4 time to live, IPv6 hop limit. */
+  readonly ttl: number;
+  /** IPv4 type of service octet, IPv6 traffic class. */
+  readonly tos: number;
+  /** Octets behind the layer 4 header (behind the IP header for protocols without one). */
+  readonly payloadBytes: number;
+  /** The payload itself, where someone reads it: a resolver, or `-m string`. */
+  readonly payload?: Uint8Array;
+  /** `first` has the layer 4 header, `later` has not (fragment offset above 0). */
+  readonly fragment?: 'first' | 'later';
+}
+
+export interface UdpPacket extends IpHeader {
+  readonly kind: 'udp';
+  readonly sport: Port;
+  readonly dport: Port;
+}
+
+/** UDP-Lite, SCTP and DCCP: ports like UDP's, told apart by protocol. */
+export interface PortedPacket extends IpHeader {
+  readonly kind: 'ported';
+  readonly protocol: typeof PROTOCOL.udplite | typeof PROTOCOL.sctp | typeof PROTOCOL.dccp;
+  readonly sport: Port;
+  readonly dport: Port;
+}
+
+/** Bits of the TCP flags octet (RFC 9293 §3.1). */
+export const TCP_FLAG = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32, ECE: 64, CWR: 128 } as const;
+
+export interface TcpPacket extends IpHeader {
+  readonly kind: 'tcp';
+  readonly sport: Port;
+  readonly dport: Port;
+  /** Sum of `TCP_FLAG` bits. */
+  readonly flags: number;
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly window: number;
+  readonly options: TcpOptions;
+}
+
+export interface TcpOptions {
+  readonly maximumSegmentSize?: number;
+  readonly windowScale?: number;
+  readonly selectiveAcknowledgementPermitted?: boolean;
+}
+
+/** ICMP and ICMPv6. `inner` is the packet that an error message quotes. */
+export interface IcmpPacket extends IpHeader {
+  readonly kind: 'icmp' | 'icmpv6';
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  readonly icmpId: number;
+  readonly inner?: Packet;
+}
+
+export interface OtherPacket extends IpHeader {
+  readonly kind: 'other';
+  readonly protocol: ProtocolNumber;
+}
+
+export type Packet = UdpPacket | PortedPacket | TcpPacket | IcmpPacket | OtherPacket;
+
+export const protocolOf = (packet: Packet): ProtocolNumber => {
+  switch (packet.kind) {
+    case 'udp':
+      return PROTOCOL.udp;
+    case 'tcp':
+      return PROTOCOL.tcp;
+    case 'icmp':
+      return PROTOCOL.icmp;
+    case 'icmpv6':
+      return PROTOCOL.icmpv6;
+    case 'ported':
+    case 'other':
+      return packet.protocol;
+  }
+};
+
+const layer4HeaderBytes = (packet: Packet): number => {
+  switch (packet.kind) {
+    case 'udp':
+    case 'icmp':
+    case 'icmpv6':
+      return 8;
+    case 'tcp':
+      return tcpHeaderBytes(packet.options);
+    case 'ported':
+      return packet.protocol === PROTOCOL.udplite ? 8 : 12;
+    case 'other':
+      return 0;
+  }
+};
+
+const tcpHeaderBytes = (options: TcpOptions): number => {
+  let bytes = 20;
+  if (options.maximumSegmentSize !== undefined) bytes += 4;
+  if (options.windowScale !== undefined) bytes += 3;
+  if (options.selectiveAcknowledgementPermitted === true) bytes += 2;
+  return Math.ceil(bytes / 4) * 4;
+};
+
+/** The length that counters, `-m length` and conntrack's accounting see: IP header included. */
+export const packetBytes = (packet: Packet): number =>
+  (packet.family === 'ipv4' ? 20 : 40) +
+  (packet.fragment === 'later' ? 0 : layer4HeaderBytes(packet)) +
+  packet.payloadBytes;

@@ -1,0 +1,47 @@
+import { addressBits, addressFromBits, addressWidth, familyOf, readAddress } from './address.ts';
+import type { Address, Family } from './address.ts';
+
+/** A network: the addresses whose first `length` bits are those of `address` (host bits are 0). */
+export interface Prefix {
+  readonly address: Address;
+  readonly length: number;
+}
+
+export const prefixMask = (family: Family, length: number): bigint => {
+  const width = BigInt(addressWidth(family));
+  return ((1n << BigInt(length)) - 1n) << (width - BigInt(length));
+};
+
+/** The length that a mask stands for; `undefined` for a mask with holes, which iptables allows. */
+export const lengthOfMask = (family: Family, mask: bigint): number | undefined => {
+  const width = addressWidth(family);
+  for (let length = 0; length <= width; length += 1) {
+    if (prefixMask(family, length) === mask) return length;
+  }
+  return undefined;
+};
+
+export const prefixOf = (address: Address, length: number): Prefix => {
+  const family = familyOf(address);
+  return { address: addressFromBits(family, addressBits(address) & prefixMask(family, length)), length };
+};
+
+/** `10.0.0.0/8`, `10.0.0.1` or `fd00::/8`; host bits are cleared. `undefined` where it is none. */
+export const readPrefix = (text: string): Prefix | undefined => {
+  const [name = '', lengthText] = text.split('/');
+  const found = readAddress(name);
+  if (found === undefined) return undefined;
+  const width = addressWidth(familyOf(found));
+  if (lengthText === undefined) return { address: found, length: width };
+  if (!/^\d{1,3}$/.test(lengthText) || Number(lengthText) > width) return undefined;
+  return prefixOf(found, Number(lengthText));
+};
+
+export const prefixContains = (prefix: Prefix, address: Address): boolean => {
+  const family = familyOf(prefix.address);
+  if (familyOf(address) !== family) return false;
+  const shift = BigInt(addressWidth(family) - prefix.length);
+  return addressBits(address) >> shift === addressBits(prefix.address) >> shift;
+};
+
+export const printPrefix = (prefix: Prefix): string => `${prefix.address}/${prefix.length}`;

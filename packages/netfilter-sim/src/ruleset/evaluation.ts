@@ -1,0 +1,148 @@
+import type { EntryView, Direction } from '../conntrack/entry.ts';
+import type { Address, Family } from '../packet/address.ts';
+import type { Packet } from '../packet/packet.ts';
+import type { Port } from '../packet/port.ts';
+import type { Duration, Instant } from '../time.ts';
+import type { Hook, TableName } from './rule-set.ts';
+
+/** What conntrack said of the packet in flight (`skb->_nfct`). */
+export type ConntrackView =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'untracked' }
+  | {
+      readonly kind: 'tracked';
+      readonly info: 'new' | 'established' | 'related';
+      readonly direction: Direction;
+      readonly entry: EntryView;
+    };
+
+/** Route types of an address in the local table, as `-m addrtype` names them (xt_addrtype.h). */
+export type AddressType =
+  | 'UNSPEC'
+  | 'UNICAST'
+  | 'LOCAL'
+  | 'BROADCAST'
+  | 'ANYCAST'
+  | 'MULTICAST'
+  | 'BLACKHOLE'
+  | 'UNREACHABLE'
+  | 'PROHIBIT'
+  | 'THROW';
+
+/** The local socket that sent the packet, as `-m owner` asks for it. */
+export type OwnerView =
+  | { readonly kind: 'no-socket' }
+  | { readonly kind: 'unknown' }
+  | {
+      readonly kind: 'socket';
+      readonly uid: number;
+      readonly gid: number;
+      readonly supplementaryGids: readonly number[];
+    };
+
+/** A question that a packet alone does not decide. Whoever runs the walk answers it. */
+export type Choice =
+  /** True with this probability (`-m statistic --mode random`). */
+  | { readonly kind: 'chance'; readonly what: string; readonly probability: number }
+  /** Depends on history or surroundings that were not given (`limit`, `recent`, `owner`). */
+  | { readonly kind: 'unknown'; readonly what: string };
+
+/** The packet in flight and its surroundings, as a match or a target sees them. */
+export interface PacketContext {
+  readonly family: Family;
+  readonly table: TableName;
+  readonly hook: Hook;
+  readonly packet: Packet;
+  /** Device names; empty where the hook has none (no input device in OUTPUT and so on). */
+  readonly inDevice: string;
+  readonly outDevice: string;
+  /** `skb->mark`, 32 bits unsigned. */
+  readonly mark: number;
+  readonly conntrack: ConntrackView;
+  readonly owner: OwnerView;
+  /** Ports of the bridge that br_netfilter notes (`-m physdev`). */
+  readonly bridge?: { readonly inPort: string; readonly outPort: string };
+  readonly link?: { readonly sourceMac: string; readonly packetType: 'unicast' | 'broadcast' | 'multicast' };
+  readonly now: Instant;
+
+  /** Type of the address in the local table; with a device, only if its route uses that device. */
+  addressType(address: Address, device?: string): AddressType;
+  /** Whether the route back to the packet's source passes `-m rpfilter`. */
+  reversePath(options: { readonly loose: boolean; readonly validMark: boolean; readonly acceptLocal: boolean }): boolean;
+  /** Whether the ipset holds what the packet's fields say; sets are looked up by name. */
+  testSet(name: string, dimensions: readonly ('src' | 'dst')[]): 'in' | 'not-in' | 'no-such-set';
+  /** Whether an open (transparent) socket would take the packet (`-m socket`). */
+  localSocket(): 'none' | 'wildcard' | 'bound' | 'transparent';
+  /** Connections now in the table whose original source lies in the mask (`-m connlimit`). */
+  countConnections(source: Address, maskLength: number, by: 'src' | 'dst'): number;
+  /**
+   * What a stateful match remembers between packets, shared by all that use the same key
+   * (`nth`, `limit`, `recent:NAME`). Plain data; changed in place.
+   */
+  memory<State extends object>(key: string, initial: () => State): State;
+  choose(choice: Choice): boolean;
+}
+
+/** What a match says. `hotdrop` drops the packet from inside a match (truncated headers). */
+export type MatchResult = 'match' | 'no-match' | 'hotdrop' | NotModelled;
+
+/** Never a guess: the walk stops here and says what is missing. */
+export interface NotModelled {
+  readonly kind: 'not-modelled';
+  readonly what: string;
+}
+
+/** Addresses and ports to translate to (`struct nf_nat_range2`); absent: any. */
+export interface NatRange {
+  readonly addresses?: { readonly min: Address; readonly max: Address };
+  readonly ports?: { readonly min: Port; readonly max: Port };
+  /** `--to-destination :1000-1010/2000`: shift a port range, counted from this base. */
+  readonly basePort?: Port;
+  readonly random: boolean;
+  readonly randomFully: boolean;
+  readonly persistent: boolean;
+}
+
+/** What a target asks for; the walk and the NAT room carry it out. */
+export type TargetOutcome =
+  | { readonly kind: 'continue'; readonly changes: readonly Change[] }
+  | { readonly kind: 'accept'; readonly changes: readonly Change[] }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'queue'; readonly queue: number; readonly bypass: boolean }
+  | { readonly kind: 'reject'; readonly with: string }
+  | { readonly kind: 'translate'; readonly manip: 'source' | 'destination'; readonly range: NatRange }
+  | { readonly kind: 'masquerade'; readonly range: NatRange }
+  | { readonly kind: 'redirect'; readonly range: NatRange }
+  | { readonly kind: 'map-network'; readonly address: Address; readonly mask: bigint }
+  | {
+      readonly kind: 'transparent-proxy';
+      readonly address?: Address;
+      readonly port: Port;
+      readonly mark: { readonly value: number; readonly mask: number };
+    }
+  | NotModelled;
+
+/** A change that a target makes to the packet in flight while the walk goes on. */
+export type Change =
+  | { readonly kind: 'set-mark'; readonly mark: number }
+  | { readonly kind: 'set-conntrack-mark'; readonly mark: number }
+  | { readonly kind: 'set-ttl'; readonly ttl: number }
+  | { readonly kind: 'set-tos'; readonly tos: number }
+  | { readonly kind: 'set-maximum-segment-size'; readonly bytes: number | 'clamp-to-path' }
+  | { readonly kind: 'untrack' }
+  | {
+      readonly kind: 'template';
+      readonly zone?: { readonly id: number | 'mark'; readonly direction: 'both' | Direction };
+      readonly helper?: string;
+      readonly timeoutPolicy?: string;
+    }
+  | { readonly kind: 'trace' }
+  | { readonly kind: 'log'; readonly prefix: string }
+  | {
+      readonly kind: 'change-set';
+      readonly operation: 'add' | 'delete';
+      readonly set: string;
+      readonly dimensions: readonly ('src' | 'dst')[];
+      readonly timeout?: Duration;
+      readonly exist: boolean;
+    };
