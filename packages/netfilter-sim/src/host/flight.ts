@@ -47,8 +47,9 @@ export interface Flight {
   /** The TRACE target has seen it (`skb->nf_trace`). */
   traced: boolean;
   stage: Stage;
-  readonly origin: 'device' | 'local';
-  readonly owner: OwnerView;
+  /** `raw`: by a raw socket that wrote the header itself, so routing did not see its source. */
+  readonly origin: 'device' | 'socket' | 'raw' | 'kernel';
+  owner: OwnerView;
 }
 
 /** A packet that comes in by a device. */
@@ -66,15 +67,22 @@ export const arriving = (packet: Packet, device: string): Flight => ({
 });
 
 /** A packet that the host itself sends. */
-export const leaving = (packet: Packet, owner: OwnerView, conntrack: Attachment = { kind: 'none' }, mark = 0): Flight => ({
+export const leaving = (
+  packet: Packet,
+  {
+    origin,
+    owner,
+    conntrack = { kind: 'none' },
+  }: { readonly origin: 'socket' | 'raw' | 'kernel'; readonly owner: OwnerView; readonly conntrack?: Attachment },
+): Flight => ({
   packet,
-  mark,
+  mark: 0,
   inDevice: '',
   outDevice: '',
   conntrack,
   destination: undefined,
   traced: false,
   stage: { kind: 'route-output' },
-  origin: 'local',
+  origin,
   owner,
 });

@@ -27,7 +27,8 @@ export interface Host {
   readonly routing: Readonly<Record<Family, Routing>>;
   readonly ruleSets: Readonly<Record<Family, RuleSet>>;
   readonly sysctls: Sysctls;
-  readonly sockets: readonly Socket[];
+  /** `undefined`: not known; then no packet is answered for want of a socket. */
+  readonly sockets: readonly Socket[] | undefined;
   readonly conntrack: ConntrackSettings;
 }
 

@@ -3,13 +3,19 @@ import type { TableName } from '../ruleset/rule-set.ts';
 /** What finally became of a packet. */
 export type Disposition =
   /** Reached the host's own protocol stack. */
-  | { readonly kind: 'delivered'; readonly socket: 'open' | 'closed' | 'none' }
+  | { readonly kind: 'delivered'; readonly socket: SocketAnswer }
   /** Left by a device: passed on, or sent by the host itself. */
   | { readonly kind: 'forwarded'; readonly device: string }
   | { readonly kind: 'sent'; readonly device: string }
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly sendError?: SendError }
   /** The model lacks something that decides; nothing is guessed. */
   | { readonly kind: 'not-modelled'; readonly what: string };
+
+/**
+ * Who took a delivered packet: a socket (`open`), nobody, so that the host answered itself
+ * (`closed`), the kernel, which needs no socket (`none`); `unknown` where the sockets are not known.
+ */
+export type SocketAnswer = 'open' | 'closed' | 'none' | 'unknown';
 
 /** The error that the sending program gets, by its number (include/uapi/asm-generic/errno.h). */
 export type SendError = 1 | 22 | 101 | 113 | 13;
