@@ -9,4 +9,8 @@ export * from './packet/prefix.ts';
 export * from './packet/protocol.ts';
 export type * from './ruleset/evaluation.ts';
 export type * from './ruleset/extension.ts';
+export * from './ruleset/describe.ts';
+export * from './ruleset/evaluate.ts';
+export * from './ruleset/parse.ts';
+export * from './ruleset/print.ts';
 export type * from './ruleset/rule-set.ts';

@@ -86,6 +86,14 @@ export interface PacketContext {
 /** What a match says. `hotdrop` drops the packet from inside a match (truncated headers). */
 export type MatchResult = 'match' | 'no-match' | 'hotdrop' | NotModelled;
 
+/** `match` where the test holds. */
+export const answer = (holds: boolean): MatchResult => (holds ? 'match' : 'no-match');
+
+export const notModelled = (what: string): NotModelled => ({ kind: 'not-modelled', what });
+
+/** The target that lets the packet go on behind its rule. */
+export const goOn = (...changes: readonly Change[]): TargetOutcome => ({ kind: 'continue', changes });
+
 /** Never a guess: the walk stops here and says what is missing. */
 export interface NotModelled {
   readonly kind: 'not-modelled';

@@ -1,5 +1,5 @@
-import { InputError } from '../../error.ts';
 import type { MatchModule } from '../extension.ts';
+import { refuse, requireOption, valueOf } from '../option-values.ts';
 import { quote, utf8Bytes } from '../text.ts';
 
 /** A remark for people; it always matches. */
@@ -16,14 +16,9 @@ export const comment: MatchModule<'comment', CommentMatch> = {
   options: { '--comment': { values: 1, invertible: false } },
 
   parse(options, scope) {
-    const [option] = options;
-    if (option === undefined) {
-      throw new InputError(scope.position, 'match "comment" lacks --comment', 'add --comment "TEXT"');
-    }
-    const text = option.values[0] ?? '';
-    if (utf8Bytes(text) > COMMENT_BYTES_MAX) {
-      throw new InputError(option.position, `a comment has at most ${COMMENT_BYTES_MAX} bytes`, 'shorten it');
-    }
+    const option = requireOption(options, '--comment', scope, '"TEXT"');
+    const text = valueOf(option);
+    if (utf8Bytes(text) > COMMENT_BYTES_MAX) refuse(option, `at most ${COMMENT_BYTES_MAX} bytes`);
     return { kind: 'comment', text };
   },
 

@@ -1,3 +1,4 @@
+import { goOn } from '../evaluation.ts';
 import type { TargetModule } from '../extension.ts';
 
 /** Conntrack shall not see this packet (net/netfilter/xt_CT.c, notrack_tg). */
@@ -8,8 +9,9 @@ export interface NotrackTarget {
 export const notrack: TargetModule<'NOTRACK', NotrackTarget> = {
   name: 'NOTRACK',
   options: {},
+  placement: () => ({ tables: ['raw'] }),
   parse: () => ({ kind: 'NOTRACK' }),
   print: () => '',
-  apply: () => ({ kind: 'continue', changes: [{ kind: 'untrack' }] }),
+  apply: () => goOn({ kind: 'untrack' }),
   describe: () => 'leave it out of connection tracking',
 };

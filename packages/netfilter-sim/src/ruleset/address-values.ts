@@ -1,0 +1,83 @@
+import { addressBits, addressFromBits, addressWidth, familyOf, readAddress } from '../packet/address.ts';
+import type { Address, Family } from '../packet/address.ts';
+import { lengthOfMask, prefixMask } from '../packet/prefix.ts';
+import { readBounded } from './option-values.ts';
+
+/** An address of which only the bits of the mask count; the mask may have holes. */
+export interface AddressAndMask {
+  readonly address: Address;
+  readonly mask: bigint;
+}
+
+export const wholeMask = (family: Family): bigint => prefixMask(family, addressWidth(family));
+
+/** Octets as numbers in any base; fewer than four are filled up with zeros (`10/8`), as iptables does. */
+const readShortIpv4 = (text: string): Address | undefined => {
+  const octets = text.split('.');
+  if (octets.length > 4) return undefined;
+  let bits = 0n;
+  for (let index = 0; index < 4; index += 1) {
+    const octet = index < octets.length ? readBounded(octets[index] ?? '', { min: 0, max: 255 }) : 0;
+    if (octet === undefined) return undefined;
+    bits = bits * 256n + BigInt(octet);
+  }
+  return addressFromBits('ipv4', bits);
+};
+
+export const readAddressOf = (family: Family, text: string): Address | undefined => {
+  if (family === 'ipv4') return readShortIpv4(text);
+  const found = readAddress(text);
+  return found !== undefined && familyOf(found) === 'ipv6' ? found : undefined;
+};
+
+/** A prefix length or a mask written as an address. */
+export const readMask = (family: Family, text: string): bigint | undefined => {
+  const dotted = text.includes(family === 'ipv4' ? '.' : ':') ? readAddress(text) : undefined;
+  if (dotted !== undefined && familyOf(dotted) === family) return addressBits(dotted);
+  const length = readBounded(text, { min: 0, max: addressWidth(family) });
+  return length === undefined ? undefined : prefixMask(family, length);
+};
+
+/** `ADDRESS`, `ADDRESS/LENGTH` or `ADDRESS/MASK`; bits outside the mask are cleared. */
+export const readAddressAndMask = (family: Family, text: string): AddressAndMask | undefined => {
+  const slash = text.indexOf('/');
+  const name = slash < 0 ? text : text.slice(0, slash);
+  const found = readAddressOf(family, name);
+  const mask = slash < 0 ? wholeMask(family) : readMask(family, text.slice(slash + 1));
+  if (found === undefined || mask === undefined) return undefined;
+  return { address: addressFromBits(family, addressBits(found) & mask), mask };
+};
+
+/** `/24`, or the mask itself where it has holes. */
+export const printMask = (family: Family, mask: bigint): string => {
+  const length = lengthOfMask(family, mask);
+  return length === undefined ? addressFromBits(family, mask) : `${length}`;
+};
+
+export const printAddressAndMask = ({ address, mask }: AddressAndMask): string =>
+  `${address}/${printMask(familyOf(address), mask)}`;
+
+/** The address alone where the mask is whole. */
+export const printAddressOrMask = (value: AddressAndMask): string =>
+  value.mask === wholeMask(familyOf(value.address)) ? value.address : printAddressAndMask(value);
+
+export const liesIn = (address: Address, test: AddressAndMask): boolean => {
+  if (test.mask === 0n) return true;
+  return (addressBits(address) & test.mask) === addressBits(test.address);
+};
+
+/** Both ends belong to it. */
+export interface AddressInterval {
+  readonly min: Address;
+  readonly max: Address;
+}
+
+/** `FROM-TO` or a single address. */
+export const readAddressInterval = (family: Family, text: string): AddressInterval | undefined => {
+  const dash = text.indexOf('-');
+  const min = readAddressOf(family, dash < 0 ? text : text.slice(0, dash));
+  const max = dash < 0 ? min : readAddressOf(family, text.slice(dash + 1));
+  return min === undefined || max === undefined ? undefined : { min, max };
+};
+
+export const printAddressInterval = ({ min, max }: AddressInterval): string => (min === max ? min : `${min}-${max}`);

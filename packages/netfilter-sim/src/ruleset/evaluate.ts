@@ -1,0 +1,46 @@
+import { protocolOf } from '../packet/packet.ts';
+import { liesIn } from './address-values.ts';
+import type { MatchResult, PacketContext, TargetOutcome } from './evaluation.ts';
+import { matchModule } from './matches/index.ts';
+import type { InterfaceTest, Rule } from './rule-set.ts';
+import { targetModule } from './targets/index.ts';
+import type { Target } from './targets/index.ts';
+
+/** An absent device has the empty name: `-i eth0` fails for it, `! -i eth0` holds. */
+const holdsInterface = (test: InterfaceTest | undefined, device: string): boolean => {
+  if (test === undefined) return true;
+  const found = test.kind === 'exact' ? device === test.name : device.startsWith(test.name);
+  return found !== test.inverted;
+};
+
+/** The tests that every rule may have (ip_packet_match, net/ipv4/netfilter/ip_tables.c). */
+export const matchesBase = (rule: Rule, context: PacketContext): boolean => {
+  const { packet } = context;
+  const { source, destination, protocol, fragment } = rule;
+  return (
+    (source === undefined || liesIn(packet.src, source) !== source.inverted) &&
+    (destination === undefined || liesIn(packet.dst, destination) !== destination.inverted) &&
+    holdsInterface(rule.inInterface, context.inDevice) &&
+    holdsInterface(rule.outInterface, context.outDevice) &&
+    (protocol === undefined || (protocolOf(packet) === protocol.number) !== protocol.inverted) &&
+    (fragment === undefined || (packet.fragment === 'later') !== fragment.inverted)
+  );
+};
+
+/**
+ * Whether the packet meets the rule: base tests, then matches from left to right up to the first
+ * that does not say `match`. A match that remembers packets does so only if it is reached.
+ * `memoryKey` names the rule: no other rule of the rule set may use it.
+ */
+export const ruleMatches = (rule: Rule, context: PacketContext, memoryKey: string): MatchResult => {
+  if (!matchesBase(rule, context)) return 'no-match';
+  for (const [index, match] of rule.matches.entries()) {
+    const result = matchModule(match).evaluate(match, context, `${memoryKey}:${index}`);
+    if (result !== 'match') return result;
+  }
+  return 'match';
+};
+
+/** What an extension target asks for. */
+export const applyTarget = (target: Target, context: PacketContext): TargetOutcome =>
+  targetModule(target).apply(target, context);

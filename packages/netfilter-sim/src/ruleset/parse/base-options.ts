@@ -1,0 +1,40 @@
+/** Options of the command itself (xshared.c and iptables.c, 1.8.9). */
+export interface BaseOption {
+  readonly name: string;
+  readonly short?: string;
+  readonly aliases?: readonly string[];
+  readonly values: number;
+  readonly invertible?: boolean;
+  /** It says what to do with the rule. */
+  readonly command?: boolean;
+}
+
+export const BASE_OPTIONS: readonly BaseOption[] = [
+  { name: '--append', short: 'A', values: 1, command: true },
+  { name: '--insert', short: 'I', values: 1, command: true },
+  { name: '--delete', short: 'D', values: 1, command: true },
+  { name: '--replace', short: 'R', values: 2, command: true },
+  { name: '--check', short: 'C', values: 1, command: true },
+  { name: '--new-chain', short: 'N', values: 1, command: true },
+  { name: '--delete-chain', short: 'X', values: 0, command: true },
+  { name: '--rename-chain', short: 'E', values: 2, command: true },
+  { name: '--flush', short: 'F', values: 0, command: true },
+  { name: '--zero', short: 'Z', values: 0, command: true },
+  { name: '--policy', short: 'P', values: 2, command: true },
+  { name: '--list', short: 'L', values: 0, command: true },
+  { name: '--list-rules', short: 'S', values: 0, command: true },
+  { name: '--source', short: 's', aliases: ['--src'], values: 1, invertible: true },
+  { name: '--destination', short: 'd', aliases: ['--dst'], values: 1, invertible: true },
+  { name: '--protocol', short: 'p', values: 1, invertible: true },
+  { name: '--in-interface', short: 'i', values: 1, invertible: true },
+  { name: '--out-interface', short: 'o', values: 1, invertible: true },
+  { name: '--fragments', short: 'f', values: 0, invertible: true },
+  { name: '--match', short: 'm', values: 1 },
+  { name: '--jump', short: 'j', values: 1 },
+  { name: '--goto', short: 'g', values: 1 },
+  { name: '--set-counters', short: 'c', values: 2 },
+  { name: '--ipv4', short: '4', values: 0 },
+  { name: '--ipv6', short: '6', values: 0 },
+  { name: '--verbose', short: 'v', values: 0 },
+  { name: '--table', short: 't', values: 1 },
+];

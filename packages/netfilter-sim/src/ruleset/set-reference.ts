@@ -1,0 +1,31 @@
+import { refuse, valueOf } from './option-values.ts';
+import type { WrittenOption } from './extension.ts';
+import { utf8Bytes } from './text.ts';
+
+export type SetDimension = 'src' | 'dst';
+
+/** An ipset and the packet's fields that make up the element to look for. */
+export interface SetReference {
+  readonly set: string;
+  readonly dimensions: readonly SetDimension[];
+}
+
+/** IPSET_MAXNAMELEN of include/uapi/linux/netfilter/ipset/ip_set.h, with its NUL. */
+const SET_NAME_BYTES_MAX = 31;
+/** IPSET_DIM_MAX. */
+const DIMENSIONS_MAX = 6;
+
+/** `NAME src,dst`: the two values of `--match-set`, `--add-set` and their kin. */
+export const setReferenceValue = (option: WrittenOption): SetReference => {
+  const set = valueOf(option);
+  if (set === '' || utf8Bytes(set) > SET_NAME_BYTES_MAX) refuse(option, `a set name of at most ${SET_NAME_BYTES_MAX} bytes`);
+  const dimensions = valueOf(option, 1)
+    .split(',')
+    .map((text): SetDimension =>
+      text === 'src' || text === 'dst' ? text : refuse(option, 'a comma list of src and dst behind the name', 1),
+    );
+  if (dimensions.length > DIMENSIONS_MAX) refuse(option, `at most ${DIMENSIONS_MAX} of src and dst`, 1);
+  return { set, dimensions };
+};
+
+export const printSetReference = ({ set, dimensions }: SetReference): string => `${set} ${dimensions.join(',')}`;
