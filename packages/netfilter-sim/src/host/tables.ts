@@ -1,10 +1,9 @@
 import { packetBytes } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
-import { ruleMatches } from '../ruleset/evaluate.ts';
+import { applyTarget, ruleMatches } from '../ruleset/evaluate.ts';
 import type { Change, NotModelled, TargetOutcome } from '../ruleset/evaluation.ts';
 import { printRule } from '../ruleset/print.ts';
 import type { Chain, Hook, Rule, Table, TableName } from '../ruleset/rule-set.ts';
-import { targetModule } from '../ruleset/targets/index.ts';
 import type { RuleEffect, RuleStep } from '../trace/step.ts';
 import { applyChange } from './change.ts';
 import { tableContext } from './context.ts';
@@ -137,7 +136,7 @@ const looksOf = (walk: Walk, rule: Rule, chain: string): RuleStep['place'] => {
 const act = (walk: Walk, rule: Rule, place: RulePlace): TableVerdict | undefined => {
   const { target } = rule;
   const note = (effect: RuleEffect): void => {
-    record(walk, place, printRule(place.chain, rule), looksOf(walk, rule, place.chain), effect);
+    record(walk, place, printRule(place.chain, rule, walk.context.family), looksOf(walk, rule, place.chain), effect);
   };
   switch (target.kind) {
     case 'none':
@@ -150,7 +149,7 @@ const act = (walk: Walk, rule: Rule, place: RulePlace): TableVerdict | undefined
     case 'verdict':
       return standardVerdict(walk, target.verdict, place, note);
     case 'extension': {
-      const outcome = targetModule(target.target).apply(target.target, walk.context);
+      const outcome = applyTarget(target.target, walk.context);
       return carryOut(walk, outcome, place, note);
     }
   }

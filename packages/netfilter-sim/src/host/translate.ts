@@ -2,7 +2,6 @@ import type { Entry } from '../conntrack/entry.ts';
 import { entryOf, remove } from '../conntrack/table.ts';
 import { isIcmpError } from '../conntrack/track.ts';
 import { bind } from '../nat/binding.ts';
-import type { Binding } from '../nat/binding.ts';
 import type { Manip } from '../nat/range.ts';
 import { rangeOf } from '../nat/range.ts';
 import { rewrite, rewriteError } from '../nat/rewrite.ts';
@@ -65,17 +64,21 @@ export const runNat = (environment: Environment, flight: Flight, table: Table, h
       remove(environment.state.conntrack, entry);
       return { kind: 'dropped', reason: { kind: 'masquerade-device-changed' } };
     }
-    put(environment, flight, { hook, manip, packet: rewrite(packet, entry, manip, conntrack.direction), drawn: false });
+    put(environment, flight, { hook, manip, packet: rewrite(packet, entry, manip, conntrack.direction), drawn: drawnBy(entry, conntrack, manip) });
     return ACCEPT;
   }
 
   const verdict = runTable(environment, flight, table, hook);
   const bound = decide(environment, flight, { hook, manip, entry, verdict });
   if (bound.kind !== 'bound') return bound;
-  const drawn = bound.binding.kind === 'changed' && bound.binding.drawn;
+  const drawn = drawnBy(entry, conntrack, manip);
   put(environment, flight, { hook, manip, packet: rewrite(flight.packet, entry, manip, conntrack.direction), drawn });
   return ACCEPT;
 };
+
+/** Whether the source port that the packet now gets came from chance. */
+const drawnBy = (entry: Entry, { direction }: Tracked, manip: Manip): boolean =>
+  entry.portDrawn && manip === 'source' && direction === 'original';
 
 /** `nf_nat_oif_changed`: a masqueraded connection must not leave by another device. */
 const masqueradesElsewhere = (flight: Flight, { direction }: Tracked, entry: Entry, hook: Hook): boolean =>
@@ -91,13 +94,14 @@ interface Decision {
   readonly verdict: TableVerdict;
 }
 
-type Decided = { readonly kind: 'bound'; readonly binding: Binding } | Exclude<NatVerdict, { kind: 'accept' }>;
+type Decided = { readonly kind: 'bound' } | Exclude<NatVerdict, { kind: 'accept' }>;
 
 const decide = (environment: Environment, flight: Flight, { hook, manip, entry, verdict }: Decision): Decided => {
   const bindTo = (range: NatRange): Decided => {
     const { host, state, chance } = environment;
     const request = { state: state.conntrack, entry, manip, range, now: state.now, version: host.kernelVersion, chance };
-    return { kind: 'bound', binding: bind(request) };
+    bind(request);
+    return { kind: 'bound' };
   };
   if (verdict.kind === 'accept') return bindTo(rangeOf(ownAddress(entry, manip)));
   if (verdict.kind !== 'translate') return { kind: 'table', verdict };

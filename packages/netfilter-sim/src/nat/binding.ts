@@ -1,28 +1,21 @@
 import { rememberSource } from '../conntrack/table.ts';
 import { invertTuple, sameTuple } from '../conntrack/tuple.ts';
-import type { Tuple } from '../conntrack/tuple.ts';
 import { invariant } from '../error.ts';
 import { uniqueTuple } from './unique.ts';
 import type { UniqueRequest } from './unique.ts';
-
-/** How a decision changed the flow's packets: "ran and changed nothing" is an answer of its own. */
-export type Binding =
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'changed'; readonly from: Tuple; readonly to: Tuple; readonly drawn: boolean };
 
 /**
  * Decides once and for all how one side of a new connection is translated (`nf_nat_setup_info`,
  * nf_nat_core.c, 6.12). A confirmed connection keeps what it has.
  */
-export const bind = (request: UniqueRequest): Binding => {
+export const bind = (request: UniqueRequest): void => {
   const { state, entry, manip } = request;
-  if (entry.status.confirmed) return { kind: 'unchanged' };
+  if (entry.status.confirmed) return;
   // Not the original tuple: the destination may have been decided already.
   const current = invertTuple(entry.reply);
   invariant(current.kind === 'tuple', 'a tracked tuple can be inverted');
   const { tuple, drawn } = uniqueTuple(request, current.tuple);
-  const changed = !sameTuple(tuple, current.tuple);
-  if (changed) {
+  if (!sameTuple(tuple, current.tuple)) {
     const reply = invertTuple(tuple);
     invariant(reply.kind === 'tuple', 'a tracked tuple can be inverted');
     entry.reply = reply.tuple;
@@ -36,5 +29,4 @@ export const bind = (request: UniqueRequest): Binding => {
   } else {
     entry.status.destinationNatDone = true;
   }
-  return changed ? { kind: 'changed', from: current.tuple, to: tuple, drawn } : { kind: 'unchanged' };
 };
