@@ -2,12 +2,14 @@
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../error.ts';
 import { replayCommand } from './replay.ts';
+import { traceCommand } from './trace.ts';
 
 /** Used or configured wrongly: one line on standard error says what, where, and how to mend it. */
 const WRONG_USE = 2;
 
 const program = new Command('netfilter-sim')
   .description('what Linux does to a packet, rule by rule, without a Linux')
+  .addCommand(traceCommand())
   .addCommand(replayCommand());
 
 const withExitCodes = (command: Command): void => {

@@ -8,6 +8,7 @@ import { InputError } from '../error.ts';
 import type { Host } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { parseRuleSet } from '../ruleset/parse.ts';
+import type { RuleSet, Table, TableName } from '../ruleset/rule-set.ts';
 import { readNode } from '../snapshot/node.ts';
 import { readNodeFolder, readText } from './files.ts';
 import { kernelOption } from './options.ts';
@@ -31,11 +32,12 @@ export const replayCommand = (): Command =>
 
 const replay = (file: string, { nodes = dirname(file), kernel, check = false }: ReplayOptions): number => {
   const count = { passed: 0, failed: 0 };
+  const loaded = new Map<string, RuleSet>();
   for (const line of readCases(file, readText(file))) {
     const id = line.kind === 'case' ? line.case.id : line.id;
     try {
       if (line.kind === 'broken') throw line.error;
-      const result = runCase(line.case, nodeOf(line.case, nodes, kernel));
+      const result = runCase(line.case, nodeOf(line.case, { nodes, kernel, loaded }));
       const differences = check ? compareCase(line.case, result) : [];
       if (!check) print(JSON.stringify(show(line.case, result)));
       for (const { where, kernel: expected, model } of differences) {
@@ -56,12 +58,22 @@ const replay = (file: string, { nodes = dirname(file), kernel, check = false }: 
 const show = (of: Case, { stats, count, ...rest }: ReturnType<typeof runCase>): object =>
   of.stats === undefined ? rest : { ...rest, stats, count };
 
-const nodeOf = (of: Case, nodes: string, kernelVersion: KernelVersion): Host => {
-  const rules = parseRuleSet(of.rules, { file: `${of.id} rules`, family: of.family });
-  const other = of.family === 'ipv4' ? 'ipv6' : 'ipv4';
-  const none = { family: other, tables: new Map() } as const;
-  const ruleSets = of.family === 'ipv4' ? { ipv4: rules, ipv6: none } : { ipv4: none, ipv6: rules };
-  return readNode(readNodeFolder(join(nodes, of.node)), { kernelVersion, ruleSets });
+interface Recorder {
+  readonly nodes: string;
+  readonly kernel: KernelVersion;
+  /** What is loaded on each node so far: the recorder went through the file on one node. */
+  readonly loaded: Map<string, RuleSet>;
+}
+
+/** `iptables-restore` leaves alone the tables that its text does not name. */
+const nodeOf = ({ id, node, family, rules }: Case, { nodes, kernel, loaded }: Recorder): Host => {
+  const before = loaded.get(`${node} ${family}`)?.tables ?? new Map<TableName, Table>();
+  const now = parseRuleSet(rules, { file: `${id} rules`, family });
+  const ruleSet: RuleSet = { family, tables: new Map([...before, ...now.tables]) };
+  loaded.set(`${node} ${family}`, ruleSet);
+  const other = family === 'ipv4' ? 'ipv6' : 'ipv4';
+  const ruleSets = { [family]: ruleSet, [other]: { family: other, tables: new Map<TableName, Table>() } };
+  return readNode(readNodeFolder(join(nodes, node)), { kernelVersion: kernel, ruleSets });
 };
 
 const print = (line: string): void => {

@@ -1,7 +1,7 @@
 import type { Address } from '../packet/address.ts';
 import { prefixContains } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
-import { SCOPE, TABLE } from './route.ts';
+import { TABLE } from './route.ts';
 import type { NextHop, PolicyRule, Route } from './route.ts';
 import { candidates, indexRoutes } from './table.ts';
 import type { RouteIndex } from './table.ts';
@@ -155,7 +155,7 @@ const lookupTable = (index: RouteIndex | undefined, key: RoutingKey, isUp: Devic
   return undefined;
 };
 
-/** Local addresses stay reachable on a device that is down (`fib_sync_down_dev` spares host scope). */
+/** Local addresses stay reachable on a device that is down (`fib_sync_down_dev`, 6.12, spares them). */
 const usable = (route: Route, hop: NextHop, key: RoutingKey, isUp: DeviceUp): boolean =>
-  (isUp(hop.device) || (route.type === 'local' && route.scope === SCOPE.host)) &&
+  (isUp(hop.device) || route.type === 'local') &&
   (key.outDevice === undefined || key.outDevice === hop.device);
