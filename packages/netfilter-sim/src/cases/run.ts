@@ -3,7 +3,7 @@ import type { Chance } from '../chance.ts';
 import type { Entry } from '../conntrack/entry.ts';
 import { trackingState } from '../conntrack/entry.ts';
 import type { ConntrackCounters } from '../conntrack/table.ts';
-import { listed } from '../conntrack/table.ts';
+import { countEntries, listed } from '../conntrack/table.ts';
 import type { Tuple } from '../conntrack/tuple.ts';
 import { InputError } from '../error.ts';
 import { arriving, leaving } from '../host/flight.ts';
@@ -72,7 +72,7 @@ export const runCase = (of: Case, node: Host): CaseResult => {
     answers,
     conntrack: listed(conntrack, now).map((entry) => showEntry(entry, world.state)).sort(byText),
     stats: showCounters(conntrack.counters),
-    count: conntrack.entries.size,
+    count: countEntries(conntrack, now),
   };
 };
 

@@ -198,3 +198,7 @@ export const listed = (state: ConntrackState, now: Instant): readonly Entry[] =>
   [...state.entries.values()].filter(
     ({ status, expiresAt }) => status.confirmed && !status.dying && !status.natClash && expiresAt > now,
   );
+
+/** `conntrack -C`: unconfirmed and hidden entries count too, those that are over do not. */
+export const countEntries = (state: ConntrackState, now: Instant): number =>
+  [...state.entries.values()].filter(({ status, expiresAt }) => !status.confirmed || expiresAt > now).length;
