@@ -1,1 +1,1 @@
-export const placeholder = 'dns-cache';
+export * from './message/value.ts';
