@@ -1,8 +1,8 @@
 import type { CheckedMessage, Question, RecordSpan } from './check.ts';
-import { checkMessage } from './check.ts';
 import type { Flags } from './header.ts';
 import { encodeFlags, HEADER_OCTETS, writeHeader } from './header.ts';
 import type { KeptMessage } from './kept.ts';
+import { recheck } from './kept.ts';
 import { MESSAGE_OCTETS_MAX, UDP_PAYLOAD_OURS } from './limits.ts';
 import { expandName, foldName } from './name.ts';
 import { RCODE } from './numbers.ts';
@@ -76,8 +76,7 @@ interface Fitted {
 }
 
 const truncate = (bytes: Uint8Array, room: number): Fitted => {
-  const message = checkMessage(bytes);
-  if (message.kind === 'malformed') throw new RangeError(`a kept message became malformed: ${message.reason}`);
+  const message = recheck({ bytes });
   const { count, end } = fit(message, room);
   const cut = bytes.slice(0, end);
   const kept = message.records.slice(0, count);

@@ -1,9 +1,8 @@
-import type { Question } from './check.ts';
+import type { CheckedMessage, Question } from './check.ts';
 import { checkMessage } from './check.ts';
-import type { CheckedMessage } from './check.ts';
 import { HEADER_OCTETS, writeHeader } from './header.ts';
 import { UDP_PAYLOAD_OURS } from './limits.ts';
-import type { MalformedReason } from './malformed.ts';
+import type { Malformed } from './malformed.ts';
 import { CLASS, OPCODE_QUERY, TYPE } from './numbers.ts';
 import { concatenate, fromU16, sameOctets } from './octets.ts';
 import { encodeOpt } from './opt.ts';
@@ -32,11 +31,12 @@ export const writeAsk = (ask: AskMessage): Uint8Array => {
 };
 
 /** Why a message cannot be the reply to what we asked; each is what a forger gets wrong (RFC 5452 §9.1). */
-export type MismatchReason = 'not-a-response' | 'opcode' | 'id' | 'question' | 'record-class' | MalformedReason;
+export type MismatchReason = 'not-a-response' | 'opcode' | 'id' | 'question' | 'record-class';
 
 export type ReplyOutcome =
   | { readonly kind: 'reply'; readonly message: CheckedMessage }
-  | { readonly kind: 'mismatch'; readonly reason: MismatchReason };
+  | { readonly kind: 'mismatch'; readonly reason: MismatchReason }
+  | Malformed;
 
 const sameQuestion = (a: Question, b: Question): boolean =>
   // The case too: a forger has to guess it (draft-vixie-dnsext-dns0x20).
@@ -45,7 +45,7 @@ const sameQuestion = (a: Question, b: Question): boolean =>
 /** Is it the reply to this question, whole and well formed? */
 export const readReply = (bytes: Uint8Array, asked: Pick<AskMessage, 'id' | 'question'>): ReplyOutcome => {
   const message = checkMessage(bytes);
-  if (message.kind === 'malformed') return { kind: 'mismatch', reason: message.reason };
+  if (message.kind === 'malformed') return message;
   const { header, question } = message;
   if (!header.response) return { kind: 'mismatch', reason: 'not-a-response' };
   if (header.opcode !== OPCODE_QUERY) return { kind: 'mismatch', reason: 'opcode' };

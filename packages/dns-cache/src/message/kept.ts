@@ -67,10 +67,16 @@ const withoutOpt = (message: CheckedMessage): Uint8Array => {
   return bytes;
 };
 
+/** The records of a kept message, found again. */
+export const recheck = ({ bytes }: Pick<KeptMessage, 'bytes'>): CheckedMessage => {
+  const message = checkMessage(bytes);
+  if (message.kind === 'malformed') throw new RangeError(`a checked message became malformed: ${message.reason}`);
+  return message;
+};
+
 export const keepMessage = (message: CheckedMessage): KeptMessage => {
   const bytes = withoutOpt(message);
-  const kept = message.edns === undefined ? message : checkMessage(bytes);
-  if (kept.kind === 'malformed') throw new RangeError(`a checked message became malformed: ${kept.reason}`);
+  const kept = message.edns === undefined ? message : recheck({ bytes });
   return {
     bytes,
     header: message.header,
@@ -78,4 +84,12 @@ export const keepMessage = (message: CheckedMessage): KeptMessage => {
     rcode: ((message.edns?.extendedRcode ?? 0) << 4) | message.header.rcode,
     ttls: kept.records.map((record) => ({ at: record.nameEnd + 4, seconds: ttlSeconds(record) })),
   };
+};
+
+/** How long the message is without name compression, as CoreDNS's log counts it. */
+export const uncompressedOctets = (kept: KeptMessage): number => {
+  const { records } = recheck(kept);
+  let octets = kept.questionEnd;
+  for (const record of records) octets += record.nameOctets + 10 + toWireRecord(kept.bytes, record).rdata.length;
+  return octets;
 };
