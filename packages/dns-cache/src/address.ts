@@ -57,7 +57,7 @@ export const readIp = (text: string): string | undefined => {
 export const reverseLabels = (address: string): readonly string[] | undefined => {
   if (isIpv4(address)) return address.split('.');
   const groups = ipv6Groups(address);
-  return groups?.flatMap((group) => [...group.toString(16).padStart(4, '0')]);
+  return groups?.flatMap((group) => group.toString(16).padStart(4, '0').split(''));
 };
 
 export interface Endpoint {

@@ -37,7 +37,7 @@ const reverseZones = (address: string, bits: number): readonly string[] | undefi
   const suffix = ipv4 ? 'in-addr.arpa.' : 'ip6.arpa.';
   const whole = Math.floor(bits / width);
   const spelled = (count: number, last: readonly string[]): string =>
-    [...last, ...labels.slice(0, count).reverse(), suffix].join('.');
+    [...last, ...labels.slice(0, count).toReversed(), suffix].join('.');
   if (bits % width === 0) return [spelled(whole, [])];
   const covered = 2 ** (width - (bits % width));
   const radix = ipv4 ? 10 : 16;

@@ -6,7 +6,7 @@ import { recheck } from './kept.ts';
 import { MESSAGE_OCTETS_MAX, UDP_PAYLOAD_OURS } from './limits.ts';
 import { expandName, foldName } from './name.ts';
 import { RCODE } from './numbers.ts';
-import { concatenate, fromU16, setU16, setU32, u16 } from './octets.ts';
+import { concatenate, copyOctets, fromU16, setU16, setU32, u16 } from './octets.ts';
 import type { Edns } from './opt.ts';
 import { encodeOpt, OPT_OCTETS, UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS } from './opt.ts';
 import type { Asked, Query } from './query.ts';
@@ -23,7 +23,7 @@ export interface Reply {
 }
 
 /** How many octets the client takes over this transport. */
-export const answerLimit = (edns: Edns | undefined, transport: Transport): number => {
+const answerLimit = (edns: Edns | undefined, transport: Transport): number => {
   if (transport === 'tcp') return MESSAGE_OCTETS_MAX;
   if (edns === undefined) return UDP_PAYLOAD_WITHOUT_EDNS;
   return Math.min(Math.max(edns.udpPayloadSize, UDP_PAYLOAD_MIN), UDP_PAYLOAD_OURS);
@@ -78,7 +78,7 @@ interface Fitted {
 const truncate = (bytes: Uint8Array, room: number): Fitted => {
   const message = recheck({ bytes });
   const { count, end } = fit(message, room);
-  const cut = bytes.slice(0, end);
+  const cut = copyOctets(bytes, 0, end);
   const kept = message.records.slice(0, count);
   for (const [index, section] of (['answer', 'authority', 'additional'] as const).entries()) {
     setU16(cut, 6 + index * 2, kept.filter((record) => record.section === section).length);
@@ -93,7 +93,7 @@ const truncate = (bytes: Uint8Array, room: number): Fitted => {
 export const writeReply = (reply: Reply, query: Query, transport: Transport): Uint8Array => {
   const { message } = reply;
   const room = answerLimit(query.edns, transport) - (query.edns === undefined ? 0 : OPT_OCTETS);
-  const patched = message.bytes.slice();
+  const patched = copyOctets(message.bytes);
   // The upstream's question equals ours but for case, so that it has the same length, and pointers to it hold.
   patched.set(query.question.name, HEADER_OCTETS);
   for (const { at, seconds } of message.ttls) setU32(patched, at, Math.max(0, seconds - reply.ageSeconds));

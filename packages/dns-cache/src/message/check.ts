@@ -5,7 +5,7 @@ import { malformed } from './malformed.ts';
 import type { PointerBudget, WireName } from './name.ts';
 import { checkName } from './name.ts';
 import { TYPE } from './numbers.ts';
-import { u16, u32, u8 } from './octets.ts';
+import { copyOctets, u16, u32, u8 } from './octets.ts';
 import type { Edns } from './opt.ts';
 import { readEdns } from './opt.ts';
 import { splitRdata } from './rdata-layout.ts';
@@ -74,7 +74,7 @@ export const checkQuestion = (bytes: Uint8Array, header: Header, budget: Pointer
   const end = name.end + 4;
   if (end > bytes.length) return malformed('cut-short');
   const question = {
-    name: bytes.slice(HEADER_OCTETS, name.end),
+    name: copyOctets(bytes, HEADER_OCTETS, name.end),
     type: u16(bytes, name.end),
     class: u16(bytes, name.end + 2),
   };

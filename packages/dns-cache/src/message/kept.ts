@@ -6,7 +6,7 @@ import type { Header } from './header.ts';
 import { HEADER_OCTETS } from './header.ts';
 import { expandName } from './name.ts';
 import { TYPE } from './numbers.ts';
-import { setU16 } from './octets.ts';
+import { copyOctets, setU16 } from './octets.ts';
 import { expandPieces, splitRdata } from './rdata-layout.ts';
 
 /** Where the TTL of a record stands in a kept message, and what it was when the message came. */
@@ -59,10 +59,10 @@ const rebuildWithoutOpt = (message: CheckedMessage): Uint8Array =>
 const withoutOpt = (message: CheckedMessage): Uint8Array => {
   const at = message.records.findIndex((record) => record.type === TYPE.OPT);
   const opt = message.records[at];
-  if (opt === undefined) return message.bytes.slice(0, message.end);
+  if (opt === undefined) return copyOctets(message.bytes, 0, message.end);
   // Later records may hold pointers past the OPT, which cutting it out would bend.
   if (at !== message.records.length - 1) return rebuildWithoutOpt(message);
-  const bytes = message.bytes.slice(0, opt.start);
+  const bytes = copyOctets(message.bytes, 0, opt.start);
   setU16(bytes, 10, message.header.additionalCount - 1);
   return bytes;
 };

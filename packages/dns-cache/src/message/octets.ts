@@ -6,6 +6,10 @@ export const u16 = (bytes: Uint8Array, at: number): number => (u8(bytes, at) << 
 
 export const u32 = (bytes: Uint8Array, at: number): number => u16(bytes, at) * 0x10000 + u16(bytes, at + 2);
 
+/** A copy in memory of its own. (`slice` of a Buffer, which callers may hand in, would share its memory.) */
+export const copyOctets = (bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array =>
+  new Uint8Array(bytes.subarray(start, end));
+
 export const setU16 = (bytes: Uint8Array, at: number, value: number): void => {
   bytes[at] = (value >>> 8) & 0xff;
   bytes[at + 1] = value & 0xff;

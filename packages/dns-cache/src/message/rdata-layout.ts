@@ -41,7 +41,7 @@ const LAYOUTS: ReadonlyMap<number, readonly Part[]> = new Map<number, readonly P
   [47, ['name', 'rest']], // NSEC
 ]);
 
-export const layoutOf = (type: number): readonly Part[] => LAYOUTS.get(type) ?? ['rest'];
+const layoutOf = (type: number): readonly Part[] => LAYOUTS.get(type) ?? ['rest'];
 
 /** A name found in RDATA, or a run of octets that stands for itself. */
 export type Piece =
@@ -69,7 +69,7 @@ export const splitRdata = (
       pieces.push({ kind: 'name', at, octets: name.octets });
       at = name.end;
     } else if (part === 'string') take(at < end ? u8(bytes, at) + 1 : 1);
-    else if (part === 'strings') while (at < end) take(u8(bytes, at) + 1);
+    else if (part === 'strings') for (; at < end; ) take(u8(bytes, at) + 1);
     else if (part === 'rest') take(Math.max(0, end - at));
     else take(part);
     if (at > end) return malformed('rdata-length');

@@ -28,10 +28,8 @@ export interface CacheValue {
   readonly servfailMs: number;
 }
 
-const OPTIONS = ['success', 'denial', 'servfail'];
-
 /** CoreDNS's options that are still to come. */
-const LATER = ['prefetch', 'serve_stale', 'serve_stale_policy', 'disable', 'keepttl'];
+const LATER: ReadonlySet<string> = new Set(['prefetch', 'serve_stale', 'serve_stale_policy', 'disable', 'keepttl']);
 
 const takeTtl = (token: Token): number => {
   const seconds = takeInteger(token, 'the TTL');
@@ -76,17 +74,24 @@ const readHead = (entry: Entry, blockZones: readonly Zone[]): CacheValue => {
   };
 };
 
+const applyOption = (value: CacheValue, option: Entry): CacheValue => {
+  const { name } = option;
+  switch (name.text) {
+    case 'success':
+      return { ...value, success: readStore(option, value.success) };
+    case 'denial':
+      return { ...value, denial: readStore(option, value.denial) };
+    case 'servfail':
+      return { ...value, servfailMs: readServfail(option) };
+    default:
+      throw LATER.has(name.text)
+        ? notBuilt(`option '${name.text}' of 'cache'`, name)
+        : unknownOption(name, 'cache', ['success', 'denial', 'servfail']);
+  }
+};
+
 /** `cache [TTL] [ZONES...] { success ..., denial ..., servfail ... }` (CoreDNS plugin/cache/setup.go). */
 export const setup = ({ entries, zones }: Written): CacheValue => {
   const entry = onlyOnce(entries);
-  let value = readHead(entry, zones);
-  for (const option of entry.body) {
-    const { name } = option;
-    if (LATER.includes(name.text)) throw notBuilt(`option '${name.text}' of 'cache'`, name);
-    if (!OPTIONS.includes(name.text)) throw unknownOption(name, 'cache', OPTIONS);
-    if (name.text === 'success') value = { ...value, success: readStore(option, value.success) };
-    else if (name.text === 'denial') value = { ...value, denial: readStore(option, value.denial) };
-    else value = { ...value, servfailMs: readServfail(option) };
-  }
-  return value;
+  return entry.body.reduce(applyOption, readHead(entry, zones));
 };

@@ -33,11 +33,11 @@ export type ForwardValue = readonly ForwardRule[];
 const OPTIONS = ['except', 'force_tcp', 'prefer_udp', 'policy'];
 
 /** CoreDNS's options that are still to come. */
-const LATER = [
+const LATER: ReadonlySet<string> = new Set([
   'max_fails', 'max_connect_attempts', 'expire', 'max_age', 'max_idle_conns', 'read_timeout', 'doh_method', 'tls',
   'tls_servername', 'health_check', 'max_concurrent', 'next', 'next_on_nodata', 'failfast_all_unhealthy_upstreams',
   'failover', 'source_address', 'resolver',
-];
+]);
 
 const POLICIES: readonly Policy[] = ['random', 'round_robin', 'sequential'];
 
@@ -80,7 +80,7 @@ const readPolicy = (entry: Entry): Policy => {
 
 const applyOption = (rule: ForwardRule, option: Entry): ForwardRule => {
   const { name } = option;
-  if (LATER.includes(name.text)) throw notBuilt(`option '${name.text}' of 'forward'`, name);
+  if (LATER.has(name.text)) throw notBuilt(`option '${name.text}' of 'forward'`, name);
   if (!OPTIONS.includes(name.text)) throw unknownOption(name, 'forward', OPTIONS);
   if (name.text === 'policy') return { ...rule, policy: readPolicy(option) };
   if (name.text === 'except') {
