@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
 import { seededChance } from '../chance.ts';
 import type { Chance } from '../chance.ts';
 import { printTable } from '../conntrack/list.ts';
@@ -15,10 +14,10 @@ import { parsePacket } from '../packet/notation.ts';
 import { parseRuleSet } from '../ruleset/parse.ts';
 import { readNode } from '../snapshot/node.ts';
 import { kernelLines } from '../trace/kernel.ts';
-import type { Paint } from '../trace/paint.ts';
 import { describeTrace } from '../trace/person.ts';
 import { readNodeFolder, readText } from './files.ts';
 import { kernelOption } from './options.ts';
+import { PAINT } from './paint.ts';
 
 interface TraceOptions {
   readonly node: string;
@@ -62,8 +61,6 @@ const walk = (host: Host, state: HostState, text: string, chance: Chance): Journ
   flight.traced = true;
   return run(host, state, flight, chance);
 };
-
-const PAINT: Paint = { strong: pc.bold, faint: pc.dim, good: pc.green, bad: pc.red, note: pc.cyan };
 
 const withAnswers = (journeys: readonly Journey[]): readonly Journey[] =>
   journeys.flatMap((journey) => [journey, ...withAnswers(journey.answers)]);

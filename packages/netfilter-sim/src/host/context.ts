@@ -61,7 +61,7 @@ export const tableContext = (
     reversePath: (options) => passesReversePath(host, flight, options),
     testSet: () => 'no-such-set',
     localSocket: () => {
-      const socket = socketFor(host, flight.packet);
+      const socket = socketFor(environment, flight.packet);
       if (socket === undefined) return 'none';
       return socket.address === 'any' ? 'wildcard' : 'bound';
     },

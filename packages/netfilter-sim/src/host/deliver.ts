@@ -15,7 +15,7 @@ export const deliver = (environment: Environment, flight: Flight): Disposition =
     case 'udp':
     case 'tcp': {
       if (environment.host.sockets === undefined) return { kind: 'delivered', socket: 'unknown' };
-      if (socketFor(environment.host, packet) !== undefined) return { kind: 'delivered', socket: 'open' };
+      if (socketFor(environment, packet) !== undefined) return { kind: 'delivered', socket: 'open' };
       if (forUs && packet.kind === 'udp') sendError(environment, flight, UNREACHABLE[packet.family].port, 'track');
       if (forUs && packet.kind === 'tcp' && (packet.flags & TCP_FLAG.RST) === 0) sendReset(environment, flight, 'track');
       return { kind: 'delivered', socket: 'closed' };

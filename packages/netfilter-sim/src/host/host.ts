@@ -11,7 +11,7 @@ import type { Instant } from '../time.ts';
 import type { Interface } from './interface.ts';
 import type { Sysctls } from './sysctl.ts';
 
-/** A socket that takes packets: a bound UDP socket or a TCP listener. */
+/** A socket that takes packets: a bound UDP socket, a TCP listener, or the end of a connection. */
 export interface Socket {
   readonly protocol: 'udp' | 'tcp';
   readonly family: Family;
@@ -38,6 +38,8 @@ export interface HostState {
   readonly conntrack: ConntrackState;
   /** What stateful matches remember, by rule or by the name that they share. */
   readonly memory: Map<string, object>;
+  /** Sockets that programs opened since. */
+  readonly opened: Socket[];
   /** By `family table chain number`; number 0 is the policy. */
   readonly counters: Map<string, RuleCounters>;
 }
@@ -51,6 +53,7 @@ export const newHostState = (): HostState => ({
   now: atMs(0),
   conntrack: newConntrackState(),
   memory: new Map(),
+  opened: [],
   counters: new Map(),
 });
 

@@ -1,10 +1,11 @@
 import type { Packet } from '../packet/packet.ts';
-import type { Host, Socket } from './host.ts';
+import type { Environment } from './environment.ts';
+import type { Socket } from './host.ts';
 
 /** The socket that would take the packet; one bound to the address comes before one bound to any. */
-export const socketFor = ({ sockets = [] }: Host, packet: Packet): Socket | undefined => {
+export const socketFor = ({ host, state }: Environment, packet: Packet): Socket | undefined => {
   if (packet.kind !== 'udp' && packet.kind !== 'tcp') return undefined;
-  const fitting = sockets.filter(
+  const fitting = [...(host.sockets ?? []), ...state.opened].filter(
     ({ protocol, family, address, port }) =>
       protocol === packet.kind &&
       port === packet.dport &&

@@ -8,6 +8,7 @@ import type { RouteIndex } from './table.ts';
 
 /** The routing tables and rules of one address family. */
 export interface Routing {
+  readonly routes: readonly Route[];
   /** By ascending priority. */
   readonly rules: readonly PolicyRule[];
   readonly tables: ReadonlyMap<number, RouteIndex>;
@@ -68,6 +69,7 @@ export const newRouting = (routes: readonly Route[], rules: readonly PolicyRule[
   }
   const ownHost = routes.filter(({ table }) => table === TABLE.local || table === TABLE.main);
   return {
+    routes,
     rules: rules.toSorted((a, b) => a.priority - b.priority),
     tables,
     merged: isDefault(rules) ? indexRoutes(ownHost) : undefined,
