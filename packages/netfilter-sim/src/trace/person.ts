@@ -29,9 +29,9 @@ const describeStep =
   (step: TraceStep): readonly Line[] => {
     switch (step.kind) {
       case 'arrived':
-        return [{ hook: 'in', stage: step.device, text: printPacket(step.packet) }];
+        return [{ hook: 'in', stage: '', text: `${printPacket(step.packet)}, by ${step.device}` }];
       case 'generated':
-        return [{ hook: 'in', stage: 'local', text: printPacket(step.packet) }];
+        return [{ hook: 'out', stage: '', text: `${printPacket(step.packet)}, from this node` }];
       case 'rule':
         return [{ hook: step.hook, stage: step.table, text: ruleText(step, paint) }];
       case 'skipped':

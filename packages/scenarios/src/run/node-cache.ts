@@ -51,6 +51,7 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
   const exchanges = new Map<string, number>();
   const connections: Connection[] = [];
   let nextQuery = 0;
+  /** Of the message that is being handled: what the engine reports next is about it. */
   let question = '';
 
   const handle = (event: ServerEvent): void => {
@@ -116,6 +117,7 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
 
   const takeReply = (message: Uint8Array): void => {
     const exchange = exchanges.get(exchangeKey(message));
+    question = questionOf(message);
     if (exchange !== undefined) handle({ kind: 'reply', exchange, message });
   };
 
