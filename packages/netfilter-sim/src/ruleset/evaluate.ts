@@ -1,17 +1,11 @@
 import { protocolOf } from '../packet/packet.ts';
 import { liesIn } from './address-values.ts';
 import type { MatchResult, PacketContext, TargetOutcome } from './evaluation.ts';
+import { holdsInterfaceTest } from './interface-test.ts';
 import { matchModule } from './matches/index.ts';
-import type { InterfaceTest, Rule } from './rule-set.ts';
+import type { Rule } from './rule-set.ts';
 import { targetModule } from './targets/index.ts';
 import type { Target } from './targets/index.ts';
-
-/** An absent device has the empty name: `-i eth0` fails for it, `! -i eth0` holds. */
-const holdsInterface = (test: InterfaceTest | undefined, device: string): boolean => {
-  if (test === undefined) return true;
-  const found = test.kind === 'exact' ? device === test.name : device.startsWith(test.name);
-  return found !== test.inverted;
-};
 
 /** The tests that every rule may have (ip_packet_match, net/ipv4/netfilter/ip_tables.c). */
 export const matchesBase = (rule: Rule, context: PacketContext): boolean => {
@@ -20,8 +14,8 @@ export const matchesBase = (rule: Rule, context: PacketContext): boolean => {
   return (
     (source === undefined || liesIn(packet.src, source) !== source.inverted) &&
     (destination === undefined || liesIn(packet.dst, destination) !== destination.inverted) &&
-    holdsInterface(rule.inInterface, context.inDevice) &&
-    holdsInterface(rule.outInterface, context.outDevice) &&
+    holdsInterfaceTest(rule.inInterface, context.inDevice) &&
+    holdsInterfaceTest(rule.outInterface, context.outDevice) &&
     (protocol === undefined || (protocolOf(packet) === protocol.number) !== protocol.inverted) &&
     (fragment === undefined || (packet.fragment === 'later') !== fragment.inverted)
   );

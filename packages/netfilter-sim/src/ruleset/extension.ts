@@ -39,6 +39,8 @@ export interface Placement {
   readonly hooks?: readonly Hook[];
   /** The rule must have a plain `-p` of one of these. */
   readonly protocols?: readonly ProtocolNumber[];
+  /** The rule must ask for the TCP flag SYN. */
+  readonly synOnly?: boolean;
 }
 
 interface ExtensionModule<Kind extends string, Value extends { readonly kind: Kind }> {

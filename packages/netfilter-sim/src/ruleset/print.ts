@@ -1,10 +1,11 @@
 import type { Family } from '../packet/address.ts';
 import { printAddressAndMask } from './address-values.ts';
 import { isBuiltInChain } from './hooks.ts';
+import { printInterfaceTest } from './interface-test.ts';
 import { matchModule } from './matches/index.ts';
 import { not } from './option-values.ts';
 import { printProtocol } from './protocol-names.ts';
-import type { AddressTest, Chain, Counters, InterfaceTest, Rule, RuleSet, RuleTarget, Table } from './rule-set.ts';
+import type { AddressTest, Chain, Counters, Rule, RuleSet, RuleTarget, Table } from './rule-set.ts';
 import { targetModule } from './targets/index.ts';
 
 export interface PrintOptions {
@@ -66,9 +67,6 @@ const join = (...words: readonly string[]): string => words.filter((word) => wor
 
 const printAddressTest = (name: string, test: AddressTest | undefined): readonly string[] =>
   test === undefined ? [] : [`${not(test.inverted)}${name} ${printAddressAndMask(test)}`];
-
-const printInterfaceTest = (name: string, test: InterfaceTest | undefined): readonly string[] =>
-  test === undefined ? [] : [`${not(test.inverted)}${name} ${test.name}${test.kind === 'prefix' ? '+' : ''}`];
 
 const printTarget = (target: RuleTarget, family: Family): readonly string[] => {
   switch (target.kind) {

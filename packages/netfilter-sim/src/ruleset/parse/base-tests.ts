@@ -5,11 +5,7 @@ import { readAddressAndMask } from '../address-values.ts';
 import type { WrittenOption } from '../extension.ts';
 import { readBounded, refuse, valueOf } from '../option-values.ts';
 import { protocolByName } from '../protocol-names.ts';
-import type { AddressTest, InterfaceTest, Rule } from '../rule-set.ts';
-import { utf8Bytes } from '../text.ts';
-
-/** IFNAMSIZ of include/uapi/linux/if.h with its NUL. */
-const INTERFACE_NAME_BYTES_MAX = 15;
+import type { AddressTest, Rule } from '../rule-set.ts';
 
 /**
  * `-s` and `-d`. A comma list makes a rule of each of its addresses, so one option may come to
@@ -31,19 +27,6 @@ export const readAddressTests = (
     const everything = found.mask === 0n && addressBits(found.address) === 0n && !option.inverted;
     return everything ? undefined : { ...found, inverted: option.inverted };
   });
-};
-
-/** `+` alone holds for every device, inverted or not, and is not kept (print_iface of xshared.c). */
-export const readInterfaceTest = (option: WrittenOption | undefined): InterfaceTest | undefined => {
-  if (option === undefined) return undefined;
-  const name = valueOf(option);
-  if (name === '' || utf8Bytes(name) > INTERFACE_NAME_BYTES_MAX) {
-    refuse(option, `a device name of 1 to ${INTERFACE_NAME_BYTES_MAX} bytes`);
-  }
-  if (name === '+') return undefined;
-  return name.endsWith('+')
-    ? { name: name.slice(0, -1), kind: 'prefix', inverted: option.inverted }
-    : { name, kind: 'exact', inverted: option.inverted };
 };
 
 export const readProtocolTest = (option: WrittenOption | undefined): Rule['protocol'] | undefined => {

@@ -1,9 +1,10 @@
 import { InputError } from '../../error.ts';
 import type { RuleScope, WrittenOption } from '../extension.ts';
+import { readInterfaceTest } from '../interface-test.ts';
 import type { Match } from '../matches/index.ts';
 import type { Counters, Rule, RuleTarget, TableName } from '../rule-set.ts';
 import type { Target } from '../targets/index.ts';
-import { readAddressTests, readInterfaceTest, readProtocolTest } from './base-tests.ts';
+import { readAddressTests, readProtocolTest } from './base-tests.ts';
 import { readCounters } from './command.ts';
 import type { CommandLine, CommandScope } from './command.ts';
 import type { DraftPlacement, RuleDraft } from './draft.ts';

@@ -1,8 +1,8 @@
 import { InputError } from '../../error.ts';
-import { isBuiltInChain } from '../hooks.ts';
-import { BUILT_IN_CHAINS } from '../hooks.ts';
+import { TCP_FLAG } from '../../packet/packet.ts';
+import { BUILT_IN_CHAINS, isBuiltInChain } from '../hooks.ts';
 import { isUnconditional } from '../reach.ts';
-import type { Hook } from '../rule-set.ts';
+import type { Hook, Rule } from '../rule-set.ts';
 import type { RuleDraft } from './draft.ts';
 import type { ChainDraft, TableDraft } from './table-draft.ts';
 
@@ -77,5 +77,13 @@ const checkPlacements = ({ rule, placements }: RuleDraft, table: TableDraft, hoo
     if (placement.protocols !== undefined && (protocol === undefined || !placement.protocols.includes(protocol))) {
       throw new InputError(position, `${what} needs its protocol`, 'add -p with it, not inverted');
     }
+    if (placement.synOnly === true && !asksForSyn(rule)) {
+      throw new InputError(position, `${what} works on SYN segments only`, 'add --syn, or --tcp-flags SYN,RST SYN');
+    }
   }
 };
+
+const asksForSyn = (rule: Rule): boolean =>
+  rule.matches.some(
+    (match) => match.kind === 'tcp' && match.flags?.inverted === false && (match.flags.set & TCP_FLAG.SYN) !== 0,
+  );

@@ -1,0 +1,33 @@
+import { PROTOCOL } from '../../packet/protocol.ts';
+import { answer } from '../evaluation.ts';
+import type { MatchModule } from '../extension.ts';
+import { intervalValue, is, not, printInterval, requireOption } from '../option-values.ts';
+import type { Interval } from '../option-values.ts';
+
+/** The maximum segment size that a TCP segment announces (net/netfilter/xt_tcpmss.c). */
+export interface TcpmssMatch {
+  readonly kind: 'tcpmss';
+  readonly bytes: Interval;
+  readonly inverted: boolean;
+}
+
+export const tcpmss: MatchModule<'tcpmss', TcpmssMatch> = {
+  name: 'tcpmss',
+  options: { '--mss': { values: 1, invertible: true } },
+  placement: () => ({ protocols: [PROTOCOL.tcp] }),
+
+  parse(options, scope) {
+    const option = requireOption(options, '--mss', scope, 'MIN:MAX');
+    return { kind: 'tcpmss', bytes: intervalValue(option, { min: 0, max: 65535 }), inverted: option.inverted };
+  },
+
+  print: (match) => `${not(match.inverted)}--mss ${printInterval(match.bytes)}`,
+
+  evaluate({ bytes, inverted }, { packet }) {
+    const announced = packet.kind === 'tcp' ? packet.options.maximumSegmentSize : undefined;
+    const inside = announced !== undefined && announced >= bytes.min && announced <= bytes.max;
+    return answer(inside !== inverted);
+  },
+
+  describe: (match) => `its maximum segment size ${is(match.inverted)} ${printInterval(match.bytes, '–')}`,
+};
