@@ -1,6 +1,6 @@
 import type { MalformedReason } from '@nodelocal/dns-cache';
 import { encodeQuery, readMessage } from '@nodelocal/dns-cache';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../src/message/check.ts';
 import { foldName, nameText, readNameText } from '../../src/message/name.ts';

@@ -1,6 +1,6 @@
 import type { RecordData, RecordOptions } from '@nodelocal/dns-cache';
 import { encodeQuery, encodeResponse, readMessage } from '@nodelocal/dns-cache';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { read } from '../support/world.ts';
 

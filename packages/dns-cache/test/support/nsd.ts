@@ -16,9 +16,11 @@ const installed = (program: string): boolean => {
   }
 };
 
+const NSD = 'nsd';
+
 /** Debian's nsd and bind9-dnsutils; tests with them are skipped where they are not installed. */
-export const hasNsd = installed('nsd') && installed('dig');
-export const nsdTitle = hasNsd ? 'with nsd and dig' : 'with nsd and dig (skipped: apt-get install nsd bind9-dnsutils)';
+export const hasNsd = installed(NSD) && installed('dig');
+export const nsdNote = hasNsd ? '' : ' (skipped: apt-get install nsd bind9-dnsutils)';
 
 const zone = (): string =>
   [
@@ -68,7 +70,7 @@ zone:
   zonefile: zone
 `,
   );
-  const child: ChildProcess = spawn('nsd', ['-d', '-c', file('nsd.conf')], {
+  const child: ChildProcess = spawn(NSD, ['-d', '-c', file('nsd.conf')], {
     stdio: 'ignore',
     env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
   });
