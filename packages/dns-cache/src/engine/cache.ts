@@ -12,7 +12,7 @@ export interface CacheOptions extends TtlPolicy {
   readonly denialEntriesMax: number;
 }
 
-export type Lookup =
+type Lookup =
   | { readonly kind: 'hit'; readonly store: StoreName; readonly entry: CacheEntry }
   | { readonly kind: 'miss' };
 

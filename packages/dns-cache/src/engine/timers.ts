@@ -1,5 +1,5 @@
 /** Something to be done at a time, unless cancelled before. */
-export interface Timer {
+interface Timer {
   readonly at: number;
   readonly fire: () => void;
   cancelled: boolean;

@@ -31,7 +31,7 @@ export const writeAsk = (ask: AskMessage): Uint8Array => {
 };
 
 /** Why a message cannot be the reply to what we asked; each is what a forger gets wrong (RFC 5452 §9.1). */
-export type MismatchReason = 'not-a-response' | 'opcode' | 'id' | 'question' | 'record-class';
+type MismatchReason = 'not-a-response' | 'opcode' | 'id' | 'question' | 'record-class';
 
 export type ReplyOutcome =
   | { readonly kind: 'reply'; readonly message: CheckedMessage }

@@ -10,7 +10,7 @@ import { copyOctets, setU16 } from './octets.ts';
 import { expandPieces, splitRdata } from './rdata-layout.ts';
 
 /** Where the TTL of a record stands in a kept message, and what it was when the message came. */
-export interface TtlField {
+interface TtlField {
   readonly at: number;
   readonly seconds: number;
 }

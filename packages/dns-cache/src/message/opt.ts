@@ -9,7 +9,7 @@ import { u16, u32 } from './octets.ts';
  */
 const DO = 0x8000;
 
-export interface EdnsOption {
+interface EdnsOption {
   readonly code: number;
   readonly data: Uint8Array;
 }

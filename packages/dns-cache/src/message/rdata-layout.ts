@@ -48,6 +48,23 @@ export type Piece =
   | { readonly kind: 'name'; readonly at: number; readonly octets: number }
   | { readonly kind: 'octets'; readonly start: number; readonly end: number };
 
+/** How many octets a part has that is no name; it may run past the end. */
+const octetsOf = (part: Exclude<Part, 'name'>, bytes: Uint8Array, at: number, end: number): number => {
+  switch (part) {
+    case 'string':
+      return at < end ? u8(bytes, at) + 1 : 1;
+    case 'strings': {
+      let position = at;
+      while (position < end) position += u8(bytes, position) + 1;
+      return position - at;
+    }
+    case 'rest':
+      return Math.max(0, end - at);
+    default:
+      return part;
+  }
+};
+
 /** Cuts RDATA into its pieces; malformed where they do not fill exactly what RDLENGTH promises (RFC 9267 §6). */
 export const splitRdata = (
   bytes: Uint8Array,
@@ -58,20 +75,17 @@ export const splitRdata = (
 ): readonly Piece[] | Malformed => {
   const pieces: Piece[] = [];
   let at = start;
-  const take = (octets: number): void => {
-    pieces.push({ kind: 'octets', start: at, end: at + octets });
-    at += octets;
-  };
   for (const part of layoutOf(type)) {
     if (part === 'name') {
       const name = checkName(bytes, at, budget);
       if (name.kind === 'malformed') return name;
       pieces.push({ kind: 'name', at, octets: name.octets });
       at = name.end;
-    } else if (part === 'string') take(at < end ? u8(bytes, at) + 1 : 1);
-    else if (part === 'strings') for (; at < end; ) take(u8(bytes, at) + 1);
-    else if (part === 'rest') take(Math.max(0, end - at));
-    else take(part);
+    } else {
+      const from = at;
+      at += octetsOf(part, bytes, from, end);
+      pieces.push({ kind: 'octets', start: from, end: at });
+    }
     if (at > end) return malformed('rdata-length');
   }
   return at === end ? pieces : malformed('rdata-length');

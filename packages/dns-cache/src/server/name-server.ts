@@ -9,9 +9,11 @@ import { RCODE } from '../message/numbers.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import type { Handler, Outcome, Request, Site } from './handler.ts';
+import type { Service } from './listeners.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
 import type { DrivenRuntime } from './runtime.ts';
 import { createRuntime } from './runtime.ts';
+import type { ZoneTable } from './selection.ts';
 import { selectListener, selectZone } from './selection.ts';
 
 export interface NameServerOptions {
@@ -40,7 +42,8 @@ type QueryEvent = Extract<ServerEvent, { kind: 'query' }>;
 
 interface ServedZone {
   readonly zone: Zone;
-  readonly handler: Handler;
+  /** `undefined` where the block has no plugin that handles queries; they are refused then. */
+  readonly handler: Handler | undefined;
 }
 
 /** The end of every chain of plugins; CoreDNS plugin/plugin.go, NextOrFailure. */
@@ -62,10 +65,10 @@ const buildHandler = (block: ServerBlock, site: Site): Handler | undefined => {
 
 /** The handlers of each listener by zone; the listeners of one block share its plugins, and so its cache. */
 const buildTables = (
+  services: readonly Service[],
   options: NameServerOptions,
   runtime: DrivenRuntime,
-): { readonly tables: ReadonlyMap<string, Map<string, ServedZone>>; readonly endpoints: readonly Endpoint[]; readonly served: readonly string[] } => {
-  const services = listServices(options.corefile, options.port);
+): ReadonlyMap<string, ZoneTable<ServedZone>> => {
   const handlers = new Map(
     options.corefile.blocks.map((block) => {
       const site = { runtime, zones: block.keys.map(({ zone }) => zone), readResolvConf: options.readResolvConf };
@@ -77,10 +80,9 @@ const buildTables = (
     const label = serverLabel(endpoint);
     const table = tables.get(label) ?? new Map<string, ServedZone>();
     tables.set(label, table);
-    const handler = handlers.get(block);
-    if (handler !== undefined) table.set(zone.folded, { zone, handler });
+    table.set(zone.folded, { zone, handler: handlers.get(block) });
   }
-  return { tables, endpoints: listEndpoints(services), served: listServed(services) };
+  return tables;
 };
 
 const writeOutcome = (outcome: Outcome, query: Query, event: QueryEvent): Uint8Array =>
@@ -91,7 +93,8 @@ const writeOutcome = (outcome: Outcome, query: Query, event: QueryEvent): Uint8A
 /** @throws CorefileError where two blocks collide or a file of `forward` gives no upstream. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
   const runtime = createRuntime(options.random);
-  const { tables, endpoints, served } = buildTables(options, runtime);
+  const services = listServices(options.corefile, options.port);
+  const tables = buildTables(services, options, runtime);
 
   const answer = (event: QueryEvent, message: Uint8Array): void =>
     runtime.emit({ kind: 'answer', query: event.query, message });
@@ -101,7 +104,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     const name = foldName(query.question.name);
     const listener = selectListener(tables, local);
     const found = listener && selectZone(listener.zones, name, query.question.type);
-    if (listener === undefined || found === undefined) {
+    if (listener === undefined || found?.handler === undefined) {
       answer(event, writeError(query, RCODE.REFUSED));
       return;
     }
@@ -149,8 +152,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   };
 
   return {
-    listeners: endpoints,
-    served,
+    listeners: listEndpoints(services),
+    served: listServed(services),
     handle: (event, now) =>
       runtime.step(now, () => {
         // What was due before this event happens before it, even where the caller was late.

@@ -9,7 +9,7 @@ export type ExchangeEvent =
   | { readonly kind: 'failure'; readonly reason: FailureReason };
 
 /** A question to an upstream that may still be answered. */
-export interface Exchange {
+interface Exchange {
   /** Stops listening, and tells the caller so. */
   abandon(): void;
 }

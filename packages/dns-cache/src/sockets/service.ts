@@ -6,6 +6,7 @@ import type { CacheEffect, Effect, LogLevel, ServerEvent } from '../engine/effec
 import type { Transport } from '../message/answer.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
+import type { ExchangeEvent } from '../server/runtime.ts';
 import { STOP_GRACE_MS } from './limits.ts';
 import { listenTcp } from './tcp-listener.ts';
 import { createTcpUpstreams } from './tcp-upstream.ts';
@@ -71,14 +72,11 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
 
   const ask = (effect: Extract<Effect, { kind: 'ask' }>): void => {
     const { exchange } = effect;
-    const exchangeOver = effect.transport === 'udp' ? askUdp : tcpUpstreams.ask;
-    exchanges.set(
-      exchange,
-      exchangeOver(effect, (event) => {
-        if (event.kind === 'failure') exchanges.delete(exchange);
-        dispatch({ ...event, exchange });
-      }),
-    );
+    const heard = (event: ExchangeEvent): void => {
+      if (event.kind === 'failure') exchanges.delete(exchange);
+      dispatch({ ...event, exchange });
+    };
+    exchanges.set(exchange, effect.transport === 'udp' ? askUdp(effect, heard) : tcpUpstreams.ask(effect, heard));
   };
 
   const apply = (effect: Effect): void => {

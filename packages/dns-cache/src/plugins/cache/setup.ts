@@ -13,7 +13,7 @@ import {
   TTL_MIN_SECONDS,
 } from '../../engine/limits.ts';
 import type { TtlBounds } from '../../engine/ttl.ts';
-import { notBuilt, onlyOnce, readInteger, takeArguments, takeDuration, takeInteger, unknownOption } from '../arguments.ts';
+import { notBuilt, onlyOnce, readInteger, refuseBody, takeArguments, takeDuration, takeInteger, unknownOption } from '../arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** One of the two stores. */
@@ -76,6 +76,7 @@ const readHead = (entry: Entry, blockZones: readonly Zone[]): CacheValue => {
 
 const applyOption = (value: CacheValue, option: Entry): CacheValue => {
   const { name } = option;
+  refuseBody(option);
   switch (name.text) {
     case 'success':
       return { ...value, success: readStore(option, value.success) };

@@ -7,7 +7,7 @@ import type { Token } from '../../corefile/lexer.ts';
 import type { Zone } from '../../corefile/zone.ts';
 import { readZones, ROOT_ZONE } from '../../corefile/zone.ts';
 import { FORWARD_UPSTREAMS_MAX } from '../../engine/limits.ts';
-import { notBuilt, takeArguments, unknownOption, wrongArguments } from '../arguments.ts';
+import { notBuilt, refuseBody, takeArguments, unknownOption, wrongArguments } from '../arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** Where queries go: an address, or the nameservers of a file in the form of resolv.conf. */
@@ -82,6 +82,7 @@ const applyOption = (rule: ForwardRule, option: Entry): ForwardRule => {
   const { name } = option;
   if (LATER.has(name.text)) throw notBuilt(`option '${name.text}' of 'forward'`, name);
   if (!OPTIONS.includes(name.text)) throw unknownOption(name, 'forward', OPTIONS);
+  refuseBody(option);
   if (name.text === 'policy') return { ...rule, policy: readPolicy(option) };
   if (name.text === 'except') {
     const names = takeArguments(option, 1, Number.POSITIVE_INFINITY);

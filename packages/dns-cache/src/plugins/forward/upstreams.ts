@@ -4,7 +4,7 @@ import { CorefileError } from '../../corefile/error.ts';
 import type { Destination, Policy } from './setup.ts';
 
 /** The `nameserver` lines of a file in the form of resolv.conf; nothing else in it matters here. */
-export const readNameservers = (text: string): readonly Endpoint[] =>
+const readNameservers = (text: string): readonly Endpoint[] =>
   text.split('\n').flatMap((line) => {
     const [keyword, server = ''] = line.replace(/[#;].*/, '').trim().split(/\s+/);
     const address = keyword === 'nameserver' ? readIp(server) : undefined;

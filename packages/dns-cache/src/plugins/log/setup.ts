@@ -4,11 +4,11 @@ import type { Token } from '../../corefile/lexer.ts';
 import type { Zone } from '../../corefile/zone.ts';
 import { readZones, ROOT_ZONE } from '../../corefile/zone.ts';
 import type { LogClass } from '../../engine/classify.ts';
-import { unknownOption, wrongArguments } from '../arguments.ts';
+import { refuseBody, unknownOption, wrongArguments } from '../arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** The first rule whose scope holds the name decides, whether it then logs or not. */
-export interface LogRule {
+interface LogRule {
   readonly scope: Zone;
   readonly format: string;
   readonly classes: readonly LogClass[];
@@ -17,7 +17,7 @@ export interface LogRule {
 export type LogValue = readonly LogRule[];
 
 /** CoreDNS plugin/log/log.go, CommonLogFormat and CombinedLogFormat. */
-export const COMMON_FORMAT =
+const COMMON_FORMAT =
   '{remote}:{port} - {>id} "{type} {class} {name} {proto} {size} {>do} {>bufsize}" {rcode} {>rflags} {rsize} {duration}';
 const COMBINED_FORMAT = `${COMMON_FORMAT} "{>opcode}"`;
 
@@ -33,8 +33,10 @@ const readClass = (token: Token): readonly LogClass[] => {
 };
 
 const readClasses = (entry: Entry): readonly LogClass[] => {
-  const found = entry.body.flatMap(({ name, arguments: given }) => {
+  const found = entry.body.flatMap((option) => {
+    const { name, arguments: given } = option;
     if (name.text !== 'class') throw unknownOption(name, 'log', ['class']);
+    refuseBody(option);
     if (given.length === 0) throw wrongArguments(name);
     return given.flatMap(readClass);
   });
