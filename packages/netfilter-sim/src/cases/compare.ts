@@ -42,7 +42,7 @@ const write = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, found]) => `${name}=${String(found)}`)
+    .map(([name, found]: readonly [string, string | number]) => `${name}=${found}`)
     .join(' ');
 };
 

@@ -40,7 +40,7 @@ export const toPacket = (of: CasePacket, where: string): Packet => {
     case 'udp':
       return { kind: 'udp', ...base, ...ends() };
     case 'tcp': {
-      const letters = [...(of.flags ?? '')];
+      const letters = (of.flags ?? '').split('');
       const flags = letters.map((letter) => FLAGS[letter] ?? refuse(`no TCP flag: ${letter}`));
       const bits = flags.reduce((sum, flag) => sum | flag, 0);
       return { kind: 'tcp', ...base, payloadBytes: of.payload ?? 0, ...ends(), flags: bits, ...SEGMENT };

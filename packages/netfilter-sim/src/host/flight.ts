@@ -32,7 +32,7 @@ export type Stage =
   | { readonly kind: 'forward' }
   | { readonly kind: 'deliver' }
   | { readonly kind: 'transmit' }
-  | { readonly kind: 'held'; readonly queue: number; readonly then: { readonly hook: Hook; readonly next: number } }
+  | { readonly kind: 'held'; readonly queue: number; readonly behind: { readonly hook: Hook; readonly next: number } }
   | { readonly kind: 'ended'; readonly disposition: Disposition };
 
 /** A packet on its way through a host, as data. Holding it is not stepping it. */

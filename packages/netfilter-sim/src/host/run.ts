@@ -71,7 +71,7 @@ export const send = (
 ): { readonly state: HostState; readonly journey: Journey } => {
   // The journey is part of the draft: it mentions entries, and must outlive it.
   const after = produce({ state, flight, journeys: [] as Journey[] }, (draft) => {
-    draft.journeys.push(run(host, draft.state as HostState, draft.flight as Flight, chance) as never);
+    draft.journeys.push(run(host, draft.state, draft.flight, chance) as never);
   });
   const [journey] = after.journeys;
   invariant(journey !== undefined, 'a packet sent has a journey');

@@ -189,13 +189,13 @@ const conclude = (environment: Environment, flight: Flight, hook: Hook, verdict:
 const park = ({ trace }: Environment, flight: Flight, queue: number): void => {
   const { stage } = flight;
   if (stage.kind !== 'hook') return;
-  flight.stage = { kind: 'held', queue, then: { hook: stage.hook, next: stage.next } };
+  flight.stage = { kind: 'held', queue, behind: { hook: stage.hook, next: stage.next } };
   trace.push({ kind: 'held', queue });
 };
 
 /** The verdict ACCEPT for a held packet: it goes on behind the function that held it (`nf_reinject`). */
 export const letGo = (flight: Flight): void => {
-  if (flight.stage.kind === 'held') flight.stage = { kind: 'hook', ...flight.stage.then };
+  if (flight.stage.kind === 'held') flight.stage = { kind: 'hook', ...flight.stage.behind };
 };
 
 const runConntrack = (environment: Environment, flight: Flight, hook: Hook): void => {

@@ -14,8 +14,6 @@ export const rangeOf = (address: Address): NatRange => ({
   persistent: false,
 });
 
-export const manipAddress = (tuple: Tuple, manip: Manip): Address => (manip === 'source' ? tuple.src : tuple.dst);
-
 /** Port (or ICMP id, which is the same in both directions) that the manip may move. */
 export const manipPort = (tuple: Tuple, manip: Manip): number | undefined => {
   if (tuple.kind === 'icmp') return tuple.icmpId;

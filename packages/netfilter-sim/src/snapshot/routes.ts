@@ -34,11 +34,13 @@ const readRoute = (json: Json, family: Family): Route => {
     table: readTableName(field(json, 'table')),
     tos: wholeOr(field(json, 'tos'), 0),
     metric: wholeOr(field(json, 'metric'), ipv6 ? METRIC_IPV6 : 0),
-    scope: SCOPES[String(field(json, 'scope').value ?? 'global')] ?? whole(field(json, 'scope')),
+    scope: readScope(field(json, 'scope')),
     ...(isAbsent(source) ? {} : { preferredSource: readAddressField(source) }),
     nextHops: readNextHops(json),
   };
 };
+
+const readScope = (json: Json): number => SCOPES[textOr(json, 'global')] ?? whole(json);
 
 /** With `-N`, types are the numbers of `RTN_*`; without, a unicast route names none. */
 const readType = (json: Json): RouteType => {
