@@ -38,11 +38,11 @@ const compareValue = (where: string, kernel: unknown, model: unknown): readonly 
 
 const write = (value: unknown): string => {
   if (value === undefined) return 'nothing';
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
   if (Array.isArray(value)) return value.join(' ');
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value)
+  return Object.entries(value as Readonly<Record<string, string | number>>)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, found]: readonly [string, string | number]) => `${name}=${found}`)
+    .map(([name, found]) => `${name}=${found}`)
     .join(' ');
 };
 
