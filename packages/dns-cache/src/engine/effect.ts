@@ -53,7 +53,11 @@ export type CacheEffect = {
   readonly zones: string;
 } & (
   | { readonly outcome: 'hit'; readonly store: StoreName }
-  | { readonly outcome: 'miss'; /** Another query has asked already, and its answer will do. */ readonly coalesced: boolean }
+  | {
+      readonly outcome: 'miss';
+      /** Another query has asked already, and its answer will do. */
+      readonly coalesced: boolean;
+    }
   | {
       readonly outcome: 'stored';
       readonly store: StoreName;

@@ -78,7 +78,7 @@ export const expandName = (bytes: Uint8Array, at: number): WireName => {
 
 /**
  * The name for comparing and for keys: one character per wire octet, ASCII letters in lower case.
- * Only ASCII folds (RFC 4343 §3): what the wire tells apart stays apart. Length octets are below 64 and so never letters.
+ * Only ASCII folds (RFC 4343 §3): what the wire tells apart stays apart. Length octets are below 64, never letters.
  */
 export const foldName = (wire: WireName, end = wire.length): string => {
   let folded = '';

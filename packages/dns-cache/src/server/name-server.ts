@@ -9,7 +9,7 @@ import { RCODE } from '../message/numbers.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import type { Handler, Outcome, Request, Site } from './handler.ts';
-import type { Service } from './listeners.ts';
+import type { ZoneService } from './listeners.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
 import type { DrivenRuntime } from './runtime.ts';
 import { createRuntime } from './runtime.ts';
@@ -65,7 +65,7 @@ const buildHandler = (block: ServerBlock, site: Site): Handler | undefined => {
 
 /** The handlers of each listener by zone; the listeners of one block share its plugins, and so its cache. */
 const buildTables = (
-  services: readonly Service[],
+  services: readonly ZoneService[],
   options: NameServerOptions,
   runtime: DrivenRuntime,
 ): ReadonlyMap<string, ZoneTable<ServedZone>> => {

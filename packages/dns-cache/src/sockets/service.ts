@@ -106,8 +106,8 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     for (const effect of server.handle(event, performance.now())) apply(effect);
     clearTimeout(timer);
     const next = server.nextTimeout();
-    timer =
-      next === undefined ? undefined : setTimeout(() => dispatch({ kind: 'timeout' }), Math.max(0, next - performance.now()));
+    if (next === undefined) return;
+    timer = setTimeout(() => dispatch({ kind: 'timeout' }), Math.max(0, next - performance.now()));
   };
 
   const receive =

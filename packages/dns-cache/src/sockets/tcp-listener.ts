@@ -52,7 +52,7 @@ const serveConnection = (socket: Socket, receive: (received: Received) => void):
   };
   const finish = (): void => {
     finished = true;
-    clearTimeout(deadline);
+    expectWithin(TCP_IDLE_MS);
     settle();
   };
 
@@ -96,6 +96,8 @@ export const listenTcp = async (endpoint: Endpoint, receive: (received: Received
   } catch (cause) {
     throw new ListenError(endpoint, 'tcp', cause);
   }
+  // A connection that could not be accepted, for want of descriptors; the next one may be.
+  server.on('error', () => undefined);
   return {
     pause() {
       server.close();

@@ -94,6 +94,17 @@ describe('the zone that answers', () => {
     expect(upstreamOf(name, local, port, type)).toBe(expected);
   });
 
+  it.each([
+    ['0.0.0.0', '10.1.2.3', true],
+    ['0.0.0.0', 'fd00::1', false],
+    ['::', 'FD00:0::1', true],
+    ['fd00::1', 'fd00:0:0::1', true],
+  ])('a block bound to %s is asked at %s: %s', (bound, local, served) => {
+    const world = new World({ corefile: `. {\n bind ${bound}\n forward . 192.0.2.1\n}` });
+    world.send(encodeQuery({ id: 1, name: 'a', type: 'A' }), { local });
+    expect(world.asks).toHaveLength(served ? 1 : 0);
+  });
+
   it('lists where it listens and what it serves', () => {
     const { server } = new World({ corefile });
     expect(server.listeners).toEqual([
