@@ -111,7 +111,7 @@ export const ancestors = (folded: string): readonly string[] => {
 };
 
 // miekg/dns types.go, isDomainNameLabelSpecial.
-const ESCAPED = new Set(Array.from(".' @;()\"\\", (character) => character.charCodeAt(0)));
+const ESCAPED = new Set(Array.from('.\' @;()"\\', (character) => character.charCodeAt(0)));
 
 const octetText = (octet: number): string => {
   if (octet < 0x20 || octet > 0x7e) return `\\${String(octet).padStart(3, '0')}`;

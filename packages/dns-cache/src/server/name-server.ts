@@ -57,10 +57,7 @@ const buildHandler = (block: ServerBlock, site: Site): Handler | undefined => {
   const serving = block.plugins.filter(({ serve }) => serve !== undefined);
   const last = serving.at(-1);
   if (last === undefined) return undefined;
-  return serving.reduceRight<Handler>(
-    (next, { serve }) => serve?.(site, next) ?? next,
-    nothingNext(last.directive),
-  );
+  return serving.reduceRight<Handler>((next, { serve }) => serve?.(site, next) ?? next, nothingNext(last.directive));
 };
 
 /** The handlers of each listener by zone; the listeners of one block share its plugins, and so its cache. */
@@ -86,9 +83,7 @@ const buildTables = (
 };
 
 const writeOutcome = (outcome: Outcome, query: Query, event: QueryEvent): Uint8Array =>
-  outcome.kind === 'reply'
-    ? writeReply(outcome.reply, query, event.transport)
-    : writeError(query, outcome.rcode);
+  outcome.kind === 'reply' ? writeReply(outcome.reply, query, event.transport) : writeError(query, outcome.rcode);
 
 /** @throws CorefileError where two blocks collide or a file of `forward` gives no upstream. */
 export const createNameServer = (options: NameServerOptions): NameServer => {

@@ -12,7 +12,9 @@ interface Packet {
 
 const FOLDER = 'dns/malformed/';
 const present = hasShared(`${FOLDER}manifest.json`);
-const packets: readonly Packet[] = present ? JSON.parse(readFileSync(sharedPath(`${FOLDER}manifest.json`), 'utf8')) : [];
+const packets: readonly Packet[] = present
+  ? JSON.parse(readFileSync(sharedPath(`${FOLDER}manifest.json`), 'utf8'))
+  : [];
 const note = present ? '' : ' (skipped: ../shared/dns/malformed is absent)';
 
 const RCODES = ['FORMERR', 'NOTIMP', 'REFUSED', 'BADVERS', 'NOTAUTH'] as const;
@@ -83,7 +85,8 @@ describe.skipIf(!present)(`crafted packets that an upstream may answer${note}`, 
       world.reply(reply);
       const answer = world.rawAnswer(1) ?? new Uint8Array();
       // Header and TTLs are ours; our OPT comes last.
-      const masked = (octets: Uint8Array): string => String(octets.subarray(12, message.length)).replaceAll(/,0,1,0,(?:\d+,){4}/g, ',ttl,');
+      const masked = (octets: Uint8Array): string =>
+        String(octets.subarray(12, message.length)).replaceAll(/,0,1,0,(?:\d+,){4}/g, ',ttl,');
       expect([id, masked(answer)]).toEqual([id, masked(message)]);
     }
   });

@@ -48,7 +48,11 @@ describe('an answer over UDP', () => {
   it('is cut between RRsets, and says how many records are left', () => {
     const world = new World({ corefile });
     const query = world.ask({ name: www });
-    world.respond({ answers: addresses(10), authorities: addresses(10, 'ns.example.org.'), additionals: addresses(20, 'x.example.org.') });
+    world.respond({
+      answers: addresses(10),
+      authorities: addresses(10, 'ns.example.org.'),
+      additionals: addresses(20, 'x.example.org.'),
+    });
     expect(read(world.rawAnswer(query) ?? new Uint8Array())).toMatchObject({
       truncated: true,
       answers: Array.from({ length: 10 }, () => ({ name: www })),
