@@ -10,6 +10,8 @@ export type ServerEvent =
       /** The caller's own number for the answer; it may be used again once the query is answered or dropped. */
       readonly query: number;
       readonly transport: Transport;
+      /** When it came, if that was before the time at which it is handled: its duration in the log begins there. */
+      readonly receivedAt?: number;
       readonly client: Endpoint;
       /** The address and port that the client sent to. */
       readonly local: Endpoint;

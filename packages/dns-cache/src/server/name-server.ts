@@ -109,7 +109,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       transport: event.transport,
       client: event.client,
       local,
-      receivedAt: runtime.now(),
+      receivedAt: event.receivedAt ?? runtime.now(),
       server: listener.server,
       zone: found.zone,
       wantsAuthenticated: false,

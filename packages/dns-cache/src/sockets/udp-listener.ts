@@ -2,6 +2,7 @@ import type { Socket } from 'node:dgram';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
 import { ANY_ADDRESS } from '../server/listeners.ts';
 import { ListenError } from './listen-error.ts';
@@ -11,6 +12,8 @@ import { peerOf } from './peer.ts';
 export interface Received {
   readonly client: Endpoint;
   readonly local: Endpoint;
+  /** On the monotonic clock, in milliseconds. */
+  readonly receivedAt: number;
   readonly message: Uint8Array;
   readonly answer: (message: Uint8Array) => void;
   /** There will be no answer. */
@@ -38,11 +41,12 @@ const bindSocket = async (endpoint: Endpoint, shared: boolean): Promise<Socket> 
 
 const listenOn = (socket: Socket, local: Endpoint, receive: (received: Received) => void): void => {
   socket.on('message', (bytes, peer) => {
+    const receivedAt = performance.now();
     const answer = (message: Uint8Array): void =>
       // Nobody can be told that an answer did not go out; the client asks again.
       socket.send(message, peer.port, peer.address, () => undefined);
     const client = peerOf(peer.address, peer.port);
-    receive({ client, local, message: new Uint8Array(bytes), answer, drop: () => undefined });
+    receive({ client, local, receivedAt, message: new Uint8Array(bytes), answer, drop: () => undefined });
   });
   // An ICMP error about an earlier answer; the socket goes on.
   socket.on('error', () => undefined);

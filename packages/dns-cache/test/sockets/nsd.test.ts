@@ -55,6 +55,7 @@ describe.skipIf(!hasNsd)(`with nsd and dig${nsdNote}`, () => {
 }
 tcp.example.test example.test {
   bind 127.0.0.1
+  log
   cache 30
   forward . 127.0.0.1:${nsd.port} {
     force_tcp
@@ -137,6 +138,15 @@ tcp.example.test example.test {
     );
     expect(answers.map((answer) => read(answer).id)).toEqual(answers.map((_, id) => id));
     expect(steps.filter((step) => step === 'stored').length - before).toBe(1);
+  });
+
+  it('logs how long a hit took, never nothing', async () => {
+    const before = lines.length;
+    for (const id of [901, 902]) await askUdp(port, encodeQuery({ id, name: 'ns.example.test', type: 'AAAA' }));
+    expect(steps.at(-1)).toBe('hit');
+    const [miss = '', hit = ''] = lines.slice(before);
+    expect(miss).toMatch(/ - 901 "AAAA IN ns\.example\.test\. udp 33 false 512" NOERROR qr,aa,rd \d+ 0\.\d+s$/);
+    expect(hit).toMatch(/ - 902 "AAAA IN ns\.example\.test\. udp 33 false 512" NOERROR qr,aa,rd \d+ 0\.000\d+s$/);
   });
 
   it('passes REFUSED on, and logs it', async () => {
