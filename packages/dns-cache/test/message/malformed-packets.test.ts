@@ -33,7 +33,7 @@ describe.skipIf(!present)(`crafted packets that a client may send${note}`, () =>
     const message = readShared(`${FOLDER}${id}.bin`);
     const before = performance.now();
     const query = world.send(message);
-    expect(performance.now() - before).toBeLessThan(50);
+    expect(performance.now() - before).toBeLessThan(250);
     const answer = world.rawAnswer(query);
     const dropped = world.effects.some((effect) => effect.kind === 'drop');
     const outcome = dropped ? 'drop' : answer === undefined ? 'forwarded' : world.answer(query).rcode;
@@ -68,7 +68,7 @@ describe.skipIf(!present)(`crafted packets that an upstream may answer${note}`, 
     if (((reply[0] ?? 0) << 8) + (reply[1] ?? 0) === 0x1234) reply.set(world.lastAsk.message.subarray(0, 2), 0);
     const before = performance.now();
     world.reply(reply);
-    expect(performance.now() - before).toBeLessThan(50);
+    expect(performance.now() - before).toBeLessThan(250);
     const taken = world.rawAnswer(1) !== undefined;
     expect({ taken, stored: world.cacheSteps.length > 1 }).toMatchObject(required(words));
     const ttls = taken ? world.answer(1).answers.map(({ ttlSeconds }) => ttlSeconds) : [];

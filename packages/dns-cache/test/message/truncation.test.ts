@@ -98,6 +98,16 @@ describe('an upstream’s OPT', () => {
     });
   });
 
+  it('in the midst of more than could be written again makes the reply no reply', () => {
+    const world = new World({ corefile });
+    world.ask({ name: www }, 'tcp');
+    const reply = responseTo(world.lastAsk.message, { answers: addresses(3900), edns: { udpPayloadSize: 1232 } });
+    const extra = [0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 60, 0, 2, 1, 65];
+    world.reply(Uint8Array.from([...reply, ...extra]).with(11, 2));
+    expect(world.rawAnswer(1)).toBeUndefined();
+    expect(world.asks).toHaveLength(2);
+  });
+
   it('gives its response code to clients with OPT, SERVFAIL to others', () => {
     for (const edns of [undefined, { udpPayloadSize: 1232 }]) {
       const world = new World({ corefile });
