@@ -20,6 +20,10 @@ const packetsOf = (file: string): readonly Uint8Array[] =>
     .map((line) => new Uint8Array(Buffer.from((JSON.parse(line) as { hex: string }).hex, 'hex')));
 
 describe.skipIf(!present)(`packets of other projects${note}`, () => {
+  it('are there', () => {
+    expect(files.length).toBeGreaterThan(0);
+  });
+
   it.each(files)('%s: each is read or refused, and kept without a change', (file) => {
     const packets = packetsOf(file);
     expect(packets.length).toBeGreaterThan(0);

@@ -28,6 +28,10 @@ const allowed = (words: string): ReadonlySet<string> => {
 };
 
 describe.skipIf(!present)(`crafted packets that a client may send${note}`, () => {
+  it('are there', () => {
+    expect(packets.length).toBeGreaterThan(100);
+  });
+
   it.each(packets.filter(({ side }) => side === 'q'))('$id: $expect', ({ id, expect: words }) => {
     const world = new World({ corefile: '. {\n cache\n forward . 192.0.2.53\n}' });
     const message = readShared(`${FOLDER}${id}.bin`);

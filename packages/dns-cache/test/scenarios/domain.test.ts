@@ -139,6 +139,10 @@ describe.skipIf(!present)(`the scenarios of domain's client cache${note}`, () =>
     }
   };
 
+  it('are there', () => {
+    expect(files).toHaveLength(22);
+  });
+
   it.each(files.filter((file) => differenceOf(file) === undefined))('%s', run);
 
   it.fails.each(
