@@ -59,7 +59,7 @@ const askModel = (resolvConf: string, mode: string, name: string): readonly Aske
       if (mode === 'silent') return [];
       const found = question.name === mode && question.type === 'A';
       const data = { kind: 'address', address: '192.0.2.1' } as const;
-      const rcode = mode === 'servfail' ? 'SERVFAIL' : question.name === mode ? 'NOERROR' : 'NXDOMAIN';
+      const rcode = mode === 'servfail' ? 'SERVFAIL' : mode === 'refused' ? 'REFUSED' : question.name === mode ? 'NOERROR' : 'NXDOMAIN';
       const answers = found ? [{ name: mode, type: 'A', ttlSeconds: 5, data }] : [];
       return [{ port, message: encodeResponse({ id, question, rcode, answers }) }];
     });
@@ -91,7 +91,8 @@ describe.skipIf(!possible)('glibc itself (skipped where no namespace can be made
     ['the name as it is, first', 'options ndots:1', 'www.example.org.', 'www.example.org'],
     ['the name as it is, last', 'options ndots:5', 'www.example.org.', 'www.example.org'],
     ['nothing, from a silent server', 'options ndots:5 timeout:1 attempts:2', 'silent', 'kubernetes.default'],
-    ['only errors', 'options ndots:5 timeout:1 attempts:2', 'servfail', 'kubernetes.default'],
+    ['only failures', 'options ndots:5 timeout:1 attempts:2', 'servfail', 'kubernetes.default'],
+    ['only refusals', 'options ndots:5 timeout:1 attempts:2', 'refused', 'kubernetes.default'],
   ])('finds %s and asks as the model does', (_what, options, mode, name) => {
     const resolvConf = `${SEARCH}${options}\n`;
     expect(shape(askModel(resolvConf, mode, name))).toEqual(shape(askGlibc(resolvConf, mode, name)));

@@ -1,5 +1,5 @@
 // A DNS server for the glibc test: tells on standard output what it is asked, and answers as told.
-// Arguments: the built dns-cache, and "silent", "nxdomain", "servfail" or a name that has an address.
+// Arguments: the built dns-cache, and "silent", "nxdomain", "servfail", "refused" or a name that has an address.
 import { createSocket } from 'node:dgram';
 
 const [, , library, mode] = process.argv;
@@ -11,7 +11,7 @@ socket.on('message', (bytes, from) => {
   if (mode === 'silent') return;
   const found = question.name === mode && question.type === 'A';
   const answers = found ? [{ name: mode, type: 'A', ttlSeconds: 5, data: { kind: 'address', address: '192.0.2.1' } }] : [];
-  const rcode = mode === 'servfail' ? 'SERVFAIL' : question.name === mode ? 'NOERROR' : 'NXDOMAIN';
+  const rcode = mode === 'servfail' ? 'SERVFAIL' : mode === 'refused' ? 'REFUSED' : question.name === mode ? 'NOERROR' : 'NXDOMAIN';
   socket.send(encodeResponse({ id, question, rcode, answers, recursionAvailable: true }), from.port, from.address);
 });
 socket.bind(53, '127.0.0.1', () => process.stdout.write('ready\n'));
