@@ -1,7 +1,7 @@
 import type { Tuple } from '../../conntrack/tuple.ts';
 import type { Direction } from '../../conntrack/entry.ts';
 import { elapsed } from '../../time.ts';
-import { liesIn, printAddressOrMask, readAddressAndMask } from '../address-values.ts';
+import { liesIn, printAddressOrMask, readHostAndMask } from '../address-values.ts';
 import type { AddressAndMask } from '../address-values.ts';
 import { answer } from '../evaluation.ts';
 import type { PacketContext } from '../evaluation.ts';
@@ -82,7 +82,7 @@ const readAddresses = (options: readonly WrittenOption[], scope: RuleScope): Con
       const found = wanted(
         options,
         `--ct${side}`,
-        (option) => readAddressAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
+        (option) => readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
       );
       return found === undefined ? [] : [[side, found]];
     }),

@@ -55,7 +55,8 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
       throw new InputError(scope.position, 'match "owner" has no option', 'add --uid-owner, --gid-owner or --socket-exists');
     }
     const groups = findOption(options, '--suppl-groups');
-    if (groups !== undefined && gid === undefined) {
+    const first = options.find(({ name }) => name === '--gid-owner' || name === '--suppl-groups');
+    if (groups !== undefined && first === groups) {
       throw new InputError(groups.position, '--suppl-groups needs --gid-owner', 'add --gid-owner GID in front of it');
     }
     return {
