@@ -20,15 +20,14 @@ export interface OwnerMatch {
 }
 
 const IDS: Interval = { min: 0, max: 0xffff_fffe };
-/** Names are the host's own; these stand in every /etc/passwd and /etc/group. */
-const WELL_KNOWN: Readonly<Record<string, number>> = { root: 0 };
+/** Other names are the host's own; this one is the same everywhere. */
+const ROOT: Interval = { min: 0, max: 0 };
 
 const readIds = (options: readonly WrittenOption[], name: string): IdTest | undefined => {
   const option = findOption(options, name);
   if (option === undefined) return undefined;
   const text = valueOf(option);
-  const known = Object.hasOwn(WELL_KNOWN, text) ? WELL_KNOWN[text] : undefined;
-  const ids = known === undefined ? readInterval(text.replace(':', '-'), IDS, '-') : { min: known, max: known };
+  const ids = text === 'root' ? ROOT : readInterval(text.replace(':', '-'), IDS, '-');
   if (ids === undefined || ids.min > ids.max) return refuse(option, 'a numeric id or a range LOW-HIGH (names are not looked up)');
   return { ids, inverted: option.inverted };
 };
@@ -76,13 +75,14 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
       ...(match.supplementaryGroups ? ['--suppl-groups'] : []),
     ].join(' '),
 
-  evaluate({ uid, gid, supplementaryGroups, socketExists }, { owner, choose }) {
+  evaluate({ uid, gid, supplementaryGroups, socketExists }, context) {
+    const { owner } = context;
     switch (owner.kind) {
       case 'no-socket':
         // True only if every option that is given is inverted (owner_mt: match ^ invert == 0).
         return answer([uid, gid, socketExists].every((test) => test === undefined || test.inverted));
       case 'unknown':
-        return answer(choose({ kind: 'unknown', what: 'the user that owns the sending socket' }));
+        return answer(context.choose({ kind: 'unknown', what: 'the user that owns the sending socket' }));
       case 'socket': {
         const groups = supplementaryGroups ? [owner.gid, ...owner.supplementaryGids] : [owner.gid];
         return answer(
