@@ -13,4 +13,5 @@ export * from './ruleset/describe.ts';
 export * from './ruleset/evaluate.ts';
 export * from './ruleset/parse.ts';
 export * from './ruleset/print.ts';
+export * from './ruleset/review.ts';
 export type * from './ruleset/rule-set.ts';
