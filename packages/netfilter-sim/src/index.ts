@@ -17,6 +17,8 @@ export type * from './ruleset/extension.ts';
 export { parseRuleSet } from './ruleset/parse.ts';
 export { printRule, printRuleSet } from './ruleset/print.ts';
 export { describeRule } from './ruleset/describe.ts';
+export { applyTarget, ruleMatches } from './ruleset/evaluate.ts';
+export * from './ruleset/review.ts';
 
 // Connections.
 export type * from './conntrack/entry.ts';

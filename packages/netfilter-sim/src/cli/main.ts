@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { checkCommand } from './check.ts';
 import { runProgram } from './program.ts';
 import { replayCommand } from './replay.ts';
 import { traceCommand } from './trace.ts';
@@ -8,5 +9,6 @@ await runProgram(
   new Command('netfilter-sim')
     .description('what Linux does to a packet, rule by rule, without a Linux')
     .addCommand(traceCommand())
-    .addCommand(replayCommand()),
+    .addCommand(replayCommand())
+    .addCommand(checkCommand()),
 );

@@ -29,6 +29,8 @@ export interface RuleScope {
   readonly chain: string;
   /** Protocol number of a plain `-p`; undefined where there is none or it is negated. */
   readonly protocol: number | undefined;
+  /** The number behind `-p`, negated or not. */
+  readonly writtenProtocol: number | undefined;
   readonly position: Position;
 }
 

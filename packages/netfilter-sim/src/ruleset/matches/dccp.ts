@@ -28,7 +28,7 @@ export const dccp: MatchModule<'dccp', DccpMatch> = {
     const option = findOption(options, '--dccp-option');
     return {
       kind: 'dccp',
-      ...readPorts(options),
+      ...readPorts(options, 'any'),
       ...(types === undefined ? {} : { types: { names: namesValue(types, TYPES), inverted: types.inverted } }),
       ...(option === undefined
         ? {}

@@ -1,5 +1,5 @@
 import { InputError } from '../../error.ts';
-import { printAddressOrMask, readAddressAndMask } from '../address-values.ts';
+import { printAddressOrMask, readHostAndMask } from '../address-values.ts';
 import type { AddressAndMask } from '../address-values.ts';
 import { notModelled } from '../evaluation.ts';
 import type { MatchModule, WrittenOption } from '../extension.ts';
@@ -64,7 +64,7 @@ export const ipvs: MatchModule<'ipvs', IpvsMatch> = {
     const protocol = test(findOption(options, '--vproto'), readProtocol);
     const address = test(
       findOption(options, '--vaddr'),
-      (option) => readAddressAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
+      (option) => readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
     );
     const port = test(findOption(options, '--vport'), readIpvsPort);
     const direction = readDirection(findOption(options, '--vdir'));

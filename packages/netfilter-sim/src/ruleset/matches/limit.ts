@@ -47,8 +47,9 @@ export const limit: MatchModule<'limit', LimitMatch> = {
   print: ({ period, burst }) =>
     `--limit ${printRate(period, SCALE)}${burst === DEFAULT_BURST ? '' : ` --limit-burst ${burst}`}`,
 
-  evaluate({ period, burst }, { memory, now }, memoryKey) {
-    const bucket = memory(memoryKey, () => ({ credit: period * burst, at: Number(now) }));
+  evaluate({ period, burst }, context, memoryKey) {
+    const { now } = context;
+    const bucket = context.memory(memoryKey, () => ({ credit: period * burst, at: Number(now) }));
     bucket.credit = Math.min(period * burst, bucket.credit + ((now - bucket.at) * SCALE) / 1000);
     bucket.at = now;
     if (bucket.credit < period) return answer(false);

@@ -39,8 +39,9 @@ export const multiport: MatchModule<'multiport', MultiportMatch> = {
     const ports = valueOf(option)
       .split(',')
       .map((text) => {
-        const open = text.startsWith(':') || text.endsWith(':');
-        return (open ? undefined : readPortInterval(text)) ?? refuse(option, 'a comma list of ports and ranges LOW:HIGH');
+        const found = /^:|:$/.test(text) ? undefined : readPortInterval(text.trimStart());
+        const rises = !text.includes(':') || (found !== undefined && found.min < found.max);
+        return found === undefined || !rises ? refuse(option, 'a comma list of ports and ranges LOW:HIGH') : found;
       });
     const slots = ports.reduce((sum, { min, max }) => sum + (min === max ? 1 : 2), 0);
     if (slots > SLOTS_MAX) refuse(option, `at most ${SLOTS_MAX} ports, a range counting as two`);

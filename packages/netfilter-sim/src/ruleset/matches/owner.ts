@@ -20,15 +20,14 @@ export interface OwnerMatch {
 }
 
 const IDS: Interval = { min: 0, max: 0xffff_fffe };
-/** Names are the host's own; these stand in every /etc/passwd and /etc/group. */
-const WELL_KNOWN: Readonly<Record<string, number>> = { root: 0 };
+/** Other names are the host's own; this one is the same everywhere. */
+const ROOT: Interval = { min: 0, max: 0 };
 
 const readIds = (options: readonly WrittenOption[], name: string): IdTest | undefined => {
   const option = findOption(options, name);
   if (option === undefined) return undefined;
   const text = valueOf(option);
-  const known = Object.hasOwn(WELL_KNOWN, text) ? WELL_KNOWN[text] : undefined;
-  const ids = known === undefined ? readInterval(text.replace(':', '-'), IDS, '-') : { min: known, max: known };
+  const ids = text === 'root' ? ROOT : readInterval(text.replace(':', '-'), IDS, '-');
   if (ids === undefined || ids.min > ids.max) return refuse(option, 'a numeric id or a range LOW-HIGH (names are not looked up)');
   return { ids, inverted: option.inverted };
 };
@@ -55,7 +54,8 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
       throw new InputError(scope.position, 'match "owner" has no option', 'add --uid-owner, --gid-owner or --socket-exists');
     }
     const groups = findOption(options, '--suppl-groups');
-    if (groups !== undefined && gid === undefined) {
+    const first = options.find(({ name }) => name === '--gid-owner' || name === '--suppl-groups');
+    if (groups !== undefined && first === groups) {
       throw new InputError(groups.position, '--suppl-groups needs --gid-owner', 'add --gid-owner GID in front of it');
     }
     return {
@@ -75,13 +75,14 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
       ...(match.supplementaryGroups ? ['--suppl-groups'] : []),
     ].join(' '),
 
-  evaluate({ uid, gid, supplementaryGroups, socketExists }, { owner, choose }) {
+  evaluate({ uid, gid, supplementaryGroups, socketExists }, context) {
+    const { owner } = context;
     switch (owner.kind) {
       case 'no-socket':
         // True only if every option that is given is inverted (owner_mt: match ^ invert == 0).
         return answer([uid, gid, socketExists].every((test) => test === undefined || test.inverted));
       case 'unknown':
-        return answer(choose({ kind: 'unknown', what: 'the user that owns the sending socket' }));
+        return answer(context.choose({ kind: 'unknown', what: 'the user that owns the sending socket' }));
       case 'socket': {
         const groups = supplementaryGroups ? [owner.gid, ...owner.supplementaryGids] : [owner.gid];
         return answer(

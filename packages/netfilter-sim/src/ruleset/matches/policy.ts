@@ -1,5 +1,5 @@
 import { InputError } from '../../error.ts';
-import { printAddressOrMask, readAddressAndMask } from '../address-values.ts';
+import { printAddressOrMask, readHostAndMask } from '../address-values.ts';
 import type { AddressAndMask } from '../address-values.ts';
 import { answer } from '../evaluation.ts';
 import type { MatchModule, RuleScope, WrittenOption } from '../extension.ts';
@@ -38,7 +38,7 @@ const readElement = (options: readonly WrittenOption[], scope: RuleScope): Polic
   for (const option of options) {
     const { inverted } = option;
     const network = (): Test<AddressAndMask> => ({
-      value: readAddressAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
+      value: readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
       inverted,
     });
     switch (option.name) {

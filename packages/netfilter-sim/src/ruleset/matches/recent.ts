@@ -1,7 +1,7 @@
 import { InputError } from '../../error.ts';
 import { addressBits, addressFromBits } from '../../packet/address.ts';
 import type { Address } from '../../packet/address.ts';
-import { readAddressOf, wholeMask } from '../address-values.ts';
+import { readHost, wholeMask } from '../address-values.ts';
 import { answer } from '../evaluation.ts';
 import type { PacketContext } from '../evaluation.ts';
 import type { MatchModule } from '../extension.ts';
@@ -115,7 +115,7 @@ export const recent: MatchModule<'recent', RecentMatch> = {
     }
     const mask = findOption(options, '--mask');
     const maskAddress =
-      mask === undefined ? undefined : (readAddressOf(scope.family, valueOf(mask)) ?? refuse(mask, `an ${scope.family} mask as an address`));
+      mask === undefined ? undefined : (readHost(scope.family, valueOf(mask)) ?? refuse(mask, `an ${scope.family} mask as an address`));
     return {
       kind: 'recent',
       operation: operation.name.slice(2) as RecentMatch['operation'],

@@ -54,8 +54,8 @@ const readChunks = (option: WrittenOption): ChunkTest => {
     const [name = '', flags] = text.split(':');
     const known = CHUNKS.find(([chunk]) => chunk === name.toUpperCase());
     if (known === undefined) return refuse(option, `chunk names such as ${CHUNKS.slice(0, 4).map(([chunk]) => chunk).join(', ')}`, 1);
-    const unknownFlag = [...(flags ?? '')].some((letter) => !known[1].includes(letter.toUpperCase()));
-    if (unknownFlag) refuse(option, `flags of ${known[0]} among ${known[1] || 'none'}`, 1);
+    const unknownFlags = (flags ?? '').replaceAll(new RegExp(`[${known[1]}]`, 'gi'), '');
+    if (unknownFlags !== '') refuse(option, `flags of ${known[0]} among ${known[1] || 'none'}`, 1);
     return { name: known[0], text: flags === undefined ? known[0] : `${known[0]}:${flags}` };
   });
   const chunks = CHUNKS.flatMap(([name]) => given.find((chunk) => chunk.name === name)?.text ?? []);
@@ -72,7 +72,7 @@ export const sctp: MatchModule<'sctp', SctpMatch> = {
 
   parse(options) {
     const chunks = findOption(options, '--chunk-types');
-    return { kind: 'sctp', ...readPorts(options), ...(chunks === undefined ? {} : { chunks: readChunks(chunks) }) };
+    return { kind: 'sctp', ...readPorts(options, 'low-first'), ...(chunks === undefined ? {} : { chunks: readChunks(chunks) }) };
   },
 
   print: (match) =>

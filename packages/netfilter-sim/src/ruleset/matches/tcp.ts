@@ -71,7 +71,7 @@ export const tcp: MatchModule<'tcp', TcpMatch> = {
     const option = findOption(options, '--tcp-option');
     return {
       kind: 'tcp',
-      ...readPorts(options),
+      ...readPorts(options, 'low-first'),
       ...(flags === undefined ? {} : { flags }),
       ...(option === undefined
         ? {}

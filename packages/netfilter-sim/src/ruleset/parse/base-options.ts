@@ -5,6 +5,8 @@ export interface BaseOption {
   readonly aliases?: readonly string[];
   readonly values: number;
   readonly invertible?: boolean;
+  /** Its value cannot stand in the same word: iptables 1.8.9 would take the whole word for it. */
+  readonly valueApart?: boolean;
   /** It says what to do with the rule. */
   readonly command?: boolean;
 }
@@ -23,15 +25,15 @@ export const BASE_OPTIONS: readonly BaseOption[] = [
   { name: '--policy', short: 'P', values: 2, command: true },
   { name: '--list', short: 'L', values: 0, command: true },
   { name: '--list-rules', short: 'S', values: 0, command: true },
-  { name: '--source', short: 's', aliases: ['--src'], values: 1, invertible: true },
-  { name: '--destination', short: 'd', aliases: ['--dst'], values: 1, invertible: true },
-  { name: '--protocol', short: 'p', values: 1, invertible: true },
-  { name: '--in-interface', short: 'i', values: 1, invertible: true },
-  { name: '--out-interface', short: 'o', values: 1, invertible: true },
+  { name: '--source', short: 's', aliases: ['--src'], values: 1, invertible: true, valueApart: true },
+  { name: '--destination', short: 'd', aliases: ['--dst'], values: 1, invertible: true, valueApart: true },
+  { name: '--protocol', short: 'p', values: 1, invertible: true, valueApart: true },
+  { name: '--in-interface', short: 'i', values: 1, invertible: true, valueApart: true },
+  { name: '--out-interface', short: 'o', values: 1, invertible: true, valueApart: true },
   { name: '--fragments', short: 'f', values: 0, invertible: true },
   { name: '--match', short: 'm', values: 1 },
-  { name: '--jump', short: 'j', values: 1 },
-  { name: '--goto', short: 'g', values: 1 },
+  { name: '--jump', short: 'j', values: 1, valueApart: true },
+  { name: '--goto', short: 'g', values: 1, valueApart: true },
   { name: '--set-counters', short: 'c', values: 2 },
   { name: '--ipv4', short: '4', values: 0 },
   { name: '--ipv6', short: '6', values: 0 },

@@ -21,8 +21,7 @@ export const readAddressTests = (
   return texts.map((text) => {
     const found = readAddressAndMask(family, text);
     if (found === undefined) {
-      const old = text === '!' ? `! ${option.name} ADDRESS, with the ! in front` : undefined;
-      return refuse(option, old ?? `an ${family} address, ADDRESS/LENGTH or ADDRESS/MASK (host names are not looked up)`);
+      return refuse(option, `an ${family} address, ADDRESS/LENGTH or ADDRESS/MASK (host names are not looked up)`);
     }
     const everything = found.mask === 0n && addressBits(found.address) === 0n && !option.inverted;
     return everything ? undefined : { ...found, inverted: option.inverted };

@@ -119,6 +119,14 @@ export const readCommandLine = (words: readonly Word[], scope: CommandScope, lin
     return values;
   };
 
+  /** iptables up to 1.4.2 printed `-s ! 10.0.0.0/8`; 1.8.9 refuses it. */
+  const refuseLateInversion = (name: string, valueCount: number): void => {
+    const next = words[index];
+    if (valueCount > 0 && next?.text === '!') {
+      throw new InputError(next.position, 'the ! stands behind its option', `write ! ${name} VALUE`);
+    }
+  };
+
   const loadMatch = (name: string, position: Position): void => {
     const module = findMatchModule(name);
     if (module === undefined) throw new InputError(position, `unknown match "${name}"`, 'check its spelling');
@@ -194,6 +202,7 @@ export const readCommandLine = (words: readonly Word[], scope: CommandScope, lin
     const inverted = inversion !== undefined;
     inversion = undefined;
     if (inverted && option.invertible !== true) throw new InputError(position, `${option.name} cannot be inverted`, 'remove the !');
+    if (option.invertible === true) refuseLateInversion(option.name, option.values);
     const written: WrittenOption = {
       name: option.name,
       inverted,
@@ -232,10 +241,7 @@ export const readCommandLine = (words: readonly Word[], scope: CommandScope, lin
     const inverted = inversion !== undefined;
     inversion = undefined;
     if (inverted && !shape.invertible) throw new InputError(position, `${name} cannot be inverted`, 'remove the !');
-    const first = words[index];
-    if (first?.text === '!' && shape.invertible && shape.values > 0 && attached === undefined && name !== '--comment') {
-      throw new InputError(first.position, 'the ! stands behind the option', `write ! ${name} VALUE`);
-    }
+    if (shape.invertible && attached === undefined) refuseLateInversion(name, shape.values);
     const values = takeValues(name, shape.values, attached, position);
     if (shape.repeatable !== true && owner.options.some((option) => option.name === name)) {
       throw new InputError(position, `${name} is given twice`, 'keep one of them');
@@ -253,9 +259,8 @@ export const readCommandLine = (words: readonly Word[], scope: CommandScope, lin
       if (option.values === 0) {
         takeBase(option, undefined, word.position);
       } else {
-        // What stands behind the letter in the same word is its value; where an option may be
-        // inverted, iptables 1.8.9 reads the whole word as the value and fails.
-        if (letters !== '' && option.invertible === true) {
+        // What stands behind the letter in the same word is its value.
+        if (letters !== '' && option.valueApart === true) {
           throw new InputError(word.position, `-${letter} and its value are one word`, 'put a blank between them');
         }
         takeBase(option, letters === '' ? undefined : letters, word.position);
@@ -273,7 +278,7 @@ export const readCommandLine = (words: readonly Word[], scope: CommandScope, lin
       takeExtension(resolved, attached, word.position);
       return;
     }
-    if (attached !== undefined && resolved.option.invertible === true) {
+    if (attached !== undefined && resolved.option.valueApart === true) {
       throw new InputError(word.position, `${name} and its value are one word`, 'put a blank instead of the =');
     }
     takeBase(resolved.option, attached, word.position);

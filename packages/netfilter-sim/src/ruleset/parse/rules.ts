@@ -1,5 +1,6 @@
 import { InputError } from '../../error.ts';
 import type { RuleScope, WrittenOption } from '../extension.ts';
+import { isBuiltInChain } from '../hooks.ts';
 import { readInterfaceTest } from '../interface-test.ts';
 import type { Match } from '../matches/index.ts';
 import type { Counters, Rule, RuleTarget, TableName } from '../rule-set.ts';
@@ -48,7 +49,11 @@ const readTarget = (line: CommandLine, scope: CommandScope, target: Target | und
       checkVerdict(jump.name, scope.table, line);
       return { kind: 'verdict', verdict: jump.name };
     default:
-      return target === undefined ? { kind: 'jump', chain: jump.name } : { kind: 'extension', target };
+      if (target !== undefined) return { kind: 'extension', target };
+      if (isBuiltInChain(scope.table, jump.name)) {
+        throw new InputError(jump.position, `nothing can jump to the built-in chain ${jump.name}`, 'jump to a chain of your own');
+      }
+      return { kind: 'jump', chain: jump.name };
   }
 };
 
@@ -73,6 +78,7 @@ export const readRules = (
       table: scope.table,
       chain,
       protocol: protocol?.inverted === false ? protocol.number : undefined,
+      writtenProtocol: protocol?.number,
       position,
     };
     const what = `${extension.kind} "${extension.module.name}"`;

@@ -1,6 +1,6 @@
 import { InputError } from '../../error.ts';
 import { TCP_FLAG } from '../../packet/packet.ts';
-import { BUILT_IN_CHAINS, isBuiltInChain } from '../hooks.ts';
+import { BUILT_IN_CHAINS } from '../hooks.ts';
 import { isUnconditional } from '../reach.ts';
 import type { Hook, Rule } from '../rule-set.ts';
 import type { RuleDraft } from './draft.ts';
@@ -38,9 +38,6 @@ const markReachable = (table: TableDraft, hook: Hook, reachedFrom: Map<RuleDraft
     }
     const { target } = draft.rule;
     if (target.kind !== 'jump' && target.kind !== 'goto') continue;
-    if (isBuiltInChain(table.name, target.chain)) {
-      throw new InputError(draft.targetPosition, `nothing can jump to the built-in chain ${target.chain}`, 'jump to a chain of your own');
-    }
     if (onPath.has(target.chain)) {
       throw new InputError(draft.targetPosition, `the jump to "${target.chain}" closes a loop`, 'remove one jump of the loop');
     }

@@ -63,7 +63,7 @@ export const ct: TargetModule<'CT', CtTarget> = {
     const helper = findOption(options, '--helper');
     const timeout = findOption(options, '--timeout');
     for (const option of [helper, timeout]) {
-      if (option !== undefined && scope.protocol === undefined) {
+      if (option !== undefined && valueOf(option) !== '' && scope.protocol === undefined) {
         throw new InputError(option.position, `${option.name} needs a protocol`, 'add -p PROTOCOL');
       }
     }
@@ -71,8 +71,8 @@ export const ct: TargetModule<'CT', CtTarget> = {
       kind: 'CT',
       notrack: hasOption(options, '--notrack'),
       ...(zone === undefined ? {} : { zone }),
-      ...(helper === undefined ? {} : { helper: valueOf(helper) }),
-      ...(timeout === undefined ? {} : { timeoutPolicy: valueOf(timeout) }),
+      ...(helper === undefined || valueOf(helper) === '' ? {} : { helper: valueOf(helper) }),
+      ...(timeout === undefined || valueOf(timeout) === '' ? {} : { timeoutPolicy: valueOf(timeout) }),
       events: readEvents(options, '--ctevents', EVENTS),
       expectationEvents: readEvents(options, '--expevents', EXPECTATION_EVENTS),
     };
