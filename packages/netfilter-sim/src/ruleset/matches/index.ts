@@ -139,4 +139,4 @@ export const findMatchModule = (name: string): AnyMatchModule | undefined => {
   return Object.hasOwn(MATCHES, known) ? ((MATCHES as Readonly<Record<string, unknown>>)[known] as AnyMatchModule) : undefined;
 };
 
-export const matchModule = (match: Match): AnyMatchModule => MATCHES[match.kind] as unknown as AnyMatchModule;
+export const matchModule = (match: Match): AnyMatchModule => MATCHES[match.kind];
