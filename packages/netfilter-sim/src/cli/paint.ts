@@ -1,8 +1,9 @@
+import { isatty } from 'node:tty';
 import pc from 'picocolors';
 import type { Paint } from '../trace/paint.ts';
 
 /** Colour on a terminal only: not in a pipe, nor because an environment such as CI's says so. */
-const colours = pc.createColors(Boolean(process.stdout.isTTY) && process.env['NO_COLOR'] === undefined);
+const colours = pc.createColors(isatty(1) && process.env['NO_COLOR'] === undefined);
 
 export const PAINT: Paint = {
   strong: colours.bold,
