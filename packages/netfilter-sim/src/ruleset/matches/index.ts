@@ -61,7 +61,7 @@ import { ttl } from './ttl.ts';
 import { u32 } from './u32.ts';
 import { udp } from './udp.ts';
 
-export const MATCHES = {
+const MATCHES = {
   addrtype,
   ah,
   bpf,
@@ -139,4 +139,4 @@ export const findMatchModule = (name: string): AnyMatchModule | undefined => {
   return Object.hasOwn(MATCHES, known) ? ((MATCHES as Readonly<Record<string, unknown>>)[known] as AnyMatchModule) : undefined;
 };
 
-export const matchModule = (match: Match): AnyMatchModule => MATCHES[match.kind] as unknown as AnyMatchModule;
+export const matchModule = (match: Match): AnyMatchModule => MATCHES[match.kind];

@@ -33,7 +33,7 @@ import { tproxy } from './tproxy.ts';
 import { trace } from './trace.ts';
 import { ttl } from './ttl.ts';
 
-export const TARGETS = {
+const TARGETS = {
   AUDIT: audit,
   CHECKSUM: checksum,
   CLASSIFY: classify,
@@ -78,4 +78,4 @@ export type AnyTargetModule = TargetModule<Target['kind'], Target>;
 export const findTargetModule = (name: string): AnyTargetModule | undefined =>
   Object.hasOwn(TARGETS, name) ? ((TARGETS as Readonly<Record<string, unknown>>)[name] as AnyTargetModule) : undefined;
 
-export const targetModule = (target: Target): AnyTargetModule => TARGETS[target.kind] as unknown as AnyTargetModule;
+export const targetModule = (target: Target): AnyTargetModule => TARGETS[target.kind];
