@@ -61,7 +61,8 @@ export const loadProtocolMatch = (
   return { kind: 'match', module, position, options: [] };
 };
 
-const VERDICTS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'RETURN', 'QUEUE']);
+/** Targets that are neither extensions nor chains. */
+export const VERDICTS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'RETURN', 'QUEUE']);
 
 /** The target extension that a jump names; undefined for a verdict or a chain. */
 export const loadTarget = ({ kind, name, position }: Jump, scope: CommandScope): LoadedTarget | undefined => {
