@@ -53,11 +53,11 @@ const familyOf = (text: string, { ipv6 }: CheckOptions): Family =>
   ipv6 === true || /^#.*\bip6tables/.test(text) ? 'ipv6' : 'ipv4';
 
 const reportLines = (file: string, ruleSet: RuleSet, findings: readonly Finding[]): readonly string[] => {
-  const chains = [...ruleSet.tables.values()].flatMap((table) => [...table.chains.values()]);
+  const chains = [...ruleSet.tables.values()].flatMap((table) => Array.from(table.chains.values()));
   const rules = chains.flatMap((chain) => chain.rules);
   const targets = rules.map(({ target }) => (target.kind === 'extension' ? target.target.kind : target.kind === 'verdict' ? target.verdict : target.kind));
   const line = (place: RulePlace): string =>
-    `  ${file}:${place.rule.line}: ${place.table}:${place.chain}:rule:${place.number}  ${printRule(place.chain, place.rule, ruleSet.family)}`;
+    `  ${file}:${place.rule.line}: ${place.table}:${place.chain}:rule:${place.number}  ${printRule(place.chain, place.rule)}`;
   const notModelled = findings.filter((finding) => finding.kind === 'not-modelled');
   const dead = findings.filter((finding) => finding.kind === 'never-matches');
   const unentered = findings.filter((finding) => finding.kind === 'never-entered');

@@ -58,25 +58,28 @@ export const readHostAndMask = (family: Family, text: string): AddressAndMask | 
 };
 
 /** A prefix length or a mask written as an address. */
-export const readMask = (family: Family, text: string): bigint | undefined => {
+const readMask = (family: Family, text: string): bigint | undefined => {
   const dotted = text.includes(family === 'ipv4' ? '.' : ':') ? readAddress(text) : undefined;
   if (dotted !== undefined && familyOf(dotted) === family) return addressBits(dotted);
   const length = readBounded(text, { min: 0, max: addressWidth(family) });
   return length === undefined ? undefined : prefixMask(family, length);
 };
 
-/** `ADDRESS`, `ADDRESS/LENGTH` or `ADDRESS/MASK`; bits outside the mask are cleared. */
+/**
+ * `ADDRESS`, `ADDRESS/LENGTH` or `ADDRESS/MASK`; bits outside the mask are cleared. What is
+ * no short form (`10.1` is 10.1.0.0) is read as the resolver reads numbers (`1001` is 0.0.3.233).
+ */
 export const readAddressAndMask = (family: Family, text: string): AddressAndMask | undefined => {
   const slash = text.indexOf('/');
   const name = slash < 0 ? text : text.slice(0, slash);
-  const found = readAddressOf(family, name);
+  const found = readAddressOf(family, name) ?? readHost(family, name);
   const mask = slash < 0 ? wholeMask(family) : readMask(family, text.slice(slash + 1));
   if (found === undefined || mask === undefined) return undefined;
   return { address: addressFromBits(family, addressBits(found) & mask), mask };
 };
 
 /** `/24`, or the mask itself where it has holes. */
-export const printMask = (family: Family, mask: bigint): string => {
+const printMask = (family: Family, mask: bigint): string => {
   const length = lengthOfMask(family, mask);
   return length === undefined ? addressFromBits(family, mask) : `${length}`;
 };

@@ -57,7 +57,7 @@ interface ExtensionModule<Kind extends string, Value extends { readonly kind: Ki
   parse(options: readonly WrittenOption[], scope: RuleScope): Value;
   placement?(value: Value): Placement;
   /** What `iptables-save` (1.8.9) prints behind the name, byte for byte; may be empty. */
-  print(value: Value, family: Family): string;
+  print(value: Value): string;
   /** For people: "destination port is 53". */
   describe(value: Value): string;
 }

@@ -9,18 +9,18 @@ import type { NatRange } from './evaluation.ts';
 import type { RuleScope, WrittenOption } from './extension.ts';
 import { readPort, refuse, valueOf } from './option-values.ts';
 
-const PORT_PROTOCOLS: readonly (number | undefined)[] = [
+/** ICMP is among them, whose id counts as a port; ICMPv6 is not. */
+const PORT_PROTOCOLS: ReadonlySet<number | undefined> = new Set([
   PROTOCOL.tcp,
   PROTOCOL.udp,
   PROTOCOL.sctp,
   PROTOCOL.dccp,
   PROTOCOL.icmp,
-  PROTOCOL.icmpv6,
-];
+]);
 
 /** `libxt_NAT.c` wants a protocol that has ports where ports are given. */
 export const requirePorts = (option: WrittenOption, scope: RuleScope): void => {
-  if (!PORT_PROTOCOLS.includes(scope.writtenProtocol)) {
+  if (!PORT_PROTOCOLS.has(scope.writtenProtocol)) {
     throw new InputError(option.position, 'ports need a protocol that has them', 'add -p tcp, udp, sctp or dccp');
   }
 };

@@ -142,10 +142,12 @@ export const nameThatBegins = <Name extends string>(names: readonly Name[], text
 
 /** A comma list of names (or of their beginnings), in the order of `names`. */
 export const namesValue = <Name extends string>(option: WrittenOption, names: readonly Name[]): readonly Name[] => {
-  const found = valueOf(option)
-    .split(',')
-    .map((text) => nameThatBegins(names, text) ?? refuse(option, `a comma list of ${names.join(', ')}`));
-  return names.filter((name) => found.includes(name));
+  const found = new Set(
+    valueOf(option)
+      .split(',')
+      .map((text) => nameThatBegins(names, text) ?? refuse(option, `a comma list of ${names.join(', ')}`)),
+  );
+  return names.filter((name) => found.has(name));
 };
 
 export const not = (inverted: boolean): '' | '! ' => (inverted ? '! ' : '');

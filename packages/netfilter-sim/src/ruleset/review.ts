@@ -27,10 +27,11 @@ export const reviewRuleSet = (ruleSet: RuleSet): readonly Finding[] =>
 
 const reviewTable = (table: Table): readonly Finding[] => {
   const entered = chainsEntered(table);
-  return [...table.chains.values()].flatMap((chain) => [
-    ...notModelled(table.name, chain),
-    ...(entered.has(chain.name) ? neverMatching(table, chain) : neverEntered(table.name, chain)),
-  ]);
+  return [...table.chains.values()].flatMap((chain) =>
+    notModelled(table.name, chain).concat(
+      entered.has(chain.name) ? neverMatching(table, chain) : neverEntered(table.name, chain),
+    ),
+  );
 };
 
 const notModelled = (table: TableName, chain: Chain): readonly Finding[] =>

@@ -91,6 +91,6 @@ const isQuiet = (target: Rule['target']): boolean =>
 const isAskedBy = (match: Match, later: Rule, quiet: boolean): boolean => {
   if (match.kind === 'comment') return true;
   if (!STEADY.has(match.kind) && !(quiet && STEADY_IF_QUIET.has(match.kind))) return false;
-  const text = matchModule(match).print(match, 'ipv4');
-  return text === '' || later.matches.some((other) => other.kind === match.kind && matchModule(other).print(other, 'ipv4') === text);
+  const text = matchModule(match).print(match);
+  return text === '' || later.matches.some((other) => other.kind === match.kind && matchModule(other).print(other) === text);
 };

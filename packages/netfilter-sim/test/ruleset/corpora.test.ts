@@ -38,16 +38,7 @@ describe.skipIf(!present)('rule sets as people and programs wrote them (skipped 
   });
 
   it.each(refused)('refuses $file as iptables-restore did: $why.legacy', (entry) => {
-    let problem: unknown;
-    try {
-      parse(entry);
-    } catch (error) {
-      problem = error;
-    }
-    expect(problem).toBeInstanceOf(InputError);
-    if (!(problem instanceof InputError)) return;
-    expect(problem.position.file).toBe(entry.file);
-    expect(problem.position.line).toBeGreaterThan(0);
-    expect(problem.position.column).toBeGreaterThan(0);
+    expect(() => parse(entry)).toThrow(InputError);
+    expect(() => parse(entry)).toThrow(/^\S+:[1-9]\d*:[1-9]\d*: /);
   });
 });

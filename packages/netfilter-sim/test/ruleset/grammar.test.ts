@@ -91,6 +91,8 @@ describe('lines of iptables-restore input', () => {
     ['a chain in use', ['*filter', '-N A', '-A INPUT -j A', '-X A'], [4, 1], /jumps to chain "A"/],
     ['a loop', ['*filter', '-N A', '-N B', '-A INPUT -j A', '-A A -j B', '-A B -p udp -j A', 'COMMIT'], [6, 13], /closes a loop/],
     ['a loop by goto', ['*filter', '-N A', '-A INPUT -j A', '-A A -g A', 'COMMIT'], [4, 6], /closes a loop/],
+    ['a jump to a built-in chain', ['*filter', '-A INPUT -j OUTPUT'], [2, 10], /nothing can lead to the built-in chain OUTPUT/],
+    ['a goto to a built-in chain', ['*filter', '-A INPUT -g OUTPUT'], [2, 10], /nothing can lead to the built-in chain OUTPUT/],
     ['a target of another table', ['*filter', '-A INPUT -j NOTRACK', 'COMMIT'], [2, 10], /"NOTRACK" does not work in table filter/],
     ['a target reached from a wrong hook', ['*nat', '-N A', '-A OUTPUT -j A', '-A A -j MASQUERADE', 'COMMIT'], [4, 6], /"MASQUERADE" does not work in OUTPUT/],
     ['a match reached from a wrong hook', ['*filter', '-N A', '-A INPUT -j A', '-A A -m owner --uid-owner 0', 'COMMIT'], [4, 6], /"owner" does not work in INPUT/],

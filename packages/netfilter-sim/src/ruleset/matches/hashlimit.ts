@@ -4,7 +4,7 @@ import type { Address } from '../../packet/address.ts';
 import { prefixMask } from '../../packet/prefix.ts';
 import { answer, notModelled } from '../evaluation.ts';
 import type { PacketContext } from '../evaluation.ts';
-import type { MatchModule, WrittenOption } from '../extension.ts';
+import type { MatchModule, RuleScope, WrittenOption } from '../extension.ts';
 import { findOption, hasOption, numberValue, readNumber, refuse, requireOneOption, requireOption, UINT32_MAX, valueOf } from '../option-values.ts';
 import { printedUnitSeconds, printRate, readRate } from '../rate.ts';
 
@@ -18,6 +18,7 @@ export interface HashlimitMatch {
   readonly side: 'upto' | 'above';
   readonly rate: PacketRate | ByteRate;
   readonly mode: readonly (typeof MODES)[number][];
+  /** Prefix lengths; absent: the whole address. */
   readonly srcMask?: number;
   readonly dstMask?: number;
   readonly tableSize?: number;
@@ -83,6 +84,12 @@ const limit = { values: 1, invertible: true } as const;
 const optionalNumber = (options: readonly WrittenOption[], name: string, max: number): number | undefined => {
   const option = findOption(options, name);
   return option === undefined ? undefined : numberValue(option, { min: 0, max });
+};
+
+const readMaskLength = (options: readonly WrittenOption[], name: string, { family }: RuleScope): number | undefined => {
+  const width = addressWidth(family);
+  const length = optionalNumber(options, name, width);
+  return length === width ? undefined : length;
 };
 
 const readByteRate = (rate: WrittenOption, bytes: number, burst: WrittenOption | undefined): ByteRate => {
@@ -157,8 +164,8 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
       throw new InputError(option.position, 'the kernel cannot count that much credit', 'lower --hashlimit-burst or raise the rate');
     }
     const mode = readMode(options);
-    const srcMask = optionalNumber(options, '--hashlimit-srcmask', addressWidth(scope.family));
-    const dstMask = optionalNumber(options, '--hashlimit-dstmask', addressWidth(scope.family));
+    const srcMask = readMaskLength(options, '--hashlimit-srcmask', scope);
+    const dstMask = readMaskLength(options, '--hashlimit-dstmask', scope);
     const tableSize = optionalNumber(options, '--hashlimit-htable-size', UINT32_MAX);
     const tableMax = optionalNumber(options, '--hashlimit-htable-max', UINT32_MAX);
     const gcIntervalMs = optionalNumber(options, '--hashlimit-htable-gcinterval', UINT32_MAX);
@@ -183,11 +190,10 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
     };
   },
 
-  print(match, family) {
+  print(match) {
     const [rateText, burstText, usualExpireSeconds] = printedRate(match);
     const option = (name: string, value: number | undefined): readonly string[] =>
       value === undefined ? [] : [`--hashlimit-${name} ${value}`];
-    const width = addressWidth(family);
     return [
       `--hashlimit-${match.side} ${rateText}`,
       ...(burstText === '' ? [] : [`--hashlimit-burst ${burstText}`]),
@@ -197,8 +203,8 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
       ...option('htable-max', match.tableMax === 0 ? undefined : match.tableMax),
       ...option('htable-gcinterval', match.gcIntervalMs === DEFAULT_GC_INTERVAL_MS ? undefined : match.gcIntervalMs),
       ...option('htable-expire', match.expireMs === usualExpireSeconds * 1000 ? undefined : match.expireMs),
-      ...option('srcmask', match.srcMask === width ? undefined : match.srcMask),
-      ...option('dstmask', match.dstMask === width ? undefined : match.dstMask),
+      ...option('srcmask', match.srcMask),
+      ...option('dstmask', match.dstMask),
       ...(match.rateMatch ? ['--hashlimit-rate-match'] : []),
       ...(match.rateMatch && match.rateIntervalSeconds > 1 ? option('rate-interval', match.rateIntervalSeconds) : []),
     ].join(' ');

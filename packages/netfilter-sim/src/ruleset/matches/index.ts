@@ -61,7 +61,7 @@ import { ttl } from './ttl.ts';
 import { u32 } from './u32.ts';
 import { udp } from './udp.ts';
 
-export const MATCHES = {
+const MATCHES = {
   addrtype,
   ah,
   bpf,

@@ -20,7 +20,7 @@ const readOptions = (option: WrittenOption | undefined): OptionsHeaderTest['opti
     const type = readBounded(typeText, { min: 0, max: 255 }) ?? refuse(option, 'TYPE or TYPE:LENGTH, with commas between');
     const length = lengthText === undefined ? undefined : readBounded(lengthText, { min: 0, max: 255 });
     if (lengthText !== undefined && length === undefined) refuse(option, 'a length from 0 to 255 behind the colon');
-    return { type, ...(length === undefined ? {} : { length }) };
+    return length === undefined ? { type } : { type, length };
   });
 };
 

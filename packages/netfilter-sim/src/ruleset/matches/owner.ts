@@ -1,7 +1,7 @@
 import { InputError } from '../../error.ts';
 import { answer } from '../evaluation.ts';
 import type { MatchModule, WrittenOption } from '../extension.ts';
-import { findOption, hasOption, is, not, printInterval, readInterval, refuse, valueOf } from '../option-values.ts';
+import { findOption, hasOption, is, not, printInterval, readBounded, refuse, valueOf } from '../option-values.ts';
 import type { Interval } from '../option-values.ts';
 
 interface IdTest {
@@ -23,11 +23,17 @@ const IDS: Interval = { min: 0, max: 0xffff_fffe };
 /** Other names are the host's own; this one is the same everywhere. */
 const ROOT: Interval = { min: 0, max: 0 };
 
+/** Both ends must be there, unlike in other ranges. */
+const readIdRange = ([low = '', high = low, ...more]: readonly string[]): Interval | undefined => {
+  const [min, max] = [readBounded(low, IDS), readBounded(high, IDS)];
+  return min === undefined || max === undefined || more.length > 0 ? undefined : { min, max };
+};
+
 const readIds = (options: readonly WrittenOption[], name: string): IdTest | undefined => {
   const option = findOption(options, name);
   if (option === undefined) return undefined;
   const text = valueOf(option);
-  const ids = text === 'root' ? ROOT : readInterval(text.replace(':', '-'), IDS, '-');
+  const ids = text === 'root' ? ROOT : readIdRange(text.split(/[-:]/));
   if (ids === undefined || ids.min > ids.max) return refuse(option, 'a numeric id or a range LOW-HIGH (names are not looked up)');
   return { ids, inverted: option.inverted };
 };

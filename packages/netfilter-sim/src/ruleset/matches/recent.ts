@@ -15,7 +15,8 @@ export interface RecentMatch {
   readonly inverted: boolean;
   readonly table: string;
   readonly side: 'source' | 'destination';
-  readonly mask: bigint;
+  /** As an address; it may have holes. */
+  readonly mask: Address;
   /** 0: whenever. */
   readonly seconds: number;
   /** 0: once is enough. */
@@ -122,7 +123,7 @@ export const recent: MatchModule<'recent', RecentMatch> = {
       inverted: operation.inverted,
       table: name === undefined ? 'DEFAULT' : valueOf(name),
       side: hasOption(options, '--rdest') ? 'destination' : 'source',
-      mask: maskAddress === undefined ? wholeMask(scope.family) : addressBits(maskAddress),
+      mask: maskAddress ?? addressFromBits(scope.family, wholeMask(scope.family)),
       seconds: seconds === undefined ? 0 : numberValue(seconds, { min: 1, max: UINT32_MAX }),
       hits: hits === undefined ? 0 : numberValue(hits, { min: 0, max: HITS_MAX }),
       reap: hasOption(options, '--reap'),
@@ -130,7 +131,7 @@ export const recent: MatchModule<'recent', RecentMatch> = {
     };
   },
 
-  print: (match, family) =>
+  print: (match) =>
     [
       `${not(match.inverted)}--${match.operation}`,
       ...(match.seconds === 0 ? [] : [`--seconds ${match.seconds}`]),
@@ -139,14 +140,14 @@ export const recent: MatchModule<'recent', RecentMatch> = {
       ...(match.sameTtl ? ['--rttl'] : []),
       // Unquoted, whatever it holds (recent_save of libxt_recent.c).
       `--name ${match.table}`,
-      `--mask ${addressFromBits(family, match.mask)}`,
+      `--mask ${match.mask}`,
       match.side === 'source' ? '--rsource' : '--rdest',
     ].join(' '),
 
   evaluate(match, context) {
     const table = context.memory<RecentTable>(`recent:${match.table}`, () => ({ entries: [] }));
     const { packet, family, now } = context;
-    const bits = addressBits(match.side === 'source' ? packet.src : packet.dst) & match.mask;
+    const bits = addressBits(match.side === 'source' ? packet.src : packet.dst) & addressBits(match.mask);
     const address = addressFromBits(family, bits);
     const ttl = ttlSeen(context);
     const entry = table.entries.find(

@@ -63,10 +63,12 @@ const readList = <Item extends string | number>(
   expected: string,
 ): readonly Item[] => {
   if (option === undefined) return all;
-  const given = valueOf(option)
-    .split(',')
-    .map((text) => read(text) ?? refuse(option, expected));
-  return all.filter((item) => given.includes(item) !== option.inverted);
+  const given = new Set(
+    valueOf(option)
+      .split(',')
+      .map((text) => read(text) ?? refuse(option, expected)),
+  );
+  return all.filter((item) => given.has(item) !== option.inverted);
 };
 
 const readWeekday = (text: string): (typeof WEEKDAYS)[number] | undefined => {

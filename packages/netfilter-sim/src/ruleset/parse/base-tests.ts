@@ -23,8 +23,9 @@ export const readAddressTests = (
     if (found === undefined) {
       return refuse(option, `an ${family} address, ADDRESS/LENGTH or ADDRESS/MASK (host names are not looked up)`);
     }
-    const everything = found.mask === 0n && addressBits(found.address) === 0n && !option.inverted;
-    return everything ? undefined : { ...found, inverted: option.inverted };
+    const { address, mask } = found;
+    const everything = mask === 0n && addressBits(address) === 0n && !option.inverted;
+    return everything ? undefined : { address, mask, inverted: option.inverted };
   });
 };
 

@@ -27,17 +27,21 @@ const readEvents = (options: readonly WrittenOption[], name: string, known: read
   return known.filter((event) => given.includes(event));
 };
 
-const ZONE_OPTIONS = ['--zone', '--zone-orig', '--zone-reply'];
+const ZONE_OPTIONS = new Set(['--zone', '--zone-orig', '--zone-reply']);
 
 /** The last zone counts; naming both directions comes to the same as naming none. */
 const readZone = (options: readonly WrittenOption[]): CtTarget['zone'] => {
-  const written = options.filter(({ name }) => ZONE_OPTIONS.includes(name));
-  const last = written.at(-1);
-  if (last === undefined) return undefined;
-  const id = valueOf(last) === 'mark' ? 'mark' : readBounded(valueOf(last), { min: 0, max: 65535 });
+  const written = options.filter(({ name }) => ZONE_OPTIONS.has(name));
+  const ids = written.map((option) =>
+    valueOf(option) === 'mark'
+      ? 'mark'
+      : (readBounded(valueOf(option), { min: 0, max: 65535 }) ?? refuse(option, 'a zone from 0 to 65535, or mark')),
+  );
+  const id = ids.at(-1);
+  if (id === undefined) return undefined;
   const [original, reply] = [hasOption(written, '--zone-orig'), hasOption(written, '--zone-reply')];
   const direction = original === reply ? 'both' : original ? 'original' : 'reply';
-  return { id: id ?? refuse(last, 'a zone from 0 to 65535, or mark'), direction };
+  return { id, direction };
 };
 
 const ZONE_OPTION = { both: '--zone', original: '--zone-orig', reply: '--zone-reply' } as const;

@@ -33,7 +33,7 @@ import { tproxy } from './tproxy.ts';
 import { trace } from './trace.ts';
 import { ttl } from './ttl.ts';
 
-export const TARGETS = {
+const TARGETS = {
   AUDIT: audit,
   CHECKSUM: checksum,
   CLASSIFY: classify,

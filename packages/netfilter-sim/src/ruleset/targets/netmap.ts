@@ -1,6 +1,6 @@
-import { addressBits, addressFromBits, familyOf } from '../../packet/address.ts';
+import { addressBits, addressFromBits } from '../../packet/address.ts';
 import type { Address } from '../../packet/address.ts';
-import { printMask, readHostAndMask } from '../address-values.ts';
+import { printAddressAndMask, readHostAndMask } from '../address-values.ts';
 import type { TargetModule } from '../extension.ts';
 import { refuse, requireOption, valueOf } from '../option-values.ts';
 
@@ -24,7 +24,7 @@ export const netmap: TargetModule<'NETMAP', NetmapTarget> = {
     return { kind: 'NETMAP', address: network, mask: found.mask };
   },
 
-  print: ({ address, mask }, family) => `--to ${address}/${printMask(family, mask)}`,
+  print: ({ address, mask }) => `--to ${printAddressAndMask({ address, mask })}`,
   apply: ({ address, mask }) => ({ kind: 'map-network', address, mask }),
-  describe: ({ address, mask }) => `map its network onto ${address}/${printMask(familyOf(address), mask)}`,
+  describe: ({ address, mask }) => `map its network onto ${printAddressAndMask({ address, mask })}`,
 };
