@@ -136,7 +136,7 @@ const looksOf = (walk: Walk, rule: Rule, chain: string): RuleStep['place'] => {
 const act = (walk: Walk, rule: Rule, place: RulePlace): TableVerdict | undefined => {
   const { target } = rule;
   const note = (effect: RuleEffect): void => {
-    record(walk, place, printRule(place.chain, rule, walk.context.family), looksOf(walk, rule, place.chain), effect);
+    record(walk, place, printRule(place.chain, rule), looksOf(walk, rule, place.chain), effect);
   };
   switch (target.kind) {
     case 'none':
