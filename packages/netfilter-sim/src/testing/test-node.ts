@@ -1,0 +1,59 @@
+import { seededChance } from '../chance.ts';
+import { printTable } from '../conntrack/list.ts';
+import { InputError } from '../error.ts';
+import { arriving, leaving } from '../host/flight.ts';
+import type { Flight } from '../host/flight.ts';
+import { interfaceNamed, newHostState } from '../host/host.ts';
+import type { Host, HostState } from '../host/host.ts';
+import { run } from '../host/run.ts';
+import type { Journey } from '../host/run.ts';
+import { parsePacket } from '../packet/notation.ts';
+import { later, seconds } from '../time.ts';
+
+/** A node to send packets to in a test; what they leave behind stays for the next. */
+export interface TestNode {
+  readonly host: Host;
+  readonly state: HostState;
+  /** Follows a packet, written as `parsePacket` reads it, to its end. */
+  send(packet: string): Journey;
+  /** Lets so many seconds pass. */
+  wait(seconds: number): void;
+  /** The lines of `conntrack -L`. */
+  conntrack(): readonly string[];
+}
+
+export interface TestNodeOptions {
+  /** What chance decides: backends, ports. 1 where it is not given. */
+  readonly seed?: number;
+}
+
+/** Sends from the node itself come from a program of root's. */
+const ROOT = { kind: 'socket', uid: 0, gid: 0, supplementaryGids: [] } as const;
+
+const flightOf = (host: Host, text: string): Flight => {
+  const { from, packet } = parsePacket(text);
+  if (from === 'local') return leaving(packet, { origin: 'socket', owner: ROOT });
+  if (interfaceNamed(host, from.device) !== undefined) return arriving(packet, from.device);
+  const known = host.interfaces.map(({ name }) => name).join(', ');
+  throw new InputError({ file: text, line: 1, column: 1 }, `the node has no device ${from.device}`, `it has ${known}, and local`);
+};
+
+/** @throws InputError, from `send`, for a text that is no packet or a device that the node does not have. */
+export const testNode = (host: Host, { seed = 1 }: TestNodeOptions = {}): TestNode => {
+  const state = newHostState();
+  const chance = seededChance(seed);
+  return {
+    host,
+    state,
+    send(text) {
+      const flight = flightOf(host, text);
+      // Every rule is worth naming, whether or not the rule set itself asks for TRACE.
+      flight.traced = true;
+      return run(host, state, flight, chance);
+    },
+    wait(by) {
+      state.now = later(state.now, seconds(by));
+    },
+    conntrack: () => printTable(state.conntrack, state.now),
+  };
+};
