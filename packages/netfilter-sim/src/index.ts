@@ -39,6 +39,11 @@ export { arriving, leaving } from './host/flight.ts';
 export { HOOK_FUNCTIONS } from './host/order.ts';
 export type { Journey } from './host/run.ts';
 export { run, send } from './host/run.ts';
+export { flightFrom } from './host/written.ts';
+export type { Certainty, Decision, Exploration, ExploreOptions, Possibility } from './host/explore.ts';
+export { certaintyOf, explore } from './host/explore.ts';
+export type { FateDifference } from './host/compare.ts';
+export { compareHosts } from './host/compare.ts';
 
 // What happened.
 export type * from './trace/disposition.ts';

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { checkCommand } from './check.ts';
+import { compareCommand } from './compare.ts';
 import { runProgram } from './program.ts';
 import { replayCommand } from './replay.ts';
 import { traceCommand } from './trace.ts';
@@ -9,6 +10,7 @@ await runProgram(
   new Command('netfilter-sim')
     .description('what Linux does to a packet, rule by rule, without a Linux')
     .addCommand(traceCommand())
+    .addCommand(compareCommand())
     .addCommand(replayCommand())
     .addCommand(checkCommand()),
 );

@@ -1,3 +1,4 @@
+import type { Choice } from '../chance.ts';
 import { entryOf, listed } from '../conntrack/table.ts';
 import type { Address } from '../packet/address.ts';
 import { prefixContains, prefixOf } from '../packet/prefix.ts';
@@ -13,7 +14,21 @@ import { socketFor } from './socket.ts';
 export interface TableContext extends PacketContext {
   /** Something that decides was not given; the walk stops there. */
   unknown: string | undefined;
+  /** The rule that is being looked at. */
+  at: RulePlace | undefined;
 }
+
+/** Where a rule stands in its table. */
+export interface RulePlace {
+  readonly table: TableName;
+  readonly chain: string;
+  readonly number: number;
+}
+
+const nameChoice = (choice: Choice, { table, chain, number }: RulePlace): string => {
+  const where = `${table} ${chain} rule ${number}`;
+  return choice.kind === 'chance' ? where : `${choice.what}, in ${where}`;
+};
 
 export const conntrackView = ({ state }: Environment, { conntrack }: Flight): ConntrackView => {
   switch (conntrack.kind) {
@@ -56,6 +71,7 @@ export const tableContext = (
       return state.now;
     },
     unknown: undefined,
+    at: undefined,
 
     addressType: (address, device) => addressType(host, address, device),
     reversePath: (options) => passesReversePath(host, flight, options),
@@ -73,9 +89,10 @@ export const tableContext = (
       return state.memory.get(key) as State;
     },
     choose(choice) {
-      if (choice.kind === 'chance') return chance.happens(choice.probability);
-      this.unknown = choice.what;
-      return false;
+      // The match that asks does not know its place; the walk does.
+      const answer = chance.choose(this.at === undefined ? choice : { ...choice, what: nameChoice(choice, this.at) });
+      if (answer === 'undecided') this.unknown = choice.what;
+      return answer === true;
     },
   };
 };

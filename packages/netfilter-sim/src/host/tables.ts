@@ -3,20 +3,13 @@ import type { Packet } from '../packet/packet.ts';
 import { applyTarget, ruleMatches } from '../ruleset/evaluate.ts';
 import type { Change, NotModelled, TargetOutcome } from '../ruleset/evaluation.ts';
 import { printRule } from '../ruleset/print.ts';
-import type { Chain, Hook, Rule, Table, TableName } from '../ruleset/rule-set.ts';
+import type { Chain, Hook, Rule, Table } from '../ruleset/rule-set.ts';
 import type { RuleEffect, RuleStep } from '../trace/step.ts';
 import { applyChange } from './change.ts';
 import { tableContext } from './context.ts';
-import type { TableContext } from './context.ts';
+import type { RulePlace, TableContext } from './context.ts';
 import type { Environment } from './environment.ts';
 import type { Flight } from './flight.ts';
-
-/** Where in a table something was decided. */
-export interface RulePlace {
-  readonly table: TableName;
-  readonly chain: string;
-  readonly number: number;
-}
 
 /** What a table says of a packet. */
 export type TableVerdict =
@@ -66,6 +59,7 @@ const nextRule = (walk: Walk): TableVerdict | undefined => {
   if (rule === undefined) return endOfChain(walk, frame.chain);
   frame.next += 1;
   const place: RulePlace = { table: walk.table.name, chain: frame.chain.name, number: frame.next };
+  walk.context.at = place;
   const matched = ruleMatches(rule, walk.context, `${walk.context.family} ${place.table} ${place.chain} ${place.number}`);
   if (walk.context.unknown !== undefined) return { kind: 'not-modelled', what: walk.context.unknown, place };
   if (matched === 'no-match') return undefined;

@@ -1,3 +1,4 @@
+import type { Choice } from '../chance.ts';
 import type { EntryView, Direction } from '../conntrack/entry.ts';
 import type { Address, Family } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
@@ -39,13 +40,6 @@ export type OwnerView =
       readonly gid: number;
       readonly supplementaryGids: readonly number[];
     };
-
-/** A question that a packet alone does not decide. Whoever runs the walk answers it. */
-export type Choice =
-  /** True with this probability (`-m statistic --mode random`). */
-  | { readonly kind: 'chance'; readonly what: string; readonly probability: number }
-  /** Depends on history or surroundings that were not given (`limit`, `recent`, `owner`). */
-  | { readonly kind: 'unknown'; readonly what: string };
 
 /** The packet in flight and its surroundings, as a match or a target sees them. */
 export interface PacketContext {

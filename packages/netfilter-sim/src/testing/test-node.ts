@@ -1,13 +1,10 @@
 import { seededChance } from '../chance.ts';
 import { printTable } from '../conntrack/list.ts';
-import { InputError } from '../error.ts';
-import { arriving, leaving } from '../host/flight.ts';
-import type { Flight } from '../host/flight.ts';
-import { interfaceNamed, newHostState } from '../host/host.ts';
+import { newHostState } from '../host/host.ts';
 import type { Host, HostState } from '../host/host.ts';
 import { run } from '../host/run.ts';
 import type { Journey } from '../host/run.ts';
-import { parsePacket } from '../packet/notation.ts';
+import { flightFrom } from '../host/written.ts';
 import { later, seconds } from '../time.ts';
 
 /** A node to send packets to in a test; what they leave behind stays for the next. */
@@ -30,14 +27,6 @@ export interface TestNodeOptions {
 /** Sends from the node itself come from a program of root's. */
 const ROOT = { kind: 'socket', uid: 0, gid: 0, supplementaryGids: [] } as const;
 
-const flightOf = (host: Host, text: string): Flight => {
-  const { from, packet } = parsePacket(text);
-  if (from === 'local') return leaving(packet, { origin: 'socket', owner: ROOT });
-  if (interfaceNamed(host, from.device) !== undefined) return arriving(packet, from.device);
-  const known = host.interfaces.map(({ name }) => name).join(', ');
-  throw new InputError({ file: text, line: 1, column: 1 }, `the node has no device ${from.device}`, `it has ${known}, and local`);
-};
-
 /** @throws InputError, from `send`, for a text that is no packet or a device that the node does not have. */
 export const testNode = (host: Host, { seed = 1 }: TestNodeOptions = {}): TestNode => {
   const state = newHostState();
@@ -45,12 +34,7 @@ export const testNode = (host: Host, { seed = 1 }: TestNodeOptions = {}): TestNo
   return {
     host,
     state,
-    send(text) {
-      const flight = flightOf(host, text);
-      // Every rule is worth naming, whether or not the rule set itself asks for TRACE.
-      flight.traced = true;
-      return run(host, state, flight, chance);
-    },
+    send: (text) => run(host, state, flightFrom(host, text, ROOT), chance),
     wait(by) {
       state.now = later(state.now, seconds(by));
     },

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +37,36 @@ describe('trace', () => {
   it('prints data', async () => {
     const { stdout } = await netfilterSim('trace', '--node', lesson, '--format', 'json', QUERY);
     expect(JSON.parse(stdout)).toMatchObject({ journeys: [{ outcome: { kind: 'delivered', socket: 'open' } }], conntrack: [] });
+  });
+});
+
+describe('what chance decides', () => {
+  const upstream = 'cali5f3c9a1e0d2: udp 192.168.82.65:40000 > 10.96.248.93:53';
+
+  it('is explored', async () => {
+    const { stdout } = await netfilterSim('trace', '--node', lesson, '--explore', upstream);
+    expect(stdout).toContain('way 1 of 2, 50.0 % (nat KUBE-SVC-FXR4M2CWOGAZGGYD rule 2: yes)');
+    expect(stdout).toContain('way 2 of 2, 50.0 % (nat KUBE-SVC-FXR4M2CWOGAZGGYD rule 2: no)');
+  });
+
+  it('is assumed', async () => {
+    const assume = 'KUBE-SVC-FXR4M2CWOGAZGGYD rule 2=no';
+    const { stdout } = await netfilterSim('trace', '--node', lesson, '--explore', '--assume', assume, upstream);
+    expect(stdout).toContain('the only way');
+    expect(stdout).toContain('dst 10.96.248.93 becomes 192.168.196.4');
+  });
+});
+
+describe('compare', () => {
+  it('shows the packets that fare differently, with both ways', async () => {
+    const before = `${lesson}/iptables-save.txt`;
+    const after = file('after.txt', readFileSync(before, 'utf8').replaceAll(/^.*NodeLocal DNS Cache.*\n/gm, ''));
+    const other = 'cali5f3c9a1e0d2: tcp 192.168.82.65:40000 > 10.96.0.1:443';
+    const { code, stdout } = await netfilterSim('compare', '--node', lesson, before, after, QUERY, other);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/1 of 2 packets fare differently\n$/);
+    expect(stdout).not.toContain(other);
+    expect((await netfilterSim('compare', '--node', lesson, before, before, QUERY)).code).toBe(0);
   });
 });
 
