@@ -55,7 +55,9 @@ const familyOf = (text: string, { ipv6 }: CheckOptions): Family =>
 const reportLines = (file: string, ruleSet: RuleSet, findings: readonly Finding[]): readonly string[] => {
   const chains = [...ruleSet.tables.values()].flatMap((table) => Array.from(table.chains.values()));
   const rules = chains.flatMap((chain) => chain.rules);
-  const targets = rules.map(({ target }) => (target.kind === 'extension' ? target.target.kind : target.kind === 'verdict' ? target.verdict : target.kind));
+  const targets = rules.map(({ target }) =>
+    target.kind === 'extension' ? target.target.kind : target.kind === 'verdict' ? target.verdict : target.kind,
+  );
   const line = (place: RulePlace): string =>
     `  ${file}:${place.rule.line}: ${place.table}:${place.chain}:rule:${place.number}  ${printRule(place.chain, place.rule)}`;
   const notModelled = findings.filter((finding) => finding.kind === 'not-modelled');
@@ -68,9 +70,15 @@ const reportLines = (file: string, ruleSet: RuleSet, findings: readonly Finding[
     notModelled.length === 0 ? 'not evaluated: none' : `not evaluated: ${count(notModelled.length, 'rule')}`,
     ...notModelled.flatMap(({ place, extension, what }) => [line(place), `    ${extension}: ${what}`]),
     dead.length === 0 ? 'can never match: none' : `can never match: ${count(dead.length, 'rule')}`,
-    ...dead.flatMap(({ place, because }) => [line(place), `    rule ${because} of the chain takes every packet that it could meet`]),
+    ...dead.flatMap(({ place, because }) => [
+      line(place),
+      `    rule ${because} of the chain takes every packet that it could meet`,
+    ]),
     unentered.length === 0 ? 'never entered: none' : `never entered: ${count(unentered.length, 'chain')}`,
-    ...unentered.map(({ table, chain, rules: size }) => `  ${table}:${chain} (${count(size, 'rule')}): no rule that is reached leads there`),
+    ...unentered.map(
+      ({ table, chain, rules: size }) =>
+        `  ${table}:${chain} (${count(size, 'rule')}): no rule that is reached leads there`,
+    ),
   ];
 };
 

@@ -36,11 +36,17 @@ const FIELDS = [
 const printField = (value: number, digits: number): string =>
   digits === 0 ? `${value}` : `0x${value.toString(16).padStart(digits, '0')}`;
 
-const readFields = (options: readonly WrittenOption[], tuple: readonly string[], scope: RuleScope): HmarkTarget['fields'] =>
+const readFields = (
+  options: readonly WrittenOption[],
+  tuple: readonly string[],
+  scope: RuleScope,
+): HmarkTarget['fields'] =>
   FIELDS.flatMap(({ option: name, word, digits }) => {
     const max = digits === 0 ? addressWidth(scope.family) : 16 ** digits - 1;
     const option = findOption(options, name);
-    if (option !== undefined) return [{ option: name, value: printField(numberValue(option, { min: 0, max }), digits) }];
+    if (option !== undefined) {
+      return [{ option: name, value: printField(numberValue(option, { min: 0, max }), digits) }];
+    }
     return tuple.includes(word) ? [{ option: name, value: printField(max, digits) }] : [];
   });
 
@@ -72,7 +78,9 @@ export const hmark: TargetModule<'HMARK', HmarkTarget> = {
       refuse(tupleOption, `a comma list of ${[...TUPLE_WORDS].join(', ')}`);
     }
     const fields = readFields(options, tuple, scope);
-    if (fields.length === 0) throw new InputError(scope.position, '--hmark-tuple is missing', 'add --hmark-tuple src,dst');
+    if (fields.length === 0) {
+      throw new InputError(scope.position, '--hmark-tuple is missing', 'add --hmark-tuple src,dst');
+    }
     const offset = findOption(options, '--hmark-offset');
     const word = { min: 0, max: UINT32_MAX };
     return {
