@@ -1,1 +1,12 @@
-export const placeholder = 'dns-cache';
+export type { Endpoint } from './address.ts';
+export type { Corefile, CorefileOptions, ServerBlock } from './corefile/corefile.ts';
+export { parseCorefile } from './corefile/corefile.ts';
+export type { Position } from './corefile/error.ts';
+export { CorefileError } from './corefile/error.ts';
+export type { CacheEffect, Effect, FailureReason, LogLevel, ServerEvent } from './engine/effect.ts';
+export type { Transport } from './message/answer.ts';
+export type { Malformed, MalformedReason } from './message/malformed.ts';
+export type { RecordData } from './message/record-data.ts';
+export * from './message/value.ts';
+export type { NameServer, NameServerOptions } from './server/name-server.ts';
+export { createNameServer } from './server/name-server.ts';

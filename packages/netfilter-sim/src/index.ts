@@ -1,17 +1,54 @@
-export * from './error.ts';
-export * from './time.ts';
-export type * from './conntrack/entry.ts';
-export type * from './conntrack/tuple.ts';
+// Values: packets, addresses, time, chance, versions.
 export * from './packet/address.ts';
+export * from './packet/notation.ts';
 export * from './packet/packet.ts';
 export * from './packet/port.ts';
 export * from './packet/prefix.ts';
 export * from './packet/protocol.ts';
+export * from './time.ts';
+export * from './chance.ts';
+export * from './kernel-version.ts';
+export * from './error.ts';
+
+// Rule sets.
+export type * from './ruleset/rule-set.ts';
 export type * from './ruleset/evaluation.ts';
 export type * from './ruleset/extension.ts';
-export * from './ruleset/describe.ts';
-export * from './ruleset/evaluate.ts';
-export * from './ruleset/parse.ts';
-export * from './ruleset/print.ts';
+export { parseRuleSet } from './ruleset/parse.ts';
+export { printRule, printRuleSet } from './ruleset/print.ts';
+export { describeRule } from './ruleset/describe.ts';
+export { applyTarget, ruleMatches } from './ruleset/evaluate.ts';
 export * from './ruleset/review.ts';
-export type * from './ruleset/rule-set.ts';
+
+// Connections.
+export type * from './conntrack/entry.ts';
+export type * from './conntrack/tuple.ts';
+export { printTable } from './conntrack/list.ts';
+
+// Routing.
+export type * from './routing/route.ts';
+export { newRouting } from './routing/lookup.ts';
+export { routeOutput } from './routing/output.ts';
+
+// A host, and packets on their way through it.
+export type { Host, HostState, Socket } from './host/host.ts';
+export { newHostState } from './host/host.ts';
+export type { Interface, InterfaceAddress } from './host/interface.ts';
+export type { Flight } from './host/flight.ts';
+export { arriving, leaving } from './host/flight.ts';
+export { HOOK_FUNCTIONS } from './host/order.ts';
+export type { Journey } from './host/run.ts';
+export { run, send } from './host/run.ts';
+
+// What happened.
+export type * from './trace/disposition.ts';
+export type * from './trace/step.ts';
+export type { Paint } from './trace/paint.ts';
+export { PLAIN } from './trace/paint.ts';
+export { describeTrace } from './trace/person.ts';
+export { kernelLines, kernelMarks } from './trace/kernel.ts';
+export { dispositionSentence } from './trace/sentence.ts';
+
+// A node as its own tools print it.
+export type { NodeFile, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
+export { NODE_FILES, readNode } from './snapshot/node.ts';

@@ -1,1 +1,17 @@
-export const placeholder = 'scenarios';
+// Experiments, and how to run one.
+export type { Scenario } from './catalogue/scenario.ts';
+export { CATALOGUE, scenarioNamed } from './catalogue/index.ts';
+export type * from './run/recording.ts';
+export type { NodeInputs } from './run/simulate.ts';
+export { simulate } from './run/simulate.ts';
+
+// What they are made of.
+export type { Setting } from './cluster/setting.ts';
+export { applySetting } from './cluster/setting.ts';
+export type { ResolverConfig } from './resolver/config.ts';
+export { readResolvConf } from './resolver/config.ts';
+export type * from './resolver/glibc.ts';
+export { startLookup, stepLookup } from './resolver/glibc.ts';
+
+// What they come to.
+export * from './report/index.ts';

@@ -1,1 +1,70 @@
-process.stdout.write('');
+#!/usr/bin/env node
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import { CorefileError } from '../corefile/error.ts';
+import { ListenError } from '../sockets/listen-error.ts';
+import { check } from './check.ts';
+import { fromGoFlags } from './go-flags.ts';
+import { serve } from './serve.ts';
+import { UsageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
+
+const EXIT_MISUSED = 2;
+
+const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
+
+const complain = (message: string): void => {
+  process.stderr.write(`${oneLine(message)}\n`);
+  process.exitCode = EXIT_MISUSED;
+};
+
+interface PortFlag {
+  readonly 'dns.port': string;
+}
+
+const program = new Command('dns-cache')
+  .description('A DNS cache that reads Corefiles and answers as CoreDNS does.')
+  .version(`dns-cache-${VERSION}`, '--version')
+  .helpOption('--help', 'say this')
+  .helpCommand(false)
+  .addHelpText('after', '\nFlags may have one dash or two, and `=` or a space before their value, as in CoreDNS.');
+
+program
+  .command('serve')
+  .description('answer queries over UDP and TCP, in the foreground, until SIGTERM or SIGINT')
+  .option('--conf <file>', 'the Corefile', 'Corefile')
+  .option('--dns.port <port>', 'the port of zones that name none', '53')
+  .option('--quiet', 'do not print what is served where', false)
+  .helpOption('--help', 'say this')
+  .action((flags: PortFlag & { conf: string; quiet: boolean }) =>
+    serve({ conf: flags.conf, quiet: flags.quiet, port: flags['dns.port'] }),
+  );
+
+program
+  .command('check')
+  .description('print what a Corefile means, defaults included')
+  .argument('<corefile>', 'the Corefile')
+  .option('--dns.port <port>', 'the port of zones that name none', '53')
+  .helpOption('--help', 'say this')
+  .action((path: string, flags: PortFlag) => check(path, { port: flags['dns.port'] }));
+
+for (const command of [program, ...program.commands]) {
+  command.exitOverride().configureOutput({ writeErr: () => undefined, outputError: () => undefined });
+}
+
+const explain = (error: unknown): void => {
+  if (error instanceof CorefileError) complain(error.message);
+  else if (error instanceof UsageError || error instanceof ListenError) complain(`dns-cache: ${error.message}`);
+  else if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return;
+    // Without a command commander shows its help and says only that.
+    const reason = error.code === 'commander.help' ? 'no command given' : error.message.replace(/^error: /, '');
+    complain(`dns-cache: ${reason}; see dns-cache --help`);
+  } else throw error;
+};
+
+try {
+  await program.parseAsync(fromGoFlags(process.argv.slice(2)), { from: 'user' });
+} catch (error) {
+  explain(error);
+}

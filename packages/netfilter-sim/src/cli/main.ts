@@ -1,1 +1,14 @@
-process.stdout.write('');
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { checkCommand } from './check.ts';
+import { runProgram } from './program.ts';
+import { replayCommand } from './replay.ts';
+import { traceCommand } from './trace.ts';
+
+await runProgram(
+  new Command('netfilter-sim')
+    .description('what Linux does to a packet, rule by rule, without a Linux')
+    .addCommand(traceCommand())
+    .addCommand(replayCommand())
+    .addCommand(checkCommand()),
+);

@@ -1,4 +1,5 @@
-import type { Instant } from '../time.ts';
+import type { Duration, Instant } from '../time.ts';
+import type { TcpTracking } from './protocol/tcp.ts';
 import type { Tuple } from './tuple.ts';
 
 export type Direction = 'original' | 'reply';
@@ -32,3 +33,39 @@ export interface EntryView {
   readonly helper?: string;
   readonly expiresAt: Instant;
 }
+
+export type EntryId = number;
+
+/** What a protocol's machine remembers of a connection. */
+export type Tracking =
+  | { readonly kind: 'udp'; streamAt: Instant }
+  | TcpTracking
+  | { readonly kind: 'icmp' }
+  | { readonly kind: 'generic' };
+
+/** `struct nf_conn`. Fields without `readonly` change while packets pass. */
+export interface Entry extends EntryView {
+  readonly id: EntryId;
+  readonly original: Tuple;
+  reply: Tuple;
+  readonly status: { -readonly [Flag in keyof Status]: Status[Flag] };
+  mark: number;
+  labels: number[];
+  /** Which directions the zone tells apart (`--zone-orig`, `--zone-reply`). */
+  readonly zoneDirection: 'both' | Direction;
+  readonly tracking: Tracking;
+  /** Before confirmation, how long it shall live from then on. */
+  timeout: Duration;
+  /** Meaningful once confirmed. */
+  expiresAt: Instant;
+  /** Output device whose address MASQUERADE took; going elsewhere ends the connection. */
+  masqueradeDevice?: string;
+  /** The source port (or ICMP id) after translation was drawn, not kept. */
+  portDrawn: boolean;
+  /** Packets in flight that carry it; an unconfirmed entry ends with the last (`ct_general.use`). */
+  references: number;
+}
+
+/** Names the protocol state as `conntrack -L` prints it; only TCP has one here. */
+export const trackingState = (entry: Entry): string | undefined =>
+  entry.tracking.kind === 'tcp' ? entry.tracking.state : undefined;

@@ -1,1 +1,14 @@
-process.stdout.write('');
+#!/usr/bin/env node
+import { runProgram } from '@nodelocal/netfilter-sim/cli';
+import { Command } from 'commander';
+import { demoCommand } from './demo.ts';
+import { listCommand } from './list.ts';
+import { runCommand } from './run.ts';
+
+await runProgram(
+  new Command('scenarios')
+    .description('what happens to the DNS query of a pod, replayed')
+    .addCommand(demoCommand())
+    .addCommand(listCommand())
+    .addCommand(runCommand()),
+);

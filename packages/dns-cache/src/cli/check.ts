@@ -1,0 +1,28 @@
+import { stdout } from 'node:process';
+import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
+import { createNameServer } from '../server/name-server.ts';
+import { loadCorefile, readPortFlag, readText } from './load.ts';
+
+const describeBlock = (block: ServerBlock, port: number): readonly string[] => {
+  const zones = block.keys.map(({ zone, port: own }) => `${zone.text}:${own ?? port}`);
+  const bound = block.plugins.flatMap(({ addresses }) => addresses).map(({ address }) => address);
+  const where = bound.length === 0 ? 'all addresses' : bound.join(' ');
+  const plugins = block.plugins.filter(({ addresses }) => addresses.length === 0);
+  return [
+    `${zones.join(' ')} on ${where} (line ${block.position.line})`,
+    ...(plugins.some(({ serve }) => serve !== undefined) ? [] : ['  no plugin: every query is refused']),
+    ...plugins.flatMap(({ describe }) => describe()).map((line) => `  ${line}`),
+  ];
+};
+
+const describeCorefile = (corefile: Corefile, port: number): string =>
+  corefile.blocks.map((block) => `${describeBlock(block, port).join('\n')}\n`).join('\n');
+
+/** Says what a Corefile means, defaults included, in the order in which a query meets it. */
+export const check = (path: string, { port }: { readonly port: string }): void => {
+  const corefile = loadCorefile(path);
+  const number = readPortFlag(port);
+  // Building the server finds what blocks together get wrong, and files that are not there.
+  createNameServer({ corefile, port: number, readResolvConf: readText, random: () => 0 });
+  stdout.write(describeCorefile(corefile, number));
+};

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { env } from 'node:process';
+import type { Corefile } from '../corefile/corefile.ts';
+import { parseCorefile } from '../corefile/corefile.ts';
+import { UsageError } from './usage-error.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'is a directory',
+  EACCES: 'permission denied',
+};
+
+/** @throws Error with a reason that needs no further words */
+export const readText = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    throw new Error(REASONS[code] ?? String(cause), { cause });
+  }
+};
+
+/** @throws UsageError where there is no such file, CorefileError where it cannot be served. */
+export const loadCorefile = (path: string): Corefile => {
+  let text: string;
+  try {
+    text = readText(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${path}: ${reason}; name the Corefile with -conf FILE`);
+  }
+  const environment = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
+  return parseCorefile(text, { file: path, environment });
+};
+
+/** @throws UsageError */
+export const readPortFlag = (text: string): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65535) throw new UsageError(`-dns.port: not a port: '${text}'; a port is 1 to 65535`);
+  return port;
+};

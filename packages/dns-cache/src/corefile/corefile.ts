@@ -1,0 +1,64 @@
+import { LATER_DIRECTIVES, PLUGINS } from '../plugins/index.ts';
+import { notBuilt } from '../plugins/arguments.ts';
+import type { ConfiguredPlugin } from '../plugins/plugin.ts';
+import { expandEnvironment } from './environment.ts';
+import type { Position } from './error.ts';
+import { CorefileError } from './error.ts';
+import type { Entry, RawBlock } from './grammar.ts';
+import { parseBlocks } from './grammar.ts';
+import { tokenize } from './lexer.ts';
+import type { ZoneKey } from './zone.ts';
+import { readZoneKey } from './zone.ts';
+
+/** `ZONES { directives }`, understood. */
+export interface ServerBlock {
+  readonly position: Position;
+  readonly keys: readonly ZoneKey[];
+  /** In the order in which a query meets them. */
+  readonly plugins: readonly ConfiguredPlugin[];
+}
+
+export interface Corefile {
+  readonly file: string;
+  readonly blocks: readonly ServerBlock[];
+}
+
+export interface CorefileOptions {
+  /** The file's name for messages. */
+  readonly file: string;
+  /** What `{$NAME}` stands for. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const checkDirective = ({ name }: Entry): void => {
+  if (PLUGINS.some(({ directive }) => directive === name.text)) return;
+  if (LATER_DIRECTIVES.has(name.text)) throw notBuilt(`directive '${name.text}'`, name);
+  const known = PLUGINS.map(({ directive }) => directive).join(', ');
+  throw new CorefileError(name, `Unknown directive '${name.text}'`, `known are ${known}`);
+};
+
+const readBlock = ({ keys, entries }: RawBlock): ServerBlock => {
+  const [first] = keys;
+  if (first === undefined) throw new RangeError('a server block without keys');
+  const snippet = keys.find(({ text }) => /^\(.*\)$/.test(text));
+  if (snippet !== undefined) throw notBuilt(`snippet ${snippet.text}`, snippet);
+  for (const entry of entries) checkDirective(entry);
+  const zoneKeys = keys.flatMap(readZoneKey);
+  const zones = zoneKeys.map(({ zone }) => zone);
+  const plugins = PLUGINS.flatMap((plugin) => {
+    const written = entries.filter(({ name }) => name.text === plugin.directive);
+    return written.length === 0 ? [] : [plugin.configure({ entries: written, zones })];
+  });
+  return { position: first, keys: zoneKeys, plugins };
+};
+
+/** What a Corefile means. @throws CorefileError where it cannot be served. */
+export const parseCorefile = (text: string, options: CorefileOptions): Corefile => {
+  const tokens = tokenize(text, options.file).map((token) => expandEnvironment(token, options.environment ?? {}));
+  const blocks = parseBlocks(tokens).map(readBlock);
+  if (blocks.length === 0) {
+    const position = { file: options.file, line: 1, column: 1 };
+    throw new CorefileError(position, 'no server block', 'write for example `. { forward . 192.0.2.1 }`');
+  }
+  return { file: options.file, blocks };
+};

@@ -1,0 +1,23 @@
+/** Where in a text something stands; lines and columns count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A Corefile that cannot be served: where, what is wrong, and how to mend it where that is known. */
+export class CorefileError extends Error {
+  readonly position: Position;
+  /** What is wrong, without the position. */
+  readonly reason: string;
+  /** A way to mend it; empty where there is none to tell. */
+  readonly mend: string;
+
+  constructor(position: Position, reason: string, mend = '') {
+    super(`${position.file}:${position.line}:${position.column}: ${reason}${mend === '' ? '' : ` (${mend})`}`);
+    this.name = 'CorefileError';
+    this.position = position;
+    this.reason = reason;
+    this.mend = mend;
+  }
+}

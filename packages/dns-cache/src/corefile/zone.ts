@@ -1,0 +1,88 @@
+import { readIp, readPort, reverseLabels } from '../address.ts';
+import { foldedText, foldName, readNameText } from '../message/name.ts';
+import type { Position } from './error.ts';
+import { CorefileError } from './error.ts';
+import type { Token } from './lexer.ts';
+
+/** A zone, for people and for comparing. */
+export interface Zone {
+  /** Lower case, with a final dot. */
+  readonly text: string;
+  /** One character per wire octet, see `foldName`. */
+  readonly folded: string;
+}
+
+/** One thing that a server block serves. */
+export interface ZoneKey {
+  readonly zone: Zone;
+  /** Only where the Corefile says it. */
+  readonly port: number | undefined;
+  readonly position: Position;
+}
+
+const zoneOf = (folded: string): Zone => ({ text: foldedText(folded), folded });
+
+export const ROOT_ZONE: Zone = zoneOf('\0');
+
+/**
+ * The reverse zones of a network: one where the prefix ends between labels, else one for each label that it covers
+ * (CoreDNS plugin/pkg/cidr).
+ */
+const reverseZones = (address: string, bits: number): readonly string[] | undefined => {
+  const labels = reverseLabels(address);
+  if (labels === undefined) return undefined;
+  const ipv4 = labels.length === 4;
+  const width = ipv4 ? 8 : 4;
+  if (bits > labels.length * width) return undefined;
+  const suffix = ipv4 ? 'in-addr.arpa.' : 'ip6.arpa.';
+  const whole = Math.floor(bits / width);
+  const spelled = (count: number, last: readonly string[]): string =>
+    [...last, ...labels.slice(0, count).toReversed(), suffix].join('.');
+  if (bits % width === 0) return [spelled(whole, [])];
+  const covered = 2 ** (width - (bits % width));
+  const radix = ipv4 ? 10 : 16;
+  const value = Number.parseInt(labels[whole] ?? '0', radix);
+  const first = value - (value % covered);
+  return Array.from({ length: covered }, (_, index) => spelled(whole, [(first + index).toString(radix)]));
+};
+
+/** The zones that a word names: a domain, or a network in CIDR form. */
+export const readZones = (token: Token, text = token.text): readonly Zone[] => {
+  const [address = '', bits = '', ...more] = text.split('/');
+  if (more.length === 0 && /^\d{1,3}$/.test(bits) && readIp(address) !== undefined) {
+    const zones = reverseZones(address, Number(bits));
+    if (zones === undefined) throw new CorefileError(token, `invalid CIDR address: ${text}`);
+    return zones.flatMap((zone) => zoneOf(foldName(readNameText(zone) ?? Uint8Array.of(0))));
+  }
+  const name = readNameText(text);
+  if (name === undefined) {
+    throw new CorefileError(token, `not a domain name: '${text}'`, 'labels have 1 to 63 octets, a name at most 255');
+  }
+  return [zoneOf(foldName(name))];
+};
+
+/** The schemes of CoreDNS that we do not serve yet. */
+const LATER_SCHEMES: ReadonlySet<string> = new Set(['tls', 'quic', 'grpc', 'https', 'https3']);
+
+const withoutScheme = (token: Token): string => {
+  const [, scheme, rest = ''] = /^([a-z0-9]+):\/\/(.*)$/i.exec(token.text) ?? [];
+  if (scheme === undefined) return token.text;
+  if (scheme.toLowerCase() === 'dns') return rest;
+  const later = LATER_SCHEMES.has(scheme.toLowerCase());
+  const reason = later ? `'${scheme}://' is not built yet` : `unknown scheme '${scheme}://'`;
+  throw new CorefileError(token, reason, 'use dns://');
+};
+
+/** `[dns://]zone[:port]`. */
+export const readZoneKey = (token: Token): readonly ZoneKey[] => {
+  const text = withoutScheme(token);
+  const [, zone = '', port] = /^(.*?)(?::(\d*))?$/.exec(text) ?? [];
+  // The colons of an IPv6 network are not a port's.
+  const isNetwork = text.includes('/') && readIp(text.split('/')[0] ?? '') !== undefined && !/\/\d+:/.test(text);
+  const host = isNetwork || port === undefined ? text : zone;
+  const number = isNetwork || port === undefined ? undefined : readPort(port);
+  if (!isNetwork && port !== undefined && (number === undefined || number === 0)) {
+    throw new CorefileError(token, `not a port: '${port}'`, 'a port is 1 to 65535');
+  }
+  return readZones(token, host === '' ? '.' : host).map((found) => ({ zone: found, port: number, position: token }));
+};

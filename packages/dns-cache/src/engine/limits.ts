@@ -1,0 +1,34 @@
+/** The defaults of CoreDNS's cache and forward plugins, and the bounds it puts on their options. */
+
+/** plugin/cache/cache.go: defaultCap, and 256 shards of at least 4 entries in plugin/pkg/cache/cache.go. */
+export const CACHE_CAPACITY_DEFAULT = 10_000;
+const SHARDS = 256;
+const SHARD_ENTRIES_MIN = 4;
+
+/** What CoreDNS makes of a capacity: 10000 becomes 39 entries in each of 256 shards, 9984 in all. */
+export const cacheEntriesMax = (capacity: number): number =>
+  SHARDS * Math.max(SHARD_ENTRIES_MIN, Math.floor(capacity / SHARDS));
+
+/** plugin/pkg/dnsutil/ttl.go and plugin/cache/cache.go. */
+export const SUCCESS_TTL_MAX_SECONDS = 3600;
+export const DENIAL_TTL_MAX_SECONDS = 1800;
+export const TTL_MIN_SECONDS = 5;
+
+/** A delegation carries no answer to take a TTL from: dnsutil.MinimalDefaultTTL. */
+export const DELEGATION_TTL_SECONDS = 5;
+
+/** RFC 9520 §3.2 wants a failure remembered between 1 second and 5 minutes; CoreDNS's default is 5 seconds. */
+export const SERVFAIL_MS_DEFAULT = 5000;
+export const SERVFAIL_MS_MAX = 300_000;
+
+/** plugin/forward/forward.go: defaultTimeout for a query in all. */
+export const FORWARD_DEADLINE_MS = 5000;
+
+/** plugin/pkg/proxy: the read timeout of one attempt. */
+export const FORWARD_READ_TIMEOUT_MS = 2000;
+
+/** plugin/forward/setup.go: max. */
+export const FORWARD_UPSTREAMS_MAX = 15;
+
+/** plugin/forward/setup.go since 1.14.7: an upstream is tried twice for one query. */
+export const FORWARD_ATTEMPTS_PER_UPSTREAM = 2;

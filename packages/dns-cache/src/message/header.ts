@@ -1,0 +1,92 @@
+import { setU16, u16 } from './octets.ts';
+
+/*
+ * RFC 1035 §4.1.1, with the AD and CD bits of RFC 4035 §3.2:
+ *
+ *   0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15
+ * |                      ID                       |
+ * |QR|   Opcode  |AA|TC|RD|RA| Z|AD|CD|   RCODE   |
+ * |        QDCOUNT, ANCOUNT, NSCOUNT, ARCOUNT     |
+ */
+export const HEADER_OCTETS = 12;
+
+const QR = 0x8000;
+const AA = 0x0400;
+const TC = 0x0200;
+const RD = 0x0100;
+const RA = 0x0080;
+const Z = 0x0040;
+const AD = 0x0020;
+const CD = 0x0010;
+
+export interface Flags {
+  readonly response: boolean;
+  readonly opcode: number;
+  readonly authoritative: boolean;
+  readonly truncated: boolean;
+  readonly recursionDesired: boolean;
+  readonly recursionAvailable: boolean;
+  readonly reserved: boolean;
+  readonly authenticated: boolean;
+  readonly checkingDisabled: boolean;
+  /** The lower four bits; OPT may carry eight more. */
+  readonly rcode: number;
+}
+
+export interface Header extends Flags {
+  readonly id: number;
+  readonly questionCount: number;
+  readonly answerCount: number;
+  readonly authorityCount: number;
+  readonly additionalCount: number;
+}
+
+/** The header of at least 12 octets. */
+export const readHeader = (bytes: Uint8Array): Header => {
+  const flags = u16(bytes, 2);
+  return {
+    id: u16(bytes, 0),
+    response: (flags & QR) !== 0,
+    opcode: (flags >>> 11) & 15,
+    authoritative: (flags & AA) !== 0,
+    truncated: (flags & TC) !== 0,
+    recursionDesired: (flags & RD) !== 0,
+    recursionAvailable: (flags & RA) !== 0,
+    reserved: (flags & Z) !== 0,
+    authenticated: (flags & AD) !== 0,
+    checkingDisabled: (flags & CD) !== 0,
+    rcode: flags & 15,
+    questionCount: u16(bytes, 4),
+    answerCount: u16(bytes, 6),
+    authorityCount: u16(bytes, 8),
+    additionalCount: u16(bytes, 10),
+  };
+};
+
+export const encodeFlags = (flags: Partial<Flags>): number =>
+  (flags.response === true ? QR : 0) |
+  (((flags.opcode ?? 0) & 15) << 11) |
+  (flags.authoritative === true ? AA : 0) |
+  (flags.truncated === true ? TC : 0) |
+  (flags.recursionDesired === true ? RD : 0) |
+  (flags.recursionAvailable === true ? RA : 0) |
+  (flags.reserved === true ? Z : 0) |
+  (flags.authenticated === true ? AD : 0) |
+  (flags.checkingDisabled === true ? CD : 0) |
+  ((flags.rcode ?? 0) & 15);
+
+export interface Counts {
+  readonly question: number;
+  readonly answer: number;
+  readonly authority: number;
+  readonly additional: number;
+}
+
+export const writeHeader = (into: Uint8Array, id: number, flags: Partial<Flags>, counts: Counts): void => {
+  setU16(into, 0, id);
+  setU16(into, 2, encodeFlags(flags));
+  setU16(into, 4, counts.question);
+  setU16(into, 6, counts.answer);
+  setU16(into, 8, counts.authority);
+  setU16(into, 10, counts.additional);
+};

@@ -1,0 +1,105 @@
+import type { WireRecord } from './build.ts';
+import { buildMessage } from './build.ts';
+import type { CheckedMessage, RecordSpan } from './check.ts';
+import { checkMessage } from './check.ts';
+import type { Header } from './header.ts';
+import { HEADER_OCTETS } from './header.ts';
+import { MESSAGE_OCTETS_MAX } from './limits.ts';
+import type { Malformed } from './malformed.ts';
+import { malformed } from './malformed.ts';
+import { expandName } from './name.ts';
+import { TYPE } from './numbers.ts';
+import { copyOctets, setU16 } from './octets.ts';
+import { expandPieces, splitRdata } from './rdata-layout.ts';
+
+/** Where the TTL of a record stands in a kept message, and what it was when the message came. */
+interface TtlField {
+  readonly at: number;
+  readonly seconds: number;
+}
+
+/**
+ * A response as it is kept: the upstream's own octets with their compression, in a buffer of its own, without OPT,
+ * which belongs to one hop (RFC 6891 §6.2.6). Serving it is copying and patching; nothing is decoded or encoded again.
+ */
+export interface KeptMessage {
+  readonly kind: 'kept';
+  readonly bytes: Uint8Array;
+  readonly header: Header;
+  readonly questionEnd: number;
+  /** Twelve bits, the upper eight from OPT. */
+  readonly rcode: number;
+  readonly ttls: readonly TtlField[];
+}
+
+/** RFC 2181 §8: a TTL with its top bit set counts as zero. */
+const TTL_MAX = 0x7fffffff;
+
+export const ttlSeconds = (record: RecordSpan): number => (record.ttl > TTL_MAX ? 0 : record.ttl);
+
+export const toWireRecord = (bytes: Uint8Array, record: RecordSpan): WireRecord => {
+  const pieces = splitRdata(bytes, record.type, record.rdataStart, record.end, { left: Number.POSITIVE_INFINITY });
+  if ('kind' in pieces) throw new RangeError(`unchecked record: ${pieces.reason}`);
+  return {
+    section: record.section,
+    name: expandName(bytes, record.start),
+    type: record.type,
+    class: record.class,
+    ttl: record.ttl,
+    rdata: expandPieces(bytes, pieces),
+  };
+};
+
+const rebuildWithoutOpt = (message: CheckedMessage): Uint8Array =>
+  buildMessage({
+    id: message.header.id,
+    flags: message.header,
+    question: message.question,
+    records: message.records
+      .filter((record) => record.type !== TYPE.OPT)
+      .map((record) => toWireRecord(message.bytes, record)),
+  });
+
+const expandedOctets = (message: CheckedMessage): number =>
+  message.records.reduce(
+    (octets, record) => octets + record.nameOctets + 10 + toWireRecord(message.bytes, record).rdata.length,
+    message.questionEnd,
+  );
+
+const withoutOpt = (message: CheckedMessage): Uint8Array | Malformed => {
+  const at = message.records.findIndex((record) => record.type === TYPE.OPT);
+  const opt = message.records[at];
+  if (opt === undefined) return copyOctets(message.bytes, 0, message.end);
+  // Later records may hold pointers past the OPT, which cutting it out would bend.
+  if (at !== message.records.length - 1) {
+    return expandedOctets(message) > MESSAGE_OCTETS_MAX ? malformed('opt-misplaced') : rebuildWithoutOpt(message);
+  }
+  const bytes = copyOctets(message.bytes, 0, opt.start);
+  setU16(bytes, 10, message.header.additionalCount - 1);
+  return bytes;
+};
+
+/** The records of a kept message, found again. */
+export const recheck = ({ bytes }: Pick<KeptMessage, 'bytes'>): CheckedMessage => {
+  const message = checkMessage(bytes);
+  if (message.kind === 'malformed') throw new RangeError(`a checked message became malformed: ${message.reason}`);
+  return message;
+};
+
+/** The message to keep; malformed where an OPT in its midst cannot be taken out. */
+export const keepMessage = (message: CheckedMessage): KeptMessage | Malformed => {
+  const bytes = withoutOpt(message);
+  if ('kind' in bytes) return bytes;
+  const kept = message.edns === undefined ? message : recheck({ bytes });
+  return {
+    kind: 'kept',
+    bytes,
+    header: message.header,
+    questionEnd: message.question === undefined ? HEADER_OCTETS : message.questionEnd,
+    rcode: ((message.edns?.extendedRcode ?? 0) << 4) | message.header.rcode,
+    ttls: kept.records.map((record) => ({ at: record.nameEnd + 4, seconds: ttlSeconds(record) })),
+  };
+};
+
+/** How long the message is without name compression, as CoreDNS's log counts it. */
+export const uncompressedOctets = (kept: KeptMessage): number => expandedOctets(recheck(kept));

@@ -1,0 +1,181 @@
+import { HEADER_OCTETS } from './header.ts';
+import type { Malformed } from './malformed.ts';
+import { malformed } from './malformed.ts';
+import { u16, u8 } from './octets.ts';
+
+/** RFC 1035 §2.3.4: a name with its length octets and the root label. */
+const NAME_OCTETS_MAX = 255;
+const LABEL_OCTETS_MAX = 63;
+
+/** A name of 255 octets has at most 127 labels; a pointer before each of them is the most that can make sense. */
+const POINTERS_PER_NAME_MAX = 127;
+
+/** A name as uncompressed wire octets, the root label included, in the spelling it came in. */
+export type WireName = Uint8Array;
+
+export const ROOT: WireName = Uint8Array.of(0);
+
+/** What following pointers may still cost in one message: a small packet must not buy much work (CVE-2024-8508). */
+export interface PointerBudget {
+  left: number;
+}
+
+export interface NameSpan {
+  readonly kind: 'name';
+  /** The first octet after the name where it stands, that is after its pointer if it ends in one. */
+  readonly end: number;
+  /** Its length without compression. */
+  readonly octets: number;
+  readonly compressed: boolean;
+}
+
+/** Checks the name at `at` without expanding it. Pointers must go strictly backwards, and never into the header. */
+export const checkName = (bytes: Uint8Array, at: number, budget: PointerBudget): NameSpan | Malformed => {
+  let position = at;
+  let segment = at;
+  let end = -1;
+  let octets = 0;
+  let pointers = 0;
+  for (;;) {
+    if (position >= bytes.length) return malformed('cut-short');
+    const length = u8(bytes, position);
+    if (length > LABEL_OCTETS_MAX && length < 0xc0) return malformed('label-type');
+    if (length >= 0xc0) {
+      if (position + 2 > bytes.length) return malformed('cut-short');
+      const target = u16(bytes, position) & 0x3fff;
+      if (target >= segment) return malformed('pointer-not-backwards');
+      if (target < HEADER_OCTETS) return malformed('pointer-into-header');
+      pointers += 1;
+      budget.left -= 1;
+      if (pointers > POINTERS_PER_NAME_MAX || budget.left < 0) return malformed('too-many-pointers');
+      if (end < 0) end = position + 2;
+      segment = target;
+      position = target;
+      continue;
+    }
+    octets += length + 1;
+    if (octets > NAME_OCTETS_MAX) return malformed('name-too-long');
+    position += length + 1;
+    if (length === 0) return { kind: 'name', end: end < 0 ? position : end, octets, compressed: end >= 0 };
+  }
+};
+
+/** Expands a name that `checkName` has passed. */
+export const expandName = (bytes: Uint8Array, at: number): WireName => {
+  const wire: number[] = [];
+  let position = at;
+  for (;;) {
+    const length = u8(bytes, position);
+    if (length >= 0xc0) {
+      position = u16(bytes, position) & 0x3fff;
+      continue;
+    }
+    for (let octet = 0; octet <= length; octet += 1) wire.push(u8(bytes, position + octet));
+    if (length === 0) return Uint8Array.from(wire);
+    position += length + 1;
+  }
+};
+
+/**
+ * The name for comparing and for keys: one character per wire octet, ASCII letters in lower case.
+ * Only ASCII folds (RFC 4343 §3): what the wire tells apart stays apart. Length octets are below 64, never letters.
+ */
+export const foldName = (wire: WireName, end = wire.length): string => {
+  let folded = '';
+  for (let at = 0; at < end; at += 1) {
+    const octet = u8(wire, at);
+    folded += String.fromCharCode(octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet);
+  }
+  return folded;
+};
+
+/** How many octets the first label takes with its length; 1 for the root. */
+const firstLabel = (folded: string): number => folded.charCodeAt(0) + 1;
+
+/** Is the folded name the folded zone itself or below it, label by label? */
+export const isWithin = (folded: string, zone: string): boolean => {
+  let rest = folded;
+  while (rest.length > zone.length) rest = rest.slice(firstLabel(rest));
+  return rest === zone;
+};
+
+/** The folded name and each folded name above it, the root last. */
+export const ancestors = (folded: string): readonly string[] => {
+  const found = [folded];
+  let rest = folded;
+  while (rest.length > 1) {
+    rest = rest.slice(firstLabel(rest));
+    found.push(rest);
+  }
+  return found;
+};
+
+// miekg/dns types.go, isDomainNameLabelSpecial.
+const ESCAPED = new Set(Array.from('.\' @;()"\\', (character) => character.charCodeAt(0)));
+
+const octetText = (octet: number): string => {
+  if (octet < 0x20 || octet > 0x7e) return `\\${String(octet).padStart(3, '0')}`;
+  const character = String.fromCharCode(octet);
+  return ESCAPED.has(octet) ? `\\${character}` : character;
+};
+
+/** The name in presentation form with a final dot; `\.` and `\DDD` (RFC 4343 §2.1) keep every octet readable. */
+export const nameText = (wire: WireName): string => {
+  if (wire.length <= 1) return '.';
+  let text = '';
+  let at = 0;
+  for (let length = u8(wire, at); length !== 0; length = u8(wire, at)) {
+    for (let octet = 1; octet <= length; octet += 1) text += octetText(u8(wire, at + octet));
+    text += '.';
+    at += length + 1;
+  }
+  return text;
+};
+
+export const foldedText = (folded: string): string => nameText(Uint8Array.from(folded, (c) => c.charCodeAt(0)));
+
+/** The octets of presentation text, one number each; labels end at `'.'`. `undefined` for a broken escape. */
+const readOctets = (text: string): readonly (number | '.')[] | undefined => {
+  const octets: (number | '.')[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x2e) octets.push('.');
+    else if (code > 0xff) return undefined;
+    else if (code !== 0x5c) octets.push(code);
+    else {
+      const digits = text.slice(at + 1, at + 4);
+      if (/^\d{3}$/.test(digits)) {
+        if (Number(digits) > 255) return undefined;
+        octets.push(Number(digits));
+        at += 3;
+      } else {
+        const escaped = text.charCodeAt(at + 1);
+        if (Number.isNaN(escaped) || escaped > 0xff) return undefined;
+        octets.push(escaped);
+        at += 1;
+      }
+    }
+  }
+  return octets;
+};
+
+/** The wire form of a name in presentation form; the final dot may be missing. `undefined` where it is no name. */
+export const readNameText = (text: string): WireName | undefined => {
+  if (text === '.') return ROOT;
+  const octets = readOctets(text);
+  if (octets === undefined || octets.length === 0) return undefined;
+  const wire: number[] = [];
+  let label: number[] = [];
+  const terminated = octets.at(-1) === '.' ? octets : [...octets, '.' as const];
+  for (const octet of terminated) {
+    if (octet !== '.') {
+      label.push(octet);
+      continue;
+    }
+    if (label.length === 0 || label.length > LABEL_OCTETS_MAX) return undefined;
+    wire.push(label.length, ...label);
+    label = [];
+  }
+  wire.push(0);
+  return wire.length > NAME_OCTETS_MAX ? undefined : Uint8Array.from(wire);
+};

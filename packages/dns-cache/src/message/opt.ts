@@ -1,0 +1,68 @@
+import type { Malformed } from './malformed.ts';
+import { malformed } from './malformed.ts';
+import { u16, u32 } from './octets.ts';
+
+/*
+ * RFC 6891 §6.1.2: root owner, type 41, CLASS = the sender's UDP payload size, TTL = extended RCODE, version, flags:
+ *
+ * | EXTENDED-RCODE (8) | VERSION (8) | DO (1) | Z (15) |
+ */
+const DO = 0x8000;
+
+interface EdnsOption {
+  readonly code: number;
+  readonly data: Uint8Array;
+}
+
+export interface Edns {
+  readonly udpPayloadSize: number;
+  /** The upper eight bits of the response code. */
+  readonly extendedRcode: number;
+  readonly version: number;
+  readonly dnssecOk: boolean;
+  readonly options: readonly EdnsOption[];
+}
+
+/** RFC 6891 §6.2.3: less than 512 means 512. */
+export const UDP_PAYLOAD_MIN = 512;
+
+/** Without OPT a message over UDP has at most 512 octets (RFC 1035 §2.3.4). */
+export const UDP_PAYLOAD_WITHOUT_EDNS = 512;
+
+export const OPT_OCTETS = 11;
+
+export const readEdns = (bytes: Uint8Array, nameEnd: number, rdataStart: number, end: number): Edns | Malformed => {
+  const options: EdnsOption[] = [];
+  let at = rdataStart;
+  while (at < end) {
+    if (at + 4 > end) return malformed('opt-options');
+    const length = u16(bytes, at + 2);
+    if (at + 4 + length > end) return malformed('opt-options');
+    options.push({ code: u16(bytes, at), data: bytes.subarray(at + 4, at + 4 + length) });
+    at += 4 + length;
+  }
+  const extension = u32(bytes, nameEnd + 4);
+  return {
+    udpPayloadSize: u16(bytes, nameEnd + 2),
+    extendedRcode: extension >>> 24,
+    version: (extension >>> 16) & 0xff,
+    dnssecOk: (extension & DO) !== 0,
+    options,
+  };
+};
+
+/** An OPT record without options. */
+export const encodeOpt = (edns: Pick<Edns, 'udpPayloadSize' | 'dnssecOk'> & { extendedRcode?: number }): Uint8Array =>
+  Uint8Array.of(
+    0,
+    0,
+    41,
+    (edns.udpPayloadSize >>> 8) & 0xff,
+    edns.udpPayloadSize & 0xff,
+    edns.extendedRcode ?? 0,
+    0,
+    edns.dnssecOk ? DO >>> 8 : 0,
+    0,
+    0,
+    0,
+  );

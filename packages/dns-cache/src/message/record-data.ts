@@ -1,0 +1,124 @@
+import type { Fields } from './codec.ts';
+import { decodeFields, encodeFields } from './codec.ts';
+import type { WireName } from './name.ts';
+import { nameText, readNameText, ROOT } from './name.ts';
+import { typeName } from './numbers.ts';
+import { concatenate, latin1 } from './octets.ts';
+import type { Piece } from './rdata-layout.ts';
+import { namesIn, splitRdata } from './rdata-layout.ts';
+
+/** What a record says. Names are in presentation form; a TXT string has one character per octet. */
+export type RecordData =
+  | { readonly kind: 'address'; readonly address: string }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'text'; readonly strings: readonly string[] }
+  | { readonly kind: 'mail'; readonly preference: number; readonly exchange: string }
+  | {
+      readonly kind: 'service';
+      readonly priority: number;
+      readonly weight: number;
+      readonly port: number;
+      readonly target: string;
+    }
+  | {
+      readonly kind: 'start-of-authority';
+      readonly mname: string;
+      readonly rname: string;
+      readonly serial: number;
+      readonly refresh: number;
+      readonly retry: number;
+      readonly expire: number;
+      readonly minimum: number;
+    }
+  | { readonly kind: 'opaque'; readonly octets: Uint8Array };
+
+const NAME_TYPES: ReadonlySet<string> = new Set(['NS', 'CNAME', 'PTR', 'DNAME', 'MB', 'MD', 'MF', 'MG', 'MR']);
+
+const isFieldType = (type: string): type is Fields['type'] =>
+  type === 'A' || type === 'AAAA' || type === 'TXT' || type === 'MX' || type === 'SRV' || type === 'SOA';
+
+const piecesOf = (type: number, rdata: Uint8Array): readonly Piece[] => {
+  const pieces = splitRdata(rdata, type, 0, rdata.length, { left: 0 });
+  if ('kind' in pieces) throw new RangeError(`RDATA of ${typeName(type)} is malformed: ${pieces.reason}`);
+  return pieces;
+};
+
+/** RDATA with other names in place of its own, in order. */
+const withNames = (type: number, rdata: Uint8Array, names: readonly WireName[]): Uint8Array => {
+  const queue = [...names];
+  return concatenate(
+    piecesOf(type, rdata).map((piece) =>
+      piece.kind === 'name' ? (queue.shift() ?? ROOT) : rdata.subarray(piece.start, piece.end),
+    ),
+  );
+};
+
+const join = (fields: Fields, names: readonly string[]): RecordData => {
+  const [first = '.', second = '.'] = names;
+  switch (fields.type) {
+    case 'A':
+    case 'AAAA':
+      return { kind: 'address', address: fields.address };
+    case 'TXT':
+      return { kind: 'text', strings: fields.strings.map((octets) => latin1(octets)) };
+    case 'MX':
+      return { kind: 'mail', preference: fields.preference, exchange: first };
+    case 'SRV': {
+      const { priority, weight, port } = fields;
+      return { kind: 'service', priority, weight, port, target: first };
+    }
+    case 'SOA': {
+      const { serial, refresh, retry, expire, minimum } = fields;
+      return { kind: 'start-of-authority', mname: first, rname: second, serial, refresh, retry, expire, minimum };
+    }
+  }
+};
+
+/** What expanded RDATA of this type says; opaque where it is a type that we do not look into. */
+export const readRecordData = (type: number, rdata: Uint8Array): RecordData => {
+  const name = typeName(type);
+  const names = namesIn(type, rdata).map(nameText);
+  if (NAME_TYPES.has(name)) return { kind: 'name', name: names[0] ?? '.' };
+  // dns-packet cannot read an empty TXT.
+  if (!isFieldType(name) || rdata.length === 0) return { kind: 'opaque', octets: rdata };
+  return join(decodeFields(name, withNames(type, rdata, [])), names);
+};
+
+const wireName = (text: string): WireName => {
+  const wire = readNameText(text);
+  if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
+  return wire;
+};
+
+const octetsOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+const split = (
+  type: number,
+  data: Exclude<RecordData, { kind: 'opaque' | 'name' }>,
+): { readonly fields: Fields; readonly names: readonly string[] } => {
+  switch (data.kind) {
+    case 'address':
+      return { fields: { type: typeName(type) === 'A' ? 'A' : 'AAAA', address: data.address }, names: [] };
+    case 'text':
+      return { fields: { type: 'TXT', strings: data.strings.map(octetsOf) }, names: [] };
+    case 'mail':
+      return { fields: { type: 'MX', preference: data.preference }, names: [data.exchange] };
+    case 'service': {
+      const { priority, weight, port } = data;
+      return { fields: { type: 'SRV', priority, weight, port }, names: [data.target] };
+    }
+    case 'start-of-authority': {
+      const { serial, refresh, retry, expire, minimum } = data;
+      return { fields: { type: 'SOA', serial, refresh, retry, expire, minimum }, names: [data.mname, data.rname] };
+    }
+  }
+};
+
+/** RDATA without compression. @throws RangeError where the data is not of this type or a name is none. */
+export const encodeRecordData = (type: number, data: RecordData): Uint8Array => {
+  if (data.kind === 'opaque') return data.octets;
+  if (data.kind === 'name') return wireName(data.name);
+  const { fields, names } = split(type, data);
+  if (fields.type !== typeName(type)) throw new RangeError(`${data.kind} is no data of a ${typeName(type)} record`);
+  return withNames(type, encodeFields(fields), names.map(wireName));
+};

@@ -1,0 +1,185 @@
+import type { WireMessage, WireRecord } from './build.ts';
+import { buildMessage } from './build.ts';
+import type { Question as WireQuestion, Section } from './check.ts';
+import { checkMessage } from './check.ts';
+import { toWireRecord } from './kept.ts';
+import type { Flags } from './header.ts';
+import type { Malformed } from './malformed.ts';
+import { nameText, readNameText } from './name.ts';
+import { className, classNumber, rcodeName, rcodeNumber, TYPE, typeName, typeNumber } from './numbers.ts';
+import type { RecordData } from './record-data.ts';
+import { encodeRecordData, readRecordData } from './record-data.ts';
+
+/*
+ * Messages as values: for those who ask (a stub resolver), who answer from data of their own (a modelled
+ * authoritative server), and who look at what went by. The name server itself passes octets and never needs them.
+ */
+
+export interface QuestionValue {
+  readonly name: string;
+  readonly type: string;
+  readonly class: string;
+}
+
+export interface RecordValue {
+  readonly name: string;
+  readonly type: string;
+  readonly class: string;
+  readonly ttlSeconds: number;
+  readonly data: RecordData;
+}
+
+export interface EdnsValue {
+  readonly udpPayloadSize: number;
+  readonly version: number;
+  readonly dnssecOk: boolean;
+}
+
+/** A message read; its flags are those of the header, `rcode` (by name) includes the bits that OPT carries. */
+export interface MessageValue extends Omit<Flags, 'rcode'> {
+  readonly kind: 'message';
+  readonly id: number;
+  readonly rcode: string;
+  readonly question: QuestionValue | undefined;
+  readonly answers: readonly RecordValue[];
+  readonly authorities: readonly RecordValue[];
+  /** Without OPT. */
+  readonly additionals: readonly RecordValue[];
+  readonly edns: EdnsValue | undefined;
+}
+
+const recordValue = (record: WireRecord): RecordValue => ({
+  name: nameText(record.name),
+  type: typeName(record.type),
+  class: className(record.class),
+  ttlSeconds: record.ttl,
+  data: readRecordData(record.type, record.rdata),
+});
+
+/** The message in these bytes, or why they are none. Never throws, whatever the bytes. */
+export const readMessage = (bytes: Uint8Array): MessageValue | Malformed => {
+  const message = checkMessage(bytes);
+  if (message.kind === 'malformed') return message;
+  const { header, question, edns } = message;
+  const inSection = (section: Section): readonly RecordValue[] =>
+    message.records
+      .filter((record) => record.section === section && record.type !== TYPE.OPT)
+      .map((record) => recordValue(toWireRecord(bytes, record)));
+  const { questionCount: _q, answerCount: _an, authorityCount: _ns, additionalCount: _ar, rcode, ...flags } = header;
+  return {
+    kind: 'message',
+    ...flags,
+    rcode: rcodeName(((edns?.extendedRcode ?? 0) << 4) | rcode),
+    question: question && {
+      name: nameText(question.name),
+      type: typeName(question.type),
+      class: className(question.class),
+    },
+    answers: inSection('answer'),
+    authorities: inSection('authority'),
+    additionals: inSection('additional'),
+    edns: edns && { udpPayloadSize: edns.udpPayloadSize, version: edns.version, dnssecOk: edns.dnssecOk },
+  };
+};
+
+const known = (what: string, text: string, number: number | undefined): number => {
+  if (number === undefined) throw new RangeError(`not a ${what}: ${text}`);
+  return number;
+};
+
+const wireName = (text: string): Uint8Array => {
+  const wire = readNameText(text);
+  if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
+  return wire;
+};
+
+const wireQuestion = (question: { name: string; type: string; class?: string }): WireQuestion => ({
+  name: wireName(question.name),
+  type: known('record type', question.type, typeNumber(question.type)),
+  class: known('class', question.class ?? 'IN', classNumber(question.class ?? 'IN')),
+});
+
+/** EDNS as a sender offers it. */
+export interface EdnsOffer {
+  readonly udpPayloadSize: number;
+  readonly dnssecOk?: boolean;
+}
+
+const wireEdns = (edns: EdnsOffer | undefined, rcode = 0): Pick<WireMessage, 'edns'> =>
+  edns === undefined
+    ? {}
+    : {
+        edns: { udpPayloadSize: edns.udpPayloadSize, dnssecOk: edns.dnssecOk ?? false, extendedRcode: rcode >>> 4 },
+      };
+
+export interface QueryOptions {
+  readonly id: number;
+  readonly name: string;
+  /** `A`, `TYPE65`. */
+  readonly type: string;
+  /** `IN` where it is missing. */
+  readonly class?: string;
+  /** True where it is missing. */
+  readonly recursionDesired?: boolean;
+  readonly authenticated?: boolean;
+  readonly checkingDisabled?: boolean;
+  readonly edns?: EdnsOffer;
+}
+
+/** A query on the wire. @throws RangeError where the name or the type is none. */
+export const encodeQuery = (options: QueryOptions): Uint8Array =>
+  buildMessage({
+    id: options.id,
+    flags: {
+      recursionDesired: options.recursionDesired ?? true,
+      authenticated: options.authenticated ?? false,
+      checkingDisabled: options.checkingDisabled ?? false,
+    },
+    question: wireQuestion(options),
+    records: [],
+    ...wireEdns(options.edns),
+  });
+
+/** A record to be written; class `IN` where it is missing. */
+export type RecordOptions = Omit<RecordValue, 'class'> & { readonly class?: string };
+
+export interface ResponseOptions {
+  readonly id: number;
+  readonly question: { readonly name: string; readonly type: string; readonly class?: string };
+  /** `NOERROR` where it is missing. */
+  readonly rcode?: string;
+  readonly authoritative?: boolean;
+  readonly truncated?: boolean;
+  readonly recursionDesired?: boolean;
+  readonly recursionAvailable?: boolean;
+  readonly authenticated?: boolean;
+  readonly checkingDisabled?: boolean;
+  readonly answers?: readonly RecordOptions[];
+  readonly authorities?: readonly RecordOptions[];
+  readonly additionals?: readonly RecordOptions[];
+  readonly edns?: EdnsOffer;
+}
+
+const wireRecord =
+  (section: Section) =>
+  (record: RecordOptions): WireRecord => {
+    const { name, type, class: klass } = wireQuestion(record);
+    return { section, name, type, class: klass, ttl: record.ttlSeconds, rdata: encodeRecordData(type, record.data) };
+  };
+
+/** A response on the wire, with names compressed as servers do. @throws RangeError where a part of it is none. */
+export const encodeResponse = (options: ResponseOptions): Uint8Array => {
+  const rcode = known('response code', options.rcode ?? 'NOERROR', rcodeNumber(options.rcode ?? 'NOERROR'));
+  const { id, question, answers = [], authorities = [], additionals = [], edns, rcode: _rcode, ...flags } = options;
+  return buildMessage({
+    id,
+    flags: { ...flags, response: true, rcode: rcode & 15 },
+    question: wireQuestion(question),
+    records: [
+      ...answers.map(wireRecord('answer')),
+      ...authorities.map(wireRecord('authority')),
+      ...additionals.map(wireRecord('additional')),
+    ],
+    ...wireEdns(edns, rcode),
+  });
+};

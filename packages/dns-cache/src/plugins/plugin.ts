@@ -1,0 +1,56 @@
+import type { Position } from '../corefile/error.ts';
+import type { Entry } from '../corefile/grammar.ts';
+import type { Zone } from '../corefile/zone.ts';
+import type { Handler, Site } from '../server/handler.ts';
+
+/** An address that a server block is bound to, and where the Corefile says so. */
+export interface BoundAddress {
+  readonly address: string;
+  readonly position: Position;
+}
+
+/** One directive of a server block, understood. */
+export interface ConfiguredPlugin {
+  readonly directive: string;
+  /** What it means, defaults included: a line each. */
+  readonly describe: () => readonly string[];
+  /** The addresses it binds its block to; none for all but `bind`. */
+  readonly addresses: readonly BoundAddress[];
+  /** Puts its handler before the next one; `undefined` where the directive handles no queries. */
+  readonly serve: ((site: Site, next: Handler) => Handler) | undefined;
+}
+
+/** The lines on which a server block has a directive, at least one; the zones of the block. */
+export interface Written {
+  readonly entries: readonly Entry[];
+  readonly zones: readonly Zone[];
+}
+
+export interface Plugin {
+  readonly directive: string;
+  /** @throws CorefileError */
+  readonly configure: (written: Written) => ConfiguredPlugin;
+}
+
+/** What a plugin's folder provides: each file one of these. */
+export interface PluginParts<Value> {
+  readonly directive: string;
+  readonly setup: (written: Written) => Value;
+  readonly describe: (value: Value) => readonly string[];
+  readonly addresses?: (value: Value) => readonly BoundAddress[];
+  readonly serve?: (value: Value, site: Site, next: Handler) => Handler;
+}
+
+export const definePlugin = <Value>(parts: PluginParts<Value>): Plugin => ({
+  directive: parts.directive,
+  configure(written) {
+    const value = parts.setup(written);
+    const { serve } = parts;
+    return {
+      directive: parts.directive,
+      describe: () => parts.describe(value),
+      addresses: parts.addresses?.(value) ?? [],
+      serve: serve === undefined ? undefined : (site, next) => serve(value, site, next),
+    };
+  },
+});

@@ -1,0 +1,77 @@
+import type { Endpoint } from '../address.ts';
+import type { Effect, FailureReason } from '../engine/effect.ts';
+import type { Timers } from '../engine/timers.ts';
+import { createTimers } from '../engine/timers.ts';
+import type { Transport } from '../message/answer.ts';
+
+export type ExchangeEvent =
+  | { readonly kind: 'reply'; readonly message: Uint8Array }
+  | { readonly kind: 'failure'; readonly reason: FailureReason };
+
+/** A question to an upstream that may still be answered. */
+interface Exchange {
+  /** Stops listening, and tells the caller so. */
+  abandon(): void;
+}
+
+export interface Ask {
+  readonly upstream: Endpoint;
+  readonly transport: Transport;
+  readonly message: Uint8Array;
+}
+
+/** What plugins share: the time of the event at hand, chance, effects, timers and exchanges. It does nothing itself. */
+export interface Runtime {
+  readonly timers: Timers;
+  now(): number;
+  /** In [0, 1). */
+  random(): number;
+  emit(effect: Effect): void;
+  ask(ask: Ask, heard: (event: ExchangeEvent) => void): Exchange;
+}
+
+export interface DrivenRuntime extends Runtime {
+  /** Runs one step at a time and gives the effects that it had. */
+  step(now: number, work: () => void): readonly Effect[];
+  /** Hands over what happened to an exchange; one that is over hears nothing. */
+  deliver(exchange: number, event: ExchangeEvent): void;
+}
+
+export const createRuntime = (random: () => number): DrivenRuntime => {
+  const timers = createTimers();
+  const listeners = new Map<number, (event: ExchangeEvent) => void>();
+  let time = Number.NEGATIVE_INFINITY;
+  let effects: Effect[] = [];
+  let lastExchange = 0;
+  return {
+    timers,
+    now: () => time,
+    random,
+    emit(effect) {
+      effects.push(effect);
+    },
+    ask({ upstream, transport, message }, heard) {
+      lastExchange += 1;
+      const exchange = lastExchange;
+      listeners.set(exchange, heard);
+      effects.push({ kind: 'ask', exchange, upstream, transport, message });
+      return {
+        abandon() {
+          if (listeners.delete(exchange)) effects.push({ kind: 'abandon', exchange });
+        },
+      };
+    },
+    step(now, work) {
+      // A monotonic clock may be read in another order than its events are handled in; time stands still then.
+      time = Math.max(time, now);
+      effects = [];
+      work();
+      return effects;
+    },
+    deliver(exchange, event) {
+      const heard = listeners.get(exchange);
+      if (event.kind === 'failure') listeners.delete(exchange);
+      heard?.(event);
+    },
+  };
+};

@@ -1,0 +1,34 @@
+import type { Endpoint } from '../address.ts';
+import { ancestors } from '../message/name.ts';
+import { TYPE } from '../message/numbers.ts';
+import { ANY_ADDRESS, serverLabel } from './listeners.ts';
+
+/** What one listener serves: something for each zone. */
+export type ZoneTable<Served> = ReadonlyMap<string, Served>;
+
+/** The table of the listener that got the packet: the one of that address, else of all of its family, else of all. */
+export const selectListener = <Served>(
+  listeners: ReadonlyMap<string, ZoneTable<Served>>,
+  local: Endpoint,
+): { readonly server: string; readonly zones: ZoneTable<Served> } | undefined => {
+  const all = local.address.includes(':') ? '::' : '0.0.0.0';
+  for (const address of [local.address, all, ANY_ADDRESS]) {
+    const server = serverLabel({ address, port: local.port });
+    const zones = listeners.get(server);
+    if (zones !== undefined) return { server, zones };
+  }
+  return undefined;
+};
+
+/**
+ * The longest zone that the name is in, label by label, the root last. A DS record lies in the parent of the zone it
+ * is about, so that a query for it goes to the topmost zone here that is not the root (core/dnsserver/server.go).
+ */
+export const selectZone = <Served>(zones: ZoneTable<Served>, name: string, type: number): Served | undefined => {
+  const found = ancestors(name).flatMap((zone) => {
+    const served = zones.get(zone);
+    return served === undefined ? [] : [{ zone, served }];
+  });
+  if (type !== TYPE.DS) return found[0]?.served;
+  return (found.findLast(({ zone }) => zone !== '\0') ?? found[0])?.served;
+};

@@ -1,0 +1,3 @@
+export { ListenError } from './listen-error.ts';
+export type { Service, ServiceOptions } from './service.ts';
+export { startService } from './service.ts';

@@ -1,0 +1,26 @@
+/** Bounds on what one peer may take of this process. */
+
+/** CoreDNS core/dnsserver/server.go: the first query of a connection within 3 s, the next ones within 10 s. */
+export const TCP_FIRST_READ_MS = 3000;
+export const TCP_IDLE_MS = 10_000;
+
+/** A message that has begun must be whole in this time (slow senders hold a connection, RFC 9210). */
+export const TCP_MESSAGE_MS = 3000;
+
+/** A peer that does not read its answers is cut off when so much is waiting for it. */
+export const TCP_UNREAD_OCTETS_MAX = 1 << 20;
+
+/** Queries of one connection that are being answered; reading stops while there are so many. */
+export const TCP_PENDING_MAX = 128;
+
+/** Connections in all, from everyone (RFC 7766 §6.2.2 leaves the number to us). */
+export const TCP_CONNECTIONS_MAX = 1024;
+
+/** CoreDNS plugin/forward: `expire`, after which an idle connection to an upstream is closed. */
+export const UPSTREAM_IDLE_MS = 10_000;
+
+/** Questions in flight on one connection to an upstream; with more than that a second one is opened. */
+export const UPSTREAM_PIPELINE_MAX = 64;
+
+/** How long a stopping server waits for the answers it owes (CoreDNS: 5 s). */
+export const STOP_GRACE_MS = 5000;

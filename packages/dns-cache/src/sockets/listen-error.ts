@@ -1,0 +1,26 @@
+import type { Endpoint } from '../address.ts';
+import { endpointText } from '../address.ts';
+import type { Transport } from '../message/answer.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'address already in use (stop the server that has it, or choose another port with -dns.port)',
+  EACCES: 'permission denied (ports below 1024 need CAP_NET_BIND_SERVICE; choose another with -dns.port)',
+  EADDRNOTAVAIL: 'no interface has this address (add it, or change `bind`)',
+};
+
+const codeOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+
+/** An address that cannot be listened on: the machine is set up otherwise than the Corefile says. */
+export class ListenError extends Error {
+  /** The system's name for the reason, `EADDRINUSE`. */
+  readonly code: string;
+
+  constructor(endpoint: Endpoint, transport: Transport, cause: unknown) {
+    const code = codeOf(cause);
+    const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+    super(`cannot listen on ${endpointText(endpoint)} over ${transport.toUpperCase()}: ${reason}`, { cause });
+    this.name = 'ListenError';
+    this.code = code;
+  }
+}

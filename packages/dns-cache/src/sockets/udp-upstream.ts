@@ -1,0 +1,36 @@
+import type { Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
+import type { Ask, ExchangeEvent } from '../server/runtime.ts';
+import { failureReason } from './failure.ts';
+
+export interface UpstreamExchange {
+  close(): void;
+}
+
+/**
+ * One question over a socket of its own: the kernel gives it a port that a forger has to guess (RFC 5452 §9.2), and,
+ * connected, it takes datagrams from the upstream alone and hears ICMP errors.
+ */
+export const askUdp = ({ upstream, message }: Ask, heard: (event: ExchangeEvent) => void): UpstreamExchange => {
+  const socket: Socket = createSocket(upstream.address.includes(':') ? 'udp6' : 'udp4');
+  let closed = false;
+  const close = (): void => {
+    if (closed) return;
+    closed = true;
+    socket.close();
+  };
+  const fail = (error: Error): void => {
+    if (closed) return;
+    close();
+    heard({ kind: 'failure', reason: failureReason(error) });
+  };
+  socket.on('error', fail);
+  socket.on('message', (bytes) => {
+    if (!closed) heard({ kind: 'reply', message: new Uint8Array(bytes) });
+  });
+  socket.connect(upstream.port, upstream.address, (error?: Error) => {
+    if (error !== undefined) fail(error);
+    else if (!closed) socket.send(message, (failed) => failed && fail(failed));
+  });
+  return { close };
+};

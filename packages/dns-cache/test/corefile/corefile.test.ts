@@ -1,0 +1,234 @@
+import { CorefileError, createNameServer, parseCorefile } from '@nodelocal/dns-cache';
+import { describe, expect, it } from 'vitest';
+
+const parse = (text: string, environment: Readonly<Record<string, string>> = {}) =>
+  parseCorefile(text, { file: 'Corefile', environment });
+
+/** What `check` would say of each block. */
+const describeAll = (
+  text: string,
+  environment: Readonly<Record<string, string>> = {},
+): readonly (readonly string[])[] =>
+  parse(text, environment).blocks.map(({ plugins }) => plugins.flatMap(({ describe: lines }) => lines()));
+
+const zonesOf = (text: string): readonly string[] =>
+  parse(text).blocks.flatMap(({ keys }) => keys.map(({ zone, port }) => `${zone.text}:${port ?? 'default'}`));
+
+const complaint = (text: string): string => {
+  try {
+    const corefile = parse(text);
+    createNameServer({
+      corefile,
+      port: 53,
+      random: () => 0,
+      readResolvConf: () => {
+        throw new Error('no such file');
+      },
+    });
+    return 'none';
+  } catch (error) {
+    if (error instanceof CorefileError) return error.message;
+    throw error;
+  }
+};
+
+describe('the zones of a server block', () => {
+  it.each([
+    ['.', ['.:default']],
+    ['.:53', ['.:53']],
+    [':1053', ['.:1053']],
+    ['dns://Example.ORG:5300', ['example.org.:5300']],
+    ['example.org example.net.', ['example.org.:default', 'example.net.:default']],
+    ['example.org,\nexample.net', ['example.org.:default', 'example.net.:default']],
+    ['10.0.0.0/24', ['0.0.10.in-addr.arpa.:default']],
+    ['10.0.0.0/24:1053', ['0.0.10.in-addr.arpa.:1053']],
+    ['10.0.0.0/15', ['0.10.in-addr.arpa.:default', '1.10.in-addr.arpa.:default']],
+    ['2001:db8::/32', ['8.b.d.0.1.0.0.2.ip6.arpa.:default']],
+    ['2001:db8::/31', ['8.b.d.0.1.0.0.2.ip6.arpa.:default', '9.b.d.0.1.0.0.2.ip6.arpa.:default']],
+    ['a\\.b.org', ['a\\.b.org.:default']],
+  ])('%s', (keys, expected) => {
+    expect(zonesOf(`${keys} {\n}`)).toEqual(expected);
+  });
+});
+
+describe('the grammar', () => {
+  it('takes one block without braces', () => {
+    expect(describeAll('.:1053\ncache 30\nbind 127.0.0.1\n')[0]?.[0]).toBe('bind 127.0.0.1');
+  });
+
+  it('takes a block on one key line and several blocks', () => {
+    expect(zonesOf('a {\n}\nb c {\n}\n')).toEqual(['a.:default', 'b.:default', 'c.:default']);
+  });
+
+  it('puts plugins in the order of CoreDNS, whatever the file says', () => {
+    const [lines = []] = describeAll('. {\nforward . 192.0.2.1\ncache\nlog\nerrors\nbind 127.0.0.1\n}');
+    expect(lines.filter((line) => !line.startsWith(' ')).map((line) => line.split(' ')[0])).toEqual([
+      'bind',
+      'errors',
+      'log',
+      'cache',
+      'forward',
+    ]);
+  });
+
+  it('replaces the environment in words, without cutting them again', () => {
+    const text = '{$ZONE} {\n forward . {%UP%}:{$PORT} {\n policy {$NONE}sequential\n }\n}';
+    const environment = { ZONE: 'example.org', UP: '192.0.2.1', PORT: '5300' };
+    expect(describeAll(text, environment)[0]?.[0]).toBe('forward . to 192.0.2.1:5300');
+  });
+});
+
+describe('what a directive means, defaults included', () => {
+  it.each([
+    [
+      'cache',
+      [
+        'cache for example.org.',
+        '  success: 9984 entries, TTL 5 s to 3600 s',
+        '  denial: 9984 entries, TTL 5 s to 1800 s',
+        '  servfail: 5s',
+      ],
+    ],
+    [
+      'cache 30',
+      [
+        'cache for example.org.',
+        '  success: 9984 entries, TTL 5 s to 30 s',
+        '  denial: 9984 entries, TTL 5 s to 30 s',
+        '  servfail: 5s',
+      ],
+    ],
+    [
+      'cache 30 a.example.org b.example.org',
+      [
+        'cache for a.example.org. b.example.org.',
+        '  success: 9984 entries, TTL 5 s to 30 s',
+        '  denial: 9984 entries, TTL 5 s to 30 s',
+        '  servfail: 5s',
+      ],
+    ],
+    [
+      'cache {\n success 9984 30\n denial 9984 5\n servfail 1m30s\n}',
+      [
+        'cache for example.org.',
+        '  success: 9984 entries, TTL 5 s to 30 s',
+        '  denial: 9984 entries, TTL 5 s to 5 s',
+        '  servfail: 1m30s',
+      ],
+    ],
+    [
+      'cache {\n success 100 7200 60\n servfail 0\n}',
+      [
+        'cache for example.org.',
+        '  success: 1024 entries, TTL 60 s to 7200 s',
+        '  denial: 9984 entries, TTL 5 s to 1800 s',
+        '  servfail: not kept',
+      ],
+    ],
+    [
+      'forward . 192.0.2.1 [2001:db8::1]:5300 dns://192.0.2.2:54 {\n force_tcp\n policy round_robin\n except a b\n}',
+      [
+        'forward . to 192.0.2.1:53 [2001:db8::1]:5300 192.0.2.2:54',
+        '  except: a. b.',
+        '  protocol: TCP',
+        '  policy: round_robin, 2 attempts per upstream',
+        '  timeouts: 2 s per attempt, 5 s in all',
+      ],
+    ],
+    ['errors stdout', ['errors stdout']],
+    [
+      'log a b "{name} {combined}" {\n class denial error\n}',
+      [
+        'log a. "{name} {remote}:{port} - {>id} \\"{type} {class} {name} {proto} {size} {>do} {>bufsize}\\" {rcode} {>rflags} {rsize} {duration} \\"{>opcode}\\"" class denial error',
+        'log b. "{name} {remote}:{port} - {>id} \\"{type} {class} {name} {proto} {size} {>do} {>bufsize}\\" {rcode} {>rflags} {rsize} {duration} \\"{>opcode}\\"" class denial error',
+      ],
+    ],
+    ['bind 169.254.20.10 fd00:0::10\nbind 10.96.0.10', ['bind 169.254.20.10 fd00::10 10.96.0.10']],
+  ])('%s', (text, expected) => {
+    expect(describeAll(`example.org {\n${text}\n}`)).toEqual([expected]);
+  });
+});
+
+describe('a Corefile that cannot be served says where and why', () => {
+  it.each([
+    ['', 'Corefile:1:1: no server block'],
+    ['. {', "Corefile:1:3: Unexpected EOF, expecting '}'"],
+    ['. {\n cache {\n success 1\n', "Corefile:3:10: Unexpected EOF, expecting '}'"],
+    ['. {\n}\n}', "Corefile:3:1: Unexpected '}'"],
+    ['{\n}', "Corefile:1:1: Unexpected '{'"],
+    ['., {\n}', "Corefile:1:4: Unexpected '{' after a comma"],
+    ['. { cache }', "Corefile:1:5: Unexpected token after '{' on same line: 'cache'"],
+    ['. {\n cache 30 }', "Corefile:2:11: Unexpected '}'"],
+    ['. {\n cache\n {\n }\n}', "Corefile:3:2: Unexpected '{'"],
+    ['a {\n}\nb\ncache', "Corefile:3:1: Expected '{' after the zones"],
+    ['. {\n whatever\n}', "Corefile:2:2: Unknown directive 'whatever'"],
+    ['. {\n  prometheus :9253\n}', "Corefile:2:3: directive 'prometheus' is not built yet"],
+    ['(snip) {\n cache\n}', 'Corefile:1:1: snippet (snip) is not built yet'],
+    ['. {\n import other\n}', "Corefile:2:2: directive 'import' is not built yet"],
+    ['tls://. {\n}', "Corefile:1:1: 'tls://' is not built yet"],
+    ['ftp://. {\n}', "Corefile:1:1: unknown scheme 'ftp://'"],
+    ['a..b {\n}', "Corefile:1:1: not a domain name: 'a..b'"],
+    ['.:0 {\n}', "Corefile:1:1: not a port: '0'"],
+    ['.:65536 {\n}', "Corefile:1:1: not a port: '65536'"],
+    ['10.0.0.0/33 {\n}', 'Corefile:1:1: invalid CIDR address: 10.0.0.0/33'],
+    ['. {\n}\n.:53 {\n}', 'Corefile:3:1: cannot serve dns://.:53 - it is already defined (see line 1)'],
+    [
+      '. {\n}\na {\n bind 127.0.0.1\n}',
+      'Corefile:3:1: cannot serve dns://a.:53 on 127.0.0.1: dns://.:53 is bound to all addresses',
+    ],
+    [
+      '. {\n cache\n cache\n}',
+      "Corefile:3:2: 'cache' can only be used once per server block (it is already at line 2)",
+    ],
+    ['. {\n cache 0\n}', 'Corefile:2:8: cache TTL can not be zero or negative'],
+    ['. {\n cache -5\n}', 'Corefile:2:8: cache TTL can not be zero or negative'],
+    ['. {\n cache {\n  success\n }\n}', "Corefile:3:3: Wrong argument count or unexpected line ending after 'success'"],
+    ['. {\n cache {\n  success many\n }\n}', "Corefile:3:11: the capacity is not a whole number: 'many'"],
+    ['. {\n cache {\n  denial 1 0\n }\n}', 'Corefile:3:12: cache TTL can not be zero or negative'],
+    ['. {\n cache {\n  denial 1 2 -1\n }\n}', 'Corefile:3:14: cache min TTL can not be negative'],
+    [
+      '. {\n cache {\n  denial 1 2 3 4\n }\n}',
+      "Corefile:3:16: Wrong argument count or unexpected line ending after '4'",
+    ],
+    [
+      '. {\n cache {\n  servfail 6m\n }\n}',
+      'Corefile:3:12: caching SERVFAIL responses over 5 minutes is not permitted',
+    ],
+    ['. {\n cache {\n  servfail -1s\n }\n}', 'Corefile:3:12: invalid negative duration for servfail'],
+    ['. {\n cache {\n  servfail 5\n }\n}', "Corefile:3:12: the servfail duration is not a duration: '5'"],
+    ['. {\n cache {\n  prefetch 10\n }\n}', "Corefile:3:3: option 'prefetch' of 'cache' is not built yet"],
+    ['. {\n cache {\n  nothing\n }\n}', "Corefile:3:3: unknown option 'nothing' of 'cache'"],
+    ['. {\n forward .\n}', "Corefile:2:10: Wrong argument count or unexpected line ending after '.'"],
+    ['. {\n forward . 10.0.0.300\n}', "Corefile:2:12: not an IP address or file: '10.0.0.300'"],
+    ['. {\n forward . 10.0.0.3:99999\n}', "Corefile:2:12: not an IP address or file: '10.0.0.3:99999'"],
+    ['. {\n forward . /nope\n}', "Corefile:2:12: not an IP address or file: '/nope': no such file"],
+    ['. {\n forward . tls://9.9.9.9\n}', 'Corefile:2:12: forwarding over tls:// is not built yet'],
+    ['. {\n forward . ftp://9.9.9.9\n}', "Corefile:2:12: 'ftp' is not supported as a destination protocol in forward"],
+    [
+      `. {\n forward . ${Array.from({ length: 16 }, (_, n) => `10.0.0.${n}`).join(' ')}\n}`,
+      'Corefile:2:152: more than 15 TOs configured: 16',
+    ],
+    [
+      '. {\n forward . 10.0.0.1 {\n  max_fails 3\n }\n}',
+      "Corefile:3:3: option 'max_fails' of 'forward' is not built yet",
+    ],
+    [
+      '. {\n forward . 10.0.0.1 {\n  force_tcp yes\n }\n}',
+      "Corefile:3:13: Wrong argument count or unexpected line ending after 'yes'",
+    ],
+    ['. {\n forward . 10.0.0.1 {\n  policy best\n }\n}', "Corefile:3:10: unknown policy 'best'"],
+    [
+      '. {\n forward . 10.0.0.1 {\n  except\n }\n}',
+      "Corefile:3:3: Wrong argument count or unexpected line ending after 'except'",
+    ],
+    ['. {\n errors stderr\n}', "Corefile:2:9: invalid log file: 'stderr'"],
+    ['. {\n errors {\n  consolidate 5m ".*"\n }\n}', "Corefile:3:3: option 'consolidate' of 'errors' is not built yet"],
+    ['. {\n log . {\n  class weird\n }\n}', "Corefile:3:9: invalid class: 'weird'"],
+    ['. {\n log . {\n  class\n }\n}', "Corefile:3:3: Wrong argument count or unexpected line ending after 'class'"],
+    ['. {\n bind\n}', "Corefile:2:2: Wrong argument count or unexpected line ending after 'bind'"],
+    ['. {\n bind eth0\n}', "Corefile:2:7: not an IP address: 'eth0' (binding to an interface by name is not built yet"],
+  ])('%j', (text, expected) => {
+    expect(complaint(text)).toContain(expected);
+    expect(complaint(text).startsWith(expected)).toBe(true);
+  });
+});

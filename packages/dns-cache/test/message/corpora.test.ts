@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { readMessage } from '@nodelocal/dns-cache';
+import { describe, expect, it } from 'vitest';
+import { checkMessage } from '../../src/message/check.ts';
+import { keepMessage, uncompressedOctets } from '../../src/message/kept.ts';
+import { readQuery } from '../../src/message/query.ts';
+import { hasShared, sharedPath } from '../support/shared.ts';
+
+const FOLDER = 'dns/corpora/';
+const present = hasShared(FOLDER);
+const files = present ? readdirSync(sharedPath(FOLDER)).filter((file) => file.endsWith('.jsonl.gz')) : [];
+const note = present ? '' : ' (skipped: ../shared/dns/corpora is absent)';
+
+const packetsOf = (file: string): readonly Uint8Array[] =>
+  gunzipSync(readFileSync(sharedPath(`${FOLDER}${file}`)))
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => new Uint8Array(Buffer.from((JSON.parse(line) as { hex: string }).hex, 'hex')));
+
+describe.skipIf(!present)(`packets of other projects${note}`, () => {
+  it('are there', () => {
+    expect(files.length).toBeGreaterThan(0);
+  });
+
+  it.each(files)('%s: each is read or refused, and kept without a change', (file) => {
+    const packets = packetsOf(file);
+    expect(packets.length).toBeGreaterThan(0);
+    for (const packet of packets) {
+      readMessage(packet);
+      readQuery(packet);
+      const checked = checkMessage(packet);
+      if (checked.kind === 'malformed') continue;
+      const kept = keepMessage(checked);
+      if (kept.kind === 'malformed') continue;
+      const last = checked.records.at(-1);
+      const untouched = checked.edns === undefined || last?.type === 41;
+      // What is kept is the packet's own octets; only the count of a cut OPT changes.
+      const end = checked.edns === undefined ? checked.end : (last?.start ?? 0);
+      const expected = untouched ? packet.subarray(12, end) : kept.bytes.subarray(12);
+      expect(Buffer.compare(kept.bytes.subarray(12), expected)).toBe(0);
+      expect(uncompressedOctets(kept)).toBeGreaterThanOrEqual(kept.questionEnd);
+    }
+  });
+});

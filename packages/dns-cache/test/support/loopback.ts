@@ -1,0 +1,75 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+/** A port of 127.0.0.1 that is free over TCP and UDP now. */
+export const freePort = async (): Promise<number> => {
+  for (;;) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    server.close();
+    await once(server, 'close');
+    if (address === null || typeof address === 'string') continue;
+    const socket = createSocket('udp4');
+    try {
+      socket.bind(address.port, '127.0.0.1');
+      await once(socket, 'listening');
+      return address.port;
+    } catch {
+      // Taken over UDP: look for another.
+    } finally {
+      socket.close();
+    }
+  }
+};
+
+/** Asks over UDP and waits for one answer. */
+export const askUdp = async (port: number, message: Uint8Array, timeoutMs = 8000): Promise<Uint8Array> => {
+  const socket = createSocket('udp4');
+  try {
+    socket.connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.send(message);
+    const [answer] = (await once(socket, 'message', { signal: AbortSignal.timeout(timeoutMs) })) as [Uint8Array];
+    return new Uint8Array(answer);
+  } finally {
+    socket.close();
+  }
+};
+
+export const framed = (message: Uint8Array): Uint8Array =>
+  Uint8Array.from([message.length >>> 8, message.length & 255, ...message]);
+
+/** Writes segments one after another, then reads to the end of the stream; gives the messages of it. */
+export const askTcp = async (
+  port: number,
+  segments: readonly Uint8Array[],
+  expected: number,
+): Promise<readonly Uint8Array[]> => {
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  await once(socket, 'connect');
+  let stream = Buffer.alloc(0);
+  const messages: Uint8Array[] = [];
+  const done = new Promise<void>((resolve, reject) => {
+    socket.setTimeout(8000, () => reject(new Error('no answer over TCP')));
+    socket.on('error', reject);
+    socket.on('close', () => resolve());
+    socket.on('data', (bytes) => {
+      stream = Buffer.concat([stream, bytes]);
+      while (stream.length >= 2 && stream.length >= 2 + stream.readUInt16BE(0)) {
+        const end = 2 + stream.readUInt16BE(0);
+        messages.push(new Uint8Array(stream.subarray(2, end)));
+        stream = stream.subarray(end);
+      }
+      if (messages.length >= expected) resolve();
+    });
+  });
+  for (const segment of segments) {
+    socket.write(segment);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await done;
+  socket.destroy();
+  return messages;
+};

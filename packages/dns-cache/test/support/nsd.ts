@@ -1,0 +1,96 @@
+import type { ChildProcess } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeQuery } from '@nodelocal/dns-cache';
+import { askUdp, freePort } from './loopback.ts';
+
+const installed = (program: string): boolean => {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` } });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const NSD = 'nsd';
+
+/** Debian's nsd and bind9-dnsutils; tests with them are skipped where they are not installed. */
+export const hasNsd = installed(NSD) && installed('dig');
+export const nsdNote = hasNsd ? '' : ' (skipped: apt-get install nsd bind9-dnsutils)';
+
+const zone = (): string =>
+  [
+    '$ORIGIN example.test.',
+    '$TTL 300',
+    '@ SOA ns hostmaster 1 7200 1800 86400 60',
+    '@ NS ns',
+    'ns A 192.0.2.53',
+    'www A 192.0.2.1',
+    'www AAAA 2001:db8::1',
+    'alias CNAME www',
+    '_dns._udp SRV 0 5 53 ns',
+    'odd\\.label TXT "a \\"quoted\\" string" "\\000\\255"',
+    ...Array.from({ length: 80 }, (_, index) => `many A 192.0.2.${index}`),
+    '',
+  ].join('\n');
+
+/** An authoritative server of example.test. on a loopback port. */
+export interface Nsd {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export const startNsd = async (): Promise<Nsd> => {
+  const folder = mkdtempSync(join(tmpdir(), 'dns-cache-nsd-'));
+  const port = await freePort();
+  const file = (name: string): string => join(folder, name);
+  writeFileSync(file('zone'), zone());
+  writeFileSync(
+    file('nsd.conf'),
+    `server:
+  ip-address: 127.0.0.1@${port}
+  username: ""
+  chroot: ""
+  zonesdir: "${folder}"
+  pidfile: ""
+  zonelistfile: "${file('zone.list')}"
+  xfrdfile: ""
+  xfrdir: "${folder}"
+  database: ""
+  server-count: 1
+  minimal-responses: yes
+remote-control:
+  control-enable: no
+zone:
+  name: example.test
+  zonefile: zone
+`,
+  );
+  const child: ChildProcess = spawn(NSD, ['-d', '-c', file('nsd.conf')], {
+    stdio: 'ignore',
+    env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
+  });
+  const exited = once(child, 'exit');
+  const probe = encodeQuery({ id: 1, name: 'example.test', type: 'SOA' });
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await askUdp(port, probe, 200);
+      break;
+    } catch (error) {
+      if (tries > 50 || child.exitCode !== null) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  return {
+    port,
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+      rmSync(folder, { recursive: true });
+    },
+  };
+};

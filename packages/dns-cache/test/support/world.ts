@@ -1,0 +1,166 @@
+import type { Effect, Endpoint, MessageValue, NameServer, QueryOptions, ResponseOptions } from '@nodelocal/dns-cache';
+import { createNameServer, encodeQuery, encodeResponse, parseCorefile, readMessage } from '@nodelocal/dns-cache';
+
+/** A small deterministic generator: the same seed gives the same run. */
+export const seeded = (seed: number): (() => number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+export const read = (bytes: Uint8Array): MessageValue => {
+  const message = readMessage(bytes);
+  if (message.kind === 'malformed') throw new Error(`malformed: ${message.reason}`);
+  return message;
+};
+
+export type AskEffect = Extract<Effect, { kind: 'ask' }>;
+export type AnswerEffect = Extract<Effect, { kind: 'answer' }>;
+
+const client: Endpoint = { address: '10.244.1.5', port: 40000 };
+
+export interface WorldOptions {
+  readonly corefile: string;
+  readonly resolvConf?: Readonly<Record<string, string>>;
+  readonly seed?: number;
+}
+
+/** A name server with a clock that a test moves, and everything it ever wanted. */
+export class World {
+  readonly server: NameServer;
+  readonly effects: Effect[] = [];
+  now = 0;
+  #lastQuery = 0;
+
+  constructor({ corefile, resolvConf = {}, seed = 1 }: WorldOptions) {
+    this.server = createNameServer({
+      corefile: parseCorefile(corefile, { file: 'Corefile' }),
+      port: 53,
+      random: seeded(seed),
+      readResolvConf: (path) => {
+        const text = resolvConf[path];
+        if (text === undefined) throw new Error('no such file');
+        return text;
+      },
+    });
+  }
+
+  /** Sends bytes; gives the query's number. */
+  send(
+    message: Uint8Array,
+    options: { transport?: 'udp' | 'tcp'; local?: string; port?: number; from?: Endpoint } = {},
+  ): number {
+    this.#lastQuery += 1;
+    const { transport = 'udp', local = '10.96.0.10', port = 53, from = client } = options;
+    const query = this.#lastQuery;
+    this.#take(
+      this.server.handle(
+        { kind: 'query', query, transport, client: from, local: { address: local, port }, message },
+        this.now,
+      ),
+    );
+    return query;
+  }
+
+  ask(options: Partial<QueryOptions> & { name: string }, transport: 'udp' | 'tcp' = 'udp'): number {
+    return this.send(encodeQuery({ id: 4711, type: 'A', ...options }), { transport });
+  }
+
+  #take(effects: readonly Effect[]): readonly Effect[] {
+    this.effects.push(...effects);
+    return effects;
+  }
+
+  get asks(): readonly AskEffect[] {
+    return this.effects.filter((effect) => effect.kind === 'ask');
+  }
+
+  get lastAsk(): AskEffect {
+    const ask = this.asks.at(-1);
+    if (ask === undefined) throw new Error('nothing was asked');
+    return ask;
+  }
+
+  reply(message: Uint8Array, exchange = this.lastAsk.exchange): readonly Effect[] {
+    return this.#take(this.server.handle({ kind: 'reply', exchange, message }, this.now));
+  }
+
+  /** The upstream answers what it was asked, in its own words. */
+  respond(options: Omit<ResponseOptions, 'id' | 'question'>, ask = this.lastAsk): readonly Effect[] {
+    return this.reply(responseTo(ask.message, options), ask.exchange);
+  }
+
+  fail(
+    reason: 'refused' | 'unreachable' | 'closed' | 'timed-out',
+    exchange = this.lastAsk.exchange,
+  ): readonly Effect[] {
+    return this.#take(this.server.handle({ kind: 'failure', exchange, reason }, this.now));
+  }
+
+  /** Moves the clock, stopping wherever the server wants to be called. */
+  pass(ms: number): void {
+    const end = this.now + ms;
+    for (let next = this.server.nextTimeout(); next !== undefined && next <= end; next = this.server.nextTimeout()) {
+      this.now = Math.max(this.now, next);
+      this.#take(this.server.handle({ kind: 'timeout' }, this.now));
+    }
+    this.now = end;
+  }
+
+  rawAnswer(query: number): Uint8Array | undefined {
+    return this.effects.find((effect): effect is AnswerEffect => effect.kind === 'answer' && effect.query === query)
+      ?.message;
+  }
+
+  answer(query: number): MessageValue {
+    const message = this.rawAnswer(query);
+    if (message === undefined) throw new Error(`query ${query} has no answer`);
+    return read(message);
+  }
+
+  get lines(): readonly string[] {
+    return this.effects.flatMap((effect) => (effect.kind === 'log' ? [effect.line] : []));
+  }
+
+  /** `miss`, `stored success 30`, `hit success`: what the cache did. */
+  get cacheSteps(): readonly string[] {
+    return this.effects.flatMap((effect) => {
+      if (effect.kind !== 'cache') return [];
+      if (effect.outcome === 'stored') return [`stored ${effect.store} ${effect.lifeSeconds}`];
+      return [effect.outcome === 'hit' ? `hit ${effect.store}` : effect.coalesced ? 'joined' : 'miss'];
+    });
+  }
+}
+
+export const responseTo = (asked: Uint8Array, options: Omit<ResponseOptions, 'id' | 'question'>): Uint8Array => {
+  const { id, question, recursionDesired } = read(asked);
+  if (question === undefined) throw new Error('no question');
+  return encodeResponse({ id, question, recursionDesired, recursionAvailable: true, ...options });
+};
+
+export const a = (name: string, address: string, ttlSeconds: number) =>
+  ({ name, type: 'A', ttlSeconds, data: { kind: 'address', address } }) as const;
+
+export const soa = (name: string, ttlSeconds: number, minimum: number) =>
+  ({
+    name,
+    type: 'SOA',
+    ttlSeconds,
+    data: {
+      kind: 'start-of-authority',
+      mname: `ns.${name}`,
+      rname: `hostmaster.${name}`,
+      serial: 1,
+      refresh: 7200,
+      retry: 1800,
+      expire: 86400,
+      minimum,
+    },
+  }) as const;
+
+export const alias = (name: string, target: string, ttlSeconds: number) =>
+  ({ name, type: 'CNAME', ttlSeconds, data: { kind: 'name', name: target } }) as const;

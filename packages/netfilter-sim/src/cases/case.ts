@@ -1,0 +1,61 @@
+/**
+ * A case: a node, a rule set, packets in order, and what the kernel made of them. The form is that
+ * of `kernel-cases/README.md`; a line of JSON each.
+ */
+export interface Case {
+  readonly id: string;
+  /** Folder with the node's state, by its name. */
+  readonly node: string;
+  readonly family: 'ipv4' | 'ipv6';
+  /** `iptables-save` (`ip6tables-save`) text of every table. */
+  readonly rules: string;
+  readonly events: readonly CaseEvent[];
+  readonly expect: readonly CaseAnswer[];
+  readonly conntrack: readonly CaseEntry[];
+  readonly stats?: Readonly<Record<string, number>>;
+  readonly count?: number;
+}
+
+export type CaseEvent =
+  | { readonly kind: 'send'; readonly packet: CasePacket }
+  | { readonly kind: 'release'; readonly index: number }
+  | { readonly kind: 'wait'; readonly ms: number };
+
+export interface CasePacket {
+  /** `pod1`, `pod2` and `up` come in by a device; `node` is sent by the node's own raw socket. */
+  readonly from: 'pod1' | 'pod2' | 'up' | 'node';
+  readonly proto: string;
+  readonly src: string;
+  readonly dst: string;
+  readonly sport?: number;
+  readonly dport?: number;
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+  readonly icmpId?: number;
+  /** TCP flags by their letters: F S R P A U. */
+  readonly flags?: string;
+  readonly ttl?: number;
+  readonly tos?: number;
+  /** Octets of data. */
+  readonly payload?: number;
+}
+
+export interface CaseAnswer {
+  readonly trace?: readonly string[];
+  readonly result?: 'local' | 'forwarded' | 'sent' | 'dropped' | 'held';
+  readonly oif?: string;
+  readonly packet?: Readonly<Record<string, string | number>>;
+  readonly errno?: number;
+}
+
+export interface CaseEntry {
+  readonly proto: string;
+  readonly state?: string;
+  readonly orig: Readonly<Record<string, string>>;
+  readonly reply: Readonly<Record<string, string>>;
+  readonly unreplied: boolean;
+  readonly assured: boolean;
+  readonly mark: number;
+  /** Seconds left. */
+  readonly timeout: number;
+}

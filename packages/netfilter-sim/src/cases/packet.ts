@@ -1,0 +1,60 @@
+import { InputError } from '../error.ts';
+import { familyOf, readAddress } from '../packet/address.ts';
+import type { Address } from '../packet/address.ts';
+import { TCP_FLAG } from '../packet/packet.ts';
+import type { Packet } from '../packet/packet.ts';
+import { port } from '../packet/port.ts';
+import type { CasePacket } from './case.ts';
+
+/** Octets of data where the case names none. */
+const PAYLOAD_BYTES = 4;
+/** What the recorder's segments carry: they belong to no real connection. */
+const SEGMENT = { sequence: 1000, acknowledgement: 0, window: 8192, options: {} } as const;
+
+const FLAGS: Readonly<Record<string, number>> = {
+  F: TCP_FLAG.FIN,
+  S: TCP_FLAG.SYN,
+  R: TCP_FLAG.RST,
+  P: TCP_FLAG.PSH,
+  A: TCP_FLAG.ACK,
+  U: TCP_FLAG.URG,
+};
+
+/** @throws InputError for a packet that says something unknown. */
+export const toPacket = (of: CasePacket, where: string): Packet => {
+  const refuse = (reason: string): never => {
+    throw new InputError({ file: where, line: 1, column: 1 }, reason);
+  };
+  const readEnd = (text: string): Address => readAddress(text) ?? refuse(`not an IP address: ${text}`);
+  const src = readEnd(of.src);
+  const base = {
+    family: familyOf(src),
+    src,
+    dst: readEnd(of.dst),
+    ttl: of.ttl ?? 64,
+    tos: of.tos ?? 0,
+    payloadBytes: of.payload ?? PAYLOAD_BYTES,
+  };
+  const ends = () => ({ sport: port(of.sport ?? refuse('no sport')), dport: port(of.dport ?? refuse('no dport')) });
+  switch (of.proto) {
+    case 'udp':
+      return { kind: 'udp', ...base, ...ends() };
+    case 'tcp': {
+      const letters = (of.flags ?? '').split('');
+      const flags = letters.map((letter) => FLAGS[letter] ?? refuse(`no TCP flag: ${letter}`));
+      const bits = flags.reduce((sum, flag) => sum | flag, 0);
+      return { kind: 'tcp', ...base, payloadBytes: of.payload ?? 0, ...ends(), flags: bits, ...SEGMENT };
+    }
+    case 'icmp':
+    case 'icmpv6':
+      return {
+        kind: of.proto,
+        ...base,
+        icmpType: of.icmpType ?? refuse('no icmpType'),
+        icmpCode: of.icmpCode ?? 0,
+        icmpId: of.icmpId ?? 0,
+      };
+    default:
+      return /^\d+$/.test(of.proto) ? { kind: 'other', ...base, protocol: Number(of.proto) } : refuse(`no protocol of the cases: ${of.proto}`);
+  }
+};

@@ -1,0 +1,180 @@
+import { seededChance } from '../chance.ts';
+import type { Chance } from '../chance.ts';
+import type { Entry } from '../conntrack/entry.ts';
+import { trackingState } from '../conntrack/entry.ts';
+import type { ConntrackCounters } from '../conntrack/table.ts';
+import { countEntries, listed } from '../conntrack/table.ts';
+import type { Tuple } from '../conntrack/tuple.ts';
+import { InputError } from '../error.ts';
+import { arriving, leaving } from '../host/flight.ts';
+import type { Flight } from '../host/flight.ts';
+import { newHostState } from '../host/host.ts';
+import type { Host, HostState, Socket } from '../host/host.ts';
+import { resume, run } from '../host/run.ts';
+import type { Journey } from '../host/run.ts';
+import { letGo } from '../host/step.ts';
+import type { Packet } from '../packet/packet.ts';
+import { port } from '../packet/port.ts';
+import { PROTOCOL } from '../packet/protocol.ts';
+import { later, milliseconds } from '../time.ts';
+import { kernelMarks } from '../trace/kernel.ts';
+import type { Case, CaseAnswer, CaseEntry, CasePacket } from './case.ts';
+import { toPacket } from './packet.ts';
+
+/** What the model makes of a case, in the form of what was recorded. */
+export interface CaseResult {
+  readonly id: string;
+  readonly answers: readonly CaseAnswer[];
+  readonly conntrack: readonly CaseEntry[];
+  readonly stats: Readonly<Record<string, number>>;
+  readonly count: number;
+}
+
+/** How the recorder's packets came in. */
+const DEVICES: Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>> = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
+
+/** UDP sockets that were open on the recorded node; nothing listened on TCP. */
+const OPEN_PORTS = [53, 80, 5353, 8080, 40000, 40001, 40005, 61234];
+
+const SOCKETS: readonly Socket[] = (['ipv4', 'ipv6'] as const).flatMap((family) =>
+  OPEN_PORTS.map((number) => ({ protocol: 'udp' as const, family, address: 'any' as const, port: port(number) })),
+);
+
+/** Between one event and the next. */
+const EVENT_GAP = milliseconds(12);
+
+/** Random ports show as `*`, so any seed gives the same result. */
+const SEED = 1;
+
+export const runCase = (of: Case, node: Host): CaseResult => {
+  const world: CaseWorld = {
+    host: { ...node, sockets: SOCKETS },
+    state: newHostState(),
+    chance: seededChance(SEED),
+    flights: [],
+  };
+  const answers = of.events.map((event) => {
+    switch (event.kind) {
+      case 'wait':
+        world.state.now = later(world.state.now, milliseconds(event.ms));
+        return {};
+      case 'send':
+        world.state.now = later(world.state.now, EVENT_GAP);
+        return sendPacket(world, event.packet, of.id);
+      case 'release':
+        world.state.now = later(world.state.now, EVENT_GAP);
+        return releasePacket(world, event.index, of.id);
+    }
+  });
+  const { conntrack, now } = world.state;
+  return {
+    id: of.id,
+    answers,
+    conntrack: listed(conntrack, now).map((entry) => showEntry(entry, world.state)).sort(byText),
+    stats: showCounters(conntrack.counters),
+    count: countEntries(conntrack, now),
+  };
+};
+
+interface CaseWorld {
+  readonly host: Host;
+  readonly state: HostState;
+  readonly chance: Chance;
+  readonly flights: Flight[];
+}
+
+const sendPacket = ({ host, state, chance, flights }: CaseWorld, sent: CasePacket, id: string): CaseAnswer => {
+  const packet = toPacket(sent, id);
+  const root = { kind: 'socket', uid: 0, gid: 0, supplementaryGids: [] } as const;
+  const flight = sent.from === 'node' ? leaving(packet, { origin: 'raw', owner: root }) : arriving(packet, DEVICES[sent.from]);
+  flights.push(flight);
+  return show(run(host, state, flight, chance), flight);
+};
+
+const releasePacket = ({ host, state, chance, flights }: CaseWorld, index: number, id: string): CaseAnswer => {
+  const flight = flights[index];
+  if (flight?.stage.kind !== 'held') {
+    throw new InputError({ file: id, line: 1, column: 1 }, `packet ${index} is not held`, 'release a packet that was sent and held');
+  }
+  letGo(flight);
+  return show(resume(host, state, flight, chance), flight);
+};
+
+const show = (journey: Journey, flight: Flight): CaseAnswer => {
+  const trace = kernelMarks(journey.trace);
+  const { outcome } = journey;
+  const packet = showPacket(journey.packet, hasDrawnPort(journey));
+  switch (outcome.kind) {
+    case 'held':
+      return { trace, result: 'held' };
+    case 'delivered':
+      return { trace, result: 'local', packet };
+    case 'forwarded':
+    case 'sent':
+      return { trace, result: outcome.kind, oif: outcome.device, packet };
+    case 'dropped': {
+      const errno = flight.origin === 'raw' ? outcome.sendError : undefined;
+      return { trace, result: 'dropped', ...(errno === undefined ? {} : { errno }) };
+    }
+    case 'not-modelled':
+      throw new InputError({ file: 'case', line: 1, column: 1 }, `not modelled: ${outcome.what}`);
+  }
+};
+
+const hasDrawnPort = ({ trace }: Journey): boolean => trace.some((step) => step.kind === 'translated' && step.drawn);
+
+const showPacket = (packet: Packet, drawn: boolean): Readonly<Record<string, string | number>> => {
+  const { src, dst, ttl, tos } = packet;
+  const base = { src, dst, ttl, tos };
+  if (packet.kind !== 'udp' && packet.kind !== 'tcp' && packet.kind !== 'ported') return base;
+  const { sport, dport } = packet;
+  return { ...base, sport: drawn ? '*' : sport, dport };
+};
+
+const NAMES: Readonly<Record<number, string>> = {
+  [PROTOCOL.udp]: 'udp',
+  [PROTOCOL.tcp]: 'tcp',
+  [PROTOCOL.icmp]: 'icmp',
+  [PROTOCOL.icmpv6]: 'icmpv6',
+};
+
+const showEntry = (entry: Entry, { now }: HostState): CaseEntry => {
+  const state = trackingState(entry);
+  return {
+    proto: NAMES[entry.original.protocol] ?? 'unknown',
+    ...(state === undefined ? {} : { state }),
+    orig: showTuple(entry.original, false),
+    reply: showTuple(entry.reply, entry.portDrawn),
+    unreplied: !entry.status.seenReply,
+    assured: entry.status.assured,
+    mark: entry.mark,
+    timeout: Math.floor((entry.expiresAt - now) / 1000),
+  };
+};
+
+const showTuple = (tuple: Tuple, drawn: boolean): Readonly<Record<string, string>> => {
+  const { src, dst } = tuple;
+  switch (tuple.kind) {
+    case 'plain':
+      return { src, dst };
+    case 'ports':
+      return { src, dst, sport: String(tuple.sport), dport: drawn ? '*' : String(tuple.dport) };
+    case 'icmp':
+      return { src, dst, type: String(tuple.icmpType), code: String(tuple.icmpCode), id: drawn ? '*' : String(tuple.icmpId) };
+  }
+};
+
+/** By protocol, then by the original tuple's fields in the order of their names: how the cases are sorted. */
+const sortKey = (entry: CaseEntry): string => {
+  const fields = Object.entries(entry.orig).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [entry.proto, ...fields.map(([, value]) => value)].join(' ');
+};
+const byText = (a: CaseEntry, b: CaseEntry): number => (sortKey(a) < sortKey(b) ? -1 : 1);
+
+const showCounters = (counters: ConntrackCounters): Readonly<Record<string, number>> => ({
+  found: counters.found,
+  invalid: counters.invalid,
+  insert_failed: counters.insertFailed,
+  drop: counters.drop,
+  clash_resolve: counters.clashResolve,
+});

@@ -1,0 +1,3 @@
+export { readNodeFolder, readText } from './files.ts';
+export { PAINT } from './paint.ts';
+export { runProgram, UsageError } from './program.ts';

@@ -1,0 +1,55 @@
+import { PROTOCOL } from '../packet/protocol.ts';
+import type { Instant } from '../time.ts';
+import type { Entry } from './entry.ts';
+import { trackingState } from './entry.ts';
+import { listed } from './table.ts';
+import type { ConntrackState } from './table.ts';
+import type { Tuple } from './tuple.ts';
+
+const NAMES: Readonly<Record<number, string>> = {
+  [PROTOCOL.udp]: 'udp',
+  [PROTOCOL.tcp]: 'tcp',
+  [PROTOCOL.icmp]: 'icmp',
+  [PROTOCOL.icmpv6]: 'icmpv6',
+  [PROTOCOL.sctp]: 'sctp',
+  [PROTOCOL.dccp]: 'dccp',
+  [PROTOCOL.udplite]: 'udplite',
+  [PROTOCOL.gre]: 'gre',
+};
+
+export const printTuple = (tuple: Tuple): string => {
+  const ends = `src=${tuple.src} dst=${tuple.dst}`;
+  switch (tuple.kind) {
+    case 'ports':
+      return `${ends} sport=${tuple.sport} dport=${tuple.dport}`;
+    case 'icmp':
+      return `${ends} type=${tuple.icmpType} code=${tuple.icmpCode} id=${tuple.icmpId}`;
+    case 'plain':
+      return ends;
+  }
+};
+
+/** One line of `conntrack -L` (conntrack-tools 1.4.7). */
+export const printEntry = (entry: Entry, now: Instant): string => {
+  const { status, original, reply } = entry;
+  const state = trackingState(entry);
+  const words = [
+    (NAMES[original.protocol] ?? 'unknown').padEnd(8),
+    original.protocol,
+    Math.floor((entry.expiresAt - now) / 1000),
+    ...(state === undefined ? [] : [state]),
+    printTuple(original),
+    ...(status.seenReply ? [] : ['[UNREPLIED]']),
+    printTuple(reply),
+    ...(status.assured ? ['[ASSURED]'] : []),
+    `mark=${entry.mark}`,
+    ...(entry.zone === 0 ? [] : [`zone=${entry.zone}`]),
+    ...(entry.helper === undefined ? [] : [`helper=${entry.helper}`]),
+    'use=1',
+  ];
+  return words.join(' ');
+};
+
+/** What `conntrack -L` prints. */
+export const printTable = (state: ConntrackState, now: Instant): readonly string[] =>
+  listed(state, now).map((entry) => printEntry(entry, now));

@@ -1,0 +1,22 @@
+import { later, seconds } from '../../time.ts';
+import type { TrackInput, TrackVerdict } from './machine.ts';
+import { refresh } from './refresh.ts';
+
+/** How long both sides must have talked before a flow counts as a stream. */
+const STREAM_AFTER = seconds(2);
+
+/** `nf_conntrack_udp_packet` (nf_conntrack_proto_udp.c, 6.12); also UDP-Lite. */
+export const trackUdp = ({ entry, now, settings }: TrackInput): TrackVerdict => {
+  const { tracking, status } = entry;
+  if (tracking.kind !== 'udp') return 'invalid';
+  if (!status.confirmed) tracking.streamAt = later(now, STREAM_AFTER);
+  if (!status.seenReply) {
+    refresh(entry, settings.udpTimeout, now);
+    return 'accept';
+  }
+  const stream = now > tracking.streamAt;
+  refresh(entry, stream ? settings.udpTimeoutStream : settings.udpTimeout, now);
+  // An entry that lost a clash lives on borrowed time and must stay evictable.
+  if (stream && !status.natClash) status.assured = true;
+  return 'accept';
+};

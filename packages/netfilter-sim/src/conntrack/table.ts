@@ -1,0 +1,204 @@
+import { invariant } from '../error.ts';
+import { atMs, milliseconds } from '../time.ts';
+import type { Instant } from '../time.ts';
+import type { Direction, Entry, EntryId, Tracking } from './entry.ts';
+import { sameTuple, tupleKey } from './tuple.ts';
+import type { Tuple } from './tuple.ts';
+
+/** What `conntrack -S` counts on 6.x, summed over the processors. */
+export interface ConntrackCounters {
+  /** A translation wanted was already in use. Lookups do not count here. */
+  found: number;
+  invalid: number;
+  insertFailed: number;
+  drop: number;
+  earlyDrop: number;
+  error: number;
+  clashResolve: number;
+}
+
+/** A conntrack zone (`CT --zone`); a packet without one is in zone 0. */
+export interface Zone {
+  readonly id: number;
+  readonly direction: 'both' | Direction;
+}
+
+export const DEFAULT_ZONE: Zone = { id: 0, direction: 'both' };
+
+/** The conntrack table of one network namespace. Changed in place by whoever owns it. */
+export interface ConntrackState {
+  nextId: EntryId;
+  /** Every entry there is, unconfirmed and hidden ones included (`nf_conntrack_count`). */
+  readonly entries: Map<EntryId, Entry>;
+  /** Where confirmed entries are found: both tuples of each. */
+  readonly byTuple: Map<string, { readonly id: EntryId; readonly direction: Direction }>;
+  /** Entries whose source was decided, by original source, newest first (`nat_bysource`). */
+  readonly bySource: Map<string, readonly EntryId[]>;
+  readonly counters: ConntrackCounters;
+}
+
+export const newConntrackState = (): ConntrackState => ({
+  nextId: 1,
+  entries: new Map(),
+  byTuple: new Map(),
+  bySource: new Map(),
+  counters: { found: 0, invalid: 0, insertFailed: 0, drop: 0, earlyDrop: 0, error: 0, clashResolve: 0 },
+});
+
+/** `nf_ct_zone_id`: a zone holds only in its own direction. */
+const zoneIdIn = (zone: Zone, direction: Direction): number =>
+  zone.direction === 'both' || zone.direction === direction ? zone.id : DEFAULT_ZONE.id;
+
+const zoneOf = (entry: Entry): Zone => ({ id: entry.zone, direction: entry.zoneDirection });
+
+const keyIn = (tuple: Tuple, zoneId: number): string => `${zoneId} ${tupleKey(tuple)}`;
+
+export const tupleIn = (entry: Entry, direction: Direction): Tuple =>
+  direction === 'original' ? entry.original : entry.reply;
+
+export const opposite = (direction: Direction): Direction => (direction === 'original' ? 'reply' : 'original');
+
+/** A lookup's answer: an entry, and by which of its tuples it was found. */
+export interface Found {
+  readonly entry: Entry;
+  readonly direction: Direction;
+}
+
+/**
+ * The confirmed entry with this tuple (`__nf_conntrack_find_get`). Entries that are over are
+ * removed on the way, as the kernel does.
+ */
+export const find = (state: ConntrackState, tuple: Tuple, zone: Zone, now: Instant): Found | undefined => {
+  for (const direction of ['original', 'reply'] as const) {
+    const home = state.byTuple.get(keyIn(tuple, zoneIdIn(zone, direction)));
+    if (home === undefined) continue;
+    const entry = entryOf(state, home.id);
+    if (entry.expiresAt <= now) {
+      remove(state, entry);
+      continue;
+    }
+    if (zoneIdIn(zone, home.direction) === zoneIdIn(zoneOf(entry), home.direction)) {
+      return { entry, direction: home.direction };
+    }
+  }
+  return undefined;
+};
+
+export const entryOf = (state: ConntrackState, id: EntryId): Entry => {
+  const entry = state.entries.get(id);
+  invariant(entry !== undefined, `conntrack entry ${id} exists`);
+  return entry;
+};
+
+/** A new, unconfirmed entry: counted, but found by no lookup. */
+export const create = (
+  state: ConntrackState,
+  { original, reply, zone, tracking }: { readonly original: Tuple; readonly reply: Tuple; readonly zone: Zone; readonly tracking: Tracking },
+): Entry => {
+  const entry: Entry = {
+    id: state.nextId,
+    original,
+    reply,
+    status: {
+      expected: false,
+      seenReply: false,
+      assured: false,
+      confirmed: false,
+      sourceNat: false,
+      destinationNat: false,
+      sourceNatDone: false,
+      destinationNatDone: false,
+      dying: false,
+      fixedTimeout: false,
+      natClash: false,
+    },
+    mark: 0,
+    labels: [],
+    zone: zone.id,
+    zoneDirection: zone.direction,
+    tracking,
+    timeout: milliseconds(0),
+    expiresAt: atMs(0),
+    portDrawn: false,
+    references: 0,
+  };
+  state.nextId += 1;
+  state.entries.set(entry.id, entry);
+  return entry;
+};
+
+/** Puts an entry where lookups find it; one that lost a clash only by its reply tuple. */
+export const insert = (state: ConntrackState, entry: Entry, directions: readonly Direction[]): void => {
+  for (const direction of directions) {
+    const key = keyIn(tupleIn(entry, direction), zoneIdIn(zoneOf(entry), direction));
+    state.byTuple.set(key, { id: entry.id, direction });
+  }
+  entry.status.confirmed = true;
+};
+
+/** Takes an entry out of the table; it lives on only in the packets that still carry it. */
+export const remove = (state: ConntrackState, entry: Entry): void => {
+  entry.status.dying = true;
+  for (const direction of ['original', 'reply'] as const) {
+    const key = keyIn(tupleIn(entry, direction), zoneIdIn(zoneOf(entry), direction));
+    if (state.byTuple.get(key)?.id === entry.id) state.byTuple.delete(key);
+  }
+  if (entry.references === 0) forget(state, entry);
+};
+
+export const hold = (entry: Entry): void => {
+  entry.references += 1;
+};
+
+/** A packet lets go of its entry; the last to carry an entry outside the table ends it. */
+export const release = (state: ConntrackState, entry: Entry): void => {
+  entry.references -= 1;
+  const inTable = entry.status.confirmed && !entry.status.dying;
+  if (entry.references <= 0 && !inTable) forget(state, entry);
+};
+
+const forget = (state: ConntrackState, entry: Entry): void => {
+  state.entries.delete(entry.id);
+  const key = sourceKey(entry.original, entry.zone);
+  const rest = state.bySource.get(key)?.filter((id) => id !== entry.id) ?? [];
+  if (rest.length === 0) state.bySource.delete(key);
+  else state.bySource.set(key, rest);
+};
+
+/** Source address, port (or ICMP id) and protocol: what `nat_bysource` hashes. */
+const sourceKey = (tuple: Tuple, zoneId: number): string => {
+  const base = `${zoneId} ${tuple.protocol} ${tuple.src}`;
+  if (tuple.kind === 'ports') return `${base} ${tuple.sport}`;
+  return tuple.kind === 'icmp' ? `${base} ${tuple.icmpId}` : base;
+};
+
+export const rememberSource = (state: ConntrackState, entry: Entry): void => {
+  const key = sourceKey(entry.original, entry.zone);
+  state.bySource.set(key, [entry.id, ...(state.bySource.get(key) ?? [])]);
+};
+
+/** Connections from the same source, newest first. */
+export const withSameSource = (state: ConntrackState, original: Tuple, zoneId: number): readonly Entry[] =>
+  (state.bySource.get(sourceKey(original, zoneId)) ?? []).map((id) => entryOf(state, id));
+
+/**
+ * Whether another connection already receives packets with this tuple (`nf_conntrack_tuple_taken`).
+ * One with the same original tuple does not count since 5.0: it is the same flow.
+ */
+export const isTaken = (state: ConntrackState, tuple: Tuple, by: Entry, now: Instant, sameFlowShares: boolean): boolean => {
+  const found = find(state, tuple, zoneOf(by), now);
+  if (found === undefined || found.entry.id === by.id) return false;
+  if (sameFlowShares && sameTuple(found.entry.original, by.original)) return false;
+  state.counters.found += 1;
+  return true;
+};
+
+/** Entries as `conntrack -L` lists them: confirmed, not over, not hidden by a clash. */
+export const listed = (state: ConntrackState, now: Instant): readonly Entry[] =>
+  [...state.entries.values()].filter(
+    ({ status, expiresAt }) => status.confirmed && !status.dying && !status.natClash && expiresAt > now,
+  );
+
+/** `conntrack -C`: unconfirmed and hidden entries count too, those that are over do not. */
+export const countEntries = (state: ConntrackState, now: Instant): number =>
+  [...state.entries.values()].filter(({ status, expiresAt }) => !status.confirmed || expiresAt > now).length;

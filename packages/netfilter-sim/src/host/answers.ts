@@ -1,0 +1,125 @@
+import { hold, entryOf } from '../conntrack/table.ts';
+import { isIcmpError } from '../conntrack/track.ts';
+import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
+import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
+import type { Address } from '../packet/address.ts';
+import { routingKey } from '../routing/key.ts';
+import { routeOutput } from '../routing/output.ts';
+import type { Environment } from './environment.ts';
+import { leaving } from './flight.ts';
+import type { Attachment, Flight } from './flight.ts';
+import { LOOPBACK } from './host.ts';
+import { isMulticast } from './interface.ts';
+
+/** Type and code of an ICMP error, in the family of the packet that it is about. */
+export interface IcmpError {
+  readonly icmpType: number;
+  readonly icmpCode: number;
+}
+
+export const UNREACHABLE = {
+  ipv4: {
+    network: { icmpType: 3, icmpCode: 0 },
+    host: { icmpType: 3, icmpCode: 1 },
+    port: { icmpType: 3, icmpCode: 3 },
+    prohibited: { icmpType: 3, icmpCode: 13 },
+  },
+  ipv6: {
+    network: { icmpType: 1, icmpCode: 0 },
+    host: { icmpType: 1, icmpCode: 3 },
+    port: { icmpType: 1, icmpCode: 4 },
+    prohibited: { icmpType: 1, icmpCode: 1 },
+  },
+} as const;
+
+export const TIME_EXCEEDED = { ipv4: { icmpType: 11, icmpCode: 0 }, ipv6: { icmpType: 3, icmpCode: 0 } } as const;
+
+/** IPTOS_PREC_INTERNETCONTROL, on every ICMP error (icmp.c, 6.12). */
+const TOS_INTERNET_CONTROL = 0xc0;
+const TOS_KEPT = 0x1e;
+/** RFC 1812 §4.3.2.3: an error quotes so much that the whole stays within 576 octets; RFC 4443 §3: 1280. */
+const ERROR_BYTES_MAX = { ipv4: 576, ipv6: 1280 } as const;
+const ERROR_HEADER_BYTES = { ipv4: 28, ipv6: 48 } as const;
+
+/**
+ * The host tells a packet's sender what is wrong (`icmp_send`, net/ipv4/icmp.c; `icmp6_send`). An
+ * error about an error, a later fragment or a multicast is never sent.
+ */
+export const sendError = (environment: Environment, flight: Flight, error: IcmpError, attach: 'attach' | 'track'): void => {
+  const { packet } = flight;
+  if (isIcmpError(packet) || packet.fragment === 'later' || isMulticast(packet.dst)) return;
+  if (flight.destination?.type === 'broadcast' || flight.destination?.type === 'multicast') return;
+  const source = errorSource(environment, flight);
+  if (source === undefined) return;
+  const { family } = packet;
+  const reply: IcmpPacket = {
+    kind: family === 'ipv4' ? 'icmp' : 'icmpv6',
+    family,
+    src: source,
+    dst: packet.src,
+    ttl: ownTtl(environment, packet),
+    tos: family === 'ipv4' ? (packet.tos & TOS_KEPT) | TOS_INTERNET_CONTROL : 0,
+    payloadBytes: Math.min(packetBytes(packet), ERROR_BYTES_MAX[family] - ERROR_HEADER_BYTES[family]),
+    ...error,
+    icmpId: 0,
+    inner: packet,
+  };
+  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
+};
+
+/** The address that was asked, if it is the host's; else the one by which the sender is reached. */
+const errorSource = ({ host }: Environment, { packet, destination }: Flight): Address | undefined => {
+  if (destination?.type === 'local') return packet.dst;
+  const key = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src };
+  const { source: _, ...anySource } = key;
+  const back = routeOutput(host, anySource);
+  return back.kind === 'route' ? back.source : undefined;
+};
+
+/** A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. */
+export const sendReset = (environment: Environment, flight: Flight, attach: 'attach' | 'track'): void => {
+  const { packet } = flight;
+  if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0) return;
+  const acks = (packet.flags & TCP_FLAG.ACK) !== 0;
+  const length = packet.payloadBytes + ((packet.flags & TCP_FLAG.SYN) === 0 ? 0 : 1) + ((packet.flags & TCP_FLAG.FIN) === 0 ? 0 : 1);
+  const reply: TcpPacket = {
+    kind: 'tcp',
+    family: packet.family,
+    src: packet.dst,
+    dst: packet.src,
+    ttl: ownTtl(environment, packet),
+    tos: 0,
+    payloadBytes: 0,
+    sport: packet.dport,
+    dport: packet.sport,
+    flags: acks ? TCP_FLAG.RST : TCP_FLAG.RST | TCP_FLAG.ACK,
+    sequence: acks ? packet.acknowledgement : 0,
+    acknowledgement: acks ? 0 : (packet.sequence + length) >>> 0,
+    window: 0,
+    options: {},
+  };
+  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
+};
+
+/** Echo request to echo reply. */
+export const sendEchoReply = (environment: Environment, { packet }: Flight): void => {
+  if (packet.kind !== 'icmp' && packet.kind !== 'icmpv6') return;
+  const icmpType = packet.kind === 'icmp' ? 0 : 129;
+  answer(environment, { ...packet, src: packet.dst, dst: packet.src, ttl: ownTtl(environment, packet), icmpType }, { kind: 'none' });
+};
+
+const ownTtl = ({ host }: Environment, { family }: Packet): number =>
+  family === 'ipv4' ? host.sysctls.defaultTtl : host.sysctls.defaultHopLimit;
+
+/** The answer belongs to the same connection, the other way round (`nf_conntrack_attach`). */
+const turned = ({ state }: Environment, { conntrack }: Flight): Attachment => {
+  if (conntrack.kind !== 'tracked') return { kind: 'none' };
+  hold(entryOf(state.conntrack, conntrack.entry));
+  const direction = conntrack.direction === 'original' ? 'reply' : 'original';
+  return { kind: 'tracked', entry: conntrack.entry, info: 'related', direction };
+};
+
+const answer = (environment: Environment, packet: Packet, conntrack: Attachment): void => {
+  environment.trace.push({ kind: 'answered', with: packet });
+  environment.answers.push(leaving(packet, { origin: 'kernel', owner: { kind: 'no-socket' }, conntrack }));
+};

@@ -1,0 +1,66 @@
+import { entryOf } from '../conntrack/table.ts';
+import type { Change, NotModelled } from '../ruleset/evaluation.ts';
+import type { Environment } from './environment.ts';
+import type { Flight } from './flight.ts';
+
+/** Makes a change that a target asked for; later rules see it at once. */
+export const applyChange = ({ state }: Environment, flight: Flight, change: Change): NotModelled | undefined => {
+  switch (change.kind) {
+    case 'set-mark':
+      flight.mark = change.mark >>> 0;
+      return undefined;
+    case 'set-conntrack-mark':
+      if (flight.conntrack.kind === 'tracked') {
+        entryOf(state.conntrack, flight.conntrack.entry).mark = change.mark >>> 0;
+      }
+      return undefined;
+    case 'set-ttl':
+      flight.packet = { ...flight.packet, ttl: change.ttl };
+      return undefined;
+    case 'set-tos':
+      flight.packet = { ...flight.packet, tos: change.tos };
+      return undefined;
+    case 'set-maximum-segment-size':
+      setSegmentSize(flight, change.bytes);
+      return undefined;
+    case 'untrack':
+      // xt_CT.c, 6.12: what was decided first stays.
+      if (flight.conntrack.kind === 'none') flight.conntrack = { kind: 'untracked' };
+      return undefined;
+    case 'template':
+      return attachTemplate(flight, change);
+    case 'trace':
+      flight.traced = true;
+      return undefined;
+    case 'log':
+      return undefined;
+    case 'change-set':
+      return { kind: 'not-modelled', what: `changing ipset ${change.set}` };
+  }
+};
+
+/** xt_TCPMSS.c, 6.12: a SYN's option is lowered, never raised. */
+const setSegmentSize = (flight: Flight, bytes: number | 'clamp-to-path'): void => {
+  const { packet } = flight;
+  if (packet.kind !== 'tcp' || bytes === 'clamp-to-path') return;
+  const { maximumSegmentSize } = packet.options;
+  if (maximumSegmentSize === undefined || maximumSegmentSize <= bytes) return;
+  flight.packet = { ...packet, options: { ...packet.options, maximumSegmentSize: bytes } };
+};
+
+const attachTemplate = (flight: Flight, change: Extract<Change, { kind: 'template' }>): NotModelled | undefined => {
+  if (flight.conntrack.kind !== 'none') return undefined;
+  if (change.timeoutPolicy !== undefined) {
+    return { kind: 'not-modelled', what: `conntrack timeout policy ${change.timeoutPolicy}` };
+  }
+  const { zone } = change;
+  flight.conntrack = {
+    kind: 'template',
+    zone: {
+      id: zone === undefined ? 0 : zone.id === 'mark' ? flight.mark & 0xffff : zone.id,
+      direction: zone?.direction ?? 'both',
+    },
+    ...(change.helper === undefined ? {} : { helper: change.helper }),
+  };
+  return undefined;
+};

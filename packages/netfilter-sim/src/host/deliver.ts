@@ -1,0 +1,34 @@
+import { TCP_FLAG } from '../packet/packet.ts';
+import type { Disposition } from '../trace/disposition.ts';
+import { sendEchoReply, sendError, sendReset, UNREACHABLE } from './answers.ts';
+import type { Environment } from './environment.ts';
+import type { Flight } from './flight.ts';
+import { socketFor } from './socket.ts';
+
+const ECHO_REQUEST = { ipv4: 8, ipv6: 128 } as const;
+
+/** The host's own protocol stack takes the packet, and answers where no socket does. */
+export const deliver = (environment: Environment, flight: Flight): Disposition => {
+  const { packet, destination } = flight;
+  const forUs = destination?.type === 'local';
+  switch (packet.kind) {
+    case 'udp':
+    case 'tcp': {
+      if (environment.host.sockets === undefined) return { kind: 'delivered', socket: 'unknown' };
+      if (socketFor(environment, packet) !== undefined) return { kind: 'delivered', socket: 'open' };
+      if (forUs && packet.kind === 'udp') sendError(environment, flight, UNREACHABLE[packet.family].port, 'track');
+      if (forUs && packet.kind === 'tcp' && (packet.flags & TCP_FLAG.RST) === 0) sendReset(environment, flight, 'track');
+      return { kind: 'delivered', socket: 'closed' };
+    }
+    case 'icmp':
+    case 'icmpv6': {
+      const { icmpEchoIgnoreAll, icmpv6EchoIgnoreAll } = environment.host.sysctls;
+      const silent = packet.kind === 'icmp' ? icmpEchoIgnoreAll : icmpv6EchoIgnoreAll;
+      if (forUs && !silent && packet.icmpType === ECHO_REQUEST[packet.family]) sendEchoReply(environment, flight);
+      return { kind: 'delivered', socket: 'none' };
+    }
+    case 'ported':
+    case 'other':
+      return { kind: 'delivered', socket: 'none' };
+  }
+};

@@ -1,0 +1,88 @@
+import type { EntryId, Direction } from '../conntrack/entry.ts';
+import type { TrackInfo } from '../conntrack/track.ts';
+import type { Zone } from '../conntrack/table.ts';
+import type { Packet } from '../packet/packet.ts';
+import type { RouteType } from '../routing/route.ts';
+import type { Address } from '../packet/address.ts';
+import type { OwnerView } from '../ruleset/evaluation.ts';
+import type { Hook } from '../ruleset/rule-set.ts';
+import type { Disposition } from '../trace/disposition.ts';
+
+/** What conntrack has attached to a packet (`skb->_nfct`). */
+export type Attachment =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'untracked' }
+  /** `-j CT` asked for something; conntrack will read it. */
+  | { readonly kind: 'template'; readonly zone: Zone; readonly helper?: string }
+  | { readonly kind: 'tracked'; readonly entry: EntryId; readonly info: TrackInfo; readonly direction: Direction };
+
+/** Where routing sent a packet (`skb_dst`). */
+export interface Destination {
+  readonly type: RouteType;
+  readonly device: string;
+  /** The neighbour that gets it: the gateway, or the destination itself. */
+  readonly nextHop: Address;
+}
+
+/** Where a packet in flight stands: what happens to it next. */
+export type Stage =
+  | { readonly kind: 'hook'; readonly hook: Hook; readonly next: number }
+  | { readonly kind: 'route-input' }
+  | { readonly kind: 'route-output' }
+  | { readonly kind: 'forward' }
+  | { readonly kind: 'deliver' }
+  | { readonly kind: 'transmit' }
+  | { readonly kind: 'held'; readonly queue: number; readonly behind: { readonly hook: Hook; readonly next: number } }
+  | { readonly kind: 'ended'; readonly disposition: Disposition };
+
+/** A packet on its way through a host, as data. Holding it is not stepping it. */
+export interface Flight {
+  packet: Packet;
+  /** `skb->mark`, 32 bits unsigned. */
+  mark: number;
+  inDevice: string;
+  outDevice: string;
+  conntrack: Attachment;
+  destination: Destination | undefined;
+  /** The TRACE target has seen it (`skb->nf_trace`). */
+  traced: boolean;
+  stage: Stage;
+  /** `raw`: by a raw socket that wrote the header itself, so routing did not see its source. */
+  readonly origin: 'device' | 'socket' | 'raw' | 'kernel';
+  owner: OwnerView;
+}
+
+/** A packet that comes in by a device. */
+export const arriving = (packet: Packet, device: string): Flight => ({
+  packet,
+  mark: 0,
+  inDevice: device,
+  outDevice: '',
+  conntrack: { kind: 'none' },
+  destination: undefined,
+  traced: false,
+  stage: { kind: 'hook', hook: 'PREROUTING', next: 0 },
+  origin: 'device',
+  owner: { kind: 'no-socket' },
+});
+
+/** A packet that the host itself sends. */
+export const leaving = (
+  packet: Packet,
+  {
+    origin,
+    owner,
+    conntrack = { kind: 'none' },
+  }: { readonly origin: 'socket' | 'raw' | 'kernel'; readonly owner: OwnerView; readonly conntrack?: Attachment },
+): Flight => ({
+  packet,
+  mark: 0,
+  inDevice: '',
+  outDevice: '',
+  conntrack,
+  destination: undefined,
+  traced: false,
+  stage: { kind: 'route-output' },
+  origin,
+  owner,
+});

@@ -1,0 +1,68 @@
+import type { ConntrackSettings } from '../conntrack/settings.ts';
+import { newConntrackState } from '../conntrack/table.ts';
+import type { ConntrackState } from '../conntrack/table.ts';
+import type { KernelVersion } from '../kernel-version.ts';
+import type { Address, Family } from '../packet/address.ts';
+import type { Port } from '../packet/port.ts';
+import type { Routing } from '../routing/lookup.ts';
+import type { RuleSet } from '../ruleset/rule-set.ts';
+import { atMs } from '../time.ts';
+import type { Instant } from '../time.ts';
+import type { Interface } from './interface.ts';
+import type { Sysctls } from './sysctl.ts';
+
+/** A socket that takes packets: a bound UDP socket, a TCP listener, or the end of a connection. */
+export interface Socket {
+  readonly protocol: 'udp' | 'tcp';
+  readonly family: Family;
+  /** `any`: every address of the host. */
+  readonly address: Address | 'any';
+  readonly port: Port;
+}
+
+/** One network namespace: what stays as it is while packets pass. */
+export interface Host {
+  readonly kernelVersion: KernelVersion;
+  readonly interfaces: readonly Interface[];
+  readonly routing: Readonly<Record<Family, Routing>>;
+  readonly ruleSets: Readonly<Record<Family, RuleSet>>;
+  readonly sysctls: Sysctls;
+  /** `undefined`: not known; then no packet is answered for want of a socket. */
+  readonly sockets: readonly Socket[] | undefined;
+  readonly conntrack: ConntrackSettings;
+}
+
+/** What packets leave behind in a host. Plain data, changed in place by whoever owns it. */
+export interface HostState {
+  now: Instant;
+  readonly conntrack: ConntrackState;
+  /** What stateful matches remember, by rule or by the name that they share. */
+  readonly memory: Map<string, object>;
+  /** Sockets that programs opened since. */
+  readonly opened: Socket[];
+  /** By `family table chain number`; number 0 is the policy. */
+  readonly counters: Map<string, RuleCounters>;
+}
+
+export interface RuleCounters {
+  packets: number;
+  bytes: number;
+}
+
+export const newHostState = (): HostState => ({
+  now: atMs(0),
+  conntrack: newConntrackState(),
+  memory: new Map(),
+  opened: [],
+  counters: new Map(),
+});
+
+export const interfaceNamed = (host: Host, name: string): Interface | undefined =>
+  host.interfaces.find((device) => device.name === name);
+
+export const isDeviceUp =
+  (host: Host) =>
+  (name: string): boolean =>
+    interfaceNamed(host, name)?.up ?? false;
+
+export const LOOPBACK = 'lo';

@@ -1,0 +1,60 @@
+import { addressBits, familyOf } from '../packet/address.ts';
+import type { Address, Family } from '../packet/address.ts';
+import { prefixContains, prefixOf } from '../packet/prefix.ts';
+import { SCOPE } from '../routing/route.ts';
+
+export interface InterfaceAddress {
+  readonly address: Address;
+  readonly prefixLength: number;
+  /** `RT_SCOPE_*`: 0 global, 253 link, 254 host. */
+  readonly scope: number;
+  /** A further address of a network that the interface is already in. */
+  readonly secondary: boolean;
+}
+
+export interface Interface {
+  readonly index: number;
+  readonly name: string;
+  readonly up: boolean;
+  readonly loopback: boolean;
+  readonly hardwareAddress: string;
+  readonly mtu: number;
+  /** In the order in which the kernel lists them. */
+  readonly addresses: readonly InterfaceAddress[];
+}
+
+export const addressesOf = (device: Interface, family: Family): readonly InterfaceAddress[] =>
+  device.addresses.filter(({ address }) => familyOf(address) === family);
+
+/**
+ * The source address for packets that leave by a device towards a next hop (`inet_select_addr`,
+ * net/ipv4/devinet.c, 6.12); `undefined`: the host has none that fits.
+ */
+export const selectSource = (
+  interfaces: readonly Interface[],
+  device: string,
+  nextHop: Address,
+  scope: number,
+): Address | undefined => {
+  const family = familyOf(nextHop);
+  const own = interfaces.find(({ name }) => name === device);
+  const fitting = (own === undefined ? [] : addressesOf(own, family)).filter(
+    (candidate) => !candidate.secondary && candidate.scope <= scope,
+  );
+  const near = fitting.find(({ address, prefixLength }) => prefixContains(prefixOf(address, prefixLength), nextHop));
+  const found = near ?? fitting[0];
+  if (found !== undefined) return found.address;
+  for (const other of interfaces.toSorted((a, b) => a.index - b.index)) {
+    const any = addressesOf(other, family).find(
+      (candidate) => !candidate.secondary && candidate.scope !== SCOPE.link && candidate.scope <= scope,
+    );
+    if (any !== undefined) return any.address;
+  }
+  return undefined;
+};
+
+export const isMulticast = (address: Address): boolean =>
+  familyOf(address) === 'ipv4' ? addressBits(address) >> 28n === 0xen : addressBits(address) >> 120n === 0xffn;
+
+export const isLoopbackAddress = (address: Address): boolean =>
+  familyOf(address) === 'ipv4' ? addressBits(address) >> 24n === 127n : addressBits(address) === 1n;

@@ -1,0 +1,61 @@
+/** The sysctls that the packet path reads, per device where the kernel has them so. */
+export interface DeviceSysctls {
+  /** 0 off, 1 strict, 2 loose. */
+  readonly rpFilter: number;
+  readonly forwarding: boolean;
+  readonly acceptLocal: boolean;
+  readonly routeLocalnet: boolean;
+  readonly srcValidMark: boolean;
+}
+
+export interface Sysctls {
+  readonly ipv4: {
+    readonly all: DeviceSysctls;
+    readonly devices: ReadonlyMap<string, DeviceSysctls>;
+    /** For devices that are not listed. */
+    readonly default: DeviceSysctls;
+  };
+  readonly ipv6Forwarding: boolean;
+  readonly icmpEchoIgnoreAll: boolean;
+  readonly icmpv6EchoIgnoreAll: boolean;
+  /** Time to live of the host's own packets. */
+  readonly defaultTtl: number;
+  readonly defaultHopLimit: number;
+}
+
+export const deviceSysctls = ({ ipv4 }: Sysctls, device: string): DeviceSysctls =>
+  ipv4.devices.get(device) ?? ipv4.default;
+
+/**
+ * How `conf.all` and the device's own value combine (include/linux/inetdevice.h, 6.12):
+ * rp_filter takes the larger, forwarding only the device's, the rest either.
+ */
+export const effective = (sysctls: Sysctls, device: string): DeviceSysctls => {
+  const { all } = sysctls.ipv4;
+  const own = deviceSysctls(sysctls, device);
+  return {
+    rpFilter: Math.max(all.rpFilter, own.rpFilter),
+    forwarding: own.forwarding,
+    acceptLocal: all.acceptLocal || own.acceptLocal,
+    routeLocalnet: all.routeLocalnet || own.routeLocalnet,
+    srcValidMark: all.srcValidMark || own.srcValidMark,
+  };
+};
+
+const DEVICE_DEFAULTS: DeviceSysctls = {
+  rpFilter: 0,
+  forwarding: false,
+  acceptLocal: false,
+  routeLocalnet: false,
+  srcValidMark: false,
+};
+
+/** A kernel's own defaults, before any distribution changed them. */
+export const SYSCTL_DEFAULTS: Sysctls = {
+  ipv4: { all: DEVICE_DEFAULTS, default: DEVICE_DEFAULTS, devices: new Map() },
+  ipv6Forwarding: false,
+  icmpEchoIgnoreAll: false,
+  icmpv6EchoIgnoreAll: false,
+  defaultTtl: 64,
+  defaultHopLimit: 64,
+};

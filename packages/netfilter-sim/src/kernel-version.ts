@@ -1,0 +1,19 @@
+/** A mainline release of Linux, for behaviour that changed between releases. */
+export interface KernelVersion {
+  readonly major: number;
+  readonly minor: number;
+}
+
+/** `6.18`, `5.10.7` (the stable release does not count); `undefined` where it is none. */
+export const readKernelVersion = (text: string): KernelVersion | undefined => {
+  const found = /^(\d{1,3})\.(\d{1,3})(?:\.\d+)?$/.exec(text);
+  return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2]) };
+};
+
+export const atLeast = (version: KernelVersion, major: number, minor: number): boolean =>
+  version.major > major || (version.major === major && version.minor >= minor);
+
+export const printKernelVersion = ({ major, minor }: KernelVersion): string => `${major}.${minor}`;
+
+/** The release that the recorded answers come from. */
+export const LINUX_6_18: KernelVersion = { major: 6, minor: 18 };

@@ -1,0 +1,123 @@
+import { addressBits } from '../packet/address.ts';
+import type { Address } from '../packet/address.ts';
+import type { Host } from '../host/host.ts';
+import { addressesOf, isLoopbackAddress, isMulticast } from '../host/interface.ts';
+import { effective } from '../host/sysctl.ts';
+import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
+import type { Packet } from '../packet/packet.ts';
+import { routingKey } from './key.ts';
+import { lookup } from './lookup.ts';
+import type { RoutingError } from './lookup.ts';
+import type { NextHop, Route } from './route.ts';
+
+/** Where a packet that came in by a device goes. */
+export type InputRoute =
+  | { readonly kind: 'local'; readonly type: 'local' | 'broadcast' | 'multicast'; readonly boundTo: string }
+  | { readonly kind: 'forward'; readonly route: Route; readonly nextHop: NextHop }
+  /** The sender hears about it, if the host is a router. */
+  | { readonly kind: 'error'; readonly error: RoutingError; readonly tell: boolean }
+  /** Silently thrown away. */
+  | { readonly kind: 'drop'; readonly reason: 'martian-source' | 'martian-destination' | 'reverse-path' | 'not-a-router' };
+
+const LIMITED_BROADCAST = 0xffff_ffffn;
+const isZeroNet = (address: Address): boolean => addressBits(address) >> 24n === 0n;
+
+/** `ip_route_input_slow` (net/ipv4/route.c, 6.12) and `ip6_route_input` (net/ipv6/route.c). */
+export const routeInput = (host: Host, packet: Packet, device: string, mark: number): InputRoute =>
+  packet.family === 'ipv4' ? routeInputIpv4(host, packet, device, mark) : routeInputIpv6(host, packet, device, mark);
+
+const drop = (reason: (InputRoute & { readonly kind: 'drop' })['reason']): InputRoute => ({ kind: 'drop', reason });
+
+const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
+  const { src, dst } = packet;
+  const { forwarding, routeLocalnet } = effective(host.sysctls, device);
+  const source = addressBits(src);
+  const destination = addressBits(dst);
+  if (isMulticast(src) || source === LIMITED_BROADCAST) return drop('martian-source');
+  if (destination === LIMITED_BROADCAST || (source === 0n && destination === 0n)) {
+    return { kind: 'local', type: 'broadcast', boundTo: device };
+  }
+  if (isZeroNet(src)) return drop('martian-source');
+  if (isZeroNet(dst)) return drop('martian-destination');
+  if (isLoopbackAddress(dst) && !routeLocalnet) return drop('martian-destination');
+  if (isLoopbackAddress(src) && !routeLocalnet) return drop('martian-source');
+  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device };
+
+  const found = lookup(host.routing.ipv4, routingKey(packet, mark, device), isDeviceUp(host));
+  if (found.kind === 'error') return { kind: 'error', error: forwarding ? found.error : 'unreachable', tell: forwarding };
+  const { route, nextHop } = found;
+  const fromHere = validateSource(host, packet, { device, mark, outDevice: nextHop.device });
+  switch (route.type) {
+    case 'local':
+    case 'broadcast':
+      return fromHere ?? { kind: 'local', type: route.type, boundTo: nextHop.device };
+    case 'unicast':
+      if (!forwarding) return drop('not-a-router');
+      return fromHere ?? { kind: 'forward', route, nextHop };
+    case 'unspec':
+    case 'anycast':
+    case 'multicast':
+    case 'blackhole':
+    case 'unreachable':
+    case 'prohibit':
+    case 'throw':
+      return drop('martian-destination');
+  }
+};
+
+/** `fib_validate_source` (net/ipv4/fib_frontend.c, 6.12); `undefined`: the source may come from there. */
+const validateSource = (
+  host: Host,
+  packet: Packet,
+  { device, mark, outDevice }: { readonly device: string; readonly mark: number; readonly outDevice: string },
+): InputRoute | undefined => {
+  const { rpFilter, acceptLocal, srcValidMark } = effective(host.sysctls, device);
+  const custom = host.routing.ipv4.merged === undefined;
+  // Packets that go back where they came from get the full check: a redirect may be due.
+  if (rpFilter === 0 && device !== outDevice) {
+    if (acceptLocal) return undefined;
+    if (!custom) {
+      const ours = host.interfaces.some((other) => other.addresses.some(({ address }) => address === packet.src));
+      return ours ? drop('martian-source') : undefined;
+    }
+  }
+  return checkReversePath(host, packet, { device, rpFilter, acceptLocal, mark: srcValidMark ? mark : 0 });
+};
+
+interface ReversePath {
+  readonly device: string;
+  readonly rpFilter: number;
+  readonly acceptLocal: boolean;
+  readonly mark: number;
+}
+
+const checkReversePath = (
+  host: Host,
+  packet: Packet,
+  { device, rpFilter, acceptLocal, mark }: ReversePath,
+): InputRoute | undefined => {
+  const failed = rpFilter === 0 ? undefined : drop('reverse-path');
+  const key = { ...routingKey(packet, mark, LOOPBACK), source: packet.dst, destination: packet.src };
+  const back = lookup(host.routing.ipv4, key, isDeviceUp(host));
+  if (back.kind === 'error') return failed;
+  if (back.route.type !== 'unicast' && (back.route.type !== 'local' || !acceptLocal)) return drop('martian-source');
+  const byThisDevice = back.route.nextHops.some((hop) => hop.device === device);
+  if (byThisDevice || (back.route.type === 'local' && device === LOOPBACK)) return undefined;
+  const own = interfaceNamed(host, device);
+  // Without an address of its own a device is strict even in loose mode.
+  if (own === undefined || addressesOf(own, 'ipv4').length === 0) return failed;
+  return rpFilter === 1 ? drop('reverse-path') : undefined;
+};
+
+const routeInputIpv6 = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
+  const { src, dst } = packet;
+  // ip6_rcv_core (net/ipv6/ip6_input.c, 6.12).
+  if (isMulticast(src)) return drop('martian-source');
+  if ((isLoopbackAddress(src) || isLoopbackAddress(dst)) && device !== LOOPBACK) return drop('martian-source');
+  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device };
+  const found = lookup(host.routing.ipv6, routingKey(packet, mark, device), isDeviceUp(host));
+  if (found.kind === 'error') return { kind: 'error', error: found.error, tell: true };
+  const { route, nextHop } = found;
+  if (route.type === 'local' || route.type === 'anycast') return { kind: 'local', type: 'local', boundTo: nextHop.device };
+  return host.sysctls.ipv6Forwarding ? { kind: 'forward', route, nextHop } : drop('not-a-router');
+};

@@ -1,0 +1,163 @@
+import type { Address } from '../packet/address.ts';
+import { prefixContains } from '../packet/prefix.ts';
+import type { Prefix } from '../packet/prefix.ts';
+import { TABLE } from './route.ts';
+import type { NextHop, PolicyRule, Route } from './route.ts';
+import { candidates, indexRoutes } from './table.ts';
+import type { RouteIndex } from './table.ts';
+
+/** The routing tables and rules of one address family. */
+export interface Routing {
+  readonly routes: readonly Route[];
+  /** By ascending priority. */
+  readonly rules: readonly PolicyRule[];
+  readonly tables: ReadonlyMap<number, RouteIndex>;
+  /**
+   * Local and main table in one, while no rule of one's own was ever added: then a longer prefix
+   * of main beats a shorter local one (`fib_lookup`, include/net/ip_fib.h, 6.12).
+   */
+  readonly merged: RouteIndex | undefined;
+}
+
+/** What a packet shows to routing (`struct flowi`). */
+export interface RoutingKey {
+  readonly source?: Address;
+  readonly destination: Address;
+  readonly tos: number;
+  readonly mark: number;
+  readonly protocol: number;
+  readonly sport?: number;
+  readonly dport?: number;
+  /** Where the packet came in; `lo` for packets of the host itself. */
+  readonly inDevice: string;
+  /** Set where the route must leave by this device. */
+  readonly outDevice?: string;
+}
+
+export type RoutingError = 'unreachable' | 'prohibited' | 'blackhole' | 'no-route';
+
+export type LookupResult =
+  | { readonly kind: 'route'; readonly route: Route; readonly nextHop: NextHop }
+  | { readonly kind: 'error'; readonly error: RoutingError };
+
+/** Whether a device can carry a packet; routes by others do not count. */
+export type DeviceUp = (device: string) => boolean;
+
+const DEFAULT_RULES: readonly PolicyRule[] = [
+  { priority: 0, inverted: false, action: { kind: 'lookup', table: TABLE.local } },
+  { priority: 32_766, inverted: false, action: { kind: 'lookup', table: TABLE.main } },
+  { priority: 32_767, inverted: false, action: { kind: 'lookup', table: TABLE.default } },
+];
+
+/** Priority, inversion and action are what every rule has: a rule with more selects something. */
+const selectsNothing = (rule: PolicyRule): boolean => !rule.inverted && Object.keys(rule).length === 3;
+
+const isDefault = (rules: readonly PolicyRule[]): boolean =>
+  rules.length === DEFAULT_RULES.length &&
+  rules.every(
+    (rule, at) =>
+      selectsNothing(rule) &&
+      rule.action.kind === 'lookup' &&
+      DEFAULT_RULES[at]?.action.kind === 'lookup' &&
+      rule.action.table === DEFAULT_RULES[at].action.table,
+  );
+
+export const newRouting = (routes: readonly Route[], rules: readonly PolicyRule[] = DEFAULT_RULES): Routing => {
+  const tables = new Map<number, RouteIndex>();
+  for (const table of new Set(routes.map((route) => route.table))) {
+    tables.set(table, indexRoutes(routes.filter((route) => route.table === table)));
+  }
+  const ownHost = routes.filter(({ table }) => table === TABLE.local || table === TABLE.main);
+  return {
+    routes,
+    rules: rules.toSorted((a, b) => a.priority - b.priority),
+    tables,
+    merged: isDefault(rules) ? indexRoutes(ownHost) : undefined,
+  };
+};
+
+/** `fib_lookup` and `fib_rules_lookup` (6.12). */
+export const lookup = (routing: Routing, key: RoutingKey, isUp: DeviceUp): LookupResult => {
+  if (routing.merged !== undefined) {
+    const found = lookupTable(routing.merged, key, isUp) ?? lookupTable(routing.tables.get(TABLE.default), key, isUp);
+    return found ?? { kind: 'error', error: 'no-route' };
+  }
+  let from = 0;
+  for (const rule of routing.rules) {
+    if (rule.priority < from || !ruleFits(rule, key)) continue;
+    const { action } = rule;
+    switch (action.kind) {
+      case 'nop':
+        break;
+      case 'goto':
+        from = action.priority;
+        break;
+      case 'blackhole':
+      case 'unreachable':
+        return { kind: 'error', error: action.kind === 'unreachable' ? 'no-route' : 'blackhole' };
+      case 'prohibit':
+        return { kind: 'error', error: 'prohibited' };
+      case 'lookup': {
+        const found = lookupTable(routing.tables.get(action.table), key, isUp);
+        if (found !== undefined && !suppressed(rule, found)) return found;
+      }
+    }
+  }
+  return { kind: 'error', error: 'no-route' };
+};
+
+const suppressed = ({ suppressPrefixLength }: PolicyRule, found: LookupResult): boolean =>
+  suppressPrefixLength !== undefined &&
+  found.kind === 'route' &&
+  found.route.destination.length <= suppressPrefixLength;
+
+const ruleFits = (rule: PolicyRule, key: RoutingKey): boolean => {
+  const prefixFits = (prefix: Prefix | undefined, address: Address | undefined): boolean =>
+    prefix === undefined || prefix.length === 0 || (address !== undefined && prefixContains(prefix, address));
+  const portFits = (ports: PolicyRule['sourcePorts'], port: number | undefined): boolean =>
+    ports === undefined || (port !== undefined && port >= ports.min && port <= ports.max);
+  const fits =
+    prefixFits(rule.source, key.source) &&
+    prefixFits(rule.destination, key.destination) &&
+    (rule.inDevice === undefined || rule.inDevice === key.inDevice) &&
+    (rule.outDevice === undefined || rule.outDevice === key.outDevice) &&
+    (rule.mark === undefined || ((key.mark ^ rule.mark.value) & rule.mark.mask) === 0) &&
+    (rule.tos === undefined || rule.tos === 0 || rule.tos === key.tos) &&
+    (rule.protocol === undefined || rule.protocol === key.protocol) &&
+    portFits(rule.sourcePorts, key.sport) &&
+    portFits(rule.destinationPorts, key.dport);
+  return fits !== rule.inverted;
+};
+
+/** `undefined`: the table has nothing to say (a miss or a `throw`), the next rule is asked. */
+const lookupTable = (index: RouteIndex | undefined, key: RoutingKey, isUp: DeviceUp): LookupResult | undefined => {
+  if (index === undefined) return undefined;
+  for (const route of candidates(index, key.destination)) {
+    if (route.tos !== 0 && route.tos !== key.tos) continue;
+    switch (route.type) {
+      case 'blackhole':
+        return { kind: 'error', error: 'blackhole' };
+      case 'unreachable':
+        return { kind: 'error', error: 'unreachable' };
+      case 'prohibit':
+        return { kind: 'error', error: 'prohibited' };
+      case 'throw':
+        return undefined;
+      case 'unspec':
+      case 'unicast':
+      case 'local':
+      case 'broadcast':
+      case 'anycast':
+      case 'multicast': {
+        const nextHop = route.nextHops.find((hop) => usable(route, hop, key, isUp));
+        if (nextHop !== undefined) return { kind: 'route', route, nextHop };
+      }
+    }
+  }
+  return undefined;
+};
+
+/** Local addresses stay reachable on a device that is down (`fib_sync_down_dev`, 6.12, spares them). */
+const usable = (route: Route, hop: NextHop, key: RoutingKey, isUp: DeviceUp): boolean =>
+  (isUp(hop.device) || route.type === 'local') &&
+  (key.outDevice === undefined || key.outDevice === hop.device);

@@ -1,0 +1,66 @@
+import { isDeviceUp, LOOPBACK } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
+import { isLoopbackAddress, isMulticast, selectSource } from '../host/interface.ts';
+import { effective } from '../host/sysctl.ts';
+import { addressBits, familyOf } from '../packet/address.ts';
+import type { Address } from '../packet/address.ts';
+import { lookup } from './lookup.ts';
+import type { RoutingError, RoutingKey } from './lookup.ts';
+import { SCOPE } from './route.ts';
+import type { RouteType } from './route.ts';
+
+/** Where a packet of the host itself goes, and the source that it gets where it has none. */
+export type OutputRoute =
+  | {
+      readonly kind: 'route';
+      readonly type: RouteType;
+      /** `lo` where the destination is the host itself. */
+      readonly device: string;
+      /** The device that the route names. */
+      readonly boundTo: string;
+      readonly gateway: Address | undefined;
+      readonly source: Address | undefined;
+    }
+  | { readonly kind: 'error'; readonly error: RoutingError | 'invalid-source' };
+
+/** `ip_route_output_key_hash_rcu` (net/ipv4/route.c, 6.12) and `ip6_route_output`. */
+export const routeOutput = (host: Host, key: RoutingKey): OutputRoute => {
+  const { destination } = key;
+  const family = familyOf(destination);
+  if (key.source !== undefined && family === 'ipv4' && !canBeSource(key.source)) {
+    return { kind: 'error', error: 'invalid-source' };
+  }
+  const found = lookup(host.routing[family], key, isDeviceUp(host));
+  if (found.kind === 'error') return { kind: 'error', error: found.error };
+  const { route, nextHop } = found;
+  if (route.type === 'local') {
+    return {
+      kind: 'route',
+      type: 'local',
+      device: LOOPBACK,
+      boundTo: nextHop.device,
+      gateway: undefined,
+      source: key.source ?? route.preferredSource ?? destination,
+    };
+  }
+  // __mkroute_output: loopback addresses stay on the host.
+  if (key.source !== undefined && family === 'ipv4' && isLoopbackAddress(key.source) && nextHop.device !== LOOPBACK) {
+    if (!effective(host.sysctls, nextHop.device).routeLocalnet) return { kind: 'error', error: 'invalid-source' };
+  }
+  return {
+    kind: 'route',
+    type: route.type,
+    device: nextHop.device,
+    boundTo: nextHop.device,
+    gateway: nextHop.gateway,
+    source:
+      key.source ??
+      route.preferredSource ??
+      selectSource(host.interfaces, nextHop.device, nextHop.gateway ?? destination, SCOPE.universe),
+  };
+};
+
+const canBeSource = (source: Address): boolean => {
+  const bits = addressBits(source);
+  return !isMulticast(source) && bits !== 0xffff_ffffn && bits >> 24n !== 0n;
+};

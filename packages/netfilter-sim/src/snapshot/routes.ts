@@ -1,0 +1,84 @@
+import { anyAddress, familyOf, readAddress } from '../packet/address.ts';
+import type { Address, Family } from '../packet/address.ts';
+import { readPrefix } from '../packet/prefix.ts';
+import type { Prefix } from '../packet/prefix.ts';
+import { ROUTE_TYPES, TABLE } from '../routing/route.ts';
+import type { NextHop, Route, RouteType } from '../routing/route.ts';
+import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from './json.ts';
+import type { Json } from './json.ts';
+
+/** Names of /etc/iproute2/rt_tables; other tables go by their number. */
+const TABLES: Readonly<Record<string, number>> = TABLE;
+const SCOPES: Readonly<Record<string, number>> = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 };
+
+/** IPv6 routes without a metric have this one (IP6_RT_PRIO_USER, include/uapi/linux/ipv6_route.h). */
+const METRIC_IPV6 = 1024;
+
+export const readTableName = (json: Json): number =>
+  isAbsent(json) ? TABLE.main : (TABLES[String(json.value)] ?? whole(json));
+
+/** The output of `ip -j -N route show table all`, or of one family or without `-N`. */
+export const readRoutes = (file: string, contents: string, family: Family): readonly Route[] =>
+  elements(parseJson(file, contents))
+    .filter((route) => !isAbsent(field(route, 'dst')))
+    .map((route) => readRoute(route, family));
+
+const readRoute = (json: Json, family: Family): Route => {
+  const type = readType(field(json, 'type'));
+  const destination = readDestination(json, family);
+  const source = field(json, 'prefsrc');
+  const ipv6 = familyOf(destination.address) === 'ipv6';
+  return {
+    type,
+    destination,
+    table: readTableName(field(json, 'table')),
+    tos: wholeOr(field(json, 'tos'), 0),
+    metric: wholeOr(field(json, 'metric'), ipv6 ? METRIC_IPV6 : 0),
+    scope: readScope(field(json, 'scope')),
+    ...(isAbsent(source) ? {} : { preferredSource: readAddressField(source) }),
+    nextHops: readNextHops(json),
+  };
+};
+
+const readScope = (json: Json): number => SCOPES[textOr(json, 'global')] ?? whole(json);
+
+/** With `-N`, types are the numbers of `RTN_*`; without, a unicast route names none. */
+const readType = (json: Json): RouteType => {
+  const name = textOr(json, 'unicast');
+  const found = ROUTE_TYPES.find((type, number) => type === name || String(number) === name);
+  return found ?? broken(json, `one of ${ROUTE_TYPES.join(', ')}`);
+};
+
+const readDestination = (json: Json, family: Family): Prefix => {
+  const destination = field(json, 'dst');
+  const name = text(destination);
+  if (name !== 'default') return readPrefix(name) ?? broken(destination, 'a prefix');
+  const gateway = readGateway(json);
+  return { address: anyAddress(gateway === undefined ? family : familyOf(gateway)), length: 0 };
+};
+
+const readAddressField = (json: Json): Address => readAddress(text(json)) ?? broken(json, 'an IP address');
+
+/** `via` names a gateway of the other family. */
+const readGateway = (json: Json): Address | undefined => {
+  const gateway = field(json, 'gateway');
+  if (!isAbsent(gateway)) return readAddressField(gateway);
+  const via = field(json, 'via');
+  return isAbsent(via) ? undefined : readAddressField(field(via, 'host'));
+};
+
+const readNextHops = (json: Json): readonly NextHop[] => {
+  const several = field(json, 'nexthops');
+  return (isAbsent(several) ? [json] : elements(several)).flatMap((hop) => {
+    const device = field(hop, 'dev');
+    if (isAbsent(device)) return [];
+    const gateway = readGateway(hop);
+    return [
+      {
+        device: text(device),
+        weight: wholeOr(field(hop, 'weight'), 1),
+        ...(gateway === undefined ? {} : { gateway }),
+      },
+    ];
+  });
+};

@@ -1,0 +1,107 @@
+import type { ConntrackSettings } from '../conntrack/settings.ts';
+import { CONNTRACK_DEFAULTS } from '../conntrack/settings.ts';
+import { InputError } from '../error.ts';
+import { SYSCTL_DEFAULTS } from '../host/sysctl.ts';
+import type { DeviceSysctls, Sysctls } from '../host/sysctl.ts';
+import { seconds } from '../time.ts';
+
+/** The output of `sysctl -a`, or a part of it: name to value. */
+export const readSysctlValues = (file: string, contents: string): ReadonlyMap<string, string> => {
+  const values = new Map<string, string>();
+  for (const [at, line] of contents.split('\n').entries()) {
+    if (line.trim() === '' || line.startsWith('#') || line.startsWith('sysctl:')) continue;
+    const equals = line.indexOf('=');
+    if (equals < 1) {
+      throw new InputError({ file, line: at + 1, column: 1 }, 'expected "name = value"', 'write the output of sysctl -a into it');
+    }
+    values.set(line.slice(0, equals).trim(), line.slice(equals + 1).trim());
+  }
+  return values;
+};
+
+const DEVICE_KEYS = {
+  rp_filter: 'rpFilter',
+  forwarding: 'forwarding',
+  accept_local: 'acceptLocal',
+  route_localnet: 'routeLocalnet',
+  src_valid_mark: 'srcValidMark',
+} as const;
+
+const readDevice = (values: ReadonlyMap<string, string>, device: string, base: DeviceSysctls): DeviceSysctls => {
+  const found: { -readonly [Key in keyof DeviceSysctls]: DeviceSysctls[Key] } = { ...base };
+  for (const [name, key] of Object.entries(DEVICE_KEYS)) {
+    const value = values.get(`net.ipv4.conf.${device}.${name}`);
+    if (value === undefined) continue;
+    if (key === 'rpFilter') found.rpFilter = Number(value);
+    else found[key] = value !== '0';
+  }
+  return found;
+};
+
+export const readSysctls = (values: ReadonlyMap<string, string>): Sysctls => {
+  const on = (name: string, otherwise: boolean): boolean => {
+    const value = values.get(name);
+    return value === undefined ? otherwise : value !== '0';
+  };
+  const number = (name: string, otherwise: number): number => Number(values.get(name) ?? otherwise);
+  // Writing ip_forward sets forwarding of every device (inet_forward_change, net/ipv4/devinet.c).
+  const base = { ...SYSCTL_DEFAULTS.ipv4.all, forwarding: on('net.ipv4.ip_forward', false) };
+  const names = new Set<string>();
+  for (const key of values.keys()) {
+    const device = /^net\.ipv4\.conf\.(.+)\.[a-z_]+$/.exec(key)?.[1];
+    // sysctl writes a device's dots as slashes.
+    if (device !== undefined && device !== 'all' && device !== 'default') names.add(device);
+  }
+  const fallback = readDevice(values, 'default', base);
+  return {
+    ipv4: {
+      all: readDevice(values, 'all', base),
+      default: fallback,
+      devices: new Map([...names].map((name) => [name.replaceAll('/', '.'), readDevice(values, name, fallback)])),
+    },
+    ipv6Forwarding: on('net.ipv6.conf.all.forwarding', false),
+    icmpEchoIgnoreAll: on('net.ipv4.icmp_echo_ignore_all', false),
+    icmpv6EchoIgnoreAll: on('net.ipv6.icmp.echo_ignore_all', false),
+    defaultTtl: number('net.ipv4.ip_default_ttl', SYSCTL_DEFAULTS.defaultTtl),
+    defaultHopLimit: number('net.ipv6.conf.default.hop_limit', SYSCTL_DEFAULTS.defaultHopLimit),
+  };
+};
+
+/** `net.netfilter.nf_conntrack_*`; timeouts are in seconds there. */
+export const readConntrackSettings = (values: ReadonlyMap<string, string>): ConntrackSettings => {
+  const defaults = CONNTRACK_DEFAULTS;
+  const value = (name: string): number | undefined => {
+    const found = values.get(`net.netfilter.nf_conntrack_${name}`);
+    return found === undefined ? undefined : Number(found);
+  };
+  const timeout = (name: string, otherwise: ConntrackSettings['udpTimeout']): ConntrackSettings['udpTimeout'] => {
+    const found = value(name);
+    return found === undefined ? otherwise : seconds(found);
+  };
+  const tcp = defaults.tcpTimeouts;
+  return {
+    entriesMax: value('max') ?? defaults.entriesMax,
+    udpTimeout: timeout('udp_timeout', defaults.udpTimeout),
+    udpTimeoutStream: timeout('udp_timeout_stream', defaults.udpTimeoutStream),
+    icmpTimeout: timeout('icmp_timeout', defaults.icmpTimeout),
+    icmpv6Timeout: timeout('icmpv6_timeout', defaults.icmpv6Timeout),
+    genericTimeout: timeout('generic_timeout', defaults.genericTimeout),
+    tcpTimeouts: {
+      NONE: tcp.NONE,
+      SYN_SENT: timeout('tcp_timeout_syn_sent', tcp.SYN_SENT),
+      SYN_RECV: timeout('tcp_timeout_syn_recv', tcp.SYN_RECV),
+      ESTABLISHED: timeout('tcp_timeout_established', tcp.ESTABLISHED),
+      FIN_WAIT: timeout('tcp_timeout_fin_wait', tcp.FIN_WAIT),
+      CLOSE_WAIT: timeout('tcp_timeout_close_wait', tcp.CLOSE_WAIT),
+      LAST_ACK: timeout('tcp_timeout_last_ack', tcp.LAST_ACK),
+      TIME_WAIT: timeout('tcp_timeout_time_wait', tcp.TIME_WAIT),
+      CLOSE: timeout('tcp_timeout_close', tcp.CLOSE),
+      SYN_SENT2: tcp.SYN_SENT2,
+    },
+    tcpTimeoutMaxRetransmissions: timeout('tcp_timeout_max_retrans', defaults.tcpTimeoutMaxRetransmissions),
+    tcpTimeoutUnacknowledged: timeout('tcp_timeout_unacknowledged', defaults.tcpTimeoutUnacknowledged),
+    tcpRetransmissionsMax: value('tcp_max_retrans') ?? defaults.tcpRetransmissionsMax,
+    tcpLoose: (value('tcp_loose') ?? 1) !== 0,
+    tcpBeLiberal: (value('tcp_be_liberal') ?? 0) !== 0,
+  };
+};

@@ -1,0 +1,45 @@
+import type { TableName } from '../ruleset/rule-set.ts';
+
+/** What finally became of a packet. */
+export type Disposition =
+  /** Reached the host's own protocol stack. */
+  | { readonly kind: 'delivered'; readonly socket: SocketAnswer }
+  /** Left by a device: passed on, or sent by the host itself. */
+  | { readonly kind: 'forwarded'; readonly device: string }
+  | { readonly kind: 'sent'; readonly device: string }
+  | { readonly kind: 'dropped'; readonly reason: DropReason; readonly sendError?: SendError }
+  /** The model lacks something that decides; nothing is guessed. */
+  | { readonly kind: 'not-modelled'; readonly what: string };
+
+/**
+ * Who took a delivered packet: a socket (`open`), nobody, so that the host answered itself
+ * (`closed`), the kernel, which needs no socket (`none`); `unknown` where the sockets are not known.
+ */
+export type SocketAnswer = 'open' | 'closed' | 'none' | 'unknown';
+
+/** The error that the sending program gets, by its number (include/uapi/asm-generic/errno.h). */
+export type SendError = 1 | 22 | 101 | 113 | 13;
+
+export type DropReason =
+  | { readonly kind: 'rule'; readonly table: TableName; readonly chain: string; readonly number: number }
+  | { readonly kind: 'rejected'; readonly table: TableName; readonly chain: string; readonly number: number }
+  | { readonly kind: 'policy'; readonly table: TableName; readonly chain: string }
+  /** A header was too short for a match (`hotdrop`). */
+  | { readonly kind: 'malformed'; readonly table: TableName; readonly chain: string; readonly number: number }
+  | { readonly kind: 'queue-without-listener'; readonly queue: number }
+  | { readonly kind: 'martian-source' }
+  | { readonly kind: 'martian-destination' }
+  | { readonly kind: 'reverse-path' }
+  | { readonly kind: 'no-route' }
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'prohibited' }
+  | { readonly kind: 'blackhole' }
+  | { readonly kind: 'not-a-router' }
+  | { readonly kind: 'time-exceeded' }
+  | { readonly kind: 'device-down'; readonly device: string }
+  | { readonly kind: 'conntrack-table-full' }
+  | { readonly kind: 'conntrack-clash' }
+  | { readonly kind: 'no-address-to-masquerade' }
+  | { readonly kind: 'no-address-to-redirect' }
+  | { readonly kind: 'masquerade-device-changed' }
+  | { readonly kind: 'icmp-redirect-of-translated' };

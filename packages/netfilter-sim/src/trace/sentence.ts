@@ -1,0 +1,87 @@
+import type { Disposition, DropReason, SocketAnswer } from './disposition.ts';
+import type { SkipReason } from './step.ts';
+
+const reasonSentence = (reason: DropReason): string => {
+  switch (reason.kind) {
+    case 'rule':
+      return `by ${reason.table} ${reason.chain} rule ${reason.number}`;
+    case 'rejected':
+      return `and its sender told so, by ${reason.table} ${reason.chain} rule ${reason.number}`;
+    case 'policy':
+      return `by the policy of ${reason.table} ${reason.chain}`;
+    case 'malformed':
+      return `as malformed, by a match in ${reason.table} ${reason.chain} rule ${reason.number}`;
+    case 'queue-without-listener':
+      return `because no program listens on queue ${reason.queue}`;
+    case 'martian-source':
+      return 'because such a source cannot come from there (martian)';
+    case 'martian-destination':
+      return 'because such a destination cannot be routed (martian)';
+    case 'reverse-path':
+      return 'because the way back to its source is by another device (rp_filter)';
+    case 'no-route':
+      return 'because there is no route to its destination';
+    case 'unreachable':
+      return 'because its destination is unreachable';
+    case 'prohibited':
+      return 'by a prohibit route';
+    case 'blackhole':
+      return 'by a blackhole route';
+    case 'not-a-router':
+      return 'because the host does not forward (ip_forward)';
+    case 'time-exceeded':
+      return 'because its time to live ran out';
+    case 'device-down':
+      return `because ${reason.device} is down`;
+    case 'conntrack-table-full':
+      return 'because the conntrack table is full';
+    case 'conntrack-clash':
+      return 'because another packet of the flow was confirmed first (insert_failed)';
+    case 'no-address-to-masquerade':
+      return 'because its device has no address to masquerade with';
+    case 'no-address-to-redirect':
+      return 'because its device has no address to redirect to';
+    case 'masquerade-device-changed':
+      return 'because its masqueraded connection would leave by another device';
+    case 'icmp-redirect-of-translated':
+      return 'because an ICMP redirect cannot be translated';
+  }
+};
+
+const SOCKET_SENTENCES: Readonly<Record<SocketAnswer, string>> = {
+  open: 'delivered to a socket of this node',
+  closed: 'delivered to this node, where no socket listens',
+  none: 'delivered to this node',
+  unknown: 'delivered to this node',
+};
+
+/** What became of a packet, in words that continue "it was …". */
+export const dispositionSentence = (disposition: Disposition): string => {
+  switch (disposition.kind) {
+    case 'delivered':
+      return SOCKET_SENTENCES[disposition.socket];
+    case 'forwarded':
+      return `forwarded by ${disposition.device}`;
+    case 'sent':
+      return `sent by ${disposition.device}`;
+    case 'dropped':
+      return `dropped ${reasonSentence(disposition.reason)}`;
+    case 'not-modelled':
+      return `not followed further: ${disposition.what} is not modelled`;
+  }
+};
+
+export const skipSentence = (what: 'conntrack' | 'nat' | 'confirm', reason: SkipReason): string => {
+  switch (reason) {
+    case 'untracked':
+      return what === 'nat' ? 'skipped: untracked, so nothing can be translated' : 'skipped: untracked';
+    case 'invalid':
+      return 'skipped: the packet belongs to no connection';
+    case 'already-tracked':
+      return 'skipped: it has its connection';
+    case 'already-decided':
+      return 'chains skipped: decided by the first packet of the connection';
+    case 'already-confirmed':
+      return 'skipped: confirmed before';
+  }
+};

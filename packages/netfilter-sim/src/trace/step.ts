@@ -1,0 +1,136 @@
+import type { Tuple } from '../conntrack/tuple.ts';
+import type { Direction, EntryId } from '../conntrack/entry.ts';
+import type { InvalidReason, TrackInfo } from '../conntrack/track.ts';
+import type { Packet } from '../packet/packet.ts';
+import type { Address } from '../packet/address.ts';
+import type { Hook, TableName } from '../ruleset/rule-set.ts';
+import type { RouteType } from '../routing/route.ts';
+import type { Manip } from '../nat/range.ts';
+import type { Change } from '../ruleset/evaluation.ts';
+import type { Disposition } from './disposition.ts';
+
+/** One thing that happened to a packet on its way. The trace is a list of these, first to last. */
+export type TraceStep =
+  | { readonly kind: 'arrived'; readonly device: string; readonly packet: Packet }
+  | { readonly kind: 'generated'; readonly packet: Packet }
+  | RuleStep
+  | SkipStep
+  | TrackStep
+  | { readonly kind: 'untracked'; readonly hook: Hook }
+  | TranslateStep
+  | RouteStep
+  | { readonly kind: 'ttl-decremented'; readonly from: number; readonly to: number }
+  | ConfirmStep
+  | { readonly kind: 'looped-back' }
+  | { readonly kind: 'held'; readonly queue: number }
+  /** The host answers with a packet of its own, which is a flight of its own. */
+  | { readonly kind: 'answered'; readonly with: Packet }
+  | { readonly kind: 'ended'; readonly disposition: Disposition };
+
+/** A rule that matched, or a chain's end. */
+export interface RuleStep {
+  readonly kind: 'rule';
+  readonly hook: Hook;
+  readonly table: TableName;
+  readonly chain: string;
+  /** From 1; a chain's end counts as one more than its rules. */
+  readonly number: number;
+  /** How the kernel names the place: unconditional standard verdicts look like a chain's end to it. */
+  readonly place: 'rule' | 'return' | 'policy';
+  /** The rule as `iptables-save` prints it, or `policy ACCEPT`, or the implicit return. */
+  readonly text: string;
+  readonly effect: RuleEffect;
+  /** Whether the kernel's TRACE would print it. */
+  readonly traced: boolean;
+  /** The packet as the rule saw it. */
+  readonly packet: Packet;
+  readonly inDevice: string;
+  readonly outDevice: string;
+  readonly markBefore: number;
+}
+
+export type RuleEffect =
+  | { readonly kind: 'continue'; readonly changes: readonly Change[] }
+  | { readonly kind: 'jump'; readonly chain: string }
+  | { readonly kind: 'goto'; readonly chain: string }
+  | { readonly kind: 'return' }
+  | { readonly kind: 'accept' }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'reject'; readonly with: string }
+  | { readonly kind: 'queue'; readonly queue: number }
+  | { readonly kind: 'translate' }
+  | { readonly kind: 'not-modelled'; readonly what: string };
+
+/** A stage that let the packet pass without looking at it. */
+export interface SkipStep {
+  readonly kind: 'skipped';
+  readonly hook: Hook;
+  readonly what: 'conntrack' | 'nat' | 'confirm';
+  readonly reason: SkipReason;
+}
+
+export type SkipReason =
+  | 'untracked'
+  | 'invalid'
+  /** The packet came around by `lo` and has its entry. */
+  | 'already-tracked'
+  /** The connection's translation was decided by an earlier packet, or at an earlier hook. */
+  | 'already-decided'
+  | 'already-confirmed';
+
+export interface TrackStep {
+  readonly kind: 'tracked';
+  readonly hook: Hook;
+  readonly outcome:
+    | { readonly kind: 'invalid'; readonly reason: InvalidReason }
+    | {
+        readonly kind: 'connection';
+        readonly entry: EntryId;
+        readonly info: TrackInfo;
+        readonly direction: Direction;
+        readonly opened: boolean;
+        readonly original: Tuple;
+        readonly reply: Tuple;
+      };
+}
+
+/** The difference that a translation made; empty where it ran and changed nothing. */
+export interface TranslateStep {
+  readonly kind: 'translated';
+  readonly hook: Hook;
+  readonly manip: Manip;
+  readonly changes: readonly FieldChange[];
+  /** The new port was drawn by chance. */
+  readonly drawn: boolean;
+}
+
+export interface FieldChange {
+  readonly field: 'src' | 'dst' | 'sport' | 'dport' | 'icmp-id' | 'quoted packet';
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface RouteStep {
+  readonly kind: 'routed';
+  readonly at: 'input' | 'output' | 'again';
+  readonly outcome:
+    | {
+        readonly kind: 'found';
+        readonly type: RouteType;
+        readonly destination: Address;
+        /** The device that the packet leaves by; `lo` for the host itself. */
+        readonly device: string;
+        /** The device that the route names: where a local address is bound. */
+        readonly boundTo: string;
+        readonly gateway: Address | undefined;
+      }
+    | { readonly kind: 'refused'; readonly destination: Address; readonly reason: string };
+}
+
+export interface ConfirmStep {
+  readonly kind: 'confirmed';
+  readonly hook: Hook;
+  readonly outcome: 'confirmed' | 'merged' | 'kept-for-replies' | 'lost';
+  readonly original: Tuple;
+  readonly reply: Tuple;
+}

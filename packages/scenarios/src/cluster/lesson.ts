@@ -1,0 +1,27 @@
+import { address } from '@nodelocal/netfilter-sim';
+import type { ClusterNames } from './coredns.ts';
+
+/** Who is who in the cluster of the lesson, around the node in `nodes/lesson`. */
+export const LESSON = {
+  node: 'lesson',
+  pod: { name: 'dns-test', address: address('192.168.82.65'), device: 'cali5f3c9a1e0d2' },
+  /** The pods behind kube-dns and kube-dns-upstream, on other nodes. */
+  coredns: [address('192.168.195.131'), address('192.168.196.4')],
+  uplink: 'eth0',
+  clusterDns: address('10.96.0.10'),
+  localDns: address('169.254.20.10'),
+  /** The pod's resolv.conf, as the kubelet writes it. */
+  resolvConf: [
+    'search default.svc.cluster.local svc.cluster.local cluster.local',
+    'nameserver 10.96.0.10',
+    'options ndots:5',
+    '',
+  ].join('\n'),
+  names: {
+    domain: 'cluster.local.',
+    services: {
+      'kubernetes.default.svc.cluster.local.': '10.96.0.1',
+      'kube-dns.kube-system.svc.cluster.local.': '10.96.0.10',
+    },
+  } satisfies ClusterNames,
+} as const;

@@ -1,0 +1,53 @@
+import type { RuleStep, TraceStep } from '@nodelocal/netfilter-sim';
+import { LESSON } from '../cluster/lesson.ts';
+import type { Actor, RecordedEvent, RecordedPacket, Recording } from '../run/recording.ts';
+
+/** What a recording comes to, for one row of a table. */
+export interface Facts {
+  /** Who sent the answers that the pod took. */
+  readonly answeredBy: readonly Actor[];
+  readonly queries: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Conntrack entries at the end whose original source is the pod, and all. */
+  readonly podEntries: number;
+  readonly entries: number;
+  /** The rule that took the pod's first query out of tracking. */
+  readonly untrackedBy: RuleStep | undefined;
+  /** Where DNAT sent the pod's first query. */
+  readonly translatedTo: string | undefined;
+  /** Whether routing found the first query's destination on the node. */
+  readonly local: boolean;
+  /** The device by which the first query left the node. */
+  readonly leftBy: string | undefined;
+}
+
+export const isPacket = (event: RecordedEvent): event is RecordedEvent & RecordedPacket => event.kind === 'packet';
+
+export const factsOf = ({ events, conntrack }: Recording): Facts => {
+  const packets = events.filter(isPacket);
+  const queries = packets.filter(({ from }) => from === 'pod');
+  const answers = packets.filter(({ to, message }) => to === 'pod' && message?.answer !== undefined);
+  const cached = events.flatMap((event) => (event.kind === 'cache' ? [event.outcome] : []));
+  const last = conntrack.at(-1) ?? [];
+  const first = queries[0]?.journey;
+  const trace = first?.trace ?? [];
+  return {
+    answeredBy: [...new Set(answers.map(({ from }) => from))],
+    queries: queries.length,
+    hits: cached.filter((outcome) => outcome === 'hit').length,
+    misses: cached.filter((outcome) => outcome === 'miss').length,
+    podEntries: last.filter((line) => line.includes(` src=${LESSON.pod.address} `)).length,
+    entries: last.length,
+    untrackedBy: trace.find(isUntracking),
+    translatedTo: trace.flatMap(destinationChange)[0],
+    local: trace.some((step) => step.kind === 'routed' && step.outcome.kind === 'found' && step.outcome.type === 'local'),
+    leftBy: first?.outcome.kind === 'forwarded' ? first.outcome.device : undefined,
+  };
+};
+
+const isUntracking = (step: TraceStep): step is RuleStep =>
+  step.kind === 'rule' && step.effect.kind === 'continue' && step.effect.changes.some(({ kind }) => kind === 'untrack');
+
+const destinationChange = (step: TraceStep): readonly string[] =>
+  step.kind === 'translated' ? step.changes.filter(({ field }) => field === 'dst').map(({ to }) => to) : [];

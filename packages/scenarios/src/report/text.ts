@@ -1,0 +1,96 @@
+import { describeTrace, PLAIN } from '@nodelocal/netfilter-sim';
+import type { Paint } from '@nodelocal/netfilter-sim';
+import type { RecordedEvent, RecordedPacket, Recording } from '../run/recording.ts';
+import { factsOf, isPacket } from './facts.ts';
+import { lookupSentence, recordingSentence } from './sentence.ts';
+
+const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
+
+const settingText = ({ setting }: Recording): string =>
+  `NOTRACK rules: ${yesNo(setting.notrackRules)}, cluster IP bound on the node: ${yesNo(setting.clusterIpBound)}`;
+
+const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => (line === '' ? '' : `  ${line}`));
+
+/** A recording for a person: the way of the first query and of its answer, the lookups, the conntrack table. */
+export const describeRecording = (recording: Recording, paint: Paint = PLAIN): readonly string[] => {
+  const packets = recording.events.filter(isPacket);
+  const query = packets.find(({ from }) => from === 'pod');
+  const answer = packets.find(({ to, message }) => to === 'pod' && message?.answer !== undefined);
+  const table = recording.conntrack.at(-1) ?? [];
+  return [
+    paint.strong(`${recording.scenario}: ${settingText(recording)}`),
+    '',
+    ...(query === undefined ? [] : way(`The pod's first query, ${query.message?.question ?? ''}`, query, paint)),
+    ...(answer === undefined ? [] : way(`Its answer, ${answer.message?.answer ?? ''}`, answer, paint)),
+    ...recording.lookups.flatMap((lookup, at) => [
+      `${paint.strong(`Lookup ${at + 1}`)} of ${lookup.name}: ${lookupSentence(lookup)}`,
+      ...indent(queryLines(recording.events.filter((event) => event.lookup === at))),
+    ]),
+    '',
+    table.length === 0 ? `${paint.strong('Conntrack')}: no entry left` : `${paint.strong('Conntrack')} entries left:`,
+    ...indent(table),
+    '',
+  ];
+};
+
+const way = (title: string, { journey }: RecordedPacket, paint: Paint): readonly string[] => [
+  `${paint.strong(title)}:`,
+  ...indent(describeTrace(journey.trace, paint)),
+  '',
+];
+
+/** Each question of a lookup once: who answered it, and whether the cache had it. */
+const queryLines = (events: readonly RecordedEvent[]): readonly string[] => {
+  const questions = new Map<string, { tries: number; cache: string; answer: string }>();
+  for (const event of events) {
+    if (event.kind === 'packet' && event.message !== undefined) {
+      const { question, answer } = event.message;
+      const known = questions.get(question) ?? { tries: 0, cache: 'the cache was not asked', answer: 'no answer' };
+      questions.set(question, known);
+      if (event.from === 'pod') known.tries += 1;
+      if (event.to === 'pod' && answer !== undefined) known.answer = `${answer}, from ${event.from}`;
+    } else if (event.kind === 'cache' && event.outcome !== 'stored') {
+      const known = questions.get(event.question);
+      if (known !== undefined) known.cache = event.outcome === 'hit' ? `cache hit (${event.store ?? ''})` : 'cache miss';
+    }
+  }
+  return [...questions].map(
+    ([question, { tries, cache, answer }]) => `${question}: ${cache}; ${answer}${tries > 1 ? ` (asked ${tries} times)` : ''}`,
+  );
+};
+
+/** What happened in each setting, a row each. */
+export const compareRecordings = (recordings: readonly Recording[], paint: Paint = PLAIN): readonly string[] => {
+  const rows = recordings.map((recording) => {
+    const { answeredBy, hits, misses, podEntries, entries } = factsOf(recording);
+    return {
+      notrack: yesNo(recording.setting.notrackRules),
+      bound: yesNo(recording.setting.clusterIpBound),
+      answered: answeredBy.join(', ') || 'nobody',
+      cache: hits + misses === 0 ? '-' : `${misses} miss, ${hits} hit`,
+      entries: podEntries === entries ? String(entries) : `${podEntries} + ${entries - podEntries} of node-cache`,
+      sentence: recordingSentence(recording),
+    };
+  });
+  const head = { notrack: 'NOTRACK', bound: 'IP bound', answered: 'answered by', cache: 'cache', entries: 'conntrack entries' };
+  const widths = columns(head, rows);
+  const line = (row: typeof head): string =>
+    Object.entries(widths)
+      .map(([name, width]) => row[name as keyof typeof head].padEnd(width))
+      .join('  ')
+      .trimEnd();
+  return [paint.strong(line(head)), ...rows.flatMap((row) => [line(row), ...indent([row.sentence])])];
+};
+
+type Head = Readonly<Record<'notrack' | 'bound' | 'answered' | 'cache' | 'entries', string>>;
+
+const columns = (head: Head, rows: readonly Head[]): Readonly<Record<keyof Head, number>> => {
+  const width = (name: keyof Head): number => Math.max(head[name].length, ...rows.map((row) => row[name].length));
+  return {
+    notrack: width('notrack'),
+    bound: width('bound'),
+    answered: width('answered'),
+    cache: width('cache'),
+    entries: width('entries'),
+  };
+};

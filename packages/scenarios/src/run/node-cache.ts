@@ -1,0 +1,164 @@
+import { createNameServer, parseCorefile, readMessage } from '@nodelocal/dns-cache';
+import type { CacheEffect, Effect, Endpoint, NameServer, ServerEvent } from '@nodelocal/dns-cache';
+import { address } from '@nodelocal/netfilter-sim';
+import type { Address, Packet, TcpPacket } from '@nodelocal/netfilter-sim';
+import { connect, receiveSegment, sendMessage } from '../network/tcp.ts';
+import type { TcpEnd, TcpStep } from '../network/tcp.ts';
+import type { Draw } from '../resolver/glibc.ts';
+import type { Clock } from './clock.ts';
+import { DELAY_MS } from './delays.ts';
+import { datagram, tcpPacket } from './packets.ts';
+import type { End } from './packets.ts';
+
+export interface NodeCacheOptions {
+  readonly clock: Clock;
+  readonly corefile: string;
+  readonly resolvConf: string;
+  readonly draw: Draw;
+  /** The node's source address towards a destination. */
+  readonly sourceFor: (destination: Address) => Address;
+  /** A socket of its own, for talking to an upstream. */
+  readonly open: (end: End, protocol: 'udp' | 'tcp') => void;
+  readonly send: (packet: Packet) => void;
+  readonly observe: (effect: CacheEffect, question: string) => void;
+  readonly log: (line: string) => void;
+}
+
+/** NodeLocal DNSCache on the node: the real engine, with modelled sockets in the place of real ones. */
+export interface NodeCache {
+  /** A packet was delivered to the node. */
+  receive(packet: Packet): void;
+}
+
+interface Connection {
+  readonly here: End;
+  readonly there: End;
+  end: TcpEnd;
+}
+
+/** Linux hands out ports from this range. */
+const EPHEMERAL = { first: 32_768, count: 28_232 } as const;
+
+export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
+  const { clock, draw, send } = options;
+  const server: NameServer = createNameServer({
+    corefile: parseCorefile(options.corefile, { file: 'corefile' }),
+    port: 53,
+    readResolvConf: () => options.resolvConf,
+    random: () => draw(2 ** 30) / 2 ** 30,
+  });
+  const clients = new Map<number, { readonly here: End; readonly there: End }>();
+  const exchanges = new Map<string, number>();
+  const connections: Connection[] = [];
+  let nextQuery = 0;
+  /** Of the message that is being handled: what the engine reports next is about it. */
+  let question = '';
+
+  const handle = (event: ServerEvent): void => {
+    for (const effect of server.handle(event, clock.nowMs)) carryOut(effect);
+    const next = server.nextTimeout();
+    if (next !== undefined) clock.at(next, () => handle({ kind: 'timeout' }));
+  };
+
+  const carryOut = (effect: Effect): void => {
+    switch (effect.kind) {
+      case 'answer': {
+        const client = clients.get(effect.query);
+        clients.delete(effect.query);
+        if (client !== undefined) send(datagram(client.here, client.there, effect.message));
+        return;
+      }
+      case 'drop':
+        clients.delete(effect.query);
+        return;
+      case 'ask':
+        ask(effect);
+        return;
+      case 'abandon':
+        return;
+      case 'log':
+        options.log(effect.line);
+        return;
+      case 'cache':
+        options.observe(effect, question);
+    }
+  };
+
+  const ask = ({ exchange, upstream, transport, message }: Extract<Effect, { kind: 'ask' }>): void => {
+    const there: End = { address: address(upstream.address), port: upstream.port };
+    exchanges.set(exchangeKey(message), exchange);
+    if (transport === 'udp') {
+      send(datagram(openSocket(there.address, 'udp'), there, message));
+      return;
+    }
+    // As forward's pool does: a connection that stands is used again.
+    const open = connections.find((other) => other.there.address === there.address && other.end.state !== 'closed');
+    if (open !== undefined) {
+      advance(open, sendMessage(open.end, message));
+      return;
+    }
+    const step = connect(draw(2 ** 32), message);
+    const connection: Connection = { here: openSocket(there.address, 'tcp'), there, end: step.end };
+    connections.push(connection);
+    advance(connection, step);
+  };
+
+  const openSocket = (destination: Address, protocol: 'udp' | 'tcp'): End => {
+    const end = { address: options.sourceFor(destination), port: EPHEMERAL.first + draw(EPHEMERAL.count) };
+    options.open(end, protocol);
+    return end;
+  };
+
+  const advance = (connection: Connection, step: TcpStep): void => {
+    connection.end = step.end;
+    for (const segment of step.send) send(tcpPacket(connection.here, connection.there, segment));
+    for (const message of step.received) takeReply(message);
+  };
+
+  const takeReply = (message: Uint8Array): void => {
+    const exchange = exchanges.get(exchangeKey(message));
+    question = questionOf(message);
+    if (exchange !== undefined) handle({ kind: 'reply', exchange, message });
+  };
+
+  const takeSegment = (packet: TcpPacket): void => {
+    const connection = connections.find(
+      ({ here, there }) => here.port === packet.dport && there.address === packet.src && there.port === packet.sport,
+    );
+    if (connection !== undefined) advance(connection, receiveSegment(connection.end, packet));
+  };
+
+  const takeDatagram = (here: Endpoint & End, there: Endpoint & End, message: Uint8Array): void => {
+    const listens = server.listeners.some(
+      (listener) => listener.port === here.port && (listener.address === '' || listener.address === here.address),
+    );
+    if (!listens) {
+      takeReply(message);
+      return;
+    }
+    nextQuery += 1;
+    clients.set(nextQuery, { here, there });
+    const query = nextQuery;
+    clock.at(clock.nowMs + DELAY_MS.nodeCache, () => {
+      question = questionOf(message);
+      handle({ kind: 'query', query, transport: 'udp', client: there, local: here, message });
+    });
+  };
+
+  return {
+    receive(packet) {
+      if (packet.kind === 'tcp') takeSegment(packet);
+      else if (packet.kind === 'udp' && packet.payload !== undefined) {
+        takeDatagram({ address: packet.dst, port: packet.dport }, { address: packet.src, port: packet.sport }, packet.payload);
+      }
+    },
+  };
+};
+
+/** Upstream queries are told apart by their ID, as on a real connection. */
+const exchangeKey = (message: Uint8Array): string => `${message[0]} ${message[1]}`;
+
+const questionOf = (bytes: Uint8Array): string => {
+  const message = readMessage(bytes);
+  return message.kind === 'message' && message.question !== undefined ? `${message.question.type} ${message.question.name}` : '';
+};
