@@ -66,13 +66,17 @@ interface ExtensionModule<Kind extends string, Value extends { readonly kind: Ki
  * One file under `matches/` is one of these. Adding a match is adding a file with these exports
  * and its line in `matches/index.ts`.
  */
-export interface MatchModule<Kind extends string, Value extends { readonly kind: Kind }>
-  extends ExtensionModule<Kind, Value> {
+export interface MatchModule<Kind extends string, Value extends { readonly kind: Kind }> extends ExtensionModule<
+  Kind,
+  Value
+> {
   evaluate(match: Value, context: PacketContext, memoryKey: string): MatchResult;
 }
 
 /** One file under `targets/` is one of these. */
-export interface TargetModule<Kind extends string, Value extends { readonly kind: Kind }>
-  extends ExtensionModule<Kind, Value> {
+export interface TargetModule<Kind extends string, Value extends { readonly kind: Kind }> extends ExtensionModule<
+  Kind,
+  Value
+> {
   apply(target: Value, context: PacketContext): TargetOutcome;
 }

@@ -97,7 +97,8 @@ export const readInterval = (text: string, within: Interval, separator = ':'): I
 
 /** `N`, `N:M`, `:M` or `N:`. N above M is allowed, and holds for nothing. */
 export const intervalValue = (option: WrittenOption, within: Interval): Interval =>
-  readInterval(valueOf(option), within) ?? refuse(option, `a number or a range N:M from ${within.min} to ${within.max}`);
+  readInterval(valueOf(option), within) ??
+  refuse(option, `a number or a range N:M from ${within.min} to ${within.max}`);
 
 export const printInterval = ({ min, max }: Interval, separator = ':'): string =>
   min === max ? `${min}` : `${min}${separator}${max}`;

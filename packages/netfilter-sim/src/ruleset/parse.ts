@@ -65,8 +65,13 @@ const readChainCounters = (text: string | undefined): Counters => {
 
 /** `:CHAIN POLICY [PACKETS:BYTES]`. */
 const declareChain = (line: string, draft: TableDraft, position: Position): void => {
-  const [name = '', policy, counters] = line.slice(1).split(/[ \t]+/).filter((word) => word !== '');
-  if (policy === undefined) throw new InputError(position, `chain "${name}" lacks its policy`, `write :${name} - [0:0]`);
+  const [name = '', policy, counters] = line
+    .slice(1)
+    .split(/[ \t]+/)
+    .filter((word) => word !== '');
+  if (policy === undefined) {
+    throw new InputError(position, `chain "${name}" lacks its policy`, `write :${name} - [0:0]`);
+  }
   const isNew = !draft.chains.has(name) || draft.chains.get(name)?.policy === 'none';
   if (isNew) draft.addChain(name, position);
   if (policy !== '-') draft.setPolicy(name, policy, readChainCounters(counters), position);

@@ -29,9 +29,14 @@ const printTable = (table: Table, counters: 'zero' | 'keep', order: 'kernel' | '
   const ordered = order === 'kernel' ? sortChains(table, chains) : chains;
   const lines = [
     `*${table.name}`,
-    ...ordered.map((chain) => `:${chain.name} ${chain.policy === 'none' ? '-' : chain.policy} ${printCounters(chain.counters, counters)}`),
+    ...ordered.map(
+      (chain) =>
+        `:${chain.name} ${chain.policy === 'none' ? '-' : chain.policy} ${printCounters(chain.counters, counters)}`,
+    ),
     ...ordered.flatMap((chain) =>
-      chain.rules.map((rule) => (counters === 'keep' ? `${printCounters(rule.counters, 'keep')} ` : '') + printRule(chain.name, rule)),
+      chain.rules.map(
+        (rule) => (counters === 'keep' ? `${printCounters(rule.counters, 'keep')} ` : '') + printRule(chain.name, rule),
+      ),
     ),
     'COMMIT',
   ];

@@ -16,7 +16,9 @@ export const takesEveryPacket = (rule: Rule): boolean =>
 
 /** Whether a packet that meets the rule gets no further in its chain. */
 export const endsChain = (table: Table, rule: Rule): boolean =>
-  (rule.target.kind === 'verdict' && rule.target.verdict === 'RETURN') || rule.target.kind === 'goto' || endsForSure(table, rule);
+  (rule.target.kind === 'verdict' && rule.target.verdict === 'RETURN') ||
+  rule.target.kind === 'goto' ||
+  endsForSure(table, rule);
 
 /** Whether a packet that meets the rule gets no further in the whole table. */
 export const endsForSure = (table: Table, rule: Rule): boolean => endsFrom(table, rule, new Set());
@@ -32,7 +34,9 @@ const endsFrom = (table: Table, { target }: Rule, onPath: ReadonlySet<string>): 
     case 'jump':
     case 'goto': {
       const chain = table.chains.get(target.chain);
-      return chain !== undefined && !onPath.has(chain.name) && chainEnds(table, chain, new Set([...onPath, chain.name]));
+      return (
+        chain !== undefined && !onPath.has(chain.name) && chainEnds(table, chain, new Set([...onPath, chain.name]))
+      );
     }
   }
 };

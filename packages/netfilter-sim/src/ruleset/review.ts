@@ -39,11 +39,21 @@ const notModelled = (table: TableName, chain: Chain): readonly Finding[] =>
     modulesOf(rule).flatMap(({ extension, what }) =>
       what === undefined
         ? []
-        : [{ kind: 'not-modelled' as const, place: { table, chain: chain.name, number: index + 1, rule }, extension, what }],
+        : [
+            {
+              kind: 'not-modelled' as const,
+              place: { table, chain: chain.name, number: index + 1, rule },
+              extension,
+              what,
+            },
+          ],
     ),
   );
 
-const modulesOf = ({ matches, target }: Rule): readonly { readonly extension: string; readonly what: string | undefined }[] => [
+const modulesOf = ({
+  matches,
+  target,
+}: Rule): readonly { readonly extension: string; readonly what: string | undefined }[] => [
   ...matches.map((match) => ({ extension: `match ${match.kind}`, what: matchModule(match).notModelled })),
   ...(target.kind === 'extension'
     ? [{ extension: `target ${target.target.kind}`, what: targetModule(target.target).notModelled }]
@@ -60,7 +70,9 @@ const neverMatching = (table: Table, chain: Chain): readonly Finding[] => {
   return chain.rules.flatMap((rule, index) => {
     const place = { table: table.name, chain: chain.name, number: index + 1, rule };
     if (end >= 0 && index > end) return [{ kind: 'never-matches' as const, place, because: end + 1 }];
-    const shadowing = ending.findIndex((ends, before) => ends && before < index && isShadowedBy(chain.rules, index, before));
+    const shadowing = ending.findIndex(
+      (ends, before) => ends && before < index && isShadowedBy(chain.rules, index, before),
+    );
     return shadowing < 0 ? [] : [{ kind: 'never-matches' as const, place, because: shadowing + 1 }];
   });
 };

@@ -80,7 +80,13 @@ const STEADY_IF_QUIET: ReadonlySet<Match['kind']> = new Set<Match['kind']>([
   'ttl',
 ]);
 
-const QUIET_TARGETS: ReadonlySet<Target['kind']> = new Set<Target['kind']>(['AUDIT', 'LOG', 'NFLOG', 'REJECT', 'TRACE']);
+const QUIET_TARGETS: ReadonlySet<Target['kind']> = new Set<Target['kind']>([
+  'AUDIT',
+  'LOG',
+  'NFLOG',
+  'REJECT',
+  'TRACE',
+]);
 
 const isQuiet = (target: Rule['target']): boolean =>
   target.kind === 'none' ||
@@ -92,5 +98,7 @@ const isAskedBy = (match: Match, later: Rule, quiet: boolean): boolean => {
   if (match.kind === 'comment') return true;
   if (!STEADY.has(match.kind) && !(quiet && STEADY_IF_QUIET.has(match.kind))) return false;
   const text = matchModule(match).print(match);
-  return text === '' || later.matches.some((other) => other.kind === match.kind && matchModule(other).print(other) === text);
+  return (
+    text === '' || later.matches.some((other) => other.kind === match.kind && matchModule(other).print(other) === text)
+  );
 };

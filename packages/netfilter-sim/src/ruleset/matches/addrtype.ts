@@ -73,7 +73,12 @@ const holdsIpv6 = (types: readonly TypeName[], address: Address, lookUp: () => A
   return routed.length === 0 || routed.includes(lookUp());
 };
 
-const holds = (test: TypesTest | undefined, address: Address, device: string | undefined, context: PacketContext): boolean => {
+const holds = (
+  test: TypesTest | undefined,
+  address: Address,
+  device: string | undefined,
+  context: PacketContext,
+): boolean => {
   if (test === undefined) return true;
   const lookUp = (): AddressType => context.addressType(address, device);
   const found =
@@ -104,7 +109,11 @@ export const addrtype: MatchModule<'addrtype', AddrtypeMatch> = {
       throw new InputError(scope.position, '--src-type or --dst-type is missing', 'add one, such as --dst-type LOCAL');
     }
     excludeTogether(options, ['--limit-iface-in', '--limit-iface-out']);
-    const limited = hasOption(options, '--limit-iface-in') ? 'in' : hasOption(options, '--limit-iface-out') ? 'out' : undefined;
+    const limited = hasOption(options, '--limit-iface-in')
+      ? 'in'
+      : hasOption(options, '--limit-iface-out')
+        ? 'out'
+        : undefined;
     return {
       kind: 'addrtype',
       ...(source === undefined ? {} : { source }),
@@ -138,7 +147,9 @@ export const addrtype: MatchModule<'addrtype', AddrtypeMatch> = {
   describe: ({ source, destination, limitTo }) =>
     [
       ...(source === undefined ? [] : [`the source ${is(source.inverted)} ${spoken(source.types)}`]),
-      ...(destination === undefined ? [] : [`the destination ${is(destination.inverted)} ${spoken(destination.types)}`]),
+      ...(destination === undefined
+        ? []
+        : [`the destination ${is(destination.inverted)} ${spoken(destination.types)}`]),
       ...(limitTo === undefined ? [] : [`judged by the ${limitTo === 'in' ? 'incoming' : 'outgoing'} device`]),
     ].join(' and '),
 };

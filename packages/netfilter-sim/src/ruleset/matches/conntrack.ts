@@ -83,7 +83,8 @@ const readAddresses = (options: readonly WrittenOption[], scope: RuleScope): Con
       const found = wanted(
         options,
         `--ct${side}`,
-        (option) => readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
+        (option) =>
+          readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
       );
       return found === undefined ? [] : [[side, found]];
     }),
@@ -130,7 +131,9 @@ const holdsEntry = (match: ConntrackMatch, entry: EntryView, direction: Directio
   ) &&
   met(match.protocol, (protocol) => entry.original.protocol === protocol) &&
   PORT_SIDES.every((side) =>
-    met(match.ports[side], (ports) => inside(layer4(tupleOf(entry, side), side.includes('src') ? 'src' : 'dst'), ports)),
+    met(match.ports[side], (ports) =>
+      inside(layer4(tupleOf(entry, side), side.includes('src') ? 'src' : 'dst'), ports),
+    ),
   ) &&
   met(match.status, (statuses) => holdsStatus(entry, statuses)) &&
   met(match.expires, (seconds) => inside(secondsLeft(entry, context), seconds));
@@ -210,7 +213,10 @@ export const conntrack: MatchModule<'conntrack', ConntrackMatch> = {
 
   describe: (match) =>
     properties(match)
-      .map(([name, text, inverted]) => `the connection's ${SPOKEN[name] ?? name} ${is(inverted)} ${text.replaceAll(',', ' or ')}`)
+      .map(
+        ([name, text, inverted]) =>
+          `the connection's ${SPOKEN[name] ?? name} ${is(inverted)} ${text.replaceAll(',', ' or ')}`,
+      )
       .join(' and '),
 };
 

@@ -79,5 +79,6 @@ export const ipv6header: MatchModule<'ipv6header', Ipv6headerMatch> = {
     return answer(same !== inverted);
   },
 
-  describe: (match) => `its headers ${is(match.inverted)} ${match.soft ? 'among them ' : ''}${match.headers.join(', ')}`,
+  describe: (match) =>
+    `its headers ${is(match.inverted)} ${match.soft ? 'among them ' : ''}${match.headers.join(', ')}`,
 };

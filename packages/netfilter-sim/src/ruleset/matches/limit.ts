@@ -39,7 +39,11 @@ export const limit: MatchModule<'limit', LimitMatch> = {
     const period = rate === undefined ? DEFAULT_PERIOD : readRate(rate, SCALE).period;
     const burst = burstOption === undefined ? DEFAULT_BURST : numberValue(burstOption, { min: 1, max: 10_000 });
     if (credits(wrap(period * burst)) < credits(period)) {
-      throw new InputError(scope.position, 'the kernel cannot count that much credit', 'lower --limit-burst or raise --limit');
+      throw new InputError(
+        scope.position,
+        'the kernel cannot count that much credit',
+        'lower --limit-burst or raise --limit',
+      );
     }
     return { kind: 'limit', period, burst };
   },

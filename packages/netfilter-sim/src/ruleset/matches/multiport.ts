@@ -34,7 +34,11 @@ export const multiport: MatchModule<'multiport', MultiportMatch> = {
   parse(options, scope) {
     const option = requireOneOption(options, Object.keys(SIDES), scope);
     if (scope.protocol === undefined || !PROTOCOLS.includes(scope.protocol as 6)) {
-      throw new InputError(scope.position, 'multiport needs a protocol with ports', 'add -p tcp, udp, udplite, sctp or dccp');
+      throw new InputError(
+        scope.position,
+        'multiport needs a protocol with ports',
+        'add -p tcp, udp, udplite, sctp or dccp',
+      );
     }
     const ports = valueOf(option)
       .split(',')
@@ -56,8 +60,7 @@ export const multiport: MatchModule<'multiport', MultiportMatch> = {
     if (packet.fragment === 'later') return 'no-match';
     if (packet.kind !== 'tcp' && packet.kind !== 'udp' && packet.kind !== 'ported') return 'no-match';
     const listed = (port: Port): boolean => ports.some(({ min, max }) => port >= min && port <= max);
-    const found =
-      (side !== 'destination' && listed(packet.sport)) || (side !== 'source' && listed(packet.dport));
+    const found = (side !== 'destination' && listed(packet.sport)) || (side !== 'source' && listed(packet.dport));
     return answer(found !== inverted);
   },
 

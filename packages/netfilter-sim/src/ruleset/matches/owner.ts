@@ -34,7 +34,9 @@ const readIds = (options: readonly WrittenOption[], name: string): IdTest | unde
   if (option === undefined) return undefined;
   const text = valueOf(option);
   const ids = text === 'root' ? ROOT : readIdRange(text.split(/[-:]/));
-  if (ids === undefined || ids.min > ids.max) return refuse(option, 'a numeric id or a range LOW-HIGH (names are not looked up)');
+  if (ids === undefined || ids.min > ids.max) {
+    return refuse(option, 'a numeric id or a range LOW-HIGH (names are not looked up)');
+  }
   return { ids, inverted: option.inverted };
 };
 
@@ -57,7 +59,11 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
     const [uid, gid] = [readIds(options, '--uid-owner'), readIds(options, '--gid-owner')];
     const socket = findOption(options, '--socket-exists');
     if (uid === undefined && gid === undefined && socket === undefined) {
-      throw new InputError(scope.position, 'match "owner" has no option', 'add --uid-owner, --gid-owner or --socket-exists');
+      throw new InputError(
+        scope.position,
+        'match "owner" has no option',
+        'add --uid-owner, --gid-owner or --socket-exists',
+      );
     }
     const groups = findOption(options, '--suppl-groups');
     const first = options.find(({ name }) => name === '--gid-owner' || name === '--suppl-groups');
@@ -102,7 +108,9 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
 
   describe: ({ uid, gid, socketExists }) =>
     [
-      ...(socketExists === undefined ? [] : [socketExists.inverted ? 'no socket of this host sent it' : 'a socket of this host sent it']),
+      ...(socketExists === undefined
+        ? []
+        : [socketExists.inverted ? 'no socket of this host sent it' : 'a socket of this host sent it']),
       ...(uid === undefined ? [] : [`the sending user id ${is(uid.inverted)} ${printInterval(uid.ids, '–')}`]),
       ...(gid === undefined ? [] : [`the sending group id ${is(gid.inverted)} ${printInterval(gid.ids, '–')}`]),
     ].join(' and '),

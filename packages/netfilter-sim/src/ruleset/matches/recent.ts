@@ -5,7 +5,16 @@ import { readHost, wholeMask } from '../address-values.ts';
 import { answer } from '../evaluation.ts';
 import type { PacketContext } from '../evaluation.ts';
 import type { MatchModule } from '../extension.ts';
-import { findOption, hasOption, not, numberValue, refuse, requireOneOption, UINT32_MAX, valueOf } from '../option-values.ts';
+import {
+  findOption,
+  hasOption,
+  not,
+  numberValue,
+  refuse,
+  requireOneOption,
+  UINT32_MAX,
+  valueOf,
+} from '../option-values.ts';
 import { utf8Bytes } from '../text.ts';
 
 /** Addresses seen lately, in a table that rules share by its name (net/netfilter/xt_recent.c). */
@@ -104,7 +113,11 @@ export const recent: MatchModule<'recent', RecentMatch> = {
     const checks = operation.name === '--rcheck' || operation.name === '--update';
     for (const option of [seconds, hits]) {
       if (option !== undefined && !checks) {
-        throw new InputError(option.position, `${option.name} does not go with ${operation.name}`, 'use --rcheck or --update');
+        throw new InputError(
+          option.position,
+          `${option.name} does not go with ${operation.name}`,
+          'use --rcheck or --update',
+        );
       }
     }
     if (hasOption(options, '--reap') && seconds === undefined) {
@@ -116,7 +129,9 @@ export const recent: MatchModule<'recent', RecentMatch> = {
     }
     const mask = findOption(options, '--mask');
     const maskAddress =
-      mask === undefined ? undefined : (readHost(scope.family, valueOf(mask)) ?? refuse(mask, `an ${scope.family} mask as an address`));
+      mask === undefined
+        ? undefined
+        : (readHost(scope.family, valueOf(mask)) ?? refuse(mask, `an ${scope.family} mask as an address`));
     return {
       kind: 'recent',
       operation: operation.name.slice(2) as RecentMatch['operation'],

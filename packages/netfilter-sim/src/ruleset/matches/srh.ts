@@ -31,7 +31,9 @@ const OPTIONS = {
 } as const;
 
 const readValue = (option: WrittenOption): string => {
-  if (!ADDRESSES.has(option.name)) return `${numberValue(option, { min: 0, max: option.name === '--srh-tag' ? 65535 : 255 })}`;
+  if (!ADDRESSES.has(option.name)) {
+    return `${numberValue(option, { min: 0, max: option.name === '--srh-tag' ? 65535 : 255 })}`;
+  }
   const found = readAddressAndMask('ipv6', valueOf(option));
   return found === undefined ? refuse(option, 'an ipv6 address or prefix') : printAddressAndMask(found);
 };

@@ -32,10 +32,15 @@ export const readAddressTests = (
 export const readProtocolTest = (option: WrittenOption | undefined): Rule['protocol'] | undefined => {
   if (option === undefined) return undefined;
   const text = valueOf(option);
-  const number = readBounded(text, { min: 0, max: 255 }) ?? protocolByName(text) ?? refuse(option, 'a protocol by name or number');
+  const number =
+    readBounded(text, { min: 0, max: 255 }) ?? protocolByName(text) ?? refuse(option, 'a protocol by name or number');
   if (number !== 0) return { number, inverted: option.inverted };
   if (option.inverted) {
-    throw new InputError(option.position, `the rule would never match: no packet is not of protocol "${text}"`, 'remove the !');
+    throw new InputError(
+      option.position,
+      `the rule would never match: no packet is not of protocol "${text}"`,
+      'remove the !',
+    );
   }
   return undefined;
 };

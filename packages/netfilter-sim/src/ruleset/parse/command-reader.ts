@@ -54,7 +54,9 @@ class CommandReader {
       this.takeWord(word);
     }
     if (this.inversion !== undefined) throw new InputError(this.inversion, 'nothing stands behind this !', 'remove it');
-    if (this.command === undefined) throw new InputError(position, 'the line says nothing to do', 'begin it with -A CHAIN');
+    if (this.command === undefined) {
+      throw new InputError(position, 'the line says nothing to do', 'begin it with -A CHAIN');
+    }
     const { command, operands, base, extensions, jump } = this;
     return { position, command, operands, base, extensions, jump };
   }
@@ -69,12 +71,16 @@ class CommandReader {
     } else if (text.startsWith('-') && text.length > 1 && text !== '--') {
       this.takeShort(word);
     } else {
-      throw new InputError(position, `"${text}" belongs to no option`, 'remove it, or put quotes round a value with blanks');
+      throw new InputError(
+        position,
+        `"${text}" belongs to no option`,
+        'remove it, or put quotes round a value with blanks',
+      );
     }
   }
 
   private takeShort({ text, position }: Word): void {
-    for (let letters = text.slice(1); letters !== ''; ) {
+    for (let letters = text.slice(1); letters !== '';) {
       const letter = letters[0] ?? '';
       letters = letters.slice(1);
       const option = BASE_OPTION_BY_LETTER.get(letter);
@@ -96,7 +102,9 @@ class CommandReader {
 
   private resolve(text: string, position: Position): Resolved {
     const found = resolveOption(text, this.extensions);
-    if (found === 'ambiguous') throw new InputError(position, `${text} may be one of several options`, 'write it in full');
+    if (found === 'ambiguous') {
+      throw new InputError(position, `${text} may be one of several options`, 'write it in full');
+    }
     if (found !== undefined) return found;
     const written = this.base.get('--protocol');
     const protocol = readProtocolTest(written)?.number;
@@ -122,7 +130,11 @@ class CommandReader {
   private takeBase(option: BaseOption, attached: string | undefined, position: Position): void {
     const { name } = option;
     if (option.foreign === true) {
-      throw new InputError(position, `${name} does not belong in a rule set`, 'remove it, and put the rule under its *TABLE line');
+      throw new InputError(
+        position,
+        `${name} does not belong in a rule set`,
+        'remove it, and put the rule under its *TABLE line',
+      );
     }
     if (attached !== undefined && option.valueApart === true) {
       throw new InputError(position, `${name} and its value are one word`, 'put a blank between them');

@@ -38,7 +38,11 @@ const readTarget = (line: CommandLine, scope: CommandScope, target: Target | und
   if (target !== undefined) return { kind: 'extension', target };
   if (jump.kind === 'jump' && isVerdict(jump.name)) return readVerdict(jump.name, scope.table, jump.position);
   if (isBuiltInChain(scope.table, jump.name)) {
-    throw new InputError(jump.position, `nothing can lead to the built-in chain ${jump.name}`, 'use a chain of your own');
+    throw new InputError(
+      jump.position,
+      `nothing can lead to the built-in chain ${jump.name}`,
+      'use a chain of your own',
+    );
   }
   return { kind: jump.kind, chain: jump.name };
 };

@@ -39,7 +39,11 @@ const markReachable = (table: TableDraft, hook: Hook, reachedFrom: Map<RuleDraft
     const { target } = draft.rule;
     if (target.kind !== 'jump' && target.kind !== 'goto') continue;
     if (onPath.has(target.chain)) {
-      throw new InputError(draft.targetPosition, `the jump to "${target.chain}" closes a loop`, 'remove one jump of the loop');
+      throw new InputError(
+        draft.targetPosition,
+        `the jump to "${target.chain}" closes a loop`,
+        'remove one jump of the loop',
+      );
     }
     if (entered.has(target.chain)) continue;
     entered.add(target.chain);
@@ -60,7 +64,11 @@ const mark = (draft: RuleDraft, hook: Hook, reachedFrom: Map<RuleDraft, Set<Hook
 const checkPlacements = ({ rule, placements }: RuleDraft, table: TableDraft, hooks: ReadonlySet<Hook>): void => {
   for (const { what, position, placement } of placements) {
     if (placement.tables?.includes(table.name) === false) {
-      throw new InputError(position, `${what} does not work in table ${table.name}`, `use it in ${placement.tables.join(' or ')}`);
+      throw new InputError(
+        position,
+        `${what} does not work in table ${table.name}`,
+        `use it in ${placement.tables.join(' or ')}`,
+      );
     }
     const wrong = [...hooks].find((hook) => placement.hooks?.includes(hook) === false);
     if (wrong !== undefined) {

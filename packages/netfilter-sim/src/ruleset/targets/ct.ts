@@ -16,7 +16,18 @@ export interface CtTarget {
 }
 
 /** In the order of enum ip_conntrack_events, as libxt_CT.c of iptables 1.8.9 names them. */
-const EVENTS = ['new', 'related', 'destroy', 'reply', 'assured', 'protoinfo', 'helper', 'mark', 'natseqinfo', 'secmark'];
+const EVENTS = [
+  'new',
+  'related',
+  'destroy',
+  'reply',
+  'assured',
+  'protoinfo',
+  'helper',
+  'mark',
+  'natseqinfo',
+  'secmark',
+];
 const EXPECTATION_EVENTS = ['new'];
 
 const readEvents = (options: readonly WrittenOption[], name: string, known: readonly string[]): readonly string[] => {

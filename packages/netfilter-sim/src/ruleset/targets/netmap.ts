@@ -19,7 +19,8 @@ export const netmap: TargetModule<'NETMAP', NetmapTarget> = {
 
   parse(options, scope) {
     const option = requireOption(options, '--to', scope, 'NETWORK/LENGTH');
-    const found = readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} network, NETWORK/LENGTH`);
+    const found =
+      readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} network, NETWORK/LENGTH`);
     const network = addressFromBits(scope.family, addressBits(found.address) & found.mask);
     return { kind: 'NETMAP', address: network, mask: found.mask };
   },
