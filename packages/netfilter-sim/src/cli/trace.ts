@@ -4,7 +4,7 @@ import { printTable } from '../conntrack/list.ts';
 import { explore } from '../host/explore.ts';
 import type { Possibility } from '../host/explore.ts';
 import { newHostState } from '../host/host.ts';
-import type { Host, HostState } from '../host/host.ts';
+import type { History, Host, HostState } from '../host/host.ts';
 import { run } from '../host/run.ts';
 import type { Journey } from '../host/run.ts';
 import { flightFrom } from '../host/written.ts';
@@ -28,6 +28,7 @@ interface TraceOptions {
   readonly seed: number;
   readonly assume?: readonly Assumption[];
   readonly explore?: boolean;
+  readonly history: History;
 }
 
 export const traceCommand = (): Command =>
@@ -40,6 +41,11 @@ export const traceCommand = (): Command =>
     .addOption(kernelOption())
     .addOption(seedOption())
     .addOption(assumeOption())
+    .addOption(
+      new Option('--history <what>', 'what rules remember (limit, recent, nth): nothing yet, or who knows what')
+        .choices(['fresh', 'unknown'])
+        .default('fresh'),
+    )
     .option('--explore', 'show every way that each packet can take, instead of the one that the seed gives')
     .action((packets: readonly string[], options: TraceOptions) => {
       const host = readHost(options);
@@ -55,16 +61,16 @@ const readHost = ({ node, rules, kernel }: TraceOptions): Host => {
 /** Whose socket a packet of the node's own comes from is not known here. */
 const OWNER = { kind: 'unknown' } as const;
 
-const followAll = (host: Host, packets: readonly string[], { seed, assume, format }: TraceOptions): readonly string[] => {
-  const state = newHostState();
+const followAll = (host: Host, packets: readonly string[], { seed, assume, format, history }: TraceOptions): readonly string[] => {
+  const state = newHostState(history);
   const chance = assuming(assumedBy(assume), seededChance(seed));
   return SHOW[format](packets.map((packet) => run(host, state, flightFrom(host, packet, OWNER), chance)), state);
 };
 
 /** Each packet's ways from the state that the first way of the one before left. */
-const exploreAll = (host: Host, packets: readonly string[], { seed, assume }: TraceOptions): readonly string[] => {
+const exploreAll = (host: Host, packets: readonly string[], { seed, assume, history }: TraceOptions): readonly string[] => {
   const by = { ports: seededChance(seed), assume: assumedBy(assume) };
-  let state = newHostState();
+  let state = newHostState(history);
   return packets.flatMap((packet) => {
     const { possibilities } = explore(host, state, flightFrom(host, packet, OWNER), by);
     const [first]: readonly (Possibility | undefined)[] = possibilities;

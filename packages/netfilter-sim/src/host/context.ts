@@ -51,6 +51,7 @@ export const tableContext = (
   hook: Hook,
 ): TableContext => {
   const { host, state, chance } = environment;
+  let forgotten = false;
   return {
     family: flight.packet.family,
     table,
@@ -83,10 +84,19 @@ export const tableContext = (
     },
     countConnections: (source, maskLength, by) => countConnections(environment, source, maskLength, by),
     memory<State extends object>(key: string, initial: () => State): State {
+      if (state.history === 'unknown') {
+        forgotten = true;
+        return initial();
+      }
       const known = state.memory.get(key) ?? initial();
       state.memory.set(key, known);
       // A draft hides the object that was just put in; what comes out is the one to change.
       return state.memory.get(key) as State;
+    },
+    forgot() {
+      const answer = forgotten;
+      forgotten = false;
+      return answer;
     },
     choose(choice) {
       // The match that asks does not know its place; the walk does.

@@ -35,6 +35,8 @@ export interface Host {
 /** What packets leave behind in a host. Plain data, changed in place by whoever owns it. */
 export interface HostState {
   now: Instant;
+  /** `unknown`: what rules remembered before (`limit`, `recent`, `nth`) was not given, and is asked for. */
+  readonly history: History;
   readonly conntrack: ConntrackState;
   /** What stateful matches remember, by rule or by the name that they share. */
   readonly memory: Map<string, object>;
@@ -44,13 +46,17 @@ export interface HostState {
   readonly counters: Map<string, RuleCounters>;
 }
 
+/** `fresh`: as if the rules had just been loaded. */
+export type History = 'fresh' | 'unknown';
+
 export interface RuleCounters {
   packets: number;
   bytes: number;
 }
 
-export const newHostState = (): HostState => ({
+export const newHostState = (history: History = 'fresh'): HostState => ({
   now: atMs(0),
+  history,
   conntrack: newConntrackState(),
   memory: new Map(),
   opened: [],

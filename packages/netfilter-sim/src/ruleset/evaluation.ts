@@ -74,6 +74,8 @@ export interface PacketContext {
    * (`nth`, `limit`, `recent:NAME`). Plain data; changed in place.
    */
   memory<State extends object>(key: string, initial: () => State): State;
+  /** Whether a match has just been given a memory that is not known; its answer counts for nothing then. */
+  forgot(): boolean;
   choose(choice: Choice): boolean;
 }
 

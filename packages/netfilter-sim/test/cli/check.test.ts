@@ -44,7 +44,7 @@ describe('check', () => {
     expect(await netfilterSim('check', path)).toEqual({
       code: 2,
       stdout: '',
-      stderr: `${path}:2:17: unknown option "--dprt" (neither iptables itself nor match udp has it)\n`,
+      stderr: `netfilter-sim: ${path}:2:17: unknown option "--dprt" (neither iptables itself nor match udp has it)\n`,
     });
   });
 

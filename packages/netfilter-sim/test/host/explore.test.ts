@@ -71,6 +71,25 @@ describe('a packet with more than one way', () => {
   });
 });
 
+describe('what a rule remembers', () => {
+  const limited = lab(rules({ filter: ['-A FORWARD -m limit --limit 1/hour --limit-burst 1 -j ACCEPT', '-A FORWARD -j DROP'] }));
+  const packet = 'pod1: udp 10.244.1.5:1000 > 10.244.2.7:53';
+
+  it('begins with the rule set, if nothing else is said', () => {
+    expect(exploreOn(limited, packet).possibilities).toHaveLength(1);
+    expect([limited.send(packet), limited.send(packet)].map(({ outcome }) => outcome.kind)).toEqual(['forwarded', 'dropped']);
+  });
+
+  it('is a question where its history is not known', () => {
+    const found = explore(limited.host, newHostState('unknown'), flightFrom(limited.host, packet, UNKNOWN), { ports });
+    expect(certaintyOf(found, ({ outcome }) => outcome.kind === 'forwarded')).toEqual({
+      kind: 'possible',
+      probability: undefined,
+      because: ['what limit remembers, in filter FORWARD rule 1'],
+    });
+  });
+});
+
 describe('a single walk', () => {
   const send = 'local: udp 172.18.0.2:1000 > 10.244.2.7:53';
 

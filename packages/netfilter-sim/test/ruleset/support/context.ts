@@ -108,6 +108,7 @@ export const world = (chance = true): World => {
       memories.set(key, known);
       return known as State;
     },
+    forgot: () => false,
     choose: (choice) => {
       asked.push(choice);
       return chance;
