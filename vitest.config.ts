@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 // Tests run from the sources: no build stands between an edit and its test.
 const conditions = ['@nodelocal/source'];
 
-const project = (name: string, include: readonly string[]) => ({
+const project = (name: string, include: readonly string[], benchmarks: readonly string[] = []) => ({
   extends: true as const,
-  test: { name, include: [...include] },
+  test: { name, include: [...include], benchmark: { include: [...benchmarks] } },
 });
 
 export default defineConfig({
@@ -18,7 +18,7 @@ export default defineConfig({
       project('dns-cache', ['packages/dns-cache/test/**/*.test.ts']),
       project('scenarios', ['packages/scenarios/test/**/*.test.ts']),
       project('examples', ['examples/*.test.ts']),
-      project('repository', ['test/*.test.ts']),
+      project('repository', ['test/*.test.ts'], ['bench/*.bench.ts']),
     ],
   },
 });

@@ -5,6 +5,7 @@ import type { Change, NotModelled, TargetOutcome } from '../ruleset/evaluation.t
 import { printRule } from '../ruleset/print.ts';
 import type { Chain, Hook, Rule, Table } from '../ruleset/rule-set.ts';
 import type { RuleEffect, RuleStep } from '../trace/step.ts';
+import { nextCandidate } from './candidates.ts';
 import { applyChange } from './change.ts';
 import { tableContext } from './context.ts';
 import type { RulePlace, TableContext } from './context.ts';
@@ -55,6 +56,7 @@ interface Walk {
 const nextRule = (walk: Walk): TableVerdict | undefined => {
   const frame = walk.stack.at(-1);
   if (frame === undefined) return { kind: 'accept' };
+  frame.next = nextCandidate(frame.chain, frame.next, walk.flight.packet.dst);
   const rule = frame.chain.rules[frame.next];
   if (rule === undefined) return endOfChain(walk, frame.chain);
   frame.next += 1;

@@ -1,0 +1,57 @@
+import { arriving, newHostState, parsePacket, parseRuleSet, printRuleSet, readNode, run, seededChance, send } from '@nodelocal/netfilter-sim';
+import type { Host } from '@nodelocal/netfilter-sim';
+import { bench, describe } from 'vitest';
+import { kubeProxyRules } from './kube-proxy-rules.ts';
+
+const ROUTES = JSON.stringify([{ dst: 'default', gateway: '172.18.0.1', dev: 'eth0' }]);
+const nodeWith = (rules: string): Host =>
+  readNode({
+    folder: 'bench',
+    contents: {
+      'iptables-save.txt': rules,
+      'ip-addr.json': JSON.stringify([{ ifindex: 2, ifname: 'eth0', flags: ['UP'], addr_info: [] }]),
+      'ip-route.json': ROUTES,
+      'sysctl.txt': 'net.ipv4.ip_forward = 1\n',
+    },
+  });
+
+const chance = seededChance(1);
+const { packet } = parsePacket('eth0: tcp 10.1.2.3:40000 > 10.96.0.1:80');
+const missing = parsePacket('eth0: tcp 10.1.2.3:40000 > 192.0.2.1:80').packet;
+
+describe('a packet to one service of', () => {
+  for (const services of [10, 1000, 5000]) {
+    const host = nodeWith(kubeProxyRules(services, 2));
+    bench(`${services}, a hit`, () => {
+      run(host, newHostState(), arriving(packet, 'eth0'), chance);
+    });
+    bench(`${services}, a miss`, () => {
+      run(host, newHostState(), arriving(missing, 'eth0'), chance);
+    });
+  }
+});
+
+describe('a packet, on a state with 1000 connections,', () => {
+  const host = nodeWith(kubeProxyRules(10, 2));
+  const state = newHostState();
+  for (let port = 1000; port < 2000; port += 1) {
+    run(host, state, arriving(parsePacket(`eth0: tcp 10.1.2.3:${port} > 10.96.0.1:80`).packet, 'eth0'), chance);
+  }
+  bench('that the caller owns (run)', () => {
+    run(host, state, arriving(packet, 'eth0'), chance);
+  });
+  bench('that stays as it was (send)', () => {
+    send(host, state, arriving(packet, 'eth0'), chance);
+  });
+});
+
+describe('23,000 lines of rules are', () => {
+  const text = kubeProxyRules(1000, 5);
+  const ruleSet = parseRuleSet(text, { file: 'rules', family: 'ipv4' });
+  bench('read', () => {
+    parseRuleSet(text, { file: 'rules', family: 'ipv4' });
+  });
+  bench('printed', () => {
+    printRuleSet(ruleSet);
+  });
+});
