@@ -57,3 +57,6 @@ export { dispositionSentence } from './trace/sentence.ts';
 // A node as its own tools print it.
 export type { NodeFile, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
 export { NODE_FILES, readNode } from './snapshot/node.ts';
+
+// Packets that race.
+export * from './race/index.ts';

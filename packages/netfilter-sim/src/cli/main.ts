@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { checkCommand } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { runProgram } from './program.ts';
+import { raceCommand } from './race.ts';
 import { replayCommand } from './replay.ts';
 import { traceCommand } from './trace.ts';
 
@@ -11,6 +12,7 @@ await runProgram(
     .description('what Linux does to a packet, rule by rule, without a Linux')
     .addCommand(traceCommand())
     .addCommand(compareCommand())
+    .addCommand(raceCommand())
     .addCommand(replayCommand())
     .addCommand(checkCommand()),
 );

@@ -13,6 +13,7 @@ import { SCOPE } from '../routing/route.ts';
 import { parseRuleSet } from '../ruleset/parse.ts';
 import type { RuleSet } from '../ruleset/rule-set.ts';
 import { readAddresses } from './addresses.ts';
+import { derivedRoutes } from './derived-routes.ts';
 import { readRoutes } from './routes.ts';
 import { readPolicyRules } from './rules.ts';
 import { readSockets } from './sockets.ts';
@@ -72,11 +73,12 @@ export const readNode = ({ folder, contents }: NodeSnapshot, options: NodeOption
   if (ipv4 === undefined && ipv6 === undefined) {
     throw new InputError({ file: `${folder}/iptables-save.txt`, line: 1, column: 1 }, 'there is no such file', 'run iptables-save into it');
   }
+  const interfaces = read('ip-addr.json', readAddresses) ?? ONLY_LOOPBACK;
   const values = read('sysctl.txt', readSysctlValues) ?? new Map<string, string>();
   return {
     kernelVersion: options.kernelVersion ?? LINUX_6_18,
-    interfaces: read('ip-addr.json', readAddresses) ?? ONLY_LOOPBACK,
-    routing: { ipv4: routingOf('ipv4', read), ipv6: routingOf('ipv6', read) },
+    interfaces,
+    routing: { ipv4: routingOf('ipv4', interfaces, read), ipv6: routingOf('ipv6', interfaces, read) },
     ruleSets: {
       ipv4: ipv4 ?? { family: 'ipv4', tables: new Map() },
       ipv6: ipv6 ?? { family: 'ipv6', tables: new Map() },
@@ -90,8 +92,8 @@ export const readNode = ({ folder, contents }: NodeSnapshot, options: NodeOption
 type Read = <Value>(name: NodeFile, reader: (file: string, contents: string) => Value) => Value | undefined;
 
 /** `ip route show table all` prints both families; `ip -6 route`, where it is there, the second better. */
-const routingOf = (family: Family, read: Read): Routing => {
-  const all = read('ip-route.json', (file, found) => readRoutes(file, found, 'ipv4')) ?? [];
+const routingOf = (family: Family, interfaces: readonly Interface[], read: Read): Routing => {
+  const all = read('ip-route.json', (file, found) => readRoutes(file, found, 'ipv4')) ?? derivedRoutes(interfaces, family);
   const ipv6 = read('ip-6-route.json', (file, found) => readRoutes(file, found, 'ipv6'));
   const routes = family === 'ipv6' && ipv6 !== undefined ? ipv6 : all;
   const own = routes.filter(({ destination }) => familyOf(destination.address) === family);

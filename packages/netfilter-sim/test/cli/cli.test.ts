@@ -70,6 +70,34 @@ describe('compare', () => {
   });
 });
 
+describe('race', () => {
+  const kubeProxyOnly = (): string =>
+    file('kube-proxy.txt', readFileSync(`${lesson}/iptables-save.txt`, 'utf8').replaceAll(/^.*NodeLocal DNS Cache.*\n/gm, ''));
+
+  it('shows which kernel loses a packet, and in which order', async () => {
+    const laws = ['--law', 'no-loss', '--law', 'replies=1500'];
+    const { code, stdout } = await netfilterSim('race', '--node', lesson, '--rules', kubeProxyOnly(), '--packets', QUERY, QUERY, '--kernel', '4.18,6.18', ...laws);
+    expect(code).toBe(1);
+    const [old = '', recent = ''] = stdout.split(/^(?=Linux )/m);
+    expect(old).toMatch(/^Linux 4\.18: 70 orders of moves/);
+    expect(old).toContain('no packet lost: broken in 97.1 % of all orders');
+    expect(recent).toContain('no packet lost: holds in every order');
+    expect(recent).toContain('replies translated after 1500 ms: broken in 48.6 % of all orders');
+  });
+
+  it('proves that NOTRACK loses none of four packets', async () => {
+    const packets = ['--packets', QUERY, QUERY, QUERY, QUERY];
+    const { code, stdout } = await netfilterSim('race', '--node', lesson, ...packets, '--law', 'no-loss', '--law', 'empty', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ kernel: '6.18', outcomes: [{ share: 1 }], laws: [{ brokenShare: 0 }, { brokenShare: 0 }] });
+  });
+
+  it('shows one order, packet by packet', async () => {
+    const { stdout } = await netfilterSim('race', '--node', lesson, '--rules', kubeProxyOnly(), '--packets', QUERY, QUERY, '--schedule', '1,2,1,1,1,2,2,2');
+    expect(stdout).toMatch(/^packet 1 +packet 2\nlook up +·\n· +look up\n/);
+  });
+});
+
 describe.skipIf(!existsSync(sharedFolder))('replay (skipped without ../shared)', () => {
   const cases = `${sharedFolder}kernel-cases/cases-lab.jsonl`;
 
@@ -123,7 +151,7 @@ describe('what is used wrongly ends in one line and exit code 2', () => {
   });
 });
 
-it.each([['--help'], ['trace', '--help'], ['replay', '--help']])('explains itself: %s', async (...words) => {
+it.each([['--help'], ...['trace', 'replay', 'check', 'compare', 'race'].map((name) => [name, '--help'])])('explains itself: %s', async (...words) => {
   const { code, stdout } = await netfilterSim(...words);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Usage: netfilter-sim /);
