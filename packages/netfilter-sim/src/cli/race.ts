@@ -7,13 +7,13 @@ import type { KernelVersion } from '../kernel-version.ts';
 import type { Packet } from '../packet/packet.ts';
 import { checkLaw, drawSchedule, exploreRace, lawName, newRaceWorld, runSchedule } from '../race/index.ts';
 import type { Law, RaceExploration, RaceOutcome, RaceResult } from '../race/index.ts';
-import { parseRuleSet } from '../ruleset/parse.ts';
 import { readNode } from '../snapshot/node.ts';
 import { milliseconds } from '../time.ts';
 import { describeTrace } from '../trace/person.ts';
-import { readNodeFolder, readText } from './files.ts';
+import { readNodeFolder } from './files.ts';
 import { PAINT } from './paint.ts';
 import { UsageError } from './program.ts';
+import { replacementFor } from './rules.ts';
 
 interface RaceOptions {
   readonly node: string;
@@ -63,7 +63,7 @@ export const raceCommand = (): Command =>
         'confirm) in every order, and count what it comes to; exit code 1 if a law is broken in any order',
     )
     .requiredOption('--node <dir>', "folder with what the node's own tools print")
-    .option('--rules <file>', "iptables-save text in the place of the folder's")
+    .option('--rules <file>', "iptables-save or ip6tables-save text in the place of the folder's")
     .requiredOption('--packets <packet...>', 'as for trace; two to four')
     .addOption(new Option('--kernel <versions>', 'Linux releases, comma between').argParser(readKernels).default(readKernels('6.18'), '6.18'))
     .addOption(new Option('--law <law>', `what shall hold in every order: ${LAWS}; may be repeated`).argParser(readLaw).default([], 'none'))
@@ -75,7 +75,7 @@ export const raceCommand = (): Command =>
 
 const race = (options: RaceOptions): number => {
   const { packets, kernel: kernels, law: laws, schedule, json = false } = options;
-  const ruleSets = options.rules === undefined ? {} : { ipv4: parseRuleSet(readText(options.rules), { file: options.rules, family: 'ipv4' }) };
+  const ruleSets = replacementFor(options.rules);
   const snapshot = readNodeFolder(options.node);
   if (packets.length < 2 || packets.length > 4) throw new UsageError(`a race has two to four packets, not ${packets.length}`);
   let broken = false;

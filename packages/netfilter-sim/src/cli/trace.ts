@@ -9,16 +9,16 @@ import { run } from '../host/run.ts';
 import type { Journey } from '../host/run.ts';
 import { flightFrom } from '../host/written.ts';
 import type { KernelVersion } from '../kernel-version.ts';
-import { parseRuleSet } from '../ruleset/parse.ts';
 import { readNode } from '../snapshot/node.ts';
 import { kernelLines } from '../trace/kernel.ts';
 import { describeTrace } from '../trace/person.ts';
 import { assumedBy, assumeOption, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
-import { readNodeFolder, readText } from './files.ts';
+import { readNodeFolder } from './files.ts';
 import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { describePossibilities } from './possibilities.ts';
+import { replacementFor } from './rules.ts';
 
 interface TraceOptions {
   readonly node: string;
@@ -36,7 +36,7 @@ export const traceCommand = (): Command =>
     .description('walk packets through a node, one after the other, and show each way')
     .argument('<packet...>', 'like "vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53"; "local:" for one that the node sends')
     .requiredOption('--node <dir>', "folder with what the node's own tools print")
-    .option('--rules <file>', "iptables-save text in the place of the folder's")
+    .option('--rules <file>', "iptables-save or ip6tables-save text in the place of the folder's")
     .addOption(new Option('--format <how>', 'for a person, as the kernel logs it, or as data').choices(['pretty', 'kernel', 'json']).default('pretty'))
     .addOption(kernelOption())
     .addOption(seedOption())
@@ -53,10 +53,8 @@ export const traceCommand = (): Command =>
       process.stdout.write(`${lines.join('\n')}\n`);
     });
 
-const readHost = ({ node, rules, kernel }: TraceOptions): Host => {
-  const ruleSets = rules === undefined ? {} : { ipv4: parseRuleSet(readText(rules), { file: rules, family: 'ipv4' }) };
-  return readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets });
-};
+const readHost = ({ node, rules, kernel }: TraceOptions): Host =>
+  readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets: replacementFor(rules) });
 
 /** Whose socket a packet of the node's own comes from is not known here. */
 const OWNER = { kind: 'unknown' } as const;
