@@ -4,6 +4,7 @@ import { countEntries } from '../conntrack/table.ts';
 import { arriving } from '../host/flight.ts';
 import type { Host } from '../host/host.ts';
 import { send } from '../host/run.ts';
+import { TCP_FLAG } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
 import { later, milliseconds } from '../time.ts';
 import type { Duration } from '../time.ts';
@@ -72,12 +73,30 @@ const checkReplies = (host: Host, world: RaceWorld, sent: readonly Packet[], aft
 const leftBy = ({ flight: { stage } }: Lane): string | undefined =>
   stage.kind === 'ended' && stage.disposition.kind === 'forwarded' ? stage.disposition.device : undefined;
 
+/** What the server at the other end sends back: a datagram, or the SYN/ACK to a SYN. */
 const answerTo = (packet: Packet): Packet => {
   const turned = { ...packet, src: packet.dst, dst: packet.src, ttl: 64 };
-  return turned.kind === 'udp' || turned.kind === 'ported'
-    ? { ...turned, sport: turned.dport, dport: turned.sport }
-    : turned;
+  switch (turned.kind) {
+    case 'udp':
+    case 'ported':
+      return { ...turned, sport: turned.dport, dport: turned.sport };
+    case 'tcp': {
+      const acknowledgement = (turned.sequence + 1) >>> 0;
+      return { ...turned, sport: turned.dport, dport: turned.sport, flags: TCP_FLAG.SYN | TCP_FLAG.ACK, acknowledgement };
+    }
+    case 'icmp':
+      return { ...turned, icmpType: 0 };
+    case 'icmpv6':
+      return { ...turned, icmpType: 129 };
+    case 'other':
+      return turned;
+  }
 };
 
-const samePorts = (reply: Packet, question: Packet): boolean =>
-  reply.kind !== 'udp' || question.kind !== 'udp' || (reply.sport === question.dport && reply.dport === question.sport);
+const samePorts = (reply: Packet, question: Packet): boolean => {
+  const [from, to] = [portsOf(reply), portsOf(question)];
+  return from === undefined || to === undefined || (from.sport === to.dport && from.dport === to.sport);
+};
+
+const portsOf = (packet: Packet): { readonly sport: number; readonly dport: number } | undefined =>
+  packet.kind === 'udp' || packet.kind === 'tcp' || packet.kind === 'ported' ? packet : undefined;
