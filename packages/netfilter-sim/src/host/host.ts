@@ -5,6 +5,7 @@ import type { KernelVersion } from '../kernel-version.ts';
 import type { Address, Family } from '../packet/address.ts';
 import type { Port } from '../packet/port.ts';
 import type { Routing } from '../routing/lookup.ts';
+import type { IpSets } from '../ruleset/ipset/set.ts';
 import type { RuleSet } from '../ruleset/rule-set.ts';
 import { atMs } from '../time.ts';
 import type { Instant } from '../time.ts';
@@ -36,6 +37,7 @@ export interface Host {
 export interface HostState {
   now: Instant;
   readonly conntrack: ConntrackState;
+  readonly sets: IpSets;
   /** What stateful matches remember, by rule or by the name that they share. */
   readonly memory: Map<string, object>;
   /** Sockets that programs opened since. */
@@ -52,6 +54,7 @@ export interface RuleCounters {
 export const newHostState = (): HostState => ({
   now: atMs(0),
   conntrack: newConntrackState(),
+  sets: new Map(),
   memory: new Map(),
   opened: [],
   counters: new Map(),
