@@ -18,6 +18,12 @@ export { parseRuleSet } from './ruleset/parse.ts';
 export { printRule, printRuleSet } from './ruleset/print.ts';
 export { describeRule } from './ruleset/describe.ts';
 
+// Sets of addresses, networks and ports.
+export type * from './ruleset/ipset/set.ts';
+export type { SetType } from './ruleset/ipset/set-type.ts';
+export { parseIpSets } from './ruleset/ipset/parse.ts';
+export { printIpSets } from './ruleset/ipset/print.ts';
+
 // Connections.
 export type * from './conntrack/entry.ts';
 export type * from './conntrack/tuple.ts';
@@ -48,5 +54,6 @@ export { kernelLines, kernelMarks } from './trace/kernel.ts';
 export { dispositionSentence } from './trace/sentence.ts';
 
 // A node as its own tools print it.
-export type { NodeFile, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
+export type { Node, NodeFile, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
 export { NODE_FILES, readNode } from './snapshot/node.ts';
+export { printConntrack, readConntrack } from './snapshot/conntrack.ts';

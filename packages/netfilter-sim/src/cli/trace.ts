@@ -5,7 +5,7 @@ import { printTable } from '../conntrack/list.ts';
 import { InputError } from '../error.ts';
 import { arriving, leaving } from '../host/flight.ts';
 import type { Flight } from '../host/flight.ts';
-import { interfaceNamed, newHostState } from '../host/host.ts';
+import { interfaceNamed } from '../host/host.ts';
 import type { Host, HostState } from '../host/host.ts';
 import { run } from '../host/run.ts';
 import type { Journey } from '../host/run.ts';
@@ -13,6 +13,7 @@ import type { KernelVersion } from '../kernel-version.ts';
 import { parsePacket } from '../packet/notation.ts';
 import { parseRuleSet } from '../ruleset/parse.ts';
 import { readNode } from '../snapshot/node.ts';
+import type { Node } from '../snapshot/node.ts';
 import { kernelLines } from '../trace/kernel.ts';
 import { describeTrace } from '../trace/person.ts';
 import { readNodeFolder, readText } from './files.ts';
@@ -37,14 +38,13 @@ export const traceCommand = (): Command =>
     .addOption(kernelOption())
     .option('--seed <number>', 'what chance decides', '1')
     .action((packets: readonly string[], options: TraceOptions) => {
-      const host = readHost(options);
-      const state = newHostState();
+      const { host, state } = readFolder(options);
       const chance = seededChance(Number(options.seed));
       const journeys = packets.map((packet) => walk(host, state, packet, chance));
       process.stdout.write(`${SHOW[options.format](journeys, state).join('\n')}\n`);
     });
 
-const readHost = ({ node, rules, kernel }: TraceOptions): Host => {
+const readFolder = ({ node, rules, kernel }: TraceOptions): Node => {
   const ruleSets = rules === undefined ? {} : { ipv4: parseRuleSet(readText(rules), { file: rules, family: 'ipv4' }) };
   return readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets });
 };

@@ -5,6 +5,9 @@ import { SYSCTL_DEFAULTS } from '../host/sysctl.ts';
 import type { DeviceSysctls, Sysctls } from '../host/sysctl.ts';
 import { seconds } from '../time.ts';
 
+/** What a node without the file gets: the kernel's defaults. */
+export const NO_SYSCTLS: ReadonlyMap<string, string> = new Map();
+
 /** The output of `sysctl -a`, or a part of it: name to value. */
 export const readSysctlValues = (file: string, contents: string): ReadonlyMap<string, string> => {
   const values = new Map<string, string>();

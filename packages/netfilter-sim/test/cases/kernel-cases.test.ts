@@ -18,7 +18,7 @@ describe.skipIf(!present)('cases-lab.jsonl, recorded on Linux 6.18 (skipped with
     if (line.kind === 'broken') throw line.error;
     const { family, node, rules } = line.case;
     const ruleSets = { [family]: parseRuleSet(rules, { file: 'rules', family }) };
-    const host = readNode(readNodeFolder(`${folder}/${node}`), { ruleSets });
-    expect(compareCase(line.case, runCase(line.case, host))).toEqual([]);
+    const captured = readNode(readNodeFolder(`${folder}/${node}`), { ruleSets });
+    expect(compareCase(line.case, runCase(line.case, captured))).toEqual([]);
   });
 });

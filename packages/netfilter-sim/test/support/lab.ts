@@ -3,7 +3,6 @@ import {
   arriving,
   kernelMarks,
   leaving,
-  newHostState,
   parsePacket,
   printTable,
   readNode,
@@ -72,8 +71,7 @@ export const flightOf = (text: string): Flight => {
 
 /** The node with these rules; files given here replace its own. */
 export const lab = (rules: string, files: Readonly<Partial<Record<NodeFile, string>>> = {}, seed = 1): Lab => {
-  const host = readNode({ folder: 'lab', contents: { ...NODE, 'iptables-save.txt': rules, ...files } });
-  const state = newHostState();
+  const { host, state } = readNode({ folder: 'lab', contents: { ...NODE, 'iptables-save.txt': rules, ...files } });
   const chance = seededChance(seed);
   return {
     host,
