@@ -127,7 +127,7 @@ describe.skipIf(!able)('ipsets on this kernel (skipped without root, ipset and i
       fc.property(experiments(types), (experiment) => {
         expect(onModel(experiment)).toEqual(onKernel(experiment));
       }),
-      { numRuns: Number(process.env['IPSET_RUNS'] ?? 15) },
+      { numRuns: Number(process.env['KERNEL_RUNS'] ?? 15) },
     );
   });
 });

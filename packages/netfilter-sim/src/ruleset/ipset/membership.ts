@@ -55,16 +55,36 @@ const search = (around: Surroundings, set: IpSet, parts: readonly ElementPart[],
   for (const probe of probes(set, parts)) {
     const [network, device] = probe;
     if (network !== undefined && device?.kind === 'interface') {
-      const same = elementsOfNetwork(set, network);
-      const found = same.find((element) => isFor(element, device) && agrees(around, set, element, test));
-      // mtype_test_cidrs (ip_set_hash_gen.h): a network that is there for other devices only hides shorter ones.
-      if (found !== undefined || same.some((element) => !isOver(element, around.now))) return found;
-      continue;
+      const found = searchDevice(around, set, { network, device }, test);
+      if (found.kind === 'element') return found.element;
+      if (found.kind === 'other-devices') return undefined;
+    } else {
+      const element = findElement(set, probe);
+      if (element !== undefined && agrees(around, set, element, test)) return element;
     }
-    const element = findElement(set, probe);
-    if (element !== undefined && agrees(around, set, element, test)) return element;
   }
   return undefined;
+};
+
+type DeviceSearch = { readonly kind: 'element'; readonly element: SetElement } | { readonly kind: 'other-devices' } | { readonly kind: 'nothing' };
+
+/**
+ * `mtype_test_cidrs` (ip_set_hash_gen.h) with its `multi`: a network that is there for other devices
+ * only hides shorter ones, unless an element for this device, whose counters were not as asked, came last.
+ */
+const searchDevice = (
+  around: Surroundings,
+  set: IpSet,
+  { network, device }: { readonly network: ElementPart; readonly device: ElementPart & { readonly kind: 'interface' } },
+  test: SetTest,
+): DeviceSearch => {
+  let last: DeviceSearch = { kind: 'nothing' };
+  for (const element of elementsOfNetwork(set, network)) {
+    if (!isFor(element, device)) last = isOver(element, around.now) ? last : { kind: 'other-devices' };
+    else if (agrees(around, set, element, test)) return { kind: 'element', element };
+    else last = { kind: 'nothing' };
+  }
+  return last;
 };
 
 /** The packet's element with every combination of prefix lengths that the set has. */

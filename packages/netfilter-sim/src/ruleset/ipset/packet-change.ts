@@ -96,18 +96,19 @@ const add = (
   { exist, timeout }: SetChange,
 ): Outcome => {
   const counters = set.options.counters ? { packets: 1n, bytes: BigInt(packetBytes(view.packet)) } : { packets: 0n, bytes: 0n };
-  const fresh = { ...counters, mac, skbInfo: NO_SKB_INFO, expiresAt: expiryOf(set, timeout, now) };
+  const fresh = { ...counters, mac, nomatch: false, skbInfo: NO_SKB_INFO, expiresAt: expiryOf(set, timeout, now) };
   const there = findElement(set, parts);
   if (there !== undefined && !isOver(there, now)) {
     if (!exist) return REFUSED;
-    Object.assign(there, fresh);
+    // A hash keeps the comment, a bitmap makes the element anew.
+    Object.assign(there, fresh, setTypeInfo(set.type).storage === 'bitmap' ? { comment: '' } : {});
     return CHANGED;
   }
   if (there !== undefined) removeElement(set, there);
   if (isFull(set, now)) {
     return set.options.forceAdd ? notModelled(`which element the full ipset ${set.name} gives up (forceadd)`) : REFUSED;
   }
-  insertElement(set, { parts, nomatch: false, comment: '', ...fresh });
+  insertElement(set, { parts, comment: '', ...fresh });
   return CHANGED;
 };
 

@@ -37,12 +37,12 @@ export interface SetElement {
   /** The address's owner in a `bitmap:ip,mac`; the first packet tells where none was given. */
   mac: string | undefined;
   /** What it names counts as not in the set. */
-  readonly nomatch: boolean;
+  nomatch: boolean;
   /** `undefined`: it stays. */
   expiresAt: Instant | undefined;
   packets: bigint;
   bytes: bigint;
-  readonly comment: string;
+  comment: string;
   skbInfo: SkbInfo;
 }
 
