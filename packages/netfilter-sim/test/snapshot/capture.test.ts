@@ -96,7 +96,7 @@ describe.skipIf(!able)('capture-node.sh (skipped without root, iproute2, ipset, 
     );
     expect(state === undefined ? '' : printIpSets(state.sets, state.now)).toMatch(/^create pods hash:ip .*\nadd pods 10\.244\.1\.5 timeout \d+\n$/);
     expect(state === undefined ? '' : printConntrack(state.conntrack, state.now, 'extended')).toMatch(
-      /^ipv4 {5}2 udp {6}17 \d+ src=10\.244\.1\.5 dst=10\.96\.0\.10 sport=4000 dport=53 src=10\.244\.1\.7 dst=10\.244\.1\.5 sport=53 dport=4000 mark=0 use=1\n$/,
+      /^ipv4 {5}2 udp {6}17 \d+ src=10\.244\.1\.5 dst=10\.96\.0\.10 sport=4000 dport=53 src=10\.244\.1\.7 dst=10\.244\.1\.5 sport=53 dport=4000 mark=0 use=1$/m,
     );
   });
 });
