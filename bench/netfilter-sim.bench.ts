@@ -27,7 +27,7 @@ const nodeWith = (rules: string): Host =>
       'ip-route.json': ROUTES,
       'sysctl.txt': 'net.ipv4.ip_forward = 1\n',
     },
-  });
+  }).host;
 
 const chance = seededChance(1);
 const { packet } = parsePacket('eth0: tcp 10.1.2.3:40000 > 10.96.0.1:80');

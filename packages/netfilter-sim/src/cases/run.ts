@@ -8,8 +8,7 @@ import type { Tuple } from '../conntrack/tuple.ts';
 import { InputError } from '../error.ts';
 import { arriving, leaving } from '../host/flight.ts';
 import type { Flight } from '../host/flight.ts';
-import { newHostState } from '../host/host.ts';
-import type { Host, HostState, Socket } from '../host/host.ts';
+import type { Host, HostState, Node, Socket } from '../host/host.ts';
 import { resume, run } from '../host/run.ts';
 import type { Journey } from '../host/run.ts';
 import { letGo } from '../host/step.ts';
@@ -46,10 +45,11 @@ const EVENT_GAP = milliseconds(12);
 /** Random ports show as `*`, so any seed gives the same result. */
 const SEED = 1;
 
-export const runCase = (of: Case, node: Host): CaseResult => {
+/** `node` as it was read for this case alone: its state changes. */
+export const runCase = (of: Case, node: Node): CaseResult => {
   const world: CaseWorld = {
-    host: { ...node, sockets: SOCKETS },
-    state: newHostState(),
+    host: { ...node.host, sockets: SOCKETS },
+    state: node.state,
     chance: seededChance(SEED),
     flights: [],
   };

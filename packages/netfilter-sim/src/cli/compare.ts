@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { seededChance } from '../chance.ts';
-import { compareHosts } from '../host/compare.ts';
-import type { Host } from '../host/host.ts';
+import { compareNodes } from '../host/compare.ts';
+import type { Node } from '../host/host.ts';
 import { flightFrom } from '../host/written.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { readNode } from '../snapshot/node.ts';
@@ -31,16 +31,16 @@ export const compareCommand = (): Command =>
     .addOption(seedOption())
     .addOption(assumeOption())
     .action((before: string, after: string, packets: readonly string[], options: CompareOptions) => {
-      const [was, is] = [before, after].map((file) => hostWith(file, options));
+      const [was, is] = [before, after].map((file) => nodeWith(file, options));
       if (was !== undefined && is !== undefined) process.exitCode = compare(was, is, packets, options);
     });
 
-const hostWith = (file: string, { node, kernel }: CompareOptions): Host =>
+const nodeWith = (file: string, { node, kernel }: CompareOptions): Node =>
   readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets: replacementFor(file) });
 
-const compare = (before: Host, after: Host, packets: readonly string[], { seed, assume }: CompareOptions): number => {
-  const flights = packets.map((packet) => () => flightFrom(before, packet, { kind: 'unknown' }));
-  const differences = compareHosts(before, after, flights, { ports: seededChance(seed), assume: assumedBy(assume) });
+const compare = (before: Node, after: Node, packets: readonly string[], { seed, assume }: CompareOptions): number => {
+  const flights = packets.map((packet) => () => flightFrom(before.host, packet, { kind: 'unknown' }));
+  const differences = compareNodes(before, after, flights, { ports: seededChance(seed), assume: assumedBy(assume) });
   const lines = differences.flatMap((difference) => [
     PAINT.strong(packets[difference.packet] ?? ''),
     PAINT.strong('before:'),

@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { newHostState } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { flightFrom } from '../host/written.ts';
-import { printKernelVersion, readKernelVersion } from '../kernel-version.ts';
+import { printKernelVersion } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import type { Packet } from '../packet/packet.ts';
 import { checkLaw, drawSchedule, exploreRace, lawName, newRaceWorld, runSchedule } from '../race/index.ts';
@@ -11,6 +10,7 @@ import { readNode } from '../snapshot/node.ts';
 import { milliseconds } from '../time.ts';
 import { describeTrace } from '../trace/person.ts';
 import { readNodeFolder } from './files.ts';
+import { kernelsOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { UsageError } from './program.ts';
 import { replacementFor } from './rules.ts';
@@ -24,13 +24,6 @@ interface RaceOptions {
   readonly schedule?: readonly number[];
   readonly json?: boolean;
 }
-
-const readKernels = (text: string): readonly KernelVersion[] =>
-  text.split(',').map((name) => {
-    const version = readKernelVersion(name);
-    if (version === undefined) throw new InvalidArgumentError('expected releases such as 4.18,5.4,6.18.');
-    return version;
-  });
 
 const LAWS = 'no-loss, replies[=MS], empty[=MS]';
 
@@ -65,7 +58,7 @@ export const raceCommand = (): Command =>
     .requiredOption('--node <dir>', "folder with what the node's own tools print")
     .option('--rules <file>', "iptables-save or ip6tables-save text in the place of the folder's")
     .requiredOption('--packets <packet...>', 'as for trace; two to four')
-    .addOption(new Option('--kernel <versions>', 'Linux releases, comma between').argParser(readKernels).default(readKernels('6.18'), '6.18'))
+    .addOption(kernelsOption('6.18'))
     .addOption(new Option('--law <law>', `what shall hold in every order: ${LAWS}; may be repeated`).argParser(readLaw).default([], 'none'))
     .addOption(new Option('--schedule <numbers>', 'one order alone, by packet numbers, and the way of each packet').argParser(readSchedule))
     .option('--json', 'print the outcomes as data')
@@ -80,9 +73,9 @@ const race = (options: RaceOptions): number => {
   if (packets.length < 2 || packets.length > 4) throw new UsageError(`a race has two to four packets, not ${packets.length}`);
   let broken = false;
   for (const kernelVersion of kernels) {
-    const host = readNode(snapshot, { kernelVersion, ruleSets });
+    const { host, state } = readNode(snapshot, { kernelVersion, ruleSets });
     const flights = packets.map((packet) => flightFrom(host, packet, { kind: 'unknown' }));
-    const world = newRaceWorld(newHostState(), flights);
+    const world = newRaceWorld(state, flights);
     if (schedule !== undefined) {
       print(showSchedule(runSchedule(host, world, schedule)));
       continue;

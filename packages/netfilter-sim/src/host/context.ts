@@ -5,6 +5,7 @@ import { prefixContains, prefixOf } from '../packet/prefix.ts';
 import { addressType } from '../routing/address-type.ts';
 import { passesReversePath } from '../routing/reverse-path.ts';
 import type { ConntrackView, PacketContext } from '../ruleset/evaluation.ts';
+import { testMembership } from '../ruleset/ipset/membership.ts';
 import type { Hook, TableName } from '../ruleset/rule-set.ts';
 import type { Environment } from './environment.ts';
 import type { Flight } from './flight.ts';
@@ -76,7 +77,9 @@ export const tableContext = (
 
     addressType: (address, device) => addressType(host, address, device),
     reversePath: (options) => passesReversePath(host, flight, options),
-    testSet: () => 'no-such-set',
+    testSet(test) {
+      return testMembership(state.sets, test, this, state.now);
+    },
     localSocket: () => {
       const socket = socketFor(environment, flight.packet);
       if (socket === undefined) return 'none';

@@ -1,4 +1,5 @@
 import type { Entry, EntryId } from '../conntrack/entry.ts';
+import { printIpSets } from '../ruleset/ipset/print.ts';
 import type { RaceWorld } from './world.ts';
 
 /**
@@ -13,6 +14,7 @@ export const canonicalText = ({ state, lanes }: RaceWorld): string => {
     [...names.values()].sort(),
     [...state.conntrack.bySource].map(([source, ids]) => [source, ids.map(nameOf)]).sort(byText),
     [...state.memory].sort(byText),
+    printIpSets(state.sets, state.now),
     state.conntrack.counters,
     lanes.map(({ flight }) => {
       const { packet, mark, inDevice, outDevice, conntrack, destination, stage } = flight;

@@ -221,7 +221,6 @@ describe('what is not modelled or not known', () => {
     ['-m u32 --u32 "0=0"', {}],
     ['-m connbytes --connbytes 5 --connbytes-dir both --connbytes-mode bytes', {}],
     ['-m set --match-set nope src', {}],
-    ['-m set --match-set dns src --packets-gt 5', {}],
     ['-m string --algo bm --string x', {}],
     ['-m cpu --cpu 0', {}],
   ])('%s says so instead of guessing', (rule, context) => {

@@ -9,7 +9,7 @@ it('makes the routes of addresses that the kernel makes', () => {
     flags,
     addr_info: [{ local, prefixlen, scope: 'global' }],
   });
-  const { routing } = readNode({
+  const { host: { routing } } = readNode({
     folder: 'node',
     contents: {
       'iptables-save.txt': rules({ filter: [] }),

@@ -1,30 +1,21 @@
-import { PAINT } from '@nodelocal/netfilter-sim/cli';
-import { printKernelVersion, readKernelVersion, readNode } from '@nodelocal/netfilter-sim';
+import { kernelsOption, PAINT } from '@nodelocal/netfilter-sim/cli';
+import { printKernelVersion, readNode } from '@nodelocal/netfilter-sim';
 import type { KernelVersion } from '@nodelocal/netfilter-sim';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { judgeRace } from '../races/judge.ts';
 import { MITIGATIONS } from '../races/mitigations.ts';
 import { print, readInputs } from './inputs.ts';
 
-const readKernels = (text: string): readonly KernelVersion[] =>
-  text.split(',').map((name) => {
-    const version = readKernelVersion(name);
-    if (version === undefined) throw new InvalidArgumentError('expected releases such as 4.18,5.4,6.18.');
-    return version;
-  });
-
-const DEFAULT_KERNELS = '4.18,5.4,5.10,6.18';
-
 export const racesCommand = (): Command =>
   new Command('races')
     .description('what each remedy against the conntrack race is worth, in every order of moves, on each kernel')
-    .addOption(new Option('--kernel <versions>', 'Linux releases, comma between').argParser(readKernels).default(readKernels(DEFAULT_KERNELS), DEFAULT_KERNELS))
+    .addOption(kernelsOption('4.18,5.4,5.10,6.18'))
     .action(({ kernel }: { readonly kernel: readonly KernelVersion[] }) => {
-      const lesson = readNode(readInputs().snapshot);
+      const { host } = readNode(readInputs().snapshot);
       print([
         'Part of all orders of moves in which a packet is lost; in brackets, in which an answer after 1.5 s is.',
         '',
-        ...raceTable(MITIGATIONS.map((experiment) => ({ experiment, verdicts: kernel.map((version) => judgeRace(experiment, lesson, version)) }))),
+        ...raceTable(MITIGATIONS.map((experiment) => ({ experiment, verdicts: kernel.map((version) => judgeRace(experiment, host, version)) }))),
       ]);
     });
 

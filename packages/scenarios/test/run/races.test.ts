@@ -4,7 +4,7 @@ import { judgeRace } from '../../src/races/judge.ts';
 import { MITIGATIONS } from '../../src/races/mitigations.ts';
 import { lessonInputs } from '../support/lesson.ts';
 
-const lesson = readNode(lessonInputs.snapshot);
+const { host: lesson } = readNode(lessonInputs.snapshot);
 const judged = (name: string, release: string) => {
   const experiment = MITIGATIONS.find((known) => known.name === name);
   const kernel = readKernelVersion(release);
