@@ -2,7 +2,7 @@ import { isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { isLoopbackAddress, isMulticast, selectSource } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
-import { addressBits, familyOf } from '../packet/address.ts';
+import { addressBits, anyAddress, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import { lookup } from './lookup.ts';
 import type { RoutingError, RoutingKey } from './lookup.ts';
@@ -61,10 +61,13 @@ export const routeOutput = (host: Host, key: RoutingKey): OutputRoute => {
   };
 };
 
-/** IPv4 looks at the next hop, IPv6 at the destination. */
+/**
+ * IPv4 looks at the next hop (`fib_info_update_nhc_saddr`, net/ipv4/fib_semantics.c, 6.12), with a scope
+ * that takes in addresses for the link only; IPv6 looks at the destination.
+ */
 const sourceTowards = ({ interfaces }: Host, { device, gateway }: NextHop, destination: Address): Address | undefined =>
   familyOf(destination) === 'ipv4'
-    ? selectSource(interfaces, device, gateway ?? destination, SCOPE.universe)
+    ? selectSource(interfaces, device, gateway ?? anyAddress('ipv4'), SCOPE.link)
     : selectSourceIpv6(interfaces, { device, destination });
 
 const canBeSource = (source: Address): boolean => {

@@ -21,11 +21,13 @@ const LINK_LOCAL = prefix('fe80::/10');
 const SITE_LOCAL = prefix('fec0::/10');
 const LOOPBACK = prefix('::1/128');
 
+export const isLinkLocal = (address: Address): boolean => prefixContains(LINK_LOCAL, address);
+
 /** `ipv6_addr_src_scope` (net/ipv6/addrconf_core.c, 6.12). */
 export const scopeOf = (address: Address): number => {
   const bits = addressBits(address);
   if (isMulticast(address)) return Number((bits >> 112n) & 0xfn);
-  if (prefixContains(LINK_LOCAL, address) || prefixContains(LOOPBACK, address)) return SCOPE_LINK;
+  if (isLinkLocal(address) || prefixContains(LOOPBACK, address)) return SCOPE_LINK;
   if (prefixContains(SITE_LOCAL, address)) return SCOPE_SITE;
   return bits === 0n ? SCOPE_DEFAULT : SCOPE_GLOBAL;
 };

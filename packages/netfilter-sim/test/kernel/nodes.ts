@@ -63,7 +63,6 @@ addr add 172.18.0.9/24 dev eth0
 addr add 10.244.2.1/24 dev vpod2 scope link
 addr add fd00:10:244:1::1/128 dev vpod1 nodad
 addr add fd00:172:18::9/64 dev eth0 nodad
-addr add fe80::2/64 dev eth0 nodad
 `;
 
 export const NODES = {

@@ -5,6 +5,7 @@ import os
 import socket
 import struct
 import subprocess
+import time
 
 from netlink import Conntrack, TraceLog
 
@@ -17,7 +18,7 @@ FAMILIES = {'ipv4': (socket.AF_INET, ETH_P_IP), 'ipv6': (socket.AF_INET6, ETH_P_
 DEVICES = {'pod1': ('vpod1', 1), 'pod2': ('vpod2', 2), 'up': ('eth0', 3)}
 
 # Protocols of which a raw socket gets a copy of every packet delivered to the node.
-DELIVERED = {'ipv4': (socket.IPPROTO_ICMP, 6, 17, 89), 'ipv6': (socket.IPPROTO_ICMPV6, 6, 17, 89)}
+DELIVERED = {'ipv4': (socket.IPPROTO_ICMP, 6, 17, 50), 'ipv6': (socket.IPPROTO_ICMPV6, 6, 17, 50)}
 OPEN_UDP_PORTS = (53, 80, 5353, 8080, 40000, 40001, 40005, 61234)
 
 # The node says nothing by itself, its answers are not limited, and TRACE goes to netlink.
@@ -97,6 +98,7 @@ class World:
         enter(self.node)
         self.build_links()
         self.configure(setup.splitlines())
+        self.wait_for_addresses()
         self.open_node_sockets()
         self.open_peer_sockets()
         enter(self.node)
@@ -123,6 +125,16 @@ class World:
         ipv6 = [line[3:] for line in lines if line.startswith('-6 ')]
         run('ip', '-batch', '-', text='\n'.join(line for line in lines if not line.startswith('-6 ')))
         run('ip', '-6', '-batch', '-', text='\n'.join(ipv6))
+
+    @staticmethod
+    def wait_for_addresses():
+        """IPv6 puts an address to use in its own time; then there is a route to it."""
+        while True:
+            addresses = run('ip', '-6', '-o', 'addr').splitlines()
+            routes = run('ip', '-6', 'route', 'show', 'table', 'local', 'type', 'local').splitlines()
+            if len(routes) >= len(addresses) and not any('tentative' in address for address in addresses):
+                return
+            time.sleep(0.01)
 
     def open_node_sockets(self):
         self.trace = TraceLog()
