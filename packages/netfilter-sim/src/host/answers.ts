@@ -1,5 +1,7 @@
+import { closeTcp } from '../conntrack/protocol/tcp.ts';
 import { hold, entryOf } from '../conntrack/table.ts';
 import { isIcmpError } from '../conntrack/track.ts';
+import { atLeast } from '../kernel-version.ts';
 import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
 import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
 import type { Address } from '../packet/address.ts';
@@ -37,6 +39,8 @@ export const TIME_EXCEEDED = { ipv4: { icmpType: 11, icmpCode: 0 }, ipv6: { icmp
 /** IPTOS_PREC_INTERNETCONTROL, on every ICMP error (icmp.c, 6.12). */
 const TOS_INTERNET_CONTROL = 0xc0;
 const TOS_KEPT = 0x1e;
+/** Congestion bits say nothing of an answer's own way (RFC 3168 §5). */
+const ECN_MASK = 3;
 /** RFC 1812 §4.3.2.3: an error quotes so much that the whole stays within 576 octets; RFC 4443 §3: 1280. */
 const ERROR_BYTES_MAX = { ipv4: 576, ipv6: 1280 } as const;
 const ERROR_HEADER_BYTES = { ipv4: 28, ipv6: 48 } as const;
@@ -88,7 +92,8 @@ export const sendReset = (environment: Environment, flight: Flight, attach: 'att
     src: packet.dst,
     dst: packet.src,
     ttl: ownTtl(environment, packet),
-    tos: 0,
+    // nf_reject leaves it blank; TCP itself repeats the segment's (tcp_v4_send_reset, tcp_v6_send_reset).
+    tos: attach === 'attach' ? 0 : packet.tos & ~ECN_MASK,
     payloadBytes: 0,
     sport: packet.dport,
     dport: packet.sport,
@@ -99,13 +104,33 @@ export const sendReset = (environment: Environment, flight: Flight, attach: 'att
     options: {},
   };
   answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
+  if (attach === 'attach') closeConnection(environment, flight);
+};
+
+/** 2954fe60e33d (6.3): a connection that a rule resets does not linger. */
+const closeConnection = ({ host, state }: Environment, { conntrack }: Flight): void => {
+  if (conntrack.kind !== 'tracked' || !atLeast(host.kernelVersion, 6, 3)) return;
+  closeTcp(entryOf(state.conntrack, conntrack.entry), state.now, host.conntrack);
 };
 
 /** Echo request to echo reply. */
 export const sendEchoReply = (environment: Environment, { packet }: Flight): void => {
   if (packet.kind !== 'icmp' && packet.kind !== 'icmpv6') return;
-  const icmpType = packet.kind === 'icmp' ? 0 : 129;
-  answer(environment, { ...packet, src: packet.dst, dst: packet.src, ttl: ownTtl(environment, packet), icmpType }, { kind: 'none' });
+  sendBack(environment, { ...packet, icmpType: packet.kind === 'icmp' ? 0 : 129 });
+};
+
+/** Three times of day (RFC 792), of which the request must bring the first. */
+const TIMESTAMP_BYTES = 12;
+const TIMESTAMP_REQUEST_BYTES_MIN = 4;
+
+export const sendTimestampReply = (environment: Environment, { packet }: Flight): void => {
+  if (packet.kind !== 'icmp' || packet.payloadBytes < TIMESTAMP_REQUEST_BYTES_MIN) return;
+  sendBack(environment, { ...packet, icmpType: 14, icmpCode: 0, payloadBytes: TIMESTAMP_BYTES });
+};
+
+const sendBack = (environment: Environment, packet: IcmpPacket): void => {
+  const { src: dst, dst: src } = packet;
+  answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' });
 };
 
 const ownTtl = ({ host }: Environment, { family }: Packet): number =>
@@ -113,6 +138,8 @@ const ownTtl = ({ host }: Environment, { family }: Packet): number =>
 
 /** The answer belongs to the same connection, the other way round (`nf_conntrack_attach`). */
 const turned = ({ state }: Environment, { conntrack }: Flight): Attachment => {
+  // The mark of an untracked packet turns into the state "related" of no connection at all.
+  if (conntrack.kind === 'untracked' || conntrack.kind === 'blotted') return { kind: 'blotted' };
   if (conntrack.kind !== 'tracked') return { kind: 'none' };
   hold(entryOf(state.conntrack, conntrack.entry));
   const direction = conntrack.direction === 'original' ? 'reply' : 'original';

@@ -19,6 +19,7 @@ export interface TableContext extends PacketContext {
 export const conntrackView = ({ state }: Environment, { conntrack }: Flight): ConntrackView => {
   switch (conntrack.kind) {
     case 'none':
+    case 'blotted':
     case 'template':
       return { kind: 'none' };
     case 'untracked':
@@ -37,7 +38,7 @@ export const tableContext = (
   hook: Hook,
 ): TableContext => {
   const { host, state, chance } = environment;
-  return {
+  const context: TableContext = {
     family: flight.packet.family,
     table,
     hook,
@@ -77,10 +78,11 @@ export const tableContext = (
     },
     choose(choice) {
       if (choice.kind === 'chance') return chance.happens(choice.probability);
-      this.unknown = choice.what;
+      context.unknown = choice.what;
       return false;
     },
   };
+  return context;
 };
 
 const countConnections = (

@@ -1,11 +1,12 @@
 import { TCP_FLAG } from '../packet/packet.ts';
 import type { Disposition } from '../trace/disposition.ts';
-import { sendEchoReply, sendError, sendReset, UNREACHABLE } from './answers.ts';
+import { sendEchoReply, sendError, sendReset, sendTimestampReply, UNREACHABLE } from './answers.ts';
 import type { Environment } from './environment.ts';
 import type { Flight } from './flight.ts';
 import { socketFor } from './socket.ts';
 
 const ECHO_REQUEST = { ipv4: 8, ipv6: 128 } as const;
+const TIMESTAMP = 13;
 
 /** The host's own protocol stack takes the packet, and answers where no socket does. */
 export const deliver = (environment: Environment, flight: Flight): Disposition => {
@@ -25,6 +26,7 @@ export const deliver = (environment: Environment, flight: Flight): Disposition =
       const { icmpEchoIgnoreAll, icmpv6EchoIgnoreAll } = environment.host.sysctls;
       const silent = packet.kind === 'icmp' ? icmpEchoIgnoreAll : icmpv6EchoIgnoreAll;
       if (forUs && !silent && packet.icmpType === ECHO_REQUEST[packet.family]) sendEchoReply(environment, flight);
+      if (forUs && packet.kind === 'icmp' && packet.icmpType === TIMESTAMP) sendTimestampReply(environment, flight);
       return { kind: 'delivered', socket: 'none' };
     }
     case 'ported':

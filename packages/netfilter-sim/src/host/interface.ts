@@ -10,6 +10,10 @@ export interface InterfaceAddress {
   readonly scope: number;
   /** A further address of a network that the interface is already in. */
   readonly secondary: boolean;
+  /** IPv6: still good for replies, but not for new connections. */
+  readonly deprecated?: boolean;
+  /** IPv6: not yet known to be unique, so not to be used. */
+  readonly tentative?: boolean;
 }
 
 /** What `ip -d link` tells of a device besides. */

@@ -54,14 +54,17 @@ const refuse = ({ trace }: Environment, { packet }: Flight, at: 'input' | 'outpu
   trace.push({ kind: 'routed', at, outcome: { kind: 'refused', destination: packet.dst, reason } });
 };
 
-/** `ip_error` (net/ipv4/route.c, 6.12): which error stands for which failure. */
+/**
+ * Which error stands for which failure: `ip_error` (net/ipv4/route.c, 6.12); `ip6_pkt_discard`
+ * (net/ipv6/route.c) does not tell an unreachable route from none.
+ */
 const tellUnreachable = (environment: Environment, flight: Flight, error: 'unreachable' | 'prohibited' | 'blackhole' | 'no-route'): void => {
   const codes = UNREACHABLE[flight.packet.family];
   switch (error) {
     case 'blackhole':
       return;
     case 'unreachable':
-      sendError(environment, flight, codes.host, 'attach');
+      sendError(environment, flight, flight.packet.family === 'ipv4' ? codes.host : codes.network, 'attach');
       return;
     case 'no-route':
       sendError(environment, flight, codes.network, 'attach');

@@ -4,6 +4,7 @@ import { track } from '../conntrack/track.ts';
 import type { Hook, Table } from '../ruleset/rule-set.ts';
 import type { Disposition, DropReason, SendError } from '../trace/disposition.ts';
 import { sendError, sendReset, TIME_EXCEEDED } from './answers.ts';
+import { arrive } from './arrive.ts';
 import { usesConntrack } from './conntrack-use.ts';
 import { deliver } from './deliver.ts';
 import type { Environment } from './environment.ts';
@@ -25,6 +26,12 @@ import { runNat } from './translate.ts';
 export const step = (environment: Environment, flight: Flight): void => {
   const { stage } = flight;
   switch (stage.kind) {
+    case 'arrive': {
+      const arrival = arrive(flight.packet, flight.inDevice);
+      if (arrival === 'accepted') flight.stage = at('PREROUTING');
+      else drop(environment, flight, { kind: arrival });
+      return;
+    }
     case 'hook':
       runHookFunction(environment, flight, stage.hook, stage.next);
       return;
@@ -215,7 +222,7 @@ const runConntrack = (environment: Environment, flight: Flight, hook: Hook): voi
       trace.push({ kind: 'untracked', hook });
       return;
     case 'invalid':
-      flight.conntrack = { kind: 'none' };
+      if (conntrack.kind === 'template') flight.conntrack = { kind: 'none' };
       trace.push({ kind: 'tracked', hook, outcome: { kind: 'invalid', reason: outcome.reason } });
       return;
     case 'table-full':
@@ -275,7 +282,7 @@ const transmit = (environment: Environment, flight: Flight): void => {
     flight.inDevice = LOOPBACK;
     flight.outDevice = '';
     flight.owner = { kind: 'no-socket' };
-    flight.stage = at('PREROUTING');
+    flight.stage = { kind: 'arrive' };
     environment.trace.push({ kind: 'looped-back' });
     return;
   }

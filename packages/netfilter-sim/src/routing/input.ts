@@ -9,6 +9,7 @@ import { routingKey } from './key.ts';
 import { lookup } from './lookup.ts';
 import type { RoutingError } from './lookup.ts';
 import type { NextHop, Route } from './route.ts';
+import { isLinkLocal } from './source-ipv6.ts';
 
 /** Where a packet that came in by a device goes. */
 export type InputRoute =
@@ -110,14 +111,15 @@ const checkReversePath = (
 };
 
 const routeInputIpv6 = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
-  const { src, dst } = packet;
-  // ip6_rcv_core (net/ipv6/ip6_input.c, 6.12).
-  if (isMulticast(src)) return drop('martian-source');
-  if ((isLoopbackAddress(src) || isLoopbackAddress(dst)) && device !== LOOPBACK) return drop('martian-source');
+  const { dst } = packet;
   if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device };
-  const found = lookup(host.routing.ipv6, routingKey(packet, mark, device), isDeviceUp(host));
+  const key = routingKey(packet, mark, device);
+  const found = lookup(host.routing.ipv6, staysOnLink(dst) ? { ...key, outDevice: device } : key, isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: found.error, tell: true };
   const { route, nextHop } = found;
   if (route.type === 'local' || route.type === 'anycast') return { kind: 'local', type: 'local', boundTo: nextHop.device };
   return host.sysctls.ipv6Forwarding ? { kind: 'forward', route, nextHop } : drop('not-a-router');
 };
+
+/** `rt6_need_strict` (net/ipv6/route.c, 6.12): only routes by the device that it came in by count. */
+const staysOnLink = (destination: Address): boolean => isLoopbackAddress(destination) || isLinkLocal(destination);

@@ -2,12 +2,13 @@ import { isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { isLoopbackAddress, isMulticast, selectSource } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
-import { addressBits, familyOf } from '../packet/address.ts';
+import { addressBits, anyAddress, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import { lookup } from './lookup.ts';
 import type { RoutingError, RoutingKey } from './lookup.ts';
 import { SCOPE } from './route.ts';
-import type { RouteType } from './route.ts';
+import type { NextHop, RouteType } from './route.ts';
+import { selectSourceIpv6 } from './source-ipv6.ts';
 
 /** Where a packet of the host itself goes, and the source that it gets where it has none. */
 export type OutputRoute =
@@ -56,9 +57,18 @@ export const routeOutput = (host: Host, key: RoutingKey): OutputRoute => {
     source:
       key.source ??
       route.preferredSource ??
-      selectSource(host.interfaces, nextHop.device, nextHop.gateway ?? destination, SCOPE.universe),
+      sourceTowards(host, nextHop, destination),
   };
 };
+
+/**
+ * IPv4 looks at the next hop (`fib_info_update_nhc_saddr`, net/ipv4/fib_semantics.c, 6.12), with a scope
+ * that takes in addresses for the link only; IPv6 looks at the destination.
+ */
+const sourceTowards = ({ interfaces }: Host, { device, gateway }: NextHop, destination: Address): Address | undefined =>
+  familyOf(destination) === 'ipv4'
+    ? selectSource(interfaces, device, gateway ?? anyAddress('ipv4'), SCOPE.link)
+    : selectSourceIpv6(interfaces, { device, destination });
 
 const canBeSource = (source: Address): boolean => {
   const bits = addressBits(source);

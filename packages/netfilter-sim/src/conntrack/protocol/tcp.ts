@@ -2,7 +2,7 @@ import { invariant } from '../../error.ts';
 import { TCP_FLAG } from '../../packet/packet.ts';
 import type { TcpPacket } from '../../packet/packet.ts';
 import { later } from '../../time.ts';
-import type { Duration } from '../../time.ts';
+import type { Duration, Instant } from '../../time.ts';
 import type { Direction, Entry } from '../entry.ts';
 import type { ConntrackSettings } from '../settings.ts';
 import type { TrackInput, TrackVerdict } from './machine.ts';
@@ -247,4 +247,13 @@ const stateTimeout = (tracking: TcpTracking, kind: SegmentKind, settings: Conntr
   if (original.dataUnacknowledged || reply.dataUnacknowledged) return shorter(usual, settings.tcpTimeoutUnacknowledged);
   if (tracking.last.window === 0) return shorter(usual, settings.tcpTimeoutMaxRetransmissions);
   return usual;
+};
+
+/** A rule answers for the other end with a reset: the connection is over (`nf_conntrack_tcp_set_closing`, 6.12). */
+export const closeTcp = (entry: Entry, now: Instant, settings: ConntrackSettings): void => {
+  const { tracking, status } = entry;
+  if (tracking.kind !== 'tcp' || !status.confirmed) return;
+  const from = tracking.state;
+  tracking.state = 'CLOSE';
+  if (from !== 'CLOSE' && !status.fixedTimeout) entry.expiresAt = later(now, settings.tcpTimeouts.CLOSE);
 };
