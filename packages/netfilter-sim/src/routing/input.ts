@@ -1,7 +1,7 @@
 import { addressBits } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import type { Host } from '../host/host.ts';
-import { addressesOf, isLoopbackAddress, isMulticast } from '../host/interface.ts';
+import { addressesOf, isLoopbackAddress, isMulticast, isThisNetwork } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
 import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Packet } from '../packet/packet.ts';
@@ -13,7 +13,13 @@ import { isLinkLocal } from './source-ipv6.ts';
 
 /** Where a packet that came in by a device goes. */
 export type InputRoute =
-  | { readonly kind: 'local'; readonly type: 'local' | 'broadcast' | 'multicast'; readonly boundTo: string }
+  | {
+      readonly kind: 'local';
+      readonly type: 'local' | 'broadcast' | 'multicast';
+      readonly boundTo: string;
+      /** `undefined`: groups need no route. */
+      readonly route: Route | undefined;
+    }
   | { readonly kind: 'forward'; readonly route: Route; readonly nextHop: NextHop }
   /** The sender hears about it, if the host is a router. */
   | { readonly kind: 'error'; readonly error: RoutingError; readonly tell: boolean }
@@ -21,7 +27,6 @@ export type InputRoute =
   | { readonly kind: 'drop'; readonly reason: 'martian-source' | 'martian-destination' | 'reverse-path' | 'not-a-router' };
 
 const LIMITED_BROADCAST = 0xffff_ffffn;
-const isZeroNet = (address: Address): boolean => addressBits(address) >> 24n === 0n;
 
 /** `ip_route_input_slow` (net/ipv4/route.c, 6.12) and `ip6_route_input` (net/ipv6/route.c). */
 export const routeInput = (host: Host, packet: Packet, device: string, mark: number): InputRoute =>
@@ -36,13 +41,13 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   const destination = addressBits(dst);
   if (isMulticast(src) || source === LIMITED_BROADCAST) return drop('martian-source');
   if (destination === LIMITED_BROADCAST || (source === 0n && destination === 0n)) {
-    return { kind: 'local', type: 'broadcast', boundTo: device };
+    return { kind: 'local', type: 'broadcast', boundTo: device, route: undefined };
   }
-  if (isZeroNet(src)) return drop('martian-source');
-  if (isZeroNet(dst)) return drop('martian-destination');
+  if (isThisNetwork(src, host.kernelVersion)) return drop('martian-source');
+  if (isThisNetwork(dst, host.kernelVersion)) return drop('martian-destination');
   if (isLoopbackAddress(dst) && !routeLocalnet) return drop('martian-destination');
   if (isLoopbackAddress(src) && !routeLocalnet) return drop('martian-source');
-  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device };
+  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
 
   const found = lookup(host.routing.ipv4, routingKey(packet, mark, device), isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: forwarding ? found.error : 'unreachable', tell: forwarding };
@@ -51,7 +56,7 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   switch (route.type) {
     case 'local':
     case 'broadcast':
-      return fromHere ?? { kind: 'local', type: route.type, boundTo: nextHop.device };
+      return fromHere ?? { kind: 'local', type: route.type, boundTo: nextHop.device, route };
     case 'unicast':
       if (!forwarding) return drop('not-a-router');
       return fromHere ?? { kind: 'forward', route, nextHop };
@@ -112,12 +117,12 @@ const checkReversePath = (
 
 const routeInputIpv6 = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
   const { dst } = packet;
-  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device };
+  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
   const key = routingKey(packet, mark, device);
   const found = lookup(host.routing.ipv6, staysOnLink(dst) ? { ...key, outDevice: device } : key, isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: found.error, tell: true };
   const { route, nextHop } = found;
-  if (route.type === 'local' || route.type === 'anycast') return { kind: 'local', type: 'local', boundTo: nextHop.device };
+  if (route.type === 'local' || route.type === 'anycast') return { kind: 'local', type: 'local', boundTo: nextHop.device, route };
   return host.sysctls.ipv6Forwarding ? { kind: 'forward', route, nextHop } : drop('not-a-router');
 };
 
