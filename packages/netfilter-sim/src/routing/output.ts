@@ -21,6 +21,8 @@ export type OutputRoute =
       readonly boundTo: string;
       readonly gateway: Address | undefined;
       readonly source: Address | undefined;
+      /** The route names the source. */
+      readonly preferred: boolean;
     }
   | { readonly kind: 'error'; readonly error: RoutingError | 'invalid-source' };
 
@@ -34,14 +36,15 @@ export const routeOutput = (host: Host, key: RoutingKey): OutputRoute => {
   const found = lookup(host.routing[family], key, isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: found.error };
   const { route, nextHop } = found;
-  if (route.type === 'local') {
+  if (route.type === 'local' || route.type === 'anycast') {
     return {
       kind: 'route',
-      type: 'local',
+      type: route.type,
       device: LOOPBACK,
       boundTo: nextHop.device,
       gateway: undefined,
       source: key.source ?? route.preferredSource ?? destination,
+      preferred: route.preferredSource !== undefined,
     };
   }
   // __mkroute_output: loopback addresses stay on the host.
@@ -58,6 +61,7 @@ export const routeOutput = (host: Host, key: RoutingKey): OutputRoute => {
       key.source ??
       route.preferredSource ??
       sourceTowards(host, nextHop, destination),
+    preferred: route.preferredSource !== undefined,
   };
 };
 
