@@ -4,9 +4,11 @@ import { isIcmpError } from '../conntrack/track.ts';
 import { atLeast } from '../kernel-version.ts';
 import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
 import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
+import { anyAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import { routingKey } from '../routing/key.ts';
 import { routeOutput } from '../routing/output.ts';
+import { selectSourceIpv6 } from '../routing/source-ipv6.ts';
 import type { Environment } from './environment.ts';
 import { leaving } from './flight.ts';
 import type { Attachment, Flight } from './flight.ts';
@@ -28,6 +30,7 @@ export const UNREACHABLE = {
   },
   ipv6: {
     network: { icmpType: 1, icmpCode: 0 },
+    scope: { icmpType: 1, icmpCode: 2 },
     host: { icmpType: 1, icmpCode: 3 },
     port: { icmpType: 1, icmpCode: 4 },
     prohibited: { icmpType: 1, icmpCode: 1 },
@@ -52,6 +55,8 @@ const ERROR_HEADER_BYTES = { ipv4: 28, ipv6: 48 } as const;
 export const sendError = (environment: Environment, flight: Flight, error: IcmpError, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
   if (isIcmpError(packet) || packet.fragment === 'later' || isMulticast(packet.dst)) return;
+  // RFC 4443 §2.4 (e.6): a source that is no one host's.
+  if (packet.family === 'ipv6' && (isMulticast(packet.src) || packet.src === UNSPECIFIED_IPV6)) return;
   if (flight.destination?.type === 'broadcast' || flight.destination?.type === 'multicast') return;
   const source = errorSource(environment, flight);
   if (source === undefined) return;
@@ -71,13 +76,18 @@ export const sendError = (environment: Environment, flight: Flight, error: IcmpE
   answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
 };
 
+const UNSPECIFIED_IPV6 = anyAddress('ipv6');
+
 /** The address that was asked, if it is the host's; else the one by which the sender is reached. */
-const errorSource = ({ host }: Environment, { packet, destination }: Flight): Address | undefined => {
-  if (destination?.type === 'local') return packet.dst;
+const errorSource = ({ host }: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
+  if (destination?.type === 'local' || destination?.type === 'anycast') return packet.dst;
   const key = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src };
   const { source: _, ...anySource } = key;
   const back = routeOutput(host, anySource);
-  return back.kind === 'route' ? back.source : undefined;
+  if (back.kind !== 'route') return undefined;
+  // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
+  const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
+  return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
 };
 
 /** A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. */
@@ -114,9 +124,15 @@ const closeConnection = ({ host, state }: Environment, { conntrack }: Flight): v
 };
 
 /** Echo request to echo reply. */
-export const sendEchoReply = (environment: Environment, { packet }: Flight): void => {
+export const sendEchoReply = (environment: Environment, { packet, inDevice, destination }: Flight): void => {
   if (packet.kind !== 'icmp' && packet.kind !== 'icmpv6') return;
-  sendBack(environment, { ...packet, icmpType: packet.kind === 'icmp' ? 0 : 129 });
+  // An answer comes from one host's own address, so not from one that many share.
+  const dst =
+    destination?.type === 'local'
+      ? packet.dst
+      : selectSourceIpv6(environment.host.interfaces, { device: inDevice, destination: packet.src });
+  if (dst === undefined) return;
+  sendBack(environment, { ...packet, dst, icmpType: packet.kind === 'icmp' ? 0 : 129 });
 };
 
 /** Three times of day (RFC 792), of which the request must bring the first. */

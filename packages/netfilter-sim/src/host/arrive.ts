@@ -1,4 +1,7 @@
+import { addressBits } from '../packet/address.ts';
+import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
+import { isLinkLocal } from '../routing/source-ipv6.ts';
 import { LOOPBACK } from './host.ts';
 import { isLoopbackAddress, isMulticast } from './interface.ts';
 
@@ -11,4 +14,10 @@ export const arrive = ({ family, src, dst }: Packet, device: string): Arrival =>
   if (device === LOOPBACK) return 'accepted';
   if (isLoopbackAddress(src)) return 'martian-source';
   return isLoopbackAddress(dst) ? 'martian-destination' : 'accepted';
+};
+
+/** Whether IPv6 lets a source cross from one link to another (`ip6_forward`, net/ipv6/ip6_output.c, 6.12). */
+export const mayPass = (source: Address): 'passes' | 'martian' | 'beyond-scope' => {
+  if (addressBits(source) === 0n || isMulticast(source) || isLoopbackAddress(source)) return 'martian';
+  return isLinkLocal(source) ? 'beyond-scope' : 'passes';
 };

@@ -1,5 +1,7 @@
+import { PROTOCOL } from '../packet/protocol.ts';
 import { routeInput } from '../routing/input.ts';
 import { routingKey } from '../routing/key.ts';
+import type { RoutingKey } from '../routing/lookup.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import { addressType } from '../routing/address-type.ts';
@@ -77,9 +79,17 @@ const tellUnreachable = (environment: Environment, flight: Flight, error: 'unrea
 /** The routing decision for a packet of the host itself. */
 export const routeLeaving = (environment: Environment, flight: Flight): Routed => {
   const key = routingKey(flight.packet, flight.mark, LOOPBACK);
-  const { source: _, ...withoutSource } = key;
-  return follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutSource : key));
+  return follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
 };
+
+/** A header that the program wrote itself is not read before it is sent (`raw_sendmsg`, net/ipv4/raw.c, 6.12). */
+const withoutHeader = ({ destination, mark, inDevice }: RoutingKey): RoutingKey => ({
+  destination,
+  mark,
+  inDevice,
+  tos: 0,
+  protocol: PROTOCOL.raw,
+});
 
 /** `ip_route_me_harder` (net/ipv4/netfilter.c, 6.12): OUTPUT changed what routing looks at. */
 export const routeAgain = (environment: Environment, flight: Flight): Routed => {

@@ -3,8 +3,8 @@ import { DEFAULT_ZONE, entryOf, hold, release } from '../conntrack/table.ts';
 import { track } from '../conntrack/track.ts';
 import type { Hook, Table } from '../ruleset/rule-set.ts';
 import type { Disposition, DropReason, SendError } from '../trace/disposition.ts';
-import { sendError, sendReset, TIME_EXCEEDED } from './answers.ts';
-import { arrive } from './arrive.ts';
+import { sendError, sendReset, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
+import { arrive, mayPass } from './arrive.ts';
 import { usesConntrack } from './conntrack-use.ts';
 import { deliver } from './deliver.ts';
 import type { Environment } from './environment.ts';
@@ -269,6 +269,14 @@ const forward = (environment: Environment, flight: Flight): void => {
     sendError(environment, flight, TIME_EXCEEDED[packet.family], 'attach');
     drop(environment, flight, { kind: 'time-exceeded' });
     return;
+  }
+  if (packet.family === 'ipv6' && flight.destination?.device !== flight.inDevice) {
+    const passing = mayPass(packet.src);
+    if (passing === 'beyond-scope') sendError(environment, flight, UNREACHABLE.ipv6.scope, 'attach');
+    if (passing !== 'passes') {
+      drop(environment, flight, { kind: 'martian-source' });
+      return;
+    }
   }
   flight.packet = { ...packet, ttl: packet.ttl - 1 };
   environment.trace.push({ kind: 'ttl-decremented', from: packet.ttl, to: packet.ttl - 1 });

@@ -1,6 +1,7 @@
 import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { holderOf } from '../host/interface.ts';
+import { effective } from '../host/sysctl.ts';
 import { atLeast } from '../kernel-version.ts';
 import type { Address, Ipv4 } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
@@ -144,7 +145,7 @@ const getInput = (host: Host, query: RouteQuery, inDevice: string): RouteAnswer 
     case 'local': {
       // Which groups programs have joined is not known.
       if (found.type === 'multicast' && destination !== ALL_HOSTS) return failed('EINVAL');
-      const flags = { local: ['local'], broadcast: ['local', 'brd'], multicast: ['local', 'mc'] } as const;
+      const flags = { local: ['local'], anycast: ['local'], broadcast: ['local', 'brd'], multicast: ['local', 'mc'] } as const;
       return {
         kind: 'route',
         type: found.type,
@@ -165,7 +166,7 @@ const getInput = (host: Host, query: RouteQuery, inDevice: string): RouteAnswer 
         table: tableOf(host, found.route),
         tos: found.route.tos,
         source: undefined,
-        flags: found.nextHop.device === inDevice && isNeighbour(host, packet, inDevice) ? ['redirect'] : [],
+        flags: found.nextHop.device === inDevice && couldGoStraight(host, packet, inDevice) ? ['redirect'] : [],
       };
     case 'error':
       return failed(ERRORS[found.error]);
@@ -187,8 +188,12 @@ const dropError = (host: Host, reason: 'martian-source' | 'martian-destination' 
   }
 };
 
-/** Whether the way back leads straight to the sender: it could have sent to the next hop itself. */
-const isNeighbour = (host: Host, packet: Packet, device: string): boolean => {
+/**
+ * Whether the sender, a neighbour, could have sent to the next hop itself, and is told so
+ * (`__mkroute_input`; media are shared unless a sysctl says otherwise, which is not read).
+ */
+const couldGoStraight = (host: Host, packet: Packet, device: string): boolean => {
+  if (!effective(host.sysctls, device).sendRedirects) return false;
   const key = { ...routingKey(packet, 0, device), source: packet.dst, destination: packet.src };
   const back = lookup(host.routing.ipv4, key, isDeviceUp(host));
   return back.kind === 'route' && back.route.nextHops.some((hop) => hop.device === device && hop.gateway === undefined);

@@ -1,4 +1,4 @@
-import { addressBits } from '../packet/address.ts';
+import { addressBits, anyAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import type { Host } from '../host/host.ts';
 import { addressesOf, isLoopbackAddress, isMulticast, isThisNetwork } from '../host/interface.ts';
@@ -15,7 +15,7 @@ import { isLinkLocal } from './source-ipv6.ts';
 export type InputRoute =
   | {
       readonly kind: 'local';
-      readonly type: 'local' | 'broadcast' | 'multicast';
+      readonly type: 'local' | 'broadcast' | 'multicast' | 'anycast';
       readonly boundTo: string;
       /** `undefined`: groups need no route. */
       readonly route: Route | undefined;
@@ -41,18 +41,18 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   const destination = addressBits(dst);
   if (isMulticast(src) || source === LIMITED_BROADCAST) return drop('martian-source');
   if (destination === LIMITED_BROADCAST || (source === 0n && destination === 0n)) {
-    return { kind: 'local', type: 'broadcast', boundTo: device, route: undefined };
+    return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'broadcast', boundTo: device, route: undefined };
   }
   if (isThisNetwork(src, host.kernelVersion)) return drop('martian-source');
   if (isThisNetwork(dst, host.kernelVersion)) return drop('martian-destination');
   if (isLoopbackAddress(dst) && !routeLocalnet) return drop('martian-destination');
   if (isLoopbackAddress(src) && !routeLocalnet) return drop('martian-source');
-  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
+  if (isMulticast(dst)) return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
 
   const found = lookup(host.routing.ipv4, routingKey(packet, mark, device), isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: forwarding ? found.error : 'unreachable', tell: forwarding };
   const { route, nextHop } = found;
-  const fromHere = validateSource(host, packet, { device, mark, outDevice: nextHop.device });
+  const fromHere = validateSource(host, packet, { device, mark, outDevice: route.type === 'unicast' ? nextHop.device : undefined });
   switch (route.type) {
     case 'local':
     case 'broadcast':
@@ -71,27 +71,35 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   }
 };
 
+/** Whether what goes to all on a link may come from there; one without an address yet may ask (`ip_mc_validate_source`). */
+const fromLink = (host: Host, packet: Packet, device: string, mark: number): InputRoute | undefined =>
+  isThisNetwork(packet.src, host.kernelVersion)
+    ? undefined
+    : validateSource(host, { ...packet, dst: anyAddress('ipv4') }, { device, mark, outDevice: undefined });
+
 /** `fib_validate_source` (net/ipv4/fib_frontend.c, 6.12); `undefined`: the source may come from there. */
 const validateSource = (
   host: Host,
   packet: Packet,
-  { device, mark, outDevice }: { readonly device: string; readonly mark: number; readonly outDevice: string },
+  { device, mark, outDevice }: { readonly device: string; readonly mark: number; readonly outDevice: string | undefined },
 ): InputRoute | undefined => {
-  const { rpFilter, acceptLocal, srcValidMark } = effective(host.sysctls, device);
+  const { rpFilter, acceptLocal, srcValidMark, sendRedirects } = effective(host.sysctls, device);
   const custom = host.routing.ipv4.merged === undefined;
   // Packets that go back where they came from get the full check: a redirect may be due.
-  if (rpFilter === 0 && device !== outDevice) {
+  if (rpFilter === 0 && (device !== outDevice || !sendRedirects)) {
     if (acceptLocal) return undefined;
     if (!custom) {
       const ours = host.interfaces.some((other) => other.addresses.some(({ address }) => address === packet.src));
       return ours ? drop('martian-source') : undefined;
     }
   }
-  return checkReversePath(host, packet, { device, rpFilter, acceptLocal, mark: srcValidMark ? mark : 0 });
+  return checkReversePath(host, packet, { device, outDevice, rpFilter, acceptLocal, mark: srcValidMark ? mark : 0 });
 };
 
 interface ReversePath {
   readonly device: string;
+  /** Where the packet leaves; the answer would come in there. */
+  readonly outDevice: string | undefined;
   readonly rpFilter: number;
   readonly acceptLocal: boolean;
   readonly mark: number;
@@ -100,10 +108,10 @@ interface ReversePath {
 const checkReversePath = (
   host: Host,
   packet: Packet,
-  { device, rpFilter, acceptLocal, mark }: ReversePath,
+  { device, outDevice = LOOPBACK, rpFilter, acceptLocal, mark }: ReversePath,
 ): InputRoute | undefined => {
   const failed = rpFilter === 0 ? undefined : drop('reverse-path');
-  const key = { ...routingKey(packet, mark, LOOPBACK), source: packet.dst, destination: packet.src };
+  const key = { ...routingKey(packet, mark, outDevice), source: packet.dst, destination: packet.src };
   const back = lookup(host.routing.ipv4, key, isDeviceUp(host));
   if (back.kind === 'error') return failed;
   if (back.route.type !== 'unicast' && (back.route.type !== 'local' || !acceptLocal)) return drop('martian-source');
@@ -122,7 +130,7 @@ const routeInputIpv6 = (host: Host, packet: Packet, device: string, mark: number
   const found = lookup(host.routing.ipv6, staysOnLink(dst) ? { ...key, outDevice: device } : key, isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: found.error, tell: true };
   const { route, nextHop } = found;
-  if (route.type === 'local' || route.type === 'anycast') return { kind: 'local', type: 'local', boundTo: nextHop.device, route };
+  if (route.type === 'local' || route.type === 'anycast') return { kind: 'local', type: route.type, boundTo: nextHop.device, route };
   return host.sysctls.ipv6Forwarding ? { kind: 'forward', route, nextHop } : drop('not-a-router');
 };
 

@@ -113,7 +113,7 @@ const routeOutputIpv6 = (host: Host, key: RoutingKey): OutputRoute => {
   const found = lookup(host.routing.ipv6, key, isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: found.error };
   const { route, nextHop } = found;
-  const local = route.type === 'local';
+  const local = route.type === 'local' || route.type === 'anycast';
   return {
     kind: 'route',
     type: route.type,

@@ -4,8 +4,7 @@ import type { Observation, SeenPacket } from './observation.ts';
 import type { Ruling } from './referee.ts';
 
 /** A disagreement for people: the case, both traces side by side, and what differs. */
-export const report = (plan: CasePlan, ruling: Ruling): string => {
-  if (ruling.kind !== 'disagreed') return `it did not show again (${ruling.kind}): ${JSON.stringify(plan)}`;
+export const report = (plan: CasePlan, ruling: Extract<Ruling, { kind: 'disagreed' }>): string => {
   const { case: of, kernel, model, differences } = ruling;
   const events = of.events.flatMap((event, at) => [
     `${at}: ${event.kind === 'send' ? JSON.stringify(event.packet) : JSON.stringify(event)}`,

@@ -102,9 +102,8 @@ const generalMatches = ({ family, table, chain }: Place): readonly (readonly [nu
   [1, line('-m quota ', not, '--quota ', oneOf(60, 100, 1000))],
   [1, line('-m pkttype ', not, '--pkt-type ', oneOf('unicast', 'broadcast', 'multicast'))],
   [1, line('-m ecn ', not, oneOf('--ecn-ip-ect 0', '--ecn-ip-ect 2'))],
-  [1, line('-m connlimit ', oneOf('--connlimit-upto ', '--connlimit-above '), oneOf(1, 2), oneOf('', ' --connlimit-mask 24', ' --connlimit-daddr'))],
   [1, line('-m comment --comment ', oneOf('note', '"with spaces"'))],
-  ...(chain === 'OUTPUT' || chain === 'POSTROUTING' ? [[1, line('-m owner ', not, oneOf('--uid-owner 0', '--uid-owner 7', '--socket-exists'))] as const] : []),
+  ...(chain === 'OUTPUT' || chain === 'POSTROUTING' ? [[1, line('-m owner ', not, oneOf('--uid-owner 0', '--uid-owner 7'))] as const] : []),
   ...(chain === 'PREROUTING' && (table === 'raw' || table === 'mangle')
     ? [[3, line('-m rpfilter', oneOf('', ' --loose', ' --invert', ' --validmark', ' --accept-local'))] as const]
     : []),

@@ -76,7 +76,11 @@ const fresh = (family: Family): fc.Arbitrary<PacketPlan> =>
     fc
       .record({
         src: weighted([12, oneOf(...FROM[from][family])], [1, anyAddress(family)]),
-        dst: weighted([8, oneOf(...POOLS[family].usual)], [1, anyAddress(family)]),
+        dst: weighted(
+          [16, oneOf(...POOLS[family].usual)],
+          [2, anyAddress(family)],
+          ...(from === 'node' ? [] : ([[1, oneOf(...POOLS[family].toMany)]] as const)),
+        ),
         headers: layer4(family),
         ttl,
         tos,

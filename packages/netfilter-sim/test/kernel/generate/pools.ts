@@ -7,6 +7,11 @@ interface Pool {
   readonly usual: readonly string[];
   /** Addresses of special meaning, and those that only some nodes have or route oddly. */
   readonly odd: readonly string[];
+  /**
+   * To all or to none, for what comes in only. What a host sends to many it also hears, and to it the
+   * unspecified address is itself; the model has neither.
+   */
+  readonly toMany: readonly string[];
   readonly networks: readonly string[];
   readonly ranges: readonly string[];
   /** Where destinations are translated to; and sources. */
@@ -21,9 +26,10 @@ export const POOLS: Readonly<Record<Family, Pool>> = {
       '169.254.20.10', '203.0.113.9',
     ],
     odd: [
-      '127.0.0.1', '0.0.0.0', '224.0.0.1', '255.255.255.255', '172.18.0.255', '240.0.0.1', '198.51.100.9', '192.0.2.1',
+      '127.0.0.1', '240.0.0.1', '198.51.100.9', '192.0.2.1',
       '10.244.1.1', '172.18.0.9', '10.244.2.1',
     ],
+    toMany: ['0.0.0.0', '224.0.0.1', '255.255.255.255', '172.18.0.255'],
     networks: ['10.244.0.0/16', '10.244.1.0/24', '10.96.0.0/12', '172.16.0.0/12', '203.0.113.0/24', '169.254.0.0/16'],
     ranges: ['10.244.1.5-10.244.1.6', '10.96.0.1-10.96.0.254', '172.18.0.0-172.18.255.255'],
     destinations: ['10.244.1.6', '10.244.2.7', '10.244.2.8', '169.254.20.10', '172.18.0.2', '127.0.0.1', '10.244.2.7-10.244.2.8'],
@@ -34,7 +40,8 @@ export const POOLS: Readonly<Record<Family, Pool>> = {
       'fd00:10:244:1::5', 'fd00:10:244:1::6', 'fd00:10:244:2::7', 'fd00:10:244:2::8', 'fd00:172:18::2', 'fd00:172:18::3',
       'fd00:10:96::a', 'fd00:10:96::1', 'fd00:169:254:20::a', '2001:db8:203::9',
     ],
-    odd: ['::', 'ff02::1', 'fe80::2', 'fd00:172:18::', '2001:db8:198::9', 'fd00:10:244:1::1', 'fd00:172:18::9', '2002::1'],
+    toMany: ['::', 'ff02::1'],
+    odd: ['fe80::2', 'fd00:172:18::', '2001:db8:198::9', 'fd00:10:244:1::1', 'fd00:172:18::9', '2002::1'],
     networks: ['fd00:10:244::/48', 'fd00:10:244:1::/64', 'fd00:10:96::/64', 'fd00:172:18::/64', '2001:db8::/32', 'fd00::/8'],
     ranges: ['fd00:10:244:1::5-fd00:10:244:1::6', 'fd00:10:96::-fd00:10:96::ff'],
     destinations: [

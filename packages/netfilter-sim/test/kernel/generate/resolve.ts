@@ -7,6 +7,7 @@ import { TCP_FLAG } from '../../../src/packet/packet.ts';
 import type { Packet } from '../../../src/packet/packet.ts';
 import type { CasePlan } from './case.ts';
 import type { Change, PacketPlan } from './packets.ts';
+import { POOLS } from './pools.ts';
 import { ruleSetText } from './rules.ts';
 
 /**
@@ -157,9 +158,12 @@ const toHeaders = (packet: Packet): CaseHeaders => {
 
 const ANSWER_TYPES: Readonly<Record<number, number>> = { 8: 0, 13: 14, 17: 18, 128: 129, 139: 140 };
 
-/** The other way round; `undefined` for ICMP that nobody answers. */
+const TO_MANY: readonly string[] = [...POOLS.ipv4.toMany, ...POOLS.ipv6.toMany];
+
+/** The other way round; `undefined` for what nobody answers. */
 const turned = (headers: CaseHeaders): CaseHeaders | undefined => {
   const { src, dst, sport, dport, icmpType, ...rest } = headers;
+  if (TO_MANY.includes(dst)) return undefined;
   if (icmpType === undefined) return { ...rest, src: dst, dst: src, ...(sport === undefined || dport === undefined ? {} : { sport: dport, dport: sport }) };
   const answer = ANSWER_TYPES[icmpType];
   return answer === undefined ? undefined : { ...rest, src: dst, dst: src, icmpType: answer };
@@ -174,7 +178,7 @@ const ROUTER = { ipv4: '172.18.0.3', ipv6: 'fd00:172:18::3' } as const;
 const errorAbout = (before: Sent, of: Case, host: Host, { error, byRouter }: Extract<PacketPlan, { kind: 'error' }>): CaseEvent | undefined => {
   const arrived = arrival(before, of, host);
   // An error about an error is never sent.
-  if (arrived === undefined || arrived.headers.inner !== undefined) return undefined;
+  if (arrived === undefined || arrived.headers.inner !== undefined || TO_MANY.includes(arrived.headers.dst)) return undefined;
   const { headers, from } = arrived;
   const [icmpType, icmpCode] = ERRORS[of.family][error % ERRORS[of.family].length] ?? [3, 3];
   const packet: CasePacket = {

@@ -27,6 +27,7 @@ SETTINGS = {
     'net/ipv4/icmp_msgs_per_sec': 1000000,
     'net/ipv4/icmp_msgs_burst': 1000000,
     'net/ipv6/icmp/ratelimit': 0,
+    'net/ipv6/conf/all/forwarding': 1,
     'net/ipv6/auto_flowlabels': 0,
     'net/netfilter/nf_log/2': 'nfnetlink_log',
     'net/netfilter/nf_log/10': 'nfnetlink_log',
@@ -98,7 +99,6 @@ class World:
         enter(self.node)
         self.build_links()
         self.configure(setup.splitlines())
-        self.wait_for_addresses()
         self.open_node_sockets()
         self.open_peer_sockets()
         enter(self.node)
@@ -120,8 +120,14 @@ class World:
             # Without ARP every neighbour is known; without multicast nothing is joined and reported.
             run('ip', 'link', 'set', device, 'arp', 'off', 'multicast', 'off', 'up')
 
+    def configure(self, lines):
+        """Addresses first: IPv6 routes may name one as their source only when it is in use."""
+        self.run_batch([line for line in lines if 'addr add' in line])
+        self.wait_for_addresses()
+        self.run_batch([line for line in lines if 'addr add' not in line])
+
     @staticmethod
-    def configure(lines):
+    def run_batch(lines):
         ipv6 = [line[3:] for line in lines if line.startswith('-6 ')]
         run('ip', '-batch', '-', text='\n'.join(line for line in lines if not line.startswith('-6 ')))
         run('ip', '-6', '-batch', '-', text='\n'.join(ipv6))
@@ -179,6 +185,7 @@ class World:
             'ip-6-route.json': ('ip', '-j', '-N', '-6', 'route', 'show', 'table', 'all'),
             'ip-rule.json': ('ip', '-j', 'rule'),
             'ip-6-rule.json': ('ip', '-j', '-6', 'rule'),
+            'sysctl.txt': ('sysctl', '-a', '-r', r'send_redirects$|^net\.ipv6\.conf\.all\.forwarding$'),
         }
         return {name: run(*command) for name, command in tools.items()}
 
