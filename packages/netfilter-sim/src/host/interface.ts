@@ -84,5 +84,9 @@ export const isThisNetwork = (address: Address, version: KernelVersion): boolean
 export const isMulticast = (address: Address): boolean =>
   familyOf(address) === 'ipv4' ? addressBits(address) >> 28n === 0xen : addressBits(address) >> 120n === 0xffn;
 
+/** 224.0.0.0/24, which routers do not forward. */
+export const isLocalMulticast = (address: Address): boolean =>
+  familyOf(address) === 'ipv4' && addressBits(address) >> 8n === 0xe0_00_00n;
+
 export const isLoopbackAddress = (address: Address): boolean =>
   familyOf(address) === 'ipv4' ? addressBits(address) >> 24n === 127n : addressBits(address) === 1n;

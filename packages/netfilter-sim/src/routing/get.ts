@@ -10,6 +10,7 @@ import { PROTOCOL } from '../packet/protocol.ts';
 import { routeInput } from './input.ts';
 import { routingKey } from './key.ts';
 import { lookup } from './lookup.ts';
+import type { RoutingKey } from './lookup.ts';
 import { routeOutput } from './output.ts';
 import { TABLE } from './route.ts';
 import type { Route, RouteType } from './route.ts';
@@ -55,7 +56,11 @@ const ALL_HOSTS = '224.0.0.1';
 
 /** `inet_rtm_getroute` (net/ipv4/route.c, 6.12), for UDP as that takes it where nothing is said. */
 export const getRoute = (host: Host, query: RouteQuery): RouteAnswer =>
-  query.inDevice === undefined ? getOutput(host, query) : getInput(host, query, query.inDevice);
+  query.inDevice === undefined ? getOutput(host, withoutZero(query)) : getInput(host, query, query.inDevice);
+
+/** To the kernel, a source of zeros is none. */
+export const withoutZero = ({ source, ...query }: RouteQuery): RouteQuery =>
+  source === undefined || source === '0.0.0.0' ? query : { ...query, source };
 
 const failed = (error: RouteGetError): RouteAnswer => ({ kind: 'error', error });
 
@@ -109,12 +114,15 @@ const isOwn = (host: Host, address: Address): boolean => {
   return found.kind === 'route' && found.route.type === 'local';
 };
 
+/** Which groups programs have joined besides is not known. */
+const hasJoined = (host: Host, group: Address, device: string): boolean => group === ALL_HOSTS && isDeviceUp(host)(device);
+
 const outputFlags = (host: Host, type: RouteType, device: string, destination: Address): readonly RouteFlag[] => {
   switch (type) {
     case 'broadcast':
       return ['local', 'brd'];
     case 'multicast':
-      return destination === ALL_HOSTS ? ['local', 'mc'] : ['mc'];
+      return hasJoined(host, destination, device) ? ['local', 'mc'] : ['mc'];
     case 'unspec':
     case 'unicast':
     case 'local':
@@ -143,8 +151,7 @@ const getInput = (host: Host, query: RouteQuery, inDevice: string): RouteAnswer 
   const found = routeInput(host, packet, inDevice, mark);
   switch (found.kind) {
     case 'local': {
-      // Which groups programs have joined is not known.
-      if (found.type === 'multicast' && destination !== ALL_HOSTS) return failed('EINVAL');
+      if (found.type === 'multicast' && !hasJoined(host, destination, inDevice)) return failed('EINVAL');
       const flags = { local: ['local'], anycast: ['local'], broadcast: ['local', 'brd'], multicast: ['local', 'mc'] } as const;
       return {
         kind: 'route',
@@ -195,6 +202,11 @@ const dropError = (host: Host, reason: 'martian-source' | 'martian-destination' 
 const couldGoStraight = (host: Host, packet: Packet, device: string): boolean => {
   if (!effective(host.sysctls, device).sendRedirects) return false;
   const key = { ...routingKey(packet, 0, device), source: packet.dst, destination: packet.src };
-  const back = lookup(host.routing.ipv4, key, isDeviceUp(host));
-  return back.kind === 'route' && back.route.nextHops.some((hop) => hop.device === device && hop.gateway === undefined);
+  const leadsStraight = (by: RoutingKey): boolean | undefined => {
+    const back = lookup(host.routing.ipv4, by, isDeviceUp(host));
+    const hop = back.kind === 'route' ? back.route.nextHops.find((one) => one.device === device) : undefined;
+    return hop === undefined ? undefined : hop.gateway === undefined;
+  };
+  // Where the best way back is by another device, the best one by this device counts.
+  return leadsStraight(key) ?? leadsStraight({ ...key, outDevice: device }) ?? false;
 };

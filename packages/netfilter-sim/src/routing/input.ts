@@ -1,10 +1,12 @@
 import { addressBits, anyAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import type { Host } from '../host/host.ts';
-import { addressesOf, isLoopbackAddress, isMulticast, isThisNetwork } from '../host/interface.ts';
+import { addressesOf, isLocalMulticast, isLoopbackAddress, isMulticast, isThisNetwork } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
 import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
+import { protocolOf } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
+import { PROTOCOL } from '../packet/protocol.ts';
 import { routingKey } from './key.ts';
 import { lookup } from './lookup.ts';
 import type { RoutingError } from './lookup.ts';
@@ -40,6 +42,7 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   const source = addressBits(src);
   const destination = addressBits(dst);
   if (isMulticast(src) || source === LIMITED_BROADCAST) return drop('martian-source');
+  if (isMulticast(dst)) return routeGroup(host, packet, device, mark);
   if (destination === LIMITED_BROADCAST || (source === 0n && destination === 0n)) {
     return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'broadcast', boundTo: device, route: undefined };
   }
@@ -47,7 +50,6 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   if (isThisNetwork(dst, host.kernelVersion)) return drop('martian-destination');
   if (isLoopbackAddress(dst) && !routeLocalnet) return drop('martian-destination');
   if (isLoopbackAddress(src) && !routeLocalnet) return drop('martian-source');
-  if (isMulticast(dst)) return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
 
   const found = lookup(host.routing.ipv4, routingKey(packet, mark, device), isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: forwarding ? found.error : 'unreachable', tell: forwarding };
@@ -69,6 +71,15 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
     case 'throw':
       return drop('martian-destination');
   }
+};
+
+/** `ip_route_input_mc` and `ip_mc_validate_source`: one without an address yet may ask its link, or join a group. */
+const routeGroup = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
+  const { src, dst } = packet;
+  const nameless = isThisNetwork(src, host.kernelVersion);
+  if (nameless && !isLocalMulticast(dst) && protocolOf(packet) !== PROTOCOL.igmp) return drop('martian-source');
+  if (isLoopbackAddress(src) && !effective(host.sysctls, device).routeLocalnet) return drop('martian-source');
+  return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
 };
 
 /** Whether what goes to all on a link may come from there; one without an address yet may ask (`ip_mc_validate_source`). */

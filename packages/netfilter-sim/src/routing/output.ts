@@ -1,6 +1,6 @@
 import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
-import { holderOf, isLimitedBroadcast, isLoopbackAddress, isMulticast, isThisNetwork, selectSource } from '../host/interface.ts';
+import { holderOf, isLimitedBroadcast, isLocalMulticast, isLoopbackAddress, isMulticast, isThisNetwork, selectSource } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
 import { addressBits, anyAddress, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
@@ -136,6 +136,3 @@ const sourceTowards = ({ interfaces }: Host, { device, gateway }: NextHop, desti
 
 const canBeSource = ({ kernelVersion }: Host, source: Address): boolean =>
   !isMulticast(source) && !isLimitedBroadcast(source) && !isThisNetwork(source, kernelVersion);
-
-/** 224.0.0.0/24: routers do not forward it. */
-const isLocalMulticast = (address: Address): boolean => addressBits(address) >> 8n === 0xe0_00_00n;

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { getRoute } from './get.ts';
+import { getRoute, withoutZero } from './get.ts';
 import type { RouteAnswer, RouteGetError, RouteQuery } from './get.ts';
 import { TABLE } from './route.ts';
 
@@ -31,11 +31,11 @@ const TABLE_NAMES: Readonly<Record<number, string>> = Object.fromEntries(Object.
 
 const printAnswer = (answer: Extract<RouteAnswer, { kind: 'route' }>, query: RouteQuery): string => {
   const { type, gateway, device, table, tos, source, flags } = answer;
-  const { destination, inDevice, mark } = query;
+  const { destination, source: asked, inDevice, mark } = withoutZero(query);
   const words = [
     ...(type === 'unicast' ? [] : [type]),
     destination,
-    ...(query.source === undefined ? [] : [`from ${query.source}`]),
+    ...(asked === undefined ? [] : [`from ${asked}`]),
     ...(tos === 0 ? [] : [`tos 0x${tos.toString(16)}`]),
     ...(gateway === undefined ? [] : [`via ${gateway}`]),
     `dev ${device}`,
