@@ -54,10 +54,7 @@ const ERROR_HEADER_BYTES = { ipv4: 28, ipv6: 48 } as const;
  */
 export const sendError = (environment: Environment, flight: Flight, error: IcmpError, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
-  if (isIcmpError(packet) || packet.fragment === 'later' || isMulticast(packet.dst)) return;
-  // RFC 4443 §2.4 (e.6): a source that is no one host's.
-  if (packet.family === 'ipv6' && (isMulticast(packet.src) || packet.src === UNSPECIFIED_IPV6)) return;
-  if (flight.destination?.type === 'broadcast' || flight.destination?.type === 'multicast') return;
+  if (isIcmpError(packet) || packet.fragment === 'later' || !isBetweenTwo(flight)) return;
   const source = errorSource(environment, flight);
   if (source === undefined) return;
   const { family } = packet;
@@ -78,6 +75,13 @@ export const sendError = (environment: Environment, flight: Flight, error: IcmpE
 
 const UNSPECIFIED_IPV6 = anyAddress('ipv6');
 
+/** From one host to one: nothing else is answered (RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e)). */
+const isBetweenTwo = ({ packet, destination }: Flight): boolean =>
+  !isMulticast(packet.dst) &&
+  destination?.type !== 'broadcast' &&
+  destination?.type !== 'multicast' &&
+  (packet.family === 'ipv4' || (!isMulticast(packet.src) && packet.src !== UNSPECIFIED_IPV6));
+
 /** The address that was asked, if it is the host's; else the one by which the sender is reached. */
 const errorSource = ({ host }: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
   if (destination?.type === 'local' || destination?.type === 'anycast') return packet.dst;
@@ -93,7 +97,7 @@ const errorSource = ({ host }: Environment, { packet, destination, inDevice }: F
 /** A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. */
 export const sendReset = (environment: Environment, flight: Flight, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
-  if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0) return;
+  if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0 || !isBetweenTwo(flight)) return;
   const acks = (packet.flags & TCP_FLAG.ACK) !== 0;
   const length = packet.payloadBytes + ((packet.flags & TCP_FLAG.SYN) === 0 ? 0 : 1) + ((packet.flags & TCP_FLAG.FIN) === 0 ? 0 : 1);
   const reply: TcpPacket = {

@@ -227,7 +227,7 @@ const move = (
     if (kind === 'rst') return 'close';
     // Retransmitted SYNs must not keep the entry, and its port, alive for ever.
     if (kind === 'syn' && from === 'SYN_SENT') return 'accept';
-    if (to === 'ESTABLISHED') timeout = shorter(timeout, settings.tcpTimeoutUnacknowledged);
+    if (to === 'ESTABLISHED' && timeout > settings.tcpTimeoutUnacknowledged) timeout = settings.tcpTimeoutUnacknowledged;
   } else if (!status.assured && (from === 'SYN_RECV' || from === 'ESTABLISHED') && to === 'ESTABLISHED') {
     status.assured = true;
   }
@@ -235,17 +235,15 @@ const move = (
   return 'accept';
 };
 
-const shorter = (a: Duration, b: Duration): Duration => (a < b ? a : b);
-
+/** Doubts shorten a long life, each only if it is longer than the doubt allows. */
 const stateTimeout = (tracking: TcpTracking, kind: SegmentKind, settings: ConntrackSettings): Duration => {
   const usual = settings.tcpTimeouts[tracking.state];
+  const { tcpRetransmissionsMax, tcpTimeoutMaxRetransmissions: retransmitting, tcpTimeoutUnacknowledged: unacknowledged } = settings;
   const { original, reply } = tracking.sides;
-  if (tracking.retransmissions >= settings.tcpRetransmissionsMax && usual > settings.tcpTimeoutMaxRetransmissions) {
-    return settings.tcpTimeoutMaxRetransmissions;
-  }
+  if (tracking.retransmissions >= tcpRetransmissionsMax && usual > retransmitting) return retransmitting;
   if (kind === 'rst') return settings.tcpTimeouts.CLOSE;
-  if (original.dataUnacknowledged || reply.dataUnacknowledged) return shorter(usual, settings.tcpTimeoutUnacknowledged);
-  if (tracking.last.window === 0) return shorter(usual, settings.tcpTimeoutMaxRetransmissions);
+  if ((original.dataUnacknowledged || reply.dataUnacknowledged) && usual > unacknowledged) return unacknowledged;
+  if (tracking.last.window === 0 && usual > retransmitting) return retransmitting;
   return usual;
 };
 

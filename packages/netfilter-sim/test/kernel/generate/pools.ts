@@ -8,8 +8,9 @@ interface Pool {
   /** Addresses of special meaning, and those that only some nodes have or route oddly. */
   readonly odd: readonly string[];
   /**
-   * To all or to none, for what comes in only. What a host sends to many it also hears, and to it the
-   * unspecified address is itself; the model has neither.
+   * To all, to none, or on the link, for what comes in only. What a host sends to many it also hears; to
+   * it the unspecified address is itself; to a neighbour's link-local one it answers by the device that the
+   * question came in by. The model has none of these.
    */
   readonly toMany: readonly string[];
   readonly networks: readonly string[];
@@ -40,8 +41,8 @@ export const POOLS: Readonly<Record<Family, Pool>> = {
       'fd00:10:244:1::5', 'fd00:10:244:1::6', 'fd00:10:244:2::7', 'fd00:10:244:2::8', 'fd00:172:18::2', 'fd00:172:18::3',
       'fd00:10:96::a', 'fd00:10:96::1', 'fd00:169:254:20::a', '2001:db8:203::9',
     ],
-    toMany: ['::', 'ff02::1'],
-    odd: ['fe80::2', 'fd00:172:18::', '2001:db8:198::9', 'fd00:10:244:1::1', 'fd00:172:18::9', '2002::1'],
+    toMany: ['::', 'ff02::1', 'fe80::2'],
+    odd: ['fd00:172:18::', '2001:db8:198::9', 'fd00:10:244:1::1', 'fd00:172:18::9', '2002::1'],
     networks: ['fd00:10:244::/48', 'fd00:10:244:1::/64', 'fd00:10:96::/64', 'fd00:172:18::/64', '2001:db8::/32', 'fd00::/8'],
     ranges: ['fd00:10:244:1::5-fd00:10:244:1::6', 'fd00:10:96::-fd00:10:96::ff'],
     destinations: [

@@ -160,10 +160,16 @@ const ANSWER_TYPES: Readonly<Record<number, number>> = { 8: 0, 13: 14, 17: 18, 1
 
 const TO_MANY: readonly string[] = [...POOLS.ipv4.toMany, ...POOLS.ipv6.toMany];
 
+/**
+ * From here to another address of the host no program sends; and TCP would answer by the device of the
+ * other address, which has no route back (`fl6.flowi6_oif` in tcp_v6_send_response, net/ipv6/tcp_ipv6.c).
+ */
+const LOOPBACK_IPV6 = '::1';
+
 /** The other way round; `undefined` for what nobody answers. */
 const turned = (headers: CaseHeaders): CaseHeaders | undefined => {
   const { src, dst, sport, dport, icmpType, ...rest } = headers;
-  if (TO_MANY.includes(dst)) return undefined;
+  if (TO_MANY.includes(dst) || dst === LOOPBACK_IPV6) return undefined;
   if (icmpType === undefined) return { ...rest, src: dst, dst: src, ...(sport === undefined || dport === undefined ? {} : { sport: dport, dport: sport }) };
   const answer = ANSWER_TYPES[icmpType];
   return answer === undefined ? undefined : { ...rest, src: dst, dst: src, icmpType: answer };

@@ -27,7 +27,6 @@ SETTINGS = {
     'net/ipv4/icmp_msgs_per_sec': 1000000,
     'net/ipv4/icmp_msgs_burst': 1000000,
     'net/ipv6/icmp/ratelimit': 0,
-    'net/ipv6/conf/all/forwarding': 1,
     'net/ipv6/auto_flowlabels': 0,
     'net/netfilter/nf_log/2': 'nfnetlink_log',
     'net/netfilter/nf_log/10': 'nfnetlink_log',
@@ -119,6 +118,8 @@ class World:
         for device in devices:
             # Without ARP every neighbour is known; without multicast nothing is joined and reported.
             run('ip', 'link', 'set', device, 'arp', 'off', 'multicast', 'off', 'up')
+        # Only now: a router joins groups on every device that has multicast.
+        write_sysctl('net/ipv6/conf/all/forwarding', 1)
 
     def configure(self, lines):
         """Addresses first: IPv6 routes may name one as their source only when it is in use."""
