@@ -108,7 +108,7 @@ const follow = (environment: Environment, flight: Flight, at: 'output' | 'again'
   }
   const { type, device, boundTo, gateway } = route;
   flight.destination = { type, device, nextHop: gateway ?? flight.packet.dst };
-  flight.outDevice = device;
+  if (at === 'output') flight.outDevice = device;
   environment.trace.push({
     kind: 'routed',
     at,
