@@ -77,13 +77,17 @@ const mapFromSet = (
   }
 };
 
-/** xt_TCPMSS.c, 6.12: a SYN's option is lowered, never raised. */
+/** What a host may expect of every other (RFC 9293 §3.7.1): more is not promised where nothing was said. */
+const SEGMENT_SIZE_UNSAID = { ipv4: 536, ipv6: 1220 } as const;
+
+/** xt_TCPMSS.c, 6.12: a SYN's option is lowered, never raised; where it is missing it is put in, if no data is behind. */
 const setSegmentSize = (flight: Flight, bytes: number | 'clamp-to-path'): void => {
   const { packet } = flight;
   if (packet.kind !== 'tcp' || bytes === 'clamp-to-path') return;
   const { maximumSegmentSize } = packet.options;
-  if (maximumSegmentSize === undefined || maximumSegmentSize <= bytes) return;
-  flight.packet = { ...packet, options: { ...packet.options, maximumSegmentSize: bytes } };
+  if (maximumSegmentSize === undefined && packet.payloadBytes > 0) return;
+  const lowered = Math.min(bytes, maximumSegmentSize ?? SEGMENT_SIZE_UNSAID[packet.family]);
+  flight.packet = { ...packet, options: { ...packet.options, maximumSegmentSize: lowered } };
 };
 
 const attachTemplate = (flight: Flight, change: Extract<Change, { kind: 'template' }>): NotModelled | undefined => {

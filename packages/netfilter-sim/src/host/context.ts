@@ -34,6 +34,7 @@ const nameChoice = (choice: Choice, { table, chain, number }: RulePlace): string
 export const conntrackView = ({ state }: Environment, { conntrack }: Flight): ConntrackView => {
   switch (conntrack.kind) {
     case 'none':
+    case 'blotted':
     case 'template':
       return { kind: 'none' };
     case 'untracked':
@@ -53,7 +54,7 @@ export const tableContext = (
 ): TableContext => {
   const { host, state, chance } = environment;
   let forgotten = false;
-  return {
+  const context: TableContext = {
     family: flight.packet.family,
     table,
     hook,
@@ -103,11 +104,12 @@ export const tableContext = (
     },
     choose(choice) {
       // The match that asks does not know its place; the walk does.
-      const answer = chance.choose(this.at === undefined ? choice : { ...choice, what: nameChoice(choice, this.at) });
-      if (answer === 'undecided') this.unknown = choice.what;
+      const answer = chance.choose(context.at === undefined ? choice : { ...choice, what: nameChoice(choice, context.at) });
+      if (answer === 'undecided') context.unknown = choice.what;
       return answer === true;
     },
   };
+  return context;
 };
 
 const countConnections = (

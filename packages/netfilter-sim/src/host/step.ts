@@ -3,7 +3,8 @@ import { DEFAULT_ZONE, entryOf, hold, release } from '../conntrack/table.ts';
 import { track } from '../conntrack/track.ts';
 import type { Hook, Table } from '../ruleset/rule-set.ts';
 import type { Disposition, DropReason, SendError } from '../trace/disposition.ts';
-import { sendError, sendReset, TIME_EXCEEDED } from './answers.ts';
+import { sendError, sendReset, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
+import { arrive, mayPass } from './arrive.ts';
 import { usesConntrack } from './conntrack-use.ts';
 import { deliver } from './deliver.ts';
 import type { Environment } from './environment.ts';
@@ -25,6 +26,12 @@ import { runNat } from './translate.ts';
 export const step = (environment: Environment, flight: Flight): void => {
   const { stage } = flight;
   switch (stage.kind) {
+    case 'arrive': {
+      const arrival = arrive(flight.packet, flight.inDevice);
+      if (arrival === 'accepted') flight.stage = at('PREROUTING');
+      else drop(environment, flight, { kind: arrival });
+      return;
+    }
     case 'hook':
       runHookFunction(environment, flight, stage.hook, stage.next);
       return;
@@ -87,6 +94,8 @@ const runHookFunction = (environment: Environment, flight: Flight, hook: Hook, n
   const stage = FUNCTIONS_AT[hook][next];
   if (stage === undefined) {
     flight.stage = behind(hook);
+    // A hook keeps the device that it was entered with, whatever routing said since (struct nf_hook_state).
+    if (hook === 'OUTPUT') flight.outDevice = flight.destination?.device ?? flight.outDevice;
     return;
   }
   flight.stage = { kind: 'hook', hook, next: next + 1 };
@@ -215,7 +224,7 @@ const runConntrack = (environment: Environment, flight: Flight, hook: Hook): voi
       trace.push({ kind: 'untracked', hook });
       return;
     case 'invalid':
-      flight.conntrack = { kind: 'none' };
+      if (conntrack.kind === 'template') flight.conntrack = { kind: 'none' };
       trace.push({ kind: 'tracked', hook, outcome: { kind: 'invalid', reason: outcome.reason } });
       return;
     case 'table-full':
@@ -263,6 +272,14 @@ const forward = (environment: Environment, flight: Flight): void => {
     drop(environment, flight, { kind: 'time-exceeded' });
     return;
   }
+  if (packet.family === 'ipv6' && flight.destination?.device !== flight.inDevice) {
+    const passing = mayPass(packet.src);
+    if (passing === 'beyond-scope') sendError(environment, flight, UNREACHABLE.ipv6.scope, 'attach');
+    if (passing !== 'passes') {
+      drop(environment, flight, { kind: 'martian-source' });
+      return;
+    }
+  }
   flight.packet = { ...packet, ttl: packet.ttl - 1 };
   environment.trace.push({ kind: 'ttl-decremented', from: packet.ttl, to: packet.ttl - 1 });
   flight.stage = at('FORWARD');
@@ -275,7 +292,7 @@ const transmit = (environment: Environment, flight: Flight): void => {
     flight.inDevice = LOOPBACK;
     flight.outDevice = '';
     flight.owner = { kind: 'no-socket' };
-    flight.stage = at('PREROUTING');
+    flight.stage = { kind: 'arrive' };
     environment.trace.push({ kind: 'looped-back' });
     return;
   }

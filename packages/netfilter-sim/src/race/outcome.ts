@@ -27,6 +27,7 @@ const fateOf = ({ flight: { stage, packet }, trace }: Lane): string => {
       const lost = stage.disposition.kind === 'dropped';
       return lost ? dispositionSentence(stage.disposition) : `${dispositionSentence(stage.disposition)} as ${as}`;
     }
+    case 'arrive':
     case 'hook':
     case 'route-input':
     case 'route-output':

@@ -39,5 +39,7 @@ const readInterfaceAddress = (json: Json): InterfaceAddress => {
     prefixLength: whole(field(json, 'prefixlen'), { max: addressWidth(familyOf(address)) }),
     scope: SCOPES[textOr(scope, 'global')] ?? whole(scope),
     secondary: field(json, 'secondary').value === true,
+    ...(field(json, 'deprecated').value === true ? { deprecated: true } : {}),
+    ...(field(json, 'tentative').value === true ? { tentative: true } : {}),
   };
 };

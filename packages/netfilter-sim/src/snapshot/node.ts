@@ -45,6 +45,13 @@ export interface NodeSnapshot {
   readonly contents: Readonly<Partial<Record<NodeFile, string>>>;
 }
 
+/** The same node with other settings. */
+export const withSysctls = (node: NodeSnapshot, sysctls: Readonly<Record<string, string>>): NodeSnapshot => {
+  const lines = Object.entries(sysctls).map(([name, value]) => `${name} = ${value}`);
+  const contents = { ...node.contents, 'sysctl.txt': [node.contents['sysctl.txt'] ?? '', ...lines].join('\n') };
+  return { ...node, contents };
+};
+
 export interface NodeOptions {
   readonly kernelVersion?: KernelVersion;
   /** What rules remember: nothing yet (the default), or who knows what. */

@@ -44,6 +44,7 @@ const DEVICE_KEYS = {
   accept_local: 'acceptLocal',
   route_localnet: 'routeLocalnet',
   src_valid_mark: 'srcValidMark',
+  send_redirects: 'sendRedirects',
 } as const;
 
 const readDevice = (values: SysctlValues, device: string, base: DeviceSysctls): DeviceSysctls => {

@@ -14,7 +14,7 @@ const folder = `${sharedFolder}kernel-cases`;
 const present = existsSync(folder);
 
 /** Every case on its own node: what the model makes of it is what the kernel did. */
-describe.skipIf(!present).each(['a', 'b', 'c', 'lab', 'race'])(
+describe.skipIf(!present).each(['a', 'b', 'c', 'v6', 'lab', 'race'])(
   'cases-%s.jsonl, recorded on Linux 6.18 (skipped without ../shared)',
   (name) => {
     it.each(loadedRules(name))('%s', (_id, line, ruleSet) => {

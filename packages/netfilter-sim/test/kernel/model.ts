@@ -1,0 +1,68 @@
+import type { Case } from '../../src/cases/case.ts';
+import { hasDrawnPort, playCase, showEntry } from '../../src/cases/run.ts';
+import { listed } from '../../src/conntrack/table.ts';
+import { newHostState } from '../../src/host/host.ts';
+import type { Host } from '../../src/host/host.ts';
+import type { Journey } from '../../src/host/run.ts';
+import { atMs } from '../../src/time.ts';
+import { kernelMarks } from '../../src/trace/kernel.ts';
+import type { Observation, SeenPacket } from './observation.ts';
+import { write } from './wire.ts';
+
+/** What the model makes of a case; the table is read at `endedAtMs`. */
+export const askModel = (of: Case, node: Host, endedAtMs: number): Observation => {
+  const { journeys, state } = playCase(of, { host: node, state: newHostState() });
+  state.now = atMs(endedAtMs);
+  const { counters } = state.conntrack;
+  return {
+    packets: journeys.map((played) => (played === undefined ? undefined : seen(played.journey, played.origin === 'raw'))),
+    entries: listed(state.conntrack, state.now).map((entry) => showEntry(entry, state)),
+    stats: {
+      found: counters.found,
+      invalid: counters.invalid,
+      insert_failed: counters.insertFailed,
+      drop: counters.drop,
+      early_drop: counters.earlyDrop,
+      icmp_error: counters.error,
+      clashres: counters.clashResolve,
+    },
+    counters: new Map(
+      [...state.counters].flatMap(([place, { packets, bytes }]) =>
+        place.startsWith(`${of.family} `) ? [[place.slice(of.family.length + 1), `${packets}:${bytes}`] as const] : [],
+      ),
+    ),
+  };
+};
+
+const seen = (journey: Journey, raw: boolean): SeenPacket => {
+  const { outcome } = journey;
+  const answers = allAnswers(journey);
+  return {
+    errno: raw && outcome.kind === 'dropped' ? (outcome.sendError ?? 0) : 0,
+    trace: kernelMarks(journey.trace),
+    result: cameOut(journey) ?? 'nowhere',
+    answerTrace: answers.flatMap((answer) => kernelMarks(answer.trace)),
+    answers: answers.flatMap((answer) => cameOut(answer) ?? []).sort(),
+  };
+};
+
+/** The host's packets because of this one, and because of those. */
+const allAnswers = ({ answers }: Journey): readonly Journey[] => answers.flatMap((answer) => [answer, ...allAnswers(answer)]);
+
+const cameOut = (journey: Journey): string | undefined => {
+  const { outcome } = journey;
+  const packet = write(journey.packet, hasDrawnPort(journey));
+  switch (outcome.kind) {
+    case 'delivered':
+      return `local: ${packet}`;
+    case 'forwarded':
+    case 'sent':
+      return `${outcome.device}: ${packet}`;
+    case 'dropped':
+      return undefined;
+    case 'held':
+      return 'held';
+    case 'not-modelled':
+      return `not modelled: ${outcome.what}`;
+  }
+};
