@@ -5,11 +5,11 @@ import { readCases } from '../cases/read.ts';
 import { runCase } from '../cases/run.ts';
 import type { Case } from '../cases/case.ts';
 import { InputError } from '../error.ts';
+import type { Node } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { parseRuleSet } from '../ruleset/parse.ts';
 import type { RuleSet, Table, TableName } from '../ruleset/rule-set.ts';
 import { readNode, withSysctls } from '../snapshot/node.ts';
-import type { Node } from '../snapshot/node.ts';
 import { readNodeFolder, readText } from './files.ts';
 import { kernelOption } from './options.ts';
 

@@ -36,6 +36,8 @@ export interface Host {
 /** What packets leave behind in a host. Plain data, changed in place by whoever owns it. */
 export interface HostState {
   now: Instant;
+  /** `unknown`: what rules remembered before (`limit`, `recent`, `nth`) was not given, and is asked for. */
+  readonly history: History;
   readonly conntrack: ConntrackState;
   readonly sets: IpSets;
   /** What stateful matches remember, by rule or by the name that they share. */
@@ -46,13 +48,24 @@ export interface HostState {
   readonly counters: Map<string, RuleCounters>;
 }
 
+/** A host, and what packets had left behind in it when it was captured: that is at instant 0. */
+export interface Node {
+  readonly host: Host;
+  /** Fresh with each reading: it is the reader's to change. */
+  readonly state: HostState;
+}
+
+/** `fresh`: as if the rules had just been loaded. */
+export type History = 'fresh' | 'unknown';
+
 export interface RuleCounters {
   packets: number;
   bytes: number;
 }
 
-export const newHostState = (): HostState => ({
+export const newHostState = (history: History = 'fresh'): HostState => ({
   now: atMs(0),
+  history,
   conntrack: newConntrackState(),
   sets: new Map(),
   memory: new Map(),

@@ -1,3 +1,4 @@
+import type { Choice } from '../chance.ts';
 import type { EntryView, Direction } from '../conntrack/entry.ts';
 import type { Address, Family } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
@@ -66,13 +67,6 @@ export type SetAnswer =
   | { readonly kind: 'no-such-set' }
   | NotModelled;
 
-/** A question that a packet alone does not decide. Whoever runs the walk answers it. */
-export type Choice =
-  /** True with this probability (`-m statistic --mode random`). */
-  | { readonly kind: 'chance'; readonly what: string; readonly probability: number }
-  /** Depends on history or surroundings that were not given (`limit`, `recent`, `owner`). */
-  | { readonly kind: 'unknown'; readonly what: string };
-
 /** The packet in flight and its surroundings, as a match or a target sees them. */
 export interface PacketContext {
   readonly family: Family;
@@ -106,6 +100,8 @@ export interface PacketContext {
    * (`nth`, `limit`, `recent:NAME`). Plain data; changed in place.
    */
   memory<State extends object>(key: string, initial: () => State): State;
+  /** Whether a match has just been given a memory that is not known; its answer counts for nothing then. */
+  forgot(): boolean;
   choose(choice: Choice): boolean;
 }
 

@@ -1,6 +1,6 @@
 import { InputError } from '../error.ts';
 import { LOOPBACK, newHostState } from '../host/host.ts';
-import type { Host, HostState } from '../host/host.ts';
+import type { History, Host, HostState, Node } from '../host/host.ts';
 import type { Interface } from '../host/interface.ts';
 import { LINUX_6_18 } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
@@ -15,6 +15,7 @@ import { parseRuleSet } from '../ruleset/parse.ts';
 import type { RuleSet } from '../ruleset/rule-set.ts';
 import { readAddresses } from './addresses.ts';
 import { readConntrack } from './conntrack.ts';
+import { derivedRoutes } from './derived-routes.ts';
 import { mergeLinks, readLinks } from './link.ts';
 import { readRoutes } from './routes.ts';
 import { readPolicyRules } from './rules.ts';
@@ -53,6 +54,8 @@ export const withSysctls = (node: NodeSnapshot, sysctls: Readonly<Record<string,
 
 export interface NodeOptions {
   readonly kernelVersion?: KernelVersion;
+  /** What rules remember: nothing yet (the default), or who knows what. */
+  readonly history?: History;
   /** Rule sets to put in the place of the folder's. */
   readonly ruleSets?: Readonly<Partial<Record<Family, RuleSet>>>;
 }
@@ -68,13 +71,6 @@ const ONLY_LOOPBACK: readonly Interface[] = [
     addresses: [{ address: address('127.0.0.1'), prefixLength: 8, scope: SCOPE.host, secondary: false }],
   },
 ];
-
-/** A host, and what packets had left behind in it when it was captured: that is at instant 0. */
-export interface Node {
-  readonly host: Host;
-  /** Fresh with each reading: it is the reader's to change. */
-  readonly state: HostState;
-}
 
 /**
  * A host as its own tools print it.
@@ -93,10 +89,11 @@ export const readNode = ({ folder, contents }: NodeSnapshot, options: NodeOption
     throw new InputError({ file: `${folder}/iptables-save.txt`, line: 1, column: 1 }, 'there is no such file', 'run iptables-save into it');
   }
   const sysctls = read('sysctl.txt', readSysctlValues) ?? NO_SYSCTLS;
+  const interfaces = interfacesOf(read);
   const host: Host = {
     kernelVersion: options.kernelVersion ?? LINUX_6_18,
-    interfaces: interfacesOf(read),
-    routing: { ipv4: routingOf('ipv4', read), ipv6: routingOf('ipv6', read) },
+    interfaces,
+    routing: { ipv4: routingOf('ipv4', interfaces, read), ipv6: routingOf('ipv6', interfaces, read) },
     ruleSets: {
       ipv4: ipv4 ?? { family: 'ipv4', tables: new Map() },
       ipv6: ipv6 ?? { family: 'ipv6', tables: new Map() },
@@ -109,7 +106,7 @@ export const readNode = ({ folder, contents }: NodeSnapshot, options: NodeOption
   const conntrack = read('conntrack.txt', (file, found) => readConntrack(file, found, { translated }));
   const sets = read('ipset-save.txt', (file, found) => parseIpSets(found, { file }));
   const state: HostState = {
-    ...newHostState(),
+    ...newHostState(options.history),
     ...(conntrack === undefined ? {} : { conntrack }),
     ...(sets === undefined ? {} : { sets }),
   };
@@ -125,8 +122,8 @@ const interfacesOf = (read: Read): readonly Interface[] => {
 type Read = <Value>(name: NodeFile, reader: (file: string, contents: string) => Value) => Value | undefined;
 
 /** `ip route show table all` prints both families; `ip -6 route`, where it is there, the second better. */
-const routingOf = (family: Family, read: Read): Routing => {
-  const all = read('ip-route.json', (file, found) => readRoutes(file, found, 'ipv4')) ?? [];
+const routingOf = (family: Family, interfaces: readonly Interface[], read: Read): Routing => {
+  const all = read('ip-route.json', (file, found) => readRoutes(file, found, 'ipv4')) ?? derivedRoutes(interfaces, family);
   const ipv6 = read('ip-6-route.json', (file, found) => readRoutes(file, found, 'ipv6'));
   const routes = family === 'ipv6' && ipv6 !== undefined ? ipv6 : all;
   const own = routes.filter(({ destination }) => familyOf(destination.address) === family);

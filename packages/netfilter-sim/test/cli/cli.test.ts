@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +37,64 @@ describe('trace', () => {
   it('prints data', async () => {
     const { stdout } = await netfilterSim('trace', '--node', lesson, '--format', 'json', QUERY);
     expect(JSON.parse(stdout)).toMatchObject({ journeys: [{ outcome: { kind: 'delivered', socket: 'open' } }], conntrack: [] });
+  });
+});
+
+describe('what chance decides', () => {
+  const upstream = 'cali5f3c9a1e0d2: udp 192.168.82.65:40000 > 10.96.248.93:53';
+
+  it('is explored', async () => {
+    const { stdout } = await netfilterSim('trace', '--node', lesson, '--explore', upstream);
+    expect(stdout).toContain('way 1 of 2, 50.0 % (nat KUBE-SVC-FXR4M2CWOGAZGGYD rule 2: yes)');
+    expect(stdout).toContain('way 2 of 2, 50.0 % (nat KUBE-SVC-FXR4M2CWOGAZGGYD rule 2: no)');
+  });
+
+  it('is assumed', async () => {
+    const assume = 'KUBE-SVC-FXR4M2CWOGAZGGYD rule 2=no';
+    const { stdout } = await netfilterSim('trace', '--node', lesson, '--explore', '--assume', assume, upstream);
+    expect(stdout).toContain('the only way');
+    expect(stdout).toContain('dst 10.96.248.93 becomes 192.168.196.4');
+  });
+});
+
+describe('compare', () => {
+  it('shows the packets that fare differently, with both ways', async () => {
+    const before = `${lesson}/iptables-save.txt`;
+    const after = file('after.txt', readFileSync(before, 'utf8').replaceAll(/^.*NodeLocal DNS Cache.*\n/gm, ''));
+    const other = 'cali5f3c9a1e0d2: tcp 192.168.82.65:40000 > 10.96.0.1:443';
+    const { code, stdout } = await netfilterSim('compare', '--node', lesson, before, after, QUERY, other);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/1 of 2 packets fare differently\n$/);
+    expect(stdout).not.toContain(other);
+    expect((await netfilterSim('compare', '--node', lesson, before, before, QUERY)).code).toBe(0);
+  });
+});
+
+describe('race', () => {
+  const kubeProxyOnly = (): string =>
+    file('kube-proxy.txt', readFileSync(`${lesson}/iptables-save.txt`, 'utf8').replaceAll(/^.*NodeLocal DNS Cache.*\n/gm, ''));
+
+  it('shows which kernel loses a packet, and in which order', async () => {
+    const laws = ['--law', 'no-loss', '--law', 'replies=1500'];
+    const { code, stdout } = await netfilterSim('race', '--node', lesson, '--rules', kubeProxyOnly(), '--packets', QUERY, QUERY, '--kernel', '4.18,6.18', ...laws);
+    expect(code).toBe(1);
+    const [old = '', recent = ''] = stdout.split(/^(?=Linux )/m);
+    expect(old).toMatch(/^Linux 4\.18: 70 orders of moves/);
+    expect(old).toContain('no packet lost: broken in 97.1 % of all orders');
+    expect(recent).toContain('no packet lost: holds in every order');
+    expect(recent).toContain('replies translated after 1500 ms: broken in 48.6 % of all orders');
+  });
+
+  it('proves that NOTRACK loses none of four packets', async () => {
+    const packets = ['--packets', QUERY, QUERY, QUERY, QUERY];
+    const { code, stdout } = await netfilterSim('race', '--node', lesson, ...packets, '--law', 'no-loss', '--law', 'empty', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ kernel: '6.18', outcomes: [{ share: 1 }], laws: [{ brokenShare: 0 }, { brokenShare: 0 }] });
+  });
+
+  it('shows one order, packet by packet', async () => {
+    const { stdout } = await netfilterSim('race', '--node', lesson, '--rules', kubeProxyOnly(), '--packets', QUERY, QUERY, '--schedule', '1,2,1,1,1,2,2,2');
+    expect(stdout).toMatch(/^packet 1 +packet 2\nlook up +·\n· +look up\n/);
   });
 });
 
@@ -93,7 +151,7 @@ describe('what is used wrongly ends in one line and exit code 2', () => {
   });
 });
 
-it.each([['--help'], ['trace', '--help'], ['replay', '--help']])('explains itself: %s', async (...words) => {
+it.each([['--help'], ...['trace', 'replay', 'check', 'compare', 'race'].map((name) => [name, '--help'])])('explains itself: %s', async (...words) => {
   const { code, stdout } = await netfilterSim(...words);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Usage: netfilter-sim /);

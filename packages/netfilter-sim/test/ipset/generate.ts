@@ -67,11 +67,9 @@ const set = ({ name, type }: Named, family: Family, others: readonly Named[]): f
     .chain(([counters, timeout, skbInfo, comment, netmask]) => {
       const fields = parts.map((kind) => part(kind, family));
       const element = storage === 'list' ? pick('missing', ...others.map((other) => other.name)) : fc.tuple(...fields).map((texts) => texts.join(','));
-      // An interface's `wildcard` is an option behind the element.
-      const wild = element.map((text) => text.replace(/^(.*) wildcard$/, '$1 wildcard'));
       const line = join(
-        wild,
-        parts.includes('network' as never) ? pick('', '', 'nomatch') : pick(''),
+        element,
+        parts.includes('network') ? pick('', '', 'nomatch') : pick(''),
         timeout === '' ? pick('') : pick('', 'timeout 0', 'timeout 300'),
         counters === '' ? pick('') : maybe('packets 1 bytes 30'),
         comment === '' ? pick('') : maybe('comment "why \\ not"'),

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { addressBits, addressFromBits, prefixContains, prefixOf, readAddress, readPrefix } from '@nodelocal/netfilter-sim';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 const ipv4Bits = fc.bigInt({ min: 0n, max: 2n ** 32n - 1n });

@@ -1,5 +1,5 @@
 import { InputError, parsePacket, printPacket } from '@nodelocal/netfilter-sim';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 describe('the notation', () => {

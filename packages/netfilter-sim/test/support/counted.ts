@@ -8,7 +8,7 @@ export const countedRules = ({ ruleSets: { ipv4 } }: Host, { counters }: HostSta
       [...chains.values()].flatMap((chain) =>
         chain.rules.flatMap((rule, at) => {
           const packets = counters.get(`ipv4 ${name} ${chain.name} ${at + 1}`)?.packets ?? 0;
-          return packets === 0 ? [] : [`${name} ${packets} ${printRule(chain.name, rule, 'ipv4')}`];
+          return packets === 0 ? [] : [`${name} ${packets} ${printRule(chain.name, rule)}`];
         }),
       ),
     )

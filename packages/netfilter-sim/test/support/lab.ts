@@ -1,16 +1,7 @@
-import type { Flight, Host, HostState, Journey, NodeFile } from '@nodelocal/netfilter-sim';
-import {
-  arriving,
-  kernelMarks,
-  leaving,
-  parsePacket,
-  printTable,
-  readNode,
-  run,
-  seededChance,
-  seconds,
-  later,
-} from '@nodelocal/netfilter-sim';
+import type { Flight, Journey, NodeFile } from '@nodelocal/netfilter-sim';
+import { arriving, kernelMarks, parsePacket, readNode } from '@nodelocal/netfilter-sim';
+import type { TestNode } from '@nodelocal/netfilter-sim/vitest';
+import { testNode } from '@nodelocal/netfilter-sim/vitest';
 
 const device = (index: number, name: string, addresses: readonly string[], flags: readonly string[] = ['UP']): object => ({
   ifindex: index,
@@ -48,39 +39,25 @@ const NODE: Readonly<Partial<Record<NodeFile, string>>> = {
   'ss.txt': 'udp UNCONN 0 0 0.0.0.0:53 0.0.0.0:*\n',
 };
 
-export interface Lab {
-  readonly host: Host;
-  readonly state: HostState;
-  /** Sends a packet in the notation of `parsePacket` and follows it to its end. */
-  send(text: string): Journey;
-  /** Lets time pass. */
-  wait(seconds: number): void;
+export interface Lab extends TestNode {
   /** `conntrack -L`, without the words that never change. */
   table(): readonly string[];
   /** TRACE marks of a journey, as `-j TRACE` in front of everything would show them. */
   marks(journey: Journey): readonly string[];
 }
 
+/** A packet that comes in by the device that stands in front of it. */
 export const flightOf = (text: string): Flight => {
   const { from, packet } = parsePacket(text);
-  const root = { kind: 'socket', uid: 0, gid: 0, supplementaryGids: [] } as const;
-  const flight = from === 'local' ? leaving(packet, { origin: 'raw', owner: root }) : arriving(packet, from.device);
-  flight.traced = true;
-  return flight;
+  return arriving(packet, from === 'local' ? 'lo' : from.device);
 };
 
 /** The node with these rules; files given here replace its own. */
 export const lab = (rules: string, files: Readonly<Partial<Record<NodeFile, string>>> = {}, seed = 1): Lab => {
-  const { host, state } = readNode({ folder: 'lab', contents: { ...NODE, 'iptables-save.txt': rules, ...files } });
-  const chance = seededChance(seed);
+  const node = testNode(readNode({ folder: 'lab', contents: { ...NODE, 'iptables-save.txt': rules, ...files } }), { seed });
   return {
-    host,
-    state,
-    send: (text) => run(host, state, flightOf(text), chance),
-    wait(by) {
-      state.now = later(state.now, seconds(by));
-    },
-    table: () => printTable(state.conntrack, state.now).map((line) => line.replace(' mark=0 use=1', '')),
+    ...node,
+    table: () => node.conntrack().map((line) => line.replace(' mark=0 use=1', '')),
     marks: (journey) => kernelMarks(journey.trace),
   };
 };

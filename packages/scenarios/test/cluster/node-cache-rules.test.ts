@@ -29,7 +29,7 @@ it("has node-cache's 24 rules, each put in front of those before it", () => {
     const expected = all
       .filter(([inside, under]) => inside === table && under === chain)
       .map(([, , test, comment, target]) => `-A ${chain} ${test} -m comment --comment "${comment}" -j ${target}`)
-      .reverse();
+      .toReversed();
     const found = inTable(table).filter((line) => line.startsWith(`-A ${chain} `));
     expect(found.slice(0, expected.length)).toEqual(expected);
   }
