@@ -79,7 +79,7 @@ export const tableContext = (
     addressType: (address, device) => addressType(host, address, device),
     reversePath: (options) => passesReversePath(host, flight, options),
     testSet(test) {
-      return testMembership(state.sets, test, this, state.now);
+      return testMembership(state.sets, test, context, state.now);
     },
     localSocket: () => {
       const socket = socketFor(environment, flight.packet);

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { address, arriving, leaving, port, readNode, run } from '@nodelocal/netfilter-sim';
-import type { Chance, Flight, HostState, Journey, Packet } from '@nodelocal/netfilter-sim';
+import { address, arriving, explore, leaving, port, readNode, seededChance } from '@nodelocal/netfilter-sim';
+import type { Flight, Host, HostState, Journey, Packet } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
 import { PROTOCOL } from '../../src/packet/protocol.ts';
 import { listed } from '../../src/conntrack/table.ts';
 import { sharedFolder } from '../shared.ts';
-import { explore } from '../support/chance.ts';
 import { countedRules } from '../support/counted.ts';
 
 /** One packet of kube-proxy's own tests, and what became of it on Linux 6.18. */
@@ -90,7 +89,6 @@ interface Outcome {
   /** A connection is there afterwards. */
   readonly entry: boolean;
   readonly counted: readonly string[];
-  readonly memory: Memory;
 }
 
 const kindOf = ({ outcome }: Journey, translated: boolean): Outcome['kind'] => {
@@ -98,13 +96,21 @@ const kindOf = ({ outcome }: Journey, translated: boolean): Outcome['kind'] => {
   return translated ? 'dnat' : 'untouched';
 };
 
-/** What `-m recent` and its kin keep; connections were forgotten between two packets. */
-type Memory = HostState['memory'];
+/** Outcomes of each packet, behind the ones that the recorder sent before it: chance as it fell there. */
+const play = (rules: string, packets: readonly FlowPacket[]): readonly (readonly Outcome[])[] => {
+  const { host, state: start } = readNode({ folder: 'recorder', contents: { ...NODE, 'iptables-save.txt': rules } });
+  // What `-m recent` and its kin keep; connections were forgotten between two packets.
+  let { memory } = start;
+  return packets.map((packet) => {
+    const { possibilities } = explore(host, { ...start, memory }, flightOf(packet), { ports: seededChance(1) });
+    const outcomes = possibilities.map(({ journey, state }) => outcomeOf(packet, journey, host, state));
+    const recorded = outcomes.findIndex(({ endpoint, counted }) => endpoint === packet.kernel.legacy?.dnat && isEqual(counted, hitsOf(packet)));
+    memory = possibilities[recorded]?.state.memory ?? memory;
+    return outcomes;
+  });
+};
 
-const send = (rules: string, packet: FlowPacket, before: Memory, chance: Chance): Outcome => {
-  const { host, state: fresh } = readNode({ folder: packet.name, contents: { ...NODE, 'iptables-save.txt': rules } });
-  const state: HostState = { ...fresh, memory: structuredClone(before) };
-  const journey = run(host, state, flightOf(packet), chance);
+const outcomeOf = (packet: FlowPacket, journey: Journey, host: Host, state: HostState): Outcome => {
   const went = journey.packet;
   const endpoint = 'dport' in went ? `${went.dst}:${went.dport}` : undefined;
   const changed = endpoint !== `${packet.dst}:${packet.dport}`;
@@ -114,19 +120,7 @@ const send = (rules: string, packet: FlowPacket, before: Memory, chance: Chance)
     masqueraded: went.src !== packet.src,
     entry: listed(state.conntrack, state.now).length > 0,
     counted: countedRules(host, state),
-    memory: state.memory,
   };
-};
-
-/** Outcomes of each packet, behind the ones that the recorder sent before it: chance as it fell there. */
-const play = (rules: string, packets: readonly FlowPacket[]): readonly (readonly Outcome[])[] => {
-  let memory: Memory = new Map();
-  return packets.map((packet) => {
-    const outcomes = explore((chance) => send(rules, packet, memory, chance));
-    const recorded = outcomes.find(({ endpoint, counted }) => endpoint === packet.kernel.legacy?.dnat && isEqual(counted, hitsOf(packet)));
-    memory = recorded?.memory ?? memory;
-    return outcomes;
-  });
 };
 
 const hitsOf = ({ kernel }: FlowPacket): readonly string[] =>

@@ -3,7 +3,7 @@ import { address, port, printTable, readNode } from '@nodelocal/netfilter-sim';
 import type { Chance, Node } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
 import { sharedFolder } from '../shared.ts';
-import { explore } from '../support/chance.ts';
+import { everyWay } from '../support/chance.ts';
 import { countedRules } from '../support/counted.ts';
 import { addressesFromText, routesFromText } from '../support/iproute-text.ts';
 import { converse } from './conversation.ts';
@@ -97,7 +97,7 @@ describe.skipIf(!present).each(['legacy', 'nft'])('NodeLocal DNSCache, recorded 
   it.each(recording.scenarios)('$name', (scenario) => {
     // Who closed first was not recorded: the kernel must have done one of the two.
     const endings: readonly Ending[] = scenario.proto === 'udp' ? ['server-closes'] : ['server-closes', 'client-closes'];
-    const outcomes = endings.flatMap((ending) => explore((chance) => observe(recording, scenario, ending, chance)));
+    const outcomes = endings.flatMap((ending) => everyWay((chance) => observe(recording, scenario, ending, chance)));
     const either = /coredns-/.test(scenario.answer) ? ['coredns-192.168.195.193', 'coredns-192.168.82.2'] : [scenario.answer.split('|')[0] ?? ''];
     expect(sorted(outcomes.map(({ answer }) => answer.split('|')[0] ?? ''))).toEqual(either);
     expect(outcomes).toContainEqual({

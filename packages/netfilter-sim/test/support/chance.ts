@@ -1,7 +1,7 @@
 import type { Chance } from '@nodelocal/netfilter-sim';
 
-/** Runs once for every way in which the questions that chance is asked can be answered. */
-export const explore = <Outcome>(run: (chance: Chance) => Outcome): readonly Outcome[] => {
+/** Runs once for every way in which the questions of a whole conversation can be answered. */
+export const everyWay = <Outcome>(run: (chance: Chance) => Outcome): readonly Outcome[] => {
   const outcomes: Outcome[] = [];
   const pending: (readonly boolean[])[] = [[]];
   for (let decided = pending.pop(); decided !== undefined; decided = pending.pop()) {
