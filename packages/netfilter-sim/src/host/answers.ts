@@ -84,11 +84,11 @@ const isBetweenTwo = ({ packet, destination }: Flight): boolean =>
 
 /** The address that was asked, if it is the host's; else the one by which the sender is reached. */
 const errorSource = ({ host }: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
+  const { source: _, ...key } = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src };
+  const back = routeOutput(host, key);
+  // icmpv6_route_lookup, net/ipv6/icmp.c, 6.12: one of many is told nothing.
+  if (back.kind !== 'route' || back.type === 'anycast') return undefined;
   if (destination?.type === 'local' || destination?.type === 'anycast') return packet.dst;
-  const key = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src };
-  const { source: _, ...anySource } = key;
-  const back = routeOutput(host, anySource);
-  if (back.kind !== 'route') return undefined;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
   const asIfFor = packet.family === 'ipv6' && inDevice !== '' && !back.preferred;
   return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
