@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { casePlan } from './generate/case.ts';
 import type { CasePlan } from './generate/case.ts';
@@ -37,7 +37,7 @@ describe.skipIf(reason !== undefined)(`the live kernel as referee${reason === un
     if (result.failed) {
       const [plan] = result.counterexample ?? [];
       const found = plan === undefined || last === undefined ? String(result.errorInstance) : report(plan, last);
-      expect.fail(`seed ${seed}, path ${result.counterexamplePath}\n${found}`);
+      throw new Error(`seed ${seed}, path ${result.counterexamplePath}\n${found}`);
     }
     expect(count.agreed).toBeGreaterThan(0);
   });
