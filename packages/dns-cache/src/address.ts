@@ -25,7 +25,8 @@ const ipv6Groups = (text: string): readonly number[] | undefined => {
   const gap = 8 - head.length - tail.length;
   if (halves.length === 2 ? gap < 1 : gap !== 0) return undefined;
   const all = [...head, ...Array.from({ length: gap }, () => '0'), ...tail];
-  return all.every((group) => /^[\da-f]{1,4}$/i.test(group)) ? all.map((group) => Number.parseInt(group, 16)) : undefined;
+  if (!all.every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
+  return all.map((group) => Number.parseInt(group, 16));
 };
 
 /** The longest run of zero groups, the first of equals, at least two (RFC 5952 §4.2). */

@@ -1,14 +1,19 @@
-/**
- * Where chance comes in. The caller owns it; the same answers give the same run.
- */
+/** A question that a packet alone does not decide. Whoever runs the walk answers it. */
+export type Choice =
+  /** True with this probability (`-m statistic --mode random`). */
+  | { readonly kind: 'chance'; readonly what: string; readonly probability: number }
+  /** Depends on history or surroundings that were not given (`limit`, `recent`, `owner`). */
+  | { readonly kind: 'unknown'; readonly what: string };
+
+/** Where chance comes in. The caller owns it; the same answers give the same run. */
 export interface Chance {
-  /** True with this probability, 0 to 1. */
-  happens(probability: number): boolean;
-  /** A whole number from 0 to `below` − 1. */
+  /** `undecided` ends the walk there, as not modelled: nothing is guessed. */
+  choose(choice: Choice): boolean | 'undecided';
+  /** A whole number from 0 to `below` − 1: ports, mostly. */
   integer(below: number): number;
 }
 
-/** Chance that repeats itself for the same seed (a 32-bit whole number): mulberry32. */
+/** Chance that repeats itself for the same seed (a 32-bit whole number): mulberry32. It does not know the unknown. */
 export const seededChance = (seed: number): Chance => {
   let state = seed >>> 0;
   const next = (): number => {
@@ -18,7 +23,13 @@ export const seededChance = (seed: number): Chance => {
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
   return {
-    happens: (probability) => next() < probability * 2 ** 32,
+    choose: (choice) => (choice.kind === 'unknown' ? 'undecided' : next() < choice.probability * 2 ** 32),
     integer: (below) => next() % below,
   };
 };
+
+/** Answers what the caller assumes, and leaves the rest to another. */
+export const assuming = (assume: (choice: Choice) => boolean | undefined, otherwise: Chance): Chance => ({
+  choose: (choice) => assume(choice) ?? otherwise.choose(choice),
+  integer: (below) => otherwise.integer(below),
+});

@@ -17,6 +17,14 @@ export type * from './ruleset/extension.ts';
 export { parseRuleSet } from './ruleset/parse.ts';
 export { printRule, printRuleSet } from './ruleset/print.ts';
 export { describeRule } from './ruleset/describe.ts';
+export { applyTarget, ruleMatches } from './ruleset/evaluate.ts';
+export * from './ruleset/review.ts';
+
+// Sets of addresses, networks and ports.
+export type * from './ruleset/ipset/set.ts';
+export type { SetType } from './ruleset/ipset/set-type.ts';
+export { parseIpSets } from './ruleset/ipset/parse.ts';
+export { printIpSets } from './ruleset/ipset/print.ts';
 
 // Connections.
 export type * from './conntrack/entry.ts';
@@ -29,7 +37,7 @@ export { newRouting } from './routing/lookup.ts';
 export { routeOutput } from './routing/output.ts';
 
 // A host, and packets on their way through it.
-export type { Host, HostState, Socket } from './host/host.ts';
+export type { Host, HostState, Node, Socket } from './host/host.ts';
 export { newHostState } from './host/host.ts';
 export type { Interface, InterfaceAddress } from './host/interface.ts';
 export type { Flight } from './host/flight.ts';
@@ -37,6 +45,11 @@ export { arriving, leaving } from './host/flight.ts';
 export { HOOK_FUNCTIONS } from './host/order.ts';
 export type { Journey } from './host/run.ts';
 export { run, send } from './host/run.ts';
+export { flightFrom } from './host/written.ts';
+export type { Certainty, Decision, Exploration, ExploreOptions, Possibility } from './host/explore.ts';
+export { certaintyOf, explore } from './host/explore.ts';
+export type { FateDifference } from './host/compare.ts';
+export { compareNodes } from './host/compare.ts';
 
 // What happened.
 export type * from './trace/disposition.ts';
@@ -50,3 +63,7 @@ export { dispositionSentence } from './trace/sentence.ts';
 // A node as its own tools print it.
 export type { NodeFile, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
 export { NODE_FILES, readNode } from './snapshot/node.ts';
+export { printConntrack, readConntrack } from './snapshot/conntrack.ts';
+
+// Packets that race.
+export * from './race/index.ts';

@@ -20,6 +20,8 @@ export const serve = async ({ conf, port, quiet }: ServeFlags): Promise<void> =>
   const print = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
+  // Whoever read the log has gone; the answers matter more.
+  process.stdout.on('error', () => undefined);
   const stop = signalled();
   const service = await startService({
     corefile: loadCorefile(conf),

@@ -124,7 +124,8 @@ export const parseBlocks = (tokens: readonly Token[]): readonly RawBlock[] => {
     const { keys, braces } = parseKeys(walker);
     const first = keys[0];
     if (first !== undefined && !braces && blocks.length > 0) {
-      throw new CorefileError(first, "Expected '{' after the zones", 'only a file with one server block may go without');
+      const mend = 'only a file with one server block may go without';
+      throw new CorefileError(first, "Expected '{' after the zones", mend);
     }
     blocks.push({ keys, entries: parseEntries(walker, braces) });
   }

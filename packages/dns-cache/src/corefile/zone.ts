@@ -69,7 +69,8 @@ const withoutScheme = (token: Token): string => {
   if (scheme === undefined) return token.text;
   if (scheme.toLowerCase() === 'dns') return rest;
   const later = LATER_SCHEMES.has(scheme.toLowerCase());
-  throw new CorefileError(token, later ? `'${scheme}://' is not built yet` : `unknown scheme '${scheme}://'`, 'use dns://');
+  const reason = later ? `'${scheme}://' is not built yet` : `unknown scheme '${scheme}://'`;
+  throw new CorefileError(token, reason, 'use dns://');
 };
 
 /** `[dns://]zone[:port]`. */

@@ -1,6 +1,5 @@
 import type { KeptMessage } from '../message/kept.ts';
 import { recheck } from '../message/kept.ts';
-import { setU32 } from '../message/octets.ts';
 import { classify } from './classify.ts';
 import type { CacheEntry, StoreName } from './store.ts';
 import { createStore, isFresh } from './store.ts';
@@ -36,11 +35,10 @@ export interface Cache {
 }
 
 /** Its records with the TTLs that clients are told. */
-const withTtls = (kept: KeptMessage, ttlSeconds: readonly number[]): KeptMessage => {
-  const ttls = kept.ttls.map(({ at, seconds }, index) => ({ at, seconds: ttlSeconds[index] ?? seconds }));
-  for (const { at, seconds } of ttls) setU32(kept.bytes, at, seconds);
-  return { ...kept, ttls };
-};
+const withTtls = (kept: KeptMessage, ttlSeconds: readonly number[]): KeptMessage => ({
+  ...kept,
+  ttls: kept.ttls.map(({ at, seconds }, index) => ({ at, seconds: ttlSeconds[index] ?? seconds })),
+});
 
 export const createCache = (options: CacheOptions): Cache => {
   const stores = {
@@ -59,7 +57,9 @@ export const createCache = (options: CacheOptions): Cache => {
     // which does not hide an answer that is still good.
     lookUp(key, recursionDesired, now) {
       const denial = usable('denial', key, recursionDesired, now);
-      if (denial !== undefined && denial.class !== 'ServerError') return { kind: 'hit', store: 'denial', entry: denial };
+      if (denial !== undefined && denial.class !== 'ServerError') {
+        return { kind: 'hit', store: 'denial', entry: denial };
+      }
       const success = usable('success', key, recursionDesired, now);
       if (success !== undefined) return { kind: 'hit', store: 'success', entry: success };
       return denial === undefined ? { kind: 'miss' } : { kind: 'hit', store: 'denial', entry: denial };
@@ -74,9 +74,11 @@ export const createCache = (options: CacheOptions): Cache => {
       const told = withTtls(reply, ttlSeconds);
       const present = stores[store].get(key);
       // An answer to RD=0 serves fewer clients than the one that is there.
-      const better = present?.recursionDesired === true && !recursionDesired && isFresh(present, now);
+      if (present?.recursionDesired === true && !recursionDesired && isFresh(present, now)) {
+        return { kind: 'passed', message: told };
+      }
       const entry = { message: told, class: replyClass, storedAt: now, lifeMs: lifeSeconds * 1000, recursionDesired };
-      const evictions = better ? 0 : stores[store].set(key, entry);
+      const evictions = stores[store].set(key, entry);
       return { kind: 'stored', store, lifeSeconds, entries: stores[store].size, evictions, message: told };
     },
 

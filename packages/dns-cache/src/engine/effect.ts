@@ -10,6 +10,8 @@ export type ServerEvent =
       /** The caller's own number for the answer; it may be used again once the query is answered or dropped. */
       readonly query: number;
       readonly transport: Transport;
+      /** When it came, if that was before the time at which it is handled: its duration in the log begins there. */
+      readonly receivedAt?: number;
       readonly client: Endpoint;
       /** The address and port that the client sent to. */
       readonly local: Endpoint;
@@ -53,7 +55,11 @@ export type CacheEffect = {
   readonly zones: string;
 } & (
   | { readonly outcome: 'hit'; readonly store: StoreName }
-  | { readonly outcome: 'miss'; /** Another query has asked already, and its answer will do. */ readonly coalesced: boolean }
+  | {
+      readonly outcome: 'miss';
+      /** Another query has asked already, and its answer will do. */
+      readonly coalesced: boolean;
+    }
   | {
       readonly outcome: 'stored';
       readonly store: StoreName;

@@ -33,7 +33,7 @@ export interface Keeping {
 const clamp = (seconds: number, bounds: TtlBounds): number =>
   Math.min(Math.max(seconds, bounds.minSeconds), bounds.maxSeconds);
 
-/** RFC 2308 §3 and §5: a denial lives for the lesser of the SOA's TTL and its MINIMUM, the last number of its RDATA. */
+/** RFC 2308 §3, §5: a denial lives for the lesser of the SOA's TTL and its MINIMUM, the last number of its RDATA. */
 const denialTtl = (message: CheckedMessage, soa: RecordSpan): number =>
   Math.min(ttlSeconds(soa), u32(message.bytes, soa.end - 4));
 

@@ -53,10 +53,7 @@ const ownerOf = (message: CheckedMessage, record: RecordSpan): string =>
   foldName(expandName(message.bytes, record.start));
 
 const sameRrset = (message: CheckedMessage, a: RecordSpan, b: RecordSpan): boolean =>
-  a.section === b.section &&
-  a.type === b.type &&
-  a.class === b.class &&
-  ownerOf(message, a) === ownerOf(message, b);
+  a.section === b.section && a.type === b.type && a.class === b.class && ownerOf(message, a) === ownerOf(message, b);
 
 /** The records that fit into `room` octets without cutting through an RRset (RFC 2181 §9), as a count and an end. */
 const fit = (message: CheckedMessage, room: number): { readonly count: number; readonly end: number } => {

@@ -14,7 +14,7 @@ export interface AskMessage {
   readonly recursionDesired: boolean;
   readonly checkingDisabled: boolean;
   readonly authenticated: boolean;
-  /** OPT goes along where the client sent one; its options, meant for one hop, do not (RFC 6891 §6.2.6, RFC 7871 §7.1). */
+  /** OPT goes along where the client sent one; its options, meant for one hop, do not (RFC 6891 §6.2.6). */
   readonly edns: { readonly dnssecOk: boolean } | undefined;
 }
 
@@ -50,7 +50,9 @@ export const readReply = (bytes: Uint8Array, asked: Pick<AskMessage, 'id' | 'que
   if (!header.response) return { kind: 'mismatch', reason: 'not-a-response' };
   if (header.opcode !== OPCODE_QUERY) return { kind: 'mismatch', reason: 'opcode' };
   if (header.id !== asked.id) return { kind: 'mismatch', reason: 'id' };
-  if (question === undefined || !sameQuestion(question, asked.question)) return { kind: 'mismatch', reason: 'question' };
+  if (question === undefined || !sameQuestion(question, asked.question)) {
+    return { kind: 'mismatch', reason: 'question' };
+  }
   const foreign = message.records.some(
     (record) =>
       record.type !== TYPE.OPT &&

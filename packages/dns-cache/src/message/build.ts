@@ -102,4 +102,3 @@ export const buildMessage = (message: WireMessage): Uint8Array => {
   writeHeader(bytes, message.id, message.flags, { question: message.question === undefined ? 0 : 1, ...count });
   return bytes;
 };
-

@@ -4,6 +4,9 @@ import type { CheckedMessage, RecordSpan } from './check.ts';
 import { checkMessage } from './check.ts';
 import type { Header } from './header.ts';
 import { HEADER_OCTETS } from './header.ts';
+import { MESSAGE_OCTETS_MAX } from './limits.ts';
+import type { Malformed } from './malformed.ts';
+import { malformed } from './malformed.ts';
 import { expandName } from './name.ts';
 import { TYPE } from './numbers.ts';
 import { copyOctets, setU16 } from './octets.ts';
@@ -20,6 +23,7 @@ interface TtlField {
  * which belongs to one hop (RFC 6891 §6.2.6). Serving it is copying and patching; nothing is decoded or encoded again.
  */
 export interface KeptMessage {
+  readonly kind: 'kept';
   readonly bytes: Uint8Array;
   readonly header: Header;
   readonly questionEnd: number;
@@ -56,12 +60,20 @@ const rebuildWithoutOpt = (message: CheckedMessage): Uint8Array =>
       .map((record) => toWireRecord(message.bytes, record)),
   });
 
-const withoutOpt = (message: CheckedMessage): Uint8Array => {
+const expandedOctets = (message: CheckedMessage): number =>
+  message.records.reduce(
+    (octets, record) => octets + record.nameOctets + 10 + toWireRecord(message.bytes, record).rdata.length,
+    message.questionEnd,
+  );
+
+const withoutOpt = (message: CheckedMessage): Uint8Array | Malformed => {
   const at = message.records.findIndex((record) => record.type === TYPE.OPT);
   const opt = message.records[at];
   if (opt === undefined) return copyOctets(message.bytes, 0, message.end);
   // Later records may hold pointers past the OPT, which cutting it out would bend.
-  if (at !== message.records.length - 1) return rebuildWithoutOpt(message);
+  if (at !== message.records.length - 1) {
+    return expandedOctets(message) > MESSAGE_OCTETS_MAX ? malformed('opt-misplaced') : rebuildWithoutOpt(message);
+  }
   const bytes = copyOctets(message.bytes, 0, opt.start);
   setU16(bytes, 10, message.header.additionalCount - 1);
   return bytes;
@@ -74,10 +86,13 @@ export const recheck = ({ bytes }: Pick<KeptMessage, 'bytes'>): CheckedMessage =
   return message;
 };
 
-export const keepMessage = (message: CheckedMessage): KeptMessage => {
+/** The message to keep; malformed where an OPT in its midst cannot be taken out. */
+export const keepMessage = (message: CheckedMessage): KeptMessage | Malformed => {
   const bytes = withoutOpt(message);
+  if ('kind' in bytes) return bytes;
   const kept = message.edns === undefined ? message : recheck({ bytes });
   return {
+    kind: 'kept',
     bytes,
     header: message.header,
     questionEnd: message.question === undefined ? HEADER_OCTETS : message.questionEnd,
@@ -87,9 +102,4 @@ export const keepMessage = (message: CheckedMessage): KeptMessage => {
 };
 
 /** How long the message is without name compression, as CoreDNS's log counts it. */
-export const uncompressedOctets = (kept: KeptMessage): number => {
-  const { records } = recheck(kept);
-  let octets = kept.questionEnd;
-  for (const record of records) octets += record.nameOctets + 10 + toWireRecord(kept.bytes, record).rdata.length;
-  return octets;
-};
+export const uncompressedOctets = (kept: KeptMessage): number => expandedOctets(recheck(kept));

@@ -1,4 +1,4 @@
-/** The UDP payload size that we offer and never exceed: fits every path without fragments (DNS flag day 2020, RFC 9715). */
+/** The UDP payload size that we offer and never exceed: it fits every path without fragments (RFC 9715). */
 export const UDP_PAYLOAD_OURS = 1232;
 
 /** The length prefix of DNS over TCP has 16 bits (RFC 1035 §4.2.2). */

@@ -78,7 +78,7 @@ export const expandName = (bytes: Uint8Array, at: number): WireName => {
 
 /**
  * The name for comparing and for keys: one character per wire octet, ASCII letters in lower case.
- * Only ASCII folds (RFC 4343 §3): what the wire tells apart stays apart. Length octets are below 64 and so never letters.
+ * Only ASCII folds (RFC 4343 §3): what the wire tells apart stays apart. Length octets are below 64, never letters.
  */
 export const foldName = (wire: WireName, end = wire.length): string => {
   let folded = '';
@@ -111,7 +111,7 @@ export const ancestors = (folded: string): readonly string[] => {
 };
 
 // miekg/dns types.go, isDomainNameLabelSpecial.
-const ESCAPED = new Set(Array.from(".' @;()\"\\", (character) => character.charCodeAt(0)));
+const ESCAPED = new Set(Array.from('.\' @;()"\\', (character) => character.charCodeAt(0)));
 
 const octetText = (octet: number): string => {
   if (octet < 0x20 || octet > 0x7e) return `\\${String(octet).padStart(3, '0')}`;

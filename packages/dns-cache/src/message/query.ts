@@ -65,7 +65,7 @@ export const readQuery = (bytes: Uint8Array): QueryOutcome => {
   // Answering an answer is how two servers talk to each other for ever.
   if (header.response) return { kind: 'dropped', reason: 'response' };
   if (header.opcode !== OPCODE_QUERY) return refuse(RCODE.NOTIMP, header);
-  // RFC 9619 §4: one question. A query answers nothing, so that nothing in it can enter a cache.
+  // RFC 9619: one question. A query answers nothing, so that nothing in it can enter a cache.
   if (header.questionCount !== 1) return refuse(RCODE.FORMERR, header);
   const question = salvageQuestion(bytes, header);
   const surplus =

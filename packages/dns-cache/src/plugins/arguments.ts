@@ -55,7 +55,8 @@ export const takeInteger = (token: Token, what: string): number => {
 export const takeDuration = (token: Token, what: string): number => {
   const value = readDuration(token.text);
   if (value === undefined) {
-    throw new CorefileError(token, `${what} is not a duration: '${token.text}'`, 'write a number and a unit, as in 5s or 1m30s');
+    const mend = 'write a number and a unit, as in 5s or 1m30s';
+    throw new CorefileError(token, `${what} is not a duration: '${token.text}'`, mend);
   }
   return value;
 };

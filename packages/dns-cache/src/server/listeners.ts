@@ -9,7 +9,7 @@ import type { Zone } from '../corefile/zone.ts';
 export const ANY_ADDRESS = '';
 
 /** A zone as one listener serves it. */
-export interface Service {
+export interface ZoneService {
   readonly zone: Zone;
   readonly endpoint: Endpoint;
   readonly block: ServerBlock;
@@ -20,7 +20,7 @@ export interface Service {
 export const serverLabel = (endpoint: Endpoint): string =>
   endpoint.address === ANY_ADDRESS ? `dns://:${endpoint.port}` : `dns://${endpointText(endpoint)}`;
 
-const servicesOf = (block: ServerBlock, defaultPort: number): readonly Service[] => {
+const servicesOf = (block: ServerBlock, defaultPort: number): readonly ZoneService[] => {
   const bound = block.plugins.flatMap(({ addresses }) => addresses);
   const addresses = bound.length === 0 ? [{ address: ANY_ADDRESS, position: block.position }] : bound;
   return block.keys.flatMap(({ zone, port, position }) =>
@@ -29,8 +29,8 @@ const servicesOf = (block: ServerBlock, defaultPort: number): readonly Service[]
 };
 
 /** CoreDNS core/dnsserver/address.go, zoneOverlap: a zone has one server block on each listener. */
-const refuseTwice = (services: readonly Service[]): void => {
-  const seen = new Map<string, Service>();
+const refuseTwice = (services: readonly ZoneService[]): void => {
+  const seen = new Map<string, ZoneService>();
   for (const service of services) {
     const { zone, endpoint, position } = service;
     const key = `${zone.folded} ${serverLabel(endpoint)}`;
@@ -47,33 +47,37 @@ const refuseTwice = (services: readonly Service[]): void => {
 };
 
 /** One port cannot be bound to all addresses and again to one of them. */
-const refuseOverlap = (services: readonly Service[]): void => {
+const refuseOverlap = (services: readonly ZoneService[]): void => {
   for (const { zone, endpoint, position } of services) {
     const { address, port } = endpoint;
     const other = services.find((one) => one.endpoint.port === port && one.endpoint.address === ANY_ADDRESS);
     if (address === ANY_ADDRESS || other === undefined) continue;
+    const [here, there] = [`dns://${zone.text}:${port}`, `dns://${other.zone.text}:${port}`];
     throw new CorefileError(
       position,
-      `cannot serve dns://${zone.text}:${port} on ${address}: dns://${other.zone.text}:${port} is bound to all addresses`,
+      `cannot serve ${here} on ${address}: ${there} is bound to all addresses`,
       `give the block at line ${other.position.line} a bind of its own`,
     );
   }
 };
 
 /** What is served where, in the order of the Corefile. @throws CorefileError where two blocks collide. */
-export const listServices = (corefile: Corefile, defaultPort: number): readonly Service[] => {
+export const listServices = (corefile: Corefile, defaultPort: number): readonly ZoneService[] => {
   const services = corefile.blocks.flatMap((block) => servicesOf(block, defaultPort));
   refuseTwice(services);
   refuseOverlap(services);
   return services;
 };
 
-export const listEndpoints = (services: readonly Service[]): readonly Endpoint[] => [
+export const listEndpoints = (services: readonly ZoneService[]): readonly Endpoint[] => [
   ...new Map(services.map(({ endpoint }) => [serverLabel(endpoint), endpoint])).values(),
 ];
 
 /** What CoreDNS prints when it has started: `cluster.local.:53 on 169.254.20.10`, sorted. */
-export const listServed = (services: readonly Service[]): readonly string[] =>
+export const listServed = (services: readonly ZoneService[]): readonly string[] =>
   services
-    .map(({ zone, endpoint: { address, port } }) => `${zone.text}:${port}${address === ANY_ADDRESS ? '' : ` on ${address}`}`)
+    .map(({ zone, endpoint: { address, port } }) => {
+      const where = address === ANY_ADDRESS ? '' : ` on ${address}`;
+      return `${zone.text}:${port}${where}`;
+    })
     .toSorted();

@@ -9,7 +9,7 @@ import { RCODE } from '../message/numbers.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import type { Handler, Outcome, Request, Site } from './handler.ts';
-import type { Service } from './listeners.ts';
+import type { ZoneService } from './listeners.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
 import type { DrivenRuntime } from './runtime.ts';
 import { createRuntime } from './runtime.ts';
@@ -57,15 +57,12 @@ const buildHandler = (block: ServerBlock, site: Site): Handler | undefined => {
   const serving = block.plugins.filter(({ serve }) => serve !== undefined);
   const last = serving.at(-1);
   if (last === undefined) return undefined;
-  return serving.reduceRight<Handler>(
-    (next, { serve }) => serve?.(site, next) ?? next,
-    nothingNext(last.directive),
-  );
+  return serving.reduceRight<Handler>((next, { serve }) => serve?.(site, next) ?? next, nothingNext(last.directive));
 };
 
 /** The handlers of each listener by zone; the listeners of one block share its plugins, and so its cache. */
 const buildTables = (
-  services: readonly Service[],
+  services: readonly ZoneService[],
   options: NameServerOptions,
   runtime: DrivenRuntime,
 ): ReadonlyMap<string, ZoneTable<ServedZone>> => {
@@ -86,9 +83,7 @@ const buildTables = (
 };
 
 const writeOutcome = (outcome: Outcome, query: Query, event: QueryEvent): Uint8Array =>
-  outcome.kind === 'reply'
-    ? writeReply(outcome.reply, query, event.transport)
-    : writeError(query, outcome.rcode);
+  outcome.kind === 'reply' ? writeReply(outcome.reply, query, event.transport) : writeError(query, outcome.rcode);
 
 /** @throws CorefileError where two blocks collide or a file of `forward` gives no upstream. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
@@ -114,7 +109,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       transport: event.transport,
       client: event.client,
       local,
-      receivedAt: runtime.now(),
+      receivedAt: event.receivedAt ?? runtime.now(),
       server: listener.server,
       zone: found.zone,
       wantsAuthenticated: false,

@@ -6,12 +6,13 @@ import { ANY_ADDRESS, serverLabel } from './listeners.ts';
 /** What one listener serves: something for each zone. */
 export type ZoneTable<Served> = ReadonlyMap<string, Served>;
 
-/** The table of the listener that got the packet: the one of that address, else the one of all addresses. */
+/** The table of the listener that got the packet: the one of that address, else of all of its family, else of all. */
 export const selectListener = <Served>(
   listeners: ReadonlyMap<string, ZoneTable<Served>>,
   local: Endpoint,
 ): { readonly server: string; readonly zones: ZoneTable<Served> } | undefined => {
-  for (const address of [local.address, ANY_ADDRESS]) {
+  const all = local.address.includes(':') ? '::' : '0.0.0.0';
+  for (const address of [local.address, all, ANY_ADDRESS]) {
     const server = serverLabel({ address, port: local.port });
     const zones = listeners.get(server);
     if (zones !== undefined) return { server, zones };

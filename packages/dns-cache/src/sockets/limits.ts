@@ -4,7 +4,7 @@
 export const TCP_FIRST_READ_MS = 3000;
 export const TCP_IDLE_MS = 10_000;
 
-/** A message that has begun must be whole in this time (slow senders hold a connection, RFC 9210 §4.3). */
+/** A message that has begun must be whole in this time (slow senders hold a connection, RFC 9210). */
 export const TCP_MESSAGE_MS = 3000;
 
 /** A peer that does not read its answers is cut off when so much is waiting for it. */

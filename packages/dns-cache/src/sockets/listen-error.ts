@@ -13,9 +13,14 @@ const codeOf = (cause: unknown): string =>
 
 /** An address that cannot be listened on: the machine is set up otherwise than the Corefile says. */
 export class ListenError extends Error {
+  /** The system's name for the reason, `EADDRINUSE`. */
+  readonly code: string;
+
   constructor(endpoint: Endpoint, transport: Transport, cause: unknown) {
-    const reason = REASONS[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
+    const code = codeOf(cause);
+    const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
     super(`cannot listen on ${endpointText(endpoint)} over ${transport.toUpperCase()}: ${reason}`, { cause });
     this.name = 'ListenError';
+    this.code = code;
   }
 }

@@ -106,8 +106,8 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     for (const effect of server.handle(event, performance.now())) apply(effect);
     clearTimeout(timer);
     const next = server.nextTimeout();
-    timer =
-      next === undefined ? undefined : setTimeout(() => dispatch({ kind: 'timeout' }), Math.max(0, next - performance.now()));
+    if (next === undefined) return;
+    timer = setTimeout(() => dispatch({ kind: 'timeout' }), Math.max(0, next - performance.now()));
   };
 
   const receive =
@@ -115,8 +115,8 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     (received: Received): void => {
       lastQuery += 1;
       owed.set(lastQuery, received);
-      const { client, local, message } = received;
-      dispatch({ kind: 'query', query: lastQuery, transport, client, local, message });
+      const { client, local, receivedAt, message } = received;
+      dispatch({ kind: 'query', query: lastQuery, transport, receivedAt, client, local, message });
     };
 
   const listeners = await listenEverywhere(server.listeners, receive);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
 import { ANY_ADDRESS } from '../server/listeners.ts';
 import { createDeframer, frame } from './framing.ts';
@@ -52,13 +53,14 @@ const serveConnection = (socket: Socket, receive: (received: Received) => void):
   };
   const finish = (): void => {
     finished = true;
-    clearTimeout(deadline);
+    expectWithin(TCP_IDLE_MS);
     settle();
   };
 
   expectWithin(TCP_FIRST_READ_MS);
   socket.on('data', (bytes) => {
     if (finished) return;
+    const receivedAt = performance.now();
     const wasPartial = deframer.partial;
     const messages = deframer.push(bytes);
     for (const message of messages) {
@@ -68,7 +70,7 @@ const serveConnection = (socket: Socket, receive: (received: Received) => void):
         return;
       }
       pending += 1;
-      receive({ client, local, message, answer, drop });
+      receive({ client, local, receivedAt, message, answer, drop });
     }
     if (pending >= TCP_PENDING_MAX) socket.pause();
     // Octets that trickle in do not move the deadline of the message they belong to.
@@ -96,6 +98,8 @@ export const listenTcp = async (endpoint: Endpoint, receive: (received: Received
   } catch (cause) {
     throw new ListenError(endpoint, 'tcp', cause);
   }
+  // A connection that could not be accepted, for want of descriptors; the next one may be.
+  server.on('error', () => undefined);
   return {
     pause() {
       server.close();

@@ -2,6 +2,7 @@ import type { Socket } from 'node:dgram';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
 import { ANY_ADDRESS } from '../server/listeners.ts';
 import { ListenError } from './listen-error.ts';
@@ -11,6 +12,8 @@ import { peerOf } from './peer.ts';
 export interface Received {
   readonly client: Endpoint;
   readonly local: Endpoint;
+  /** On the monotonic clock, in milliseconds. */
+  readonly receivedAt: number;
   readonly message: Uint8Array;
   readonly answer: (message: Uint8Array) => void;
   /** There will be no answer. */
@@ -38,17 +41,16 @@ const bindSocket = async (endpoint: Endpoint, shared: boolean): Promise<Socket> 
 
 const listenOn = (socket: Socket, local: Endpoint, receive: (received: Received) => void): void => {
   socket.on('message', (bytes, peer) => {
+    const receivedAt = performance.now();
     const answer = (message: Uint8Array): void =>
       // Nobody can be told that an answer did not go out; the client asks again.
       socket.send(message, peer.port, peer.address, () => undefined);
-    receive({ client: peerOf(peer.address, peer.port), local, message: new Uint8Array(bytes), answer, drop: () => undefined });
+    const client = peerOf(peer.address, peer.port);
+    receive({ client, local, receivedAt, message: new Uint8Array(bytes), answer, drop: () => undefined });
   });
   // An ICMP error about an earlier answer; the socket goes on.
   socket.on('error', () => undefined);
 };
-
-const hasIpv6 = (): boolean =>
-  Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ family }) => family === 'IPv6'));
 
 /** The machine's addresses; a link-local one is only an address together with its interface. */
 const machineAddresses = (): ReadonlySet<string> =>
@@ -58,18 +60,34 @@ const machineAddresses = (): ReadonlySet<string> =>
     ),
   );
 
+const IPV4_ANY = '0.0.0.0';
+const IPV6_ANY = '::';
+
+const anyOf = (address: string): string => (address.includes(':') ? IPV6_ANY : IPV4_ANY);
+
+/** An address may go between being listed and being bound, or not be ready yet; the general socket serves it then. */
+const bindIfThere = async (endpoint: Endpoint): Promise<readonly Socket[]> => {
+  try {
+    return [await bindSocket(endpoint, true)];
+  } catch (error) {
+    if (error instanceof ListenError && error.code === 'EADDRNOTAVAIL') return [];
+    throw error;
+  }
+};
+
 /**
  * For all addresses there is a socket for each that the machine has, so that an answer comes from the address that was
  * asked (RFC 2181 §4.1), and one for those that come later.
  */
 const socketsFor = async (endpoint: Endpoint): Promise<readonly Socket[]> => {
-  if (endpoint.address !== ANY_ADDRESS) return [await bindSocket(endpoint, false)];
-  const general = hasIpv6() ? ['0.0.0.0', '::'] : ['0.0.0.0'];
+  const { address, port } = endpoint;
+  if (![ANY_ADDRESS, IPV4_ANY, IPV6_ANY].includes(address)) return [await bindSocket(endpoint, false)];
+  const own = [...machineAddresses()].filter((one) => address === ANY_ADDRESS || anyOf(one) === address);
+  const general = address === ANY_ADDRESS ? [...new Set([IPV4_ANY, ...own.map(anyOf)])] : [address];
   const opened: Socket[] = [];
   try {
-    for (const address of [...general, ...machineAddresses()]) {
-      opened.push(await bindSocket({ ...endpoint, address }, true));
-    }
+    for (const one of general) opened.push(await bindSocket({ address: one, port }, true));
+    for (const one of own) opened.push(...(await bindIfThere({ address: one, port })));
   } catch (error) {
     for (const socket of opened) socket.close();
     throw error;

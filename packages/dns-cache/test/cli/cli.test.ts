@@ -30,17 +30,35 @@ const write = (name: string, text: string): string => {
   return path;
 };
 
-const run = (...argv: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...argv], { encoding: 'utf8', timeout: 20_000, env: { UP: '192.0.2.1' } });
+const run = (
+  ...argv: readonly string[]
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...argv], {
+    encoding: 'utf8',
+    timeout: 20_000,
+    env: { UP: '192.0.2.1' },
+  });
   return { status, stdout, stderr };
 };
 
 describe('flags in the manner of Go', () => {
   it.each([
-    [['serve', '-conf', 'X', '-dns.port=5300'], ['serve', '--conf', 'X', '--dns.port=5300']],
-    [['serve', '--conf=X', '-quiet'], ['serve', '--conf=X', '--quiet']],
-    [['check', '--', '-conf'], ['check', '--', '-conf']],
-    [['-', '-1', '-x', 'a-conf'], ['-', '-1', '-x', 'a-conf']],
+    [
+      ['serve', '-conf', 'X', '-dns.port=5300'],
+      ['serve', '--conf', 'X', '--dns.port=5300'],
+    ],
+    [
+      ['serve', '--conf=X', '-quiet'],
+      ['serve', '--conf=X', '--quiet'],
+    ],
+    [
+      ['check', '--', '-conf'],
+      ['check', '--', '-conf'],
+    ],
+    [
+      ['-', '-1', '-x', 'a-conf'],
+      ['-', '-1', '-x', 'a-conf'],
+    ],
   ])('%j', (given, expected) => {
     expect(fromGoFlags(given)).toEqual(expected);
   });
@@ -56,7 +74,10 @@ describe('help', () => {
 
 describe('check', () => {
   it('prints what a Corefile means, defaults included', () => {
-    const path = write('meaning', 'cluster.local {\n bind 169.254.20.10\n cache {\n success 9984 30\n denial 9984 5\n }\n errors\n forward . {$UP} {\n force_tcp\n }\n}\n.:5300 {\n}\n');
+    const path = write(
+      'meaning',
+      'cluster.local {\n bind 169.254.20.10\n cache {\n success 9984 30\n denial 9984 5\n }\n errors\n forward . {$UP} {\n force_tcp\n }\n}\n.:5300 {\n}\n',
+    );
     expect(run('check', path)).toEqual({
       status: 0,
       stderr: '',
@@ -81,16 +102,48 @@ describe('check', () => {
 describe('what is wrong is said in one line, and ends in 2', () => {
   it.each([
     ['no command', () => [], 'dns-cache: no command given; see dns-cache --help'],
-    ['an unknown command', () => ['sreve'], "dns-cache: unknown command 'sreve' (Did you mean serve?); see dns-cache --help"],
-    ['an unknown flag', () => ['serve', '-config', 'x'], "dns-cache: unknown option '--config' (Did you mean --conf?); see dns-cache --help"],
+    [
+      'an unknown command',
+      () => ['sreve'],
+      "dns-cache: unknown command 'sreve' (Did you mean serve?); see dns-cache --help",
+    ],
+    [
+      'an unknown flag',
+      () => ['serve', '-config', 'x'],
+      "dns-cache: unknown option '--config' (Did you mean --conf?); see dns-cache --help",
+    ],
     ['no Corefile named', () => ['check'], "dns-cache: missing required argument 'corefile'; see dns-cache --help"],
-    ['no such Corefile', () => ['serve', '-conf', join(folder, 'none')], ': no such file; name the Corefile with -conf FILE'],
+    [
+      'no such Corefile',
+      () => ['serve', '-conf', join(folder, 'none')],
+      ': no such file; name the Corefile with -conf FILE',
+    ],
     ['a folder', () => ['check', folder], ': is a directory; name the Corefile with -conf FILE'],
-    ['a port that is none', () => ['serve', '-conf', write('ok', '. {\n}'), '-dns.port', '99999'], "dns-cache: -dns.port: not a port: '99999'; a port is 1 to 65535"],
-    ['a directive that is none', () => ['check', write('bad', '. {\n  nothing\n}')], "bad:2:3: Unknown directive 'nothing' (known are bind, errors, log, cache, forward)"],
-    ['a directive to come', () => ['serve', '-conf', write('later', '. {\n  reload\n}')], "later:2:3: directive 'reload' is not built yet (remove it to go on without)"],
-    ['a file for forward that is not there', () => ['check', write('file', '. {\n forward . /no/such/file\n}')], "file:2:12: not an IP address or file: '/no/such/file': no such file (host names are not built yet)"],
-    ['an address that is not here', () => ['serve', '-conf', write('away', '. {\n bind 192.0.2.77\n}'), '-dns.port', '5399'], 'dns-cache: cannot listen on 192.0.2.77:5399 over TCP: no interface has this address (add it, or change `bind`)'],
+    [
+      'a port that is none',
+      () => ['serve', '-conf', write('ok', '. {\n}'), '-dns.port', '99999'],
+      "dns-cache: -dns.port: not a port: '99999'; a port is 1 to 65535",
+    ],
+    [
+      'a directive that is none',
+      () => ['check', write('bad', '. {\n  nothing\n}')],
+      "bad:2:3: Unknown directive 'nothing' (known are bind, errors, log, cache, forward)",
+    ],
+    [
+      'a directive to come',
+      () => ['serve', '-conf', write('later', '. {\n  reload\n}')],
+      "later:2:3: directive 'reload' is not built yet (remove it to go on without)",
+    ],
+    [
+      'a file for forward that is not there',
+      () => ['check', write('file', '. {\n forward . /no/such/file\n}')],
+      "file:2:12: not an IP address or file: '/no/such/file': no such file (host names are not built yet)",
+    ],
+    [
+      'an address that is not here',
+      () => ['serve', '-conf', write('away', '. {\n bind 192.0.2.77\n}'), '-dns.port', '5399'],
+      'dns-cache: cannot listen on 192.0.2.77:5399 over TCP: no interface has this address (add it, or change `bind`)',
+    ],
   ])('%s', (_what, argv, expected) => {
     const { status, stdout, stderr } = run(...argv());
     expect([status, stdout]).toEqual([2, '']);
@@ -105,7 +158,13 @@ describe('what is wrong is said in one line, and ends in 2', () => {
     onTestFinished(() => {
       other.close();
     });
-    const { status, stderr } = run('serve', '-conf', write('used', '. {\n bind 127.0.0.1\n}'), '-dns.port', String(port));
+    const { status, stderr } = run(
+      'serve',
+      '-conf',
+      write('used', '. {\n bind 127.0.0.1\n}'),
+      '-dns.port',
+      String(port),
+    );
     expect([status, stderr]).toEqual([
       2,
       `dns-cache: cannot listen on 127.0.0.1:${port} over TCP: address already in use (stop the server that has it, or choose another port with -dns.port)\n`,
@@ -114,26 +173,38 @@ describe('what is wrong is said in one line, and ends in 2', () => {
 });
 
 describe('serve', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('says what it serves, answers, logs, and ends with 0 on %s', async (signal) => {
-    const port = await freePort();
-    const path = write('serve', `. {\n log\n bind 127.0.0.1\n}\nexample.org {\n bind 127.0.0.1\n log\n forward . 127.0.0.1:${await freePort()}\n}`);
-    const child = spawn(process.execPath, [main, 'serve', '-conf', path, `-dns.port=${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
-    const lines: string[] = [];
-    const reader = createInterface(child.stdout);
-    for await (const line of reader) {
-      lines.push(line);
-      if (lines.length === 4) break;
-    }
-    child.stdout.resume();
-    expect(lines.slice(0, 3)).toEqual([`.:${port} on 127.0.0.1`, `example.org.:${port} on 127.0.0.1`, 'dns-cache-0.1.0']);
-    expect(lines[3]).toMatch(/^linux\/\w+, node v\d+/);
-    const answer = read(await askUdp(port, encodeQuery({ id: 5, name: 'www.example.org', type: 'A' })));
-    expect(answer).toMatchObject({ id: 5, rcode: 'SERVFAIL' });
-    child.kill(signal);
-    const [code] = await once(child, 'exit');
-    expect(code).toBe(0);
-  });
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'says what it serves, answers, logs, and ends with 0 on %s',
+    async (signal) => {
+      const port = await freePort();
+      const path = write(
+        'serve',
+        `. {\n log\n bind 127.0.0.1\n}\nexample.org {\n bind 127.0.0.1\n log\n forward . 127.0.0.1:${await freePort()}\n}`,
+      );
+      const child = spawn(process.execPath, [main, 'serve', '-conf', path, `-dns.port=${port}`], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      onTestFinished(() => {
+        child.kill('SIGKILL');
+      });
+      const lines: string[] = [];
+      const reader = createInterface(child.stdout);
+      for await (const line of reader) {
+        lines.push(line);
+        if (lines.length === 4) break;
+      }
+      child.stdout.resume();
+      expect(lines.slice(0, 3)).toEqual([
+        `.:${port} on 127.0.0.1`,
+        `example.org.:${port} on 127.0.0.1`,
+        'dns-cache-0.1.0',
+      ]);
+      expect(lines[3]).toMatch(/^linux\/\w+, node v\d+/);
+      const answer = read(await askUdp(port, encodeQuery({ id: 5, name: 'www.example.org', type: 'A' })));
+      expect(answer).toMatchObject({ id: 5, rcode: 'SERVFAIL' });
+      child.kill(signal);
+      const [code] = await once(child, 'exit');
+      expect(code).toBe(0);
+    },
+  );
 });

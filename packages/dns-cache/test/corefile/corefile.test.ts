@@ -5,7 +5,10 @@ const parse = (text: string, environment: Readonly<Record<string, string>> = {})
   parseCorefile(text, { file: 'Corefile', environment });
 
 /** What `check` would say of each block. */
-const describeAll = (text: string, environment: Readonly<Record<string, string>> = {}): readonly (readonly string[])[] =>
+const describeAll = (
+  text: string,
+  environment: Readonly<Record<string, string>> = {},
+): readonly (readonly string[])[] =>
   parse(text, environment).blocks.map(({ plugins }) => plugins.flatMap(({ describe: lines }) => lines()));
 
 const zonesOf = (text: string): readonly string[] =>
@@ -60,7 +63,11 @@ describe('the grammar', () => {
   it('puts plugins in the order of CoreDNS, whatever the file says', () => {
     const [lines = []] = describeAll('. {\nforward . 192.0.2.1\ncache\nlog\nerrors\nbind 127.0.0.1\n}');
     expect(lines.filter((line) => !line.startsWith(' ')).map((line) => line.split(' ')[0])).toEqual([
-      'bind', 'errors', 'log', 'cache', 'forward',
+      'bind',
+      'errors',
+      'log',
+      'cache',
+      'forward',
     ]);
   });
 
@@ -73,14 +80,51 @@ describe('the grammar', () => {
 
 describe('what a directive means, defaults included', () => {
   it.each([
-    ['cache', ['cache for example.org.', '  success: 9984 entries, TTL 5 s to 3600 s', '  denial: 9984 entries, TTL 5 s to 1800 s', '  servfail: 5s']],
-    ['cache 30', ['cache for example.org.', '  success: 9984 entries, TTL 5 s to 30 s', '  denial: 9984 entries, TTL 5 s to 30 s', '  servfail: 5s']],
-    ['cache 30 a.example.org b.example.org', ['cache for a.example.org. b.example.org.', '  success: 9984 entries, TTL 5 s to 30 s', '  denial: 9984 entries, TTL 5 s to 30 s', '  servfail: 5s']],
+    [
+      'cache',
+      [
+        'cache for example.org.',
+        '  success: 9984 entries, TTL 5 s to 3600 s',
+        '  denial: 9984 entries, TTL 5 s to 1800 s',
+        '  servfail: 5s',
+      ],
+    ],
+    [
+      'cache 30',
+      [
+        'cache for example.org.',
+        '  success: 9984 entries, TTL 5 s to 30 s',
+        '  denial: 9984 entries, TTL 5 s to 30 s',
+        '  servfail: 5s',
+      ],
+    ],
+    [
+      'cache 30 a.example.org b.example.org',
+      [
+        'cache for a.example.org. b.example.org.',
+        '  success: 9984 entries, TTL 5 s to 30 s',
+        '  denial: 9984 entries, TTL 5 s to 30 s',
+        '  servfail: 5s',
+      ],
+    ],
     [
       'cache {\n success 9984 30\n denial 9984 5\n servfail 1m30s\n}',
-      ['cache for example.org.', '  success: 9984 entries, TTL 5 s to 30 s', '  denial: 9984 entries, TTL 5 s to 5 s', '  servfail: 1m30s'],
+      [
+        'cache for example.org.',
+        '  success: 9984 entries, TTL 5 s to 30 s',
+        '  denial: 9984 entries, TTL 5 s to 5 s',
+        '  servfail: 1m30s',
+      ],
     ],
-    ['cache {\n success 100 7200 60\n servfail 0\n}', ['cache for example.org.', '  success: 1024 entries, TTL 60 s to 7200 s', '  denial: 9984 entries, TTL 5 s to 1800 s', '  servfail: not kept']],
+    [
+      'cache {\n success 100 7200 60\n servfail 0\n}',
+      [
+        'cache for example.org.',
+        '  success: 1024 entries, TTL 60 s to 7200 s',
+        '  denial: 9984 entries, TTL 5 s to 1800 s',
+        '  servfail: not kept',
+      ],
+    ],
     [
       'forward . 192.0.2.1 [2001:db8::1]:5300 dns://192.0.2.2:54 {\n force_tcp\n policy round_robin\n except a b\n}',
       [
@@ -92,10 +136,13 @@ describe('what a directive means, defaults included', () => {
       ],
     ],
     ['errors stdout', ['errors stdout']],
-    ['log a b "{name} {combined}" {\n class denial error\n}', [
-      'log a. "{name} {remote}:{port} - {>id} \\"{type} {class} {name} {proto} {size} {>do} {>bufsize}\\" {rcode} {>rflags} {rsize} {duration} \\"{>opcode}\\"" class denial error',
-      'log b. "{name} {remote}:{port} - {>id} \\"{type} {class} {name} {proto} {size} {>do} {>bufsize}\\" {rcode} {>rflags} {rsize} {duration} \\"{>opcode}\\"" class denial error',
-    ]],
+    [
+      'log a b "{name} {combined}" {\n class denial error\n}',
+      [
+        'log a. "{name} {remote}:{port} - {>id} \\"{type} {class} {name} {proto} {size} {>do} {>bufsize}\\" {rcode} {>rflags} {rsize} {duration} \\"{>opcode}\\"" class denial error',
+        'log b. "{name} {remote}:{port} - {>id} \\"{type} {class} {name} {proto} {size} {>do} {>bufsize}\\" {rcode} {>rflags} {rsize} {duration} \\"{>opcode}\\"" class denial error',
+      ],
+    ],
     ['bind 169.254.20.10 fd00:0::10\nbind 10.96.0.10', ['bind 169.254.20.10 fd00::10 10.96.0.10']],
   ])('%s', (text, expected) => {
     expect(describeAll(`example.org {\n${text}\n}`)).toEqual([expected]);
@@ -125,16 +172,28 @@ describe('a Corefile that cannot be served says where and why', () => {
     ['.:65536 {\n}', "Corefile:1:1: not a port: '65536'"],
     ['10.0.0.0/33 {\n}', 'Corefile:1:1: invalid CIDR address: 10.0.0.0/33'],
     ['. {\n}\n.:53 {\n}', 'Corefile:3:1: cannot serve dns://.:53 - it is already defined (see line 1)'],
-    ['. {\n}\na {\n bind 127.0.0.1\n}', 'Corefile:3:1: cannot serve dns://a.:53 on 127.0.0.1: dns://.:53 is bound to all addresses'],
-    ['. {\n cache\n cache\n}', "Corefile:3:2: 'cache' can only be used once per server block (it is already at line 2)"],
+    [
+      '. {\n}\na {\n bind 127.0.0.1\n}',
+      'Corefile:3:1: cannot serve dns://a.:53 on 127.0.0.1: dns://.:53 is bound to all addresses',
+    ],
+    [
+      '. {\n cache\n cache\n}',
+      "Corefile:3:2: 'cache' can only be used once per server block (it is already at line 2)",
+    ],
     ['. {\n cache 0\n}', 'Corefile:2:8: cache TTL can not be zero or negative'],
     ['. {\n cache -5\n}', 'Corefile:2:8: cache TTL can not be zero or negative'],
     ['. {\n cache {\n  success\n }\n}', "Corefile:3:3: Wrong argument count or unexpected line ending after 'success'"],
     ['. {\n cache {\n  success many\n }\n}', "Corefile:3:11: the capacity is not a whole number: 'many'"],
     ['. {\n cache {\n  denial 1 0\n }\n}', 'Corefile:3:12: cache TTL can not be zero or negative'],
     ['. {\n cache {\n  denial 1 2 -1\n }\n}', 'Corefile:3:14: cache min TTL can not be negative'],
-    ['. {\n cache {\n  denial 1 2 3 4\n }\n}', "Corefile:3:16: Wrong argument count or unexpected line ending after '4'"],
-    ['. {\n cache {\n  servfail 6m\n }\n}', 'Corefile:3:12: caching SERVFAIL responses over 5 minutes is not permitted'],
+    [
+      '. {\n cache {\n  denial 1 2 3 4\n }\n}',
+      "Corefile:3:16: Wrong argument count or unexpected line ending after '4'",
+    ],
+    [
+      '. {\n cache {\n  servfail 6m\n }\n}',
+      'Corefile:3:12: caching SERVFAIL responses over 5 minutes is not permitted',
+    ],
     ['. {\n cache {\n  servfail -1s\n }\n}', 'Corefile:3:12: invalid negative duration for servfail'],
     ['. {\n cache {\n  servfail 5\n }\n}', "Corefile:3:12: the servfail duration is not a duration: '5'"],
     ['. {\n cache {\n  prefetch 10\n }\n}', "Corefile:3:3: option 'prefetch' of 'cache' is not built yet"],
@@ -145,11 +204,23 @@ describe('a Corefile that cannot be served says where and why', () => {
     ['. {\n forward . /nope\n}', "Corefile:2:12: not an IP address or file: '/nope': no such file"],
     ['. {\n forward . tls://9.9.9.9\n}', 'Corefile:2:12: forwarding over tls:// is not built yet'],
     ['. {\n forward . ftp://9.9.9.9\n}', "Corefile:2:12: 'ftp' is not supported as a destination protocol in forward"],
-    [`. {\n forward . ${Array.from({ length: 16 }, (_, n) => `10.0.0.${n}`).join(' ')}\n}`, 'Corefile:2:152: more than 15 TOs configured: 16'],
-    ['. {\n forward . 10.0.0.1 {\n  max_fails 3\n }\n}', "Corefile:3:3: option 'max_fails' of 'forward' is not built yet"],
-    ['. {\n forward . 10.0.0.1 {\n  force_tcp yes\n }\n}', "Corefile:3:13: Wrong argument count or unexpected line ending after 'yes'"],
+    [
+      `. {\n forward . ${Array.from({ length: 16 }, (_, n) => `10.0.0.${n}`).join(' ')}\n}`,
+      'Corefile:2:152: more than 15 TOs configured: 16',
+    ],
+    [
+      '. {\n forward . 10.0.0.1 {\n  max_fails 3\n }\n}',
+      "Corefile:3:3: option 'max_fails' of 'forward' is not built yet",
+    ],
+    [
+      '. {\n forward . 10.0.0.1 {\n  force_tcp yes\n }\n}',
+      "Corefile:3:13: Wrong argument count or unexpected line ending after 'yes'",
+    ],
     ['. {\n forward . 10.0.0.1 {\n  policy best\n }\n}', "Corefile:3:10: unknown policy 'best'"],
-    ['. {\n forward . 10.0.0.1 {\n  except\n }\n}', "Corefile:3:3: Wrong argument count or unexpected line ending after 'except'"],
+    [
+      '. {\n forward . 10.0.0.1 {\n  except\n }\n}',
+      "Corefile:3:3: Wrong argument count or unexpected line ending after 'except'",
+    ],
     ['. {\n errors stderr\n}', "Corefile:2:9: invalid log file: 'stderr'"],
     ['. {\n errors {\n  consolidate 5m ".*"\n }\n}', "Corefile:3:3: option 'consolidate' of 'errors' is not built yet"],
     ['. {\n log . {\n  class weird\n }\n}', "Corefile:3:9: invalid class: 'weird'"],

@@ -21,7 +21,12 @@ describe('the words of a Corefile', () => {
   });
 
   it('know their lines and columns', () => {
-    const places = tokenize('. {\n  log "x\ny" z\n\t}', 'f').map(({ text, line, column, lastLine }) => [text, line, column, lastLine]);
+    const places = tokenize('. {\n  log "x\ny" z\n\t}', 'f').map(({ text, line, column, lastLine }) => [
+      text,
+      line,
+      column,
+      lastLine,
+    ]);
     expect(places).toEqual([
       ['.', 1, 1, 1],
       ['{', 1, 3, 1],

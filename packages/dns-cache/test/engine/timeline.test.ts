@@ -45,7 +45,13 @@ const TIMELINES: readonly Timeline[] = [
   },
   {
     what: 'the cap of `cache 30` holds in the first answer too',
-    steps: [{ ask: www, respond: positive(3600), ttls: [30] }, { passMs: 29_999 }, { ask: www, ttls: [1] }, { passMs: 1 }, { ask: www, respond: positive(3600), ttls: [30] }],
+    steps: [
+      { ask: www, respond: positive(3600), ttls: [30] },
+      { passMs: 29_999 },
+      { ask: www, ttls: [1] },
+      { passMs: 1 },
+      { ask: www, respond: positive(3600), ttls: [30] },
+    ],
     cacheSteps: ['miss', 'stored success 30', 'hit success', 'miss', 'stored success 30'],
   },
   {
@@ -56,7 +62,10 @@ const TIMELINES: readonly Timeline[] = [
   {
     what: 'with MINTTL 0 a TTL of 0 is not kept',
     cache: 'cache 30 {\n success 9984 30 0\n }',
-    steps: [{ ask: www, respond: positive(0), ttls: [0] }, { ask: www, respond: positive(0), ttls: [0] }],
+    steps: [
+      { ask: www, respond: positive(0), ttls: [0] },
+      { ask: www, respond: positive(0), ttls: [0] },
+    ],
     cacheSteps: ['miss', 'miss'],
   },
   {
@@ -92,13 +101,20 @@ const TIMELINES: readonly Timeline[] = [
   },
   {
     what: 'the SOA of a zone that the name is not in denies nothing',
-    steps: [{ ask: www, respond: { authorities: [soa('victim.test.', 60, 60)] } }, { ask: www, respond: {} }],
+    steps: [
+      { ask: www, respond: { authorities: [soa('victim.test.', 60, 60)] } },
+      { ask: www, respond: {} },
+    ],
     cacheSteps: ['miss', 'miss'],
   },
   {
     what: 'a CNAME to a name without data is a denial, by the SOA of the target’s zone',
     steps: [
-      { ask: www, respond: { answers: [alias(www, 'web.example.net.', 25)], authorities: [soa('example.net.', 20, 15)] }, ttls: [25, 15] },
+      {
+        ask: www,
+        respond: { answers: [alias(www, 'web.example.net.', 25)], authorities: [soa('example.net.', 20, 15)] },
+        ttls: [25, 15],
+      },
       { passMs: 5000 },
       { ask: www, ttls: [20, 10] },
     ],
@@ -106,13 +122,24 @@ const TIMELINES: readonly Timeline[] = [
   },
   {
     what: 'a CNAME that leads nowhere and says no SOA is not kept',
-    steps: [{ ask: www, respond: { answers: [alias(www, 'web.example.net.', 25)] } }, { ask: www, respond: {} }],
+    steps: [
+      { ask: www, respond: { answers: [alias(www, 'web.example.net.', 25)] } },
+      { ask: www, respond: {} },
+    ],
     cacheSteps: ['miss', 'miss'],
   },
   {
     what: 'a CNAME to a name that does not exist is passed on, not kept',
     steps: [
-      { ask: www, respond: { rcode: 'NXDOMAIN', answers: [alias(www, 'x.example.org.', 25)], authorities: [soa('example.org.', 20, 15)] }, rcode: 'NXDOMAIN' },
+      {
+        ask: www,
+        respond: {
+          rcode: 'NXDOMAIN',
+          answers: [alias(www, 'x.example.org.', 25)],
+          authorities: [soa('example.org.', 20, 15)],
+        },
+        rcode: 'NXDOMAIN',
+      },
       { ask: www, respond: {} },
     ],
     cacheSteps: ['miss', 'miss'],
@@ -120,7 +147,11 @@ const TIMELINES: readonly Timeline[] = [
   {
     what: 'each record is told its own TTL; the least ends the entry',
     steps: [
-      { ask: www, respond: { answers: [alias(www, 'web.example.org.', 25), a('web.example.org.', '192.0.2.9', 10)] }, ttls: [25, 10] },
+      {
+        ask: www,
+        respond: { answers: [alias(www, 'web.example.org.', 25), a('web.example.org.', '192.0.2.9', 10)] },
+        ttls: [25, 10],
+      },
       { passMs: 9000 },
       { ask: www, ttls: [16, 1] },
       { passMs: 1000 },
@@ -142,23 +173,39 @@ const TIMELINES: readonly Timeline[] = [
   {
     what: '`servfail 0` does not keep it',
     cache: 'cache {\n servfail 0\n }',
-    steps: [{ ask: www, respond: { rcode: 'SERVFAIL' } }, { ask: www, respond: { rcode: 'SERVFAIL' } }],
+    steps: [
+      { ask: www, respond: { rcode: 'SERVFAIL' } },
+      { ask: www, respond: { rcode: 'SERVFAIL' } },
+    ],
     cacheSteps: ['miss', 'miss'],
   },
   {
     what: 'REFUSED and FORMERR are passed on, not kept',
-    steps: [{ ask: www, respond: { rcode: 'REFUSED' }, rcode: 'REFUSED' }, { ask: www, respond: { rcode: 'FORMERR' }, rcode: 'FORMERR' }],
+    steps: [
+      { ask: www, respond: { rcode: 'REFUSED' }, rcode: 'REFUSED' },
+      { ask: www, respond: { rcode: 'FORMERR' }, rcode: 'FORMERR' },
+    ],
     cacheSteps: ['miss', 'miss'],
   },
   {
     what: 'a truncated answer is passed on, not kept',
-    steps: [{ ask: www, respond: { ...positive(20), truncated: true } }, { ask: www, respond: positive(20) }],
+    steps: [
+      { ask: www, respond: { ...positive(20), truncated: true } },
+      { ask: www, respond: positive(20) },
+    ],
     cacheSteps: ['miss', 'miss', 'stored success 20'],
   },
   {
     what: 'a delegation is kept for 5 s',
     steps: [
-      { ask: www, respond: { authorities: [{ name: 'example.org.', type: 'NS', ttlSeconds: 3600, data: { kind: 'name', name: 'ns.example.org.' } }] } },
+      {
+        ask: www,
+        respond: {
+          authorities: [
+            { name: 'example.org.', type: 'NS', ttlSeconds: 3600, data: { kind: 'name', name: 'ns.example.org.' } },
+          ],
+        },
+      },
       { passMs: 4999 },
       { ask: www },
     ],
@@ -300,11 +347,17 @@ describe('capacity', () => {
 describe('identical misses', () => {
   it('ask once, and everyone is answered in their own words', () => {
     const server = new World({ corefile: corefile('cache 30') });
-    const queries = Array.from({ length: 100 }, (_, id) => server.ask({ name: id % 2 === 0 ? www : 'WWW.example.org.', id }));
+    const queries = Array.from({ length: 100 }, (_, id) =>
+      server.ask({ name: id % 2 === 0 ? www : 'WWW.example.org.', id }),
+    );
     expect(server.asks).toHaveLength(1);
     server.respond(positive(20));
     for (const [id, query] of queries.entries()) {
-      expect(server.answer(query)).toMatchObject({ id, question: { name: id % 2 === 0 ? www : 'WWW.example.org.' }, answers: [{ ttlSeconds: 20 }] });
+      expect(server.answer(query)).toMatchObject({
+        id,
+        question: { name: id % 2 === 0 ? www : 'WWW.example.org.' },
+        answers: [{ ttlSeconds: 20 }],
+      });
     }
   });
 

@@ -12,7 +12,9 @@ interface Packet {
 
 const FOLDER = 'dns/malformed/';
 const present = hasShared(`${FOLDER}manifest.json`);
-const packets: readonly Packet[] = present ? JSON.parse(readFileSync(sharedPath(`${FOLDER}manifest.json`), 'utf8')) : [];
+const packets: readonly Packet[] = present
+  ? JSON.parse(readFileSync(sharedPath(`${FOLDER}manifest.json`), 'utf8'))
+  : [];
 const note = present ? '' : ' (skipped: ../shared/dns/malformed is absent)';
 
 const RCODES = ['FORMERR', 'NOTIMP', 'REFUSED', 'BADVERS', 'NOTAUTH'] as const;
@@ -26,12 +28,16 @@ const allowed = (words: string): ReadonlySet<string> => {
 };
 
 describe.skipIf(!present)(`crafted packets that a client may send${note}`, () => {
+  it('are there', () => {
+    expect(packets.length).toBeGreaterThan(100);
+  });
+
   it.each(packets.filter(({ side }) => side === 'q'))('$id: $expect', ({ id, expect: words }) => {
     const world = new World({ corefile: '. {\n cache\n forward . 192.0.2.53\n}' });
     const message = readShared(`${FOLDER}${id}.bin`);
     const before = performance.now();
     const query = world.send(message);
-    expect(performance.now() - before).toBeLessThan(50);
+    expect(performance.now() - before).toBeLessThan(250);
     const answer = world.rawAnswer(query);
     const dropped = world.effects.some((effect) => effect.kind === 'drop');
     const outcome = dropped ? 'drop' : answer === undefined ? 'forwarded' : world.answer(query).rcode;
@@ -66,7 +72,7 @@ describe.skipIf(!present)(`crafted packets that an upstream may answer${note}`, 
     if (((reply[0] ?? 0) << 8) + (reply[1] ?? 0) === 0x1234) reply.set(world.lastAsk.message.subarray(0, 2), 0);
     const before = performance.now();
     world.reply(reply);
-    expect(performance.now() - before).toBeLessThan(50);
+    expect(performance.now() - before).toBeLessThan(250);
     const taken = world.rawAnswer(1) !== undefined;
     expect({ taken, stored: world.cacheSteps.length > 1 }).toMatchObject(required(words));
     const ttls = taken ? world.answer(1).answers.map(({ ttlSeconds }) => ttlSeconds) : [];
@@ -83,7 +89,8 @@ describe.skipIf(!present)(`crafted packets that an upstream may answer${note}`, 
       world.reply(reply);
       const answer = world.rawAnswer(1) ?? new Uint8Array();
       // Header and TTLs are ours; our OPT comes last.
-      const masked = (octets: Uint8Array): string => String(octets.subarray(12, message.length)).replaceAll(/,0,1,0,(?:\d+,){4}/g, ',ttl,');
+      const masked = (octets: Uint8Array): string =>
+        String(octets.subarray(12, message.length)).replaceAll(/,0,1,0,(?:\d+,){4}/g, ',ttl,');
       expect([id, masked(answer)]).toEqual([id, masked(message)]);
     }
   });

@@ -48,7 +48,11 @@ describe('an answer over UDP', () => {
   it('is cut between RRsets, and says how many records are left', () => {
     const world = new World({ corefile });
     const query = world.ask({ name: www });
-    world.respond({ answers: addresses(10), authorities: addresses(10, 'ns.example.org.'), additionals: addresses(20, 'x.example.org.') });
+    world.respond({
+      answers: addresses(10),
+      authorities: addresses(10, 'ns.example.org.'),
+      additionals: addresses(20, 'x.example.org.'),
+    });
     expect(read(world.rawAnswer(query) ?? new Uint8Array())).toMatchObject({
       truncated: true,
       answers: Array.from({ length: 10 }, () => ({ name: www })),
@@ -92,6 +96,16 @@ describe('an upstream’s OPT', () => {
       answers: [{ name: www }, { name: www }],
       additionals: [{ name: www, type: 'TXT', data: { kind: 'text', strings: ['A'] } }],
     });
+  });
+
+  it('in the midst of more than could be written again makes the reply no reply', () => {
+    const world = new World({ corefile });
+    world.ask({ name: www }, 'tcp');
+    const reply = responseTo(world.lastAsk.message, { answers: addresses(3900), edns: { udpPayloadSize: 1232 } });
+    const extra = [0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 60, 0, 2, 1, 65];
+    world.reply(Uint8Array.from([...reply, ...extra]).with(11, 2));
+    expect(world.rawAnswer(1)).toBeUndefined();
+    expect(world.asks).toHaveLength(2);
   });
 
   it('gives its response code to clients with OPT, SERVFAIL to others', () => {

@@ -1,36 +1,23 @@
-import type { RecordData, RecordOptions } from '@nodelocal/dns-cache';
+import type { RecordOptions } from '@nodelocal/dns-cache';
 import { encodeQuery, encodeResponse, readMessage } from '@nodelocal/dns-cache';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { name, record, u16 } from '../support/arbitraries.ts';
 import { read } from '../support/world.ts';
-
-const octet = fc.nat(255);
-const label = fc.stringMatching(/^[a-z0-9_-]{1,12}$/);
-const name = fc.array(label, { minLength: 1, maxLength: 5 }).map((labels) => `${labels.join('.')}.`);
-const u16 = fc.nat(0xffff);
-const u32 = fc.nat(0xffffffff);
-
-const typed = (type: string, data: fc.Arbitrary<RecordData>): fc.Arbitrary<RecordOptions> =>
-  fc.record({ name, type: fc.constant(type), ttlSeconds: fc.nat(0x7fffffff), data });
-
-const record = fc.oneof(
-  typed('A', fc.tuple(octet, octet, octet, octet).map((octets) => ({ kind: 'address', address: octets.join('.') }))),
-  typed('CNAME', name.map((target) => ({ kind: 'name', name: target }))),
-  typed('PTR', name.map((target) => ({ kind: 'name', name: target }))),
-  typed('NS', name.map((target) => ({ kind: 'name', name: target }))),
-  typed('MX', fc.record({ kind: fc.constant('mail'), preference: u16, exchange: name })),
-  typed('SRV', fc.record({ kind: fc.constant('service'), priority: u16, weight: u16, port: u16, target: name })),
-  typed('TXT', fc.array(fc.string({ unit: 'binary-ascii', maxLength: 255 }), { minLength: 1, maxLength: 3 }).map((strings) => ({ kind: 'text', strings }))),
-  typed('SOA', fc.record({ kind: fc.constant('start-of-authority'), mname: name, rname: name, serial: u32, refresh: u32, retry: u32, expire: u32, minimum: u32 })),
-  typed('TYPE12345', fc.uint8Array({ maxLength: 40 }).map((octets) => ({ kind: 'opaque', octets }))),
-);
 
 describe('a message as a value', () => {
   it('reads as it was written', () => {
     const records = fc.array(record, { maxLength: 8 });
     fc.assert(
       fc.property(u16, name, records, records, records, (id, asked, answers, authorities, additionals) => {
-        const bytes = encodeResponse({ id, question: { name: asked, type: 'A' }, authoritative: true, answers, authorities, additionals });
+        const bytes = encodeResponse({
+          id,
+          question: { name: asked, type: 'A' },
+          authoritative: true,
+          answers,
+          authorities,
+          additionals,
+        });
         const filled = (given: readonly RecordOptions[]) => given.map((one) => ({ class: 'IN', ...one }));
         expect(read(bytes)).toMatchObject({
           id,
@@ -49,23 +36,48 @@ describe('a message as a value', () => {
     const target = 'a\\.b.\\000\\255.org.';
     const answers = [
       { name: 'x.', type: 'SRV', ttlSeconds: 1, data: { kind: 'service', priority: 1, weight: 2, port: 3, target } },
-      { name: 'x.', type: 'SOA', ttlSeconds: 1, data: { kind: 'start-of-authority', mname: target, rname: 'host\\.master.org.', serial: 1, refresh: 2, retry: 3, expire: 4, minimum: 5 } },
+      {
+        name: 'x.',
+        type: 'SOA',
+        ttlSeconds: 1,
+        data: {
+          kind: 'start-of-authority',
+          mname: target,
+          rname: 'host\\.master.org.',
+          serial: 1,
+          refresh: 2,
+          retry: 3,
+          expire: 4,
+          minimum: 5,
+        },
+      },
     ] as const;
     const message = read(encodeResponse({ id: 1, question: { name: 'x', type: 'ANY' }, answers }));
     expect(message.answers.map(({ data }) => data)).toEqual(answers.map(({ data }) => data));
   });
 
   it('compresses as servers do', () => {
-    const answers = Array.from({ length: 20 }, (_, index) => ({
-      name: 'www.example.org.', type: 'A', ttlSeconds: 60, data: { kind: 'address', address: `192.0.2.${index}` },
-    }) as const);
+    const answers = Array.from(
+      { length: 20 },
+      (_, index) =>
+        ({
+          name: 'www.example.org.',
+          type: 'A',
+          ttlSeconds: 60,
+          data: { kind: 'address', address: `192.0.2.${index}` },
+        }) as const,
+    );
     const bytes = encodeResponse({ id: 1, question: { name: 'www.example.org', type: 'A' }, answers });
     expect(bytes).toHaveLength(12 + 21 + 20 * 16);
   });
 
   it('has AAAA in the spelling of RFC 5952', () => {
     const data = { kind: 'address', address: '2001:db8:0:0:0:0:0:1' } as const;
-    const bytes = encodeResponse({ id: 1, question: { name: 'x', type: 'AAAA' }, answers: [{ name: 'x', type: 'AAAA', ttlSeconds: 1, data }] });
+    const bytes = encodeResponse({
+      id: 1,
+      question: { name: 'x', type: 'AAAA' },
+      answers: [{ name: 'x', type: 'AAAA', ttlSeconds: 1, data }],
+    });
     expect(read(bytes).answers[0]?.data).toEqual({ kind: 'address', address: '2001:db8::1' });
   });
 

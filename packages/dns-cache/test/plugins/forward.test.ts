@@ -182,7 +182,10 @@ describe('the transport', () => {
 
 describe('the choice of upstream', () => {
   const firsts = (policy: string, count: number): readonly string[] => {
-    const world = new World({ corefile: `. {\n forward . 10.0.0.1 10.0.0.2 10.0.0.3 {\n policy ${policy}\n }\n}`, seed: 7 });
+    const world = new World({
+      corefile: `. {\n forward . 10.0.0.1 10.0.0.2 10.0.0.3 {\n policy ${policy}\n }\n}`,
+      seed: 7,
+    });
     return Array.from({ length: count }, (_, index) => {
       world.ask({ name: `n${index}.example.org` });
       return world.lastAsk.upstream.address;
@@ -208,7 +211,10 @@ describe('the choice of upstream', () => {
   it('comes from the nameservers of a file, each once', () => {
     const world = new World({
       corefile: '. {\n forward . /etc/resolv.conf 10.0.0.2 {\n policy round_robin\n }\n}',
-      resolvConf: { '/etc/resolv.conf': '# a comment\nsearch example.org\nnameserver 10.0.0.2\nnameserver fd00::53 # x\noptions ndots:5\n' },
+      resolvConf: {
+        '/etc/resolv.conf':
+          '# a comment\nsearch example.org\nnameserver 10.0.0.2\nnameserver fd00::53 # x\noptions ndots:5\n',
+      },
     });
     for (let count = 0; count < 3; count += 1) world.ask({ name: www });
     expect(askedOf(world)).toEqual(['udp fd00::53:53', 'udp 10.0.0.2:53', 'udp fd00::53:53']);
@@ -234,10 +240,13 @@ describe('the names that are forwarded', () => {
     expect(world.lastAsk.upstream.address).toBe(upstream);
   });
 
-  it.each(['internal.example.org', 'a.internal.example.org', 'example.com', 'notexample.org'])('%s goes nowhere', (name) => {
-    const world = new World({ corefile });
-    const query = world.ask({ name });
-    expect(world.answer(query).rcode).toBe('SERVFAIL');
-    expect(world.lines).toEqual([`[ERROR] plugin/errors: 2 ${name}. A: plugin/forward: no next plugin found`]);
-  });
+  it.each(['internal.example.org', 'a.internal.example.org', 'example.com', 'notexample.org'])(
+    '%s goes nowhere',
+    (name) => {
+      const world = new World({ corefile });
+      const query = world.ask({ name });
+      expect(world.answer(query).rcode).toBe('SERVFAIL');
+      expect(world.lines).toEqual([`[ERROR] plugin/errors: 2 ${name}. A: plugin/forward: no next plugin found`]);
+    },
+  );
 });

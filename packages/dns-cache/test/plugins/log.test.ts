@@ -5,7 +5,8 @@ import { a, soa, World } from '../support/world.ts';
 
 const www = 'kubernetes.default.svc.cluster.local.';
 
-const logging = (log: string): World => new World({ corefile: `. {\n ${log}\n errors\n cache\n forward . 192.0.2.53\n}` });
+const logging = (log: string): World =>
+  new World({ corefile: `. {\n ${log}\n errors\n cache\n forward . 192.0.2.53\n}` });
 
 describe('the log of the lesson', () => {
   it('has CoreDNS’s words and numbers, for a miss and for a hit', () => {
@@ -100,7 +101,13 @@ describe('what is logged', () => {
 });
 
 describe('a duration', () => {
-  it.each([[0, '0s'], [0.232824, '0.000232824s'], [1500, '1.5s'], [0.000001, '0.000000001s'], [60_000, '60s']])('%d ms is %s', (ms, text) => {
+  it.each([
+    [0, '0s'],
+    [0.232824, '0.000232824s'],
+    [1500, '1.5s'],
+    [0.000001, '0.000000001s'],
+    [60_000, '60s'],
+  ])('%d ms is %s', (ms, text) => {
     expect(secondsText(ms)).toBe(text);
   });
 });

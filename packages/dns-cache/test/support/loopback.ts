@@ -38,10 +38,15 @@ export const askUdp = async (port: number, message: Uint8Array, timeoutMs = 8000
   }
 };
 
-export const framed = (message: Uint8Array): Uint8Array => Uint8Array.from([message.length >>> 8, message.length & 255, ...message]);
+export const framed = (message: Uint8Array): Uint8Array =>
+  Uint8Array.from([message.length >>> 8, message.length & 255, ...message]);
 
 /** Writes segments one after another, then reads to the end of the stream; gives the messages of it. */
-export const askTcp = async (port: number, segments: readonly Uint8Array[], expected: number): Promise<readonly Uint8Array[]> => {
+export const askTcp = async (
+  port: number,
+  segments: readonly Uint8Array[],
+  expected: number,
+): Promise<readonly Uint8Array[]> => {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   await once(socket, 'connect');
   let stream = Buffer.alloc(0);

@@ -50,7 +50,10 @@ export class World {
   }
 
   /** Sends bytes; gives the query's number. */
-  send(message: Uint8Array, options: { transport?: 'udp' | 'tcp'; local?: string; port?: number; from?: Endpoint } = {}): number {
+  send(
+    message: Uint8Array,
+    options: { transport?: 'udp' | 'tcp'; local?: string; port?: number; from?: Endpoint } = {},
+  ): number {
     this.#lastQuery += 1;
     const { transport = 'udp', local = '10.96.0.10', port = 53, from = client } = options;
     const query = this.#lastQuery;
@@ -91,7 +94,10 @@ export class World {
     return this.reply(responseTo(ask.message, options), ask.exchange);
   }
 
-  fail(reason: 'refused' | 'unreachable' | 'closed' | 'timed-out', exchange = this.lastAsk.exchange): readonly Effect[] {
+  fail(
+    reason: 'refused' | 'unreachable' | 'closed' | 'timed-out',
+    exchange = this.lastAsk.exchange,
+  ): readonly Effect[] {
     return this.#take(this.server.handle({ kind: 'failure', exchange, reason }, this.now));
   }
 

@@ -8,8 +8,7 @@ import type { Tuple } from '../conntrack/tuple.ts';
 import { InputError } from '../error.ts';
 import { arriving, leaving } from '../host/flight.ts';
 import type { Flight } from '../host/flight.ts';
-import { newHostState } from '../host/host.ts';
-import type { Host, HostState, Socket } from '../host/host.ts';
+import type { Host, HostState, Node, Socket } from '../host/host.ts';
 import { resume, run } from '../host/run.ts';
 import type { Journey } from '../host/run.ts';
 import { letGo } from '../host/step.ts';
@@ -31,7 +30,7 @@ export interface CaseResult {
 }
 
 /** How the recorder's packets came in. */
-export const DEVICES: Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>> = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
+const DEVICES: Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>> = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
 
 /** UDP sockets that were open on the recorded node; nothing listened on TCP. */
 const OPEN_PORTS = [53, 80, 5353, 8080, 40000, 40001, 40005, 61234];
@@ -46,7 +45,8 @@ const EVENT_GAP = milliseconds(12);
 /** Random ports show as `*`, so any seed gives the same result. */
 const SEED = 1;
 
-export const runCase = (of: Case, node: Host): CaseResult => {
+/** `node` as it was read for this case alone: its state changes. */
+export const runCase = (of: Case, node: Node): CaseResult => {
   const { journeys, state } = playCase(of, node);
   const { conntrack, now } = state;
   return {
@@ -71,11 +71,11 @@ export interface PlayedCase {
   readonly state: HostState;
 }
 
-/** Walks the packets of a case through its node. */
-export const playCase = (of: Case, node: Host): PlayedCase => {
+/** Walks the packets of a case through its node, whose state changes. */
+export const playCase = (of: Case, node: Node): PlayedCase => {
   const world: CaseWorld = {
-    host: { ...node, sockets: SOCKETS },
-    state: newHostState(),
+    host: { ...node.host, sockets: SOCKETS },
+    state: node.state,
     chance: seededChance(SEED),
     flights: [],
   };

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { checkCommand } from './check.ts';
+import { compareCommand } from './compare.ts';
 import { runProgram } from './program.ts';
+import { raceCommand } from './race.ts';
 import { replayCommand } from './replay.ts';
 import { traceCommand } from './trace.ts';
 
@@ -8,5 +11,8 @@ await runProgram(
   new Command('netfilter-sim')
     .description('what Linux does to a packet, rule by rule, without a Linux')
     .addCommand(traceCommand())
-    .addCommand(replayCommand()),
+    .addCommand(compareCommand())
+    .addCommand(raceCommand())
+    .addCommand(replayCommand())
+    .addCommand(checkCommand()),
 );

@@ -1,5 +1,14 @@
+import { isatty } from 'node:tty';
 import pc from 'picocolors';
 import type { Paint } from '../trace/paint.ts';
 
-/** Colour on a terminal, plain text in a pipe. */
-export const PAINT: Paint = { strong: pc.bold, faint: pc.dim, good: pc.green, bad: pc.red, note: pc.cyan };
+/** Colour on a terminal only: not in a pipe, nor because an environment such as CI's says so. */
+const colours = pc.createColors(isatty(1) && process.env['NO_COLOR'] === undefined);
+
+export const PAINT: Paint = {
+  strong: colours.bold,
+  faint: colours.dim,
+  good: colours.green,
+  bad: colours.red,
+  note: colours.cyan,
+};

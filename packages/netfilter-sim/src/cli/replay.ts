@@ -5,7 +5,7 @@ import { readCases } from '../cases/read.ts';
 import { runCase } from '../cases/run.ts';
 import type { Case } from '../cases/case.ts';
 import { InputError } from '../error.ts';
-import type { Host } from '../host/host.ts';
+import type { Node } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { parseRuleSet } from '../ruleset/parse.ts';
 import type { RuleSet, Table, TableName } from '../ruleset/rule-set.ts';
@@ -66,7 +66,7 @@ interface Recorder {
 }
 
 /** `iptables-restore` leaves alone the tables that its text does not name. */
-const nodeOf = ({ id, node, family, rules, sysctls }: Case, { nodes, kernel, loaded }: Recorder): Host => {
+const nodeOf = ({ id, node, family, rules, sysctls }: Case, { nodes, kernel, loaded }: Recorder): Node => {
   const before = loaded.get(`${node} ${family}`)?.tables ?? new Map<TableName, Table>();
   const now = parseRuleSet(rules, { file: `${id} rules`, family });
   const ruleSet: RuleSet = { family, tables: new Map([...before, ...now.tables]) };

@@ -1,30 +1,33 @@
 import { Command, Option } from 'commander';
-import { seededChance } from '../chance.ts';
-import type { Chance } from '../chance.ts';
+import { assuming, seededChance } from '../chance.ts';
 import { printTable } from '../conntrack/list.ts';
-import { InputError } from '../error.ts';
-import { arriving, leaving } from '../host/flight.ts';
-import type { Flight } from '../host/flight.ts';
-import { interfaceNamed, newHostState } from '../host/host.ts';
-import type { Host, HostState } from '../host/host.ts';
+import { explore } from '../host/explore.ts';
+import type { Possibility } from '../host/explore.ts';
+import type { History, HostState, Node } from '../host/host.ts';
 import { run } from '../host/run.ts';
 import type { Journey } from '../host/run.ts';
+import { flightFrom } from '../host/written.ts';
 import type { KernelVersion } from '../kernel-version.ts';
-import { parsePacket } from '../packet/notation.ts';
-import { parseRuleSet } from '../ruleset/parse.ts';
 import { readNode } from '../snapshot/node.ts';
 import { kernelLines } from '../trace/kernel.ts';
 import { describeTrace } from '../trace/person.ts';
-import { readNodeFolder, readText } from './files.ts';
+import { assumedBy, assumeOption, seedOption } from './choices.ts';
+import type { Assumption } from './choices.ts';
+import { readNodeFolder } from './files.ts';
 import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';
+import { describePossibilities } from './possibilities.ts';
+import { replacementFor } from './rules.ts';
 
 interface TraceOptions {
   readonly node: string;
   readonly rules?: string;
   readonly format: 'pretty' | 'kernel' | 'json';
   readonly kernel: KernelVersion;
-  readonly seed: string;
+  readonly seed: number;
+  readonly assume?: readonly Assumption[];
+  readonly explore?: boolean;
+  readonly history: History;
 }
 
 export const traceCommand = (): Command =>
@@ -32,34 +35,45 @@ export const traceCommand = (): Command =>
     .description('walk packets through a node, one after the other, and show each way')
     .argument('<packet...>', 'like "vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53"; "local:" for one that the node sends')
     .requiredOption('--node <dir>', "folder with what the node's own tools print")
-    .option('--rules <file>', "iptables-save text in the place of the folder's")
+    .option('--rules <file>', "iptables-save or ip6tables-save text in the place of the folder's")
     .addOption(new Option('--format <how>', 'for a person, as the kernel logs it, or as data').choices(['pretty', 'kernel', 'json']).default('pretty'))
     .addOption(kernelOption())
-    .option('--seed <number>', 'what chance decides', '1')
+    .addOption(seedOption())
+    .addOption(assumeOption())
+    .addOption(
+      new Option('--history <what>', 'what rules remember (limit, recent, nth): nothing yet, or who knows what')
+        .choices(['fresh', 'unknown'])
+        .default('fresh'),
+    )
+    .option('--explore', 'show every way that each packet can take, instead of the one that the seed gives')
     .action((packets: readonly string[], options: TraceOptions) => {
-      const host = readHost(options);
-      const state = newHostState();
-      const chance = seededChance(Number(options.seed));
-      const journeys = packets.map((packet) => walk(host, state, packet, chance));
-      process.stdout.write(`${SHOW[options.format](journeys, state).join('\n')}\n`);
+      const node = readFolder(options);
+      const lines = options.explore === true ? exploreAll(node, packets, options) : followAll(node, packets, options);
+      process.stdout.write(`${lines.join('\n')}\n`);
     });
 
-const readHost = ({ node, rules, kernel }: TraceOptions): Host => {
-  const ruleSets = rules === undefined ? {} : { ipv4: parseRuleSet(readText(rules), { file: rules, family: 'ipv4' }) };
-  return readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets });
+const readFolder = ({ node, rules, kernel, history }: TraceOptions): Node =>
+  readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets: replacementFor(rules), history });
+
+/** Whose socket a packet of the node's own comes from is not known here. */
+const OWNER = { kind: 'unknown' } as const;
+
+const followAll = ({ host, state }: Node, packets: readonly string[], { seed, assume, format }: TraceOptions): readonly string[] => {
+  const chance = assuming(assumedBy(assume), seededChance(seed));
+  return SHOW[format](packets.map((packet) => run(host, state, flightFrom(host, packet, OWNER), chance)), state);
 };
 
-const walk = (host: Host, state: HostState, text: string, chance: Chance): Journey => {
-  const { from, packet } = parsePacket(text);
-  if (from !== 'local' && interfaceNamed(host, from.device) === undefined) {
-    const known = host.interfaces.map(({ name }) => name).join(', ');
-    throw new InputError({ file: text, line: 1, column: 1 }, `the node has no device ${from.device}`, `it has ${known}, and local`);
-  }
-  const flight: Flight =
-    from === 'local' ? leaving(packet, { origin: 'socket', owner: { kind: 'unknown' } }) : arriving(packet, from.device);
-  // Every rule is worth showing, whether or not the rule set itself asks for TRACE.
-  flight.traced = true;
-  return run(host, state, flight, chance);
+/** Each packet's ways from the state that the first way of the one before left. */
+const exploreAll = (node: Node, packets: readonly string[], { seed, assume }: TraceOptions): readonly string[] => {
+  const { host } = node;
+  const by = { ports: seededChance(seed), assume: assumedBy(assume) };
+  let { state } = node;
+  return packets.flatMap((packet) => {
+    const { possibilities } = explore(host, state, flightFrom(host, packet, OWNER), by);
+    const [first]: readonly (Possibility | undefined)[] = possibilities;
+    state = first?.state ?? state;
+    return [PAINT.strong(packet), ...describePossibilities(possibilities, PAINT), ''];
+  });
 };
 
 const withAnswers = (journeys: readonly Journey[]): readonly Journey[] =>

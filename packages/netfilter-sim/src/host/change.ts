@@ -1,10 +1,22 @@
 import { entryOf } from '../conntrack/table.ts';
+import { notModelled } from '../ruleset/evaluation.ts';
 import type { Change, NotModelled } from '../ruleset/evaluation.ts';
+import { testMembership } from '../ruleset/ipset/membership.ts';
+import { changeByPacket } from '../ruleset/ipset/packet-change.ts';
+import type { PacketView } from '../ruleset/ipset/packet-parts.ts';
 import type { Environment } from './environment.ts';
 import type { Flight } from './flight.ts';
+import type { HostState } from './host.ts';
 
-/** Makes a change that a target asked for; later rules see it at once. */
-export const applyChange = ({ state }: Environment, flight: Flight, change: Change): NotModelled | undefined => {
+type MapFromSet = Extract<Change, { kind: 'map-from-set' }>;
+
+/** Makes a change that a target asked for; later rules see it at once. `view`: what sets see of the packet. */
+export const applyChange = (
+  { state }: Environment,
+  flight: Flight,
+  change: Change,
+  view: PacketView,
+): NotModelled | undefined => {
   switch (change.kind) {
     case 'set-mark':
       flight.mark = change.mark >>> 0;
@@ -35,7 +47,33 @@ export const applyChange = ({ state }: Environment, flight: Flight, change: Chan
     case 'log':
       return undefined;
     case 'change-set':
-      return { kind: 'not-modelled', what: `changing ipset ${change.set}` };
+      return changeByPacket(state.sets, change, view, state.now);
+    case 'map-from-set':
+      return mapFromSet(state, flight, change, view);
+  }
+};
+
+/** `set_target_v3` (net/netfilter/xt_set.c, 6.12); priority and queue change nothing that is modelled. */
+const mapFromSet = (
+  state: HostState,
+  flight: Flight,
+  { set, dimensions, fields }: MapFromSet,
+  view: PacketView,
+): NotModelled | undefined => {
+  const test = { set, dimensions, returnNomatch: false, updateCounters: true, updateSubcounters: true, counters: [] };
+  const answer = testMembership(state.sets, test, view, state.now);
+  switch (answer.kind) {
+    case 'not-modelled':
+      return answer;
+    case 'no-such-set':
+      return notModelled(`ipset ${set}, which was not given`);
+    case 'not-in':
+      return undefined;
+    case 'in': {
+      const { value, mask } = answer.skbInfo.mark;
+      if (fields.includes('mark')) flight.mark = ((flight.mark & ~mask) ^ value) >>> 0;
+      return undefined;
+    }
   }
 };
 

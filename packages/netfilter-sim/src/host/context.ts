@@ -1,9 +1,11 @@
+import type { Choice } from '../chance.ts';
 import { entryOf, listed } from '../conntrack/table.ts';
 import type { Address } from '../packet/address.ts';
 import { prefixContains, prefixOf } from '../packet/prefix.ts';
 import { addressType } from '../routing/address-type.ts';
 import { passesReversePath } from '../routing/reverse-path.ts';
 import type { ConntrackView, PacketContext } from '../ruleset/evaluation.ts';
+import { testMembership } from '../ruleset/ipset/membership.ts';
 import type { Hook, TableName } from '../ruleset/rule-set.ts';
 import type { Environment } from './environment.ts';
 import type { Flight } from './flight.ts';
@@ -13,7 +15,21 @@ import { socketFor } from './socket.ts';
 export interface TableContext extends PacketContext {
   /** Something that decides was not given; the walk stops there. */
   unknown: string | undefined;
+  /** The rule that is being looked at. */
+  at: RulePlace | undefined;
 }
+
+/** Where a rule stands in its table. */
+export interface RulePlace {
+  readonly table: TableName;
+  readonly chain: string;
+  readonly number: number;
+}
+
+const nameChoice = (choice: Choice, { table, chain, number }: RulePlace): string => {
+  const where = `${table} ${chain} rule ${number}`;
+  return choice.kind === 'chance' ? where : `${choice.what}, in ${where}`;
+};
 
 export const conntrackView = ({ state }: Environment, { conntrack }: Flight): ConntrackView => {
   switch (conntrack.kind) {
@@ -37,6 +53,7 @@ export const tableContext = (
   hook: Hook,
 ): TableContext => {
   const { host, state, chance } = environment;
+  let forgotten = false;
   const context: TableContext = {
     family: flight.packet.family,
     table,
@@ -57,10 +74,11 @@ export const tableContext = (
       return state.now;
     },
     unknown: undefined,
+    at: undefined,
 
     addressType: (address, device) => addressType(host, address, device),
     reversePath: (options) => passesReversePath(host, flight, options),
-    testSet: () => 'no-such-set',
+    testSet: (test) => testMembership(state.sets, test, context, state.now),
     localSocket: () => {
       const socket = socketFor(environment, flight.packet);
       if (socket === undefined) return 'none';
@@ -68,15 +86,26 @@ export const tableContext = (
     },
     countConnections: (source, maskLength, by) => countConnections(environment, source, maskLength, by),
     memory<State extends object>(key: string, initial: () => State): State {
+      if (state.history === 'unknown') {
+        forgotten = true;
+        return initial();
+      }
       const known = state.memory.get(key) ?? initial();
       state.memory.set(key, known);
       // A draft hides the object that was just put in; what comes out is the one to change.
       return state.memory.get(key) as State;
     },
+    forgot() {
+      const answer = forgotten;
+      forgotten = false;
+      return answer;
+    },
     choose(choice) {
-      if (choice.kind === 'chance') return chance.happens(choice.probability);
-      context.unknown = choice.what;
-      return false;
+      // The match that asks does not know its place; the walk does.
+      const { at } = context;
+      const answer = chance.choose(at === undefined ? choice : { ...choice, what: nameChoice(choice, at) });
+      if (answer === 'undecided') context.unknown = choice.what;
+      return answer === true;
     },
   };
   return context;

@@ -5,6 +5,7 @@ import type { KernelVersion } from '../kernel-version.ts';
 import type { Address, Family } from '../packet/address.ts';
 import type { Port } from '../packet/port.ts';
 import type { Routing } from '../routing/lookup.ts';
+import type { IpSets } from '../ruleset/ipset/set.ts';
 import type { RuleSet } from '../ruleset/rule-set.ts';
 import { atMs } from '../time.ts';
 import type { Instant } from '../time.ts';
@@ -35,7 +36,10 @@ export interface Host {
 /** What packets leave behind in a host. Plain data, changed in place by whoever owns it. */
 export interface HostState {
   now: Instant;
+  /** `unknown`: what rules remembered before (`limit`, `recent`, `nth`) was not given, and is asked for. */
+  readonly history: History;
   readonly conntrack: ConntrackState;
+  readonly sets: IpSets;
   /** What stateful matches remember, by rule or by the name that they share. */
   readonly memory: Map<string, object>;
   /** Sockets that programs opened since. */
@@ -44,14 +48,26 @@ export interface HostState {
   readonly counters: Map<string, RuleCounters>;
 }
 
+/** A host, and what packets had left behind in it when it was captured: that is at instant 0. */
+export interface Node {
+  readonly host: Host;
+  /** Fresh with each reading: it is the reader's to change. */
+  readonly state: HostState;
+}
+
+/** `fresh`: as if the rules had just been loaded. */
+export type History = 'fresh' | 'unknown';
+
 export interface RuleCounters {
   packets: number;
   bytes: number;
 }
 
-export const newHostState = (): HostState => ({
+export const newHostState = (history: History = 'fresh'): HostState => ({
   now: atMs(0),
+  history,
   conntrack: newConntrackState(),
+  sets: new Map(),
   memory: new Map(),
   opened: [],
   counters: new Map(),

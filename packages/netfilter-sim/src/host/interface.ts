@@ -16,6 +16,17 @@ export interface InterfaceAddress {
   readonly tentative?: boolean;
 }
 
+/** What `ip -d link` tells of a device besides. */
+export interface InterfaceLink {
+  /** `veth`, `bridge`, `dummy`, `vrf` …; real hardware has none. */
+  readonly kind?: string;
+  /** The bridge or VRF that it belongs to. */
+  readonly master?: string;
+  readonly noArp: boolean;
+  /** A VRF's routing table. */
+  readonly table?: number;
+}
+
 export interface Interface {
   readonly index: number;
   readonly name: string;
@@ -23,6 +34,7 @@ export interface Interface {
   readonly loopback: boolean;
   readonly hardwareAddress: string;
   readonly mtu: number;
+  readonly link?: InterfaceLink;
   /** In the order in which the kernel lists them. */
   readonly addresses: readonly InterfaceAddress[];
 }

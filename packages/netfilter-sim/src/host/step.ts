@@ -94,6 +94,8 @@ const runHookFunction = (environment: Environment, flight: Flight, hook: Hook, n
   const stage = FUNCTIONS_AT[hook][next];
   if (stage === undefined) {
     flight.stage = behind(hook);
+    // Routing may have been asked again on the way.
+    if (hook === 'OUTPUT') flight.outDevice = flight.destination?.device ?? flight.outDevice;
     return;
   }
   flight.stage = { kind: 'hook', hook, next: next + 1 };

@@ -3,20 +3,14 @@ import type { Packet } from '../packet/packet.ts';
 import { applyTarget, ruleMatches } from '../ruleset/evaluate.ts';
 import type { Change, NotModelled, TargetOutcome } from '../ruleset/evaluation.ts';
 import { printRule } from '../ruleset/print.ts';
-import type { Chain, Hook, Rule, Table, TableName } from '../ruleset/rule-set.ts';
+import type { Chain, Hook, Rule, Table } from '../ruleset/rule-set.ts';
 import type { RuleEffect, RuleStep } from '../trace/step.ts';
+import { nextCandidate } from './candidates.ts';
 import { applyChange } from './change.ts';
 import { tableContext } from './context.ts';
-import type { TableContext } from './context.ts';
+import type { RulePlace, TableContext } from './context.ts';
 import type { Environment } from './environment.ts';
 import type { Flight } from './flight.ts';
-
-/** Where in a table something was decided. */
-export interface RulePlace {
-  readonly table: TableName;
-  readonly chain: string;
-  readonly number: number;
-}
 
 /** What a table says of a packet. */
 export type TableVerdict =
@@ -62,10 +56,12 @@ interface Walk {
 const nextRule = (walk: Walk): TableVerdict | undefined => {
   const frame = walk.stack.at(-1);
   if (frame === undefined) return { kind: 'accept' };
+  frame.next = nextCandidate(frame.chain, frame.next, walk.flight.packet.dst);
   const rule = frame.chain.rules[frame.next];
   if (rule === undefined) return endOfChain(walk, frame.chain);
   frame.next += 1;
   const place: RulePlace = { table: walk.table.name, chain: frame.chain.name, number: frame.next };
+  walk.context.at = place;
   const matched = ruleMatches(rule, walk.context, `${walk.context.family} ${place.table} ${place.chain} ${place.number}`);
   if (walk.context.unknown !== undefined) return { kind: 'not-modelled', what: walk.context.unknown, place };
   if (matched === 'no-match') return undefined;
@@ -136,7 +132,7 @@ const looksOf = (walk: Walk, rule: Rule, chain: string): RuleStep['place'] => {
 const act = (walk: Walk, rule: Rule, place: RulePlace): TableVerdict | undefined => {
   const { target } = rule;
   const note = (effect: RuleEffect): void => {
-    record(walk, place, printRule(place.chain, rule, walk.context.family), looksOf(walk, rule, place.chain), effect);
+    record(walk, place, printRule(place.chain, rule), looksOf(walk, rule, place.chain), effect);
   };
   switch (target.kind) {
     case 'none':
@@ -207,7 +203,7 @@ const carryOut = (
 ): TableVerdict | undefined => {
   const change = (changes: readonly Change[]): NotModelled | undefined => {
     for (const one of changes) {
-      const missing = applyChange(walk.environment, walk.flight, one);
+      const missing = applyChange(walk.environment, walk.flight, one, walk.context);
       if (missing !== undefined) return missing;
     }
     return undefined;

@@ -20,7 +20,9 @@ export const describeRule = (rule: Rule): string => {
     ...describeAddress('destination', rule.destination),
     ...describeInterface('it came in by', rule.inInterface),
     ...describeInterface('it goes out by', rule.outInterface),
-    ...(rule.protocol === undefined ? [] : [`the protocol ${is(rule.protocol.inverted)} ${printProtocol(rule.protocol.number)}`]),
+    ...(rule.protocol === undefined
+      ? []
+      : [`the protocol ${is(rule.protocol.inverted)} ${printProtocol(rule.protocol.number)}`]),
     ...(rule.fragment === undefined ? [] : [`it ${is(rule.fragment.inverted)} a second or further fragment`]),
     ...rule.matches.flatMap((match) => (match.kind === 'comment' ? [] : [matchModule(match).describe(match)])),
   ];

@@ -1,5 +1,6 @@
 import { protocolOf } from '../packet/packet.ts';
 import { liesIn } from './address-values.ts';
+import { answer } from './evaluation.ts';
 import type { MatchResult, PacketContext, TargetOutcome } from './evaluation.ts';
 import { holdsInterfaceTest } from './interface-test.ts';
 import { matchModule } from './matches/index.ts';
@@ -30,7 +31,10 @@ export const ruleMatches = (rule: Rule, context: PacketContext, memoryKey: strin
   if (!matchesBase(rule, context)) return 'no-match';
   for (const [index, match] of rule.matches.entries()) {
     const result = matchModule(match).evaluate(match, context, `${memoryKey}:${index}`);
-    if (result !== 'match') return result;
+    const settled = context.forgot()
+      ? answer(context.choose({ kind: 'unknown', what: `what ${match.kind} remembers` }))
+      : result;
+    if (settled !== 'match') return settled;
   }
   return 'match';
 };

@@ -29,6 +29,8 @@ export interface RuleScope {
   readonly chain: string;
   /** Protocol number of a plain `-p`; undefined where there is none or it is negated. */
   readonly protocol: number | undefined;
+  /** The number behind `-p`, negated or not. */
+  readonly writtenProtocol: number | undefined;
   readonly position: Position;
 }
 
@@ -55,7 +57,7 @@ interface ExtensionModule<Kind extends string, Value extends { readonly kind: Ki
   parse(options: readonly WrittenOption[], scope: RuleScope): Value;
   placement?(value: Value): Placement;
   /** What `iptables-save` (1.8.9) prints behind the name, byte for byte; may be empty. */
-  print(value: Value, family: Family): string;
+  print(value: Value): string;
   /** For people: "destination port is 53". */
   describe(value: Value): string;
 }
@@ -64,13 +66,17 @@ interface ExtensionModule<Kind extends string, Value extends { readonly kind: Ki
  * One file under `matches/` is one of these. Adding a match is adding a file with these exports
  * and its line in `matches/index.ts`.
  */
-export interface MatchModule<Kind extends string, Value extends { readonly kind: Kind }>
-  extends ExtensionModule<Kind, Value> {
+export interface MatchModule<Kind extends string, Value extends { readonly kind: Kind }> extends ExtensionModule<
+  Kind,
+  Value
+> {
   evaluate(match: Value, context: PacketContext, memoryKey: string): MatchResult;
 }
 
 /** One file under `targets/` is one of these. */
-export interface TargetModule<Kind extends string, Value extends { readonly kind: Kind }>
-  extends ExtensionModule<Kind, Value> {
+export interface TargetModule<Kind extends string, Value extends { readonly kind: Kind }> extends ExtensionModule<
+  Kind,
+  Value
+> {
   apply(target: Value, context: PacketContext): TargetOutcome;
 }

@@ -1,25 +1,26 @@
 import { InputError } from '../error.ts';
 import type { Address, Family } from '../packet/address.ts';
-import { familyOf } from '../packet/address.ts';
+import { familyOf, readAddress } from '../packet/address.ts';
 import type { Port } from '../packet/port.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
-import { printAddressInterval, readAddressInterval } from './address-values.ts';
+import { printAddressInterval } from './address-values.ts';
+import type { AddressInterval } from './address-values.ts';
 import type { NatRange } from './evaluation.ts';
 import type { RuleScope, WrittenOption } from './extension.ts';
 import { readPort, refuse, valueOf } from './option-values.ts';
 
-const PORT_PROTOCOLS: readonly (number | undefined)[] = [
+/** ICMP is among them, whose id counts as a port; ICMPv6 is not. */
+const PORT_PROTOCOLS: ReadonlySet<number | undefined> = new Set([
   PROTOCOL.tcp,
   PROTOCOL.udp,
   PROTOCOL.sctp,
   PROTOCOL.dccp,
   PROTOCOL.icmp,
-  PROTOCOL.icmpv6,
-];
+]);
 
 /** `libxt_NAT.c` wants a protocol that has ports where ports are given. */
 export const requirePorts = (option: WrittenOption, scope: RuleScope): void => {
-  if (!PORT_PROTOCOLS.includes(scope.protocol)) {
+  if (!PORT_PROTOCOLS.has(scope.writtenProtocol)) {
     throw new InputError(option.position, 'ports need a protocol that has them', 'add -p tcp, udp, sctp or dccp');
   }
 };
@@ -50,6 +51,14 @@ const splitDestination = (family: Family, text: string): { readonly addresses: s
   return colon < 0 ? { addresses: text } : { addresses: text.slice(0, colon), ports: text.slice(colon + 1) };
 };
 
+/** `FROM-TO` or one address, all four octets in decimal (inet_pton, unlike elsewhere). */
+const readStrictInterval = (family: Family, text: string): AddressInterval | undefined => {
+  const [from = '', to = from, ...more] = text.split('-');
+  const [min, max] = [readAddress(from), readAddress(to)];
+  if (min === undefined || max === undefined || more.length > 0) return undefined;
+  return familyOf(min) === family && familyOf(max) === family ? { min, max } : undefined;
+};
+
 /** The value of `--to-destination` and `--to-source`. */
 export const readNatRange = (
   option: WrittenOption,
@@ -60,7 +69,7 @@ export const readNatRange = (
   const addresses =
     addressText === ''
       ? undefined
-      : (readAddressInterval(scope.family, addressText) ??
+      : (readStrictInterval(scope.family, addressText) ??
         refuse(option, `an ${scope.family} address or a range FROM-TO, with :PORT or :LOW-HIGH behind it if wanted`));
   if (portText === undefined) {
     return addresses === undefined ? refuse(option, 'an address or :PORT') : { addresses, ...flags };

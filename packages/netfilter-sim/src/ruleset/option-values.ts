@@ -95,30 +95,27 @@ export const readInterval = (text: string, within: Interval, separator = ':'): I
   return min === undefined || max === undefined ? undefined : { min, max };
 };
 
-/** `N`, `N:M`, `:M` or `N:`. */
-export const intervalValue = (option: WrittenOption, within: Interval, separator = ':'): Interval => {
-  const found = readInterval(valueOf(option), within, separator);
-  return found === undefined || found.min > found.max
-    ? refuse(option, `a number or a range N${separator}M from ${within.min} to ${within.max}`)
-    : found;
-};
+/** `N`, `N:M`, `:M` or `N:`. N above M is allowed, and holds for nothing. */
+export const intervalValue = (option: WrittenOption, within: Interval): Interval =>
+  readInterval(valueOf(option), within) ??
+  refuse(option, `a number or a range N:M from ${within.min} to ${within.max}`);
 
 export const printInterval = ({ min, max }: Interval, separator = ':'): string =>
   min === max ? `${min}` : `${min}${separator}${max}`;
 
-export const ALL_PORTS: Interval = { min: 0, max: 65535 };
+const ALL_PORTS: Interval = { min: 0, max: 65535 };
 
 /** A port as a number or as a service's name. */
 export const readPort = (text: string): Port | undefined =>
   (readBounded(text, ALL_PORTS) ?? SERVICE_PORTS.get(text.toLowerCase())) as Port | undefined;
 
-/** `53`, `domain`, `1000:2000`, `:1023` or `1024:`. */
+/** `53`, `domain`, `1000:2000`, `:1023` or `1024:`; low above high is allowed here. */
 export const readPortInterval = (text: string): Interval | undefined => {
   const [low = '', high, ...rest] = text.split(':');
   if (rest.length > 0) return undefined;
   const min = low === '' && high !== undefined ? 0 : readPort(low);
   const max = high === undefined ? min : high === '' ? 65535 : readPort(high);
-  return min === undefined || max === undefined || min > max ? undefined : { min, max };
+  return min === undefined || max === undefined ? undefined : { min, max };
 };
 
 export const portsValue = (option: WrittenOption): Interval =>
@@ -146,10 +143,12 @@ export const nameThatBegins = <Name extends string>(names: readonly Name[], text
 
 /** A comma list of names (or of their beginnings), in the order of `names`. */
 export const namesValue = <Name extends string>(option: WrittenOption, names: readonly Name[]): readonly Name[] => {
-  const found = valueOf(option)
-    .split(',')
-    .map((text) => nameThatBegins(names, text) ?? refuse(option, `a comma list of ${names.join(', ')}`));
-  return names.filter((name) => found.includes(name));
+  const found = new Set(
+    valueOf(option)
+      .split(',')
+      .map((text) => nameThatBegins(names, text) ?? refuse(option, `a comma list of ${names.join(', ')}`)),
+  );
+  return names.filter((name) => found.has(name));
 };
 
 export const not = (inverted: boolean): '' | '! ' => (inverted ? '! ' : '');

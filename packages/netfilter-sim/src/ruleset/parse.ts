@@ -3,7 +3,7 @@ import type { Position } from '../error.ts';
 import type { Family } from '../packet/address.ts';
 import { isTableName } from './hooks.ts';
 import { carryOut } from './parse/carry-out.ts';
-import { readCommandLine } from './parse/command.ts';
+import { readCommandLine } from './parse/command-reader.ts';
 import { TableDraft } from './parse/table-draft.ts';
 import { validateTable } from './parse/validate.ts';
 import { readWords } from './parse/words.ts';
@@ -48,7 +48,7 @@ export const parseRuleSet = (
 const readTableName = (line: string, position: Position): TableName => {
   if (line.endsWith('\r')) throw new InputError(position, 'the line ends in CR LF', 'save the file with LF line ends');
   if (!line.startsWith('*')) throw new InputError(position, 'this line is in no table', 'begin the table with *NAME');
-  const [name = ''] = line.slice(1).split(/[ \t]+/).filter((word) => word !== '');
+  const name = /[^ \t*]\S*/.exec(line)?.[0] ?? '';
   if (!isTableName(name)) {
     throw new InputError(position, `there is no table "${name}"`, 'use raw, mangle, nat, filter or security');
   }
@@ -65,8 +65,13 @@ const readChainCounters = (text: string | undefined): Counters => {
 
 /** `:CHAIN POLICY [PACKETS:BYTES]`. */
 const declareChain = (line: string, draft: TableDraft, position: Position): void => {
-  const [name = '', policy, counters] = line.slice(1).split(/[ \t]+/).filter((word) => word !== '');
-  if (policy === undefined) throw new InputError(position, `chain "${name}" lacks its policy`, `write :${name} - [0:0]`);
+  const [name = '', policy, counters] = line
+    .slice(1)
+    .split(/[ \t]+/)
+    .filter((word) => word !== '');
+  if (policy === undefined) {
+    throw new InputError(position, `chain "${name}" lacks its policy`, `write :${name} - [0:0]`);
+  }
   const isNew = !draft.chains.has(name) || draft.chains.get(name)?.policy === 'none';
   if (isNew) draft.addChain(name, position);
   if (policy !== '-') draft.setPolicy(name, policy, readChainCounters(counters), position);

@@ -1,4 +1,3 @@
-import type { Family } from '../packet/address.ts';
 import { printAddressAndMask } from './address-values.ts';
 import { isBuiltInChain } from './hooks.ts';
 import { printInterfaceTest } from './interface-test.ts';
@@ -22,17 +21,22 @@ export interface PrintOptions {
 export const printRuleSet = (ruleSet: RuleSet, { counters = 'zero', order = 'kernel' }: PrintOptions = {}): string => {
   const tables = [...ruleSet.tables.values()];
   if (order === 'kernel') tables.reverse();
-  return tables.map((table) => printTable(table, ruleSet.family, counters, order)).join('');
+  return tables.map((table) => printTable(table, counters, order)).join('');
 };
 
-const printTable = (table: Table, family: Family, counters: 'zero' | 'keep', order: 'kernel' | 'text'): string => {
+const printTable = (table: Table, counters: 'zero' | 'keep', order: 'kernel' | 'text'): string => {
   const chains = [...table.chains.values()];
   const ordered = order === 'kernel' ? sortChains(table, chains) : chains;
   const lines = [
     `*${table.name}`,
-    ...ordered.map((chain) => `:${chain.name} ${chain.policy === 'none' ? '-' : chain.policy} ${printCounters(chain.counters, counters)}`),
+    ...ordered.map(
+      (chain) =>
+        `:${chain.name} ${chain.policy === 'none' ? '-' : chain.policy} ${printCounters(chain.counters, counters)}`,
+    ),
     ...ordered.flatMap((chain) =>
-      chain.rules.map((rule) => (counters === 'keep' ? `${printCounters(rule.counters, 'keep')} ` : '') + printRule(chain.name, rule, family)),
+      chain.rules.map(
+        (rule) => (counters === 'keep' ? `${printCounters(rule.counters, 'keep')} ` : '') + printRule(chain.name, rule),
+      ),
     ),
     'COMMIT',
   ];
@@ -50,7 +54,7 @@ const printCounters = ({ packets, bytes }: Counters, counters: 'zero' | 'keep'):
   counters === 'keep' ? `[${packets}:${bytes}]` : '[0:0]';
 
 /** One rule as a line: `-A PREROUTING -d 10.96.0.10/32 -p udp -m udp --dport 53 -j NOTRACK`. */
-export const printRule = (chain: string, rule: Rule, family: Family = 'ipv4'): string =>
+export const printRule = (chain: string, rule: Rule): string =>
   [
     `-A ${chain}`,
     ...printAddressTest('-s', rule.source),
@@ -59,8 +63,8 @@ export const printRule = (chain: string, rule: Rule, family: Family = 'ipv4'): s
     ...printInterfaceTest('-o', rule.outInterface),
     ...(rule.protocol === undefined ? [] : [`${not(rule.protocol.inverted)}-p ${printProtocol(rule.protocol.number)}`]),
     ...(rule.fragment === undefined ? [] : [`${not(rule.fragment.inverted)}-f`]),
-    ...rule.matches.map((match) => join('-m', match.kind, matchModule(match).print(match, family))),
-    ...printTarget(rule.target, family),
+    ...rule.matches.map((match) => join('-m', match.kind, matchModule(match).print(match))),
+    ...printTarget(rule.target),
   ].join(' ');
 
 const join = (...words: readonly string[]): string => words.filter((word) => word !== '').join(' ');
@@ -68,7 +72,7 @@ const join = (...words: readonly string[]): string => words.filter((word) => wor
 const printAddressTest = (name: string, test: AddressTest | undefined): readonly string[] =>
   test === undefined ? [] : [`${not(test.inverted)}${name} ${printAddressAndMask(test)}`];
 
-const printTarget = (target: RuleTarget, family: Family): readonly string[] => {
+const printTarget = (target: RuleTarget): readonly string[] => {
   switch (target.kind) {
     case 'none':
       return [];
@@ -79,6 +83,6 @@ const printTarget = (target: RuleTarget, family: Family): readonly string[] => {
     case 'goto':
       return [`-g ${target.chain}`];
     case 'extension':
-      return [join('-j', target.target.kind, targetModule(target.target).print(target.target, family))];
+      return [join('-j', target.target.kind, targetModule(target.target).print(target.target))];
   }
 };

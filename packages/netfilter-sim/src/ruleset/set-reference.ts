@@ -18,7 +18,9 @@ const DIMENSIONS_MAX = 6;
 /** `NAME src,dst`: the two values of `--match-set`, `--add-set` and their kin. */
 export const setReferenceValue = (option: WrittenOption): SetReference => {
   const set = valueOf(option);
-  if (set === '' || utf8Bytes(set) > SET_NAME_BYTES_MAX) refuse(option, `a set name of at most ${SET_NAME_BYTES_MAX} bytes`);
+  if (set === '' || utf8Bytes(set) > SET_NAME_BYTES_MAX) {
+    refuse(option, `a set name of at most ${SET_NAME_BYTES_MAX} bytes`);
+  }
   const dimensions = valueOf(option, 1)
     .split(',')
     .map((text): SetDimension =>

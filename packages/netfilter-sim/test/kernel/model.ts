@@ -1,6 +1,7 @@
 import type { Case } from '../../src/cases/case.ts';
 import { hasDrawnPort, playCase, showEntry } from '../../src/cases/run.ts';
 import { listed } from '../../src/conntrack/table.ts';
+import { newHostState } from '../../src/host/host.ts';
 import type { Host } from '../../src/host/host.ts';
 import type { Journey } from '../../src/host/run.ts';
 import { atMs } from '../../src/time.ts';
@@ -9,8 +10,8 @@ import type { Observation, SeenPacket } from './observation.ts';
 import { write } from './wire.ts';
 
 /** What the model makes of a case; the table is read at `endedAtMs`. */
-export const askModel = (of: Case, node: Host, endedAtMs: number): Observation => {
-  const { journeys, state } = playCase(of, node);
+export const askModel = (of: Case, host: Host, endedAtMs: number): Observation => {
+  const { journeys, state } = playCase(of, { host, state: newHostState() });
   state.now = atMs(endedAtMs);
   const { counters } = state.conntrack;
   return {

@@ -66,10 +66,8 @@ export class Referee {
 
   #host(snapshot: NodeSnapshot, { family, rules, sysctls }: CasePlan): Host {
     const ruleSets = rulesOf(ruleSetText(rules), family);
-    return readNode(withSysctls(snapshot, sysctls), {
-      ruleSets,
-      ...(this.#version === undefined ? {} : { kernelVersion: this.#version }),
-    });
+    const version = this.#version === undefined ? {} : { kernelVersion: this.#version };
+    return readNode(withSysctls(snapshot, sysctls), { ruleSets, ...version }).host;
   }
 
   stop(): void {

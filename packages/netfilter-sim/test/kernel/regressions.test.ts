@@ -13,7 +13,7 @@ const recorded = readRecorded().map((one) => ({ ...one, name: `${one.of.id}: ${o
 
 describe('what the kernel once taught the model', () => {
   it.each(recorded)('$name', ({ of, kernel, endedAtMs }) => {
-    const host = readNode(withSysctls(readSnapshot(of.node), of.sysctls), { ruleSets: rulesOf(of.rules, of.family) });
+    const { host } = readNode(withSysctls(readSnapshot(of.node), of.sysctls), { ruleSets: rulesOf(of.rules, of.family) });
     expect(differences(kernel, askModel(of, host, endedAtMs))).toEqual([]);
   });
 });

@@ -24,6 +24,8 @@ export interface Lookup {
   /** Source port: every name gets a socket of its own. */
   readonly port: number;
   readonly queries: readonly Query[];
+  /** A server failed for an earlier name, so "not found" would say too much. */
+  readonly failedBefore: boolean;
   /** When the present attempt is given up, in milliseconds. */
   readonly deadlineMs: number;
   readonly result: LookupResult | undefined;
@@ -57,21 +59,23 @@ export interface LookupStep {
 export type Draw = (below: number) => number;
 
 export const startLookup = (name: string, config: ResolverConfig, nowMs: number, draw: Draw): LookupStep =>
-  askCandidate({ config, candidates: candidatesOf(name, config), candidate: 0 }, nowMs, draw);
+  askCandidate({ config, candidates: candidatesOf(name, config), candidate: 0, failedBefore: false }, nowMs, draw);
 
 /** Linux hands out ports from this range (net.ipv4.ip_local_port_range). */
 const EPHEMERAL = { first: 32_768, count: 28_232 } as const;
 
 const askCandidate = (
-  { config, candidates, candidate }: Pick<Lookup, 'config' | 'candidates' | 'candidate'>,
+  search: Pick<Lookup, 'config' | 'candidates' | 'candidate' | 'failedBefore'>,
   nowMs: number,
   draw: Draw,
 ): LookupStep => {
   const types = ['A', 'AAAA'] as const;
+  const { config, candidates, candidate, failedBefore } = search;
   return transmit({
     config,
     candidates,
     candidate,
+    failedBefore,
     attempt: 0,
     nameserver: 0,
     port: EPHEMERAL.first + draw(EPHEMERAL.count),
@@ -107,18 +111,34 @@ export const stepLookup = (lookup: Lookup, event: LookupEvent, nowMs: number, dr
   }
 };
 
-/** Another nameserver, or the same ones once more; then the lookup is over. */
-const nextAttempt = (lookup: Lookup, nowMs: number, draw: Draw, why: 'timed-out' | 'refused'): LookupStep => {
+/** Another nameserver, or the same ones once more; then it is given up with this name. */
+const nextAttempt = (lookup: Lookup, nowMs: number, draw: Draw, why: 'timed-out' | 'refused' | 'server-failure'): LookupStep => {
   const { nameservers, attempts, timeoutMs } = lookup.config;
   const last = lookup.nameserver + 1 >= nameservers.length;
   const next = { ...lookup, nameserver: last ? 0 : lookup.nameserver + 1, attempt: lookup.attempt + (last ? 1 : 0) };
-  if (next.attempt < attempts) return transmit({ ...next, deadlineMs: nowMs + timeoutMs });
+  if (next.attempt < attempts) {
+    const queries = lookup.queries.map((query) => (isError(query.reply) ? { ...query, reply: undefined } : query));
+    return transmit({ ...next, queries, deadlineMs: nowMs + timeoutMs });
+  }
+  if (why === 'server-failure') return nextCandidate({ ...lookup, failedBefore: true }, nowMs, draw);
   // A silent server ends the search; only the name as it is may still be tried.
   const asIs = lookup.candidates.findIndex((candidate) => candidate.asIs);
   return asIs > lookup.candidate
     ? askCandidate({ ...lookup, candidate: asIs }, nowMs, draw)
     : done(lookup, { kind: 'failed', why });
 };
+
+const nextCandidate = (lookup: Lookup, nowMs: number, draw: Draw): LookupStep => {
+  if (lookup.candidate + 1 < lookup.candidates.length) {
+    return askCandidate({ ...lookup, candidate: lookup.candidate + 1 }, nowMs, draw);
+  }
+  return done(lookup, lookup.failedBefore ? { kind: 'failed', why: 'server-failure' } : { kind: 'not-found' });
+};
+
+/** Answers after which glibc asks elsewhere (`send_dg`, resolv/res_send.c, 2.36). */
+const ERRORS = ['SERVFAIL', 'NOTIMP', 'REFUSED'];
+
+const isError = (reply: MessageValue | undefined): boolean => reply !== undefined && ERRORS.includes(reply.rcode);
 
 /** The name of the queries that are under way. */
 export const askedName = ({ candidates, candidate }: Lookup): string => candidates[candidate]?.name ?? '.';
@@ -133,14 +153,14 @@ const takeReply = (lookup: Lookup, bytes: Uint8Array, nowMs: number, draw: Draw)
 };
 
 const conclude = (lookup: Lookup, replies: readonly MessageValue[], nowMs: number, draw: Draw): LookupStep => {
+  if (replies.every(isError)) {
+    const failed = replies.every(({ rcode }) => rcode === 'SERVFAIL');
+    return nextAttempt(lookup, nowMs, draw, failed ? 'server-failure' : 'refused');
+  }
   const addresses = replies.flatMap(({ answers }) =>
     answers.flatMap(({ data }) => (data.kind === 'address' ? [data.address] : [])),
   );
-  const name = askedName(lookup);
-  if (addresses.length > 0) return done(lookup, { kind: 'resolved', name, addresses });
-  if (lookup.candidate + 1 < lookup.candidates.length) {
-    return askCandidate({ ...lookup, candidate: lookup.candidate + 1 }, nowMs, draw);
-  }
-  const failed = replies.some(({ rcode }) => rcode === 'SERVFAIL');
-  return done(lookup, failed ? { kind: 'failed', why: 'server-failure' } : { kind: 'not-found' });
+  return addresses.length > 0
+    ? done(lookup, { kind: 'resolved', name: askedName(lookup), addresses })
+    : nextCandidate(lookup, nowMs, draw);
 };

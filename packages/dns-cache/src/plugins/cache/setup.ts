@@ -13,7 +13,16 @@ import {
   TTL_MIN_SECONDS,
 } from '../../engine/limits.ts';
 import type { TtlBounds } from '../../engine/ttl.ts';
-import { notBuilt, onlyOnce, readInteger, refuseBody, takeArguments, takeDuration, takeInteger, unknownOption } from '../arguments.ts';
+import {
+  notBuilt,
+  onlyOnce,
+  readInteger,
+  refuseBody,
+  takeArguments,
+  takeDuration,
+  takeInteger,
+  unknownOption,
+} from '../arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** One of the two stores. */

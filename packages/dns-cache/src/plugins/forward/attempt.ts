@@ -5,11 +5,13 @@ import { FORWARD_READ_TIMEOUT_MS } from '../../engine/limits.ts';
 import type { Transport } from '../../message/answer.ts';
 import { readReply, writeAsk } from '../../message/ask.ts';
 import type { CheckedMessage } from '../../message/check.ts';
+import type { KeptMessage } from '../../message/kept.ts';
+import { keepMessage } from '../../message/kept.ts';
 import type { Request } from '../../server/handler.ts';
 import type { ExchangeEvent, Runtime } from '../../server/runtime.ts';
 
 export type AttemptOutcome =
-  | { readonly kind: 'reply'; readonly message: CheckedMessage }
+  | { readonly kind: 'reply'; readonly message: CheckedMessage; readonly kept: KeptMessage }
   | { readonly kind: 'failure'; readonly error: string };
 
 export interface Attempt {
@@ -55,16 +57,14 @@ export const attempt = (runtime: Runtime, options: Attempt, done: (outcome: Atte
       done({ kind: 'failure', error: errorText(event.reason, transport, upstream) });
       return;
     }
-    const reply = readReply(event.message, { id, question });
+    const read = readReply(event.message, { id, question });
+    const kept = read.kind === 'reply' ? keepMessage(read.message) : read;
     // Anyone can send a datagram: wait for the right one (RFC 5452 §9.1). What a connection brings is the upstream's.
-    if (reply.kind === 'mismatch' || (reply.kind === 'malformed' && transport === 'udp')) return;
+    if (kept.kind === 'mismatch' || (kept.kind === 'malformed' && transport === 'udp')) return;
     runtime.timers.cancel(timer);
     exchange.abandon();
-    done(
-      reply.kind === 'reply'
-        ? reply
-        : { kind: 'failure', error: `dns: malformed reply from ${endpointText(upstream)}: ${reply.reason}` },
-    );
+    if (read.kind === 'reply' && kept.kind === 'kept') done({ kind: 'reply', message: read.message, kept });
+    else done({ kind: 'failure', error: `dns: malformed reply from ${endpointText(upstream)}` });
   };
 
   const exchange = runtime.ask({ upstream, transport, message }, hear);

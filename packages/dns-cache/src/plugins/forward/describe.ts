@@ -1,9 +1,5 @@
 import { endpointText } from '../../address.ts';
-import {
-  FORWARD_ATTEMPTS_PER_UPSTREAM,
-  FORWARD_DEADLINE_MS,
-  FORWARD_READ_TIMEOUT_MS,
-} from '../../engine/limits.ts';
+import { FORWARD_ATTEMPTS_PER_UPSTREAM, FORWARD_DEADLINE_MS, FORWARD_READ_TIMEOUT_MS } from '../../engine/limits.ts';
 import type { Destination, ForwardRule, ForwardValue, Protocol } from './setup.ts';
 
 const destinationText = (destination: Destination): string =>

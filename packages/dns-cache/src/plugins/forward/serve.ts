@@ -2,7 +2,7 @@ import { classify } from '../../engine/classify.ts';
 import { FORWARD_ATTEMPTS_PER_UPSTREAM, FORWARD_DEADLINE_MS } from '../../engine/limits.ts';
 import type { Transport } from '../../message/answer.ts';
 import type { CheckedMessage } from '../../message/check.ts';
-import { keepMessage } from '../../message/kept.ts';
+import type { KeptMessage } from '../../message/kept.ts';
 import { isWithin } from '../../message/name.ts';
 import { RCODE } from '../../message/numbers.ts';
 import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
@@ -21,8 +21,7 @@ const firstTransport = (protocol: Protocol, client: Transport): Transport => {
   }
 };
 
-const replyOutcome = (message: CheckedMessage): Outcome => {
-  const kept = keepMessage(message);
+const replyOutcome = (message: CheckedMessage, kept: KeptMessage): Outcome => {
   const { authoritative, authenticated } = message.header;
   return {
     kind: 'reply',
@@ -58,7 +57,7 @@ const serveRule = (rule: ForwardRule, site: Site, next: Handler): Handler => {
         attempt(runtime, { request, upstream, transport: over, deadline }, (outcome) => {
           if (outcome.kind === 'failure') tryNext(made + 1, outcome.error);
           else if (outcome.message.header.truncated && over === 'udp' && rule.protocol === 'udp-first') ask('tcp');
-          else answer(replyOutcome(outcome.message));
+          else answer(replyOutcome(outcome.message, outcome.kept));
         });
       ask(transport);
     };

@@ -114,5 +114,5 @@ const readRule = (entry: Entry): ForwardRule => {
   return entry.body.reduce(applyOption, initial);
 };
 
-/** `forward FROM TO... { ... }`; several lines of a block are tried in their order (CoreDNS plugin/forward/setup.go). */
+/** `forward FROM TO... { ... }`; several lines of a block count, in their order (CoreDNS plugin/forward/setup.go). */
 export const setup = ({ entries }: Written): ForwardValue => entries.map(readRule);

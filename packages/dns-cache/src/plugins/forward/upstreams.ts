@@ -6,7 +6,10 @@ import type { Destination, Policy } from './setup.ts';
 /** The `nameserver` lines of a file in the form of resolv.conf; nothing else in it matters here. */
 const readNameservers = (text: string): readonly Endpoint[] =>
   text.split('\n').flatMap((line) => {
-    const [keyword, server = ''] = line.replace(/[#;].*/, '').trim().split(/\s+/);
+    const [keyword, server = ''] = line
+      .replace(/[#;].*/, '')
+      .trim()
+      .split(/\s+/);
     const address = keyword === 'nameserver' ? readIp(server) : undefined;
     return address === undefined ? [] : [{ address, port: 53 }];
   });

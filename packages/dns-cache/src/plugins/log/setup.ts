@@ -46,7 +46,9 @@ const readClasses = (entry: Entry): readonly LogClass[] => {
 /** The last of two or more arguments is a format if it has a brace; a lone argument is always a name. */
 const splitArguments = (given: readonly Token[]): { readonly names: readonly Token[]; readonly format: string } => {
   const last = given.at(-1);
-  if (last === undefined || given.length < 2 || !last.text.includes('{')) return { names: given, format: COMMON_FORMAT };
+  if (last === undefined || given.length < 2 || !last.text.includes('{')) {
+    return { names: given, format: COMMON_FORMAT };
+  }
   const format = last.text.replaceAll('{common}', COMMON_FORMAT).replaceAll('{combined}', COMBINED_FORMAT);
   return { names: given.slice(0, -1), format };
 };

@@ -39,7 +39,7 @@ export interface AddrtypeMatch {
 }
 
 /** Types that the kernel refuses for IPv6 (addrtype_mt_checkentry_v1). */
-const NOT_IN_IPV6: readonly TypeName[] = ['BROADCAST', 'BLACKHOLE', 'PROHIBIT', 'THROW', 'NAT', 'XRESOLVE'];
+const NOT_IN_IPV6: ReadonlySet<TypeName> = new Set(['BROADCAST', 'BLACKHOLE', 'PROHIBIT', 'THROW', 'NAT', 'XRESOLVE']);
 
 const readTypes = (options: readonly WrittenOption[], name: string, scope: RuleScope): TypesTest | undefined => {
   const option = findOption(options, name);
@@ -48,7 +48,7 @@ const readTypes = (options: readonly WrittenOption[], name: string, scope: RuleS
     .toUpperCase()
     .split(',')
     .map((text) => TYPES.find((type) => type === text) ?? refuse(option, `a comma list of ${TYPES.join(', ')}`));
-  const foreign = scope.family === 'ipv6' ? given.find((type) => NOT_IN_IPV6.includes(type)) : undefined;
+  const foreign = scope.family === 'ipv6' ? given.find((type) => NOT_IN_IPV6.has(type)) : undefined;
   if (foreign !== undefined) refuse(option, `no ${foreign}: the kernel does not know it for IPv6`);
   return { types: TYPES.filter((type) => given.includes(type)), inverted: option.inverted };
 };
@@ -61,7 +61,7 @@ const ipv6Kind = (address: Address): 'UNSPEC' | 'MULTICAST' | 'UNICAST' | 'MAPPE
   return bits >> 32n === 0xffffn ? 'MAPPED' : 'UNICAST';
 };
 
-const ROUTED_IN_IPV6: readonly TypeName[] = ['LOCAL', 'ANYCAST', 'UNREACHABLE'];
+const ROUTED_IN_IPV6: ReadonlySet<TypeName> = new Set(['LOCAL', 'ANYCAST', 'UNREACHABLE']);
 
 /** match_type6: properties of the address are all required, then one of the routed types is. */
 const holdsIpv6 = (types: readonly TypeName[], address: Address, lookUp: () => AddressType): boolean => {
@@ -69,11 +69,16 @@ const holdsIpv6 = (types: readonly TypeName[], address: Address, lookUp: () => A
   for (const property of ['MULTICAST', 'UNICAST', 'UNSPEC'] as const) {
     if (types.includes(property) && kind !== property) return false;
   }
-  const routed = types.filter((type) => ROUTED_IN_IPV6.includes(type));
+  const routed = types.filter((type) => ROUTED_IN_IPV6.has(type));
   return routed.length === 0 || routed.includes(lookUp());
 };
 
-const holds = (test: TypesTest | undefined, address: Address, device: string | undefined, context: PacketContext): boolean => {
+const holds = (
+  test: TypesTest | undefined,
+  address: Address,
+  device: string | undefined,
+  context: PacketContext,
+): boolean => {
   if (test === undefined) return true;
   const lookUp = (): AddressType => context.addressType(address, device);
   const found =
@@ -104,7 +109,11 @@ export const addrtype: MatchModule<'addrtype', AddrtypeMatch> = {
       throw new InputError(scope.position, '--src-type or --dst-type is missing', 'add one, such as --dst-type LOCAL');
     }
     excludeTogether(options, ['--limit-iface-in', '--limit-iface-out']);
-    const limited = hasOption(options, '--limit-iface-in') ? 'in' : hasOption(options, '--limit-iface-out') ? 'out' : undefined;
+    const limited = hasOption(options, '--limit-iface-in')
+      ? 'in'
+      : hasOption(options, '--limit-iface-out')
+        ? 'out'
+        : undefined;
     return {
       kind: 'addrtype',
       ...(source === undefined ? {} : { source }),
@@ -138,7 +147,9 @@ export const addrtype: MatchModule<'addrtype', AddrtypeMatch> = {
   describe: ({ source, destination, limitTo }) =>
     [
       ...(source === undefined ? [] : [`the source ${is(source.inverted)} ${spoken(source.types)}`]),
-      ...(destination === undefined ? [] : [`the destination ${is(destination.inverted)} ${spoken(destination.types)}`]),
+      ...(destination === undefined
+        ? []
+        : [`the destination ${is(destination.inverted)} ${spoken(destination.types)}`]),
       ...(limitTo === undefined ? [] : [`judged by the ${limitTo === 'in' ? 'incoming' : 'outgoing'} device`]),
     ].join(' and '),
 };

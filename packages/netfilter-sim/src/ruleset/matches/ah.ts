@@ -26,7 +26,9 @@ export const ah: MatchModule<'ah', AhMatch> = {
     const length = findOption(options, '--ahlen');
     // In IPv4 the protocol is the header's; in IPv6 it may follow others, and no -p is asked for.
     if (scope.family === 'ipv4') {
-      if (scope.protocol !== PROTOCOL.ah) throw new InputError(scope.position, 'match "ah" needs its protocol', 'add -p ah');
+      if (scope.protocol !== PROTOCOL.ah) {
+        throw new InputError(scope.position, 'match "ah" needs its protocol', 'add -p ah');
+      }
       const foreign = length ?? findOption(options, '--ahres');
       if (foreign !== undefined) refuse(foreign, `no ${foreign.name}: it is for ipv6`);
     }

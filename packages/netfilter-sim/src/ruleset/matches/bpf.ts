@@ -23,15 +23,22 @@ const INSTRUCTIONS_MAX = 64;
 const readProgram = (option: WrittenOption): readonly Instruction[] => {
   const [count = '', ...rows] = valueOf(option).replace(/,$/, '').split(',');
   const program = rows.map((row) => {
-    const [code, jumpTrue, jumpFalse, operand, ...more] = row.trim().split(/ +/).map((text, index) =>
-      readBounded(text, { min: 0, max: index === 0 ? 65535 : index === 3 ? UINT32_MAX : 255 }),
-    );
-    return code === undefined || jumpTrue === undefined || jumpFalse === undefined || operand === undefined || more.length > 0
+    const [code, jumpTrue, jumpFalse, operand, ...more] = row
+      .trim()
+      .split(/ +/)
+      .map((text, index) => readBounded(text, { min: 0, max: index === 0 ? 65535 : index === 3 ? UINT32_MAX : 255 }));
+    return code === undefined ||
+      jumpTrue === undefined ||
+      jumpFalse === undefined ||
+      operand === undefined ||
+      more.length > 0
       ? refuse(option, 'COUNT, then "CODE JT JF K" for each instruction, with commas between')
       : { code, jumpTrue, jumpFalse, operand };
   });
   const expected = readBounded(count, { min: 1, max: INSTRUCTIONS_MAX });
-  return expected === program.length ? program : refuse(option, `a count of 1 to ${INSTRUCTIONS_MAX} and as many instructions`);
+  return expected === program.length
+    ? program
+    : refuse(option, `a count of 1 to ${INSTRUCTIONS_MAX} and as many instructions`);
 };
 
 export const bpf: MatchModule<'bpf', BpfMatch> = {

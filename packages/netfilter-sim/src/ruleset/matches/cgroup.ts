@@ -5,9 +5,7 @@ import { is, not, numberValue, requireOneOption, UINT32_MAX, valueOf } from '../
 /** The control group of the sending socket (net/netfilter/xt_cgroup.c). */
 export interface CgroupMatch {
   readonly kind: 'cgroup';
-  readonly group:
-    | { readonly kind: 'class'; readonly id: number }
-    | { readonly kind: 'path'; readonly path: string };
+  readonly group: { readonly kind: 'class'; readonly id: number } | { readonly kind: 'path'; readonly path: string };
   readonly inverted: boolean;
 }
 
@@ -33,7 +31,8 @@ export const cgroup: MatchModule<'cgroup', CgroupMatch> = {
     };
   },
 
-  print: ({ group, inverted }) => `${not(inverted)}${group.kind === 'class' ? `--cgroup ${group.id}` : `--path ${group.path}`}`,
+  print: ({ group, inverted }) =>
+    `${not(inverted)}${group.kind === 'class' ? `--cgroup ${group.id}` : `--path ${group.path}`}`,
   evaluate: () => notModelled(NOT_MODELLED),
   describe: ({ group, inverted }) =>
     `the control group of the sending socket ${is(inverted)} ${group.kind === 'class' ? group.id : group.path}`,

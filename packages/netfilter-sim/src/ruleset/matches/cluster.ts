@@ -40,7 +40,11 @@ export const cluster: MatchModule<'cluster', ClusterMatch> = {
     const nodeMask = readMask(options);
     const nodes = numberValue(total, { min: 1, max: NODES_MAX });
     if (nodeMask === undefined || (nodes < NODES_MAX && nodeMask >= 2 ** nodes)) {
-      throw new InputError(scope.position, 'the local node is missing or outside the cluster', `add --cluster-local-node N, from 1 to ${nodes}`);
+      throw new InputError(
+        scope.position,
+        'the local node is missing or outside the cluster',
+        `add --cluster-local-node N, from 1 to ${nodes}`,
+      );
     }
     return {
       kind: 'cluster',

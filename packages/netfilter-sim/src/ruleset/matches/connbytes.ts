@@ -41,7 +41,8 @@ export const connbytes: MatchModule<'connbytes', ConnbytesMatch> = {
       kind: 'connbytes',
       from,
       ...(to === undefined ? {} : { to }),
-      direction: DIRECTIONS.find((name) => name === valueOf(directionOption)) ?? refuse(directionOption, DIRECTIONS.join(', ')),
+      direction:
+        DIRECTIONS.find((name) => name === valueOf(directionOption)) ?? refuse(directionOption, DIRECTIONS.join(', ')),
       mode: MODES.find((name) => name === valueOf(modeOption)) ?? refuse(modeOption, MODES.join(', ')),
       inverted: option.inverted,
     };

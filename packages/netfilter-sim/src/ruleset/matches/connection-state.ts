@@ -1,15 +1,7 @@
 import type { ConntrackView } from '../evaluation.ts';
 
 /** In the order in which they are printed (print_state of libxt_conntrack.c, iptables 1.8.9). */
-export const CONNECTION_STATES = [
-  'INVALID',
-  'NEW',
-  'RELATED',
-  'ESTABLISHED',
-  'UNTRACKED',
-  'SNAT',
-  'DNAT',
-] as const;
+export const CONNECTION_STATES = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED', 'SNAT', 'DNAT'] as const;
 
 export type ConnectionState = (typeof CONNECTION_STATES)[number];
 

@@ -31,7 +31,11 @@ export const connlimit: MatchModule<'connlimit', ConnlimitMatch> = {
     const mask = findOption(options, '--connlimit-mask');
     const width = addressWidth(scope.family);
     if (hasOption(options, '--connlimit-saddr') && hasOption(options, '--connlimit-daddr')) {
-      throw new InputError(scope.position, '--connlimit-saddr and --connlimit-daddr exclude each other', 'keep one of them');
+      throw new InputError(
+        scope.position,
+        '--connlimit-saddr and --connlimit-daddr exclude each other',
+        'keep one of them',
+      );
     }
     return {
       kind: 'connlimit',

@@ -1,7 +1,7 @@
 import type { Tuple } from '../../conntrack/tuple.ts';
 import type { Direction } from '../../conntrack/entry.ts';
 import { elapsed } from '../../time.ts';
-import { liesIn, printAddressOrMask, readAddressAndMask } from '../address-values.ts';
+import { liesIn, printAddressOrMask, readHostAndMask } from '../address-values.ts';
 import type { AddressAndMask } from '../address-values.ts';
 import { answer } from '../evaluation.ts';
 import type { PacketContext } from '../evaluation.ts';
@@ -13,6 +13,7 @@ import {
   is,
   namesValue,
   not,
+  portsValue,
   printInterval,
   readBounded,
   refuse,
@@ -82,7 +83,8 @@ const readAddresses = (options: readonly WrittenOption[], scope: RuleScope): Con
       const found = wanted(
         options,
         `--ct${side}`,
-        (option) => readAddressAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
+        (option) =>
+          readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
       );
       return found === undefined ? [] : [[side, found]];
     }),
@@ -91,7 +93,7 @@ const readAddresses = (options: readonly WrittenOption[], scope: RuleScope): Con
 const readPorts = (options: readonly WrittenOption[]): ConntrackMatch['ports'] =>
   Object.fromEntries(
     PORT_SIDES.flatMap((side) => {
-      const found = wanted(options, `--ct${side}`, (option) => intervalValue(option, { min: 0, max: 65535 }));
+      const found = wanted(options, `--ct${side}`, portsValue);
       return found === undefined ? [] : [[side, found]];
     }),
   );
@@ -129,10 +131,16 @@ const holdsEntry = (match: ConntrackMatch, entry: EntryView, direction: Directio
   ) &&
   met(match.protocol, (protocol) => entry.original.protocol === protocol) &&
   PORT_SIDES.every((side) =>
-    met(match.ports[side], (ports) => inside(layer4(tupleOf(entry, side), side.includes('src') ? 'src' : 'dst'), ports)),
+    met(match.ports[side], (ports) =>
+      inside(layer4(tupleOf(entry, side), side.includes('src') ? 'src' : 'dst'), ports),
+    ),
   ) &&
   met(match.status, (statuses) => holdsStatus(entry, statuses)) &&
-  met(match.expires, (seconds) => inside(Math.max(0, Math.floor(elapsed(context.now, entry.expiresAt) / 1000)), seconds));
+  met(match.expires, (seconds) => inside(secondsLeft(entry, context), seconds));
+
+/** 0 as long as the entry is not in the table, for its timer does not run yet. */
+const secondsLeft = (entry: EntryView, { now }: PacketContext): number =>
+  entry.status.confirmed ? Math.max(0, Math.floor(elapsed(now, entry.expiresAt) / 1000)) : 0;
 
 /** Each property with the option's name and its value as text, in the order in which they are printed. */
 const properties = (match: ConntrackMatch): readonly (readonly [name: string, text: string, inverted: boolean])[] => {
@@ -205,7 +213,10 @@ export const conntrack: MatchModule<'conntrack', ConntrackMatch> = {
 
   describe: (match) =>
     properties(match)
-      .map(([name, text, inverted]) => `the connection's ${SPOKEN[name] ?? name} ${is(inverted)} ${text.replaceAll(',', ' or ')}`)
+      .map(
+        ([name, text, inverted]) =>
+          `the connection's ${SPOKEN[name] ?? name} ${is(inverted)} ${text.replaceAll(',', ' or ')}`,
+      )
       .join(' and '),
 };
 

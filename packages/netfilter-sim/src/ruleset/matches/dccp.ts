@@ -5,7 +5,19 @@ import { findOption, is, namesValue, not, numberValue } from '../option-values.t
 import { describePorts, holdsPorts, PORT_OPTIONS, printPorts, readPorts } from './ports.ts';
 import type { PortTests } from './ports.ts';
 
-const TYPES = ['REQUEST', 'RESPONSE', 'DATA', 'ACK', 'DATAACK', 'CLOSEREQ', 'CLOSE', 'RESET', 'SYNC', 'SYNCACK', 'INVALID'] as const;
+const TYPES = [
+  'REQUEST',
+  'RESPONSE',
+  'DATA',
+  'ACK',
+  'DATAACK',
+  'CLOSEREQ',
+  'CLOSE',
+  'RESET',
+  'SYNC',
+  'SYNCACK',
+  'INVALID',
+] as const;
 
 /** Ports and types of a DCCP packet (net/netfilter/xt_dccp.c). */
 export interface DccpMatch extends PortTests {
@@ -28,7 +40,7 @@ export const dccp: MatchModule<'dccp', DccpMatch> = {
     const option = findOption(options, '--dccp-option');
     return {
       kind: 'dccp',
-      ...readPorts(options),
+      ...readPorts(options, 'any'),
       ...(types === undefined ? {} : { types: { names: namesValue(types, TYPES), inverted: types.inverted } }),
       ...(option === undefined
         ? {}
@@ -54,7 +66,11 @@ export const dccp: MatchModule<'dccp', DccpMatch> = {
   describe: (match) =>
     [
       ...describePorts(match),
-      ...(match.types === undefined ? [] : [`its DCCP type ${is(match.types.inverted)} ${match.types.names.join(' or ')}`]),
-      ...(match.option === undefined ? [] : [`DCCP option ${match.option.number} ${is(match.option.inverted)} present`]),
+      ...(match.types === undefined
+        ? []
+        : [`its DCCP type ${is(match.types.inverted)} ${match.types.names.join(' or ')}`]),
+      ...(match.option === undefined
+        ? []
+        : [`DCCP option ${match.option.number} ${is(match.option.inverted)} present`]),
     ].join(' and ') || 'it is a DCCP packet',
 };

@@ -58,5 +58,6 @@ export const devgroup: MatchModule<'devgroup', DevgroupMatch> = {
 
   print: (match) => [...print('--src-group', match.source), ...print('--dst-group', match.destination)].join(' '),
   evaluate: () => notModelled(NOT_MODELLED),
-  describe: (match) => [...describe('incoming', match.source), ...describe('outgoing', match.destination)].join(' and '),
+  describe: (match) =>
+    [...describe('incoming', match.source), ...describe('outgoing', match.destination)].join(' and '),
 };

@@ -16,7 +16,10 @@ export const dscp: MatchModule<'dscp', DscpMatch> = {
     '--dscp': { values: 1, invertible: true },
     '--dscp-class': { values: 1, invertible: true },
   },
-  parse: (options, scope) => ({ kind: 'dscp', ...dscpValue(options, { number: '--dscp', class: '--dscp-class' }, scope) }),
+  parse: (options, scope) => ({
+    kind: 'dscp',
+    ...dscpValue(options, { number: '--dscp', class: '--dscp-class' }, scope),
+  }),
   print: (match) => `${not(match.inverted)}--dscp ${printDscp(match.dscp)}`,
   evaluate: (match, { packet }) => answer((packet.tos >> 2 === match.dscp) !== match.inverted),
   describe: (match) => `its DSCP ${is(match.inverted)} ${printDscp(match.dscp)}`,

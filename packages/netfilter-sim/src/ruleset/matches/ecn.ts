@@ -32,14 +32,18 @@ export const ecn: MatchModule<'ecn', EcnMatch> = {
   placement: ({ ece, cwr }) => (ece === undefined && cwr === undefined ? {} : { protocols: [PROTOCOL.tcp] }),
 
   parse(options, scope) {
-    if (options.length === 0) throw new InputError(scope.position, 'match "ecn" has no option', 'add one such as --ecn-ip-ect 0');
+    if (options.length === 0) {
+      throw new InputError(scope.position, 'match "ecn" has no option', 'add one such as --ecn-ip-ect 0');
+    }
     const [ece, cwr] = [flagOf(findOption(options, '--ecn-tcp-ece')), flagOf(findOption(options, '--ecn-tcp-cwr'))];
     const ect = findOption(options, '--ecn-ip-ect');
     return {
       kind: 'ecn',
       ...(ece === undefined ? {} : { ece }),
       ...(cwr === undefined ? {} : { cwr }),
-      ...(ect === undefined ? {} : { ect: { codepoint: numberValue(ect, { min: 0, max: 3 }), inverted: ect.inverted } }),
+      ...(ect === undefined
+        ? {}
+        : { ect: { codepoint: numberValue(ect, { min: 0, max: 3 }), inverted: ect.inverted } }),
     };
   },
 

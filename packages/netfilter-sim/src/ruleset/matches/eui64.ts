@@ -22,8 +22,9 @@ export const eui64: MatchModule<'eui64', Eui64Match> = {
   parse: () => ({ kind: 'eui64' }),
   print: () => '',
 
-  evaluate(_match, { packet, link, choose }) {
-    if (link === undefined) return answer(choose({ kind: 'unknown', what: 'the source MAC address' }));
+  evaluate(_match, context) {
+    const { packet, link } = context;
+    if (link === undefined) return answer(context.choose({ kind: 'unknown', what: 'the source MAC address' }));
     return answer(BigInt.asUintN(64, addressBits(packet.src)) === interfaceId(link.sourceMac));
   },
 

@@ -1,4 +1,14 @@
-import { excludeTogether, findOption, hasOption, intervalValue, is, not, numberValue, printInterval, UINT32_MAX } from '../option-values.ts';
+import {
+  excludeTogether,
+  findOption,
+  hasOption,
+  intervalValue,
+  is,
+  not,
+  numberValue,
+  printInterval,
+  UINT32_MAX,
+} from '../option-values.ts';
 import type { Interval } from '../option-values.ts';
 import { answer, notModelled } from '../evaluation.ts';
 import type { MatchModule } from '../extension.ts';

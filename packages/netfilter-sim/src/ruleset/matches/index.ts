@@ -61,7 +61,7 @@ import { ttl } from './ttl.ts';
 import { u32 } from './u32.ts';
 import { udp } from './udp.ts';
 
-export const MATCHES = {
+const MATCHES = {
   addrtype,
   ah,
   bpf,
@@ -136,7 +136,9 @@ const ALIASES: Readonly<Record<string, string>> = { icmpv6: 'icmp6', 'ipv6-icmp'
 
 export const findMatchModule = (name: string): AnyMatchModule | undefined => {
   const known = ALIASES[name] ?? name;
-  return Object.hasOwn(MATCHES, known) ? ((MATCHES as Readonly<Record<string, unknown>>)[known] as AnyMatchModule) : undefined;
+  return Object.hasOwn(MATCHES, known)
+    ? ((MATCHES as Readonly<Record<string, unknown>>)[known] as AnyMatchModule)
+    : undefined;
 };
 
-export const matchModule = (match: Match): AnyMatchModule => MATCHES[match.kind] as unknown as AnyMatchModule;
+export const matchModule = (match: Match): AnyMatchModule => MATCHES[match.kind];

@@ -22,7 +22,8 @@ export interface IprangeMatch {
 const readRange = (options: readonly WrittenOption[], name: string, scope: RuleScope): RangeTest | undefined => {
   const option = findOption(options, name);
   if (option === undefined) return undefined;
-  const range = readAddressInterval(scope.family, valueOf(option)) ?? refuse(option, `FROM-TO, two ${scope.family} addresses`);
+  const range =
+    readAddressInterval(scope.family, valueOf(option)) ?? refuse(option, `FROM-TO, two ${scope.family} addresses`);
   return { range, inverted: option.inverted };
 };
 
@@ -61,5 +62,6 @@ export const iprange: MatchModule<'iprange', IprangeMatch> = {
 
   print: (match) => [...print('--src-range', match.source), ...print('--dst-range', match.destination)].join(' '),
   evaluate: (match, { packet }) => answer(holds(match.source, packet.src) && holds(match.destination, packet.dst)),
-  describe: (match) => [...describe('source', match.source), ...describe('destination', match.destination)].join(' and '),
+  describe: (match) =>
+    [...describe('source', match.source), ...describe('destination', match.destination)].join(' and '),
 };

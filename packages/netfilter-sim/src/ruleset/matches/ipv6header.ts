@@ -54,16 +54,16 @@ export const ipv6header: MatchModule<'ipv6header', Ipv6headerMatch> = {
 
   parse(options, scope) {
     const option = requireOption(options, '--header', scope, 'HEADER,…');
-    const given = valueOf(option)
-      .split(',')
-      .map((text) => {
-        const named = HEADERS.find(([name, short]) => name === text || short === text);
-        const numbered = HEADERS.find(([, , number]) => `${number}` === text || protocolByName(text) === number);
-        return (named ?? numbered)?.[0] ?? refuse(option, `a comma list of ${HEADERS.map(([, short]) => short).join(', ')}`);
-      });
+    const given = new Set<HeaderName>();
+    for (const text of valueOf(option).split(',')) {
+      const named = HEADERS.find(([name, short]) => name === text || short === text);
+      const numbered = HEADERS.find(([, , number]) => `${number}` === text || protocolByName(text) === number);
+      const expected = `a comma list of ${HEADERS.map(([, short]) => short).join(', ')}`;
+      given.add((named ?? numbered)?.[0] ?? refuse(option, expected));
+    }
     return {
       kind: 'ipv6header',
-      headers: HEADERS.map(([name]) => name).filter((name) => given.includes(name)),
+      headers: HEADERS.map(([name]) => name).filter((name) => given.has(name)),
       soft: hasOption(options, '--soft'),
       inverted: option.inverted,
     };
@@ -79,5 +79,6 @@ export const ipv6header: MatchModule<'ipv6header', Ipv6headerMatch> = {
     return answer(same !== inverted);
   },
 
-  describe: (match) => `its headers ${is(match.inverted)} ${match.soft ? 'among them ' : ''}${match.headers.join(', ')}`,
+  describe: (match) =>
+    `its headers ${is(match.inverted)} ${match.soft ? 'among them ' : ''}${match.headers.join(', ')}`,
 };

@@ -1,5 +1,5 @@
 import { InputError } from '../../error.ts';
-import { printAddressOrMask, readAddressAndMask } from '../address-values.ts';
+import { printAddressOrMask, readHostAndMask } from '../address-values.ts';
 import type { AddressAndMask } from '../address-values.ts';
 import { notModelled } from '../evaluation.ts';
 import type { MatchModule, WrittenOption } from '../extension.ts';
@@ -26,8 +26,10 @@ export interface IpvsMatch {
 const NOT_MODELLED = 'connections of IPVS';
 const METHODS = ['GATE', 'IPIP', 'MASQ'] as const;
 
-const test = <Value>(option: WrittenOption | undefined, read: (option: WrittenOption) => Value): Test<Value> | undefined =>
-  option === undefined ? undefined : { value: read(option), inverted: option.inverted };
+const test = <Value>(
+  option: WrittenOption | undefined,
+  read: (option: WrittenOption) => Value,
+): Test<Value> | undefined => (option === undefined ? undefined : { value: read(option), inverted: option.inverted });
 
 const readProtocol = (option: WrittenOption): number =>
   readBounded(valueOf(option), { min: 0, max: 255 }) ?? protocolByName(valueOf(option)) ?? refuse(option, 'a protocol');
@@ -42,8 +44,11 @@ const readDirection = (option: WrittenOption | undefined): IpvsMatch['direction'
 
 const invertible = { values: 1, invertible: true } as const;
 
-const print = <Value>(name: string, wanted: Test<Value> | undefined, text: (value: Value) => string): readonly string[] =>
-  wanted === undefined ? [] : [`${not(wanted.inverted)}${name} ${text(wanted.value)}`];
+const print = <Value>(
+  name: string,
+  wanted: Test<Value> | undefined,
+  text: (value: Value) => string,
+): readonly string[] => (wanted === undefined ? [] : [`${not(wanted.inverted)}${name} ${text(wanted.value)}`]);
 
 export const ipvs: MatchModule<'ipvs', IpvsMatch> = {
   name: 'ipvs',
@@ -59,12 +64,15 @@ export const ipvs: MatchModule<'ipvs', IpvsMatch> = {
   },
 
   parse(options, scope) {
-    if (options.length === 0) throw new InputError(scope.position, 'match "ipvs" has no option', 'add one such as --ipvs');
+    if (options.length === 0) {
+      throw new InputError(scope.position, 'match "ipvs" has no option', 'add one such as --ipvs');
+    }
     const isIpvs = findOption(options, '--ipvs');
     const protocol = test(findOption(options, '--vproto'), readProtocol);
     const address = test(
       findOption(options, '--vaddr'),
-      (option) => readAddressAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
+      (option) =>
+        readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
     );
     const port = test(findOption(options, '--vport'), readIpvsPort);
     const direction = readDirection(findOption(options, '--vdir'));

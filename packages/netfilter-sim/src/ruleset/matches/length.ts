@@ -18,7 +18,8 @@ export const length: MatchModule<'length', LengthMatch> = {
 
   parse(options, scope) {
     const option = requireOption(options, '--length', scope, 'MIN:MAX');
-    const bytes = readInterval(valueOf(option), { min: 0, max: 65535 }) ?? refuse(option, 'a length or a range MIN:MAX');
+    const bytes =
+      readInterval(valueOf(option), { min: 0, max: 65535 }) ?? refuse(option, 'a length or a range MIN:MAX');
     return { kind: 'length', bytes, inverted: option.inverted };
   },
 

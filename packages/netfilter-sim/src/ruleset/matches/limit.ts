@@ -39,7 +39,11 @@ export const limit: MatchModule<'limit', LimitMatch> = {
     const period = rate === undefined ? DEFAULT_PERIOD : readRate(rate, SCALE).period;
     const burst = burstOption === undefined ? DEFAULT_BURST : numberValue(burstOption, { min: 1, max: 10_000 });
     if (credits(wrap(period * burst)) < credits(period)) {
-      throw new InputError(scope.position, 'the kernel cannot count that much credit', 'lower --limit-burst or raise --limit');
+      throw new InputError(
+        scope.position,
+        'the kernel cannot count that much credit',
+        'lower --limit-burst or raise --limit',
+      );
     }
     return { kind: 'limit', period, burst };
   },
@@ -47,8 +51,9 @@ export const limit: MatchModule<'limit', LimitMatch> = {
   print: ({ period, burst }) =>
     `--limit ${printRate(period, SCALE)}${burst === DEFAULT_BURST ? '' : ` --limit-burst ${burst}`}`,
 
-  evaluate({ period, burst }, { memory, now }, memoryKey) {
-    const bucket = memory(memoryKey, () => ({ credit: period * burst, at: Number(now) }));
+  evaluate({ period, burst }, context, memoryKey) {
+    const { now } = context;
+    const bucket = context.memory(memoryKey, () => ({ credit: period * burst, at: Number(now) }));
     bucket.credit = Math.min(period * burst, bucket.credit + ((now - bucket.at) * SCALE) / 1000);
     bucket.at = now;
     if (bucket.credit < period) return answer(false);

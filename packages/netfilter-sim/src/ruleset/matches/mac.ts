@@ -32,10 +32,11 @@ export const mac: MatchModule<'mac', MacMatch> = {
 
   print: (match) => `${not(match.inverted)}--mac-source ${match.address}`,
 
-  evaluate({ address, inverted }, { inDevice, link, choose }) {
+  evaluate({ address, inverted }, context) {
+    const { inDevice, link } = context;
     // Off Ethernet, as on lo, it says no even where it is inverted (mac_mt: ARPHRD_ETHER).
     if (inDevice === 'lo') return 'no-match';
-    if (link === undefined) return answer(choose({ kind: 'unknown', what: 'the source MAC address' }));
+    if (link === undefined) return answer(context.choose({ kind: 'unknown', what: 'the source MAC address' }));
     return answer((link.sourceMac.toLowerCase() === address) !== inverted);
   },
 

@@ -34,13 +34,18 @@ export const multiport: MatchModule<'multiport', MultiportMatch> = {
   parse(options, scope) {
     const option = requireOneOption(options, Object.keys(SIDES), scope);
     if (scope.protocol === undefined || !PROTOCOLS.includes(scope.protocol as 6)) {
-      throw new InputError(scope.position, 'multiport needs a protocol with ports', 'add -p tcp, udp, udplite, sctp or dccp');
+      throw new InputError(
+        scope.position,
+        'multiport needs a protocol with ports',
+        'add -p tcp, udp, udplite, sctp or dccp',
+      );
     }
     const ports = valueOf(option)
       .split(',')
       .map((text) => {
-        const open = text.startsWith(':') || text.endsWith(':');
-        return (open ? undefined : readPortInterval(text)) ?? refuse(option, 'a comma list of ports and ranges LOW:HIGH');
+        const found = /^:|:$/.test(text) ? undefined : readPortInterval(text.trimStart());
+        const rises = !text.includes(':') || (found !== undefined && found.min < found.max);
+        return found === undefined || !rises ? refuse(option, 'a comma list of ports and ranges LOW:HIGH') : found;
       });
     const slots = ports.reduce((sum, { min, max }) => sum + (min === max ? 1 : 2), 0);
     if (slots > SLOTS_MAX) refuse(option, `at most ${SLOTS_MAX} ports, a range counting as two`);
@@ -55,8 +60,7 @@ export const multiport: MatchModule<'multiport', MultiportMatch> = {
     if (packet.fragment === 'later') return 'no-match';
     if (packet.kind !== 'tcp' && packet.kind !== 'udp' && packet.kind !== 'ported') return 'no-match';
     const listed = (port: Port): boolean => ports.some(({ min, max }) => port >= min && port <= max);
-    const found =
-      (side !== 'destination' && listed(packet.sport)) || (side !== 'source' && listed(packet.dport));
+    const found = (side !== 'destination' && listed(packet.sport)) || (side !== 'source' && listed(packet.dport));
     return answer(found !== inverted);
   },
 

@@ -17,10 +17,11 @@ const readOptions = (option: WrittenOption | undefined): OptionsHeaderTest['opti
   if (listed.length > OPTIONS_MAX) refuse(option, `at most ${OPTIONS_MAX} options`);
   return listed.map((text) => {
     const [typeText = '', lengthText] = text.split(':');
-    const type = readBounded(typeText, { min: 0, max: 255 }) ?? refuse(option, 'TYPE or TYPE:LENGTH, with commas between');
+    const type =
+      readBounded(typeText, { min: 0, max: 255 }) ?? refuse(option, 'TYPE or TYPE:LENGTH, with commas between');
     const length = lengthText === undefined ? undefined : readBounded(lengthText, { min: 0, max: 255 });
     if (lengthText !== undefined && length === undefined) refuse(option, 'a length from 0 to 255 behind the colon');
-    return { type, ...(length === undefined ? {} : { length }) };
+    return length === undefined ? { type } : { type, length };
   });
 };
 
@@ -39,5 +40,7 @@ export const printOptionsHeader = (prefix: string, { length, options }: OptionsH
     ...(length === undefined ? [] : [`${not(length.inverted)}${prefix}-len ${length.bytes}`]),
     ...(options.length === 0
       ? []
-      : [`${prefix}-opts ${options.map(({ type, length }) => (length === undefined ? type : `${type}:${length}`)).join(',')}`]),
+      : [
+          `${prefix}-opts ${options.map(({ type, length }) => (length === undefined ? type : `${type}:${length}`)).join(',')}`,
+        ]),
   ].join(' ');

@@ -1,7 +1,7 @@
 import { InputError } from '../../error.ts';
 import { answer } from '../evaluation.ts';
 import type { MatchModule, WrittenOption } from '../extension.ts';
-import { findOption, hasOption, is, not, printInterval, readInterval, refuse, valueOf } from '../option-values.ts';
+import { findOption, hasOption, is, not, printInterval, readBounded, refuse, valueOf } from '../option-values.ts';
 import type { Interval } from '../option-values.ts';
 
 interface IdTest {
@@ -20,16 +20,23 @@ export interface OwnerMatch {
 }
 
 const IDS: Interval = { min: 0, max: 0xffff_fffe };
-/** Names are the host's own; these stand in every /etc/passwd and /etc/group. */
-const WELL_KNOWN: Readonly<Record<string, number>> = { root: 0 };
+/** Other names are the host's own; this one is the same everywhere. */
+const ROOT: Interval = { min: 0, max: 0 };
+
+/** Both ends must be there, unlike in other ranges. */
+const readIdRange = ([low = '', high = low, ...more]: readonly string[]): Interval | undefined => {
+  const [min, max] = [readBounded(low, IDS), readBounded(high, IDS)];
+  return min === undefined || max === undefined || more.length > 0 ? undefined : { min, max };
+};
 
 const readIds = (options: readonly WrittenOption[], name: string): IdTest | undefined => {
   const option = findOption(options, name);
   if (option === undefined) return undefined;
   const text = valueOf(option);
-  const known = Object.hasOwn(WELL_KNOWN, text) ? WELL_KNOWN[text] : undefined;
-  const ids = known === undefined ? readInterval(text.replace(':', '-'), IDS, '-') : { min: known, max: known };
-  if (ids === undefined || ids.min > ids.max) return refuse(option, 'a numeric id or a range LOW-HIGH (names are not looked up)');
+  const ids = text === 'root' ? ROOT : readIdRange(text.split(/[-:]/));
+  if (ids === undefined || ids.min > ids.max) {
+    return refuse(option, 'a numeric id or a range LOW-HIGH (names are not looked up)');
+  }
   return { ids, inverted: option.inverted };
 };
 
@@ -52,10 +59,15 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
     const [uid, gid] = [readIds(options, '--uid-owner'), readIds(options, '--gid-owner')];
     const socket = findOption(options, '--socket-exists');
     if (uid === undefined && gid === undefined && socket === undefined) {
-      throw new InputError(scope.position, 'match "owner" has no option', 'add --uid-owner, --gid-owner or --socket-exists');
+      throw new InputError(
+        scope.position,
+        'match "owner" has no option',
+        'add --uid-owner, --gid-owner or --socket-exists',
+      );
     }
     const groups = findOption(options, '--suppl-groups');
-    if (groups !== undefined && gid === undefined) {
+    const first = options.find(({ name }) => name === '--gid-owner' || name === '--suppl-groups');
+    if (groups !== undefined && first === groups) {
       throw new InputError(groups.position, '--suppl-groups needs --gid-owner', 'add --gid-owner GID in front of it');
     }
     return {
@@ -75,13 +87,14 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
       ...(match.supplementaryGroups ? ['--suppl-groups'] : []),
     ].join(' '),
 
-  evaluate({ uid, gid, supplementaryGroups, socketExists }, { owner, choose }) {
+  evaluate({ uid, gid, supplementaryGroups, socketExists }, context) {
+    const { owner } = context;
     switch (owner.kind) {
       case 'no-socket':
         // True only if every option that is given is inverted (owner_mt: match ^ invert == 0).
         return answer([uid, gid, socketExists].every((test) => test === undefined || test.inverted));
       case 'unknown':
-        return answer(choose({ kind: 'unknown', what: 'the user that owns the sending socket' }));
+        return answer(context.choose({ kind: 'unknown', what: 'the user that owns the sending socket' }));
       case 'socket': {
         const groups = supplementaryGroups ? [owner.gid, ...owner.supplementaryGids] : [owner.gid];
         return answer(
@@ -95,7 +108,9 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
 
   describe: ({ uid, gid, socketExists }) =>
     [
-      ...(socketExists === undefined ? [] : [socketExists.inverted ? 'no socket of this host sent it' : 'a socket of this host sent it']),
+      ...(socketExists === undefined
+        ? []
+        : [socketExists.inverted ? 'no socket of this host sent it' : 'a socket of this host sent it']),
       ...(uid === undefined ? [] : [`the sending user id ${is(uid.inverted)} ${printInterval(uid.ids, '–')}`]),
       ...(gid === undefined ? [] : [`the sending group id ${is(gid.inverted)} ${printInterval(gid.ids, '–')}`]),
     ].join(' and '),

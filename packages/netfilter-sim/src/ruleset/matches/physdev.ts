@@ -89,8 +89,12 @@ export const physdev: MatchModule<'physdev', PhysdevMatch> = {
   describe: (match) =>
     [
       ...(match.isBridged === undefined ? [] : [match.isBridged.inverted ? 'it is not bridged' : 'it is bridged']),
-      ...(match.isIn === undefined ? [] : [match.isIn.inverted ? 'it came by no bridge port' : 'it came by a bridge port']),
-      ...(match.isOut === undefined ? [] : [match.isOut.inverted ? 'it leaves by no bridge port' : 'it leaves by a bridge port']),
+      ...(match.isIn === undefined
+        ? []
+        : [match.isIn.inverted ? 'it came by no bridge port' : 'it came by a bridge port']),
+      ...(match.isOut === undefined
+        ? []
+        : [match.isOut.inverted ? 'it leaves by no bridge port' : 'it leaves by a bridge port']),
       ...(match.in === undefined ? [] : [`the bridge port it came by ${is(match.in.inverted)} ${match.in.name}`]),
       ...(match.out === undefined ? [] : [`the bridge port it leaves by ${is(match.out.inverted)} ${match.out.name}`]),
     ].join(' and '),

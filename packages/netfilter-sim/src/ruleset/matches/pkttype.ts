@@ -2,7 +2,7 @@ import { answer, notModelled } from '../evaluation.ts';
 import type { MatchModule } from '../extension.ts';
 import { is, not, refuse, requireOption, valueOf } from '../option-values.ts';
 
-const TYPES = ['unicast', 'broadcast', 'multicast', 'otherhost', 'outgoing', 'loopback'] as const;
+const TYPES = ['unicast', 'broadcast', 'multicast', 'otherhost'] as const;
 
 /** Other words for the same (libxt_pkttype.c, iptables 1.8.9). */
 const ALIASES: Readonly<Record<string, (typeof TYPES)[number]>> = {

@@ -1,9 +1,19 @@
 import { InputError } from '../../error.ts';
-import { printAddressOrMask, readAddressAndMask } from '../address-values.ts';
+import { printAddressOrMask, readHostAndMask } from '../address-values.ts';
 import type { AddressAndMask } from '../address-values.ts';
 import { answer } from '../evaluation.ts';
 import type { MatchModule, RuleScope, WrittenOption } from '../extension.ts';
-import { hasOption, is, not, numberValue, readBounded, refuse, requireOption, UINT32_MAX, valueOf } from '../option-values.ts';
+import {
+  hasOption,
+  is,
+  not,
+  numberValue,
+  readBounded,
+  refuse,
+  requireOption,
+  UINT32_MAX,
+  valueOf,
+} from '../option-values.ts';
 import { printProtocol, protocolByName } from '../protocol-names.ts';
 
 interface Test<Value> {
@@ -38,7 +48,7 @@ const readElement = (options: readonly WrittenOption[], scope: RuleScope): Polic
   for (const option of options) {
     const { inverted } = option;
     const network = (): Test<AddressAndMask> => ({
-      value: readAddressAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
+      value: readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} address or prefix`),
       inverted,
     });
     switch (option.name) {
@@ -66,7 +76,9 @@ const readElement = (options: readonly WrittenOption[], scope: RuleScope): Polic
 };
 
 const readProtocol = (option: WrittenOption): number =>
-  readBounded(valueOf(option), { min: 1, max: 255 }) ?? protocolByName(valueOf(option)) ?? refuse(option, 'esp, ah or ipcomp');
+  readBounded(valueOf(option), { min: 1, max: 255 }) ??
+  protocolByName(valueOf(option)) ??
+  refuse(option, 'esp, ah or ipcomp');
 
 const readMode = (option: WrittenOption): 'tunnel' | 'transport' => {
   const mode = valueOf(option);
@@ -88,13 +100,17 @@ const OF_AN_ELEMENT: readonly string[] = ['--reqid', '--spi', '--proto', '--mode
 const check = (written: readonly WrittenOption[], strict: boolean, scope: RuleScope): void => {
   for (const name of OF_AN_ELEMENT) {
     const [, second] = written.filter((option) => option.name === name);
-    if (second !== undefined) throw new InputError(second.position, `${name} is given twice`, 'put --next between elements');
+    if (second !== undefined) {
+      throw new InputError(second.position, `${name} is given twice`, 'put --next between elements');
+    }
   }
   if (strict && written.length === 0) {
     throw new InputError(scope.position, '--strict needs an element', 'add one of --reqid, --spi, --proto, --mode');
   }
   const tunnel = written.find(({ name }) => name.startsWith('--tunnel'));
-  const inTunnelMode = written.some((option) => option.name === '--mode' && valueOf(option) === 'tunnel' && !option.inverted);
+  const inTunnelMode = written.some(
+    (option) => option.name === '--mode' && valueOf(option) === 'tunnel' && !option.inverted,
+  );
   if (tunnel !== undefined && !inTunnelMode) {
     throw new InputError(tunnel.position, `${tunnel.name} needs tunnel mode`, 'add --mode tunnel');
   }
@@ -140,7 +156,9 @@ export const policy: MatchModule<'policy', PolicyMatch> = {
     if (next !== undefined && !strict) throw new InputError(next.position, '--next needs --strict', 'add --strict');
     const policy = pol === 'none' ? 'none' : 'ipsec';
     const written = splitElements(options.filter(({ name }) => name === '--next' || OF_AN_ELEMENT.includes(name)));
-    if (written.length > ELEMENTS_MAX) throw new InputError(scope.position, `more than ${ELEMENTS_MAX} elements`, 'drop some');
+    if (written.length > ELEMENTS_MAX) {
+      throw new InputError(scope.position, `more than ${ELEMENTS_MAX} elements`, 'drop some');
+    }
     if (policy === 'none') return { kind: 'policy', direction, policy, strict: false, elements: [] };
     for (const element of written) check(element, strict, scope);
     const elements = written.map((element) => readElement(element, scope));
@@ -153,11 +171,7 @@ export const policy: MatchModule<'policy', PolicyMatch> = {
       : { hooks: ['FORWARD', 'OUTPUT', 'POSTROUTING'] },
 
   print: ({ direction, policy, strict, elements }) =>
-    [
-      `--dir ${direction} --pol ${policy}`,
-      ...(strict ? ['--strict'] : []),
-      elements.map(printElement).join(' --next '),
-    ]
+    [`--dir ${direction} --pol ${policy}`, ...(strict ? ['--strict'] : []), elements.map(printElement).join(' --next ')]
       .filter((text) => text !== '')
       .join(' '),
 

@@ -1,6 +1,6 @@
 import type { Port } from '../../packet/port.ts';
 import type { WrittenOption } from '../extension.ts';
-import { findOption, is, not, portsValue, printInterval } from '../option-values.ts';
+import { findOption, is, not, portsValue, printInterval, refuse } from '../option-values.ts';
 import type { Interval } from '../option-values.ts';
 
 /** One port or a range. */
@@ -19,14 +19,20 @@ export const PORT_OPTIONS = {
   '--dport': { values: 1, invertible: true, aliases: ['--destination-port'] },
 } as const;
 
-const readOne = (options: readonly WrittenOption[], name: string): PortsTest | undefined => {
+/** `any`: the low end may be above the high one, and then nothing holds. Modules of iptables differ in this. */
+type RangeOrder = 'low-first' | 'any';
+
+const readOne = (options: readonly WrittenOption[], name: string, order: RangeOrder): PortsTest | undefined => {
   const option = findOption(options, name);
-  return option === undefined ? undefined : { ports: portsValue(option), inverted: option.inverted };
+  if (option === undefined) return undefined;
+  const ports = portsValue(option);
+  if (order === 'low-first' && ports.min > ports.max) refuse(option, 'a range LOW:HIGH with LOW not above HIGH');
+  return { ports, inverted: option.inverted };
 };
 
-export const readPorts = (options: readonly WrittenOption[]): PortTests => {
-  const sport = readOne(options, '--sport');
-  const dport = readOne(options, '--dport');
+export const readPorts = (options: readonly WrittenOption[], order: RangeOrder): PortTests => {
+  const sport = readOne(options, '--sport', order);
+  const dport = readOne(options, '--dport', order);
   return { ...(sport === undefined ? {} : { sport }), ...(dport === undefined ? {} : { dport }) };
 };
 

@@ -1,11 +1,20 @@
 import { InputError } from '../../error.ts';
 import { addressBits, addressFromBits } from '../../packet/address.ts';
 import type { Address } from '../../packet/address.ts';
-import { readAddressOf, wholeMask } from '../address-values.ts';
+import { readHost, wholeMask } from '../address-values.ts';
 import { answer } from '../evaluation.ts';
 import type { PacketContext } from '../evaluation.ts';
 import type { MatchModule } from '../extension.ts';
-import { findOption, hasOption, not, numberValue, refuse, requireOneOption, UINT32_MAX, valueOf } from '../option-values.ts';
+import {
+  findOption,
+  hasOption,
+  not,
+  numberValue,
+  refuse,
+  requireOneOption,
+  UINT32_MAX,
+  valueOf,
+} from '../option-values.ts';
 import { utf8Bytes } from '../text.ts';
 
 /** Addresses seen lately, in a table that rules share by its name (net/netfilter/xt_recent.c). */
@@ -15,7 +24,8 @@ export interface RecentMatch {
   readonly inverted: boolean;
   readonly table: string;
   readonly side: 'source' | 'destination';
-  readonly mask: bigint;
+  /** As an address; it may have holes. */
+  readonly mask: Address;
   /** 0: whenever. */
   readonly seconds: number;
   /** 0: once is enough. */
@@ -103,7 +113,11 @@ export const recent: MatchModule<'recent', RecentMatch> = {
     const checks = operation.name === '--rcheck' || operation.name === '--update';
     for (const option of [seconds, hits]) {
       if (option !== undefined && !checks) {
-        throw new InputError(option.position, `${option.name} does not go with ${operation.name}`, 'use --rcheck or --update');
+        throw new InputError(
+          option.position,
+          `${option.name} does not go with ${operation.name}`,
+          'use --rcheck or --update',
+        );
       }
     }
     if (hasOption(options, '--reap') && seconds === undefined) {
@@ -115,14 +129,16 @@ export const recent: MatchModule<'recent', RecentMatch> = {
     }
     const mask = findOption(options, '--mask');
     const maskAddress =
-      mask === undefined ? undefined : (readAddressOf(scope.family, valueOf(mask)) ?? refuse(mask, `an ${scope.family} mask as an address`));
+      mask === undefined
+        ? undefined
+        : (readHost(scope.family, valueOf(mask)) ?? refuse(mask, `an ${scope.family} mask as an address`));
     return {
       kind: 'recent',
       operation: operation.name.slice(2) as RecentMatch['operation'],
       inverted: operation.inverted,
       table: name === undefined ? 'DEFAULT' : valueOf(name),
       side: hasOption(options, '--rdest') ? 'destination' : 'source',
-      mask: maskAddress === undefined ? wholeMask(scope.family) : addressBits(maskAddress),
+      mask: maskAddress ?? addressFromBits(scope.family, wholeMask(scope.family)),
       seconds: seconds === undefined ? 0 : numberValue(seconds, { min: 1, max: UINT32_MAX }),
       hits: hits === undefined ? 0 : numberValue(hits, { min: 0, max: HITS_MAX }),
       reap: hasOption(options, '--reap'),
@@ -130,7 +146,7 @@ export const recent: MatchModule<'recent', RecentMatch> = {
     };
   },
 
-  print: (match, family) =>
+  print: (match) =>
     [
       `${not(match.inverted)}--${match.operation}`,
       ...(match.seconds === 0 ? [] : [`--seconds ${match.seconds}`]),
@@ -139,14 +155,14 @@ export const recent: MatchModule<'recent', RecentMatch> = {
       ...(match.sameTtl ? ['--rttl'] : []),
       // Unquoted, whatever it holds (recent_save of libxt_recent.c).
       `--name ${match.table}`,
-      `--mask ${addressFromBits(family, match.mask)}`,
+      `--mask ${match.mask}`,
       match.side === 'source' ? '--rsource' : '--rdest',
     ].join(' '),
 
   evaluate(match, context) {
     const table = context.memory<RecentTable>(`recent:${match.table}`, () => ({ entries: [] }));
     const { packet, family, now } = context;
-    const bits = addressBits(match.side === 'source' ? packet.src : packet.dst) & match.mask;
+    const bits = addressBits(match.side === 'source' ? packet.src : packet.dst) & addressBits(match.mask);
     const address = addressFromBits(family, bits);
     const ttl = ttlSeen(context);
     const entry = table.entries.find(

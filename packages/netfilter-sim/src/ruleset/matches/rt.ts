@@ -2,7 +2,18 @@ import { InputError } from '../../error.ts';
 import type { Address } from '../../packet/address.ts';
 import { readAddressOf } from '../address-values.ts';
 import type { MatchModule, WrittenOption } from '../extension.ts';
-import { findOption, hasOption, intervalValue, is, not, numberValue, printInterval, refuse, UINT32_MAX, valueOf } from '../option-values.ts';
+import {
+  findOption,
+  hasOption,
+  intervalValue,
+  is,
+  not,
+  numberValue,
+  printInterval,
+  refuse,
+  UINT32_MAX,
+  valueOf,
+} from '../option-values.ts';
 import type { Interval } from '../option-values.ts';
 
 /** IPv6's routing header (net/ipv6/netfilter/ip6t_rt.c). */
@@ -53,7 +64,9 @@ export const rt: MatchModule<'rt', RtMatch> = {
     return {
       kind: 'rt',
       ...(type === undefined || number === undefined ? {} : { type: { number, inverted: type.inverted } }),
-      ...(segments === undefined ? {} : { segmentsLeft: { range: intervalValue(segments, within), inverted: segments.inverted } }),
+      ...(segments === undefined
+        ? {}
+        : { segmentsLeft: { range: intervalValue(segments, within), inverted: segments.inverted } }),
       ...(length === undefined ? {} : { length: { bytes: numberValue(length, within), inverted: length.inverted } }),
       reservedIsZero: hasOption(options, '--rt-0-res'),
       addresses: addresses === undefined ? [] : readAddresses(addresses),

@@ -46,16 +46,26 @@ const CHUNKS: readonly (readonly [name: string, flags: string])[] = [
 
 const readChunks = (option: WrittenOption): ChunkTest => {
   const quantifier = valueOf(option);
-  if (quantifier !== 'any' && quantifier !== 'all' && quantifier !== 'only') refuse(option, 'any, all or only, then chunk names');
+  if (quantifier !== 'any' && quantifier !== 'all' && quantifier !== 'only') {
+    refuse(option, 'any, all or only, then chunk names');
+  }
   const list = valueOf(option, 1);
   const base = { quantifier: quantifier as ChunkTest['quantifier'], inverted: option.inverted };
   if (list === 'ALL' || list === 'NONE') return { ...base, chunks: list };
   const given = list.split(',').map((text) => {
     const [name = '', flags] = text.split(':');
     const known = CHUNKS.find(([chunk]) => chunk === name.toUpperCase());
-    if (known === undefined) return refuse(option, `chunk names such as ${CHUNKS.slice(0, 4).map(([chunk]) => chunk).join(', ')}`, 1);
-    const unknownFlag = [...(flags ?? '')].some((letter) => !known[1].includes(letter.toUpperCase()));
-    if (unknownFlag) refuse(option, `flags of ${known[0]} among ${known[1] || 'none'}`, 1);
+    if (known === undefined) {
+      return refuse(
+        option,
+        `chunk names such as ${CHUNKS.slice(0, 4)
+          .map(([chunk]) => chunk)
+          .join(', ')}`,
+        1,
+      );
+    }
+    const unknownFlags = (flags ?? '').replaceAll(new RegExp(`[${known[1]}]`, 'gi'), '');
+    if (unknownFlags !== '') refuse(option, `flags of ${known[0]} among ${known[1] || 'none'}`, 1);
     return { name: known[0], text: flags === undefined ? known[0] : `${known[0]}:${flags}` };
   });
   const chunks = CHUNKS.flatMap(([name]) => given.find((chunk) => chunk.name === name)?.text ?? []);
@@ -72,13 +82,19 @@ export const sctp: MatchModule<'sctp', SctpMatch> = {
 
   parse(options) {
     const chunks = findOption(options, '--chunk-types');
-    return { kind: 'sctp', ...readPorts(options), ...(chunks === undefined ? {} : { chunks: readChunks(chunks) }) };
+    return {
+      kind: 'sctp',
+      ...readPorts(options, 'low-first'),
+      ...(chunks === undefined ? {} : { chunks: readChunks(chunks) }),
+    };
   },
 
   print: (match) =>
     [
       ...printPorts(match),
-      ...(match.chunks === undefined ? [] : [`${not(match.chunks.inverted)}--chunk-types ${printChunks(match.chunks)}`]),
+      ...(match.chunks === undefined
+        ? []
+        : [`${not(match.chunks.inverted)}--chunk-types ${printChunks(match.chunks)}`]),
     ].join(' '),
 
   evaluate(match, { packet }) {
@@ -90,6 +106,8 @@ export const sctp: MatchModule<'sctp', SctpMatch> = {
   describe: (match) =>
     [
       ...describePorts(match),
-      ...(match.chunks === undefined ? [] : [`its SCTP chunks ${is(match.chunks.inverted)} ${printChunks(match.chunks)}`]),
+      ...(match.chunks === undefined
+        ? []
+        : [`its SCTP chunks ${is(match.chunks.inverted)} ${printChunks(match.chunks)}`]),
     ].join(' and ') || 'it is an SCTP packet',
 };

@@ -16,7 +16,9 @@ const ALL: Interval = { min: 0, max: UINT32_MAX };
 
 export const readSpi = (options: readonly WrittenOption[], name: string): SpiTest => {
   const option = findOption(options, name);
-  return option === undefined ? { spis: ALL, inverted: false } : { spis: intervalValue(option, ALL), inverted: option.inverted };
+  return option === undefined
+    ? { spis: ALL, inverted: false }
+    : { spis: intervalValue(option, ALL), inverted: option.inverted };
 };
 
 const isAll = ({ spis, inverted }: SpiTest): boolean => spis.min === 0 && spis.max === UINT32_MAX && !inverted;

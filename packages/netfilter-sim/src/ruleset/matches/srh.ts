@@ -11,7 +11,7 @@ export interface SrhMatch {
 
 const invertible = { values: 1, invertible: true } as const;
 
-const ADDRESSES: readonly string[] = ['--srh-psid', '--srh-nsid', '--srh-lsid'];
+const ADDRESSES: ReadonlySet<string> = new Set(['--srh-psid', '--srh-nsid', '--srh-lsid']);
 
 const OPTIONS = {
   '--srh-next-hdr': invertible,
@@ -31,7 +31,9 @@ const OPTIONS = {
 } as const;
 
 const readValue = (option: WrittenOption): string => {
-  if (!ADDRESSES.includes(option.name)) return `${numberValue(option, { min: 0, max: option.name === '--srh-tag' ? 65535 : 255 })}`;
+  if (!ADDRESSES.has(option.name)) {
+    return `${numberValue(option, { min: 0, max: option.name === '--srh-tag' ? 65535 : 255 })}`;
+  }
   const found = readAddressAndMask('ipv6', valueOf(option));
   return found === undefined ? refuse(option, 'an ipv6 address or prefix') : printAddressAndMask(found);
 };

@@ -1,7 +1,17 @@
 import { packetBytes } from '../../packet/packet.ts';
 import { answer, notModelled } from '../evaluation.ts';
 import type { MatchModule, WrittenOption } from '../extension.ts';
-import { findOption, hasOption, is, not, numberValue, refuse, requireOneOption, requireOption, valueOf } from '../option-values.ts';
+import {
+  findOption,
+  hasOption,
+  is,
+  not,
+  numberValue,
+  refuse,
+  requireOneOption,
+  requireOption,
+  valueOf,
+} from '../option-values.ts';
 import { encodeUtf8 } from '../text.ts';
 
 /** A pattern in the packet's bytes (net/netfilter/xt_string.c). */
@@ -19,7 +29,6 @@ export interface StringMatch {
 /** XT_STRING_MAX_PATTERN_SIZE. */
 const PATTERN_BYTES_MAX = 128;
 const OFFSET_MAX = 65535;
-
 
 /** `text|0d 0a|text`: hexadecimal between bars, `\` takes the next character as it is. */
 const readHexString = (option: WrittenOption): readonly number[] => {
@@ -55,7 +64,11 @@ const printPattern = (pattern: readonly number[]): string => {
 
 const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);
 
-const findPattern = ({ pattern, ignoreCase, from, to }: StringMatch, payload: Uint8Array, headerBytes: number): boolean => {
+const findPattern = (
+  { pattern, ignoreCase, from, to }: StringMatch,
+  payload: Uint8Array,
+  headerBytes: number,
+): boolean => {
   const fold = ignoreCase ? lower : (byte: number): number => byte;
   const first = Math.max(0, from - headerBytes);
   const last = Math.min(payload.length, to - headerBytes) - pattern.length;
@@ -81,7 +94,9 @@ export const string: MatchModule<'string', StringMatch> = {
     if (algorithm !== 'bm' && algorithm !== 'kmp') refuse(requireOption(options, '--algo', scope, 'bm'), 'bm or kmp');
     const option = requireOneOption(options, ['--string', '--hex-string'], scope);
     const pattern = option.name === '--hex-string' ? readHexString(option) : encodeUtf8(valueOf(option));
-    if (pattern.length === 0 || pattern.length > PATTERN_BYTES_MAX) refuse(option, `a pattern of 1 to ${PATTERN_BYTES_MAX} bytes`);
+    if (pattern.length === 0 || pattern.length > PATTERN_BYTES_MAX) {
+      refuse(option, `a pattern of 1 to ${PATTERN_BYTES_MAX} bytes`);
+    }
     const [from, to] = [findOption(options, '--from'), findOption(options, '--to')];
     return {
       kind: 'string',
@@ -111,5 +126,6 @@ export const string: MatchModule<'string', StringMatch> = {
     return answer(findPattern(match, packet.payload ?? new Uint8Array(0), headerBytes) !== match.inverted);
   },
 
-  describe: (match) => `its payload ${is(match.inverted)} found to hold ${printPattern(match.pattern).replace(/^--(?:hex-)?string /, '')}`,
+  describe: (match) =>
+    `its payload ${is(match.inverted)} found to hold ${printPattern(match.pattern).replace(/^--(?:hex-)?string /, '')}`,
 };

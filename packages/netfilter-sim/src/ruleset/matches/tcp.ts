@@ -26,7 +26,9 @@ const readFlags = (option: WrittenOption, index: number): number => {
   for (const name of valueOf(option, index).toUpperCase().split(',')) {
     if (name === 'ALL') flags |= ALL_FLAGS;
     else if (name !== 'NONE') {
-      const known = FLAGS.find((flag) => flag === name) ?? refuse(option, `a comma list of ${FLAGS.join(', ')}, ALL or NONE`, index);
+      const known =
+        FLAGS.find((flag) => flag === name) ??
+        refuse(option, `a comma list of ${FLAGS.join(', ')}, ALL or NONE`, index);
       flags |= TCP_FLAG[known];
     }
   }
@@ -50,7 +52,11 @@ const readFlagsTest = (options: readonly WrittenOption[]): TcpMatch['flags'] => 
 /** Numbers of the options that the packet value can carry (RFC 9293 §3.2, RFC 7323, RFC 2018). */
 const hasTcpOption = (
   number: number,
-  options: { readonly maximumSegmentSize?: number; readonly windowScale?: number; readonly selectiveAcknowledgementPermitted?: boolean },
+  options: {
+    readonly maximumSegmentSize?: number;
+    readonly windowScale?: number;
+    readonly selectiveAcknowledgementPermitted?: boolean;
+  },
 ): boolean =>
   (number === 2 && options.maximumSegmentSize !== undefined) ||
   (number === 3 && options.windowScale !== undefined) ||
@@ -71,7 +77,7 @@ export const tcp: MatchModule<'tcp', TcpMatch> = {
     const option = findOption(options, '--tcp-option');
     return {
       kind: 'tcp',
-      ...readPorts(options),
+      ...readPorts(options, 'low-first'),
       ...(flags === undefined ? {} : { flags }),
       ...(option === undefined
         ? {}
@@ -103,7 +109,9 @@ export const tcp: MatchModule<'tcp', TcpMatch> = {
       ...describePorts(match),
       ...(match.flags === undefined
         ? []
-        : [`of the TCP flags ${printFlags(match.flags.mask)}, ${match.flags.inverted ? 'not exactly' : 'exactly'} ${printFlags(match.flags.set)} set`]),
+        : [
+            `of the TCP flags ${printFlags(match.flags.mask)}, ${match.flags.inverted ? 'not exactly' : 'exactly'} ${printFlags(match.flags.set)} set`,
+          ]),
       ...(match.option === undefined ? [] : [`TCP option ${match.option.number} ${is(match.option.inverted)} present`]),
     ].join(' and ') || 'it is a TCP segment',
 };

@@ -1,7 +1,7 @@
 import { PROTOCOL } from '../../packet/protocol.ts';
 import { answer } from '../evaluation.ts';
 import type { MatchModule } from '../extension.ts';
-import { intervalValue, is, not, printInterval, requireOption } from '../option-values.ts';
+import { intervalValue, is, not, printInterval, refuse, requireOption } from '../option-values.ts';
 import type { Interval } from '../option-values.ts';
 
 /** The maximum segment size that a TCP segment announces (net/netfilter/xt_tcpmss.c). */
@@ -18,7 +18,9 @@ export const tcpmss: MatchModule<'tcpmss', TcpmssMatch> = {
 
   parse(options, scope) {
     const option = requireOption(options, '--mss', scope, 'MIN:MAX');
-    return { kind: 'tcpmss', bytes: intervalValue(option, { min: 0, max: 65535 }), inverted: option.inverted };
+    const bytes = intervalValue(option, { min: 0, max: 65535 });
+    if (bytes.min > bytes.max) refuse(option, 'a range MIN:MAX with MIN not above MAX');
+    return { kind: 'tcpmss', bytes, inverted: option.inverted };
   },
 
   print: (match) => `${not(match.inverted)}--mss ${printInterval(match.bytes)}`,

@@ -1,7 +1,15 @@
 import { InputError } from '../../error.ts';
 import { notModelled } from '../evaluation.ts';
 import type { MatchModule, WrittenOption } from '../extension.ts';
-import { excludeTogether, findOption, hasOption, nameThatBegins, readBounded, refuse, valueOf } from '../option-values.ts';
+import {
+  excludeTogether,
+  findOption,
+  hasOption,
+  nameThatBegins,
+  readBounded,
+  refuse,
+  valueOf,
+} from '../option-values.ts';
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 const MONTHDAYS = Array.from({ length: 31 }, (_, index) => index + 1);
@@ -41,7 +49,9 @@ const daysSinceEpoch = (year: number, month: number, day: number): number => {
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
 };
 
 const DATE = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:T(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?)?)?)?$/;
@@ -52,7 +62,9 @@ const readDate = (option: WrittenOption | undefined, otherwise: number): number 
   const [year, month, day] = [Number(found?.[1] ?? 0), Number(found?.[2] ?? 1), Number(found?.[3] ?? 1)];
   const [hours, minutes, seconds] = [Number(found?.[4] ?? 0), Number(found?.[5] ?? 0), Number(found?.[6] ?? 0)];
   const inside = year >= 1970 && year <= 2038 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
-  if (!inside || hours > 23 || minutes > 59 || seconds > 59) return refuse(option, 'YYYY-MM-DDThh:mm:ss or its beginning');
+  if (!inside || hours > 23 || minutes > 59 || seconds > 59) {
+    return refuse(option, 'YYYY-MM-DDThh:mm:ss or its beginning');
+  }
   return Math.min(DATE_MAX, daysSinceEpoch(year, month, day) * 86_400 + hours * 3600 + minutes * 60 + seconds);
 };
 
@@ -63,10 +75,12 @@ const readList = <Item extends string | number>(
   expected: string,
 ): readonly Item[] => {
   if (option === undefined) return all;
-  const given = valueOf(option)
-    .split(',')
-    .map((text) => read(text) ?? refuse(option, expected));
-  return all.filter((item) => given.includes(item) !== option.inverted);
+  const given = new Set(
+    valueOf(option)
+      .split(',')
+      .map((text) => read(text) ?? refuse(option, expected)),
+  );
+  return all.filter((item) => given.has(item) !== option.inverted);
 };
 
 const readWeekday = (text: string): (typeof WEEKDAYS)[number] | undefined => {
@@ -125,7 +139,12 @@ export const time: MatchModule<'time', TimeMatch> = {
       kind: 'time',
       dayStart,
       dayStop,
-      monthdays: readList(findOption(options, '--monthdays'), MONTHDAYS, (text) => readBounded(text, { min: 1, max: 31 }), 'days from 1 to 31'),
+      monthdays: readList(
+        findOption(options, '--monthdays'),
+        MONTHDAYS,
+        (text) => readBounded(text, { min: 1, max: 31 }),
+        'days from 1 to 31',
+      ),
       weekdays: readList(findOption(options, '--weekdays'), WEEKDAYS, readWeekday, 'days from Mon to Sun'),
       dateStart: readDate(findOption(options, '--datestart'), 0),
       dateStop: readDate(findOption(options, '--datestop'), DATE_MAX),
@@ -153,6 +172,8 @@ export const time: MatchModule<'time', TimeMatch> = {
     [
       `the time of day is from ${printDayTime(match.dayStart)} to ${printDayTime(match.dayStop)}`,
       ...(match.weekdays.length === WEEKDAYS.length ? [] : [`the weekday is ${match.weekdays.join(' or ')}`]),
-      ...(match.monthdays.length === MONTHDAYS.length ? [] : [`the day of the month is ${match.monthdays.join(' or ')}`]),
+      ...(match.monthdays.length === MONTHDAYS.length
+        ? []
+        : [`the day of the month is ${match.monthdays.join(' or ')}`]),
     ].join(' and '),
 };

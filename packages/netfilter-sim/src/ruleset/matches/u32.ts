@@ -33,9 +33,10 @@ const readTest = (option: WrittenOption, text: string): Test => {
   const found = /^\s*(\w+)\s*((?:(?:&|<<|>>|@)\s*\w+\s*)*)$/.exec(place);
   const number = (word: string): number => readInterval(word, WORD)?.min ?? refuse(option, expected);
   if (found === null || wanted === undefined || more.length > 0) return refuse(option, expected);
-  const steps = [...(found[2] ?? '').matchAll(/(&|<<|>>|@)\s*(\w+)/g)].map(
-    ([, operator, word]): Step => ({ operator: operator as Step['operator'], number: number(word ?? '') }),
-  );
+  const steps = [...(found[2] ?? '').matchAll(/(&|<<|>>|@)\s*(\w+)/g)].map(([, operator, word]): Step => ({
+    operator: operator as Step['operator'],
+    number: number(word ?? ''),
+  }));
   const ranges = wanted.split(',').map((range) => {
     const [low, high] = range.split(':').map((word) => number(word.trim()));
     return low === undefined ? refuse(option, expected) : { min: low, max: high ?? low };

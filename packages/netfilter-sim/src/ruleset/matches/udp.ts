@@ -13,7 +13,7 @@ export const udp: MatchModule<'udp', UdpMatch> = {
   name: 'udp',
   options: PORT_OPTIONS,
   placement: () => ({ protocols: [PROTOCOL.udp] }),
-  parse: (options) => ({ kind: 'udp', ...readPorts(options) }),
+  parse: (options) => ({ kind: 'udp', ...readPorts(options, 'any') }),
   print: (match) => printPorts(match).join(' '),
   evaluate: (match, { packet }) =>
     answer(packet.kind === 'udp' && packet.fragment !== 'later' && holdsPorts(match, packet)),

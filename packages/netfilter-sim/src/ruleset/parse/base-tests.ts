@@ -21,21 +21,26 @@ export const readAddressTests = (
   return texts.map((text) => {
     const found = readAddressAndMask(family, text);
     if (found === undefined) {
-      const old = text === '!' ? `! ${option.name} ADDRESS, with the ! in front` : undefined;
-      return refuse(option, old ?? `an ${family} address, ADDRESS/LENGTH or ADDRESS/MASK (host names are not looked up)`);
+      return refuse(option, `an ${family} address, ADDRESS/LENGTH or ADDRESS/MASK (host names are not looked up)`);
     }
-    const everything = found.mask === 0n && addressBits(found.address) === 0n && !option.inverted;
-    return everything ? undefined : { ...found, inverted: option.inverted };
+    const { address, mask } = found;
+    const everything = mask === 0n && addressBits(address) === 0n && !option.inverted;
+    return everything ? undefined : { address, mask, inverted: option.inverted };
   });
 };
 
 export const readProtocolTest = (option: WrittenOption | undefined): Rule['protocol'] | undefined => {
   if (option === undefined) return undefined;
   const text = valueOf(option);
-  const number = readBounded(text, { min: 0, max: 255 }) ?? protocolByName(text) ?? refuse(option, 'a protocol by name or number');
+  const number =
+    readBounded(text, { min: 0, max: 255 }) ?? protocolByName(text) ?? refuse(option, 'a protocol by name or number');
   if (number !== 0) return { number, inverted: option.inverted };
   if (option.inverted) {
-    throw new InputError(option.position, `the rule would never match: no packet is not of protocol "${text}"`, 'remove the !');
+    throw new InputError(
+      option.position,
+      `the rule would never match: no packet is not of protocol "${text}"`,
+      'remove the !',
+    );
   }
   return undefined;
 };

@@ -44,7 +44,8 @@ export const carryOut = (
       deleteRules(line, draft.chain(name, command.position), operand, scope);
       return;
     case '--check':
-      for (const { rule } of readRules(line, name, scope, counters)) findRule(line, draft.chain(name, position), printRule(name, rule));
+      for (const { rule } of readRules(line, name, scope, counters))
+        findRule(line, draft.chain(name, position), printRule(name, rule));
       return;
     case '--new-chain':
       draft.addChain(name, command.position);

@@ -1,5 +1,7 @@
 import { InputError } from '../../error.ts';
+import type { Position } from '../../error.ts';
 import type { RuleScope, WrittenOption } from '../extension.ts';
+import { isBuiltInChain } from '../hooks.ts';
 import { readInterfaceTest } from '../interface-test.ts';
 import type { Match } from '../matches/index.ts';
 import type { Counters, Rule, RuleTarget, TableName } from '../rule-set.ts';
@@ -8,6 +10,7 @@ import { readAddressTests, readProtocolTest } from './base-tests.ts';
 import { readCounters } from './command.ts';
 import type { CommandLine, CommandScope } from './command.ts';
 import type { DraftPlacement, RuleDraft } from './draft.ts';
+import { VERDICTS } from './load.ts';
 
 const NO_COUNTERS: Counters = { packets: 0n, bytes: 0n };
 
@@ -29,27 +32,31 @@ const checkInterface = (option: WrittenOption | undefined, chain: string): void 
   }
 };
 
-/** The drop in nat is forbidden by iptables itself, whatever the kernel would do (xtables.c). */
-const checkVerdict = (verdict: string, table: TableName, line: CommandLine): void => {
-  if (verdict === 'DROP' && table === 'nat') {
-    throw new InputError(line.jump?.position ?? line.position, 'the nat table is not for filtering: no DROP here', 'drop in the filter table');
-  }
-};
-
 const readTarget = (line: CommandLine, scope: CommandScope, target: Target | undefined): RuleTarget => {
   const { jump } = line;
   if (jump === undefined) return { kind: 'none' };
-  if (jump.kind === 'goto') return { kind: 'goto', chain: jump.name };
-  switch (jump.name) {
-    case 'ACCEPT':
-    case 'DROP':
-    case 'RETURN':
-    case 'QUEUE':
-      checkVerdict(jump.name, scope.table, line);
-      return { kind: 'verdict', verdict: jump.name };
-    default:
-      return target === undefined ? { kind: 'jump', chain: jump.name } : { kind: 'extension', target };
+  if (target !== undefined) return { kind: 'extension', target };
+  if (jump.kind === 'jump' && isVerdict(jump.name)) return readVerdict(jump.name, scope.table, jump.position);
+  if (isBuiltInChain(scope.table, jump.name)) {
+    throw new InputError(
+      jump.position,
+      `nothing can lead to the built-in chain ${jump.name}`,
+      'use a chain of your own',
+    );
   }
+  return { kind: jump.kind, chain: jump.name };
+};
+
+type Verdict = Extract<RuleTarget, { kind: 'verdict' }>['verdict'];
+
+const isVerdict = (name: string): name is Verdict => VERDICTS.has(name);
+
+/** A DROP in nat is forbidden by iptables itself, whatever the kernel would do (xtables_error of iptables.c). */
+const readVerdict = (verdict: Verdict, table: TableName, position: Position): RuleTarget => {
+  if (verdict === 'DROP' && table === 'nat') {
+    throw new InputError(position, 'the nat table is not for filtering: no DROP here', 'drop in the filter table');
+  }
+  return { kind: 'verdict', verdict };
 };
 
 /** The rules that a line stands for: one, or one for each address of a comma list. */
@@ -73,6 +80,7 @@ export const readRules = (
       table: scope.table,
       chain,
       protocol: protocol?.inverted === false ? protocol.number : undefined,
+      writtenProtocol: protocol?.number,
       position,
     };
     const what = `${extension.kind} "${extension.module.name}"`;

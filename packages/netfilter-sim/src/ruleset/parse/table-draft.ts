@@ -35,7 +35,11 @@ export class TableDraft {
 
   addChain(name: string, position: Position): void {
     if (name === '' || name.startsWith('-') || name.startsWith('!') || name.length > CHAIN_NAME_LENGTH_MAX) {
-      throw new InputError(position, `bad chain name "${name}"`, `use 1 to ${CHAIN_NAME_LENGTH_MAX} characters, no - or ! at the start`);
+      throw new InputError(
+        position,
+        `bad chain name "${name}"`,
+        `use 1 to ${CHAIN_NAME_LENGTH_MAX} characters, no - or ! at the start`,
+      );
     }
     if (this.chains.has(name)) throw new InputError(position, `chain "${name}" exists already`, 'declare it once');
     this.chains.set(name, emptyChain(name, 'none'));
@@ -45,7 +49,9 @@ export class TableDraft {
     const { rules } = this.chain(name, position);
     if (isBuiltInChain(this.name, name)) throw new InputError(position, `${name} is built in`, 'remove the line');
     if (rules.length > 0) throw new InputError(position, `chain "${name}" is not empty`, `flush it first: -F ${name}`);
-    if (this.isReferenced(name)) throw new InputError(position, `a rule jumps to chain "${name}"`, 'delete that rule first');
+    if (this.isReferenced(name)) {
+      throw new InputError(position, `a rule jumps to chain "${name}"`, 'delete that rule first');
+    }
     this.chains.delete(name);
   }
 
@@ -68,7 +74,11 @@ export class TableDraft {
   setPolicy(name: string, policy: string, counters: Counters, position: Position): void {
     const chain = this.chain(name, position);
     if (!isBuiltInChain(this.name, name)) {
-      throw new InputError(position, `only a built-in chain has a policy, and "${name}" is none`, `write :${name} - [0:0]`);
+      throw new InputError(
+        position,
+        `only a built-in chain has a policy, and "${name}" is none`,
+        `write :${name} - [0:0]`,
+      );
     }
     if (policy !== 'ACCEPT' && policy !== 'DROP') {
       throw new InputError(position, `bad policy "${policy}"`, 'a policy is ACCEPT or DROP');

@@ -1,6 +1,6 @@
 import { InputError } from '../../error.ts';
 import { TCP_FLAG } from '../../packet/packet.ts';
-import { BUILT_IN_CHAINS, isBuiltInChain } from '../hooks.ts';
+import { BUILT_IN_CHAINS } from '../hooks.ts';
 import { isUnconditional } from '../reach.ts';
 import type { Hook, Rule } from '../rule-set.ts';
 import type { RuleDraft } from './draft.ts';
@@ -38,11 +38,12 @@ const markReachable = (table: TableDraft, hook: Hook, reachedFrom: Map<RuleDraft
     }
     const { target } = draft.rule;
     if (target.kind !== 'jump' && target.kind !== 'goto') continue;
-    if (isBuiltInChain(table.name, target.chain)) {
-      throw new InputError(draft.targetPosition, `nothing can jump to the built-in chain ${target.chain}`, 'jump to a chain of your own');
-    }
     if (onPath.has(target.chain)) {
-      throw new InputError(draft.targetPosition, `the jump to "${target.chain}" closes a loop`, 'remove one jump of the loop');
+      throw new InputError(
+        draft.targetPosition,
+        `the jump to "${target.chain}" closes a loop`,
+        'remove one jump of the loop',
+      );
     }
     if (entered.has(target.chain)) continue;
     entered.add(target.chain);
@@ -63,7 +64,11 @@ const mark = (draft: RuleDraft, hook: Hook, reachedFrom: Map<RuleDraft, Set<Hook
 const checkPlacements = ({ rule, placements }: RuleDraft, table: TableDraft, hooks: ReadonlySet<Hook>): void => {
   for (const { what, position, placement } of placements) {
     if (placement.tables?.includes(table.name) === false) {
-      throw new InputError(position, `${what} does not work in table ${table.name}`, `use it in ${placement.tables.join(' or ')}`);
+      throw new InputError(
+        position,
+        `${what} does not work in table ${table.name}`,
+        `use it in ${placement.tables.join(' or ')}`,
+      );
     }
     const wrong = [...hooks].find((hook) => placement.hooks?.includes(hook) === false);
     if (wrong !== undefined) {

@@ -2,7 +2,15 @@ import { InputError } from '../../error.ts';
 import { applyMark, MARK_OPTIONS, readMarkOption } from '../connection-mark.ts';
 import { goOn, notModelled } from '../evaluation.ts';
 import type { TargetModule, WrittenOption } from '../extension.ts';
-import { excludeTogether, findOption, hasOption, hex, numberValue, requireOneOption, UINT32_MAX } from '../option-values.ts';
+import {
+  excludeTogether,
+  findOption,
+  hasOption,
+  hex,
+  numberValue,
+  requireOneOption,
+  UINT32_MAX,
+} from '../option-values.ts';
 import type { MarkAndMask } from '../option-values.ts';
 import { describeMarking } from './mark.ts';
 
@@ -61,7 +69,12 @@ export const connmark: TargetModule<'CONNMARK', ConnmarkTarget> = {
         throw new InputError(operation.position, `${operation.name} takes no --ctmask or --nfmask`, 'write VALUE/MASK');
       }
       const mark = readMarkOption(operation);
-      return { kind: 'CONNMARK', operation: 'set', mark: mask === undefined ? mark : { value: mark.value, mask }, ...shifted };
+      return {
+        kind: 'CONNMARK',
+        operation: 'set',
+        mark: mask === undefined ? mark : { value: mark.value, mask },
+        ...shifted,
+      };
     }
     if (mask !== undefined) {
       excludeTogether(options, ['--mask', '--ctmask']);

@@ -16,7 +16,18 @@ export interface CtTarget {
 }
 
 /** In the order of enum ip_conntrack_events, as libxt_CT.c of iptables 1.8.9 names them. */
-const EVENTS = ['new', 'related', 'destroy', 'reply', 'assured', 'protoinfo', 'helper', 'mark', 'natseqinfo', 'secmark'];
+const EVENTS = [
+  'new',
+  'related',
+  'destroy',
+  'reply',
+  'assured',
+  'protoinfo',
+  'helper',
+  'mark',
+  'natseqinfo',
+  'secmark',
+];
 const EXPECTATION_EVENTS = ['new'];
 
 const readEvents = (options: readonly WrittenOption[], name: string, known: readonly string[]): readonly string[] => {
@@ -27,17 +38,21 @@ const readEvents = (options: readonly WrittenOption[], name: string, known: read
   return known.filter((event) => given.includes(event));
 };
 
-const ZONE_OPTIONS = ['--zone', '--zone-orig', '--zone-reply'];
+const ZONE_OPTIONS = new Set(['--zone', '--zone-orig', '--zone-reply']);
 
 /** The last zone counts; naming both directions comes to the same as naming none. */
 const readZone = (options: readonly WrittenOption[]): CtTarget['zone'] => {
-  const written = options.filter(({ name }) => ZONE_OPTIONS.includes(name));
-  const last = written.at(-1);
-  if (last === undefined) return undefined;
-  const id = valueOf(last) === 'mark' ? 'mark' : readBounded(valueOf(last), { min: 0, max: 65535 });
+  const written = options.filter(({ name }) => ZONE_OPTIONS.has(name));
+  const ids = written.map((option) =>
+    valueOf(option) === 'mark'
+      ? 'mark'
+      : (readBounded(valueOf(option), { min: 0, max: 65535 }) ?? refuse(option, 'a zone from 0 to 65535, or mark')),
+  );
+  const id = ids.at(-1);
+  if (id === undefined) return undefined;
   const [original, reply] = [hasOption(written, '--zone-orig'), hasOption(written, '--zone-reply')];
   const direction = original === reply ? 'both' : original ? 'original' : 'reply';
-  return { id: id ?? refuse(last, 'a zone from 0 to 65535, or mark'), direction };
+  return { id, direction };
 };
 
 const ZONE_OPTION = { both: '--zone', original: '--zone-orig', reply: '--zone-reply' } as const;
@@ -63,7 +78,7 @@ export const ct: TargetModule<'CT', CtTarget> = {
     const helper = findOption(options, '--helper');
     const timeout = findOption(options, '--timeout');
     for (const option of [helper, timeout]) {
-      if (option !== undefined && scope.protocol === undefined) {
+      if (option !== undefined && valueOf(option) !== '' && scope.protocol === undefined) {
         throw new InputError(option.position, `${option.name} needs a protocol`, 'add -p PROTOCOL');
       }
     }
@@ -71,8 +86,8 @@ export const ct: TargetModule<'CT', CtTarget> = {
       kind: 'CT',
       notrack: hasOption(options, '--notrack'),
       ...(zone === undefined ? {} : { zone }),
-      ...(helper === undefined ? {} : { helper: valueOf(helper) }),
-      ...(timeout === undefined ? {} : { timeoutPolicy: valueOf(timeout) }),
+      ...(helper === undefined || valueOf(helper) === '' ? {} : { helper: valueOf(helper) }),
+      ...(timeout === undefined || valueOf(timeout) === '' ? {} : { timeoutPolicy: valueOf(timeout) }),
       events: readEvents(options, '--ctevents', EVENTS),
       expectationEvents: readEvents(options, '--expevents', EXPECTATION_EVENTS),
     };

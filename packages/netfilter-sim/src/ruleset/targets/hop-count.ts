@@ -9,7 +9,11 @@ export interface HopCountChange {
   readonly hops: number;
 }
 
-export const readHopCountChange = (options: readonly WrittenOption[], prefix: string, scope: RuleScope): HopCountChange => {
+export const readHopCountChange = (
+  options: readonly WrittenOption[],
+  prefix: string,
+  scope: RuleScope,
+): HopCountChange => {
   const option = requireOneOption(options, [`${prefix}-set`, `${prefix}-inc`, `${prefix}-dec`], scope);
   const operation = option.name.endsWith('-set') ? 'set' : option.name.endsWith('-inc') ? 'inc' : 'dec';
   return { operation, hops: numberValue(option, { min: operation === 'set' ? 0 : 1, max: 255 }) };

@@ -25,7 +25,9 @@ export const idletimer: TargetModule<'IDLETIMER', IdletimerTarget> = {
   parse(options, scope) {
     const timeout = requireOption(options, '--timeout', scope, 'SECONDS');
     const label = requireOption(options, '--label', scope, 'NAME');
-    if (valueOf(label) === '' || utf8Bytes(valueOf(label)) > LABEL_BYTES_MAX) refuse(label, `1 to ${LABEL_BYTES_MAX} bytes`);
+    if (valueOf(label) === '' || utf8Bytes(valueOf(label)) > LABEL_BYTES_MAX) {
+      refuse(label, `1 to ${LABEL_BYTES_MAX} bytes`);
+    }
     return {
       kind: 'IDLETIMER',
       timeoutSeconds: numberValue(timeout, { min: 1, max: UINT32_MAX }),

@@ -10,6 +10,7 @@ import { dnpt } from './dnpt.ts';
 import { dscp } from './dscp.ts';
 import { ecn } from './ecn.ts';
 import { hl } from './hl.ts';
+import { hmark } from './hmark.ts';
 import { idletimer } from './idletimer.ts';
 import { log } from './log.ts';
 import { mark } from './mark.ts';
@@ -18,6 +19,7 @@ import { netmap } from './netmap.ts';
 import { nflog } from './nflog.ts';
 import { nfqueue } from './nfqueue.ts';
 import { notrack } from './notrack.ts';
+import { rateest } from './rateest.ts';
 import { redirect } from './redirect.ts';
 import { reject } from './reject.ts';
 import { secmark } from './secmark.ts';
@@ -33,7 +35,7 @@ import { tproxy } from './tproxy.ts';
 import { trace } from './trace.ts';
 import { ttl } from './ttl.ts';
 
-export const TARGETS = {
+const TARGETS = {
   AUDIT: audit,
   CHECKSUM: checksum,
   CLASSIFY: classify,
@@ -45,6 +47,7 @@ export const TARGETS = {
   DSCP: dscp,
   ECN: ecn,
   HL: hl,
+  HMARK: hmark,
   IDLETIMER: idletimer,
   LOG: log,
   MARK: mark,
@@ -53,6 +56,7 @@ export const TARGETS = {
   NFLOG: nflog,
   NFQUEUE: nfqueue,
   NOTRACK: notrack,
+  RATEEST: rateest,
   REDIRECT: redirect,
   REJECT: reject,
   SECMARK: secmark,
@@ -78,4 +82,4 @@ export type AnyTargetModule = TargetModule<Target['kind'], Target>;
 export const findTargetModule = (name: string): AnyTargetModule | undefined =>
   Object.hasOwn(TARGETS, name) ? ((TARGETS as Readonly<Record<string, unknown>>)[name] as AnyTargetModule) : undefined;
 
-export const targetModule = (target: Target): AnyTargetModule => TARGETS[target.kind] as unknown as AnyTargetModule;
+export const targetModule = (target: Target): AnyTargetModule => TARGETS[target.kind];

@@ -33,7 +33,9 @@ export const masquerade: TargetModule<'MASQUERADE', MasqueradeTarget> = {
   },
 
   print: ({ range }) =>
-    [...(range.ports === undefined ? [] : [`--to-ports ${printPortRange(range.ports)}`]), ...printNatFlags(range)].join(' '),
+    [...(range.ports === undefined ? [] : [`--to-ports ${printPortRange(range.ports)}`]), ...printNatFlags(range)].join(
+      ' ',
+    ),
   apply: ({ range }) => ({ kind: 'masquerade', range }),
   describe: ({ range }) =>
     'translate the source to the address of the outgoing device' +

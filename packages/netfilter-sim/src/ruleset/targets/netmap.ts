@@ -1,6 +1,6 @@
+import { addressBits, addressFromBits } from '../../packet/address.ts';
 import type { Address } from '../../packet/address.ts';
-import { lengthOfMask } from '../../packet/prefix.ts';
-import { printMask, readAddressOf, readMask, wholeMask } from '../address-values.ts';
+import { printAddressAndMask, readHostAndMask } from '../address-values.ts';
 import type { TargetModule } from '../extension.ts';
 import { refuse, requireOption, valueOf } from '../option-values.ts';
 
@@ -19,17 +19,13 @@ export const netmap: TargetModule<'NETMAP', NetmapTarget> = {
 
   parse(options, scope) {
     const option = requireOption(options, '--to', scope, 'NETWORK/LENGTH');
-    const [name = '', maskText] = valueOf(option).split('/');
-    const address = readAddressOf(scope.family, name);
-    const mask = maskText === undefined ? wholeMask(scope.family) : readMask(scope.family, maskText);
-    return address === undefined || mask === undefined || lengthOfMask(scope.family, mask) === undefined
-      ? refuse(option, `an ${scope.family} network, NETWORK/LENGTH`)
-      : { kind: 'NETMAP', address, mask };
+    const found =
+      readHostAndMask(scope.family, valueOf(option)) ?? refuse(option, `an ${scope.family} network, NETWORK/LENGTH`);
+    const network = addressFromBits(scope.family, addressBits(found.address) & found.mask);
+    return { kind: 'NETMAP', address: network, mask: found.mask };
   },
 
-  print: ({ address, mask }, family) => `--to ${address}/${printMask(family, mask)}`,
+  print: ({ address, mask }) => `--to ${printAddressAndMask({ address, mask })}`,
   apply: ({ address, mask }) => ({ kind: 'map-network', address, mask }),
-  describe: ({ address, mask }) => `map its network onto ${address}, of which ${countOnes(mask)} bits count`,
+  describe: ({ address, mask }) => `map its network onto ${printAddressAndMask({ address, mask })}`,
 };
-
-const countOnes = (mask: bigint): number => mask.toString(2).replaceAll('0', '').length;

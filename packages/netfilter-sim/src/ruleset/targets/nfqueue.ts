@@ -1,6 +1,14 @@
 import { InputError } from '../../error.ts';
 import type { TargetModule } from '../extension.ts';
-import { excludeTogether, findOption, hasOption, numberValue, readInterval, refuse, valueOf } from '../option-values.ts';
+import {
+  excludeTogether,
+  findOption,
+  hasOption,
+  numberValue,
+  readInterval,
+  refuse,
+  valueOf,
+} from '../option-values.ts';
 import type { Interval } from '../option-values.ts';
 
 /** Hands the packet to a program (net/netfilter/xt_NFQUEUE.c). */
@@ -29,7 +37,11 @@ export const nfqueue: TargetModule<'NFQUEUE', NfqueueTarget> = {
     const number = findOption(options, '--queue-num');
     const balance = findOption(options, '--queue-balance');
     if (hasOption(options, '--queue-cpu-fanout') && balance === undefined) {
-      throw new InputError(scope.position, '--queue-cpu-fanout needs --queue-balance', 'add --queue-balance FIRST:LAST');
+      throw new InputError(
+        scope.position,
+        '--queue-cpu-fanout needs --queue-balance',
+        'add --queue-balance FIRST:LAST',
+      );
     }
     return {
       kind: 'NFQUEUE',

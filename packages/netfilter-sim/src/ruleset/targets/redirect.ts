@@ -32,7 +32,9 @@ export const redirect: TargetModule<'REDIRECT', RedirectTarget> = {
   },
 
   print: ({ range }) =>
-    [...(range.ports === undefined ? [] : [`--to-ports ${printPortRange(range.ports)}`]), ...printNatFlags(range)].join(' '),
+    [...(range.ports === undefined ? [] : [`--to-ports ${printPortRange(range.ports)}`]), ...printNatFlags(range)].join(
+      ' ',
+    ),
   apply: ({ range }) => ({ kind: 'redirect', range }),
   describe: ({ range }) =>
     `redirect it to this host${range.ports === undefined ? '' : `, port ${printPortRange(range.ports)}`}`,

@@ -47,7 +47,8 @@ export const reject: TargetModule<'REJECT', RejectTarget> = {
     const text = valueOf(option).toLowerCase();
     const answers = ANSWERS[scope.family];
     // The beginning of a name is enough, as strncasecmp has it.
-    const found = text === '' ? undefined : answers.find(([name, short]) => name.startsWith(text) || short.startsWith(text));
+    const found =
+      text === '' ? undefined : answers.find(([name, short]) => name.startsWith(text) || short.startsWith(text));
     if (found === undefined) return refuse(option, `one of ${answers.map(([name]) => name).join(', ')}`);
     if (found[0] === 'tcp-reset' && scope.protocol !== PROTOCOL.tcp) {
       throw new InputError(option.position, 'tcp-reset answers TCP only', 'add -p tcp');

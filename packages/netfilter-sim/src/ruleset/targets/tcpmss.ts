@@ -28,7 +28,8 @@ export const tcpmss: TargetModule<'TCPMSS', TcpmssTarget> = {
     const option = requireOneOption(options, ['--set-mss', '--clamp-mss-to-pmtu'], scope);
     return {
       kind: 'TCPMSS',
-      bytes: option.name === '--set-mss' ? numberValue(option, { min: 0, max: BYTES_MAX[scope.family] }) : 'clamp-to-path',
+      bytes:
+        option.name === '--set-mss' ? numberValue(option, { min: 0, max: BYTES_MAX[scope.family] }) : 'clamp-to-path',
     };
   },
 

@@ -13,7 +13,14 @@ export interface TcpoptstripTarget {
 const NOT_MODELLED = 'the removal of TCP options';
 
 /** Names of libxt_TCPOPTSTRIP.c, iptables 1.8.9. */
-const NAMES: Readonly<Record<string, number>> = { wscale: 3, mss: 2, 'sack-permitted': 4, sack: 5, timestamp: 8, md5: 19 };
+const NAMES: Readonly<Record<string, number>> = {
+  wscale: 3,
+  mss: 2,
+  'sack-permitted': 4,
+  sack: 5,
+  timestamp: 8,
+  md5: 19,
+};
 
 export const tcpoptstrip: TargetModule<'TCPOPTSTRIP', TcpoptstripTarget> = {
   name: 'TCPOPTSTRIP',

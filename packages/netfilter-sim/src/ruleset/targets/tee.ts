@@ -1,5 +1,5 @@
 import type { Address } from '../../packet/address.ts';
-import { readAddressOf } from '../address-values.ts';
+import { readHost } from '../address-values.ts';
 import { goOn } from '../evaluation.ts';
 import type { TargetModule } from '../extension.ts';
 import { findOption, refuse, requireOption, valueOf } from '../option-values.ts';
@@ -23,7 +23,7 @@ export const tee: TargetModule<'TEE', TeeTarget> = {
     const device = findOption(options, '--oif');
     return {
       kind: 'TEE',
-      gateway: readAddressOf(scope.family, valueOf(gateway)) ?? refuse(gateway, `an ${scope.family} address`),
+      gateway: readHost(scope.family, valueOf(gateway)) ?? refuse(gateway, `an ${scope.family} address`),
       ...(device === undefined ? {} : { outDevice: valueOf(device) }),
     };
   },

@@ -2,7 +2,7 @@ import { anyAddress } from '../../packet/address.ts';
 import type { Address } from '../../packet/address.ts';
 import type { Port } from '../../packet/port.ts';
 import { PROTOCOL } from '../../packet/protocol.ts';
-import { readAddressOf } from '../address-values.ts';
+import { readHost } from '../address-values.ts';
 import type { TargetModule } from '../extension.ts';
 import { findOption, hex, markValue, readPort, refuse, requireOption, valueOf } from '../option-values.ts';
 import type { MarkAndMask } from '../option-values.ts';
@@ -35,7 +35,7 @@ export const tproxy: TargetModule<'TPROXY', TproxyTarget> = {
       address:
         address === undefined
           ? anyAddress(scope.family)
-          : (readAddressOf(scope.family, valueOf(address)) ?? refuse(address, `an ${scope.family} address`)),
+          : (readHost(scope.family, valueOf(address)) ?? refuse(address, `an ${scope.family} address`)),
       mark: mark === undefined ? { value: 0, mask: 0 } : markValue(mark),
     };
   },

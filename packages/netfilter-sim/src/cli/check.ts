@@ -1,0 +1,77 @@
+import { Command } from 'commander';
+import { printRule, printRuleSet } from '../ruleset/print.ts';
+import { reviewRuleSet } from '../ruleset/review.ts';
+import type { Finding, RulePlace } from '../ruleset/review.ts';
+import type { RuleSet } from '../ruleset/rule-set.ts';
+import { readRules } from './rules.ts';
+
+interface CheckOptions {
+  readonly print?: true;
+  readonly counters?: true;
+  readonly ipv6?: true;
+}
+
+/** `netfilter-sim check FILE`. Exit status 0: all is evaluated; 1: some rule is not; 2: the file is broken. */
+export const checkCommand = (): Command =>
+  new Command('check')
+    .summary('read a rule set and say what is supported, and which rules can never match')
+    .description(
+      'Reads the text of iptables-save. Says how many rules there are and of what kinds, which of them\n' +
+        'the model does not evaluate, and which can never match. Exits with 1 if a rule is not evaluated.',
+    )
+    .argument('<file>', 'what iptables-save or ip6tables-save printed')
+    .option('--print', 'write the rule set back as iptables-save would print it, and nothing else')
+    .option('--counters', 'with --print: keep the counters, as iptables-save -c does')
+    .option('--ipv6', 'read it as ip6tables-save text (otherwise its head line and addresses decide)')
+    .action(check);
+
+const check = (file: string, options: CheckOptions): void => {
+  const ruleSet = readRules(file, options.ipv6 === true ? 'ipv6' : undefined);
+  if (options.print === true) {
+    process.stdout.write(printRuleSet(ruleSet, { counters: options.counters === true ? 'keep' : 'zero' }));
+    return;
+  }
+  const findings = reviewRuleSet(ruleSet);
+  process.stdout.write(reportLines(file, ruleSet, findings).join('\n').concat('\n'));
+  if (findings.some(({ kind }) => kind === 'not-modelled')) process.exitCode = 1;
+};
+
+const reportLines = (file: string, ruleSet: RuleSet, findings: readonly Finding[]): readonly string[] => {
+  const chains = [...ruleSet.tables.values()].flatMap((table) => Array.from(table.chains.values()));
+  const rules = chains.flatMap((chain) => chain.rules);
+  const targets = rules.map(({ target }) =>
+    target.kind === 'extension' ? target.target.kind : target.kind === 'verdict' ? target.verdict : target.kind,
+  );
+  const line = (place: RulePlace): string =>
+    `  ${file}:${place.rule.line}: ${place.table}:${place.chain}:rule:${place.number}  ${printRule(place.chain, place.rule)}`;
+  const notModelled = findings.filter((finding) => finding.kind === 'not-modelled');
+  const dead = findings.filter((finding) => finding.kind === 'never-matches');
+  const unentered = findings.filter((finding) => finding.kind === 'never-entered');
+  return [
+    `${file}: ${ruleSet.family}, ${count(ruleSet.tables.size, 'table')}, ${count(chains.length, 'chain')}, ${count(rules.length, 'rule')}`,
+    `matches: ${tally(rules.flatMap(({ matches }) => matches.map(({ kind }) => kind)))}`,
+    `targets: ${tally(targets)}`,
+    notModelled.length === 0 ? 'not evaluated: none' : `not evaluated: ${count(notModelled.length, 'rule')}`,
+    ...notModelled.flatMap(({ place, extension, what }) => [line(place), `    ${extension}: ${what}`]),
+    dead.length === 0 ? 'can never match: none' : `can never match: ${count(dead.length, 'rule')}`,
+    ...dead.flatMap(({ place, because }) => [
+      line(place),
+      `    rule ${because} of the chain takes every packet that it could meet`,
+    ]),
+    unentered.length === 0 ? 'never entered: none' : `never entered: ${count(unentered.length, 'chain')}`,
+    ...unentered.map(
+      ({ table, chain, rules: size }) =>
+        `  ${table}:${chain} (${count(size, 'rule')}): no rule that is reached leads there`,
+    ),
+  ];
+};
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** `conntrack 12, udp 3`: the most frequent first. */
+const tally = (names: readonly string[]): string => {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return sorted.map(([name, number]) => `${name} ${number}`).join(', ') || 'none';
+};

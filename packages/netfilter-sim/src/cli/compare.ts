@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import { seededChance } from '../chance.ts';
+import { compareNodes } from '../host/compare.ts';
+import type { Node } from '../host/host.ts';
+import { flightFrom } from '../host/written.ts';
+import type { KernelVersion } from '../kernel-version.ts';
+import { readNode } from '../snapshot/node.ts';
+import { assumedBy, assumeOption, seedOption } from './choices.ts';
+import type { Assumption } from './choices.ts';
+import { readNodeFolder } from './files.ts';
+import { kernelOption } from './options.ts';
+import { PAINT } from './paint.ts';
+import { describePossibilities } from './possibilities.ts';
+import { replacementFor } from './rules.ts';
+
+interface CompareOptions {
+  readonly node: string;
+  readonly kernel: KernelVersion;
+  readonly seed: number;
+  readonly assume?: readonly Assumption[];
+}
+
+export const compareCommand = (): Command =>
+  new Command('compare')
+    .description('send the same packets through two rule sets and show those that fare differently; exit code 1 if any does')
+    .argument('<before>', 'iptables-save or ip6tables-save text')
+    .argument('<after>', 'the same')
+    .argument('<packet...>', 'as for trace')
+    .requiredOption('--node <dir>', "folder with what the node's own tools print")
+    .addOption(kernelOption())
+    .addOption(seedOption())
+    .addOption(assumeOption())
+    .action((before: string, after: string, packets: readonly string[], options: CompareOptions) => {
+      const [was, is] = [before, after].map((file) => nodeWith(file, options));
+      if (was !== undefined && is !== undefined) process.exitCode = compare(was, is, packets, options);
+    });
+
+const nodeWith = (file: string, { node, kernel }: CompareOptions): Node =>
+  readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets: replacementFor(file) });
+
+const compare = (before: Node, after: Node, packets: readonly string[], { seed, assume }: CompareOptions): number => {
+  const flights = packets.map((packet) => () => flightFrom(before.host, packet, { kind: 'unknown' }));
+  const differences = compareNodes(before, after, flights, { ports: seededChance(seed), assume: assumedBy(assume) });
+  const lines = differences.flatMap((difference) => [
+    PAINT.strong(packets[difference.packet] ?? ''),
+    PAINT.strong('before:'),
+    ...describePossibilities(difference.before, PAINT),
+    PAINT.strong('after:'),
+    ...describePossibilities(difference.after, PAINT),
+    '',
+  ]);
+  const count = `${differences.length} of ${packets.length} packets fare differently`;
+  process.stdout.write(`${[...lines, count].join('\n')}\n`);
+  return differences.length === 0 ? 0 : 1;
+};

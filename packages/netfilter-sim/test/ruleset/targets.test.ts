@@ -1,0 +1,66 @@
+import type { PacketContext, TargetOutcome } from '@nodelocal/netfilter-sim';
+import { address, applyTarget, port } from '@nodelocal/netfilter-sim';
+import { describe, expect, it } from 'vitest';
+import { entry, ruleOf, tracked, udpPacket, world } from './support/context.ts';
+import type { RulePlace } from './support/context.ts';
+
+describe('targets', () => {
+  const apply = (text: string, context: Partial<PacketContext> = {}, place: RulePlace = {}): TargetOutcome => {
+    const { target } = ruleOf(text, place);
+    if (target.kind !== 'extension') throw new Error(`no extension: ${text}`);
+    return applyTarget(target.target, world().context(context));
+  };
+  const raw: RulePlace = { table: 'raw' };
+  const mangle: RulePlace = { table: 'mangle' };
+  const nat: RulePlace = { table: 'nat' };
+  const flags = { random: false, randomFully: false, persistent: false };
+
+  it.each<readonly [rule: string, place: RulePlace, context: Partial<PacketContext>, expected: TargetOutcome]>([
+    ['-j NOTRACK', raw, {}, { kind: 'continue', changes: [{ kind: 'untrack' }] }],
+    ['-j CT --notrack', raw, {}, { kind: 'continue', changes: [{ kind: 'untrack' }] }],
+    ['-j CT --zone-reply mark', raw, {}, { kind: 'continue', changes: [{ kind: 'template', zone: { id: 'mark', direction: 'reply' } }] }],
+    ['-j TRACE', raw, {}, { kind: 'continue', changes: [{ kind: 'trace' }] }],
+    ['-j MARK --set-xmark 0x5/0xff', {}, { mark: 0x123 }, { kind: 'continue', changes: [{ kind: 'set-mark', mark: 0x105 }] }],
+    ['-j MARK --set-mark 0x1/0xf0', {}, { mark: 0x1ff }, { kind: 'continue', changes: [{ kind: 'set-mark', mark: 0x10f }] }],
+    ['-j MARK --or-mark 0x80000000', {}, { mark: 1 }, { kind: 'continue', changes: [{ kind: 'set-mark', mark: 0x8000_0001 }] }],
+    ['-j MARK --xor-mark 0x3', {}, { mark: 1 }, { kind: 'continue', changes: [{ kind: 'set-mark', mark: 2 }] }],
+    ['-j CONNMARK --set-mark 5', {}, {}, { kind: 'continue', changes: [] }],
+    ['-j CONNMARK --set-xmark 0x5/0xf', {}, { conntrack: tracked('new', { mark: 0x21 }) }, { kind: 'continue', changes: [{ kind: 'set-conntrack-mark', mark: 0x25 }] }],
+    // Saving flips the masked packet mark into what is left of the connection's.
+    ['-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xf', {}, { mark: 0x35, conntrack: tracked('new', { mark: 0x1f }) }, { kind: 'continue', changes: [{ kind: 'set-conntrack-mark', mark: 0x25 }] }],
+    ['-j CONNMARK --restore-mark', {}, { mark: 9, conntrack: tracked('new', { mark: 0x1f }) }, { kind: 'continue', changes: [{ kind: 'set-mark', mark: 0x1f }] }],
+    ['-p udp -j DNAT --to-destination 10.0.0.1-10.0.0.2:53', nat, {}, { kind: 'translate', manip: 'destination', range: { addresses: { min: address('10.0.0.1'), max: address('10.0.0.2') }, ports: { min: port(53), max: port(53) }, ...flags } }],
+    ['-j SNAT --to-source 10.0.0.1 --persistent', nat, {}, { kind: 'translate', manip: 'source', range: { addresses: { min: address('10.0.0.1'), max: address('10.0.0.1') }, ...flags, persistent: true } }],
+    ['-j MASQUERADE --random-fully', nat, {}, { kind: 'masquerade', range: { ...flags, randomFully: true } }],
+    ['-p tcp -j REDIRECT --to-ports 15001', nat, {}, { kind: 'redirect', range: { ports: { min: port(15001), max: port(15001) }, ...flags } }],
+    ['-j NETMAP --to 10.1.0.0/16', nat, {}, { kind: 'map-network', address: address('10.1.0.0'), mask: 0xffff0000n }],
+    ['-j REJECT', {}, {}, { kind: 'reject', with: 'icmp-port-unreachable' }],
+    ['-j TTL --ttl-dec 65', mangle, {}, { kind: 'continue', changes: [{ kind: 'set-ttl', ttl: 0 }] }],
+    ['-j TTL --ttl-inc 255', mangle, {}, { kind: 'continue', changes: [{ kind: 'set-ttl', ttl: 255 }] }],
+    ['-j DSCP --set-dscp 0x2e', mangle, { packet: udpPacket({ tos: 3 }) }, { kind: 'continue', changes: [{ kind: 'set-tos', tos: 0xbb }] }],
+    ['-j TOS --and-tos 0x0f', mangle, { packet: udpPacket({ tos: 0xbb }) }, { kind: 'continue', changes: [{ kind: 'set-tos', tos: 0x0b }] }],
+    ['-p tcp --syn -j TCPMSS --clamp-mss-to-pmtu', mangle, {}, { kind: 'continue', changes: [{ kind: 'set-maximum-segment-size', bytes: 'clamp-to-path' }] }],
+    ['-p udp -j TPROXY --on-port 15001 --tproxy-mark 0x1/0xff', mangle, {}, { kind: 'transparent-proxy', port: port(15001), mark: { value: 1, mask: 0xff } }],
+    ['-j NFQUEUE --queue-num 3 --queue-bypass', {}, {}, { kind: 'queue', queue: 3, bypass: true }],
+    ['-j LOG --log-prefix "x: "', {}, {}, { kind: 'continue', changes: [{ kind: 'log', prefix: 'x: ' }] }],
+    ['-j NFLOG', {}, {}, { kind: 'continue', changes: [{ kind: 'log', prefix: '' }] }],
+    ['-j SET --add-set dns src --exist', {}, {}, { kind: 'continue', changes: [{ kind: 'change-set', operation: 'add', set: 'dns', dimensions: ['src'], exist: true }] }],
+    ['-j CHECKSUM --checksum-fill', mangle, {}, { kind: 'continue', changes: [] }],
+  ])('%s', (rule, place, context, expected) => {
+    expect(apply(rule, context, place)).toEqual(expected);
+  });
+
+  it('spreads packets over queues by chance', () => {
+    const { target } = ruleOf('-j NFQUEUE --queue-balance 1:3');
+    if (target.kind !== 'extension') throw new Error('no extension');
+    const { context, asked } = world(false);
+    expect(applyTarget(target.target, context())).toEqual({ kind: 'queue', queue: 3, bypass: false });
+    expect(asked).toMatchObject([{ probability: 1 / 3 }, { probability: 1 / 2 }]);
+  });
+
+  it('names what it cannot do', () => {
+    expect(apply('-p tcp -j TCPOPTSTRIP --strip-options mss', {}, mangle)).toMatchObject({ kind: 'not-modelled' });
+    expect(apply('-j CONNMARK --set-mark 5 --left-shift-mark 3', { conntrack: tracked('new') })).toMatchObject({ kind: 'not-modelled' });
+    expect(entry().mark).toBe(0);
+  });
+});

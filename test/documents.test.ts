@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { blocks, documents, readDocument, root } from './documents.ts';
+
+/** `pnpm -s NAME …` of a document, without the build that the script does first. */
+const runLine = (line: string): string => {
+  const [, program = '', words = ''] = /^pnpm -s (\S+)(.*)$/.exec(line) ?? [];
+  const main = `packages/${program}/dist/cli/main.js`;
+  return execFileSync('sh', ['-c', `exec "$0" ${main} ${words}`, process.execPath], { cwd: root, encoding: 'utf8' });
+};
+
+/** `…` alone on a line stands for any lines. */
+const matches = (expected: string, output: string): boolean => {
+  const pattern = expected
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line === '…' ? '[^]*' : line.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)))
+    .join('\n');
+  return new RegExp(`^${pattern}$`).test(output.trimEnd());
+};
+
+describe.each(documents)('%s', (path) => {
+  const text = readDocument(path);
+
+  const commands = blocks(text, 'console').flatMap((block) => block.split(/^\$ /m).slice(1));
+  it.each(commands)('shows what is printed by: %s', (command) => {
+    const [line = '', ...expected] = command.split('\n');
+    const output = runLine(line);
+    expect(matches(expected.join('\n'), output) ? '' : output).toBe('');
+  });
+
+  const programs = blocks(text, 'ts');
+  it.each(programs.map((program, at) => [at + 1, program] as const))('has program %d that runs', async (at, program) => {
+    const file = join(root, 'examples', '.documents', `${path.replaceAll('/', '-')}-${at}.ts`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, program);
+    await import(file);
+  });
+
+  it('has no link to nowhere', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map((found) => found[1] ?? '');
+    expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
+  });
+});
