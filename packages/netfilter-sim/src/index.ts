@@ -35,6 +35,10 @@ export { printTable } from './conntrack/list.ts';
 export type * from './routing/route.ts';
 export { newRouting } from './routing/lookup.ts';
 export { routeOutput } from './routing/output.ts';
+export type * from './routing/get.ts';
+export { getRoute } from './routing/get.ts';
+export type { RouteText } from './routing/text.ts';
+export { routeGetText } from './routing/text.ts';
 
 // A host, and packets on their way through it.
 export type { Host, HostState, Node, Socket } from './host/host.ts';

@@ -30,7 +30,7 @@ export interface CaseResult {
 }
 
 /** How the recorder's packets came in. */
-const DEVICES: Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>> = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
+export const DEVICES: Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>> = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
 
 /** UDP sockets that were open on the recorded node; nothing listened on TCP. */
 const OPEN_PORTS = [53, 80, 5353, 8080, 40000, 40001, 40005, 61234];
@@ -71,7 +71,7 @@ export interface PlayedCase {
   readonly state: HostState;
 }
 
-/** Walks the packets of a case through its node, whose state changes. */
+/** Walks the packets of a case through its node. */
 export const playCase = (of: Case, node: Node): PlayedCase => {
   const world: CaseWorld = {
     host: { ...node.host, sockets: SOCKETS },

@@ -90,7 +90,7 @@ const errorSource = ({ host }: Environment, { packet, destination, inDevice }: F
   if (back.kind !== 'route' || back.type === 'anycast') return undefined;
   if (destination?.type === 'local' || destination?.type === 'anycast') return packet.dst;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
-  const asIfFor = packet.family === 'ipv6' && inDevice !== '' && !back.preferred;
+  const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
   return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
 };
 

@@ -78,7 +78,9 @@ export const tableContext = (
 
     addressType: (address, device) => addressType(host, address, device),
     reversePath: (options) => passesReversePath(host, flight, options),
-    testSet: (test) => testMembership(state.sets, test, context, state.now),
+    testSet(test) {
+      return testMembership(state.sets, test, this, state.now);
+    },
     localSocket: () => {
       const socket = socketFor(environment, flight.packet);
       if (socket === undefined) return 'none';
@@ -102,8 +104,7 @@ export const tableContext = (
     },
     choose(choice) {
       // The match that asks does not know its place; the walk does.
-      const { at } = context;
-      const answer = chance.choose(at === undefined ? choice : { ...choice, what: nameChoice(choice, at) });
+      const answer = chance.choose(context.at === undefined ? choice : { ...choice, what: nameChoice(choice, context.at) });
       if (answer === 'undecided') context.unknown = choice.what;
       return answer === true;
     },

@@ -1,3 +1,5 @@
+import { atLeast } from '../kernel-version.ts';
+import type { KernelVersion } from '../kernel-version.ts';
 import { addressBits, familyOf } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
 import { prefixContains, prefixOf } from '../packet/prefix.ts';
@@ -69,8 +71,22 @@ export const selectSource = (
   return undefined;
 };
 
+/** The device that has the address among its own. */
+export const holderOf = (interfaces: readonly Interface[], address: Address): string | undefined =>
+  interfaces.find((device) => device.addresses.some((own) => own.address === address))?.name;
+
+export const isLimitedBroadcast = (address: Address): boolean => address === '255.255.255.255';
+
+/** IPv4 addresses that no packet can have: 0.0.0.0, and before 5.3 (96125bf9985a) all of 0.0.0.0/8. */
+export const isThisNetwork = (address: Address, version: KernelVersion): boolean =>
+  familyOf(address) === 'ipv4' && addressBits(address) >> (atLeast(version, 5, 3) ? 0n : 24n) === 0n;
+
 export const isMulticast = (address: Address): boolean =>
   familyOf(address) === 'ipv4' ? addressBits(address) >> 28n === 0xen : addressBits(address) >> 120n === 0xffn;
+
+/** 224.0.0.0/24, which routers do not forward. */
+export const isLocalMulticast = (address: Address): boolean =>
+  familyOf(address) === 'ipv4' && addressBits(address) >> 8n === 0xe0_00_00n;
 
 export const isLoopbackAddress = (address: Address): boolean =>
   familyOf(address) === 'ipv4' ? addressBits(address) >> 24n === 127n : addressBits(address) === 1n;

@@ -108,7 +108,6 @@ const follow = (environment: Environment, flight: Flight, at: 'output' | 'again'
   }
   const { type, device, boundTo, gateway } = route;
   flight.destination = { type, device, nextHop: gateway ?? flight.packet.dst };
-  // A hook tells all its functions the device that the packet had when it came to it (`nf_hook_state`).
   if (at === 'output') flight.outDevice = device;
   environment.trace.push({
     kind: 'routed',

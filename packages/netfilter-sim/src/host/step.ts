@@ -94,7 +94,7 @@ const runHookFunction = (environment: Environment, flight: Flight, hook: Hook, n
   const stage = FUNCTIONS_AT[hook][next];
   if (stage === undefined) {
     flight.stage = behind(hook);
-    // Routing may have been asked again on the way.
+    // A hook keeps the device that it was entered with, whatever routing said since (struct nf_hook_state).
     if (hook === 'OUTPUT') flight.outDevice = flight.destination?.device ?? flight.outDevice;
     return;
   }

@@ -1,10 +1,12 @@
 import { addressBits, anyAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import type { Host } from '../host/host.ts';
-import { addressesOf, isLoopbackAddress, isMulticast } from '../host/interface.ts';
+import { addressesOf, isLocalMulticast, isLoopbackAddress, isMulticast, isThisNetwork } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
 import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
+import { protocolOf } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
+import { PROTOCOL } from '../packet/protocol.ts';
 import { routingKey } from './key.ts';
 import { lookup } from './lookup.ts';
 import type { RoutingError } from './lookup.ts';
@@ -13,7 +15,13 @@ import { isLinkLocal } from './source-ipv6.ts';
 
 /** Where a packet that came in by a device goes. */
 export type InputRoute =
-  | { readonly kind: 'local'; readonly type: 'local' | 'broadcast' | 'multicast' | 'anycast'; readonly boundTo: string }
+  | {
+      readonly kind: 'local';
+      readonly type: 'local' | 'broadcast' | 'multicast' | 'anycast';
+      readonly boundTo: string;
+      /** `undefined`: groups need no route. */
+      readonly route: Route | undefined;
+    }
   | { readonly kind: 'forward'; readonly route: Route; readonly nextHop: NextHop }
   /** The sender hears about it, if the host is a router. */
   | { readonly kind: 'error'; readonly error: RoutingError; readonly tell: boolean }
@@ -21,7 +29,6 @@ export type InputRoute =
   | { readonly kind: 'drop'; readonly reason: 'martian-source' | 'martian-destination' | 'reverse-path' | 'not-a-router' };
 
 const LIMITED_BROADCAST = 0xffff_ffffn;
-const isZeroNet = (address: Address): boolean => addressBits(address) >> 24n === 0n;
 
 /** `ip_route_input_slow` (net/ipv4/route.c, 6.12) and `ip6_route_input` (net/ipv6/route.c). */
 export const routeInput = (host: Host, packet: Packet, device: string, mark: number): InputRoute =>
@@ -35,14 +42,14 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   const source = addressBits(src);
   const destination = addressBits(dst);
   if (isMulticast(src) || source === LIMITED_BROADCAST) return drop('martian-source');
+  if (isMulticast(dst)) return routeGroup(host, packet, device, mark);
   if (destination === LIMITED_BROADCAST || (source === 0n && destination === 0n)) {
-    return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'broadcast', boundTo: device };
+    return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'broadcast', boundTo: device, route: undefined };
   }
-  if (isZeroNet(src)) return drop('martian-source');
-  if (isZeroNet(dst)) return drop('martian-destination');
+  if (isThisNetwork(src, host.kernelVersion)) return drop('martian-source');
+  if (isThisNetwork(dst, host.kernelVersion)) return drop('martian-destination');
   if (isLoopbackAddress(dst) && !routeLocalnet) return drop('martian-destination');
   if (isLoopbackAddress(src) && !routeLocalnet) return drop('martian-source');
-  if (isMulticast(dst)) return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'multicast', boundTo: device };
 
   const found = lookup(host.routing.ipv4, routingKey(packet, mark, device), isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: forwarding ? found.error : 'unreachable', tell: forwarding };
@@ -51,7 +58,7 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   switch (route.type) {
     case 'local':
     case 'broadcast':
-      return fromHere ?? { kind: 'local', type: route.type, boundTo: nextHop.device };
+      return fromHere ?? { kind: 'local', type: route.type, boundTo: nextHop.device, route };
     case 'unicast':
       if (!forwarding) return drop('not-a-router');
       return fromHere ?? { kind: 'forward', route, nextHop };
@@ -66,9 +73,18 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   }
 };
 
+/** `ip_route_input_mc` and `ip_mc_validate_source`: one without an address yet may ask its link, or join a group. */
+const routeGroup = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
+  const { src, dst } = packet;
+  const nameless = isThisNetwork(src, host.kernelVersion);
+  if (nameless && !isLocalMulticast(dst) && protocolOf(packet) !== PROTOCOL.igmp) return drop('martian-source');
+  if (isLoopbackAddress(src) && !effective(host.sysctls, device).routeLocalnet) return drop('martian-source');
+  return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
+};
+
 /** Whether what goes to all on a link may come from there; one without an address yet may ask (`ip_mc_validate_source`). */
 const fromLink = (host: Host, packet: Packet, device: string, mark: number): InputRoute | undefined =>
-  isZeroNet(packet.src)
+  isThisNetwork(packet.src, host.kernelVersion)
     ? undefined
     : validateSource(host, { ...packet, dst: anyAddress('ipv4') }, { device, mark, outDevice: undefined });
 
@@ -120,12 +136,12 @@ const checkReversePath = (
 
 const routeInputIpv6 = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
   const { dst } = packet;
-  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device };
+  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
   const key = routingKey(packet, mark, device);
   const found = lookup(host.routing.ipv6, staysOnLink(dst) ? { ...key, outDevice: device } : key, isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: found.error, tell: true };
   const { route, nextHop } = found;
-  if (route.type === 'local' || route.type === 'anycast') return { kind: 'local', type: route.type, boundTo: nextHop.device };
+  if (route.type === 'local' || route.type === 'anycast') return { kind: 'local', type: route.type, boundTo: nextHop.device, route };
   return host.sysctls.ipv6Forwarding ? { kind: 'forward', route, nextHop } : drop('not-a-router');
 };
 
