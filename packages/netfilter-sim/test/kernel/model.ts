@@ -14,8 +14,9 @@ export const askModel = (of: Case, host: Host, endedAtMs: number): Observation =
   const { journeys, state } = playCase(of, { host, state: newHostState() });
   state.now = atMs(endedAtMs);
   const { counters } = state.conntrack;
+  const drawn = new Set(journeys.flatMap((played) => (played === undefined ? [] : drawnPorts(played.journey))));
   return {
-    packets: journeys.map((played) => (played === undefined ? undefined : seen(played.journey, played.origin === 'raw'))),
+    packets: journeys.map((played) => (played === undefined ? undefined : seen(played.journey, played.origin === 'raw', drawn))),
     entries: listed(state.conntrack, state.now).map((entry) => showEntry(entry, state)),
     stats: {
       found: counters.found,
@@ -34,7 +35,17 @@ export const askModel = (of: Case, host: Host, endedAtMs: number): Observation =
   };
 };
 
-const seen = (journey: Journey, raw: boolean): SeenPacket => {
+/** Numbers that chance gave. */
+const drawnPorts = (journey: Journey): readonly string[] =>
+  [journey, ...allAnswers(journey)].flatMap(({ trace }) =>
+    trace.flatMap((step) => (step.kind === 'translated' && step.drawn ? step.changes.map(({ to }) => to) : [])),
+  );
+
+/** An error quotes what the packet looked like before it was translated back. */
+const hideQuoted = (text: string, drawn: ReadonlySet<string>): string =>
+  text.replace(/(:|id )(\d+)\]/, (whole, before: string, number: string) => (drawn.has(number) ? `${before}*]` : whole));
+
+const seen = (journey: Journey, raw: boolean, drawn: ReadonlySet<string>): SeenPacket => {
   const { outcome } = journey;
   const answers = allAnswers(journey);
   return {
@@ -42,7 +53,7 @@ const seen = (journey: Journey, raw: boolean): SeenPacket => {
     trace: kernelMarks(journey.trace),
     result: cameOut(journey) ?? 'nowhere',
     answerTrace: answers.flatMap((answer) => kernelMarks(answer.trace)),
-    answers: answers.flatMap((answer) => cameOut(answer) ?? []).sort(),
+    answers: answers.flatMap((answer) => cameOut(answer) ?? []).map((text) => hideQuoted(text, drawn)).sort(),
   };
 };
 
