@@ -26,7 +26,7 @@ describe.skipIf(reason !== undefined)(`the recorded answers${reason === undefine
   const kernel = reason === undefined ? new Kernel() : undefined;
   afterAll(() => kernel?.stop());
 
-  it.each(recorded)('$name', async ({ of, kernel: before }) => {
+  it.each(recorded)('$name', { timeout: 60_000 }, async ({ of, kernel: before }) => {
     if (kernel === undefined) return;
     await kernel.node(of.node, NODES[of.node as NodeName]);
     const answer = await kernel.run(of);
