@@ -51,7 +51,7 @@ const seen = (journey: Journey, raw: boolean, drawn: ReadonlySet<string>): SeenP
   return {
     errno: raw && outcome.kind === 'dropped' ? (outcome.sendError ?? 0) : 0,
     trace: kernelMarks(journey.trace),
-    result: cameOut(journey) ?? 'nowhere',
+    result: hideQuoted(cameOut(journey) ?? 'nowhere', drawn),
     answerTrace: answers.flatMap((answer) => kernelMarks(answer.trace)),
     answers: answers.flatMap((answer) => cameOut(answer) ?? []).map((text) => hideQuoted(text, drawn)).sort(),
   };
