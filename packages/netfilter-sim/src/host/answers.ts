@@ -1,5 +1,6 @@
 import { closeTcp } from '../conntrack/protocol/tcp.ts';
 import { hold, entryOf } from '../conntrack/table.ts';
+import { isIcmpError } from '../conntrack/track.ts';
 import { atLeast } from '../kernel-version.ts';
 import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
 import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
@@ -72,15 +73,12 @@ export const sendError = (environment: Environment, flight: Flight, error: IcmpE
   answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
 };
 
-/** Error bits of `icmp_pointers` (net/ipv4/icmp.c, 6.12), which take in types that ask and tell nothing. */
+/** Types without the error bit in `icmp_pointers` (net/ipv4/icmp.c, 6.12). */
 const ICMP_QUERIES: readonly number[] = [0, 8, 13, 14, 15, 16, 17, 18];
-const ICMPV6_INFORMATIONAL = 128;
 
-/** An ICMP message that is an error for all one knows: what is not known to be none. */
-const mayBeError = (packet: Packet): boolean => {
-  if (packet.kind === 'icmp') return !ICMP_QUERIES.includes(packet.icmpType);
-  return packet.kind === 'icmpv6' && packet.icmpType < ICMPV6_INFORMATIONAL;
-};
+/** An ICMP message that is an error for all one knows. */
+const mayBeError = (packet: Packet): boolean =>
+  packet.kind === 'icmp' ? !ICMP_QUERIES.includes(packet.icmpType) : isIcmpError(packet);
 
 const UNSPECIFIED_IPV6 = anyAddress('ipv6');
 
