@@ -5,6 +5,7 @@ import { compareCommand } from './compare.ts';
 import { runProgram } from './program.ts';
 import { raceCommand } from './race.ts';
 import { replayCommand } from './replay.ts';
+import { routeCommand } from './route.ts';
 import { traceCommand } from './trace.ts';
 
 await runProgram(
@@ -13,6 +14,7 @@ await runProgram(
     .addCommand(traceCommand())
     .addCommand(compareCommand())
     .addCommand(raceCommand())
+    .addCommand(routeCommand())
     .addCommand(replayCommand())
     .addCommand(checkCommand()),
 );

@@ -57,6 +57,22 @@ describe('what chance decides', () => {
   });
 });
 
+describe('route', () => {
+  it('answers in the words of ip', async () => {
+    const { code, stdout } = await netfilterSim('route', '--node', lesson, 'get', '10.96.0.10');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'local 10.96.0.10 dev lo src 10.96.0.10 uid 0 \n    cache <local> \n' });
+  });
+
+  it('says "no" by exit code 1 where there is no way', async () => {
+    const { code, stdout } = await netfilterSim('route', '--node', lesson, 'get', '10.96.0.10', 'oif', 'cali5f3c9a1e0d2', 'from', '192.0.2.1');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  it('knows only get', async () => {
+    expect(await netfilterSim('route', '--node', lesson, 'show')).toMatchObject({ code: 2, stderr: 'netfilter-sim: "show": only get is known\n' });
+  });
+});
+
 describe('compare', () => {
   it('shows the packets that fare differently, with both ways', async () => {
     const before = `${lesson}/iptables-save.txt`;

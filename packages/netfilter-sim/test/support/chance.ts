@@ -9,7 +9,9 @@ export const everyWay = <Outcome>(run: (chance: Chance) => Outcome): readonly Ou
     let asked = 0;
     outcomes.push(
       run({
-        choose() {
+        choose(choice) {
+          if (choice.kind === 'unknown') return 'undecided';
+          if (choice.probability >= 1) return true;
           const known = answers[asked];
           asked += 1;
           if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
 import { NODES } from '../nodes.ts';
 import type { NodeName } from '../nodes.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { CaseHeaders, CasePacket } from '../../../src/cases/case.ts';
 import type { Family } from '../../../src/packet/address.ts';
 import { anyAddress, CLIENT_PORTS, mostly, oneOf, POOLS, PORTS, weighted } from './pools.ts';

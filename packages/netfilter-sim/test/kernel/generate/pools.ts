@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
 
 /** Few addresses and ports, so that packets meet rules, routes and each other. */
