@@ -59,7 +59,10 @@ const readCase = (json: Json, id: string): Case => {
 
 const readEvent = (json: Json): CaseEvent => {
   const [sent, released, waited] = [field(json, 'send'), field(json, 'release'), field(json, 'wait')];
-  if (!isAbsent(sent)) return { kind: 'send', packet: readPacket(sent) };
+  if (!isAbsent(sent)) {
+    const atMs = wholeOr(field(json, 'atMs'), undefined);
+    return { kind: 'send', packet: readPacket(sent), ...(atMs === undefined ? {} : { atMs }) };
+  }
   if (!isAbsent(released)) return { kind: 'release', index: whole(released) };
   if (!isAbsent(waited)) return { kind: 'wait', ms: whole(waited) };
   return broken(json, 'send, release or wait');

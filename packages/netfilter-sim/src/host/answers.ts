@@ -13,6 +13,7 @@ import type { Environment } from './environment.ts';
 import { leaving } from './flight.ts';
 import type { Attachment, Flight } from './flight.ts';
 import { LOOPBACK } from './host.ts';
+import { chooseHop } from './multipath.ts';
 import { isMulticast } from './interface.ts';
 
 /** Type and code of an ICMP error, in the family of the packet that it is about. */
@@ -54,7 +55,7 @@ const ERROR_HEADER_BYTES = { ipv4: 28, ipv6: 48 } as const;
  */
 export const sendError = (environment: Environment, flight: Flight, error: IcmpError, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
-  if (isIcmpError(packet) || packet.fragment === 'later' || !isBetweenTwo(flight)) return;
+  if (mayBeError(packet) || packet.fragment === 'later' || !isBetweenTwo(flight)) return;
   const source = errorSource(environment, flight);
   if (source === undefined) return;
   const { family } = packet;
@@ -73,6 +74,13 @@ export const sendError = (environment: Environment, flight: Flight, error: IcmpE
   answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
 };
 
+/** Types without the error bit in `icmp_pointers` (net/ipv4/icmp.c, 6.12). */
+const ICMP_QUERIES: readonly number[] = [0, 8, 13, 14, 15, 16, 17, 18];
+
+/** An ICMP message that is an error for all one knows. */
+const mayBeError = (packet: Packet): boolean =>
+  packet.kind === 'icmp' ? !ICMP_QUERIES.includes(packet.icmpType) : isIcmpError(packet);
+
 const UNSPECIFIED_IPV6 = anyAddress('ipv6');
 
 /** From one host to one: nothing else is answered (RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e)). */
@@ -83,12 +91,13 @@ const isBetweenTwo = ({ packet, destination }: Flight): boolean =>
   (packet.family === 'ipv4' || (!isMulticast(packet.src) && packet.src !== UNSPECIFIED_IPV6));
 
 /** The address that was asked, if it is the host's; else the one by which the sender is reached. */
-const errorSource = ({ host }: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
+const errorSource = (environment: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
+  const { host } = environment;
+  const { source: _, ...key } = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src, chooseHop: chooseHop(environment) };
+  const back = routeOutput(host, key);
+  // icmpv6_route_lookup, net/ipv6/icmp.c, 6.12: one of many is told nothing.
+  if (back.kind !== 'route' || back.type === 'anycast') return undefined;
   if (destination?.type === 'local' || destination?.type === 'anycast') return packet.dst;
-  const key = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src };
-  const { source: _, ...anySource } = key;
-  const back = routeOutput(host, anySource);
-  if (back.kind !== 'route') return undefined;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
   const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
   return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;

@@ -22,7 +22,7 @@ export interface Lane {
 export const moveOf = ({ stage, conntrack }: Flight): Move | undefined => {
   if (stage.kind !== 'hook') return undefined;
   const { runs } = FUNCTIONS_AT[stage.hook][stage.next] ?? { runs: undefined };
-  if (runs === 'conntrack') return conntrack.kind === 'none' || conntrack.kind === 'template' ? 'look up' : undefined;
+  if (runs === 'conntrack') return conntrack.kind === 'tracked' || conntrack.kind === 'untracked' ? undefined : 'look up';
   if (conntrack.kind !== 'tracked') return undefined;
   switch (runs) {
     case 'nat':

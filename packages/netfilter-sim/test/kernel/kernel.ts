@@ -51,6 +51,10 @@ export class Kernel {
     this.#process.stderr.on('data', (text: Buffer) => {
       this.#said += text.toString();
     });
+    // Writing to a helper that ended fails here as well as at the answer that does not come.
+    this.#process.stdin.on('error', (error) => {
+      this.#said += error.message;
+    });
   }
 
   /** Makes a node by commands of `ip -batch`, unless there is one of that name. */

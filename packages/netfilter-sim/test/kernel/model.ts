@@ -10,12 +10,13 @@ import type { Observation, SeenPacket } from './observation.ts';
 import { write } from './wire.ts';
 
 /** What the model makes of a case; the table is read at `endedAtMs`. */
-export const askModel = (of: Case, node: Host, endedAtMs: number): Observation => {
-  const { journeys, state } = playCase(of, { host: node, state: newHostState() });
+export const askModel = (of: Case, host: Host, endedAtMs: number): Observation => {
+  const { journeys, state } = playCase(of, { host, state: newHostState() });
   state.now = atMs(endedAtMs);
   const { counters } = state.conntrack;
+  const drawn = new Set(journeys.flatMap((played) => (played === undefined ? [] : drawnPorts(played.journey))));
   return {
-    packets: journeys.map((played) => (played === undefined ? undefined : seen(played.journey, played.origin === 'raw'))),
+    packets: journeys.map((played) => (played === undefined ? undefined : seen(played.journey, played.origin === 'raw', drawn))),
     entries: listed(state.conntrack, state.now).map((entry) => showEntry(entry, state)),
     stats: {
       found: counters.found,
@@ -34,15 +35,25 @@ export const askModel = (of: Case, node: Host, endedAtMs: number): Observation =
   };
 };
 
-const seen = (journey: Journey, raw: boolean): SeenPacket => {
+/** Numbers that chance gave. */
+const drawnPorts = (journey: Journey): readonly string[] =>
+  [journey, ...allAnswers(journey)].flatMap(({ trace }) =>
+    trace.flatMap((step) => (step.kind === 'translated' && step.drawn ? step.changes.map(({ to }) => to) : [])),
+  );
+
+/** An error quotes what the packet looked like before it was translated back. */
+const hideQuoted = (text: string, drawn: ReadonlySet<string>): string =>
+  text.replace(/(:|id )(\d+)\]/, (whole, before: string, number: string) => (drawn.has(number) ? `${before}*]` : whole));
+
+const seen = (journey: Journey, raw: boolean, drawn: ReadonlySet<string>): SeenPacket => {
   const { outcome } = journey;
   const answers = allAnswers(journey);
   return {
     errno: raw && outcome.kind === 'dropped' ? (outcome.sendError ?? 0) : 0,
     trace: kernelMarks(journey.trace),
-    result: cameOut(journey) ?? 'nowhere',
+    result: hideQuoted(cameOut(journey) ?? 'nowhere', drawn),
     answerTrace: answers.flatMap((answer) => kernelMarks(answer.trace)),
-    answers: answers.flatMap((answer) => cameOut(answer) ?? []).sort(),
+    answers: answers.flatMap((answer) => cameOut(answer) ?? []).map((text) => hideQuoted(text, drawn)).sort(),
   };
 };
 

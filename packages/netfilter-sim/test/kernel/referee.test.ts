@@ -37,7 +37,7 @@ describe.skipIf(reason !== undefined)(`the live kernel as referee${reason === un
     if (result.failed) {
       const [plan] = result.counterexample ?? [];
       const found = plan === undefined || last === undefined ? String(result.errorInstance) : report(plan, last);
-      expect.fail(`seed ${seed}, path ${result.counterexamplePath}\n${found}`);
+      throw new Error(`seed ${seed}, path ${result.counterexamplePath}\n${found}`);
     }
     expect(count.agreed).toBeGreaterThan(0);
   });

@@ -29,6 +29,7 @@ export type Ruling =
       readonly kernel: Observation;
       readonly model: Observation;
       readonly differences: readonly Difference[];
+      readonly endedAtMs: number;
     };
 
 /** Holds the model against the live kernel, case by case. */
@@ -59,15 +60,14 @@ export class Referee {
     if (model.packets.some((packet) => packet?.result.startsWith('not modelled'))) return { kind: 'abstained' };
     const found = differences(answer.observation, model);
     if (found.length === 0) return { kind: 'agreed' };
-    return { kind: 'disagreed', case: answer.timed, kernel: answer.observation, model, differences: found };
+    const { timed, observation: kernel, endedAtMs } = answer;
+    return { kind: 'disagreed', case: timed, kernel, model, differences: found, endedAtMs };
   }
 
   #host(snapshot: NodeSnapshot, { family, rules, sysctls }: CasePlan): Host {
     const ruleSets = rulesOf(ruleSetText(rules), family);
-    return readNode(withSysctls(snapshot, sysctls), {
-      ruleSets,
-      ...(this.#version === undefined ? {} : { kernelVersion: this.#version }),
-    }).host;
+    const version = this.#version === undefined ? {} : { kernelVersion: this.#version };
+    return readNode(withSysctls(snapshot, sysctls), { ruleSets, ...version }).host;
   }
 
   stop(): void {

@@ -1,11 +1,12 @@
 import type { CasePlan } from './generate/case.ts';
 import { unusual } from './generate/settings.ts';
 import type { Observation, SeenPacket } from './observation.ts';
+import { recordLine } from './record.ts';
 import type { Ruling } from './referee.ts';
 
 /** A disagreement for people: the case, both traces side by side, and what differs. */
 export const report = (plan: CasePlan, ruling: Extract<Ruling, { kind: 'disagreed' }>): string => {
-  const { case: of, kernel, model, differences } = ruling;
+  const { case: of, kernel, model, differences, endedAtMs } = ruling;
   const events = of.events.flatMap((event, at) => [
     `${at}: ${event.kind === 'send' ? JSON.stringify(event.packet) : JSON.stringify(event)}`,
     ...sideBySide(kernel, model, at),
@@ -15,6 +16,8 @@ export const report = (plan: CasePlan, ruling: Extract<Ruling, { kind: 'disagree
     `${of.family}, node ${of.node}, ${settings.join(' ')}`,
     of.rules.split('\n').filter((line) => line.startsWith('*') || line.startsWith('-A') || / DROP /.test(line)).join('\n'),
     ...events,
+    'as a line of regressions.jsonl, once it says why:',
+    recordLine({ of, why: '', kernel, endedAtMs }),
     'differences:',
     ...differences.map(({ where, kernel, model }) => `  ${where}\n    kernel: ${kernel}\n    model:  ${model}`),
   ].join('\n');

@@ -60,7 +60,7 @@ const layer4 = (family: Family): fc.Arbitrary<Omit<CaseHeaders, 'src' | 'dst' | 
       2,
       fc.record({
         proto: fc.constant(family === 'ipv4' ? 'icmp' : 'icmpv6'),
-        icmpType: family === 'ipv4' ? mostly(8, 0, 13, 17, 40) : mostly(128, 129, 139, 200),
+        icmpType: family === 'ipv4' ? mostly(8, 0, 9, 13, 17, 40) : mostly(128, 100, 129, 139, 200),
         icmpCode: mostly(0, 1),
         icmpId: oneOf(1, 2),
         payload: mostly(4, 56),

@@ -66,8 +66,10 @@ def run_event(world, family, event, start):
 
 
 def main():
-    # On one processor packets do not overtake each other, nor the frames that `settle` sends.
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    # On one processor packets do not overtake each other, nor the frames that `settle` sends. Which one
+    # differs by process, so that two runs side by side do not share it.
+    processors = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {processors[os.getpid() % len(processors)]})
     worlds = {}
     for line in sys.stdin:
         request = json.loads(line)
