@@ -140,12 +140,10 @@ const closeConnection = ({ host, state }: Environment, { conntrack }: Flight): v
 export const sendEchoReply = (environment: Environment, { packet, inDevice, destination }: Flight): void => {
   if (packet.kind !== 'icmp' && packet.kind !== 'icmpv6') return;
   // An answer comes from one host's own address, so not from one that many share.
-  const dst =
-    destination?.type === 'local'
-      ? packet.dst
-      : selectSourceIpv6(environment.host.interfaces, { device: inDevice, destination: packet.src });
+  const toOne = destination?.type === 'local';
+  const dst = toOne ? packet.dst : selectSourceIpv6(environment.host.interfaces, { device: inDevice, destination: packet.src });
   if (dst === undefined) return;
-  sendBack(environment, { ...packet, dst, icmpType: packet.kind === 'icmp' ? 0 : 129 });
+  sendBack(environment, { ...packet, dst, icmpType: packet.kind === 'icmp' ? 0 : 129 }, toOne ? undefined : inDevice);
 };
 
 /** Three times of day (RFC 792), of which the request must bring the first. */
@@ -157,9 +155,9 @@ export const sendTimestampReply = (environment: Environment, { packet }: Flight)
   sendBack(environment, { ...packet, icmpType: 14, icmpCode: 0, payloadBytes: TIMESTAMP_BYTES });
 };
 
-const sendBack = (environment: Environment, packet: IcmpPacket): void => {
+const sendBack = (environment: Environment, packet: IcmpPacket, boundTo?: string): void => {
   const { src: dst, dst: src } = packet;
-  answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' });
+  answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' }, boundTo);
 };
 
 const ownTtl = ({ host }: Environment, { family }: Packet): number =>
@@ -175,7 +173,7 @@ const turned = ({ state }: Environment, { conntrack }: Flight): Attachment => {
   return { kind: 'tracked', entry: conntrack.entry, info: 'related', direction };
 };
 
-const answer = (environment: Environment, packet: Packet, conntrack: Attachment): void => {
+const answer = (environment: Environment, packet: Packet, conntrack: Attachment, boundTo?: string): void => {
   environment.trace.push({ kind: 'answered', with: packet });
-  environment.answers.push(leaving(packet, { origin: 'kernel', owner: { kind: 'no-socket' }, conntrack }));
+  environment.answers.push(leaving(packet, { origin: 'kernel', owner: { kind: 'no-socket' }, conntrack, boundTo }));
 };

@@ -1,7 +1,6 @@
 import type { Choice } from '../chance.ts';
-import { entryOf, listed } from '../conntrack/table.ts';
-import type { Address } from '../packet/address.ts';
-import { prefixContains, prefixOf } from '../packet/prefix.ts';
+import { DEFAULT_ZONE, entryOf, find } from '../conntrack/table.ts';
+import type { Tuple } from '../conntrack/tuple.ts';
 import { addressType } from '../routing/address-type.ts';
 import { passesReversePath } from '../routing/reverse-path.ts';
 import type { ConntrackView, PacketContext } from '../ruleset/evaluation.ts';
@@ -86,7 +85,7 @@ export const tableContext = (
       if (socket === undefined) return 'none';
       return socket.address === 'any' ? 'wildcard' : 'bound';
     },
-    countConnections: (source, maskLength, by) => countConnections(environment, source, maskLength, by),
+    connectionState: (tuple, zone) => connectionState(environment, tuple, zone),
     memory<State extends object>(key: string, initial: () => State): State {
       if (state.history === 'unknown') {
         forgotten = true;
@@ -112,12 +111,10 @@ export const tableContext = (
   return context;
 };
 
-const countConnections = (
-  { state }: Environment,
-  address: Address,
-  maskLength: number,
-  by: 'src' | 'dst',
-): number => {
-  const near = prefixOf(address, maskLength);
-  return listed(state.conntrack, state.now).filter(({ original }) => prefixContains(near, original[by])).length;
+const connectionState = ({ state }: Environment, tuple: Tuple, zone: number): 'open' | 'closed' | 'gone' => {
+  const found = find(state.conntrack, tuple, { ...DEFAULT_ZONE, id: zone }, state.now);
+  if (found === undefined) return 'gone';
+  const { tracking } = found.entry;
+  // already_closed, net/netfilter/nf_conncount.c, 6.12.
+  return tracking.kind === 'tcp' && (tracking.state === 'TIME_WAIT' || tracking.state === 'CLOSE') ? 'closed' : 'open';
 };

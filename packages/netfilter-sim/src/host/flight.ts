@@ -54,6 +54,8 @@ export interface Flight {
   /** `raw`: by a raw socket that wrote the header itself, so routing did not see its source. */
   readonly origin: 'device' | 'socket' | 'raw' | 'kernel';
   owner: OwnerView;
+  /** The only device that routing may choose: an answer to a question that went to a group (`icmpv6_echo_reply`). */
+  readonly boundTo: string | undefined;
 }
 
 /** A packet that comes in by a device. */
@@ -68,6 +70,7 @@ export const arriving = (packet: Packet, device: string): Flight => ({
   stage: { kind: 'arrive' },
   origin: 'device',
   owner: { kind: 'no-socket' },
+  boundTo: undefined,
 });
 
 /** A packet that the host itself sends. */
@@ -77,7 +80,13 @@ export const leaving = (
     origin,
     owner,
     conntrack = { kind: 'none' },
-  }: { readonly origin: 'socket' | 'raw' | 'kernel'; readonly owner: OwnerView; readonly conntrack?: Attachment },
+    boundTo,
+  }: {
+    readonly origin: 'socket' | 'raw' | 'kernel';
+    readonly owner: OwnerView;
+    readonly conntrack?: Attachment;
+    readonly boundTo?: string | undefined;
+  },
 ): Flight => ({
   packet,
   mark: 0,
@@ -89,4 +98,5 @@ export const leaving = (
   stage: { kind: 'route-output' },
   origin,
   owner,
+  boundTo,
 });

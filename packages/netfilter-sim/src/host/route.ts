@@ -83,7 +83,11 @@ const tellUnreachable = (environment: Environment, flight: Flight, error: 'unrea
 
 /** The routing decision for a packet of the host itself. */
 export const routeLeaving = (environment: Environment, flight: Flight): Routed => {
-  const key = { ...routingKey(flight.packet, flight.mark, LOOPBACK), chooseHop: chooseHop(environment) };
+  const key = {
+    ...routingKey(flight.packet, flight.mark, LOOPBACK),
+    chooseHop: chooseHop(environment),
+    ...(flight.boundTo === undefined ? {} : { outDevice: flight.boundTo }),
+  };
   return follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
 };
 

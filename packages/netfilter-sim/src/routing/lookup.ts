@@ -1,3 +1,4 @@
+import { familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import { prefixContains } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
@@ -139,6 +140,7 @@ const lookupTable = (index: RouteIndex | undefined, key: RoutingKey, isUp: Devic
   if (index === undefined) return undefined;
   for (const route of candidates(index, key.destination)) {
     if (route.tos !== 0 && route.tos !== key.tos) continue;
+    if (isElsewhere(route, key)) continue;
     switch (route.type) {
       case 'blackhole':
         return { kind: 'error', error: 'blackhole' };
@@ -161,6 +163,13 @@ const lookupTable = (index: RouteIndex | undefined, key: RoutingKey, isUp: Devic
   }
   return undefined;
 };
+
+/** In IPv6 a route that rejects belongs to a device too, `lo` (`ip6_route_info_create`, net/ipv6/route.c, 6.12). */
+const isElsewhere = ({ type, destination, nextHops }: Route, { outDevice }: RoutingKey): boolean =>
+  outDevice !== undefined &&
+  ['unreachable', 'prohibit', 'blackhole'].includes(type) &&
+  familyOf(destination.address) === 'ipv6' &&
+  nextHops[0]?.device !== outDevice;
 
 /** Whoever decides on the device leaves nothing to choose (`fib_select_path`, net/ipv4/fib_semantics.c, 6.12). */
 const hopOf = (hops: readonly NextHop[], key: RoutingKey): NextHop | undefined =>

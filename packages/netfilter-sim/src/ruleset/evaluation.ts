@@ -1,5 +1,6 @@
 import type { Choice } from '../chance.ts';
 import type { EntryView, Direction } from '../conntrack/entry.ts';
+import type { Tuple } from '../conntrack/tuple.ts';
 import type { Address, Family } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { Port } from '../packet/port.ts';
@@ -93,8 +94,8 @@ export interface PacketContext {
   testSet(test: SetTest): SetAnswer;
   /** Whether an open (transparent) socket would take the packet (`-m socket`). */
   localSocket(): 'none' | 'wildcard' | 'bound' | 'transparent';
-  /** Connections now in the table whose original source lies in the mask (`-m connlimit`). */
-  countConnections(source: Address, maskLength: number, by: 'src' | 'dst'): number;
+  /** What became of a connection (`-m connlimit`); `closed` ones are still in the table. */
+  connectionState(tuple: Tuple, zone: number): 'open' | 'closed' | 'gone';
   /**
    * What a stateful match remembers between packets, shared by all that use the same key
    * (`nth`, `limit`, `recent:NAME`). Plain data; changed in place.

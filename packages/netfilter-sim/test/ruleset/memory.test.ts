@@ -42,6 +42,24 @@ describe('matches that remember', () => {
     expect(ones(answers('-m limit --limit 1/hour --limit-burst 1', [0, 3_599_999, 3_600_000]))).toBe('101');
   });
 
+  it('counts the connections that the rule has seen, each once, while they live', () => {
+    const rule = ruleOf('-m connlimit --connlimit-upto 2');
+    const over = new Set<number>();
+    const { context } = world();
+    const from = (sport: number): MatchResult =>
+      ruleMatches(
+        rule,
+        context({
+          packet: udpPacket({ sport: port(sport) }),
+          connectionState: (tuple) => (tuple.kind === 'ports' && over.has(tuple.sport) ? 'gone' : 'open'),
+        }),
+        'rule',
+      );
+    expect(ones([1, 2, 3, 1].map(from))).toBe('1100');
+    over.add(2).add(3);
+    expect(ones([1, 4, 5].map(from))).toBe('010');
+  });
+
   it('limits each source on its own with hashlimit', () => {
     const { context } = world();
     const rule = ruleOf('-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name x');

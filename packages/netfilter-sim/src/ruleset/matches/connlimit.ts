@@ -1,10 +1,14 @@
-import { addressWidth } from '../../packet/address.ts';
+import { readTuple, sameTuple } from '../../conntrack/tuple.ts';
+import type { Tuple } from '../../conntrack/tuple.ts';
 import { InputError } from '../../error.ts';
+import { addressWidth } from '../../packet/address.ts';
+import { prefixOf, printPrefix } from '../../packet/prefix.ts';
 import { answer } from '../evaluation.ts';
+import type { PacketContext } from '../evaluation.ts';
 import type { MatchModule } from '../extension.ts';
 import { findOption, hasOption, numberValue, requireOneOption, UINT32_MAX } from '../option-values.ts';
 
-/** How many connections an address or network has (net/netfilter/xt_connlimit.c). */
+/** How many connections that the rule has seen an address or network has (net/netfilter/xt_connlimit.c). */
 export interface ConnlimitMatch {
   readonly kind: 'connlimit';
   readonly side: 'upto' | 'above';
@@ -12,6 +16,39 @@ export interface ConnlimitMatch {
   readonly maskLength: number;
   readonly by: 'src' | 'dst';
 }
+
+/** A connection that the rule has seen, as its first packet named it. */
+interface Flow {
+  readonly tuple: Tuple;
+  readonly zone: number;
+}
+
+/** Those of one address or network, the oldest first. Plain data, changed in place. */
+interface Counted {
+  flows: readonly Flow[];
+}
+
+const flowOf = ({ conntrack, packet }: PacketContext): Flow | undefined => {
+  if (conntrack.kind === 'tracked') return { tuple: conntrack.entry.original, zone: conntrack.entry.zone };
+  const reading = readTuple(packet);
+  return reading.kind === 'tuple' ? { tuple: reading.tuple, zone: 0 } : undefined;
+};
+
+/**
+ * `__nf_conncount_add` (net/netfilter/nf_conncount.c, 6.1): forgets connections that are over on the
+ * way, up to the packet's own if that is there; else adds it, unless it is long established.
+ */
+const countFlow = (counted: Counted, flow: Flow, { conntrack, connectionState }: PacketContext): void => {
+  const { flows } = counted;
+  const isAlive = ({ tuple, zone }: Flow): boolean => connectionState(tuple, zone) === 'open';
+  const assured = conntrack.kind === 'tracked' && conntrack.entry.status.confirmed && conntrack.entry.status.assured;
+  if (assured && flows.length > 0) {
+    counted.flows = flows.filter(isAlive);
+    return;
+  }
+  const own = flows.findIndex(({ tuple, zone }) => zone === flow.zone && sameTuple(tuple, flow.tuple) && connectionState(tuple, zone) !== 'gone');
+  counted.flows = own < 0 ? [...flows.filter(isAlive), flow] : [...flows.slice(0, own).filter(isAlive), ...flows.slice(own)];
+};
 
 const limit = { values: 1, invertible: true } as const;
 const flag = { values: 0, invertible: false } as const;
@@ -50,12 +87,15 @@ export const connlimit: MatchModule<'connlimit', ConnlimitMatch> = {
     `--connlimit-${match.side} ${match.connections} --connlimit-mask ${match.maskLength} ` +
     `--connlimit-${match.by === 'src' ? 'saddr' : 'daddr'}`,
 
-  evaluate({ side, connections, maskLength, by }, context) {
-    const { packet, conntrack } = context;
-    const listed = context.countConnections(by === 'src' ? packet.src : packet.dst, maskLength, by);
-    // The connection of the packet itself counts before it is in the table (connlimit_mt).
-    const own = conntrack.kind === 'tracked' && conntrack.entry.status.confirmed ? 0 : 1;
-    return answer(listed + own > connections === (side === 'above'));
+  evaluate({ side, connections, maskLength, by }, context, memoryKey) {
+    const { packet } = context;
+    const flow = flowOf(context);
+    // connlimit_mt drops what it cannot count.
+    if (flow === undefined) return 'hotdrop';
+    const near = prefixOf(by === 'src' ? packet.src : packet.dst, maskLength);
+    const counted = context.memory<Counted>(`${memoryKey} ${printPrefix(near)} zone ${flow.zone}`, () => ({ flows: [] }));
+    countFlow(counted, flow, context);
+    return answer(counted.flows.length > connections === (side === 'above'));
   },
 
   describe: (match) =>

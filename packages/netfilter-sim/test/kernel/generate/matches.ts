@@ -5,8 +5,8 @@ import { CLIENT_PORTS, MARKS, oneOf, POOLS, PORTS, weighted } from './pools.ts';
 /**
  * Conditions of rules. Left out: those that chance, the time of day or the processor decides
  * (`statistic --mode random`, `time`, `cpu`), those on what no case has (`cgroup`, `policy`), those that the
- * model does not evaluate (`u32`, `connbytes`), and two of which it knows less than the kernel: `connlimit`
- * counts the connections that its rule saw, the model all there are; to `owner --socket-exists` the kernel's
+ * model does not evaluate (`u32`, `connbytes`), and two that hang on what it does not see: `connlimit` looks
+ * for connections that are over once in a tick of the kernel's clock; to `owner --socket-exists` the kernel's
  * own answers have a socket.
  */
 

@@ -104,7 +104,7 @@ export const world = (chance = true): World => {
     reversePath: () => false,
     testSet: ({ set }) => (set === 'dns' ? { kind: 'in', skbInfo: NO_SKB_INFO } : { kind: set === 'empty' ? 'not-in' : 'no-such-set' }),
     localSocket: () => 'none',
-    countConnections: () => 3,
+    connectionState: () => 'open',
     memory: <State extends object>(key: string, initial: () => State): State => {
       const known = memories.get(key) ?? initial();
       memories.set(key, known);
