@@ -38,15 +38,16 @@ const flowOf = ({ conntrack, packet }: PacketContext): Flow | undefined => {
  * `__nf_conncount_add` (net/netfilter/nf_conncount.c, 6.1): forgets connections that are over on the
  * way, up to the packet's own if that is there; else adds it, unless it is long established.
  */
-const countFlow = (counted: Counted, flow: Flow, { conntrack, connectionState }: PacketContext): void => {
+const countFlow = (counted: Counted, flow: Flow, context: PacketContext): void => {
+  const { conntrack } = context;
   const { flows } = counted;
-  const isAlive = ({ tuple, zone }: Flow): boolean => connectionState(tuple, zone) === 'open';
+  const isAlive = ({ tuple, zone }: Flow): boolean => context.connectionState(tuple, zone) === 'open';
   const assured = conntrack.kind === 'tracked' && conntrack.entry.status.confirmed && conntrack.entry.status.assured;
   if (assured && flows.length > 0) {
     counted.flows = flows.filter(isAlive);
     return;
   }
-  const own = flows.findIndex(({ tuple, zone }) => zone === flow.zone && sameTuple(tuple, flow.tuple) && connectionState(tuple, zone) !== 'gone');
+  const own = flows.findIndex(({ tuple, zone }) => zone === flow.zone && sameTuple(tuple, flow.tuple) && context.connectionState(tuple, zone) !== 'gone');
   counted.flows = own < 0 ? [...flows.filter(isAlive), flow] : [...flows.slice(0, own).filter(isAlive), ...flows.slice(own)];
 };
 
