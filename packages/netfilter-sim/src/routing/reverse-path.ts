@@ -27,5 +27,7 @@ export const passesReversePath = (
   if (back.kind === 'error') return false;
   const { type, nextHops } = back.route;
   if (type !== 'unicast' && !(type === 'local' && acceptLocal)) return false;
+  // Whose own address it is, IPv6 does not mind the device (rpfilter_lookup_reverse6).
+  if (type === 'local' && packet.family === 'ipv6') return true;
   return loose || nextHops.some((hop) => hop.device === inDevice);
 };

@@ -19,7 +19,8 @@ export const askModel = (of: Case, host: Host, endedAtMs: number): Observation =
     packets: journeys.map((played) => (played === undefined ? undefined : seen(played.journey, played.origin === 'raw', drawn))),
     entries: listed(state.conntrack, state.now).map((entry) => showEntry(entry, state)),
     stats: {
-      found: counters.found,
+      // A port that was drawn may be taken already; then it is drawn again, and that counts.
+      found: drawn.size === 0 ? counters.found : '*',
       invalid: counters.invalid,
       insert_failed: counters.insertFailed,
       drop: counters.drop,

@@ -5,8 +5,8 @@ export interface Observation {
   /** One for each event; `undefined` where time passed. */
   readonly packets: readonly (SeenPacket | undefined)[];
   readonly entries: readonly CaseEntry[];
-  /** Columns of `conntrack -S`. */
-  readonly stats: Readonly<Record<string, number>>;
+  /** Columns of `conntrack -S`; `*` where chance has a say. */
+  readonly stats: Readonly<Record<string, number | '*'>>;
   /** Packets and octets by `table CHAIN number`; number 0 is the policy. */
   readonly counters: ReadonlyMap<string, string>;
 }
