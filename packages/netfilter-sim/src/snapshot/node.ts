@@ -1,5 +1,5 @@
 import { InputError } from '../error.ts';
-import type { Host } from '../host/host.ts';
+import type { Host, Registrant } from '../host/host.ts';
 import { LOOPBACK } from '../host/host.ts';
 import type { Interface } from '../host/interface.ts';
 import { LINUX_6_18 } from '../kernel-version.ts';
@@ -10,6 +10,10 @@ import { familyOf } from '../packet/address.ts';
 import { newRouting } from '../routing/lookup.ts';
 import type { Routing } from '../routing/lookup.ts';
 import { SCOPE } from '../routing/route.ts';
+import { withoutIptables } from '../ruleset/nftables/iptables-tables.ts';
+import { readNftables } from '../ruleset/nftables/read.ts';
+import { NO_NFTABLES } from '../ruleset/nftables/rule-set.ts';
+import type { NftRuleSet } from '../ruleset/nftables/rule-set.ts';
 import { parseRuleSet } from '../ruleset/parse.ts';
 import type { RuleSet } from '../ruleset/rule-set.ts';
 import { readAddresses } from './addresses.ts';
@@ -29,6 +33,7 @@ export const NODE_FILES = [
   'ip-6-rule.json',
   'sysctl.txt',
   'ss.txt',
+  'nft-ruleset.json',
 ] as const;
 export type NodeFile = (typeof NODE_FILES)[number];
 
@@ -42,6 +47,8 @@ export interface NodeOptions {
   readonly kernelVersion?: KernelVersion;
   /** Rule sets to put in the place of the folder's. */
   readonly ruleSets?: Readonly<Partial<Record<Family, RuleSet>>>;
+  /** Whose hooks were registered first: of equal priorities, the later ones run first. No file tells it; otherwise iptables. */
+  readonly registeredFirst?: Registrant;
 }
 
 const ONLY_LOOPBACK: readonly Interface[] = [
@@ -69,7 +76,8 @@ export const readNode = ({ folder, contents }: NodeSnapshot, options: NodeOption
     options.ruleSets?.[family] ?? read(name, (file, found) => parseRuleSet(found, { file, family }));
   const ipv4 = ruleSet('ipv4', 'iptables-save.txt');
   const ipv6 = ruleSet('ipv6', 'ip6tables-save.txt');
-  if (ipv4 === undefined && ipv6 === undefined) {
+  const nftables = read('nft-ruleset.json', readNftables);
+  if (ipv4 === undefined && ipv6 === undefined && nftables === undefined) {
     throw new InputError({ file: `${folder}/iptables-save.txt`, line: 1, column: 1 }, 'there is no such file', 'run iptables-save into it');
   }
   const values = read('sysctl.txt', readSysctlValues) ?? new Map<string, string>();
@@ -77,14 +85,26 @@ export const readNode = ({ folder, contents }: NodeSnapshot, options: NodeOption
     kernelVersion: options.kernelVersion ?? LINUX_6_18,
     interfaces: read('ip-addr.json', readAddresses) ?? ONLY_LOOPBACK,
     routing: { ipv4: routingOf('ipv4', read), ipv6: routingOf('ipv6', read) },
-    ruleSets: {
-      ipv4: ipv4 ?? { family: 'ipv4', tables: new Map() },
-      ipv6: ipv6 ?? { family: 'ipv6', tables: new Map() },
-    },
+    ...ruleSetsOf({ ipv4, ipv6, nftables }),
+    registeredFirst: options.registeredFirst ?? 'iptables',
     sysctls: readSysctls(values),
     sockets: read('ss.txt', readSockets),
     conntrack: readConntrackSettings(values),
   };
+};
+
+interface FoundRuleSets {
+  readonly ipv4: RuleSet | undefined;
+  readonly ipv6: RuleSet | undefined;
+  readonly nftables: NftRuleSet | undefined;
+}
+
+const ruleSetsOf = ({ ipv4, ipv6, nftables }: FoundRuleSets): Pick<Host, 'ruleSets' | 'nftables'> => {
+  const ruleSets = {
+    ipv4: ipv4 ?? { family: 'ipv4', tables: new Map() },
+    ipv6: ipv6 ?? { family: 'ipv6', tables: new Map() },
+  } as const satisfies Record<Family, RuleSet>;
+  return { ruleSets, nftables: nftables === undefined ? NO_NFTABLES : withoutIptables(nftables, ruleSets) };
 };
 
 type Read = <Value>(name: NodeFile, reader: (file: string, contents: string) => Value) => Value | undefined;

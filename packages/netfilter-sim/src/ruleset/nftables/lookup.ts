@@ -1,0 +1,95 @@
+import { notModelled } from '../evaluation.ts';
+import type { Instant } from '../../time.ts';
+import type { NotModelled } from '../evaluation.ts';
+import type { NftContext, SetChange } from './context.ts';
+import type { SetElement, SetReference } from './element.ts';
+import { evaluateLimit } from './evaluate-limit.ts';
+import { printNftPlace } from './place.ts';
+import type { NftSet } from './rule-set.ts';
+import { fits, keyOf } from './value.ts';
+import type { Part } from './value.ts';
+
+export type Found =
+  | { readonly kind: 'found'; readonly element: SetElement }
+  | { readonly kind: 'absent' }
+  | NotModelled;
+
+/** The element that holds a key (net/netfilter/nft_lookup.c, 6.12), as packets left the set. */
+export const lookUp = (reference: SetReference, parts: readonly Part[], context: NftContext): Found => {
+  if (reference.kind === 'anonymous') return found(elementOf(reference.elements, parts), reference.elements);
+  const set = context.table.sets.get(reference.name);
+  if (set === undefined) return notModelled(`the set ${reference.name}`);
+  const { now } = context.seen;
+  const change = context.setChanges(set)[keyOf(parts)];
+  const element = elementOf(set.elements, parts);
+  if (isThere(change, now)) return { kind: 'found', element: element === undefined || element.key === 'any' ? { key: [] } : element };
+  const gone = change !== undefined || (element?.expiresInMs !== undefined && element.expiresInMs <= now);
+  return found(gone ? catchAll(set.elements) : element, set.elements);
+};
+
+/** A limit inside an element may say no although the element is there. */
+export const holdsElement = ({ limit }: SetElement, context: NftContext, position: string): boolean =>
+  limit === undefined || evaluateLimit(limit, context, `${printNftPlace(context.place)} ${position}`);
+
+const isThere = (change: SetChange | undefined, now: Instant): boolean => change === 'for ever' || (typeof change === 'number' && change > now);
+
+const found = (element: SetElement | undefined, elements: readonly SetElement[]): Found => {
+  if (element?.unknown !== undefined) return notModelled(`${element.unknown} in an element of a set`);
+  if (element !== undefined && element.key !== 'any') return { kind: 'found', element };
+  // A word that could not be read might have been the packet's.
+  const unread = indexOf(elements).unread[0];
+  if (unread !== undefined) return notModelled(`"${unread}" in a set`);
+  return element === undefined ? { kind: 'absent' } : { kind: 'found', element };
+};
+
+/** Elements by key, so that a large map is not read through. */
+interface SetIndex {
+  readonly exact: ReadonlyMap<string, SetElement>;
+  readonly others: readonly SetElement[];
+  readonly catchAll: SetElement | undefined;
+  readonly unread: readonly string[];
+}
+
+const indexes = new WeakMap<readonly SetElement[], SetIndex>();
+
+const indexOf = (elements: readonly SetElement[]): SetIndex => {
+  const known = indexes.get(elements);
+  if (known !== undefined) return known;
+  const exact = new Map<string, SetElement>();
+  const others: SetElement[] = [];
+  const unread: string[] = [];
+  for (const element of elements) {
+    if (element.key === 'any') continue;
+    const values = element.key.flatMap((component) => (component.kind === 'value' ? [component.value] : []));
+    if (values.length === element.key.length) exact.set(keyOf(values), element);
+    else others.push(element);
+    unread.push(...element.key.flatMap((component) => (component.kind === 'unknown' ? [component.text] : [])));
+  }
+  const index = { exact, others, unread, catchAll: elements.find(({ key }) => key === 'any') };
+  indexes.set(elements, index);
+  return index;
+};
+
+const catchAll = (elements: readonly SetElement[]): SetElement | undefined => indexOf(elements).catchAll;
+
+const elementOf = (elements: readonly SetElement[], parts: readonly Part[]): SetElement | undefined => {
+  const { exact, others, catchAll: any } = indexOf(elements);
+  const holds = ({ key }: SetElement): boolean =>
+    key !== 'any' && key.every((component, at) => {
+      const part = parts[at];
+      return part !== undefined && fits(part, component);
+    });
+  return exact.get(keyOf(parts)) ?? others.find(holds) ?? any;
+};
+
+/** Elements that are there now. */
+export const countElements = (set: NftSet, context: NftContext): number => {
+  const { now } = context.seen;
+  const changes = context.setChanges(set);
+  const added = Object.values(changes).filter((change) => isThere(change, now)).length;
+  const kept = set.elements.filter(({ key, expiresInMs }) => {
+    const changed = key !== 'any' && changes[keyOf(key.flatMap((part) => (part.kind === 'value' ? [part.value] : [])))] !== undefined;
+    return !changed && (expiresInMs === undefined || expiresInMs > now);
+  }).length;
+  return added + kept;
+};
