@@ -20,6 +20,16 @@ export { describeRule } from './ruleset/describe.ts';
 export { applyTarget, ruleMatches } from './ruleset/evaluate.ts';
 export * from './ruleset/review.ts';
 
+// Rule sets of nftables.
+export type * from './ruleset/nftables/rule-set.ts';
+export type * from './ruleset/nftables/element.ts';
+export type * from './ruleset/nftables/expression.ts';
+export type * from './ruleset/nftables/statement.ts';
+export type { NftPlace } from './ruleset/nftables/place.ts';
+export { printNftPlace } from './ruleset/nftables/place.ts';
+export { printNftRule } from './ruleset/nftables/print.ts';
+export { readNftables } from './ruleset/nftables/read.ts';
+
 // Connections.
 export type * from './conntrack/entry.ts';
 export type * from './conntrack/tuple.ts';
@@ -31,12 +41,13 @@ export { newRouting } from './routing/lookup.ts';
 export { routeOutput } from './routing/output.ts';
 
 // A host, and packets on their way through it.
-export type { Host, HostState, Socket } from './host/host.ts';
+export type { Host, HostState, Registrant, Socket } from './host/host.ts';
 export { newHostState } from './host/host.ts';
 export type { Interface, InterfaceAddress } from './host/interface.ts';
 export type { Flight } from './host/flight.ts';
 export { arriving, leaving } from './host/flight.ts';
 export { HOOK_FUNCTIONS } from './host/order.ts';
+export { functionsAt } from './host/schedule.ts';
 export type { Journey } from './host/run.ts';
 export { run, send } from './host/run.ts';
 export { flightFrom } from './host/written.ts';

@@ -95,7 +95,8 @@ const follow = (environment: Environment, flight: Flight, at: 'output' | 'again'
   }
   const { type, device, boundTo, gateway } = route;
   flight.destination = { type, device, nextHop: gateway ?? flight.packet.dst };
-  flight.outDevice = device;
+  // The functions of OUTPUT go on with the device that the hook began with (`nf_hook_state`).
+  if (at === 'output') flight.outDevice = device;
   environment.trace.push({
     kind: 'routed',
     at,

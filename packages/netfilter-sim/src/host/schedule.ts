@@ -1,7 +1,7 @@
 import type { Family } from '../packet/address.ts';
 import { seesFamily } from '../ruleset/nftables/rule-set.ts';
 import type { BaseChain, EdgeChain, NftChain, NftTable } from '../ruleset/nftables/rule-set.ts';
-import type { Hook, TableName } from '../ruleset/rule-set.ts';
+import type { Hook } from '../ruleset/rule-set.ts';
 import type { Host } from './host.ts';
 import { HOOK_FUNCTIONS } from './order.ts';
 import type { HookFunction } from './order.ts';
@@ -24,9 +24,9 @@ export interface EdgeFunction {
 }
 
 /** What translates at a hook: a table's chain, or a base chain of type nat. */
-export type NatFunction = Extract<HookFunction, { runs: TableName }> | NftFunction;
+export type NatFunction = HookFunction | NftFunction;
 
-export type ScheduledFunction = HookFunction | NftFunction | EdgeFunction;
+export type ScheduledFunction = NatFunction | EdgeFunction;
 
 interface Schedule {
   readonly functions: Readonly<Record<Hook, readonly ScheduledFunction[]>>;
@@ -55,7 +55,7 @@ const arrange = (host: Host, family: Family): Schedule => {
   const chains = baseChains(host, family);
   const plain = chains.filter(({ chain }) => chain.base.type !== 'nat');
   const nat = chains.filter(({ chain }) => chain.base.type === 'nat');
-  const legacyNat = host.ruleSets[family].tables.has('nat') ? HOOK_FUNCTIONS.filter((one): one is Extract<HookFunction, { runs: TableName }> => one.runs === 'nat') : [];
+  const legacyNat = host.ruleSets[family].tables.has('nat') ? HOOK_FUNCTIONS.filter(({ runs }) => runs === 'nat') : [];
   const first = (hook: Hook): readonly ScheduledFunction[] => edgesAt(host, hook, 'PREROUTING', 'ingress');
   const last = (hook: Hook): readonly ScheduledFunction[] => edgesAt(host, hook, 'POSTROUTING', 'egress');
   return {

@@ -89,6 +89,7 @@ const proceed = (environment: Environment, flight: Flight, routed: Routed): void
 const runHookFunction = (environment: Environment, flight: Flight, hook: Hook, next: number): void => {
   const stage = functionsAt(environment.host, flight.packet.family, hook)[next];
   if (stage === undefined) {
+    if (hook === 'OUTPUT') flight.outDevice = flight.destination?.device ?? flight.outDevice;
     flight.stage = behind(hook);
     return;
   }

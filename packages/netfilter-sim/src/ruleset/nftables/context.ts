@@ -1,6 +1,7 @@
 import type { Change, NotModelled, PacketContext } from '../evaluation.ts';
 import type { NftPlace } from './place.ts';
 import type { NftSet, NftTable } from './rule-set.ts';
+import type { LimitStatement } from './statement.ts';
 
 /** The packet in flight and its surroundings, as a rule of nftables sees them. */
 export interface NftContext {
@@ -20,8 +21,17 @@ export interface NftContext {
   noteSetChange(set: NftSet, key: string, change: SetChange): void;
 }
 
-/** A number: the moment when the element ends, in milliseconds. */
-export type SetChange = number | 'for ever' | 'deleted';
+/** What a packet made of an element. Plain data. */
+export type SetChange =
+  | { readonly kind: 'deleted' }
+  | {
+      readonly kind: 'there';
+      /** When the element came into the set. */
+      readonly sinceMs: number;
+      /** Absent: it stays. */
+      readonly endsAtMs?: number;
+      readonly limit?: LimitStatement;
+    };
 
 /** By the key of the element. */
 export type SetChanges = Readonly<Record<string, SetChange>>;

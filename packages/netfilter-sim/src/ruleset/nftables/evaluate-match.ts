@@ -6,24 +6,24 @@ import { holdsElement, lookUp } from './lookup.ts';
 import { GO_ON, STOP } from './outcome.ts';
 import type { StatementOutcome } from './outcome.ts';
 import type { Comparison, Statement } from './statement.ts';
-import { fits, keyOf } from './value.ts';
+import { fits } from './value.ts';
 import type { Part } from './value.ts';
 
 /** Holds the left side against the right one (nft_cmp.c, nft_range.c, nft_bitwise.c and nft_lookup.c, 6.12). */
 export const evaluateMatch = ({ comparison, left, right }: Extract<Statement, { kind: 'match' }>, context: NftContext, position: string): StatementOutcome => {
   const value = evaluateExpression(left, context, position);
   if (value.kind !== 'value') return value.kind === 'break' ? STOP : value;
-  const holds = compare(comparison, value.parts, right, context, position);
+  const holds = compare(comparison, value.parts, right, context);
   if (typeof holds !== 'boolean') return holds;
   return holds ? GO_ON : STOP;
 };
 
-const compare = (comparison: Comparison, parts: readonly Part[], right: Operand, context: NftContext, position: string): boolean | StatementOutcome => {
+const compare = (comparison: Comparison, parts: readonly Part[], right: Operand, context: NftContext): boolean | StatementOutcome => {
   switch (right.kind) {
     case 'set': {
       const found = lookUp(right.set, parts, context);
       if (found.kind === 'not-modelled') return found;
-      if (found.kind === 'found' && !holdsElement(found.element, context, `${position} ${keyOf(parts)}`)) return false;
+      if (found.kind === 'found' && !holdsElement(found, context)) return false;
       return (found.kind === 'found') !== (comparison === '!=');
     }
     case 'presence':

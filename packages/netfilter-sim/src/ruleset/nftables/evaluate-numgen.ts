@@ -24,8 +24,9 @@ export const evaluateNumgen = (numgen: Numgen, context: NftContext, position: st
 };
 
 /** As a row of yes-or-no questions with the chances that make every number equally likely. */
-const chooseNumber = (modulus: number, { seen, place, draw }: NftContext): number => {
-  if (modulus > ASKED_MAX) return draw(modulus);
+const chooseNumber = (modulus: number, context: NftContext): number => {
+  const { seen, place } = context;
+  if (modulus > ASKED_MAX) return context.draw(modulus);
   for (let candidate = 0; candidate < modulus - 1; candidate += 1) {
     const what = `numgen random mod ${modulus} is ${candidate}, in ${printNftPlace(place)}`;
     if (seen.choose({ kind: 'chance', what, probability: 1 / (modulus - candidate) })) return candidate;

@@ -1,12 +1,10 @@
 import { notModelled } from '../evaluation.ts';
 import type { NftContext } from './context.ts';
 import { evaluateExpression } from './evaluate-expression.ts';
-import { evaluateLimit } from './evaluate-limit.ts';
-import { countElements, lookUp } from './lookup.ts';
+import { countElements, holdsElement, lookUp } from './lookup.ts';
 import type { StatementOutcome } from './outcome.ts';
 import { GO_ON, STOP } from './outcome.ts';
-import { printNftPlace } from './place.ts';
-import type { SetStatement } from './statement.ts';
+import type { LimitStatement, SetStatement } from './statement.ts';
 import { keyOf, UNSEEN } from './value.ts';
 
 /** net/netfilter/nft_dynset.c, 6.12: an element that is there is kept, and only `update` lets it live on. */
@@ -19,20 +17,26 @@ export const evaluateSetStatement = (statement: SetStatement, context: NftContex
   if (value.parts.includes(UNSEEN)) return notModelled(`what of the packet goes into the set ${set.name}`);
   const key = keyOf(value.parts);
   if (operation === 'delete') {
-    context.noteSetChange(set, key, 'deleted');
+    context.noteSetChange(set, key, { kind: 'deleted' });
     return GO_ON;
   }
-  const found = lookUp({ kind: 'named', name: set.name }, value.parts, context);
-  if (found.kind === 'not-modelled') return found;
-  if (found.kind === 'absent' && set.sizeMax !== undefined && countElements(set, context) >= set.sizeMax) return STOP;
-  if (found.kind === 'absent' || operation === 'update') {
-    const lifeMs = timeoutMs ?? set.timeoutMs;
-    context.noteSetChange(set, key, lifeMs === 0 ? 'for ever' : context.seen.now + lifeMs);
+  const unknown = statements.find(({ kind }) => kind !== 'counter' && kind !== 'limit');
+  if (unknown !== undefined) return notModelled(`${unknown.kind} in an element of a set`);
+  const named = { kind: 'named', name: set.name } as const;
+  const known = lookUp(named, value.parts, context);
+  if (known.kind === 'not-modelled') return known;
+  const { now } = context.seen;
+  const before = context.setChanges(set)[key];
+  const lifeMs = timeoutMs ?? set.timeoutMs;
+  const ends = lifeMs === 0 ? {} : { endsAtMs: now + lifeMs };
+  if (known.kind === 'absent') {
+    if (set.sizeMax !== undefined && countElements(set, context) >= set.sizeMax) return STOP;
+    const limit = statements.find((inner): inner is LimitStatement => inner.kind === 'limit');
+    context.noteSetChange(set, key, { kind: 'there', sinceMs: now, ...ends, ...(limit === undefined ? {} : { limit }) });
+  } else if (operation === 'update') {
+    context.noteSetChange(set, key, { ...(before?.kind === 'there' ? before : { kind: 'there', sinceMs: 0 }), ...ends });
   }
-  for (const [at, inner] of statements.entries()) {
-    if (inner.kind === 'counter') continue;
-    if (inner.kind !== 'limit') return notModelled(`${inner.kind} in an element of a set`);
-    if (!evaluateLimit(inner, context, `${printNftPlace(context.place)} ${position}.${at} ${key}`)) return STOP;
-  }
-  return GO_ON;
+  // What the element itself says counts, and that is what it was made with.
+  const found = lookUp(named, value.parts, context);
+  return found.kind === 'found' && holdsElement(found, context) ? GO_ON : STOP;
 };

@@ -12,7 +12,6 @@ import type { RuleOutcome, StatementOutcome } from './outcome.ts';
 import { printNftPlace } from './place.ts';
 import type { NftRule } from './rule-set.ts';
 import type { RejectAnswer, Statement } from './statement.ts';
-import { keyOf } from './value.ts';
 
 /** Looks at a rule's statements, from left to right, up to the first that does not hold or decides (`nft_do_chain`). */
 export const evaluateNftRule = (rule: NftRule, context: NftContext): RuleOutcome => {
@@ -80,7 +79,7 @@ const evaluateVerdictMap = ({ key, data }: Extract<Statement, { kind: 'verdict-m
       return found;
     case 'found': {
       const { data: behind } = found.element;
-      if (!holdsElement(found.element, context, `${position} ${keyOf(value.parts)}`)) return STOP;
+      if (!holdsElement(found, context)) return STOP;
       return behind?.kind === 'verdict' ? behind.verdict : notModelled('a map without verdicts');
     }
   }

@@ -10,36 +10,44 @@ import { fits, keyOf } from './value.ts';
 import type { Part } from './value.ts';
 
 export type Found =
-  | { readonly kind: 'found'; readonly element: SetElement }
+  /** `bucket` names what the element itself remembers. */
+  | { readonly kind: 'found'; readonly element: SetElement; readonly bucket: string }
   | { readonly kind: 'absent' }
   | NotModelled;
 
 /** The element that holds a key (net/netfilter/nft_lookup.c, 6.12), as packets left the set. */
 export const lookUp = (reference: SetReference, parts: readonly Part[], context: NftContext): Found => {
-  if (reference.kind === 'anonymous') return found(elementOf(reference.elements, parts), reference.elements);
-  const set = context.table.sets.get(reference.name);
+  const key = keyOf(parts);
+  const { table, place, seen } = context;
+  if (reference.kind === 'anonymous') return found(elementOf(reference.elements, parts), reference.elements, `${printNftPlace(place)} ${key}`);
+  const set = table.sets.get(reference.name);
   if (set === undefined) return notModelled(`the set ${reference.name}`);
-  const { now } = context.seen;
-  const change = context.setChanges(set)[keyOf(parts)];
+  const bucket = `${table.family} ${table.name} ${set.name} ${key}`;
   const element = elementOf(set.elements, parts);
-  if (isThere(change, now)) return { kind: 'found', element: element === undefined || element.key === 'any' ? { key: [] } : element };
-  const gone = change !== undefined || (element?.expiresInMs !== undefined && element.expiresInMs <= now);
-  return found(gone ? catchAll(set.elements) : element, set.elements);
+  const change = context.setChanges(set)[key];
+  if (change !== undefined && isThere(change, seen.now)) {
+    const { sinceMs, limit } = change;
+    const own = element === undefined || element.key === 'any' ? { key: [], ...(limit === undefined ? {} : { limit }) } : element;
+    return { kind: 'found', element: own, bucket: `${bucket} since ${sinceMs}` };
+  }
+  const gone = change !== undefined || (element?.expiresInMs !== undefined && element.expiresInMs <= seen.now);
+  return found(gone ? indexOf(set.elements).catchAll : element, set.elements, bucket);
 };
 
-/** A limit inside an element may say no although the element is there. */
-export const holdsElement = ({ limit }: SetElement, context: NftContext, position: string): boolean =>
-  limit === undefined || evaluateLimit(limit, context, `${printNftPlace(context.place)} ${position}`);
+const isThere = (change: SetChange, now: Instant): change is Extract<SetChange, { kind: 'there' }> =>
+  change.kind === 'there' && (change.endsAtMs === undefined || change.endsAtMs > now);
 
-const isThere = (change: SetChange | undefined, now: Instant): boolean => change === 'for ever' || (typeof change === 'number' && change > now);
+/** A limit inside an element may say no although the element is there (nft_set_elem_update_expr). */
+export const holdsElement = ({ element: { limit }, bucket }: Extract<Found, { kind: 'found' }>, context: NftContext): boolean =>
+  limit === undefined || evaluateLimit(limit, context, bucket);
 
-const found = (element: SetElement | undefined, elements: readonly SetElement[]): Found => {
+const found = (element: SetElement | undefined, elements: readonly SetElement[], bucket: string): Found => {
   if (element?.unknown !== undefined) return notModelled(`${element.unknown} in an element of a set`);
-  if (element !== undefined && element.key !== 'any') return { kind: 'found', element };
+  if (element !== undefined && element.key !== 'any') return { kind: 'found', element, bucket };
   // A word that could not be read might have been the packet's.
   const unread = indexOf(elements).unread[0];
   if (unread !== undefined) return notModelled(`"${unread}" in a set`);
-  return element === undefined ? { kind: 'absent' } : { kind: 'found', element };
+  return element === undefined ? { kind: 'absent' } : { kind: 'found', element, bucket };
 };
 
 /** Elements by key, so that a large map is not read through. */
@@ -69,8 +77,6 @@ const indexOf = (elements: readonly SetElement[]): SetIndex => {
   indexes.set(elements, index);
   return index;
 };
-
-const catchAll = (elements: readonly SetElement[]): SetElement | undefined => indexOf(elements).catchAll;
 
 const elementOf = (elements: readonly SetElement[], parts: readonly Part[]): SetElement | undefined => {
   const { exact, others, catchAll: any } = indexOf(elements);
