@@ -20,6 +20,7 @@ export const evaluateAssignment = ({ to, value }: Extract<Statement, { kind: 'as
 };
 
 const ECN_BITS = 3;
+const OCTET = 0xff;
 
 const changeOf = (to: AssignTarget, value: number, { seen }: NftContext): Change | 'break' | 'nothing' | undefined => {
   const { packet } = seen;
@@ -34,9 +35,9 @@ const changeOf = (to: AssignTarget, value: number, { seen }: NftContext): Change
     case 'payload': {
       if (to.protocol !== 'ip' && to.protocol !== 'ip6') return undefined;
       if ((to.protocol === 'ip') !== (packet.family === 'ipv4')) return 'break';
-      if (to.field === 'ttl' || to.field === 'hoplimit') return { kind: 'set-ttl', ttl: value };
-      if (to.field === 'dscp') return { kind: 'set-tos', tos: (packet.tos & ECN_BITS) | (value << 2) };
-      return to.field === 'ecn' ? { kind: 'set-tos', tos: (packet.tos & ~ECN_BITS) | value } : undefined;
+      if (to.field === 'ttl' || to.field === 'hoplimit') return { kind: 'set-ttl', ttl: value & OCTET };
+      if (to.field === 'dscp') return { kind: 'set-tos', tos: (packet.tos & ECN_BITS) | ((value << 2) & OCTET) };
+      return to.field === 'ecn' ? { kind: 'set-tos', tos: (packet.tos & ~ECN_BITS) | (value & ECN_BITS) } : undefined;
     }
   }
 };

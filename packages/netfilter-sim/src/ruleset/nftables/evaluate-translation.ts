@@ -1,4 +1,4 @@
-import { addressFromBits } from '../../packet/address.ts';
+import { addressFromBits, addressWidth } from '../../packet/address.ts';
 import type { Address, Family } from '../../packet/address.ts';
 import { port } from '../../packet/port.ts';
 import type { Port } from '../../packet/port.ts';
@@ -47,13 +47,19 @@ export const evaluateTranslation = (statement: TranslationStatement, context: Nf
   }
 };
 
-const addressesOf = (family: Family, { min, max }: Interval): { readonly min: Address; readonly max: Address } => ({
-  min: addressFromBits(family, min),
-  max: addressFromBits(family, max),
-});
+/** Registers are read as wide as an address or a port is. */
+const lowBits = (bits: bigint, width: number): bigint => bits & ((1n << BigInt(width)) - 1n);
+
+const addressesOf = (family: Family, { min, max }: Interval): { readonly min: Address; readonly max: Address } => {
+  const width = addressWidth(family);
+  return { min: addressFromBits(family, lowBits(min, width)), max: addressFromBits(family, lowBits(max, width)) };
+};
+
+const PORT_BITS = 16;
+const portOf = (bits: bigint): Port => port(Number(lowBits(bits, PORT_BITS)));
 
 const portsOf = (interval: Interval | undefined): { readonly ports?: { readonly min: Port; readonly max: Port } } =>
-  interval === undefined ? {} : { ports: { min: port(Number(interval.min)), max: port(Number(interval.max)) } };
+  interval === undefined ? {} : { ports: { min: portOf(interval.min), max: portOf(interval.max) } };
 
 type Intervals = { readonly kind: 'intervals'; readonly intervals: readonly Interval[] } | Extract<Value, { kind: 'break' }> | NotModelled;
 
