@@ -12,6 +12,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // Against hangs only: how fast it is, a benchmark says.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', './test/summary-reporter.ts'],
     projects: [
       project('netfilter-sim', ['packages/netfilter-sim/test/**/*.test.ts']),

@@ -1,4 +1,18 @@
-import { arriving, newHostState, parsePacket, parseRuleSet, printRuleSet, readNode, run, seededChance, send } from '@nodelocal/netfilter-sim';
+import {
+  arriving,
+  exploreRace,
+  flightFrom,
+  newHostState,
+  newRaceWorld,
+  parsePacket,
+  parseRuleSet,
+  printRuleSet,
+  readKernelVersion,
+  readNode,
+  run,
+  seededChance,
+  send,
+} from '@nodelocal/netfilter-sim';
 import type { Host } from '@nodelocal/netfilter-sim';
 import { bench, describe } from 'vitest';
 import { kubeProxyRules } from './kube-proxy-rules.ts';
@@ -13,7 +27,7 @@ const nodeWith = (rules: string): Host =>
       'ip-route.json': ROUTES,
       'sysctl.txt': 'net.ipv4.ip_forward = 1\n',
     },
-  });
+  }).host;
 
 const chance = seededChance(1);
 const { packet } = parsePacket('eth0: tcp 10.1.2.3:40000 > 10.96.0.1:80');
@@ -54,4 +68,20 @@ describe('23,000 lines of rules are', () => {
   bench('printed', () => {
     printRuleSet(ruleSet);
   });
+});
+
+describe('every order of moves', () => {
+  const query = 'eth0: tcp 10.1.2.3:40000 > 10.96.0.1:80';
+  const releases = ['4.6', '4.18', '4.19', '5.0', '5.6', '5.10', '6.18'].flatMap((name) => readKernelVersion(name) ?? []);
+  const explore = (packets: number, kernels: typeof releases, reduced: boolean): void => {
+    for (const kernelVersion of kernels) {
+      const host = { ...nodeWith(kubeProxyRules(1, 2)), kernelVersion };
+      const flights = Array.from({ length: packets }, () => flightFrom(host, query, { kind: 'unknown' }));
+      exploreRace(host, newRaceWorld(newHostState(), flights), { reduced });
+    }
+  };
+  const once = { iterations: 3, warmupIterations: 0, time: 0 };
+  bench('of two packets, seven kernels', () => explore(2, releases, true), once);
+  bench('of two packets, seven kernels, without reduction', () => explore(2, releases, false), once);
+  bench('of three packets, one kernel', () => explore(3, releases.slice(-1), true), once);
 });

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { arriving, describeTrace, newHostState, parsePacket, readNode, run, seededChance } from '@nodelocal/netfilter-sim';
 
-const host = readNode({
+const { host } = readNode({
   folder: 'my-node',
   contents: {
     'iptables-save.txt': `*filter

@@ -14,4 +14,4 @@ export const lessonInputs = (): NodeInputs => ({
   resolvConf: readFileSync(`${folder}/resolv.conf`, 'utf8'),
 });
 
-export const lessonNode = (): Host => readNode(lessonInputs().snapshot);
+export const lessonNode = (): Host => readNode(lessonInputs().snapshot).host;

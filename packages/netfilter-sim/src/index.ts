@@ -20,6 +20,12 @@ export { describeRule } from './ruleset/describe.ts';
 export { applyTarget, ruleMatches } from './ruleset/evaluate.ts';
 export * from './ruleset/review.ts';
 
+// Sets of addresses, networks and ports.
+export type * from './ruleset/ipset/set.ts';
+export type { SetType } from './ruleset/ipset/set-type.ts';
+export { parseIpSets } from './ruleset/ipset/parse.ts';
+export { printIpSets } from './ruleset/ipset/print.ts';
+
 // Rule sets of nftables.
 export type * from './ruleset/nftables/rule-set.ts';
 export type * from './ruleset/nftables/element.ts';
@@ -39,9 +45,13 @@ export { printTable } from './conntrack/list.ts';
 export type * from './routing/route.ts';
 export { newRouting } from './routing/lookup.ts';
 export { routeOutput } from './routing/output.ts';
+export type * from './routing/get.ts';
+export { getRoute } from './routing/get.ts';
+export type { RouteText } from './routing/text.ts';
+export { routeGetText } from './routing/text.ts';
 
 // A host, and packets on their way through it.
-export type { Host, HostState, Registrant, Socket } from './host/host.ts';
+export type { Host, HostState, Node, Registrant, Socket } from './host/host.ts';
 export { newHostState } from './host/host.ts';
 export type { Interface, InterfaceAddress } from './host/interface.ts';
 export type { Flight } from './host/flight.ts';
@@ -54,7 +64,7 @@ export { flightFrom } from './host/written.ts';
 export type { Certainty, Decision, Exploration, ExploreOptions, Possibility } from './host/explore.ts';
 export { certaintyOf, explore } from './host/explore.ts';
 export type { FateDifference } from './host/compare.ts';
-export { compareHosts } from './host/compare.ts';
+export { compareNodes } from './host/compare.ts';
 
 // What happened.
 export type * from './trace/disposition.ts';
@@ -68,3 +78,7 @@ export { dispositionSentence } from './trace/sentence.ts';
 // A node as its own tools print it.
 export type { NodeFile, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
 export { NODE_FILES, readNode } from './snapshot/node.ts';
+export { printConntrack, readConntrack } from './snapshot/conntrack.ts';
+
+// Packets that race.
+export * from './race/index.ts';

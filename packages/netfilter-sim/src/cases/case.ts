@@ -9,6 +9,8 @@ export interface Case {
   readonly family: 'ipv4' | 'ipv6';
   /** `iptables-save` (`ip6tables-save`) text of every table. */
   readonly rules: string;
+  /** Settings other than those that the node's folder has. */
+  readonly sysctls: Readonly<Record<string, string>>;
   readonly events: readonly CaseEvent[];
   readonly expect: readonly CaseAnswer[];
   readonly conntrack: readonly CaseEntry[];
@@ -17,13 +19,17 @@ export interface Case {
 }
 
 export type CaseEvent =
-  | { readonly kind: 'send'; readonly packet: CasePacket }
+  /** `atMs`: when the packet was sent, since the start; otherwise a little after the event before. */
+  | { readonly kind: 'send'; readonly packet: CasePacket; readonly atMs?: number }
   | { readonly kind: 'release'; readonly index: number }
   | { readonly kind: 'wait'; readonly ms: number };
 
-export interface CasePacket {
+export interface CasePacket extends CaseHeaders {
   /** `pod1`, `pod2` and `up` come in by a device; `node` is sent by the node's own raw socket. */
   readonly from: 'pod1' | 'pod2' | 'up' | 'node';
+}
+
+export interface CaseHeaders {
   readonly proto: string;
   readonly src: string;
   readonly dst: string;
@@ -34,10 +40,17 @@ export interface CasePacket {
   readonly icmpId?: number;
   /** TCP flags by their letters: F S R P A U. */
   readonly flags?: string;
+  readonly seq?: number;
+  readonly ack?: number;
+  readonly window?: number;
+  /** The option of a SYN. */
+  readonly mss?: number;
   readonly ttl?: number;
   readonly tos?: number;
   /** Octets of data. */
   readonly payload?: number;
+  /** What an ICMP error quotes. */
+  readonly inner?: CaseHeaders;
 }
 
 export interface CaseAnswer {

@@ -1,15 +1,15 @@
 import { InputError } from '../error.ts';
 import { familyOf, readAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
-import { TCP_FLAG } from '../packet/packet.ts';
+import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
 import { port } from '../packet/port.ts';
-import type { CasePacket } from './case.ts';
+import type { CaseHeaders } from './case.ts';
 
 /** Octets of data where the case names none. */
 const PAYLOAD_BYTES = 4;
 /** What the recorder's segments carry: they belong to no real connection. */
-const SEGMENT = { sequence: 1000, acknowledgement: 0, window: 8192, options: {} } as const;
+export const SEGMENT = { seq: 1000, ack: 0, window: 8192 } as const;
 
 const FLAGS: Readonly<Record<string, number>> = {
   F: TCP_FLAG.FIN,
@@ -21,7 +21,7 @@ const FLAGS: Readonly<Record<string, number>> = {
 };
 
 /** @throws InputError for a packet that says something unknown. */
-export const toPacket = (of: CasePacket, where: string): Packet => {
+export const toPacket = (of: CaseHeaders, where: string): Packet => {
   const refuse = (reason: string): never => {
     throw new InputError({ file: where, line: 1, column: 1 }, reason);
   };
@@ -43,17 +43,33 @@ export const toPacket = (of: CasePacket, where: string): Packet => {
       const letters = (of.flags ?? '').split('');
       const flags = letters.map((letter) => FLAGS[letter] ?? refuse(`no TCP flag: ${letter}`));
       const bits = flags.reduce((sum, flag) => sum | flag, 0);
-      return { kind: 'tcp', ...base, payloadBytes: of.payload ?? 0, ...ends(), flags: bits, ...SEGMENT };
+      const { seq, ack, window } = { ...SEGMENT, ...of };
+      const options = of.mss === undefined ? {} : { maximumSegmentSize: of.mss };
+      return {
+        kind: 'tcp',
+        ...base,
+        payloadBytes: of.payload ?? 0,
+        ...ends(),
+        flags: bits,
+        sequence: seq,
+        acknowledgement: ack,
+        window,
+        options,
+      };
     }
     case 'icmp':
-    case 'icmpv6':
+    case 'icmpv6': {
+      const inner = of.inner === undefined ? undefined : toPacket(of.inner, where);
       return {
         kind: of.proto,
         ...base,
+        payloadBytes: inner === undefined ? base.payloadBytes : packetBytes(inner),
         icmpType: of.icmpType ?? refuse('no icmpType'),
         icmpCode: of.icmpCode ?? 0,
         icmpId: of.icmpId ?? 0,
+        ...(inner === undefined ? {} : { inner }),
       };
+    }
     default:
       return /^\d+$/.test(of.proto) ? { kind: 'other', ...base, protocol: Number(of.proto) } : refuse(`no protocol of the cases: ${of.proto}`);
   }

@@ -1,7 +1,7 @@
 import { InputError } from '../error.ts';
 import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from '../snapshot/json.ts';
 import type { Json } from '../snapshot/json.ts';
-import type { Case, CaseAnswer, CaseEntry, CaseEvent, CasePacket } from './case.ts';
+import type { Case, CaseAnswer, CaseEntry, CaseEvent, CaseHeaders, CasePacket } from './case.ts';
 
 /** A line of the file: a case, or what is wrong with it, so that the others can go on. */
 export type CaseLine =
@@ -39,11 +39,13 @@ const readCase = (json: Json, id: string): Case => {
   const events = field(json, 'events');
   const stats = field(json, 'stats');
   const count = wholeOr(field(json, 'count'), undefined);
+  const sysctls = field(json, 'sysctls');
   return {
     id,
     node: text(field(json, 'node')),
     family,
     rules: text(field(json, 'rules')),
+    sysctls: isAbsent(sysctls) ? {} : (sysctls.value as Readonly<Record<string, string>>),
     events: isAbsent(events)
       ? elements(field(json, 'packets')).map((packet) => ({ kind: 'send', packet: readPacket(packet) }))
       : elements(events).map(readEvent),
@@ -57,31 +59,52 @@ const readCase = (json: Json, id: string): Case => {
 
 const readEvent = (json: Json): CaseEvent => {
   const [sent, released, waited] = [field(json, 'send'), field(json, 'release'), field(json, 'wait')];
-  if (!isAbsent(sent)) return { kind: 'send', packet: readPacket(sent) };
+  if (!isAbsent(sent)) {
+    const atMs = wholeOr(field(json, 'atMs'), undefined);
+    return { kind: 'send', packet: readPacket(sent), ...(atMs === undefined ? {} : { atMs }) };
+  }
   if (!isAbsent(released)) return { kind: 'release', index: whole(released) };
   if (!isAbsent(waited)) return { kind: 'wait', ms: whole(waited) };
   return broken(json, 'send, release or wait');
 };
 
-const NUMBERS = ['sport', 'dport', 'icmpType', 'icmpCode', 'icmpId', 'ttl', 'tos', 'payload'] as const;
+const NUMBERS = [
+  'sport',
+  'dport',
+  'icmpType',
+  'icmpCode',
+  'icmpId',
+  'seq',
+  'ack',
+  'window',
+  'mss',
+  'ttl',
+  'tos',
+  'payload',
+] as const;
 
 const readPacket = (json: Json): CasePacket => {
   const from = text(field(json, 'from'));
   if (from !== 'pod1' && from !== 'pod2' && from !== 'up' && from !== 'node') {
     return broken(field(json, 'from'), 'pod1, pod2, up or node');
   }
+  return { from, ...readHeaders(json) };
+};
+
+const readHeaders = (json: Json): CaseHeaders => {
   const flags = textOr(field(json, 'flags'), undefined);
   const numbers: Partial<Record<(typeof NUMBERS)[number], number>> = {};
   for (const name of NUMBERS) {
     const found = field(json, name);
     if (!isAbsent(found)) numbers[name] = whole(found);
   }
+  const inner = field(json, 'inner');
   return {
-    from,
     proto: text(field(json, 'proto')),
     src: text(field(json, 'src')),
     dst: text(field(json, 'dst')),
     ...numbers,
     ...(flags === undefined ? {} : { flags }),
+    ...(isAbsent(inner) ? {} : { inner: readHeaders(inner) }),
   };
 };

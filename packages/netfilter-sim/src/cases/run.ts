@@ -8,18 +8,17 @@ import type { Tuple } from '../conntrack/tuple.ts';
 import { InputError } from '../error.ts';
 import { arriving, leaving } from '../host/flight.ts';
 import type { Flight } from '../host/flight.ts';
-import { newHostState } from '../host/host.ts';
-import type { Host, HostState, Socket } from '../host/host.ts';
+import type { Host, HostState, Node, Socket } from '../host/host.ts';
 import { resume, run } from '../host/run.ts';
 import type { Journey } from '../host/run.ts';
 import { letGo } from '../host/step.ts';
 import type { Packet } from '../packet/packet.ts';
 import { port } from '../packet/port.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
-import { later, milliseconds } from '../time.ts';
+import { atMs, later, milliseconds } from '../time.ts';
 import { kernelMarks } from '../trace/kernel.ts';
 import type { Case, CaseAnswer, CaseEntry, CasePacket } from './case.ts';
-import { toPacket } from './packet.ts';
+import { SEGMENT, toPacket } from './packet.ts';
 
 /** What the model makes of a case, in the form of what was recorded. */
 export interface CaseResult {
@@ -31,7 +30,7 @@ export interface CaseResult {
 }
 
 /** How the recorder's packets came in. */
-const DEVICES: Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>> = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
+export const DEVICES: Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>> = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
 
 /** UDP sockets that were open on the recorded node; nothing listened on TCP. */
 const OPEN_PORTS = [53, 80, 5353, 8080, 40000, 40001, 40005, 61234];
@@ -46,35 +45,67 @@ const EVENT_GAP = milliseconds(12);
 /** Random ports show as `*`, so any seed gives the same result. */
 const SEED = 1;
 
-export const runCase = (of: Case, node: Host): CaseResult => {
-  const world: CaseWorld = {
-    host: { ...node, sockets: SOCKETS },
-    state: newHostState(),
-    chance: seededChance(SEED),
-    flights: [],
-  };
-  const answers = of.events.map((event) => {
-    switch (event.kind) {
-      case 'wait':
-        world.state.now = later(world.state.now, milliseconds(event.ms));
-        return {};
-      case 'send':
-        world.state.now = later(world.state.now, EVENT_GAP);
-        return sendPacket(world, event.packet, of.id);
-      case 'release':
-        world.state.now = later(world.state.now, EVENT_GAP);
-        return releasePacket(world, event.index, of.id);
-    }
-  });
-  const { conntrack, now } = world.state;
+/** `node` as it was read for this case alone: its state changes. */
+export const runCase = (of: Case, node: Node): CaseResult => {
+  const { journeys, state } = playCase(of, node);
+  const { conntrack, now } = state;
   return {
     id: of.id,
-    answers,
-    conntrack: listed(conntrack, now).map((entry) => showEntry(entry, world.state)).sort(byText),
+    answers: journeys.map((played) => (played === undefined ? {} : show(played))),
+    conntrack: listed(conntrack, now).map((entry) => showEntry(entry, state)).sort(byText),
     stats: showCounters(conntrack.counters),
     count: countEntries(conntrack, now),
   };
 };
+
+/** A packet of a case, and its way; one that was released goes on. */
+export interface PlayedPacket {
+  readonly journey: Journey;
+  readonly origin: Flight['origin'];
+}
+
+export interface PlayedCase {
+  /** One for each event; `undefined` where time passed. */
+  readonly journeys: readonly (PlayedPacket | undefined)[];
+  /** What they left behind. */
+  readonly state: HostState;
+}
+
+/** Walks the packets of a case through its node. */
+export const playCase = (of: Case, node: Node): PlayedCase => {
+  const world: CaseWorld = {
+    host: { ...node.host, sockets: SOCKETS },
+    state: node.state,
+    chance: seededChance(SEED),
+    flights: [],
+  };
+  const journeys = of.events.map((event, at) => {
+    const { state } = world;
+    switch (event.kind) {
+      case 'wait':
+        state.now = later(state.now, milliseconds(event.ms));
+        return undefined;
+      case 'send':
+        state.now = event.atMs === undefined ? later(state.now, EVENT_GAP) : atMs(event.atMs);
+        return sendPacket(world, withSequence(event.packet, at), of.id);
+      case 'release':
+        state.now = later(state.now, EVENT_GAP);
+        return releasePacket(world, event.index, of.id);
+    }
+  });
+  return { journeys, state: world.state };
+};
+
+/**
+ * The recorder of the IPv6 cases gave its segments growing sequence numbers, that of the IPv4 cases
+ * the same one always. Nothing says so; no other simple rule brings out every recorded TCP state.
+ */
+const withSequence = (packet: CasePacket, at: number): CasePacket =>
+  packet.proto === 'tcp' && packet.seq === undefined && packet.src.includes(':')
+    ? { ...packet, seq: SEGMENT.seq + at * SEQUENCE_STEP }
+    : packet;
+
+const SEQUENCE_STEP = 100;
 
 interface CaseWorld {
   readonly host: Host;
@@ -83,24 +114,24 @@ interface CaseWorld {
   readonly flights: Flight[];
 }
 
-const sendPacket = ({ host, state, chance, flights }: CaseWorld, sent: CasePacket, id: string): CaseAnswer => {
+const sendPacket = ({ host, state, chance, flights }: CaseWorld, sent: CasePacket, id: string): PlayedPacket => {
   const packet = toPacket(sent, id);
   const root = { kind: 'socket', uid: 0, gid: 0, supplementaryGids: [] } as const;
   const flight = sent.from === 'node' ? leaving(packet, { origin: 'raw', owner: root }) : arriving(packet, DEVICES[sent.from]);
   flights.push(flight);
-  return show(run(host, state, flight, chance), flight);
+  return { journey: run(host, state, flight, chance), origin: flight.origin };
 };
 
-const releasePacket = ({ host, state, chance, flights }: CaseWorld, index: number, id: string): CaseAnswer => {
+const releasePacket = ({ host, state, chance, flights }: CaseWorld, index: number, id: string): PlayedPacket => {
   const flight = flights[index];
   if (flight?.stage.kind !== 'held') {
     throw new InputError({ file: id, line: 1, column: 1 }, `packet ${index} is not held`, 'release a packet that was sent and held');
   }
   letGo(flight);
-  return show(resume(host, state, flight, chance), flight);
+  return { journey: resume(host, state, flight, chance), origin: flight.origin };
 };
 
-const show = (journey: Journey, flight: Flight): CaseAnswer => {
+const show = ({ journey, origin }: PlayedPacket): CaseAnswer => {
   const trace = kernelMarks(journey.trace);
   const { outcome } = journey;
   const packet = showPacket(journey.packet, hasDrawnPort(journey));
@@ -113,7 +144,7 @@ const show = (journey: Journey, flight: Flight): CaseAnswer => {
     case 'sent':
       return { trace, result: outcome.kind, oif: outcome.device, packet };
     case 'dropped': {
-      const errno = flight.origin === 'raw' ? outcome.sendError : undefined;
+      const errno = origin === 'raw' ? outcome.sendError : undefined;
       return { trace, result: 'dropped', ...(errno === undefined ? {} : { errno }) };
     }
     case 'not-modelled':
@@ -121,7 +152,7 @@ const show = (journey: Journey, flight: Flight): CaseAnswer => {
   }
 };
 
-const hasDrawnPort = ({ trace }: Journey): boolean => trace.some((step) => step.kind === 'translated' && step.drawn);
+export const hasDrawnPort = ({ trace }: Journey): boolean => trace.some((step) => step.kind === 'translated' && step.drawn);
 
 const showPacket = (packet: Packet, drawn: boolean): Readonly<Record<string, string | number>> => {
   const { src, dst, ttl, tos } = packet;
@@ -138,7 +169,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [PROTOCOL.icmpv6]: 'icmpv6',
 };
 
-const showEntry = (entry: Entry, { now }: HostState): CaseEntry => {
+export const showEntry = (entry: Entry, { now }: HostState): CaseEntry => {
   const state = trackingState(entry);
   return {
     proto: NAMES[entry.original.protocol] ?? 'unknown',

@@ -1,17 +1,17 @@
 import { Command } from 'commander';
 import { seededChance } from '../chance.ts';
-import { compareHosts } from '../host/compare.ts';
-import type { Host } from '../host/host.ts';
+import { compareNodes } from '../host/compare.ts';
+import type { Node } from '../host/host.ts';
 import { flightFrom } from '../host/written.ts';
 import type { KernelVersion } from '../kernel-version.ts';
-import { parseRuleSet } from '../ruleset/parse.ts';
 import { readNode } from '../snapshot/node.ts';
 import { assumedBy, assumeOption, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
-import { readNodeFolder, readText } from './files.ts';
+import { readNodeFolder } from './files.ts';
 import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { describePossibilities } from './possibilities.ts';
+import { replacementFor } from './rules.ts';
 
 interface CompareOptions {
   readonly node: string;
@@ -23,27 +23,24 @@ interface CompareOptions {
 export const compareCommand = (): Command =>
   new Command('compare')
     .description('send the same packets through two rule sets and show those that fare differently; exit code 1 if any does')
-    .argument('<before>', 'iptables-save text')
-    .argument('<after>', 'iptables-save text')
+    .argument('<before>', 'iptables-save or ip6tables-save text')
+    .argument('<after>', 'the same')
     .argument('<packet...>', 'as for trace')
     .requiredOption('--node <dir>', "folder with what the node's own tools print")
     .addOption(kernelOption())
     .addOption(seedOption())
     .addOption(assumeOption())
     .action((before: string, after: string, packets: readonly string[], options: CompareOptions) => {
-      const [was, is] = [before, after].map((file) => hostWith(file, options));
+      const [was, is] = [before, after].map((file) => nodeWith(file, options));
       if (was !== undefined && is !== undefined) process.exitCode = compare(was, is, packets, options);
     });
 
-const hostWith = (file: string, { node, kernel }: CompareOptions): Host =>
-  readNode(readNodeFolder(node), {
-    kernelVersion: kernel,
-    ruleSets: { ipv4: parseRuleSet(readText(file), { file, family: 'ipv4' }) },
-  });
+const nodeWith = (file: string, { node, kernel }: CompareOptions): Node =>
+  readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets: replacementFor(file) });
 
-const compare = (before: Host, after: Host, packets: readonly string[], { seed, assume }: CompareOptions): number => {
-  const flights = packets.map((packet) => () => flightFrom(before, packet, { kind: 'unknown' }));
-  const differences = compareHosts(before, after, flights, { ports: seededChance(seed), assume: assumedBy(assume) });
+const compare = (before: Node, after: Node, packets: readonly string[], { seed, assume }: CompareOptions): number => {
+  const flights = packets.map((packet) => () => flightFrom(before.host, packet, { kind: 'unknown' }));
+  const differences = compareNodes(before, after, flights, { ports: seededChance(seed), assume: assumedBy(assume) });
   const lines = differences.flatMap((difference) => [
     PAINT.strong(packets[difference.packet] ?? ''),
     PAINT.strong('before:'),

@@ -5,11 +5,11 @@ import { readCases } from '../cases/read.ts';
 import { runCase } from '../cases/run.ts';
 import type { Case } from '../cases/case.ts';
 import { InputError } from '../error.ts';
-import type { Host } from '../host/host.ts';
+import type { Node } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { parseRuleSet } from '../ruleset/parse.ts';
 import type { RuleSet, Table, TableName } from '../ruleset/rule-set.ts';
-import { readNode } from '../snapshot/node.ts';
+import { readNode, withSysctls } from '../snapshot/node.ts';
 import { readNodeFolder, readText } from './files.ts';
 import { kernelOption } from './options.ts';
 
@@ -66,14 +66,14 @@ interface Recorder {
 }
 
 /** `iptables-restore` leaves alone the tables that its text does not name. */
-const nodeOf = ({ id, node, family, rules }: Case, { nodes, kernel, loaded }: Recorder): Host => {
+const nodeOf = ({ id, node, family, rules, sysctls }: Case, { nodes, kernel, loaded }: Recorder): Node => {
   const before = loaded.get(`${node} ${family}`)?.tables ?? new Map<TableName, Table>();
   const now = parseRuleSet(rules, { file: `${id} rules`, family });
   const ruleSet: RuleSet = { family, tables: new Map([...before, ...now.tables]) };
   loaded.set(`${node} ${family}`, ruleSet);
   const other = family === 'ipv4' ? 'ipv6' : 'ipv4';
   const ruleSets = { [family]: ruleSet, [other]: { family: other, tables: new Map<TableName, Table>() } };
-  return readNode(readNodeFolder(join(nodes, node)), { kernelVersion: kernel, ruleSets });
+  return readNode(withSysctls(readNodeFolder(join(nodes, node)), sysctls), { kernelVersion: kernel, ruleSets });
 };
 
 const print = (line: string): void => {

@@ -3,22 +3,21 @@ import { assuming, seededChance } from '../chance.ts';
 import { printTable } from '../conntrack/list.ts';
 import { explore } from '../host/explore.ts';
 import type { Possibility } from '../host/explore.ts';
-import { newHostState } from '../host/host.ts';
-import type { History, Host, HostState } from '../host/host.ts';
+import type { History, HostState, Node } from '../host/host.ts';
 import { run } from '../host/run.ts';
 import type { Journey } from '../host/run.ts';
 import { flightFrom } from '../host/written.ts';
 import type { KernelVersion } from '../kernel-version.ts';
-import { parseRuleSet } from '../ruleset/parse.ts';
 import { readNode } from '../snapshot/node.ts';
 import { kernelLines } from '../trace/kernel.ts';
 import { describeTrace } from '../trace/person.ts';
 import { assumedBy, assumeOption, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
-import { readNodeFolder, readText } from './files.ts';
+import { readNodeFolder } from './files.ts';
 import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { describePossibilities } from './possibilities.ts';
+import { replacementFor } from './rules.ts';
 
 interface TraceOptions {
   readonly node: string;
@@ -36,7 +35,7 @@ export const traceCommand = (): Command =>
     .description('walk packets through a node, one after the other, and show each way')
     .argument('<packet...>', 'like "vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53"; "local:" for one that the node sends')
     .requiredOption('--node <dir>', "folder with what the node's own tools print")
-    .option('--rules <file>', "iptables-save text in the place of the folder's")
+    .option('--rules <file>', "iptables-save or ip6tables-save text in the place of the folder's")
     .addOption(new Option('--format <how>', 'for a person, as the kernel logs it, or as data').choices(['pretty', 'kernel', 'json']).default('pretty'))
     .addOption(kernelOption())
     .addOption(seedOption())
@@ -48,29 +47,27 @@ export const traceCommand = (): Command =>
     )
     .option('--explore', 'show every way that each packet can take, instead of the one that the seed gives')
     .action((packets: readonly string[], options: TraceOptions) => {
-      const host = readHost(options);
-      const lines = options.explore === true ? exploreAll(host, packets, options) : followAll(host, packets, options);
+      const node = readFolder(options);
+      const lines = options.explore === true ? exploreAll(node, packets, options) : followAll(node, packets, options);
       process.stdout.write(`${lines.join('\n')}\n`);
     });
 
-const readHost = ({ node, rules, kernel }: TraceOptions): Host => {
-  const ruleSets = rules === undefined ? {} : { ipv4: parseRuleSet(readText(rules), { file: rules, family: 'ipv4' }) };
-  return readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets });
-};
+const readFolder = ({ node, rules, kernel, history }: TraceOptions): Node =>
+  readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets: replacementFor(rules), history });
 
 /** Whose socket a packet of the node's own comes from is not known here. */
 const OWNER = { kind: 'unknown' } as const;
 
-const followAll = (host: Host, packets: readonly string[], { seed, assume, format, history }: TraceOptions): readonly string[] => {
-  const state = newHostState(history);
+const followAll = ({ host, state }: Node, packets: readonly string[], { seed, assume, format }: TraceOptions): readonly string[] => {
   const chance = assuming(assumedBy(assume), seededChance(seed));
   return SHOW[format](packets.map((packet) => run(host, state, flightFrom(host, packet, OWNER), chance)), state);
 };
 
 /** Each packet's ways from the state that the first way of the one before left. */
-const exploreAll = (host: Host, packets: readonly string[], { seed, assume, history }: TraceOptions): readonly string[] => {
+const exploreAll = (node: Node, packets: readonly string[], { seed, assume }: TraceOptions): readonly string[] => {
+  const { host } = node;
   const by = { ports: seededChance(seed), assume: assumedBy(assume) };
-  let state = newHostState(history);
+  let { state } = node;
   return packets.flatMap((packet) => {
     const { possibilities } = explore(host, state, flightFrom(host, packet, OWNER), by);
     const [first]: readonly (Possibility | undefined)[] = possibilities;

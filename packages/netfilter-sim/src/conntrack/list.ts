@@ -29,6 +29,10 @@ export const printTuple = (tuple: Tuple): string => {
   }
 };
 
+/** A zone of one direction stands behind that direction's tuple. */
+const printZone = ({ zone, zoneDirection }: Entry, direction: Entry['zoneDirection'], name: string): readonly string[] =>
+  zone === 0 || zoneDirection !== direction ? [] : [`${name}=${zone}`];
+
 /** One line of `conntrack -L` (conntrack-tools 1.4.7). */
 export const printEntry = (entry: Entry, now: Instant): string => {
   const { status, original, reply } = entry;
@@ -39,11 +43,13 @@ export const printEntry = (entry: Entry, now: Instant): string => {
     Math.floor((entry.expiresAt - now) / 1000),
     ...(state === undefined ? [] : [state]),
     printTuple(original),
+    ...printZone(entry, 'original', 'zone-orig'),
     ...(status.seenReply ? [] : ['[UNREPLIED]']),
     printTuple(reply),
+    ...printZone(entry, 'reply', 'zone-reply'),
     ...(status.assured ? ['[ASSURED]'] : []),
     `mark=${entry.mark}`,
-    ...(entry.zone === 0 ? [] : [`zone=${entry.zone}`]),
+    ...printZone(entry, 'both', 'zone'),
     ...(entry.helper === undefined ? [] : [`helper=${entry.helper}`]),
     'use=1',
   ];

@@ -1,4 +1,3 @@
-import type { Family } from '../packet/address.ts';
 import { protocolOf } from '../packet/packet.ts';
 import type { IcmpPacket, Packet } from '../packet/packet.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
@@ -49,15 +48,18 @@ export interface TrackRequest {
   readonly settings: ConntrackSettings;
 }
 
-/** ICMP types that quote the packet they complain about (`icmp_error_message`). */
-const ICMP_ERRORS: Readonly<Record<Family, readonly number[]>> = { ipv4: [3, 4, 5, 11, 12], ipv6: [1, 2, 3, 4] };
+/** ICMP types that quote the packet they complain about (`icmp_is_err`, include/linux/icmp.h). */
+const ICMP_ERRORS: readonly number[] = [3, 4, 5, 11, 12];
+/** RFC 4443 §2.1: types below are errors, known or not (`nf_conntrack_icmpv6_error`). */
+const ICMPV6_INFORMATIONAL = 128;
 /** NR_ICMP_TYPES: IPv4 knows no type above it. */
 const ICMP_TYPE_MAX = 18;
 /** `noct_valid_new`, nf_conntrack_proto_icmpv6.c: MLD and neighbour discovery. */
 const ICMPV6_UNTRACKED: readonly number[] = [130, 131, 132, 133, 134, 135, 136, 143];
 
 export const isIcmpError = (packet: Packet): packet is IcmpPacket =>
-  (packet.kind === 'icmp' || packet.kind === 'icmpv6') && ICMP_ERRORS[packet.family].includes(packet.icmpType);
+  (packet.kind === 'icmp' && ICMP_ERRORS.includes(packet.icmpType)) ||
+  (packet.kind === 'icmpv6' && packet.icmpType < ICMPV6_INFORMATIONAL);
 
 /** `nf_conntrack_in` (nf_conntrack_core.c, 6.12) for a packet that carries no entry yet. */
 export const track = (state: ConntrackState, request: TrackRequest): TrackOutcome => {

@@ -1,10 +1,22 @@
 import { entryOf } from '../conntrack/table.ts';
+import { notModelled } from '../ruleset/evaluation.ts';
 import type { Change, NotModelled } from '../ruleset/evaluation.ts';
+import { testMembership } from '../ruleset/ipset/membership.ts';
+import { changeByPacket } from '../ruleset/ipset/packet-change.ts';
+import type { PacketView } from '../ruleset/ipset/packet-parts.ts';
 import type { Environment } from './environment.ts';
 import type { Flight } from './flight.ts';
+import type { HostState } from './host.ts';
 
-/** Makes a change that a target asked for; later rules see it at once. */
-export const applyChange = ({ state }: Environment, flight: Flight, change: Change): NotModelled | undefined => {
+type MapFromSet = Extract<Change, { kind: 'map-from-set' }>;
+
+/** Makes a change that a target asked for; later rules see it at once. `view`: what sets see of the packet. */
+export const applyChange = (
+  { state }: Environment,
+  flight: Flight,
+  change: Change,
+  view: PacketView,
+): NotModelled | undefined => {
   switch (change.kind) {
     case 'set-mark':
       flight.mark = change.mark >>> 0;
@@ -35,17 +47,47 @@ export const applyChange = ({ state }: Environment, flight: Flight, change: Chan
     case 'log':
       return undefined;
     case 'change-set':
-      return { kind: 'not-modelled', what: `changing ipset ${change.set}` };
+      return changeByPacket(state.sets, change, view, state.now);
+    case 'map-from-set':
+      return mapFromSet(state, flight, change, view);
   }
 };
 
-/** xt_TCPMSS.c, 6.12: a SYN's option is lowered, never raised. */
+/** `set_target_v3` (net/netfilter/xt_set.c, 6.12); priority and queue change nothing that is modelled. */
+const mapFromSet = (
+  state: HostState,
+  flight: Flight,
+  { set, dimensions, fields }: MapFromSet,
+  view: PacketView,
+): NotModelled | undefined => {
+  const test = { set, dimensions, returnNomatch: false, updateCounters: true, updateSubcounters: true, counters: [] };
+  const answer = testMembership(state.sets, test, view, state.now);
+  switch (answer.kind) {
+    case 'not-modelled':
+      return answer;
+    case 'no-such-set':
+      return notModelled(`ipset ${set}, which was not given`);
+    case 'not-in':
+      return undefined;
+    case 'in': {
+      const { value, mask } = answer.skbInfo.mark;
+      if (fields.includes('mark')) flight.mark = ((flight.mark & ~mask) ^ value) >>> 0;
+      return undefined;
+    }
+  }
+};
+
+/** What a host may expect of every other (RFC 9293 §3.7.1): more is not promised where nothing was said. */
+const SEGMENT_SIZE_UNSAID = { ipv4: 536, ipv6: 1220 } as const;
+
+/** xt_TCPMSS.c, 6.12: a SYN's option is lowered, never raised; where it is missing it is put in, if no data is behind. */
 const setSegmentSize = (flight: Flight, bytes: number | 'clamp-to-path'): void => {
   const { packet } = flight;
   if (packet.kind !== 'tcp' || bytes === 'clamp-to-path') return;
   const { maximumSegmentSize } = packet.options;
-  if (maximumSegmentSize === undefined || maximumSegmentSize <= bytes) return;
-  flight.packet = { ...packet, options: { ...packet.options, maximumSegmentSize: bytes } };
+  if (maximumSegmentSize === undefined && packet.payloadBytes > 0) return;
+  const lowered = Math.min(bytes, maximumSegmentSize ?? SEGMENT_SIZE_UNSAID[packet.family]);
+  flight.packet = { ...packet, options: { ...packet.options, maximumSegmentSize: lowered } };
 };
 
 const attachTemplate = (flight: Flight, change: Extract<Change, { kind: 'template' }>): NotModelled | undefined => {

@@ -3,8 +3,7 @@ import type { Packet } from '../packet/packet.ts';
 import { explore } from './explore.ts';
 import type { ExploreOptions, Possibility } from './explore.ts';
 import type { Flight } from './flight.ts';
-import { newHostState } from './host.ts';
-import type { Host, HostState } from './host.ts';
+import type { HostState, Node } from './host.ts';
 
 /** A packet that fares differently on two hosts, with the ways that it can take on each. */
 export interface FateDifference {
@@ -29,20 +28,19 @@ const fatesOf = (possibilities: readonly Possibility[]): string =>
   [...new Set(possibilities.map(fateOf))].sort().join('\n');
 
 /**
- * Sends the same packets, one after the other, to two hosts that start empty, and gives those whose
- * fate differs: where every way that is possible on one is possible on the other too, it does not.
+ * Sends the same packets, one after the other, to two nodes, and gives those whose fate differs: where every way that is possible on one is possible on the other too, it does not.
  * What a packet leaves behind is that of the first way of each.
  */
-export const compareHosts = (
-  before: Host,
-  after: Host,
+export const compareNodes = (
+  before: Node,
+  after: Node,
   flights: readonly (() => Flight)[],
   by: ExploreOptions,
 ): readonly FateDifference[] => {
-  let states: { readonly before: HostState; readonly after: HostState } = { before: newHostState(), after: newHostState() };
+  let states: { readonly before: HostState; readonly after: HostState } = { before: before.state, after: after.state };
   return flights.flatMap((flight, packet) => {
-    const was = explore(before, states.before, flight(), by).possibilities;
-    const is = explore(after, states.after, flight(), by).possibilities;
+    const was = explore(before.host, states.before, flight(), by).possibilities;
+    const is = explore(after.host, states.after, flight(), by).possibilities;
     states = { before: was[0]?.state ?? states.before, after: is[0]?.state ?? states.after };
     return fatesOf(was) === fatesOf(is) ? [] : [{ packet, before: was, after: is }];
   });

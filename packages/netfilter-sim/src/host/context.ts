@@ -5,6 +5,7 @@ import { prefixContains, prefixOf } from '../packet/prefix.ts';
 import { addressType } from '../routing/address-type.ts';
 import { passesReversePath } from '../routing/reverse-path.ts';
 import type { ConntrackView, PacketContext } from '../ruleset/evaluation.ts';
+import { testMembership } from '../ruleset/ipset/membership.ts';
 import type { Hook, TableName } from '../ruleset/rule-set.ts';
 import type { Environment } from './environment.ts';
 import type { Flight } from './flight.ts';
@@ -33,6 +34,7 @@ const nameChoice = (choice: Choice, { table, chain, number }: RulePlace): string
 export const conntrackView = ({ state }: Environment, { conntrack }: Flight): ConntrackView => {
   switch (conntrack.kind) {
     case 'none':
+    case 'blotted':
     case 'template':
       return { kind: 'none' };
     case 'untracked':
@@ -52,7 +54,7 @@ export const tableContext = (
 ): TableContext => {
   const { host, state, chance } = environment;
   let forgotten = false;
-  return {
+  const context: TableContext = {
     family: flight.packet.family,
     table,
     hook,
@@ -76,7 +78,9 @@ export const tableContext = (
 
     addressType: (address, device) => addressType(host, address, device),
     reversePath: (options) => passesReversePath(host, flight, options),
-    testSet: () => 'no-such-set',
+    testSet(test) {
+      return testMembership(state.sets, test, context, state.now);
+    },
     localSocket: () => {
       const socket = socketFor(environment, flight.packet);
       if (socket === undefined) return 'none';
@@ -100,11 +104,12 @@ export const tableContext = (
     },
     choose(choice) {
       // The match that asks does not know its place; the walk does.
-      const answer = chance.choose(this.at === undefined ? choice : { ...choice, what: nameChoice(choice, this.at) });
-      if (answer === 'undecided') this.unknown = choice.what;
+      const answer = chance.choose(context.at === undefined ? choice : { ...choice, what: nameChoice(choice, context.at) });
+      if (answer === 'undecided') context.unknown = choice.what;
       return answer === true;
     },
   };
+  return context;
 };
 
 const countConnections = (

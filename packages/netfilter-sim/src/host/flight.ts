@@ -12,6 +12,8 @@ import type { Disposition } from '../trace/disposition.ts';
 export type Attachment =
   | { readonly kind: 'none' }
   | { readonly kind: 'untracked' }
+  /** No entry, yet not blank: an answer to an untracked packet. Conntrack looks at it, `-j CT` does not. */
+  | { readonly kind: 'blotted' }
   /** `-j CT` asked for something; conntrack will read it. */
   | { readonly kind: 'template'; readonly zone: Zone; readonly helper?: string }
   | { readonly kind: 'tracked'; readonly entry: EntryId; readonly info: TrackInfo; readonly direction: Direction };
@@ -26,6 +28,8 @@ export interface Destination {
 
 /** Where a packet in flight stands: what happens to it next. */
 export type Stage =
+  /** Taken off a device. */
+  | { readonly kind: 'arrive' }
   | { readonly kind: 'hook'; readonly hook: Hook; readonly next: number }
   | { readonly kind: 'route-input' }
   | { readonly kind: 'route-output' }
@@ -61,7 +65,7 @@ export const arriving = (packet: Packet, device: string): Flight => ({
   conntrack: { kind: 'none' },
   destination: undefined,
   traced: false,
-  stage: { kind: 'hook', hook: 'PREROUTING', next: 0 },
+  stage: { kind: 'arrive' },
   origin: 'device',
   owner: { kind: 'no-socket' },
 });

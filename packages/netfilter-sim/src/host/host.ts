@@ -5,6 +5,7 @@ import type { KernelVersion } from '../kernel-version.ts';
 import type { Address, Family } from '../packet/address.ts';
 import type { Port } from '../packet/port.ts';
 import type { Routing } from '../routing/lookup.ts';
+import type { IpSets } from '../ruleset/ipset/set.ts';
 import type { NftRuleSet } from '../ruleset/nftables/rule-set.ts';
 import type { RuleSet } from '../ruleset/rule-set.ts';
 import { atMs } from '../time.ts';
@@ -45,12 +46,20 @@ export interface HostState {
   /** `unknown`: what rules remembered before (`limit`, `recent`, `nth`) was not given, and is asked for. */
   readonly history: History;
   readonly conntrack: ConntrackState;
+  readonly sets: IpSets;
   /** What stateful matches remember, by rule or by the name that they share. */
   readonly memory: Map<string, object>;
   /** Sockets that programs opened since. */
   readonly opened: Socket[];
   /** By `family table chain number`; number 0 is the policy. */
   readonly counters: Map<string, RuleCounters>;
+}
+
+/** A host, and what packets had left behind in it when it was captured: that is at instant 0. */
+export interface Node {
+  readonly host: Host;
+  /** Fresh with each reading: it is the reader's to change. */
+  readonly state: HostState;
 }
 
 /** `fresh`: as if the rules had just been loaded. */
@@ -65,6 +74,7 @@ export const newHostState = (history: History = 'fresh'): HostState => ({
   now: atMs(0),
   history,
   conntrack: newConntrackState(),
+  sets: new Map(),
   memory: new Map(),
   opened: [],
   counters: new Map(),

@@ -1,3 +1,5 @@
+import { atLeast } from '../kernel-version.ts';
+import type { KernelVersion } from '../kernel-version.ts';
 import { addressBits, familyOf } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
 import { prefixContains, prefixOf } from '../packet/prefix.ts';
@@ -10,6 +12,21 @@ export interface InterfaceAddress {
   readonly scope: number;
   /** A further address of a network that the interface is already in. */
   readonly secondary: boolean;
+  /** IPv6: still good for replies, but not for new connections. */
+  readonly deprecated?: boolean;
+  /** IPv6: not yet known to be unique, so not to be used. */
+  readonly tentative?: boolean;
+}
+
+/** What `ip -d link` tells of a device besides. */
+export interface InterfaceLink {
+  /** `veth`, `bridge`, `dummy`, `vrf` …; real hardware has none. */
+  readonly kind?: string;
+  /** The bridge or VRF that it belongs to. */
+  readonly master?: string;
+  readonly noArp: boolean;
+  /** A VRF's routing table. */
+  readonly table?: number;
 }
 
 export interface Interface {
@@ -19,6 +36,7 @@ export interface Interface {
   readonly loopback: boolean;
   readonly hardwareAddress: string;
   readonly mtu: number;
+  readonly link?: InterfaceLink;
   /** In the order in which the kernel lists them. */
   readonly addresses: readonly InterfaceAddress[];
 }
@@ -53,8 +71,22 @@ export const selectSource = (
   return undefined;
 };
 
+/** The device that has the address among its own. */
+export const holderOf = (interfaces: readonly Interface[], address: Address): string | undefined =>
+  interfaces.find((device) => device.addresses.some((own) => own.address === address))?.name;
+
+export const isLimitedBroadcast = (address: Address): boolean => address === '255.255.255.255';
+
+/** IPv4 addresses that no packet can have: 0.0.0.0, and before 5.3 (96125bf9985a) all of 0.0.0.0/8. */
+export const isThisNetwork = (address: Address, version: KernelVersion): boolean =>
+  familyOf(address) === 'ipv4' && addressBits(address) >> (atLeast(version, 5, 3) ? 0n : 24n) === 0n;
+
 export const isMulticast = (address: Address): boolean =>
   familyOf(address) === 'ipv4' ? addressBits(address) >> 28n === 0xen : addressBits(address) >> 120n === 0xffn;
+
+/** 224.0.0.0/24, which routers do not forward. */
+export const isLocalMulticast = (address: Address): boolean =>
+  familyOf(address) === 'ipv4' && addressBits(address) >> 8n === 0xe0_00_00n;
 
 export const isLoopbackAddress = (address: Address): boolean =>
   familyOf(address) === 'ipv4' ? addressBits(address) >> 24n === 127n : addressBits(address) === 1n;

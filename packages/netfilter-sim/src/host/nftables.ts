@@ -58,7 +58,7 @@ const nextRule = (walk: Walk): TableVerdict | undefined => {
   frame.next += 1;
   const place = placeIn(walk, frame.chain, rule.handle);
   const changes: Change[] = [];
-  const note = recorder(walk, place, printNftRule(rule, walk.at.table.family));
+  const note = recorder(walk, place, () => printNftRule(rule, walk.at.table.family));
   const outcome = evaluateNftRule(rule, contextOf(walk, place, changes));
   if (walk.seen.unknown !== undefined) return notModelled(walk, place, rule, walk.seen.unknown);
   return act(walk, outcome, { place, rule, changes, note });
@@ -68,17 +68,17 @@ const applyPolicy = (walk: Walk): TableVerdict => {
   const { chain } = walk.at;
   const { policy } = chain.base;
   const place = placeIn(walk, chain, 0);
-  recorder(walk, place, `policy ${policy}`)({ kind: policy });
+  recorder(walk, place, () => `policy ${policy}`)({ kind: policy });
   return policy === 'accept' ? { kind: 'accept' } : { kind: 'drop', by: 'policy', place };
 };
 
 /** Keeps the packet as the rule met it; whether the rule is traced shows only behind it. */
-const recorder = (walk: Walk, place: NftPlace, text: string): ((effect: RuleEffect) => void) => {
+const recorder = (walk: Walk, place: NftPlace, text: () => string): ((effect: RuleEffect) => void) => {
   const { flight, seen, at, environment } = walk;
   const before = { packet: flight.packet, inDevice: seen.inDevice, outDevice: seen.outDevice, markBefore: flight.mark };
   return (effect) => {
     const { traced } = flight;
-    environment.trace.push({ kind: 'nft-rule', hook: at.hook, ...place, base: at.chain.name, text, effect, traced, showsPacket: traced && !walk.shown, ...before });
+    environment.trace.push({ kind: 'nft-rule', hook: at.hook, ...place, base: at.chain.name, text: text(), effect, traced, showsPacket: traced && !walk.shown, ...before });
     walk.shown ||= traced;
   };
 };
@@ -156,7 +156,7 @@ const contextOf = ({ environment, flight, at: { table }, seen }: Walk, place: Nf
     draw: (below) => chance.integer(below),
     change(change) {
       changes.push(change);
-      return applyChange(environment, flight, change);
+      return applyChange(environment, flight, change, seen);
     },
     count(name) {
       const key = nftCounterKey(name === undefined ? place : { ...place, name });

@@ -1,5 +1,7 @@
+import { PROTOCOL } from '../packet/protocol.ts';
 import { routeInput } from '../routing/input.ts';
 import { routingKey } from '../routing/key.ts';
+import type { RoutingKey } from '../routing/lookup.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import { addressType } from '../routing/address-type.ts';
@@ -54,14 +56,17 @@ const refuse = ({ trace }: Environment, { packet }: Flight, at: 'input' | 'outpu
   trace.push({ kind: 'routed', at, outcome: { kind: 'refused', destination: packet.dst, reason } });
 };
 
-/** `ip_error` (net/ipv4/route.c, 6.12): which error stands for which failure. */
+/**
+ * Which error stands for which failure: `ip_error` (net/ipv4/route.c, 6.12); `ip6_pkt_discard`
+ * (net/ipv6/route.c) does not tell an unreachable route from none.
+ */
 const tellUnreachable = (environment: Environment, flight: Flight, error: 'unreachable' | 'prohibited' | 'blackhole' | 'no-route'): void => {
   const codes = UNREACHABLE[flight.packet.family];
   switch (error) {
     case 'blackhole':
       return;
     case 'unreachable':
-      sendError(environment, flight, codes.host, 'attach');
+      sendError(environment, flight, flight.packet.family === 'ipv4' ? codes.host : codes.network, 'attach');
       return;
     case 'no-route':
       sendError(environment, flight, codes.network, 'attach');
@@ -74,9 +79,17 @@ const tellUnreachable = (environment: Environment, flight: Flight, error: 'unrea
 /** The routing decision for a packet of the host itself. */
 export const routeLeaving = (environment: Environment, flight: Flight): Routed => {
   const key = routingKey(flight.packet, flight.mark, LOOPBACK);
-  const { source: _, ...withoutSource } = key;
-  return follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutSource : key));
+  return follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
 };
+
+/** A header that the program wrote itself is not read before it is sent (`raw_sendmsg`, net/ipv4/raw.c, 6.12). */
+const withoutHeader = ({ destination, mark, inDevice }: RoutingKey): RoutingKey => ({
+  destination,
+  mark,
+  inDevice,
+  tos: 0,
+  protocol: PROTOCOL.raw,
+});
 
 /** `ip_route_me_harder` (net/ipv4/netfilter.c, 6.12): OUTPUT changed what routing looks at. */
 export const routeAgain = (environment: Environment, flight: Flight): Routed => {
@@ -95,7 +108,6 @@ const follow = (environment: Environment, flight: Flight, at: 'output' | 'again'
   }
   const { type, device, boundTo, gateway } = route;
   flight.destination = { type, device, nextHop: gateway ?? flight.packet.dst };
-  // The functions of OUTPUT go on with the device that the hook began with (`nf_hook_state`).
   if (at === 'output') flight.outDevice = device;
   environment.trace.push({
     kind: 'routed',

@@ -4,7 +4,8 @@ import { track } from '../conntrack/track.ts';
 import type { NftPlace } from '../ruleset/nftables/place.ts';
 import type { Hook, TableName } from '../ruleset/rule-set.ts';
 import type { Disposition, DropReason, SendError } from '../trace/disposition.ts';
-import { sendError, sendReset, TIME_EXCEEDED } from './answers.ts';
+import { sendError, sendReset, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
+import { arrive, mayPass } from './arrive.ts';
 import { usesConntrack } from './conntrack-use.ts';
 import type { RulePlace } from './context.ts';
 import { deliver } from './deliver.ts';
@@ -28,6 +29,12 @@ import { runNat } from './translate.ts';
 export const step = (environment: Environment, flight: Flight): void => {
   const { stage } = flight;
   switch (stage.kind) {
+    case 'arrive': {
+      const arrival = arrive(flight.packet, flight.inDevice);
+      if (arrival === 'accepted') flight.stage = at('PREROUTING');
+      else drop(environment, flight, { kind: arrival });
+      return;
+    }
     case 'hook':
       runHookFunction(environment, flight, stage.hook, stage.next);
       return;
@@ -89,8 +96,9 @@ const proceed = (environment: Environment, flight: Flight, routed: Routed): void
 const runHookFunction = (environment: Environment, flight: Flight, hook: Hook, next: number): void => {
   const stage = functionsAt(environment.host, flight.packet.family, hook)[next];
   if (stage === undefined) {
-    if (hook === 'OUTPUT') flight.outDevice = flight.destination?.device ?? flight.outDevice;
     flight.stage = behind(hook);
+    // A hook keeps the device that it was entered with, whatever routing said since (struct nf_hook_state).
+    if (hook === 'OUTPUT') flight.outDevice = flight.destination?.device ?? flight.outDevice;
     return;
   }
   flight.stage = { kind: 'hook', hook, next: next + 1 };
@@ -239,7 +247,7 @@ const runConntrack = (environment: Environment, flight: Flight, hook: Hook): voi
       trace.push({ kind: 'untracked', hook });
       return;
     case 'invalid':
-      flight.conntrack = { kind: 'none' };
+      if (conntrack.kind === 'template') flight.conntrack = { kind: 'none' };
       trace.push({ kind: 'tracked', hook, outcome: { kind: 'invalid', reason: outcome.reason } });
       return;
     case 'table-full':
@@ -287,6 +295,14 @@ const forward = (environment: Environment, flight: Flight): void => {
     drop(environment, flight, { kind: 'time-exceeded' });
     return;
   }
+  if (packet.family === 'ipv6' && flight.destination?.device !== flight.inDevice) {
+    const passing = mayPass(packet.src);
+    if (passing === 'beyond-scope') sendError(environment, flight, UNREACHABLE.ipv6.scope, 'attach');
+    if (passing !== 'passes') {
+      drop(environment, flight, { kind: 'martian-source' });
+      return;
+    }
+  }
   flight.packet = { ...packet, ttl: packet.ttl - 1 };
   environment.trace.push({ kind: 'ttl-decremented', from: packet.ttl, to: packet.ttl - 1 });
   flight.stage = at('FORWARD');
@@ -299,7 +315,7 @@ const transmit = (environment: Environment, flight: Flight): void => {
     flight.inDevice = LOOPBACK;
     flight.outDevice = '';
     flight.owner = { kind: 'no-socket' };
-    flight.stage = at('PREROUTING');
+    flight.stage = { kind: 'arrive' };
     environment.trace.push({ kind: 'looped-back' });
     return;
   }

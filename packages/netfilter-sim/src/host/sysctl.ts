@@ -6,6 +6,7 @@ export interface DeviceSysctls {
   readonly acceptLocal: boolean;
   readonly routeLocalnet: boolean;
   readonly srcValidMark: boolean;
+  readonly sendRedirects: boolean;
 }
 
 export interface Sysctls {
@@ -39,6 +40,7 @@ export const effective = (sysctls: Sysctls, device: string): DeviceSysctls => {
     acceptLocal: all.acceptLocal || own.acceptLocal,
     routeLocalnet: all.routeLocalnet || own.routeLocalnet,
     srcValidMark: all.srcValidMark || own.srcValidMark,
+    sendRedirects: all.sendRedirects || own.sendRedirects,
   };
 };
 
@@ -48,6 +50,7 @@ const DEVICE_DEFAULTS: DeviceSysctls = {
   acceptLocal: false,
   routeLocalnet: false,
   srcValidMark: false,
+  sendRedirects: true,
 };
 
 /** A kernel's own defaults, before any distribution changed them. */

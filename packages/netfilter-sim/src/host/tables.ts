@@ -204,7 +204,7 @@ const carryOut = (
 ): TableVerdict | undefined => {
   const change = (changes: readonly Change[]): NotModelled | undefined => {
     for (const one of changes) {
-      const missing = applyChange(walk.environment, walk.flight, one);
+      const missing = applyChange(walk.environment, walk.flight, one, walk.context);
       if (missing !== undefined) return missing;
     }
     return undefined;

@@ -9,6 +9,7 @@ import { addressBits, addressFromBits, addressWidth } from '../packet/address.ts
 import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
 import { SCOPE } from '../routing/route.ts';
+import { SCOPE_GLOBAL, scopeOf, selectSourceIpv6 } from '../routing/source-ipv6.ts';
 import type { NatRange } from '../ruleset/evaluation.ts';
 import type { Hook } from '../ruleset/rule-set.ts';
 import type { DropReason } from '../trace/disposition.ts';
@@ -16,6 +17,7 @@ import type { FieldChange } from '../trace/step.ts';
 import type { Environment } from './environment.ts';
 import type { Attachment, Flight } from './flight.ts';
 import { addressesOf, selectSource } from './interface.ts';
+import type { InterfaceAddress } from './interface.ts';
 import { interfaceNamed } from './host.ts';
 import { runBaseChain } from './nftables.ts';
 import type { NatFunction } from './schedule.ts';
@@ -162,23 +164,31 @@ const rangeFor = (
   }
 };
 
-/** `nf_nat_masquerade_ipv4` (nf_nat_masquerade.c, 6.12). */
+/** `nf_nat_masquerade_ipv4` and `_ipv6` (nf_nat_masquerade.c, 6.12). */
 const masquerade = ({ host }: Environment, flight: Flight, entry: Entry, range: NatRange): Range => {
+  const { packet, destination, outDevice } = flight;
   // The host's own packets without a source are not for masquerading.
-  if (flight.packet.family === 'ipv4' && entry.original.src === '0.0.0.0') return { kind: 'keep' };
-  const nextHop = flight.destination?.nextHop ?? flight.packet.dst;
-  const address = selectSource(host.interfaces, flight.outDevice, nextHop, SCOPE.universe);
+  if (packet.family === 'ipv4' && entry.original.src === '0.0.0.0') return { kind: 'keep' };
+  const address =
+    packet.family === 'ipv4'
+      ? selectSource(host.interfaces, outDevice, destination?.nextHop ?? packet.dst, SCOPE.universe)
+      : selectSourceIpv6(host.interfaces, { device: outDevice, destination: packet.dst });
   if (address === undefined) return { kind: 'none', reason: { kind: 'no-address-to-masquerade' } };
   entry.masqueradeDevice = flight.outDevice;
   return { kind: 'range', range: { ...range, addresses: { min: address, max: address } } };
 };
 
-/** `nf_nat_redirect_ipv4` (nf_nat_redirect.c, 6.12): to the loopback address, or to the first one of the input device. */
+/**
+ * `nf_nat_redirect_ipv4` and `_ipv6` (nf_nat_redirect.c, 6.12): to the loopback address, or to the
+ * first one of the input device, which in IPv6 must be of the destination's scope unless that is global.
+ */
 const redirect = ({ host }: Environment, flight: Flight, hook: Hook, range: NatRange): Range => {
-  const { family } = flight.packet;
+  const { family, dst } = flight.packet;
   const loopback = family === 'ipv4' ? '127.0.0.1' : '::1';
   const device = interfaceNamed(host, flight.inDevice);
-  const first = device === undefined ? undefined : addressesOf(device, family)[0]?.address;
+  const usable = ({ address, tentative }: InterfaceAddress): boolean =>
+    tentative !== true && (family === 'ipv4' || scopeOf(dst) === SCOPE_GLOBAL || scopeOf(address) === scopeOf(dst));
+  const first = device === undefined ? undefined : addressesOf(device, family).find(usable)?.address;
   const address = hook === 'OUTPUT' ? (loopback as Address) : first;
   if (address === undefined) return { kind: 'none', reason: { kind: 'no-address-to-redirect' } };
   return { kind: 'range', range: { ...range, addresses: { min: address, max: address } } };

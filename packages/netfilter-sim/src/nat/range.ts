@@ -75,7 +75,9 @@ export const chooseAddress = (tuple: Tuple, manip: Manip, range: NatRange, zoneI
     const value = (low + ((BigInt(hash) * distance) >> 32n)) & 0xffffffffn;
     chosen = (chosen << 32n) | value;
     if (value !== high) full = true;
-    if (!range.persistent) hash = (hash ^ (destination[word] ?? 0)) >>> 0;
+    // The kernel writes a new destination over the old one as it goes, and then reads it.
+    const mixedIn = manip === 'destination' ? swap(Number(value)) : (destination[word] ?? 0);
+    if (!range.persistent) hash = (hash ^ mixedIn) >>> 0;
   }
   return moved(addressFromBits(family, chosen));
 };

@@ -92,7 +92,8 @@ const searchPort = (request: UniqueRequest, tuple: Tuple): UniqueTuple => {
 
   const first = firstOffset(request, current);
   let { offset } = first;
-  let { drawn } = first;
+  // Whatever is drawn, one port is the only answer.
+  let drawn = first.drawn && ports.count > 1;
   let attempts = Math.min(ports.count, ATTEMPTS_MAX);
   let candidate = tuple;
   for (;;) {

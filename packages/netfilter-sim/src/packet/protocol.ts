@@ -12,6 +12,7 @@ export const PROTOCOL = {
   icmpv6: 58,
   sctp: 132,
   udplite: 136,
+  raw: 255,
 } as const;
 
 export type ProtocolNumber = number;

@@ -1,6 +1,6 @@
 import { isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
-import { isMulticast } from '../host/interface.ts';
+import { isMulticast, isThisNetwork } from '../host/interface.ts';
 import { addressBits, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import type { AddressType } from '../ruleset/evaluation.ts';
@@ -32,7 +32,7 @@ export const addressType = (host: Host, address: Address, device?: string): Addr
 
 const addressTypeIpv4 = (host: Host, address: Address, device?: string): AddressType => {
   const bits = addressBits(address);
-  if (bits >> 24n === 0n || bits === 0xffff_ffffn) return 'BROADCAST';
+  if (isThisNetwork(address, host.kernelVersion) || bits === 0xffff_ffffn) return 'BROADCAST';
   if (isMulticast(address)) return 'MULTICAST';
   const { merged, tables } = host.routing.ipv4;
   const index = merged ?? tables.get(TABLE.local);

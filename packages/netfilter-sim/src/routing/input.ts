@@ -1,18 +1,27 @@
-import { addressBits } from '../packet/address.ts';
+import { addressBits, anyAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import type { Host } from '../host/host.ts';
-import { addressesOf, isLoopbackAddress, isMulticast } from '../host/interface.ts';
+import { addressesOf, isLocalMulticast, isLoopbackAddress, isMulticast, isThisNetwork } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
 import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
+import { protocolOf } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
+import { PROTOCOL } from '../packet/protocol.ts';
 import { routingKey } from './key.ts';
 import { lookup } from './lookup.ts';
 import type { RoutingError } from './lookup.ts';
 import type { NextHop, Route } from './route.ts';
+import { isLinkLocal } from './source-ipv6.ts';
 
 /** Where a packet that came in by a device goes. */
 export type InputRoute =
-  | { readonly kind: 'local'; readonly type: 'local' | 'broadcast' | 'multicast'; readonly boundTo: string }
+  | {
+      readonly kind: 'local';
+      readonly type: 'local' | 'broadcast' | 'multicast' | 'anycast';
+      readonly boundTo: string;
+      /** `undefined`: groups need no route. */
+      readonly route: Route | undefined;
+    }
   | { readonly kind: 'forward'; readonly route: Route; readonly nextHop: NextHop }
   /** The sender hears about it, if the host is a router. */
   | { readonly kind: 'error'; readonly error: RoutingError; readonly tell: boolean }
@@ -20,7 +29,6 @@ export type InputRoute =
   | { readonly kind: 'drop'; readonly reason: 'martian-source' | 'martian-destination' | 'reverse-path' | 'not-a-router' };
 
 const LIMITED_BROADCAST = 0xffff_ffffn;
-const isZeroNet = (address: Address): boolean => addressBits(address) >> 24n === 0n;
 
 /** `ip_route_input_slow` (net/ipv4/route.c, 6.12) and `ip6_route_input` (net/ipv6/route.c). */
 export const routeInput = (host: Host, packet: Packet, device: string, mark: number): InputRoute =>
@@ -34,23 +42,23 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   const source = addressBits(src);
   const destination = addressBits(dst);
   if (isMulticast(src) || source === LIMITED_BROADCAST) return drop('martian-source');
+  if (isMulticast(dst)) return routeGroup(host, packet, device, mark);
   if (destination === LIMITED_BROADCAST || (source === 0n && destination === 0n)) {
-    return { kind: 'local', type: 'broadcast', boundTo: device };
+    return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'broadcast', boundTo: device, route: undefined };
   }
-  if (isZeroNet(src)) return drop('martian-source');
-  if (isZeroNet(dst)) return drop('martian-destination');
+  if (isThisNetwork(src, host.kernelVersion)) return drop('martian-source');
+  if (isThisNetwork(dst, host.kernelVersion)) return drop('martian-destination');
   if (isLoopbackAddress(dst) && !routeLocalnet) return drop('martian-destination');
   if (isLoopbackAddress(src) && !routeLocalnet) return drop('martian-source');
-  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device };
 
   const found = lookup(host.routing.ipv4, routingKey(packet, mark, device), isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: forwarding ? found.error : 'unreachable', tell: forwarding };
   const { route, nextHop } = found;
-  const fromHere = validateSource(host, packet, { device, mark, outDevice: nextHop.device });
+  const fromHere = validateSource(host, packet, { device, mark, outDevice: route.type === 'unicast' ? nextHop.device : undefined });
   switch (route.type) {
     case 'local':
     case 'broadcast':
-      return fromHere ?? { kind: 'local', type: route.type, boundTo: nextHop.device };
+      return fromHere ?? { kind: 'local', type: route.type, boundTo: nextHop.device, route };
     case 'unicast':
       if (!forwarding) return drop('not-a-router');
       return fromHere ?? { kind: 'forward', route, nextHop };
@@ -65,27 +73,44 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   }
 };
 
+/** `ip_route_input_mc` and `ip_mc_validate_source`: one without an address yet may ask its link, or join a group. */
+const routeGroup = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
+  const { src, dst } = packet;
+  const nameless = isThisNetwork(src, host.kernelVersion);
+  if (nameless && !isLocalMulticast(dst) && protocolOf(packet) !== PROTOCOL.igmp) return drop('martian-source');
+  if (isLoopbackAddress(src) && !effective(host.sysctls, device).routeLocalnet) return drop('martian-source');
+  return fromLink(host, packet, device, mark) ?? { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
+};
+
+/** Whether what goes to all on a link may come from there; one without an address yet may ask (`ip_mc_validate_source`). */
+const fromLink = (host: Host, packet: Packet, device: string, mark: number): InputRoute | undefined =>
+  isThisNetwork(packet.src, host.kernelVersion)
+    ? undefined
+    : validateSource(host, { ...packet, dst: anyAddress('ipv4') }, { device, mark, outDevice: undefined });
+
 /** `fib_validate_source` (net/ipv4/fib_frontend.c, 6.12); `undefined`: the source may come from there. */
 const validateSource = (
   host: Host,
   packet: Packet,
-  { device, mark, outDevice }: { readonly device: string; readonly mark: number; readonly outDevice: string },
+  { device, mark, outDevice }: { readonly device: string; readonly mark: number; readonly outDevice: string | undefined },
 ): InputRoute | undefined => {
-  const { rpFilter, acceptLocal, srcValidMark } = effective(host.sysctls, device);
+  const { rpFilter, acceptLocal, srcValidMark, sendRedirects } = effective(host.sysctls, device);
   const custom = host.routing.ipv4.merged === undefined;
   // Packets that go back where they came from get the full check: a redirect may be due.
-  if (rpFilter === 0 && device !== outDevice) {
+  if (rpFilter === 0 && (device !== outDevice || !sendRedirects)) {
     if (acceptLocal) return undefined;
     if (!custom) {
       const ours = host.interfaces.some((other) => other.addresses.some(({ address }) => address === packet.src));
       return ours ? drop('martian-source') : undefined;
     }
   }
-  return checkReversePath(host, packet, { device, rpFilter, acceptLocal, mark: srcValidMark ? mark : 0 });
+  return checkReversePath(host, packet, { device, outDevice, rpFilter, acceptLocal, mark: srcValidMark ? mark : 0 });
 };
 
 interface ReversePath {
   readonly device: string;
+  /** Where the packet leaves; the answer would come in there. */
+  readonly outDevice: string | undefined;
   readonly rpFilter: number;
   readonly acceptLocal: boolean;
   readonly mark: number;
@@ -94,10 +119,10 @@ interface ReversePath {
 const checkReversePath = (
   host: Host,
   packet: Packet,
-  { device, rpFilter, acceptLocal, mark }: ReversePath,
+  { device, outDevice = LOOPBACK, rpFilter, acceptLocal, mark }: ReversePath,
 ): InputRoute | undefined => {
   const failed = rpFilter === 0 ? undefined : drop('reverse-path');
-  const key = { ...routingKey(packet, mark, LOOPBACK), source: packet.dst, destination: packet.src };
+  const key = { ...routingKey(packet, mark, outDevice), source: packet.dst, destination: packet.src };
   const back = lookup(host.routing.ipv4, key, isDeviceUp(host));
   if (back.kind === 'error') return failed;
   if (back.route.type !== 'unicast' && (back.route.type !== 'local' || !acceptLocal)) return drop('martian-source');
@@ -110,14 +135,15 @@ const checkReversePath = (
 };
 
 const routeInputIpv6 = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
-  const { src, dst } = packet;
-  // ip6_rcv_core (net/ipv6/ip6_input.c, 6.12).
-  if (isMulticast(src)) return drop('martian-source');
-  if ((isLoopbackAddress(src) || isLoopbackAddress(dst)) && device !== LOOPBACK) return drop('martian-source');
-  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device };
-  const found = lookup(host.routing.ipv6, routingKey(packet, mark, device), isDeviceUp(host));
+  const { dst } = packet;
+  if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
+  const key = routingKey(packet, mark, device);
+  const found = lookup(host.routing.ipv6, staysOnLink(dst) ? { ...key, outDevice: device } : key, isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: found.error, tell: true };
   const { route, nextHop } = found;
-  if (route.type === 'local' || route.type === 'anycast') return { kind: 'local', type: 'local', boundTo: nextHop.device };
+  if (route.type === 'local' || route.type === 'anycast') return { kind: 'local', type: route.type, boundTo: nextHop.device, route };
   return host.sysctls.ipv6Forwarding ? { kind: 'forward', route, nextHop } : drop('not-a-router');
 };
+
+/** `rt6_need_strict` (net/ipv6/route.c, 6.12): only routes by the device that it came in by count. */
+const staysOnLink = (destination: Address): boolean => isLoopbackAddress(destination) || isLinkLocal(destination);

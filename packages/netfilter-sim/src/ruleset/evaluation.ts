@@ -4,7 +4,9 @@ import type { Address, Family } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { Port } from '../packet/port.ts';
 import type { Duration, Instant } from '../time.ts';
+import type { SkbInfo } from './ipset/set.ts';
 import type { Hook, TableName } from './rule-set.ts';
+import type { SetReference } from './set-reference.ts';
 
 /** What conntrack said of the packet in flight (`skb->_nfct`). */
 export type ConntrackView =
@@ -41,6 +43,30 @@ export type OwnerView =
       readonly supplementaryGids: readonly number[];
     };
 
+/** What `-m set` asks of an ipset. */
+export interface SetTest extends SetReference {
+  /** Elements with `nomatch` count as found, and only they. */
+  readonly returnNomatch: boolean;
+  readonly updateCounters: boolean;
+  /** Whether counters of a list's members rise too. */
+  readonly updateSubcounters: boolean;
+  readonly counters: readonly SetCounterTest[];
+}
+
+/** The element's counter after it has counted the packet. */
+export interface SetCounterTest {
+  readonly counter: 'packets' | 'bytes';
+  readonly comparison: 'eq' | 'lt' | 'gt';
+  readonly value: bigint;
+  readonly inverted: boolean;
+}
+
+export type SetAnswer =
+  | { readonly kind: 'in'; readonly skbInfo: SkbInfo }
+  | { readonly kind: 'not-in' }
+  | { readonly kind: 'no-such-set' }
+  | NotModelled;
+
 /** The packet in flight and its surroundings, as a match or a target sees them. */
 export interface PacketContext {
   readonly family: Family;
@@ -64,7 +90,7 @@ export interface PacketContext {
   /** Whether the route back to the packet's source passes `-m rpfilter`. */
   reversePath(options: { readonly loose: boolean; readonly validMark: boolean; readonly acceptLocal: boolean }): boolean;
   /** Whether the ipset holds what the packet's fields say; sets are looked up by name. */
-  testSet(name: string, dimensions: readonly ('src' | 'dst')[]): 'in' | 'not-in' | 'no-such-set';
+  testSet(test: SetTest): SetAnswer;
   /** Whether an open (transparent) socket would take the packet (`-m socket`). */
   localSocket(): 'none' | 'wildcard' | 'bound' | 'transparent';
   /** Connections now in the table whose original source lies in the mask (`-m connlimit`). */
@@ -142,11 +168,15 @@ export type Change =
     }
   | { readonly kind: 'trace' }
   | { readonly kind: 'log'; readonly prefix: string }
-  | {
-      readonly kind: 'change-set';
-      readonly operation: 'add' | 'delete';
-      readonly set: string;
-      readonly dimensions: readonly ('src' | 'dst')[];
-      readonly timeout?: Duration;
-      readonly exist: boolean;
-    };
+  | SetChange
+  /** Takes from the packet's element what it holds for packets (`SET --map-set`). */
+  | ({ readonly kind: 'map-from-set'; readonly fields: readonly ('mark' | 'priority' | 'queue')[] } & SetReference);
+
+/** Puts the packet's element into an ipset, or takes it out. */
+export interface SetChange extends SetReference {
+  readonly kind: 'change-set';
+  readonly operation: 'add' | 'delete';
+  readonly timeout?: Duration;
+  /** Renew what is there already. */
+  readonly exist: boolean;
+}

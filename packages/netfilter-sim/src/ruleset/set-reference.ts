@@ -2,7 +2,7 @@ import { refuse, valueOf } from './option-values.ts';
 import type { WrittenOption } from './extension.ts';
 import { utf8Bytes } from './text.ts';
 
-type SetDimension = 'src' | 'dst';
+export type SetDimension = 'src' | 'dst';
 
 /** An ipset and the packet's fields that make up the element to look for. */
 export interface SetReference {

@@ -1,4 +1,4 @@
-import { readAddress } from '../packet/address.ts';
+import { addressWidth, familyOf, readAddress } from '../packet/address.ts';
 import { SCOPE } from '../routing/route.ts';
 import type { Interface, InterfaceAddress } from '../host/interface.ts';
 import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from './json.ts';
@@ -36,8 +36,10 @@ const readInterfaceAddress = (json: Json): InterfaceAddress => {
   const scope = field(json, 'scope');
   return {
     address,
-    prefixLength: whole(field(json, 'prefixlen')),
+    prefixLength: whole(field(json, 'prefixlen'), { max: addressWidth(familyOf(address)) }),
     scope: SCOPES[textOr(scope, 'global')] ?? whole(scope),
     secondary: field(json, 'secondary').value === true,
+    ...(field(json, 'deprecated').value === true ? { deprecated: true } : {}),
+    ...(field(json, 'tentative').value === true ? { tentative: true } : {}),
   };
 };

@@ -1,6 +1,7 @@
 import { readPrefix } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
 import type { PolicyAction, PolicyRule } from '../routing/route.ts';
+import { protocolByName } from '../ruleset/protocol-names.ts';
 import { broken, elements, field, isAbsent, parseJson, text, whole } from './json.ts';
 import type { Json } from './json.ts';
 import { readTableName } from './routes.ts';
@@ -9,7 +10,18 @@ import { readTableName } from './routes.ts';
 export const readPolicyRules = (file: string, contents: string): readonly PolicyRule[] =>
   elements(parseJson(file, contents)).map(readPolicyRule);
 
+/** What a rule can say that is modelled; `protocol` names who made it. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'priority', 'not', 'src', 'srclen', 'dst', 'dstlen', 'iif', 'iif_detached', 'oif', 'oif_detached', 'fwmark', 'fwmask', 'tos',
+  'ipproto', 'sport', 'sport_start', 'sport_end', 'dport', 'dport_start', 'dport_end', 'suppress_prefixlen',
+  'table', 'goto', 'unresolved', 'action', 'nop', 'l3mdev', 'protocol',
+]);
+
 const readPolicyRule = (json: Json): PolicyRule => {
+  for (const name of Object.keys(json.value ?? {})) {
+    // A selector that is not asked would make the rule fit every packet.
+    if (!KNOWN.has(name)) broken(field(json, name), `a rule without "${name}", which is not modelled`);
+  }
   const source = readSelector(json, 'src');
   const destination = readSelector(json, 'dst');
   return {
@@ -23,6 +35,9 @@ const readPolicyRule = (json: Json): PolicyRule => {
       mark: { value: whole(found), mask: isAbsent(field(json, 'fwmask')) ? 0xffff_ffff : whole(field(json, 'fwmask')) },
     })),
     ...optional(field(json, 'tos'), (found) => ({ tos: whole(found) })),
+    ...optional(field(json, 'ipproto'), (found) => ({ protocol: readProtocol(found) })),
+    ...readPorts(json, 'sport', 'sourcePorts'),
+    ...readPorts(json, 'dport', 'destinationPorts'),
     ...optional(field(json, 'suppress_prefixlen'), (found) => ({ suppressPrefixLength: whole(found) })),
     action: readAction(json),
   };
@@ -39,18 +54,40 @@ const readSelector = (json: Json, name: 'src' | 'dst'): Prefix | undefined => {
   return readPrefix(written) ?? broken(address, 'a prefix');
 };
 
+/** With `-N`, iproute2 6.1 writes `ipproto-17`. */
+const readProtocol = (json: Json): number => {
+  const name = typeof json.value === 'string' ? json.value.replace(/^ipproto-/, '') : json.value;
+  const known = typeof name === 'string' ? protocolByName(name) : undefined;
+  return known ?? whole({ ...json, value: name }, { max: 255 });
+};
+
+const readPorts = <Name extends 'sourcePorts' | 'destinationPorts'>(
+  json: Json,
+  name: 'sport' | 'dport',
+  as: Name,
+): Partial<Pick<PolicyRule, Name>> => {
+  const one = field(json, name);
+  const [from, to] = isAbsent(one) ? [field(json, `${name}_start`), field(json, `${name}_end`)] : [one, one];
+  return isAbsent(from) ? {} : ({ [as]: { min: whole(from), max: whole(to) } } as Partial<Pick<PolicyRule, Name>>);
+};
+
+/** With `-N`, actions are the numbers of `RTN_*`. */
+const ACTIONS: Readonly<Record<string, 'blackhole' | 'unreachable' | 'prohibit'>> = {
+  blackhole: 'blackhole',
+  6: 'blackhole',
+  unreachable: 'unreachable',
+  7: 'unreachable',
+  prohibit: 'prohibit',
+  8: 'prohibit',
+};
+
 const readAction = (json: Json): PolicyAction => {
+  // Without a device in a VRF, l3mdev finds no table (l3mdev_fib_rule_match, net/l3mdev/l3mdev.c, 6.12).
+  if (!isAbsent(field(json, 'nop')) || !isAbsent(field(json, 'l3mdev'))) return { kind: 'nop' };
   const goto = field(json, 'goto');
   if (!isAbsent(goto)) return { kind: 'goto', priority: whole(goto) };
   const action = field(json, 'action');
   if (isAbsent(action)) return { kind: 'lookup', table: readTableName(field(json, 'table')) };
-  switch (action.value) {
-    case 'nop':
-    case 'blackhole':
-    case 'unreachable':
-    case 'prohibit':
-      return { kind: action.value };
-    default:
-      return broken(action, 'nop, blackhole, unreachable or prohibit');
-  }
+  const kind = ACTIONS[String(action.value)];
+  return kind === undefined ? broken(action, 'blackhole, unreachable or prohibit') : { kind };
 };

@@ -10,12 +10,14 @@ import { port } from '../packet/port.ts';
 export const readSockets = (file: string, contents: string): readonly Socket[] =>
   contents.split('\n').flatMap((line, at) => (line.trim() === '' ? [] : readLine(file, line, at + 1)));
 
+const PORT_MAX = 65_535;
+
 const readLine = (file: string, line: string, number: number): readonly Socket[] => {
   const words = line.trim().split(/\s+/);
   const [protocol] = words;
   const local = words[4] ?? '';
   const found = /^\[?(.*?)\]?(?:%[^:\]]+\]?)?:(\d+)$/.exec(local);
-  if ((protocol !== 'udp' && protocol !== 'tcp') || found === null) {
+  if ((protocol !== 'udp' && protocol !== 'tcp') || found === null || Number(found[2]) > PORT_MAX) {
     const column = line.indexOf(local === '' ? (words[0] ?? '') : local) + 1;
     throw new InputError({ file, line: number, column }, 'expected "udp|tcp STATE RECV SEND ADDRESS:PORT PEER"', 'write the output of ss -lntuH into it');
   }

@@ -1,22 +1,41 @@
 import type { ConntrackSettings } from '../conntrack/settings.ts';
 import { CONNTRACK_DEFAULTS } from '../conntrack/settings.ts';
 import { InputError } from '../error.ts';
+import type { Position } from '../error.ts';
 import { SYSCTL_DEFAULTS } from '../host/sysctl.ts';
 import type { DeviceSysctls, Sysctls } from '../host/sysctl.ts';
 import { seconds } from '../time.ts';
 
-/** The output of `sysctl -a`, or a part of it: name to value. */
-export const readSysctlValues = (file: string, contents: string): ReadonlyMap<string, string> => {
-  const values = new Map<string, string>();
+/** What was written for a name, and where. */
+interface SysctlValue {
+  readonly text: string;
+  readonly position: Position;
+}
+
+export type SysctlValues = ReadonlyMap<string, SysctlValue>;
+
+/** What a node without the file gets: the kernel's defaults. */
+export const NO_SYSCTLS: SysctlValues = new Map();
+
+/** The output of `sysctl -a`, or a part of it. */
+export const readSysctlValues = (file: string, contents: string): SysctlValues => {
+  const values = new Map<string, SysctlValue>();
   for (const [at, line] of contents.split('\n').entries()) {
     if (line.trim() === '' || line.startsWith('#') || line.startsWith('sysctl:')) continue;
+    const position = { file, line: at + 1, column: 1 };
     const equals = line.indexOf('=');
-    if (equals < 1) {
-      throw new InputError({ file, line: at + 1, column: 1 }, 'expected "name = value"', 'write the output of sysctl -a into it');
-    }
-    values.set(line.slice(0, equals).trim(), line.slice(equals + 1).trim());
+    if (equals < 1) throw new InputError(position, 'expected "name = value"', 'write the output of sysctl -a into it');
+    values.set(line.slice(0, equals).trim(), { text: line.slice(equals + 1).trim(), position });
   }
   return values;
+};
+
+/** The kernel's own tools print all of these as whole numbers. */
+const numberOf = (values: SysctlValues, name: string): number | undefined => {
+  const value = values.get(name);
+  if (value === undefined) return undefined;
+  if (!/^\d{1,10}$/.test(value.text)) throw new InputError(value.position, `${name}: expected a whole number, not "${value.text}"`);
+  return Number(value.text);
 };
 
 const DEVICE_KEYS = {
@@ -25,25 +44,26 @@ const DEVICE_KEYS = {
   accept_local: 'acceptLocal',
   route_localnet: 'routeLocalnet',
   src_valid_mark: 'srcValidMark',
+  send_redirects: 'sendRedirects',
 } as const;
 
-const readDevice = (values: ReadonlyMap<string, string>, device: string, base: DeviceSysctls): DeviceSysctls => {
+const readDevice = (values: SysctlValues, device: string, base: DeviceSysctls): DeviceSysctls => {
   const found: { -readonly [Key in keyof DeviceSysctls]: DeviceSysctls[Key] } = { ...base };
   for (const [name, key] of Object.entries(DEVICE_KEYS)) {
-    const value = values.get(`net.ipv4.conf.${device}.${name}`);
+    const value = numberOf(values, `net.ipv4.conf.${device}.${name}`);
     if (value === undefined) continue;
-    if (key === 'rpFilter') found.rpFilter = Number(value);
-    else found[key] = value !== '0';
+    if (key === 'rpFilter') found.rpFilter = value;
+    else found[key] = value !== 0;
   }
   return found;
 };
 
-export const readSysctls = (values: ReadonlyMap<string, string>): Sysctls => {
+export const readSysctls = (values: SysctlValues): Sysctls => {
   const on = (name: string, otherwise: boolean): boolean => {
-    const value = values.get(name);
-    return value === undefined ? otherwise : value !== '0';
+    const value = numberOf(values, name);
+    return value === undefined ? otherwise : value !== 0;
   };
-  const number = (name: string, otherwise: number): number => Number(values.get(name) ?? otherwise);
+  const number = (name: string, otherwise: number): number => numberOf(values, name) ?? otherwise;
   // Writing ip_forward sets forwarding of every device (inet_forward_change, net/ipv4/devinet.c).
   const base = { ...SYSCTL_DEFAULTS.ipv4.all, forwarding: on('net.ipv4.ip_forward', false) };
   const names = new Set<string>();
@@ -68,12 +88,9 @@ export const readSysctls = (values: ReadonlyMap<string, string>): Sysctls => {
 };
 
 /** `net.netfilter.nf_conntrack_*`; timeouts are in seconds there. */
-export const readConntrackSettings = (values: ReadonlyMap<string, string>): ConntrackSettings => {
+export const readConntrackSettings = (values: SysctlValues): ConntrackSettings => {
   const defaults = CONNTRACK_DEFAULTS;
-  const value = (name: string): number | undefined => {
-    const found = values.get(`net.netfilter.nf_conntrack_${name}`);
-    return found === undefined ? undefined : Number(found);
-  };
+  const value = (name: string): number | undefined => numberOf(values, `net.netfilter.nf_conntrack_${name}`);
   const timeout = (name: string, otherwise: ConntrackSettings['udpTimeout']): ConntrackSettings['udpTimeout'] => {
     const found = value(name);
     return found === undefined ? otherwise : seconds(found);

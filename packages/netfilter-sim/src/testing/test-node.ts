@@ -1,7 +1,6 @@
 import { seededChance } from '../chance.ts';
 import { printTable } from '../conntrack/list.ts';
-import { newHostState } from '../host/host.ts';
-import type { Host, HostState } from '../host/host.ts';
+import type { Host, HostState, Node } from '../host/host.ts';
 import { run } from '../host/run.ts';
 import type { Journey } from '../host/run.ts';
 import { flightFrom } from '../host/written.ts';
@@ -28,8 +27,7 @@ export interface TestNodeOptions {
 const ROOT = { kind: 'socket', uid: 0, gid: 0, supplementaryGids: [] } as const;
 
 /** @throws InputError, from `send`, for a text that is no packet or a device that the node does not have. */
-export const testNode = (host: Host, { seed = 1 }: TestNodeOptions = {}): TestNode => {
-  const state = newHostState();
+export const testNode = ({ host, state }: Node, { seed = 1 }: TestNodeOptions = {}): TestNode => {
   const chance = seededChance(seed);
   return {
     host,

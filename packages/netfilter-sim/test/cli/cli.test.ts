@@ -57,6 +57,22 @@ describe('what chance decides', () => {
   });
 });
 
+describe('route', () => {
+  it('answers in the words of ip', async () => {
+    const { code, stdout } = await netfilterSim('route', '--node', lesson, 'get', '10.96.0.10');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'local 10.96.0.10 dev lo src 10.96.0.10 uid 0 \n    cache <local> \n' });
+  });
+
+  it('says "no" by exit code 1 where there is no way', async () => {
+    const { code, stdout } = await netfilterSim('route', '--node', lesson, 'get', '10.96.0.10', 'oif', 'cali5f3c9a1e0d2', 'from', '192.0.2.1');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  it('knows only get', async () => {
+    expect(await netfilterSim('route', '--node', lesson, 'show')).toMatchObject({ code: 2, stderr: 'netfilter-sim: "show": only get is known\n' });
+  });
+});
+
 describe('compare', () => {
   it('shows the packets that fare differently, with both ways', async () => {
     const before = `${lesson}/iptables-save.txt`;
@@ -67,6 +83,34 @@ describe('compare', () => {
     expect(stdout).toMatch(/1 of 2 packets fare differently\n$/);
     expect(stdout).not.toContain(other);
     expect((await netfilterSim('compare', '--node', lesson, before, before, QUERY)).code).toBe(0);
+  });
+});
+
+describe('race', () => {
+  const kubeProxyOnly = (): string =>
+    file('kube-proxy.txt', readFileSync(`${lesson}/iptables-save.txt`, 'utf8').replaceAll(/^.*NodeLocal DNS Cache.*\n/gm, ''));
+
+  it('shows which kernel loses a packet, and in which order', async () => {
+    const laws = ['--law', 'no-loss', '--law', 'replies=1500'];
+    const { code, stdout } = await netfilterSim('race', '--node', lesson, '--rules', kubeProxyOnly(), '--packets', QUERY, QUERY, '--kernel', '4.18,6.18', ...laws);
+    expect(code).toBe(1);
+    const [old = '', recent = ''] = stdout.split(/^(?=Linux )/m);
+    expect(old).toMatch(/^Linux 4\.18: 70 orders of moves/);
+    expect(old).toContain('no packet lost: broken in 97.1 % of all orders');
+    expect(recent).toContain('no packet lost: holds in every order');
+    expect(recent).toContain('replies translated after 1500 ms: broken in 48.6 % of all orders');
+  });
+
+  it('proves that NOTRACK loses none of four packets', async () => {
+    const packets = ['--packets', QUERY, QUERY, QUERY, QUERY];
+    const { code, stdout } = await netfilterSim('race', '--node', lesson, ...packets, '--law', 'no-loss', '--law', 'empty', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ kernel: '6.18', outcomes: [{ share: 1 }], laws: [{ brokenShare: 0 }, { brokenShare: 0 }] });
+  });
+
+  it('shows one order, packet by packet', async () => {
+    const { stdout } = await netfilterSim('race', '--node', lesson, '--rules', kubeProxyOnly(), '--packets', QUERY, QUERY, '--schedule', '1,2,1,1,1,2,2,2');
+    expect(stdout).toMatch(/^packet 1 +packet 2\nlook up +·\n· +look up\n/);
   });
 });
 
@@ -123,7 +167,7 @@ describe('what is used wrongly ends in one line and exit code 2', () => {
   });
 });
 
-it.each([['--help'], ['trace', '--help'], ['replay', '--help']])('explains itself: %s', async (...words) => {
+it.each([['--help'], ...['trace', 'replay', 'check', 'compare', 'race'].map((name) => [name, '--help'])])('explains itself: %s', async (...words) => {
   const { code, stdout } = await netfilterSim(...words);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Usage: netfilter-sim /);

@@ -1,5 +1,5 @@
 import type { Exploration, Journey } from '@nodelocal/netfilter-sim';
-import { assuming, certaintyOf, compareHosts, explore, flightFrom, newHostState, run, seededChance } from '@nodelocal/netfilter-sim';
+import { assuming, certaintyOf, compareNodes, explore, flightFrom, newHostState, run, seededChance } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
 import { lab, rules } from '../support/lab.ts';
 
@@ -105,18 +105,18 @@ describe('a single walk', () => {
 });
 
 describe('two rule sets', () => {
-  const before = lab(rules({ filter: ['-A FORWARD -p udp -m udp --dport 53 -j ACCEPT', '-A FORWARD -j DROP'] })).host;
-  const after = lab(rules({ filter: ['-A FORWARD -p udp -m udp --dport 53:54 -j ACCEPT', '-A FORWARD -j DROP'] })).host;
-  const packets = [53, 54, 55].map((dport) => () => flightFrom(before, `pod1: udp 10.244.1.5:1000 > 10.244.2.7:${dport}`, UNKNOWN));
+  const before = lab(rules({ filter: ['-A FORWARD -p udp -m udp --dport 53 -j ACCEPT', '-A FORWARD -j DROP'] }));
+  const after = lab(rules({ filter: ['-A FORWARD -p udp -m udp --dport 53:54 -j ACCEPT', '-A FORWARD -j DROP'] }));
+  const packets = [53, 54, 55].map((dport) => () => flightFrom(before.host, `pod1: udp 10.244.1.5:1000 > 10.244.2.7:${dport}`, UNKNOWN));
 
   it('differ for the packets whose fate differs, and for no other', () => {
-    const differences = compareHosts(before, after, packets, { ports });
+    const differences = compareNodes(before, after, packets, { ports });
     expect(differences.map(({ packet }) => packet)).toEqual([1]);
     expect(differences[0]?.before[0]?.journey).toBeDropped({ by: 'filter FORWARD rule 2' });
     expect(differences[0]?.after[0]?.journey).toBeForwarded({ by: 'filter FORWARD rule 1' });
   });
 
   it('do not differ where only chance does', () => {
-    expect(compareHosts(balanced.host, balanced.host, [() => flightFrom(balanced.host, QUERY, UNKNOWN)], { ports })).toEqual([]);
+    expect(compareNodes(balanced, balanced, [() => flightFrom(balanced.host, QUERY, UNKNOWN)], { ports })).toEqual([]);
   });
 });

@@ -29,6 +29,16 @@ describe('destination translation', () => {
     expect(node.send(QUERY).outcome).toEqual({ kind: 'forwarded', device: 'eth0' });
   });
 
+  it('in OUTPUT routes again, which only POSTROUTING sees', () => {
+    const by = (chain: string): readonly string[] => ['eth0', 'pod1'].map((device) => `-A ${chain} -o ${device} -j MARK --set-xmark 0x0/0x0`);
+    const node = lab(rules({ mangle: by('POSTROUTING'), nat: ['-A OUTPUT -d 10.244.2.7/32 -j DNAT --to-destination 10.244.1.5'], filter: by('OUTPUT') }));
+    const journey = node.send('local: udp 172.18.0.2:1000 > 10.244.2.7:53');
+    expect(journey.outcome).toEqual({ kind: 'sent', device: 'pod1' });
+    const marks = node.marks(journey);
+    expect(marks.filter((mark) => mark.startsWith('filter:'))).toEqual(['filter:OUTPUT:rule:1', 'filter:OUTPUT:policy:3']);
+    expect(marks.filter((mark) => mark.startsWith('mangle:POSTROUTING'))).toEqual(['mangle:POSTROUTING:rule:2', 'mangle:POSTROUTING:policy:3']);
+  });
+
   it('carries an ICMP error of the backend back to the client, as if from the cluster IP', () => {
     const node = lab(rules({ nat: [DNAT], filter: [] }));
     node.send(QUERY);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { address, arriving, atMs, explore, kernelLines, leaving, newHostState, port, printTable, readNode } from '@nodelocal/netfilter-sim';
+import { address, arriving, atMs, explore, kernelLines, leaving, port, printTable, readNode } from '@nodelocal/netfilter-sim';
 import type { Host, HostState, Journey, NodeSnapshot, Packet, Possibility, Registrant } from '@nodelocal/netfilter-sim';
 import { nftCounterKey } from '../../src/host/nftables.ts';
 
@@ -149,8 +149,9 @@ export interface ModelReport {
  * be one of those that the model can take; it is followed, with the port that the kernel drew.
  */
 export const askModel = ({ snapshot, events }: KernelReport, registeredFirst: Registrant = 'iptables'): ModelReport => {
-  const host = readNode({ folder: 'live', contents: snapshot }, { registeredFirst });
-  let state = newHostState();
+  const node = readNode({ folder: 'live', contents: snapshot }, { registeredFirst });
+  const { host } = node;
+  let { state } = node;
   const seen: (readonly string[])[] = [];
   const trace: (readonly string[])[] = [];
   for (const event of events) {

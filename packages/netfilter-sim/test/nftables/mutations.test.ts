@@ -28,7 +28,7 @@ const contents = (json: string) => ({ 'nft-ruleset.json': json });
 /** The host, or undefined where the document was refused with a position. */
 const read = (json: string): Host | undefined => {
   try {
-    return readNode({ folder: 'n', contents: contents(json) });
+    return readNode({ folder: 'n', contents: contents(json) }).host;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

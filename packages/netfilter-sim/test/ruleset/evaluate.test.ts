@@ -217,21 +217,23 @@ describe('matches on the host', () => {
 
 describe('what is not modelled or not known', () => {
   it.each([
+    ['-m string --algo bm --string x', {}, 'the payload'],
+    ['-m mac --mac-source 00:11:22:33:44:55', {}, 'the source MAC address'],
+    ['-m owner --uid-owner 101', { owner: { kind: 'unknown' } }, 'the user that owns the sending socket'],
+  ] as const)('%s asks', (text, changes, what) => {
+    const { context, asked } = world(true);
+    expect(ruleMatches(ruleOf(text), context(changes), 'rule')).toBe('match');
+    expect(asked).toEqual([{ kind: 'unknown', what }]);
+  });
+
+  it.each([
     ['-m time --timestart 10:00', {}],
     ['-m u32 --u32 "0=0"', {}],
     ['-m connbytes --connbytes 5 --connbytes-dir both --connbytes-mode bytes', {}],
     ['-m set --match-set nope src', {}],
-    ['-m set --match-set dns src --packets-gt 5', {}],
-    ['-m string --algo bm --string x', {}],
     ['-m cpu --cpu 0', {}],
   ])('%s says so instead of guessing', (rule, context) => {
     expect(evaluate(rule, context)).toMatchObject({ kind: 'not-modelled' });
-  });
-
-  it('asks for the owner of a packet whose socket is unknown', () => {
-    const { context, asked } = world(true);
-    expect(ruleMatches(ruleOf('-m owner --uid-owner 0'), context({ owner: { kind: 'unknown' } }), 'rule')).toBe('match');
-    expect(asked).toMatchObject([{ kind: 'unknown' }]);
   });
 
   it('asks chance once, with the probability as the kernel rounds it', () => {

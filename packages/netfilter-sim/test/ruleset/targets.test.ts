@@ -59,7 +59,6 @@ describe('targets', () => {
   });
 
   it('names what it cannot do', () => {
-    expect(apply('-j SET --map-set dns src --map-mark', {}, mangle)).toMatchObject({ kind: 'not-modelled' });
     expect(apply('-p tcp -j TCPOPTSTRIP --strip-options mss', {}, mangle)).toMatchObject({ kind: 'not-modelled' });
     expect(apply('-j CONNMARK --set-mark 5 --left-shift-mark 3', { conntrack: tracked('new') })).toMatchObject({ kind: 'not-modelled' });
     expect(entry().mark).toBe(0);

@@ -3,6 +3,7 @@ import { runProgram } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
 import { demoCommand } from './demo.ts';
 import { listCommand } from './list.ts';
+import { racesCommand } from './races.ts';
 import { runCommand } from './run.ts';
 
 await runProgram(
@@ -10,5 +11,6 @@ await runProgram(
     .description('what happens to the DNS query of a pod, replayed')
     .addCommand(demoCommand())
     .addCommand(listCommand())
-    .addCommand(runCommand()),
+    .addCommand(runCommand())
+    .addCommand(racesCommand()),
 );

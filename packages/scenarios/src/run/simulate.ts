@@ -1,4 +1,4 @@
-import { newHostState, port, printTable, readNode, routeOutput, seededChance } from '@nodelocal/netfilter-sim';
+import { port, printTable, readNode, routeOutput, seededChance } from '@nodelocal/netfilter-sim';
 import type { Address, Host, NodeSnapshot, Packet } from '@nodelocal/netfilter-sim';
 import { LESSON } from '../cluster/lesson.ts';
 import { applySetting } from '../cluster/setting.ts';
@@ -31,11 +31,11 @@ export interface Experiment {
 /** Replays an experiment on the lesson's cluster. The same seed gives the same recording. */
 export const simulate = (experiment: Experiment, inputs: NodeInputs, seed: number): Recording => {
   const { setting } = experiment;
-  const host = applySetting(readNode(inputs.snapshot), setting, LESSON.clusterDns);
+  const { host: found, state } = readNode(inputs.snapshot);
+  const host = applySetting(found, setting, LESSON.clusterDns);
   const chance = seededChance(seed);
   const draw = (below: number): number => chance.integer(below);
   const clock = createClock();
-  const state = newHostState();
 
   const events: RecordedEvent[] = [];
   const lookups: RecordedLookup[] = [];

@@ -2,7 +2,7 @@ import { invariant } from '../../error.ts';
 import { TCP_FLAG } from '../../packet/packet.ts';
 import type { TcpPacket } from '../../packet/packet.ts';
 import { later } from '../../time.ts';
-import type { Duration } from '../../time.ts';
+import type { Duration, Instant } from '../../time.ts';
 import type { Direction, Entry } from '../entry.ts';
 import type { ConntrackSettings } from '../settings.ts';
 import type { TrackInput, TrackVerdict } from './machine.ts';
@@ -227,7 +227,7 @@ const move = (
     if (kind === 'rst') return 'close';
     // Retransmitted SYNs must not keep the entry, and its port, alive for ever.
     if (kind === 'syn' && from === 'SYN_SENT') return 'accept';
-    if (to === 'ESTABLISHED') timeout = shorter(timeout, settings.tcpTimeoutUnacknowledged);
+    if (to === 'ESTABLISHED' && timeout > settings.tcpTimeoutUnacknowledged) timeout = settings.tcpTimeoutUnacknowledged;
   } else if (!status.assured && (from === 'SYN_RECV' || from === 'ESTABLISHED') && to === 'ESTABLISHED') {
     status.assured = true;
   }
@@ -235,16 +235,23 @@ const move = (
   return 'accept';
 };
 
-const shorter = (a: Duration, b: Duration): Duration => (a < b ? a : b);
-
+/** Doubts shorten a long life, each only if it is longer than the doubt allows. */
 const stateTimeout = (tracking: TcpTracking, kind: SegmentKind, settings: ConntrackSettings): Duration => {
   const usual = settings.tcpTimeouts[tracking.state];
+  const { tcpRetransmissionsMax, tcpTimeoutMaxRetransmissions: retransmitting, tcpTimeoutUnacknowledged: unacknowledged } = settings;
   const { original, reply } = tracking.sides;
-  if (tracking.retransmissions >= settings.tcpRetransmissionsMax && usual > settings.tcpTimeoutMaxRetransmissions) {
-    return settings.tcpTimeoutMaxRetransmissions;
-  }
+  if (tracking.retransmissions >= tcpRetransmissionsMax && usual > retransmitting) return retransmitting;
   if (kind === 'rst') return settings.tcpTimeouts.CLOSE;
-  if (original.dataUnacknowledged || reply.dataUnacknowledged) return shorter(usual, settings.tcpTimeoutUnacknowledged);
-  if (tracking.last.window === 0) return shorter(usual, settings.tcpTimeoutMaxRetransmissions);
+  if ((original.dataUnacknowledged || reply.dataUnacknowledged) && usual > unacknowledged) return unacknowledged;
+  if (tracking.last.window === 0 && usual > retransmitting) return retransmitting;
   return usual;
+};
+
+/** A rule answers for the other end with a reset: the connection is over (`nf_conntrack_tcp_set_closing`, 6.12). */
+export const closeTcp = (entry: Entry, now: Instant, settings: ConntrackSettings): void => {
+  const { tracking, status } = entry;
+  if (tracking.kind !== 'tcp' || !status.confirmed) return;
+  const from = tracking.state;
+  tracking.state = 'CLOSE';
+  if (from !== 'CLOSE' && !status.fixedTimeout) entry.expiresAt = later(now, settings.tcpTimeouts.CLOSE);
 };

@@ -1,31 +1,19 @@
 import { answer, notModelled } from '../evaluation.ts';
+import type { SetCounterTest, SetTest } from '../evaluation.ts';
 import type { MatchModule, WrittenOption } from '../extension.ts';
 import { findOption, hasOption, not, readNumber, refuse, requireOption, valueOf } from '../option-values.ts';
 import { printSetReference, setReferenceValue } from '../set-reference.ts';
-import type { SetReference } from '../set-reference.ts';
-
-interface CounterTest {
-  readonly counter: 'packets' | 'bytes';
-  readonly comparison: 'eq' | 'lt' | 'gt';
-  readonly value: bigint;
-  readonly inverted: boolean;
-}
 
 /** Membership in an ipset (net/netfilter/xt_set.c, revision 4). */
-export interface SetMatch extends SetReference {
+export interface SetMatch extends SetTest {
   readonly kind: 'set';
   readonly inverted: boolean;
-  /** An element with `nomatch` counts as found. */
-  readonly returnNomatch: boolean;
-  readonly updateCounters: boolean;
-  readonly updateSubcounters: boolean;
-  readonly counters: readonly CounterTest[];
 }
 
 const COUNTERS = ['packets', 'bytes'] as const;
 const COMPARISONS = ['eq', 'lt', 'gt'] as const;
 
-const readCounter = (options: readonly WrittenOption[], counter: CounterTest['counter']): CounterTest | undefined => {
+const readCounter = (options: readonly WrittenOption[], counter: SetCounterTest['counter']): SetCounterTest | undefined => {
   for (const comparison of COMPARISONS) {
     const option = findOption(options, `--${counter}-${comparison}`);
     if (option !== undefined) {
@@ -78,12 +66,12 @@ export const set: MatchModule<'set', SetMatch> = {
     ].join(' '),
 
   evaluate(match, context) {
-    if (match.counters.length > 0) return notModelled(`the packet and byte counters of ipset ${match.set}`);
-    if (match.returnNomatch) return notModelled(`"nomatch" elements of ipset ${match.set}`);
-    const found = context.testSet(match.set, match.dimensions);
-    switch (found) {
+    const found = context.testSet(match);
+    switch (found.kind) {
       case 'no-such-set':
         return notModelled(`ipset ${match.set}, which was not given`);
+      case 'not-modelled':
+        return found;
       case 'in':
         return answer(!match.inverted);
       case 'not-in':

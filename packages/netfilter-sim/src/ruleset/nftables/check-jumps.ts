@@ -1,4 +1,4 @@
-import type { SetElement } from './element.ts';
+import type { NftElement } from './element.ts';
 import { referencesOf } from './walk-rule.ts';
 import type { NftChain, NftTable } from './rule-set.ts';
 
@@ -36,7 +36,7 @@ export const checkJumps = (table: NftTable): string | undefined => {
 
 const targetsOf = (table: NftTable, { rules }: NftChain): ReadonlySet<string> => {
   const targets = new Set<string>();
-  const add = (elements: readonly SetElement[]): void => {
+  const add = (elements: readonly NftElement[]): void => {
     for (const { data } of elements) {
       if (data?.kind === 'verdict' && 'chain' in data.verdict) targets.add(data.verdict.chain);
     }

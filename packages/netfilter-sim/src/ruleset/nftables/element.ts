@@ -17,7 +17,7 @@ export type Component =
 /** What a map has behind a key: a verdict, or the parts of a value. */
 export type Data = { readonly kind: 'verdict'; readonly verdict: Verdict } | { readonly kind: 'parts'; readonly parts: readonly Component[] };
 
-export interface SetElement {
+export interface NftElement {
   /** `any`: the element `*`, for all that no other has. */
   readonly key: readonly Component[] | 'any';
   readonly data?: Data;
@@ -33,4 +33,4 @@ export interface SetElement {
 /** A set by its name, or written out in the rule. */
 export type SetReference =
   | { readonly kind: 'named'; readonly name: string }
-  | { readonly kind: 'anonymous'; readonly elements: readonly SetElement[] };
+  | { readonly kind: 'anonymous'; readonly elements: readonly NftElement[] };

@@ -2,7 +2,7 @@ import { notModelled } from '../evaluation.ts';
 import type { Instant } from '../../time.ts';
 import type { NotModelled } from '../evaluation.ts';
 import type { NftContext, SetChange } from './context.ts';
-import type { SetElement, SetReference } from './element.ts';
+import type { NftElement, SetReference } from './element.ts';
 import { evaluateLimit } from './evaluate-limit.ts';
 import { printNftPlace } from './place.ts';
 import type { NftSet } from './rule-set.ts';
@@ -11,7 +11,7 @@ import type { Part } from './value.ts';
 
 export type Found =
   /** `bucket` names what the element itself remembers. */
-  | { readonly kind: 'found'; readonly element: SetElement; readonly bucket: string }
+  | { readonly kind: 'found'; readonly element: NftElement; readonly bucket: string }
   | { readonly kind: 'absent' }
   | NotModelled;
 
@@ -41,7 +41,7 @@ const isThere = (change: SetChange, now: Instant): change is Extract<SetChange, 
 export const holdsElement = ({ element: { limit }, bucket }: Extract<Found, { kind: 'found' }>, context: NftContext): boolean =>
   limit === undefined || evaluateLimit(limit, context, bucket);
 
-const found = (element: SetElement | undefined, elements: readonly SetElement[], bucket: string): Found => {
+const found = (element: NftElement | undefined, elements: readonly NftElement[], bucket: string): Found => {
   if (element?.unknown !== undefined) return notModelled(`${element.unknown} in an element of a set`);
   if (element !== undefined && element.key !== 'any') return { kind: 'found', element, bucket };
   // A word that could not be read might have been the packet's.
@@ -52,19 +52,19 @@ const found = (element: SetElement | undefined, elements: readonly SetElement[],
 
 /** Elements by key, so that a large map is not read through. */
 interface SetIndex {
-  readonly exact: ReadonlyMap<string, SetElement>;
-  readonly others: readonly SetElement[];
-  readonly catchAll: SetElement | undefined;
+  readonly exact: ReadonlyMap<string, NftElement>;
+  readonly others: readonly NftElement[];
+  readonly catchAll: NftElement | undefined;
   readonly unread: readonly string[];
 }
 
-const indexes = new WeakMap<readonly SetElement[], SetIndex>();
+const indexes = new WeakMap<readonly NftElement[], SetIndex>();
 
-const indexOf = (elements: readonly SetElement[]): SetIndex => {
+const indexOf = (elements: readonly NftElement[]): SetIndex => {
   const known = indexes.get(elements);
   if (known !== undefined) return known;
-  const exact = new Map<string, SetElement>();
-  const others: SetElement[] = [];
+  const exact = new Map<string, NftElement>();
+  const others: NftElement[] = [];
   const unread: string[] = [];
   for (const element of elements) {
     if (element.key === 'any') continue;
@@ -78,9 +78,9 @@ const indexOf = (elements: readonly SetElement[]): SetIndex => {
   return index;
 };
 
-const elementOf = (elements: readonly SetElement[], parts: readonly Part[]): SetElement | undefined => {
+const elementOf = (elements: readonly NftElement[], parts: readonly Part[]): NftElement | undefined => {
   const { exact, others, catchAll: any } = indexOf(elements);
-  const holds = ({ key }: SetElement): boolean =>
+  const holds = ({ key }: NftElement): boolean =>
     key !== 'any' && key.every((component, at) => {
       const part = parts[at];
       return part !== undefined && fits(part, component);

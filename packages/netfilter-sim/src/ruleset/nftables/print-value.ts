@@ -1,6 +1,6 @@
 import { printDuration, printScalar } from './data-type.ts';
 import type { DataType } from './data-type.ts';
-import type { Component, Data, SetElement, SetReference } from './element.ts';
+import type { Component, Data, NftElement, SetReference } from './element.ts';
 import { printLimit } from './print-limit.ts';
 import type { Verdict } from './statement.ts';
 
@@ -29,7 +29,7 @@ export const printVerdict = (verdict: Verdict): string => ('chain' in verdict ? 
 const printData = (data: Data, types: readonly DataType[]): string =>
   data.kind === 'verdict' ? printVerdict(data.verdict) : printParts(data.parts, types);
 
-const printElement = ({ key, data, limit, expiresInMs, comment }: SetElement, keyTypes: readonly DataType[], dataTypes: readonly DataType[]): string =>
+const printElement = ({ key, data, limit, expiresInMs, comment }: NftElement, keyTypes: readonly DataType[], dataTypes: readonly DataType[]): string =>
   [
     key === 'any' ? '*' : printParts(key, keyTypes),
     ...(limit === undefined ? [] : [printLimit(limit)]),

@@ -1,7 +1,7 @@
 import { broken, elements, field, isAbsent, text, textOr } from '../../snapshot/json.ts';
 import type { Json } from '../../snapshot/json.ts';
 import type { DataType } from './data-type.ts';
-import type { Data, SetElement, SetReference } from './element.ts';
+import type { Data, NftElement, SetReference } from './element.ts';
 import { readParts } from './read-component.ts';
 import { countOr, isObject, named } from './read-json.ts';
 import { readLimit } from './read-limit.ts';
@@ -65,7 +65,7 @@ const readNamed = (json: Json, shape: SetShape, sets: SetTypes): ReturnType<type
   return fits ? { ...found, reference: { kind: 'named', name } } : broken(json, `a ${shape.data === undefined ? 'set' : 'map'} with keys of ${shape.key.join(' . ')}`);
 };
 
-const readElement = (json: Json, { key, data }: SetShape): SetElement => {
+const readElement = (json: Json, { key, data }: SetShape): NftElement => {
   if (data === undefined) return readKey(json, key);
   const [left, right, ...more] = elements(json);
   if (left === undefined || right === undefined || more.length > 0) return broken(json, 'a key and what is behind it');
@@ -77,7 +77,7 @@ const readData = (json: Json, types: NonNullable<SetShape['data']>): Data =>
 
 const ELEMENT_NAMES: ReadonlySet<string> = new Set(['val', 'timeout', 'expires', 'comment', 'counter', 'limit']);
 
-const readKey = (json: Json, types: readonly DataType[]): SetElement => {
+const readKey = (json: Json, types: readonly DataType[]): NftElement => {
   const wrapped = isObject(json) && named(json).name === 'elem' ? named(json).body : undefined;
   const value = wrapped === undefined ? json : field(wrapped, 'val');
   const key = value.value === '*' ? 'any' : readParts(value, types);

@@ -1,6 +1,6 @@
 import type { Hook } from '../rule-set.ts';
 import type { DataType } from './data-type.ts';
-import type { SetElement } from './element.ts';
+import type { NftElement } from './element.ts';
 import type { LimitStatement, Statement } from './statement.ts';
 
 /** The families whose tables see IP packets at the five hooks; `inet` sees both. */
@@ -70,7 +70,7 @@ export interface NftSet {
   readonly timeoutMs: number;
   /** Rules can add no more than this. */
   readonly sizeMax?: number;
-  readonly elements: readonly SetElement[];
+  readonly elements: readonly NftElement[];
 }
 
 /** Whether a table of this family sees the packets of that one. */

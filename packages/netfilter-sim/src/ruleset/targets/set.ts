@@ -1,6 +1,6 @@
 import { InputError } from '../../error.ts';
 import { seconds } from '../../time.ts';
-import { goOn, notModelled } from '../evaluation.ts';
+import { goOn } from '../evaluation.ts';
 import type { Change } from '../evaluation.ts';
 import type { TargetModule, WrittenOption } from '../extension.ts';
 import { findOption, hasOption, numberValue, UINT32_MAX } from '../option-values.ts';
@@ -8,6 +8,8 @@ import { printSetReference, setReferenceValue } from '../set-reference.ts';
 import type { SetReference } from '../set-reference.ts';
 
 const MAPPINGS = ['--map-mark', '--map-prio', '--map-queue'] as const;
+
+const MAPPED = { '--map-mark': 'mark', '--map-prio': 'priority', '--map-queue': 'queue' } as const;
 
 /** Changes an ipset by the packet, or the packet by an ipset (net/netfilter/xt_set.c, set_target_v3). */
 export interface SetTarget {
@@ -83,13 +85,16 @@ export const set: TargetModule<'SET', SetTarget> = {
     ].join(' '),
 
   apply({ add, exist, timeoutSeconds, remove, map }) {
-    if (map !== undefined) return notModelled('SET --map-set');
     const changes: Change[] = [];
     if (add !== undefined) {
       const timeout = timeoutSeconds === undefined ? {} : { timeout: seconds(timeoutSeconds) };
       changes.push({ kind: 'change-set', operation: 'add', ...add, ...timeout, exist });
     }
     if (remove !== undefined) changes.push({ kind: 'change-set', operation: 'delete', ...remove, exist: false });
+    if (map !== undefined) {
+      const { set: name, dimensions, fields } = map;
+      changes.push({ kind: 'map-from-set', set: name, dimensions, fields: fields.map((field) => MAPPED[field]) });
+    }
     return goOn(...changes);
   },
 

@@ -78,6 +78,8 @@ export const tracked = (
   direction: 'original' | 'reply' = 'original',
 ): ConntrackView => ({ kind: 'tracked', info, direction, entry: entry(changes) });
 
+const NO_SKB_INFO = { mark: { value: 0, mask: 0 }, priority: { major: 0, minor: 0 }, queue: 0 };
+
 export interface World {
   readonly context: (changes?: Partial<PacketContext>) => PacketContext;
   readonly asked: readonly Choice[];
@@ -100,7 +102,7 @@ export const world = (chance = true): World => {
     now: atMs(0),
     addressType: (of) => (of === address('10.96.0.10') ? 'LOCAL' : 'UNICAST'),
     reversePath: () => false,
-    testSet: (name) => (name === 'dns' ? 'in' : name === 'empty' ? 'not-in' : 'no-such-set'),
+    testSet: ({ set }) => (set === 'dns' ? { kind: 'in', skbInfo: NO_SKB_INFO } : { kind: set === 'empty' ? 'not-in' : 'no-such-set' }),
     localSocket: () => 'none',
     countConnections: () => 3,
     memory: <State extends object>(key: string, initial: () => State): State => {

@@ -1,0 +1,119 @@
+import type { Host } from '../host/host.ts';
+import { canonicalText } from './canonical.ts';
+import { raceChance } from './chance.ts';
+import { isOver } from './lane.ts';
+import { outcomeOf } from './outcome.ts';
+import type { RaceOutcome } from './outcome.ts';
+import { advance, isFinished } from './world.ts';
+import type { Made, RaceWorld } from './world.ts';
+
+/** One way in which a race can end. */
+export interface RaceResult {
+  readonly outcome: RaceOutcome;
+  /** In how many orders of moves it ends so; where chance decides too, on the average. */
+  readonly schedules: number;
+  /** Part of all orders of moves, each as likely as any other. */
+  readonly share: number;
+  /** An order with few changes from packet to packet. */
+  readonly schedule: readonly Made[];
+  /** The world at that end. */
+  readonly world: RaceWorld;
+}
+
+export interface RaceExploration {
+  readonly results: readonly RaceResult[];
+  /** Orders of moves in all. */
+  readonly schedules: number;
+  /** Worlds that were looked at; without reduction, every step of every order is one. */
+  readonly worlds: number;
+}
+
+type Tally = Omit<RaceResult, 'share'>;
+
+/** Outcomes by their text. */
+type Distribution = ReadonlyMap<string, Tally>;
+
+interface Search {
+  readonly host: Host;
+  /** Worlds whose future is known; absent: every order is walked for itself. */
+  readonly known: Map<string, Distribution> | undefined;
+  worlds: number;
+}
+
+/**
+ * Every order in which the packets can make their moves. Worlds that go on alike are walked from only
+ * once, however many orders lead there, and counted for all of them; `reduced: false` walks each order
+ * for itself, to hold the two against each other.
+ */
+export const exploreRace = (host: Host, world: RaceWorld, { reduced = true } = {}): RaceExploration => {
+  const search: Search = { host, known: reduced ? new Map() : undefined, worlds: 0 };
+  const found = [...futureOf(search, world).values()];
+  const schedules = found.reduce((sum, tally) => sum + tally.schedules, 0);
+  const results = found.map((tally) => ({ ...tally, share: tally.schedules / schedules }));
+  return { results: results.sort((a, b) => b.share - a.share), schedules: Math.round(schedules), worlds: search.worlds };
+};
+
+const futureOf = (search: Search, world: RaceWorld): Distribution => {
+  const key = search.known === undefined ? '' : canonicalText(world);
+  const before = search.known?.get(key);
+  if (before !== undefined) return before;
+  search.worlds += 1;
+  const future = isFinished(world) ? ended(world) : branch(search, world);
+  search.known?.set(key, future);
+  return future;
+};
+
+const ended = (world: RaceWorld): Distribution => {
+  const outcome = outcomeOf(world);
+  return new Map([[JSON.stringify(outcome), { outcome, schedules: 1, schedule: [], world }]]);
+};
+
+/** The packets that can still move. */
+const movable = ({ lanes }: RaceWorld): readonly number[] =>
+  lanes.flatMap(({ flight }, lane) => (isOver(flight) ? [] : [lane]));
+
+const branch = (search: Search, world: RaceWorld): Distribution => {
+  const merged = new Map<string, Tally>();
+  for (const lane of movable(world)) {
+    for (const { world: next, made, probability } of outcomesOfMove(search.host, world, lane)) {
+      for (const [key, tally] of futureOf(search, next)) {
+        const schedule = [made, ...tally.schedule];
+        const other = merged.get(key);
+        merged.set(key, {
+          ...tally,
+          schedules: tally.schedules * probability + (other?.schedules ?? 0),
+          schedule: other === undefined || changes(schedule) < changes(other.schedule) ? schedule : other.schedule,
+        });
+      }
+    }
+  }
+  return merged;
+};
+
+const changes = (schedule: readonly Made[]): number =>
+  schedule.filter(({ lane }, at) => at > 0 && schedule[at - 1]?.lane !== lane).length;
+
+/** A move of one packet, once for each answer that chance can give. */
+const outcomesOfMove = (
+  host: Host,
+  world: RaceWorld,
+  lane: number,
+): readonly { readonly world: RaceWorld; readonly made: Made; readonly probability: number }[] => {
+  const moves = world.lanes[lane]?.trace.length ?? 0;
+  const open: (readonly boolean[])[] = [[]];
+  const found: { readonly world: RaceWorld; readonly made: Made; readonly probability: number }[] = [];
+  for (let script = open.pop(); script !== undefined; script = open.pop()) {
+    const chance = raceChance(lane, moves, script);
+    const next = advance(host, world, lane, chance);
+    const probability = chance.drawn.reduce(
+      (product, { choice, answer }) =>
+        choice.kind === 'chance' ? product * (answer ? choice.probability : 1 - choice.probability) : product,
+      1,
+    );
+    found.push({ ...next, probability });
+    for (let at = chance.drawn.length - 1; at >= script.length; at -= 1) {
+      open.push([...chance.drawn.slice(0, at).map(({ answer }) => answer), false]);
+    }
+  }
+  return found;
+};

@@ -1,0 +1,15 @@
+import type { Paint } from '../trace/paint.ts';
+import { PLAIN } from '../trace/paint.ts';
+import type { Made } from './world.ts';
+
+const WIDTH = 24;
+
+/** A schedule as columns, one for each packet, from top to bottom. */
+export const drawSchedule = (schedule: readonly Made[], packets: number, paint: Paint = PLAIN): readonly string[] => {
+  const columns = Array.from({ length: packets }, (_, lane) => lane);
+  const head = columns.map((lane) => paint.strong(`packet ${lane + 1}`.padEnd(WIDTH))).join('');
+  const rows = schedule
+    .filter(({ move }) => move !== 'end')
+    .map(({ lane, move }) => columns.map((column) => (column === lane ? move : '·').padEnd(WIDTH)).join('').trimEnd());
+  return [head.trimEnd(), ...rows];
+};

@@ -1,0 +1,50 @@
+import { produce } from 'immer';
+import type { Chance } from '../chance.ts';
+import type { Environment } from '../host/environment.ts';
+import type { Flight } from '../host/flight.ts';
+import type { Host, HostState } from '../host/host.ts';
+import { step } from '../host/step.ts';
+import { isOver, moveOf } from './lane.ts';
+import type { Lane, Move } from './lane.ts';
+
+/** A host with packets under way. A value: each step gives a new one. */
+export interface RaceWorld {
+  readonly state: HostState;
+  readonly lanes: readonly Lane[];
+}
+
+export const newRaceWorld = (state: HostState, flights: readonly Flight[]): RaceWorld => ({
+  state,
+  lanes: flights.map((flight) => ({ flight, trace: [] })),
+});
+
+/** A move that was made: whose, which, and what chance was asked for on the way. */
+export interface Made {
+  readonly lane: number;
+  readonly move: Move | 'end';
+}
+
+/** Stages that one packet can pass between two moves, at most. */
+const STEPS_MAX = 100;
+
+/**
+ * Lets one packet do all that concerns itself alone, then the one move that others can see. What
+ * rules remember (`nth`) is seen by others too: it is done together with the move behind it.
+ */
+export const advance = (host: Host, world: RaceWorld, lane: number, chance: Chance): { readonly world: RaceWorld; readonly made: Made } => {
+  let move: Move | undefined;
+  const next = produce(world, (draft) => {
+    const own = draft.lanes[lane];
+    if (own === undefined) return;
+    const environment: Environment = { host, state: draft.state, chance, trace: own.trace, answers: [] };
+    for (let steps = 0; steps < STEPS_MAX && !isOver(own.flight) && move === undefined; steps += 1) {
+      move = moveOf(host, own.flight);
+      step(environment, own.flight);
+    }
+    // Nothing that others can see is left: it may as well come to its end.
+    while (!isOver(own.flight) && moveOf(host, own.flight) === undefined) step(environment, own.flight);
+  });
+  return { world: next, made: { lane, move: move ?? 'end' } };
+};
+
+export const isFinished = ({ lanes }: RaceWorld): boolean => lanes.every(({ flight }) => isOver(flight));

@@ -1,0 +1,79 @@
+import type { Case } from '../../src/cases/case.ts';
+import { hasDrawnPort, playCase, showEntry } from '../../src/cases/run.ts';
+import { listed } from '../../src/conntrack/table.ts';
+import { newHostState } from '../../src/host/host.ts';
+import type { Host } from '../../src/host/host.ts';
+import type { Journey } from '../../src/host/run.ts';
+import { atMs } from '../../src/time.ts';
+import { kernelMarks } from '../../src/trace/kernel.ts';
+import type { Observation, SeenPacket } from './observation.ts';
+import { write } from './wire.ts';
+
+/** What the model makes of a case; the table is read at `endedAtMs`. */
+export const askModel = (of: Case, host: Host, endedAtMs: number): Observation => {
+  const { journeys, state } = playCase(of, { host, state: newHostState() });
+  state.now = atMs(endedAtMs);
+  const { counters } = state.conntrack;
+  const drawn = new Set(journeys.flatMap((played) => (played === undefined ? [] : drawnPorts(played.journey))));
+  return {
+    packets: journeys.map((played) => (played === undefined ? undefined : seen(played.journey, played.origin === 'raw', drawn))),
+    entries: listed(state.conntrack, state.now).map((entry) => showEntry(entry, state)),
+    stats: {
+      found: counters.found,
+      invalid: counters.invalid,
+      insert_failed: counters.insertFailed,
+      drop: counters.drop,
+      early_drop: counters.earlyDrop,
+      icmp_error: counters.error,
+      clashres: counters.clashResolve,
+    },
+    counters: new Map(
+      [...state.counters].flatMap(([place, { packets, bytes }]) =>
+        place.startsWith(`${of.family} `) ? [[place.slice(of.family.length + 1), `${packets}:${bytes}`] as const] : [],
+      ),
+    ),
+  };
+};
+
+/** Numbers that chance gave. */
+const drawnPorts = (journey: Journey): readonly string[] =>
+  [journey, ...allAnswers(journey)].flatMap(({ trace }) =>
+    trace.flatMap((step) => (step.kind === 'translated' && step.drawn ? step.changes.map(({ to }) => to) : [])),
+  );
+
+/** An error quotes what the packet looked like before it was translated back. */
+const hideQuoted = (text: string, drawn: ReadonlySet<string>): string =>
+  text.replace(/(:|id )(\d+)\]/, (whole, before: string, number: string) => (drawn.has(number) ? `${before}*]` : whole));
+
+const seen = (journey: Journey, raw: boolean, drawn: ReadonlySet<string>): SeenPacket => {
+  const { outcome } = journey;
+  const answers = allAnswers(journey);
+  return {
+    errno: raw && outcome.kind === 'dropped' ? (outcome.sendError ?? 0) : 0,
+    trace: kernelMarks(journey.trace),
+    result: hideQuoted(cameOut(journey) ?? 'nowhere', drawn),
+    answerTrace: answers.flatMap((answer) => kernelMarks(answer.trace)),
+    answers: answers.flatMap((answer) => cameOut(answer) ?? []).map((text) => hideQuoted(text, drawn)).sort(),
+  };
+};
+
+/** The host's packets because of this one, and because of those. */
+const allAnswers = ({ answers }: Journey): readonly Journey[] => answers.flatMap((answer) => [answer, ...allAnswers(answer)]);
+
+const cameOut = (journey: Journey): string | undefined => {
+  const { outcome } = journey;
+  const packet = write(journey.packet, hasDrawnPort(journey));
+  switch (outcome.kind) {
+    case 'delivered':
+      return `local: ${packet}`;
+    case 'forwarded':
+    case 'sent':
+      return `${outcome.device}: ${packet}`;
+    case 'dropped':
+      return undefined;
+    case 'held':
+      return 'held';
+    case 'not-modelled':
+      return `not modelled: ${outcome.what}`;
+  }
+};

@@ -1,0 +1,81 @@
+/** The nodes that cases run on: what `ip -batch` gives the node's namespace. */
+
+const PODS_AND_ROUTES = `
+addr add 172.18.0.2/24 dev eth0
+addr add fd00:172:18::2/64 dev eth0 nodad
+route add 10.244.1.5 dev vpod1
+route add 10.244.1.6 dev vpod2
+route add 10.244.2.0/24 via 172.18.0.3
+route add default via 172.18.0.3
+-6 route add fd00:10:244:1::5 dev vpod1
+-6 route add fd00:10:244:1::6 dev vpod2
+-6 route add fd00:10:244:2::/64 via fd00:172:18::3 dev eth0
+-6 route add default via fd00:172:18::3 dev eth0
+`;
+
+const LOCAL_DNS = `
+addr add 169.254.20.10/32 dev nodelocaldns
+addr add fd00:169:254:20::a/128 dev nodelocaldns
+`;
+
+const CLUSTER_IP = `
+addr add 10.96.0.10/32 dev nodelocaldns
+addr add fd00:10:96::a/128 dev nodelocaldns
+`;
+
+/**
+ * Routes with sources of their own, by type of service, and to nowhere. In IPv4 a packet on its way
+ * through meets none that it would be told of: the kernel counts such errors by sender, over all cases
+ * (`ip_error`, net/ipv4/route.c, 6.12), and nothing in a namespace turns that off.
+ */
+const ROUTES = `
+route add 10.244.2.8 via 172.18.0.4 src 169.254.20.10
+route add 203.0.113.0/24 via 172.18.0.3 tos 0x10
+route add blackhole 198.51.100.0/24
+-6 route add fd00:10:244:2::8 via fd00:172:18::4 src fd00:169:254:20::a dev eth0
+-6 route add unreachable 2001:db8:203::9
+-6 route add prohibit fd00:10:96::1
+-6 route add blackhole 2001:db8:198::/48
+`;
+
+/** Routing by policy: marks, sources, devices, types of service. */
+const POLICY = `
+route add default dev vpod2 table 100
+route add 10.244.2.7 dev vpod1 table 101
+route add blackhole default table 102
+route add unreachable 203.0.113.9 table 103
+route add prohibit 10.96.0.1 table 103
+route add throw 10.244.2.0/24 table 103
+rule add iif lo lookup 103 priority 90
+rule add fwmark 0x1 lookup 100 priority 100
+rule add fwmark 0x4000/0x4000 lookup 101 priority 101
+rule add from 203.0.113.9 to 10.244.1.6 blackhole priority 102
+rule add iif vpod2 to 10.244.2.8 lookup 102 priority 103
+rule add tos 0x10 lookup 101 priority 104
+-6 route add default dev vpod2 table 100
+-6 route add fd00:10:244:2::7 dev vpod1 table 101
+-6 route add prohibit default table 102
+-6 rule add fwmark 0x1 lookup 100 priority 100
+-6 rule add fwmark 0x4000/0x4000 lookup 101 priority 101
+-6 rule add from 2001:db8:203::9 unreachable priority 102
+-6 rule add iif vpod2 to fd00:10:244:2::8 lookup 102 priority 103
+`;
+
+/** Addresses of the node on the pods' devices, and more than one on a network. */
+const ADDRESSES = `
+addr add 10.244.1.1/32 dev vpod1
+addr add 172.18.0.9/24 dev eth0
+addr add 10.244.2.1/32 dev vpod2 scope link
+addr add fd00:10:244:1::1/128 dev vpod1 nodad
+addr add fd00:172:18::9/64 dev eth0 nodad
+`;
+
+export const NODES = {
+  bound: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP,
+  unbound: PODS_AND_ROUTES + LOCAL_DNS,
+  routes: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + ROUTES,
+  policy: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + POLICY,
+  addresses: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + ADDRESSES,
+} as const;
+
+export type NodeName = keyof typeof NODES;

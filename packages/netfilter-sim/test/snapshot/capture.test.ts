@@ -1,0 +1,104 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { printConntrack, printIpSets, printRuleSet, readNode } from '@nodelocal/netfilter-sim';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { afterAll, describe, expect, it } from 'vitest';
+import { CAPTURE_NODE } from '../support/capture.ts';
+import { canRun, inNamespace } from '../support/namespace.ts';
+
+const SET_UP = `set -e
+ip link set lo up
+ip link add nodelocaldns type veth peer name peer
+ip addr add 169.254.20.10/32 dev nodelocaldns
+ip link add br0 type bridge
+ip link add pod1 type veth peer name inside
+ip link set pod1 master br0 up
+ip link set inside up
+ip addr add 10.244.1.1/24 dev br0
+ip link set br0 up
+ip route add 10.96.0.0/16 via 10.244.1.9 dev br0 metric 7
+ip route add blackhole 10.99.0.0/16
+ip route add table 100 default dev br0
+ip rule add fwmark 0x1/0xff lookup 100 prio 500
+ip -6 addr add fd00::1/64 dev br0 nodad
+ipset create pods hash:ip timeout 600
+ipset add pods 10.244.1.5
+iptables-legacy -A INPUT -m set --match-set pods src -m conntrack --ctstate NEW -j ACCEPT
+iptables-legacy -t nat -A PREROUTING -d 10.96.0.10/32 -p udp -j DNAT --to-destination 10.244.1.7
+nft add table inet captured
+conntrack -I -p udp -s 10.244.1.5 -d 10.96.0.10 --sport 4000 --dport 53 -r 10.244.1.7 -q 10.244.1.5 --reply-port-src 53 --reply-port-dst 4000 -t 100 -u SEEN_REPLY
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'netfilter-sim-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const able = canRun(SET_UP);
+
+describe.skipIf(!able)('capture-node.sh (skipped without root, iproute2, ipset, iptables-legacy, nft and conntrack)', () => {
+  const captured = able ? inNamespace(`${SET_UP}'${CAPTURE_NODE}' '${folder}' 2>&1`) : undefined;
+  const { host, state } = able ? readNode(readNodeFolder(folder)) : { host: undefined, state: undefined };
+
+  it('captures every file, and says nothing', () => {
+    expect(captured?.code).toBe(0);
+    expect(captured?.stdout.replace(/^conntrack v.*\n/, '')).toBe('');
+    expect(readdirSync(folder).sort()).toEqual([
+      'conntrack.txt',
+      'ip-6-route.json',
+      'ip-6-rule.json',
+      'ip-addr.json',
+      'ip-link.json',
+      'ip-route.json',
+      'ip-rule.json',
+      'ip6tables-save.txt',
+      'ipset-save.txt',
+      'iptables-save.txt',
+      'nft-ruleset.json',
+      'resolv.conf',
+      'ss.txt',
+      'sysctl.txt',
+    ]);
+  });
+
+  it('reads back the devices and their addresses', () => {
+    const devices = host?.interfaces.map(({ name, up, link, addresses }) => ({
+      name,
+      up,
+      kind: link?.kind,
+      master: link?.master,
+      addresses: addresses.filter(({ scope }) => scope === 0).map(({ address, prefixLength }) => `${address}/${prefixLength}`),
+    }));
+    expect(devices).toContainEqual({ name: 'nodelocaldns', up: false, kind: 'veth', master: undefined, addresses: ['169.254.20.10/32'] });
+    expect(devices).toContainEqual({ name: 'br0', up: true, kind: 'bridge', master: undefined, addresses: ['10.244.1.1/24', 'fd00::1/64'] });
+    expect(devices).toContainEqual({ name: 'pod1', up: true, kind: 'veth', master: 'br0', addresses: [] });
+    expect(host?.interfaces.find(({ name }) => name === 'lo')).toMatchObject({ index: 1, loopback: true, link: { noArp: false } });
+  });
+
+  it('reads back the routes and the rules', () => {
+    const routes = host?.routing.ipv4.routes.map(({ type, table, destination: { address, length }, metric, nextHops }) =>
+      [type, table, `${address}/${length}`, metric, ...nextHops.map(({ device, gateway }) => `${gateway ?? ''} ${device}`)].join(' '),
+    );
+    expect(routes).toContain('unicast 254 10.96.0.0/16 7 10.244.1.9 br0');
+    expect(routes).toContain('blackhole 254 10.99.0.0/16 0');
+    expect(routes).toContain('unicast 100 0.0.0.0/0 0  br0');
+    expect(routes).toContain('local 255 169.254.20.10/32 0  nodelocaldns');
+    expect(routes).toContain('unicast 254 10.244.1.0/24 0  br0');
+    expect(host?.routing.ipv4.rules).toContainEqual({
+      priority: 500,
+      inverted: false,
+      mark: { value: 1, mask: 0xff },
+      action: { kind: 'lookup', table: 100 },
+    });
+    expect(host?.routing.ipv6.routes.some(({ destination }) => destination.address === 'fd00::' && destination.length === 64)).toBe(true);
+  });
+
+  it('reads back the rule set, the ipsets and the connections', () => {
+    expect(host === undefined ? '' : printRuleSet(host.ruleSets.ipv4, { order: 'text' })).toContain(
+      '-A INPUT -m set --match-set pods src -m conntrack --ctstate NEW -j ACCEPT',
+    );
+    expect(state === undefined ? '' : printIpSets(state.sets, state.now)).toMatch(/^create pods hash:ip .*\nadd pods 10\.244\.1\.5 timeout \d+\n$/);
+    expect(state === undefined ? '' : printConntrack(state.conntrack, state.now, 'extended')).toMatch(
+      /^ipv4 {5}2 udp {6}17 \d+ src=10\.244\.1\.5 dst=10\.96\.0\.10 sport=4000 dport=53 src=10\.244\.1\.7 dst=10\.244\.1\.5 sport=53 dport=4000 mark=0 use=1$/m,
+    );
+  });
+});
