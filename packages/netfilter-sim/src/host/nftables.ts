@@ -44,7 +44,12 @@ export const runBaseChain = (environment: Environment, flight: Flight, at: NftFu
   }
 };
 
-const placeIn = ({ at: { table } }: Walk, { name }: NftChain, handle: number): NftPlace => ({ family: table.family, table: table.name, chain: name, handle });
+const placeIn = ({ at: { table } }: Walk, { name }: NftChain, handle: number): NftPlace => ({
+  family: table.family,
+  table: table.name,
+  chain: name,
+  handle,
+});
 
 /** Looks at one rule, or at a chain's end. `undefined`: go on. */
 const nextRule = (walk: Walk): TableVerdict | undefined => {
@@ -78,7 +83,17 @@ const recorder = (walk: Walk, place: NftPlace, text: () => string): ((effect: Ru
   const before = { packet: flight.packet, inDevice: seen.inDevice, outDevice: seen.outDevice, markBefore: flight.mark };
   return (effect) => {
     const { traced } = flight;
-    environment.trace.push({ kind: 'nft-rule', hook: at.hook, ...place, base: at.chain.name, text: text(), effect, traced, showsPacket: traced && !walk.shown, ...before });
+    environment.trace.push({
+      kind: 'nft-rule',
+      hook: at.hook,
+      ...place,
+      base: at.chain.name,
+      text: text(),
+      effect,
+      traced,
+      showsPacket: traced && !walk.shown,
+      ...before,
+    });
     walk.shown ||= traced;
   };
 };
@@ -146,7 +161,11 @@ const enter = (walk: Walk, name: string, how: 'jump' | 'goto'): undefined => {
 
 const NO_CHANGES: SetChanges = {};
 
-const contextOf = ({ environment, flight, at: { table }, seen }: Walk, place: NftPlace, changes: Change[]): NftContext => {
+const contextOf = (
+  { environment, flight, at: { table }, seen }: Walk,
+  place: NftPlace,
+  changes: Change[],
+): NftContext => {
   const { state, chance } = environment;
   const memoryKey = ({ name }: NftSet): string => `nft set ${table.family} ${table.name} ${name}`;
   return {
@@ -173,5 +192,6 @@ const contextOf = ({ environment, flight, at: { table }, seen }: Walk, place: Nf
 };
 
 /** Key of a rule's counter in the state, or of a named one. */
-export const nftCounterKey = (of: NftPlace | { readonly family: NftTable['family']; readonly table: string; readonly name: string }): string =>
-  'name' in of ? `nft ${of.family} ${of.table} counter ${of.name}` : `nft ${printNftPlace(of)}`;
+export const nftCounterKey = (
+  of: NftPlace | { readonly family: NftTable['family']; readonly table: string; readonly name: string },
+): string => ('name' in of ? `nft ${of.family} ${of.table} counter ${of.name}` : `nft ${printNftPlace(of)}`);

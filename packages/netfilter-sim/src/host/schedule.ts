@@ -42,10 +42,12 @@ const scheduleOf = (host: Host, family: Family): Schedule => {
 };
 
 /** What runs at a hook of this host, first to last. */
-export const functionsAt = (host: Host, family: Family, hook: Hook): readonly ScheduledFunction[] => scheduleOf(host, family).functions[hook];
+export const functionsAt = (host: Host, family: Family, hook: Hook): readonly ScheduledFunction[] =>
+  scheduleOf(host, family).functions[hook];
 
 /** What decides on translation inside the function `nat`, first to last; empty: nothing ever translates. */
-export const natFunctionsAt = (host: Host, family: Family, hook: Hook): readonly NatFunction[] => scheduleOf(host, family).translations[hook];
+export const natFunctionsAt = (host: Host, family: Family, hook: Hook): readonly NatFunction[] =>
+  scheduleOf(host, family).translations[hook];
 
 /** Whether anything of this host translates: its nat functions stand at all four hooks then (nf_nat_register_fn, 6.12). */
 export const translates = (host: Host, family: Family): boolean =>
@@ -59,7 +61,11 @@ const arrange = (host: Host, family: Family): Schedule => {
   const first = (hook: Hook): readonly ScheduledFunction[] => edgesAt(host, hook, 'PREROUTING', 'ingress');
   const last = (hook: Hook): readonly ScheduledFunction[] => edgesAt(host, hook, 'POSTROUTING', 'egress');
   return {
-    functions: eachHook((hook) => [...first(hook), ...inOrder(host, [...HOOK_FUNCTIONS, ...plain], hook), ...last(hook)]),
+    functions: eachHook((hook) => [
+      ...first(hook),
+      ...inOrder(host, [...HOOK_FUNCTIONS, ...plain], hook),
+      ...last(hook),
+    ]),
     translations: eachHook((hook) => inOrder(host, [...legacyNat, ...nat], hook)),
   };
 };
@@ -78,7 +84,9 @@ const baseChains = ({ nftables }: Host, family: Family): readonly NftFunction[] 
     .filter((table) => !table.dormant && seesFamily(table.family, family))
     .flatMap((table) =>
       [...table.chains.values()].flatMap(({ base, ...chain }): readonly NftFunction[] =>
-        base === undefined ? [] : [{ hook: base.hook, priority: base.priority, runs: 'nftables', table, chain: { ...chain, base } }],
+        base === undefined
+          ? []
+          : [{ hook: base.hook, priority: base.priority, runs: 'nftables', table, chain: { ...chain, base } }],
       ),
     );
 
@@ -87,7 +95,11 @@ const baseChains = ({ nftables }: Host, family: Family): readonly NftFunction[] 
  * net/netfilter/core.c, 6.12). Connection tracking comes before rules of its own priority: the rule
  * that needs it registers it, behind its chain.
  */
-const inOrder = <Entry extends HookFunction | NftFunction>(host: Host, functions: readonly Entry[], hook: Hook): readonly Entry[] => {
+const inOrder = <Entry extends HookFunction | NftFunction>(
+  host: Host,
+  functions: readonly Entry[],
+  hook: Hook,
+): readonly Entry[] => {
   const registration = (of: Entry): number => {
     if (of.runs === 'conntrack') return 2;
     if (of.runs === 'confirm') return -1;

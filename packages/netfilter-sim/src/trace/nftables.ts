@@ -49,7 +49,10 @@ const IPV6_HEADER_BYTES = 40;
 const networkText = (packet: Packet, family: NftFamily): string => {
   const [dscp, ecn] = [printScalar('dscp', BigInt(packet.tos >> 2)), printScalar('ecn', BigInt(packet.tos & 3))];
   const bytes = packetBytes(packet);
-  const inner = family === 'inet' ? ` ${packet.family === 'ipv4' ? 'ip protocol' : 'ip6 nexthdr'} ${printScalar('inet_proto', BigInt(protocolOf(packet)))}` : '';
+  const inner =
+    family === 'inet'
+      ? ` ${packet.family === 'ipv4' ? 'ip protocol' : 'ip6 nexthdr'} ${printScalar('inet_proto', BigInt(protocolOf(packet)))}`
+      : '';
   return packet.family === 'ipv4'
     ? `ip saddr ${packet.src} ip daddr ${packet.dst} ip dscp ${dscp} ip ecn ${ecn} ip ttl ${packet.ttl}${inner} ip length ${bytes}`
     : `ip6 saddr ${packet.src} ip6 daddr ${packet.dst} ip6 dscp ${dscp} ip6 ecn ${ecn} ip6 hoplimit ${packet.ttl}${inner} ip6 length ${bytes - IPV6_HEADER_BYTES}`;

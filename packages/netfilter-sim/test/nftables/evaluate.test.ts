@@ -8,7 +8,9 @@ const PING = 'pod1: icmp 10.244.1.5 > 10.244.1.6 type 8 id 7';
 const isMet = (statements: readonly object[], packet: string): boolean => {
   // A rule on ct makes the kernel track the packet; it stands in a chain that no packet enters.
   const tracking = { name: 'unused', rules: [[match(ct('state'), 'new', 'in'), ACCEPT]] };
-  const node = nftLab(dump({ family: 'inet', chains: [tracking, { name: 'c', base: forward, rules: [[...statements, DROP]] }] }));
+  const node = nftLab(
+    dump({ family: 'inet', chains: [tracking, { name: 'c', base: forward, rules: [[...statements, DROP]] }] }),
+  );
   return node.send(packet).outcome.kind === 'dropped';
 };
 
@@ -23,7 +25,12 @@ describe('a match', () => {
     ['ip saddr != 10.244.1.5', match(payload('ip', 'saddr'), '10.244.1.5', '!='), QUERY, false],
     ['ip daddr 10.244.0.0/16', match(payload('ip', 'daddr'), prefix('10.244.0.0', 16)), QUERY, true],
     ['ip daddr != 10.244.0.0/16', match(payload('ip', 'daddr'), prefix('10.244.0.0', 16), '!='), QUERY, false],
-    ['ip daddr 10.244.1.1-10.244.1.9', match(payload('ip', 'daddr'), { range: ['10.244.1.1', '10.244.1.9'] }), QUERY, true],
+    [
+      'ip daddr 10.244.1.1-10.244.1.9',
+      match(payload('ip', 'daddr'), { range: ['10.244.1.1', '10.244.1.9'] }),
+      QUERY,
+      true,
+    ],
     ['ip ttl < 64', match(payload('ip', 'ttl'), 64, '<'), QUERY, true],
     ['ip ttl >= 64', match(payload('ip', 'ttl'), 64, '>='), QUERY, false],
     ['ip protocol udp', match(payload('ip', 'protocol'), 'udp'), QUERY, true],
@@ -40,7 +47,12 @@ describe('a match', () => {
     ['tcp flags syn', match(payload('tcp', 'flags'), 'syn', 'in'), SYN, true],
     ['tcp flags ! syn', match(payload('tcp', 'flags'), 'syn', '!'), SYN, false],
     ['tcp flags syn / syn,ack', match(and(payload('tcp', 'flags'), ['syn', 'ack']), 'syn'), SYN, true],
-    ['tcp flags syn / syn,ack, as nft 1.1 writes it', match(and(payload('tcp', 'flags'), { '|': ['syn', 'ack'] }), 'syn'), SYN, true],
+    [
+      'tcp flags syn / syn,ack, as nft 1.1 writes it',
+      match(and(payload('tcp', 'flags'), { '|': ['syn', 'ack'] }), 'syn'),
+      SYN,
+      true,
+    ],
     ['icmp type echo-request', match(payload('icmp', 'type'), 'echo-request'), PING, true],
     ['icmp id 7', match(payload('icmp', 'id'), 7), PING, true],
     ['meta l4proto { tcp, udp }', match(meta('l4proto'), set('tcp', 'udp')), PING, false],
@@ -62,7 +74,12 @@ describe('a match', () => {
     ['fib daddr type local', match({ fib: { result: 'type', flags: ['daddr'] } }, 'local'), QUERY, false],
     ['fib daddr type unicast', match({ fib: { result: 'type', flags: 'daddr' } }, 'unicast'), QUERY, true],
     ['fib saddr . iif oif exists', match({ fib: { result: 'oif', flags: ['saddr', 'iif'] } }, true), QUERY, true],
-    ['fib saddr . iif oif missing', match({ fib: { result: 'oif', flags: ['saddr', 'iif'] } }, false), 'pod2: udp 10.244.1.5:1 > 10.244.1.6:53', true],
+    [
+      'fib saddr . iif oif missing',
+      match({ fib: { result: 'oif', flags: ['saddr', 'iif'] } }, false),
+      'pod2: udp 10.244.1.5:1 > 10.244.1.6:53',
+      true,
+    ],
     [
       'ip saddr . udp dport { 10.244.0.0/16 . 53 }',
       match(concat(payload('ip', 'saddr'), payload('udp', 'dport')), set(concat(prefix('10.244.0.0', 16), 53))),
@@ -80,20 +97,84 @@ describe('a statement', () => {
     nftLab(dump({ chains: [{ name: 'c', base: forward, rules }] })).send(packet).outcome.kind;
 
   it.each<readonly [text: string, rules: readonly (readonly object[])[], expected: string]>([
-    ['sets the mark for the rest of its rule', [[{ mangle: { key: meta('mark'), value: { '|': [meta('mark'), 0x4000] } } }, match(meta('mark'), 0x4000), DROP]], 'dropped'],
-    ['shifts within 32 bits', [[{ mangle: { key: meta('mark'), value: { '<<': [{ '|': [meta('mark'), 0xffff_ffff] }, 8] } } }, match(meta('mark'), 0xffff_ff00), DROP]], 'dropped'],
-    ['sets the mark from a map', [[{ mangle: { key: meta('mark'), value: { map: { key: payload('ip', 'saddr'), data: set(['10.244.1.5', 7]) } } } }, match(meta('mark'), 7), DROP]], 'dropped'],
-    ['ends its rule where a map has nothing', [[{ mangle: { key: meta('mark'), value: { map: { key: payload('ip', 'saddr'), data: set(['10.9.9.9', 7]) } } } }, DROP]], 'forwarded'],
-    ['sets the TTL', [[{ mangle: { key: payload('ip', 'ttl'), value: 5 } }, match(payload('ip', 'ttl'), 5), DROP]], 'dropped'],
-    ['sets the conntrack mark of what is not tracked: nothing', [[{ mangle: { key: ct('mark'), value: 5 } }], [DROP]], 'dropped'],
-    ['leads by a verdict map', [[{ vmap: { key: payload('udp', 'dport'), data: set([53, DROP], [54, ACCEPT]) } }]], 'dropped'],
-    ['leads by the rest of a verdict map', [[{ vmap: { key: payload('udp', 'dport'), data: set([54, ACCEPT], ['*', DROP]) } }]], 'dropped'],
-    ['goes on behind a verdict map that has nothing', [[{ vmap: { key: payload('udp', 'dport'), data: set([54, ACCEPT]) } }], [DROP]], 'dropped'],
+    [
+      'sets the mark for the rest of its rule',
+      [[{ mangle: { key: meta('mark'), value: { '|': [meta('mark'), 0x4000] } } }, match(meta('mark'), 0x4000), DROP]],
+      'dropped',
+    ],
+    [
+      'shifts within 32 bits',
+      [
+        [
+          { mangle: { key: meta('mark'), value: { '<<': [{ '|': [meta('mark'), 0xffff_ffff] }, 8] } } },
+          match(meta('mark'), 0xffff_ff00),
+          DROP,
+        ],
+      ],
+      'dropped',
+    ],
+    [
+      'sets the mark from a map',
+      [
+        [
+          {
+            mangle: {
+              key: meta('mark'),
+              value: { map: { key: payload('ip', 'saddr'), data: set(['10.244.1.5', 7]) } },
+            },
+          },
+          match(meta('mark'), 7),
+          DROP,
+        ],
+      ],
+      'dropped',
+    ],
+    [
+      'ends its rule where a map has nothing',
+      [
+        [
+          {
+            mangle: { key: meta('mark'), value: { map: { key: payload('ip', 'saddr'), data: set(['10.9.9.9', 7]) } } },
+          },
+          DROP,
+        ],
+      ],
+      'forwarded',
+    ],
+    [
+      'sets the TTL',
+      [[{ mangle: { key: payload('ip', 'ttl'), value: 5 } }, match(payload('ip', 'ttl'), 5), DROP]],
+      'dropped',
+    ],
+    [
+      'sets the conntrack mark of what is not tracked: nothing',
+      [[{ mangle: { key: ct('mark'), value: 5 } }], [DROP]],
+      'dropped',
+    ],
+    [
+      'leads by a verdict map',
+      [[{ vmap: { key: payload('udp', 'dport'), data: set([53, DROP], [54, ACCEPT]) } }]],
+      'dropped',
+    ],
+    [
+      'leads by the rest of a verdict map',
+      [[{ vmap: { key: payload('udp', 'dport'), data: set([54, ACCEPT], ['*', DROP]) } }]],
+      'dropped',
+    ],
+    [
+      'goes on behind a verdict map that has nothing',
+      [[{ vmap: { key: payload('udp', 'dport'), data: set([54, ACCEPT]) } }], [DROP]],
+      'dropped',
+    ],
     ['continues', [[{ continue: null }], [DROP]], 'dropped'],
     ['returns from a base chain to its policy', [[{ return: null }], [DROP]], 'forwarded'],
     ['rejects', [[{ reject: null }]], 'dropped'],
     ['rejects with a TCP reset TCP only', [[{ reject: { type: 'tcp reset' } }]], 'forwarded'],
-    ['rejects IPv4 only with an error of IPv4', [[{ reject: { type: 'icmpv6', expr: 'port-unreachable' } }]], 'forwarded'],
+    [
+      'rejects IPv4 only with an error of IPv4',
+      [[{ reject: { type: 'icmpv6', expr: 'port-unreachable' } }]],
+      'forwarded',
+    ],
     ['queues', [[{ queue: { num: 3 } }]], 'held'],
     ['counts and logs, and goes on', [[{ counter: null }, { log: { prefix: 'x' } }, DROP]], 'dropped'],
   ])('%s', (_text, rules, expected) => {
@@ -102,7 +183,20 @@ describe('a statement', () => {
 
   it('that is not modelled ends the walk where it is reached, and says where it stands', () => {
     const quota = { quota: { val: 10, val_unit: 'mbytes' } };
-    const node = nftLab(dump({ chains: [{ name: 'c', base: forward, rules: [[match(payload('udp', 'dport'), 54), quota, DROP], [match(payload('udp', 'dport'), 53), quota, DROP]] }] }));
+    const node = nftLab(
+      dump({
+        chains: [
+          {
+            name: 'c',
+            base: forward,
+            rules: [
+              [match(payload('udp', 'dport'), 54), quota, DROP],
+              [match(payload('udp', 'dport'), 53), quota, DROP],
+            ],
+          },
+        ],
+      }),
+    );
     expect(node.send('pod1: udp 10.244.1.5:1 > 10.244.1.6:55').outcome.kind).toBe('forwarded');
     expect(node.send(QUERY).outcome).toEqual({
       kind: 'not-modelled',
@@ -111,21 +205,39 @@ describe('a statement', () => {
   });
 
   it('looks a word up that it does not know only where nothing else fits', () => {
-    const node = nftLab(dump({ chains: [{ name: 'c', base: forward, rules: [[match(meta('l4proto'), set('udp', 'newproto')), DROP]] }] }));
+    const node = nftLab(
+      dump({ chains: [{ name: 'c', base: forward, rules: [[match(meta('l4proto'), set('udp', 'newproto')), DROP]] }] }),
+    );
     expect(node.send(QUERY).outcome.kind).toBe('dropped');
     expect(node.send(SYN).outcome.kind).toBe('not-modelled');
   });
 });
 
 describe('a set that rules change', () => {
-  const seen = { kind: 'set', is: { name: 'seen', type: 'ipv4_addr', flags: ['timeout'], timeout: 10, size: 2 } } as const;
-  const note = (op: 'add' | 'update' | 'delete'): object => ({ set: { op, elem: payload('ip', 'saddr'), set: '@seen' } });
+  const seen = {
+    kind: 'set',
+    is: { name: 'seen', type: 'ipv4_addr', flags: ['timeout'], timeout: 10, size: 2 },
+  } as const;
+  const note = (op: 'add' | 'update' | 'delete'): object => ({
+    set: { op, elem: payload('ip', 'saddr'), set: '@seen' },
+  });
   const port = (dport: number): object => match(payload('udp', 'dport'), dport);
   const fresh = () =>
     nftLab(
       dump({
         objects: [seen],
-        chains: [{ name: 'c', base: forward, rules: [[port(1), note('add'), DROP], [port(2), note('update'), DROP], [port(3), note('delete'), DROP], [match(payload('ip', 'saddr'), '@seen'), DROP]] }],
+        chains: [
+          {
+            name: 'c',
+            base: forward,
+            rules: [
+              [port(1), note('add'), DROP],
+              [port(2), note('update'), DROP],
+              [port(3), note('delete'), DROP],
+              [match(payload('ip', 'saddr'), '@seen'), DROP],
+            ],
+          },
+        ],
       }),
     );
   const ask = (dport: number, source = '10.244.1.5'): string => `pod1: udp ${source}:40000 > 10.244.1.6:${dport}`;
@@ -140,7 +252,10 @@ describe('a set that rules change', () => {
   });
 
   it('keeps what update renews, and not what add does', () => {
-    for (const [dport, expected] of [[1, 'forwarded'], [2, 'dropped']] as const) {
+    for (const [dport, expected] of [
+      [1, 'forwarded'],
+      [2, 'dropped'],
+    ] as const) {
       const node = fresh();
       node.send(ask(1));
       node.wait(6);
@@ -165,7 +280,12 @@ describe('a set that rules change', () => {
 
   it('lets what was there expire as the dump says', () => {
     const elem = [{ elem: { val: '10.244.1.5', timeout: 10, expires: 3 } }];
-    const node = nftLab(dump({ objects: [{ kind: 'set', is: { ...seen.is, elem } }], chains: [{ name: 'c', base: forward, rules: [[match(payload('ip', 'saddr'), '@seen'), DROP]] }] }));
+    const node = nftLab(
+      dump({
+        objects: [{ kind: 'set', is: { ...seen.is, elem } }],
+        chains: [{ name: 'c', base: forward, rules: [[match(payload('ip', 'saddr'), '@seen'), DROP]] }],
+      }),
+    );
     expect(node.send(ask(9)).outcome.kind).toBe('dropped');
     node.wait(3);
     expect(node.send(ask(9)).outcome.kind).toBe('forwarded');
@@ -174,11 +294,19 @@ describe('a set that rules change', () => {
 
 describe('numbers', () => {
   const choose = (mode: 'random' | 'inc', mod: number): object => ({
-    dnat: { addr: { map: { key: { numgen: { mode, mod, offset: 0 } }, data: set(...Array.from({ length: mod }, (_, at) => [at, `10.244.2.${at}`])) } } },
+    dnat: {
+      addr: {
+        map: {
+          key: { numgen: { mode, mod, offset: 0 } },
+          data: set(...Array.from({ length: mod }, (_, at) => [at, `10.244.2.${at}`])),
+        },
+      },
+    },
   });
   const targets = (node: ReturnType<typeof nftLab>, count: number): readonly string[] =>
     Array.from({ length: count }, (_, at) => node.send(`pod1: udp 10.244.1.5:${1000 + at} > 10.96.0.99:53`).packet.dst);
-  const nat = (mode: 'random' | 'inc', mod: number) => dump({ chains: [{ name: 'n', base: translation, rules: [[choose(mode, mod)]] }] });
+  const nat = (mode: 'random' | 'inc', mod: number) =>
+    dump({ chains: [{ name: 'n', base: translation, rules: [[choose(mode, mod)]] }] });
 
   it('come one after the other', () => {
     expect(targets(nftLab(nat('inc', 3)), 4)).toEqual(['10.244.2.0', '10.244.2.1', '10.244.2.2', '10.244.2.0']);
@@ -186,7 +314,8 @@ describe('numbers', () => {
 
   it.each([3, 100])('come by chance, each of %i as likely', (mod) => {
     const counts = new Map<string, number>();
-    for (const target of targets(nftLab(nat('random', mod)), mod * 60)) counts.set(target, (counts.get(target) ?? 0) + 1);
+    for (const target of targets(nftLab(nat('random', mod)), mod * 60))
+      counts.set(target, (counts.get(target) ?? 0) + 1);
     expect(counts.size).toBe(mod);
     expect(Math.max(...counts.values())).toBeLessThan(120);
   });
@@ -198,7 +327,9 @@ describe('numbers', () => {
 
 it('notrack leaves a packet untracked, before conntrack sees it', () => {
   const rules = { name: 'raw', base: prerouting, rules: [[match(payload('udp', 'dport'), 53), { notrack: null }]] };
-  const node = nftLab(dump({ chains: [rules, { name: 'c', base: forward, rules: [[match(ct('state'), 'untracked', 'in'), DROP]] }] }));
+  const node = nftLab(
+    dump({ chains: [rules, { name: 'c', base: forward, rules: [[match(ct('state'), 'untracked', 'in'), DROP]] }] }),
+  );
   expect(node.send(QUERY)).toBeDropped({ untracked: true, by: 'ip t c handle 2' });
   expect(node.send('pod1: udp 10.244.1.5:1 > 10.244.1.6:54')).toBeForwarded({ untracked: false });
 });

@@ -28,28 +28,43 @@ const endpointChain = (service: ServicePort, at: number): string => `${chainOf('
 const affinitySet = (service: ServicePort, at: number): string => `affinity-${service.name}-${at}`;
 
 const elements = (lines: readonly string[]): string => (lines.length === 0 ? '' : `elements = { ${lines.join(', ')} }`);
-const chain = (name: string, ...lines: readonly string[]): string => `chain ${name} {\n${lines.map((line) => `  ${line}\n`).join('')}}`;
-const base = (name: string, type: string, hook: string, priority: string | number, ...rules: readonly string[]): string =>
-  chain(name, `type ${type} hook ${hook} priority ${priority}; policy accept;`, ...rules);
+const chain = (name: string, ...lines: readonly string[]): string =>
+  `chain ${name} {\n${lines.map((line) => `  ${line}\n`).join('')}}`;
+const base = (
+  name: string,
+  type: string,
+  hook: string,
+  priority: string | number,
+  ...rules: readonly string[]
+): string => chain(name, `type ${type} hook ${hook} priority ${priority}; policy accept;`, ...rules);
 
 /** Rules in the manner of kube-proxy's nftables mode (Kubernetes 1.33): chains, maps and sets of the same kinds, counters added. */
 export const kubeProxyRules = ({ family, podNetwork, serviceNetwork, nodeAddress, services }: KubeProxy): string => {
   const ip = family === 'ipv4' ? 'ip' : 'ip6';
   const type = family === 'ipv4' ? 'ipv4_addr' : 'ipv6_addr';
-  const destination = (service: ServicePort, address: Address = service.clusterIp): string => `${address} . ${service.protocol} . ${service.port}`;
+  const destination = (service: ServicePort, address: Address = service.clusterIp): string =>
+    `${address} . ${service.protocol} . ${service.port}`;
   const served = services.filter(({ endpoints }) => endpoints.length > 0);
   const empty = services.filter(({ endpoints }) => endpoints.length === 0);
-  const balanced = services.flatMap((service) => (service.loadBalancer === undefined ? [] : [{ service, ...service.loadBalancer }]));
+  const balanced = services.flatMap((service) =>
+    service.loadBalancer === undefined ? [] : [{ service, ...service.loadBalancer }],
+  );
   return [
     `table ${ip} kube-proxy {`,
     `set cluster-ips { type ${type}; comment "Active ClusterIPs"; ${elements([...new Set(services.map(({ clusterIp }) => clusterIp))])}\n}`,
     `set nodeport-ips { type ${type}; ${elements([nodeAddress])}\n}`,
     `map service-ips { type ${type} . inet_proto . inet_service : verdict; ${elements([
       ...served.map((service) => `${destination(service)} : goto ${chainOf('service', service)}`),
-      ...balanced.map(({ service, address }) => `${destination(service, address)} : goto ${chainOf('external', service)}`),
+      ...balanced.map(
+        ({ service, address }) => `${destination(service, address)} : goto ${chainOf('external', service)}`,
+      ),
     ])}\n}`,
     `map service-nodeports { type inet_proto . inet_service : verdict; ${elements(
-      served.flatMap((service) => (service.nodePort === undefined ? [] : [`${service.protocol} . ${service.nodePort} : goto ${chainOf('external', service)}`])),
+      served.flatMap((service) =>
+        service.nodePort === undefined
+          ? []
+          : [`${service.protocol} . ${service.nodePort} : goto ${chainOf('external', service)}`],
+      ),
     )}\n}`,
     `map no-endpoint-services { type ${type} . inet_proto . inet_service : verdict; ${elements(
       empty.map((service) => `${destination(service)} comment "${service.name}" : goto reject-chain`),
@@ -60,10 +75,15 @@ export const kubeProxyRules = ({ family, podNetwork, serviceNetwork, nodeAddress
     ...services.flatMap((service) =>
       service.affinitySeconds === undefined
         ? []
-        : service.endpoints.map((_, at) => `set ${affinitySet(service, at)} { type ${type}; flags dynamic,timeout; timeout ${service.affinitySeconds}s\n}`),
+        : service.endpoints.map(
+            (_, at) =>
+              `set ${affinitySet(service, at)} { type ${type}; flags dynamic,timeout; timeout ${service.affinitySeconds}s\n}`,
+          ),
     ),
     ...chainsOnce(ip, serviceNetwork),
-    ...balanced.map(({ service, sourceRanges }) => chain(chainOf('firewall', service), `${ip} saddr != { ${sourceRanges.join(', ')} } counter drop`)),
+    ...balanced.map(({ service, sourceRanges }) =>
+      chain(chainOf('firewall', service), `${ip} saddr != { ${sourceRanges.join(', ')} } counter drop`),
+    ),
     ...served.flatMap((service) => serviceChains(service, ip, podNetwork)),
     '}',
     '',
@@ -76,14 +96,41 @@ const chainsOnce = (ip: string, serviceNetwork: string): readonly string[] => {
     chain('reject-chain', 'counter reject'),
     chain('firewall-check', `${key} vmap @firewall-ips`),
     chain('service-endpoints-check', `${key} vmap @no-endpoint-services`),
-    chain('cluster-ips-check', `${ip} daddr @cluster-ips counter reject comment "Reject traffic to invalid ports of ClusterIPs"`, `${ip} daddr { ${serviceNetwork} } counter drop comment "Drop traffic to unallocated ClusterIPs"`),
-    chain('services', `${key} vmap @service-ips`, `${ip} daddr @nodeport-ips meta l4proto . th dport vmap @service-nodeports`),
+    chain(
+      'cluster-ips-check',
+      `${ip} daddr @cluster-ips counter reject comment "Reject traffic to invalid ports of ClusterIPs"`,
+      `${ip} daddr { ${serviceNetwork} } counter drop comment "Drop traffic to unallocated ClusterIPs"`,
+    ),
+    chain(
+      'services',
+      `${key} vmap @service-ips`,
+      `${ip} daddr @nodeport-ips meta l4proto . th dport vmap @service-nodeports`,
+    ),
     chain('mark-for-masquerade', `meta mark set meta mark or ${MASQUERADE_MARK}`),
-    chain('masquerading', `meta mark and ${MASQUERADE_MARK} == 0 return`, `meta mark set meta mark xor ${MASQUERADE_MARK}`, 'counter masquerade fully-random'),
+    chain(
+      'masquerading',
+      `meta mark and ${MASQUERADE_MARK} == 0 return`,
+      `meta mark set meta mark xor ${MASQUERADE_MARK}`,
+      'counter masquerade fully-random',
+    ),
     base('filter-prerouting', 'filter', 'prerouting', 'dstnat - 10', 'ct state new jump firewall-check'),
     base('filter-input', 'filter', 'input', 0, 'ct state new jump service-endpoints-check'),
-    base('filter-forward', 'filter', 'forward', 0, 'ct state new jump service-endpoints-check', 'ct state new jump cluster-ips-check'),
-    base('filter-output', 'filter', 'output', -110, 'ct state new jump service-endpoints-check', 'ct state new jump firewall-check'),
+    base(
+      'filter-forward',
+      'filter',
+      'forward',
+      0,
+      'ct state new jump service-endpoints-check',
+      'ct state new jump cluster-ips-check',
+    ),
+    base(
+      'filter-output',
+      'filter',
+      'output',
+      -110,
+      'ct state new jump service-endpoints-check',
+      'ct state new jump firewall-check',
+    ),
     base('filter-output-post-dnat', 'filter', 'output', -90, 'ct state new jump cluster-ips-check'),
     base('nat-prerouting', 'nat', 'prerouting', 'dstnat', 'counter jump services'),
     base('nat-output', 'nat', 'output', -100, 'counter jump services'),
@@ -109,7 +156,9 @@ const serviceChains = (service: ServicePort, ip: string, podNetwork: string): re
     chain(
       chainOf('service', service),
       `${ip} daddr ${clusterIp} ${protocol} dport ${port} ${ip} saddr != ${podNetwork} jump mark-for-masquerade`,
-      ...(sticky ? endpoints.map((_, at) => `${ip} saddr @${affinitySet(service, at)} goto ${endpointChain(service, at)}`) : []),
+      ...(sticky
+        ? endpoints.map((_, at) => `${ip} saddr @${affinitySet(service, at)} goto ${endpointChain(service, at)}`)
+        : []),
       `numgen random mod ${endpoints.length} vmap { ${choice.join(', ')} }`,
     ),
     chain(chainOf('external', service), 'jump mark-for-masquerade', `goto ${chainOf('service', service)}`),

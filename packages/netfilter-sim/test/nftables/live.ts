@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { address, arriving, atMs, explore, kernelLines, leaving, port, printTable, readNode } from '@nodelocal/netfilter-sim';
+import {
+  address,
+  arriving,
+  atMs,
+  explore,
+  kernelLines,
+  leaving,
+  port,
+  printTable,
+  readNode,
+} from '@nodelocal/netfilter-sim';
 import type { Host, HostState, Journey, NodeSnapshot, Packet, Possibility, Registrant } from '@nodelocal/netfilter-sim';
 import { nftCounterKey } from '../../src/host/nftables.ts';
 
@@ -63,7 +73,11 @@ export interface LiveRules {
 
 /** Plays the events on the kernel at hand, in namespaces of their own. */
 export const askKernel = (rules: LiveRules, events: readonly LiveEvent[]): KernelReport => {
-  const { stdout, stderr, status } = spawnSync('python3', [helper], { input: JSON.stringify({ ...rules, events }), encoding: 'utf8', timeout: 30_000 });
+  const { stdout, stderr, status } = spawnSync('python3', [helper], {
+    input: JSON.stringify({ ...rules, events }),
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
   if (status !== 0) throw new Error(`the helper failed: ${stderr}`);
   return JSON.parse(stdout) as KernelReport;
 };
@@ -71,7 +85,13 @@ export const askKernel = (rules: LiveRules, events: readonly LiveEvent[]): Kerne
 /** The kernel at hand can be asked. */
 export const canAskKernel = (): boolean => {
   if (process.getuid?.() !== 0) return false;
-  const tools = [['nft', '--version'], ['iptables-legacy', '--version'], ['conntrack', '--version'], ['python3', '--version'], ['unshare', '-n', 'nft', 'add', 'table', 'ip', 'probe']];
+  const tools = [
+    ['nft', '--version'],
+    ['iptables-legacy', '--version'],
+    ['conntrack', '--version'],
+    ['python3', '--version'],
+    ['unshare', '-n', 'nft', 'add', 'table', 'ip', 'probe'],
+  ];
   return tools.every(([tool = '', ...words]) => spawnSync(tool, words).status === 0);
 };
 
@@ -83,24 +103,54 @@ const DRAWN_FROM = 1024;
 
 const toPacket = (of: WirePacket): Packet => {
   const family = of.src.includes(':') ? 'ipv6' : 'ipv4';
-  const base = { family, src: address(of.src), dst: address(of.dst), ttl: of.ttl ?? 64, tos: of.tos ?? 0, payloadBytes: of.payload ?? PAYLOAD_BYTES } as const;
+  const base = {
+    family,
+    src: address(of.src),
+    dst: address(of.dst),
+    ttl: of.ttl ?? 64,
+    tos: of.tos ?? 0,
+    payloadBytes: of.payload ?? PAYLOAD_BYTES,
+  } as const;
   const ends = { sport: port(of.sport ?? 0), dport: port(of.dport ?? 0) };
   switch (of.protocol) {
     case 'udp':
       return { kind: 'udp', ...base, ...ends };
     case 'tcp':
-      return { kind: 'tcp', ...base, ...ends, flags: of.flags ?? 0, sequence: 1000, acknowledgement: 0, window: 8192, options: {} };
+      return {
+        kind: 'tcp',
+        ...base,
+        ...ends,
+        flags: of.flags ?? 0,
+        sequence: 1000,
+        acknowledgement: 0,
+        window: 8192,
+        options: {},
+      };
     case 'icmp':
     case 'icmpv6':
-      return { kind: of.protocol, ...base, icmpType: of.icmpType ?? 0, icmpCode: of.icmpCode ?? 0, icmpId: of.icmpId ?? 0 };
+      return {
+        kind: of.protocol,
+        ...base,
+        icmpType: of.icmpType ?? 0,
+        icmpCode: of.icmpCode ?? 0,
+        icmpId: of.icmpId ?? 0,
+      };
     default:
       throw new Error(`no protocol of the test: ${of.protocol}`);
   }
 };
 
 const write = (place: string, packet: WirePacket): string => {
-  const ends = packet.sport === undefined ? `${packet.src} > ${packet.dst}` : `${packet.src}:${packet.sport} > ${packet.dst}:${packet.dport}`;
-  const more = packet.flags === undefined ? (packet.icmpType === undefined ? '' : ` type ${packet.icmpType} code ${packet.icmpCode}`) : ` flags ${packet.flags}`;
+  const ends =
+    packet.sport === undefined
+      ? `${packet.src} > ${packet.dst}`
+      : `${packet.src}:${packet.sport} > ${packet.dst}:${packet.dport}`;
+  const more =
+    packet.flags === undefined
+      ? packet.icmpType === undefined
+        ? ''
+        : ` type ${packet.icmpType} code ${packet.icmpCode}`
+      : ` flags ${packet.flags}`;
   return `${place}: ${packet.protocol} ${ends}${more} ttl ${packet.ttl} tos ${packet.tos}`;
 };
 
@@ -135,7 +185,10 @@ const sightings = (journey: Journey): readonly string[] => {
   return [...own, ...answers.flatMap(sightings)].sort();
 };
 
-const linesOf = (journey: Journey): readonly string[] => [...kernelLines(journey.trace), ...journey.answers.flatMap(linesOf)];
+const linesOf = (journey: Journey): readonly string[] => [
+  ...kernelLines(journey.trace),
+  ...journey.answers.flatMap(linesOf),
+];
 
 export interface ModelReport {
   readonly seen: readonly (readonly string[])[];
@@ -163,11 +216,15 @@ export const askModel = ({ snapshot, events }: KernelReport, registeredFirst: Re
     }
     state = { ...state, now: atMs(event.atMs) };
     const packet = toPacket(sent);
-    const flight = sent.from === 'node' ? leaving(packet, { origin: 'raw', owner: ROOT }) : arriving(packet, DEVICES[sent.from]);
+    const flight =
+      sent.from === 'node' ? leaving(packet, { origin: 'raw', owner: ROOT }) : arriving(packet, DEVICES[sent.from]);
     const drawn = event.seen.map(([, found]) => found.sport).find((found) => found !== undefined) ?? DRAWN_FROM;
-    const { possibilities } = explore(host, state, flight, { ports: { integer: (below) => (drawn - DRAWN_FROM + below) % below } });
+    const { possibilities } = explore(host, state, flight, {
+      ports: { integer: (below) => (drawn - DRAWN_FROM + below) % below },
+    });
     const wanted = seenBy(event).join('\n');
-    const taken: Possibility | undefined = possibilities.find(({ journey }) => sightings(journey).join('\n') === wanted) ?? possibilities[0];
+    const taken: Possibility | undefined =
+      possibilities.find(({ journey }) => sightings(journey).join('\n') === wanted) ?? possibilities[0];
     if (taken === undefined) throw new Error('a packet has at least one way');
     seen.push(sightings(taken.journey));
     trace.push(linesOf(taken.journey));
@@ -176,7 +233,8 @@ export const askModel = ({ snapshot, events }: KernelReport, registeredFirst: Re
   return { seen, trace, state, host };
 };
 
-export const seenBy = ({ seen }: PlayedEvent): readonly string[] => seen.map(([place, packet]) => write(place, packet)).sort();
+export const seenBy = ({ seen }: PlayedEvent): readonly string[] =>
+  seen.map(([place, packet]) => write(place, packet)).sort();
 
 /** The lines of `nft monitor trace` without what the model does not know: hardware, ids, and the node's own multicast. */
 export const kernelTrace = ({ trace }: KernelReport): readonly string[] => {
@@ -188,13 +246,21 @@ export const kernelTrace = ({ trace }: KernelReport): readonly string[] => {
 const traceLine = (line: string): string =>
   line
     .replace(/^trace id \w+ /, 'trace ')
-    .replaceAll(/ ether [sd]addr \S+| ip id \d+| ip6 flowlabel \d+| @(?:th|ll|nh),\S+ 0x\w+| icmp sequence \d+| icmpv6 parameter-problem \d+| icmp gateway \d+/g, '')
+    .replaceAll(
+      / ether [sd]addr \S+| ip id \d+| ip6 flowlabel \d+| @(?:th|ll|nh),\S+ 0x\w+| icmp sequence \d+| icmpv6 parameter-problem \d+| icmp gateway \d+/g,
+      '',
+    )
     .trimEnd();
 
 /** A line of `conntrack -L` without its time. */
-export const entryLine = (line: string): string => line.replace(/^(\w+\s+\d+) \d+/, '$1').replace(/ use=\d+/, '').trim();
+export const entryLine = (line: string): string =>
+  line
+    .replace(/^(\w+\s+\d+) \d+/, '$1')
+    .replace(/ use=\d+/, '')
+    .trim();
 
-export const modelEntries = ({ state }: ModelReport): readonly string[] => printTable(state.conntrack, state.now).map(entryLine).sort();
+export const modelEntries = ({ state }: ModelReport): readonly string[] =>
+  printTable(state.conntrack, state.now).map(entryLine).sort();
 
 interface ListedRule {
   readonly family: 'ip' | 'ip6' | 'inet';
@@ -225,7 +291,9 @@ const countersOf = (dump: string): readonly (readonly [key: string, counter: Cou
   (JSON.parse(dump) as { readonly nftables: readonly ListedObject[] }).nftables.flatMap(({ rule, counter }) => [
     ...(counter === undefined ? [] : [[nftCounterKey(counter), counter] as const]),
     ...(rule?.expr ?? []).flatMap((statement) =>
-      rule === undefined || typeof statement.counter !== 'object' ? [] : [[nftCounterKey(rule), statement.counter] as const],
+      rule === undefined || typeof statement.counter !== 'object'
+        ? []
+        : [[nftCounterKey(rule), statement.counter] as const],
     ),
   ]);
 
@@ -236,7 +304,9 @@ export const kernelCounters = ({ after }: KernelReport): Readonly<Record<string,
   Object.fromEntries(countersOf(after).map(([key, counter]) => [key, written(counter)]));
 
 export const modelCounters = ({ state }: ModelReport, { after }: KernelReport): Readonly<Record<string, string>> =>
-  Object.fromEntries(countersOf(after).map(([key]) => [key, written(state.counters.get(key) ?? { packets: 0, bytes: 0 })]));
+  Object.fromEntries(
+    countersOf(after).map(([key]) => [key, written(state.counters.get(key) ?? { packets: 0, bytes: 0 })]),
+  );
 
 /** The rules of `nft -a list ruleset`, by handle inside their table and chain. */
 export const listedRules = (listing: string): ReadonlyMap<string, string> => {

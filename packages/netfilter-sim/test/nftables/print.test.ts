@@ -10,7 +10,11 @@ describe.each(RECORDED)('the recorded rule set %s', (name) => {
   const { json, listing } = readRecorded(name);
   const rules = readNftables(name, json).tables.flatMap((table) =>
     [...table.chains.values()].flatMap((chain) =>
-      chain.rules.map((rule) => ({ place: printNftPlace({ family: table.family, table: table.name, chain: chain.name, handle: rule.handle }), rule, text: printNftRule(rule, table.family) })),
+      chain.rules.map((rule) => ({
+        place: printNftPlace({ family: table.family, table: table.name, chain: chain.name, handle: rule.handle }),
+        rule,
+        text: printNftRule(rule, table.family),
+      })),
     ),
   );
   const listed = listedRules(listing);
@@ -27,9 +31,13 @@ describe.each(RECORDED)('the recorded rule set %s', (name) => {
 
 it('what is not modelled is known by its rule', () => {
   const { json, listing } = readRecorded('expressions');
-  const rules = readNftables('expressions', json).tables.flatMap(({ chains }) => [...chains.values()].flatMap((chain) => chain.rules));
+  const rules = readNftables('expressions', json).tables.flatMap(({ chains }) =>
+    [...chains.values()].flatMap((chain) => chain.rules),
+  );
   const lacking = rules.filter((rule) => !isWhole(rule)).map(({ handle }) => handle);
-  const texts = [...listedRules(listing)].filter(([place]) => place.startsWith('ip ') && lacking.includes(Number(place.split(' ').at(-1)))).map(([, text]) => text);
+  const texts = [...listedRules(listing)]
+    .filter(([place]) => place.startsWith('ip ') && lacking.includes(Number(place.split(' ').at(-1))))
+    .map(([, text]) => text);
   expect(texts).toEqual([
     'meter m5 size 65535 { ip saddr limit rate 10/second } accept',
     'meta mark set jhash ip saddr mod 8',

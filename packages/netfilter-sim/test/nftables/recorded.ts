@@ -10,6 +10,7 @@ export interface RecordedRules {
 export const RECORDED = ['kube-proxy', 'language', 'expressions'] as const;
 
 export const readRecorded = (name: (typeof RECORDED)[number]): RecordedRules => {
-  const text = (ending: string): string => readFileSync(fileURLToPath(new URL(`recorded/${name}.${ending}`, import.meta.url)), 'utf8');
+  const text = (ending: string): string =>
+    readFileSync(fileURLToPath(new URL(`recorded/${name}.${ending}`, import.meta.url)), 'utf8');
   return { json: text('json'), listing: text('txt') };
 };

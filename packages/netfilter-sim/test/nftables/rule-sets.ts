@@ -26,6 +26,7 @@ table inet lang {
   }
   chain raw { type filter hook prerouting priority -300; policy accept
     udp dport 9 notrack
+    udp dport 9101 counter reject
     ip saddr @banned counter drop
     counter name "total"
   }
@@ -34,6 +35,7 @@ table inet lang {
     meta mark set ct mark
     meta mark set meta mark & 0x000000ff | 0x00000100
     meta mark 0x00000105 counter
+    udp dport 9100 counter reject
     ip dscp set cs1
     iifname "vpod*" counter
     iif "eth0" counter
@@ -96,26 +98,55 @@ table ip rerouting {
 }
 `;
 
-const udp = (from: 'pod1' | 'pod2' | 'up' | 'node', src: string, sport: number, dst: string, dport: number): LiveEvent => ({ from, protocol: 'udp', src, dst, sport, dport });
+const udp = (
+  from: 'pod1' | 'pod2' | 'up' | 'node',
+  src: string,
+  sport: number,
+  dst: string,
+  dport: number,
+): LiveEvent => ({ from, protocol: 'udp', src, dst, sport, dport });
 
 export const languageEvents: readonly LiveEvent[] = [
   udp('up', '198.51.100.1', 1, '172.18.0.2', 53),
   udp('up', '203.0.113.6', 1, '172.18.0.2', 53),
   udp('up', '203.0.113.8', 1, '172.18.0.2', 53),
   udp('up', '203.0.113.8', 1, '172.18.0.2', 9),
-  ...[7000, 7001, 7002, 7004, 7004, 7005, 7005, 7005].map((dport, at) => udp('pod1', '10.244.1.5', 50_000 + at, '172.18.0.2', dport)),
+  ...[7000, 7001, 7002, 7004, 7004, 7005, 7005, 7005].map((dport, at) =>
+    udp('pod1', '10.244.1.5', 50_000 + at, '172.18.0.2', dport),
+  ),
   { answers: 4 },
   udp('up', '203.0.113.9', 50_050, '172.18.0.2', 7003),
   udp('pod1', '10.244.1.5', 50_100, '10.244.1.6', 53),
   udp('up', '203.0.113.9', 50_100, '10.244.1.6', 1500),
   udp('up', '203.0.113.9', 50_100, '10.244.1.6', 2500),
-  ...[1, 2, 3].map((icmpId): LiveEvent => ({ from: 'pod1', protocol: 'icmp', icmpType: 8, src: '10.244.1.5', dst: '10.244.1.6', icmpId })),
+  ...[1, 2, 3].map((icmpId): LiveEvent => ({
+    from: 'pod1',
+    protocol: 'icmp',
+    icmpType: 8,
+    src: '10.244.1.5',
+    dst: '10.244.1.6',
+    icmpId,
+  })),
   udp('pod1', '10.244.1.5', 50_200, '10.244.1.6', 8001),
   udp('pod1', '10.244.1.5', 50_201, '10.244.1.6', 8000),
   udp('pod1', '10.244.1.5', 50_202, '10.244.1.6', 8000),
   udp('pod1', '10.244.1.5', 50_203, '10.244.1.6', 8001),
-  ...[2, 18, 16].map((flags, at): LiveEvent => ({ from: 'pod1', protocol: 'tcp', flags, src: '10.244.1.5', dst: '10.244.1.6', sport: 50_300 + at, dport: 80, payload: 0 })),
+  ...[2, 18, 16].map((flags, at): LiveEvent => ({
+    from: 'pod1',
+    protocol: 'tcp',
+    flags,
+    src: '10.244.1.5',
+    dst: '10.244.1.6',
+    sport: 50_300 + at,
+    dport: 80,
+    payload: 0,
+  })),
   ...[8100, 8101, 8102, 9500].map((dport, at) => udp('pod1', '10.244.1.5', 50_400 + at, '10.244.1.6', dport)),
+  ...[9100, 9101].flatMap((dport) => [
+    udp('pod1', '10.244.1.5', 50_450, '10.244.1.6', dport),
+    udp('pod1', '10.244.1.5', 50_451, '172.18.0.2', dport),
+    udp('up', '203.0.113.9', 50_452, '10.244.1.6', dport),
+  ]),
   udp('pod1', '10.244.1.99', 50_500, '172.18.0.2', 53),
   udp('node', '172.18.0.2', 50_600, '10.244.1.6', 9000),
   udp('node', '172.18.0.2', 50_601, '10.244.1.6', 9001),

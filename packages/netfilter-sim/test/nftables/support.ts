@@ -4,7 +4,12 @@ import type { Lab } from '../support/lab.ts';
 
 export interface ChainDraft {
   readonly name: string;
-  readonly base?: { readonly type?: 'filter' | 'nat' | 'route'; readonly hook: string; readonly prio: number; readonly policy?: 'accept' | 'drop' };
+  readonly base?: {
+    readonly type?: 'filter' | 'nat' | 'route';
+    readonly hook: string;
+    readonly prio: number;
+    readonly policy?: 'accept' | 'drop';
+  };
   /** Each rule is a list of statements. */
   readonly rules: readonly (readonly object[])[];
 }
@@ -25,11 +30,19 @@ export const dump = (...tables: readonly TableDraft[]): string => {
     return [
       { table: { family, name } },
       ...objects.map(({ kind, is }) => ({ [kind]: { ...own, ...is } })),
-      ...chains.map((chain) => ({ chain: { ...own, name: chain.name, ...(chain.base === undefined ? {} : { type: 'filter', ...chain.base }) } })),
-      ...chains.flatMap((chain) => chain.rules.map((expr) => ({ rule: { ...own, chain: chain.name, handle: (handle += 1), expr } }))),
+      ...chains.map((chain) => ({
+        chain: { ...own, name: chain.name, ...(chain.base === undefined ? {} : { type: 'filter', ...chain.base }) },
+      })),
+      ...chains.flatMap((chain) =>
+        chain.rules.map((expr) => ({ rule: { ...own, chain: chain.name, handle: (handle += 1), expr } })),
+      ),
     ];
   });
-  return JSON.stringify({ nftables: [{ metainfo: { version: '1.0.6', json_schema_version: 1 } }, ...objects] }, undefined, 1);
+  return JSON.stringify(
+    { nftables: [{ metainfo: { version: '1.0.6', json_schema_version: 1 } }, ...objects] },
+    undefined,
+    1,
+  );
 };
 
 /** The node of the lab with these tables of nftables, and rules of iptables besides. */
@@ -42,7 +55,9 @@ export const translation = { type: 'nat', hook: 'prerouting', prio: -100 } as co
 
 export const payload = (protocol: string, field: string): object => ({ payload: { protocol, field } });
 export const meta = (key: string): object => ({ meta: { key } });
-export const ct = (key: string, dir?: 'original' | 'reply'): object => ({ ct: dir === undefined ? { key } : { key, dir } });
+export const ct = (key: string, dir?: 'original' | 'reply'): object => ({
+  ct: dir === undefined ? { key } : { key, dir },
+});
 export const match = (left: object, right: unknown, op = '=='): object => ({ match: { op, left, right } });
 export const ACCEPT = { accept: null };
 export const DROP = { drop: null };

@@ -10,10 +10,13 @@ const TRANSLATIONS: ReadonlySet<Statement['kind']> = new Set(['dnat', 'snat', 'm
 const uses = (statement: Statement): boolean =>
   TRANSLATIONS.has(statement.kind) ||
   expressionsOf(statement).some(({ kind }) => kind === 'ct') ||
-  (statement.kind === 'not-modelled' && /"(?:ct|ct count|ct helper|ct timeout|ct expectation|synproxy|dnat|snat)":/.test(statement.text));
+  (statement.kind === 'not-modelled' &&
+    /"(?:ct|ct count|ct helper|ct timeout|ct expectation|synproxy|dnat|snat)":/.test(statement.text));
 
 /** Whether a rule of these makes the kernel track connections (`nf_ct_netns_get` in nft_ct.c and nft_nat.c, 6.12). */
 export const nftUsesConntrack = ({ tables }: NftRuleSet, family: Family): boolean =>
   tables.some(
-    (table) => seesFamily(table.family, family) && [...table.chains.values()].some(({ rules }) => rules.some(({ statements }) => statements.some(uses))),
+    (table) =>
+      seesFamily(table.family, family) &&
+      [...table.chains.values()].some(({ rules }) => rules.some(({ statements }) => statements.some(uses))),
   );

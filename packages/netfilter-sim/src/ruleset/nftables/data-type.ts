@@ -70,7 +70,8 @@ const NUMBER = /^(?:\d+|0x[\da-f]+)$/i;
 export const readScalar = (type: DataType, written: string | number): Scalar | undefined => {
   const { bits, writing } = shapeOf(type);
   if (writing.kind === 'name') return readName(type, written);
-  const fitting = (value: bigint): Scalar | undefined => (value >= 0n && value < 1n << BigInt(bits) ? value : undefined);
+  const fitting = (value: bigint): Scalar | undefined =>
+    value >= 0n && value < 1n << BigInt(bits) ? value : undefined;
   if (typeof written === 'number') return Number.isSafeInteger(written) ? fitting(BigInt(written)) : undefined;
   if (writing.kind !== 'address' && NUMBER.test(written)) return fitting(BigInt(written));
   switch (writing.kind) {
@@ -101,7 +102,8 @@ const readName = (type: DataType, written: string | number): Scalar | undefined 
   return type === 'iface_index' && written === 0 ? '' : undefined;
 };
 
-const optionalBits = (value: number | undefined): bigint | undefined => (value === undefined ? undefined : BigInt(value));
+const optionalBits = (value: number | undefined): bigint | undefined =>
+  value === undefined ? undefined : BigInt(value);
 
 /** The value as `nft list ruleset` prints it. */
 export const printScalar = (type: DataType, value: Scalar): string => {

@@ -15,7 +15,9 @@ export type Component =
   | { readonly kind: 'unknown'; readonly text: string };
 
 /** What a map has behind a key: a verdict, or the parts of a value. */
-export type Data = { readonly kind: 'verdict'; readonly verdict: Verdict } | { readonly kind: 'parts'; readonly parts: readonly Component[] };
+export type Data =
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'parts'; readonly parts: readonly Component[] };
 
 export interface NftElement {
   /** `any`: the element `*`, for all that no other has. */

@@ -8,7 +8,11 @@ import { printExpression } from './print-expression.ts';
 import type { AssignTarget, Statement } from './statement.ts';
 
 /** `meta mark set …`, `ct mark set …`, `ip ttl set …`. */
-export const evaluateAssignment = ({ to, value }: Extract<Statement, { kind: 'assign' }>, context: NftContext, position: string): StatementOutcome => {
+export const evaluateAssignment = (
+  { to, value }: Extract<Statement, { kind: 'assign' }>,
+  context: NftContext,
+  position: string,
+): StatementOutcome => {
   const found = evaluateExpression(value, context, position);
   if (found.kind !== 'value') return found.kind === 'break' ? STOP : found;
   const [part] = found.parts;

@@ -35,7 +35,9 @@ export const evaluateCt = ({ key, direction }: Ct, { conntrack, now }: PacketCon
     case 'proto-src':
       return number(tuple.kind === 'ports' ? tuple.sport : tuple.kind === 'icmp' ? tuple.icmpId : 0);
     case 'proto-dst':
-      return number(tuple.kind === 'ports' ? tuple.dport : tuple.kind === 'icmp' ? (tuple.icmpType << 8) | tuple.icmpCode : 0);
+      return number(
+        tuple.kind === 'ports' ? tuple.dport : tuple.kind === 'icmp' ? (tuple.icmpType << 8) | tuple.icmpCode : 0,
+      );
     case 'expiration':
       return number(Math.max(0, Math.floor((entry.expiresAt - now) / 1000)));
     case 'zone':
@@ -45,7 +47,8 @@ export const evaluateCt = ({ key, direction }: Ct, { conntrack, now }: PacketCon
   }
 };
 
-const ofFamily = (key: string, { original }: EntryView): boolean => (familyOf(original.src) === 'ipv6') === key.startsWith('ip6');
+const ofFamily = (key: string, { original }: EntryView): boolean =>
+  (familyOf(original.src) === 'ipv6') === key.startsWith('ip6');
 
 const STATE = { new: 8, established: 2, related: 4, untracked: 64, invalid: 1 } as const;
 
@@ -75,4 +78,5 @@ const STATUS_BITS: readonly (readonly [flag: keyof Status, bit: number])[] = [
   ['natClash', 12],
 ];
 
-const statusBits = (status: Status): number => STATUS_BITS.reduce((bits, [flag, bit]) => bits | (status[flag] ? 1 << bit : 0), 0);
+const statusBits = (status: Status): number =>
+  STATUS_BITS.reduce((bits, [flag, bit]) => bits | (status[flag] ? 1 << bit : 0), 0);

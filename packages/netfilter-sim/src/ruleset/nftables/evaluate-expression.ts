@@ -33,7 +33,9 @@ export const evaluateExpression = (expression: Expression, context: NftContext, 
     case 'map':
       return evaluateMap(expression, context, position);
     case 'constant':
-      return expression.component.kind === 'value' ? one(expression.component.value) : notModelled('a constant that is not one value');
+      return expression.component.kind === 'value'
+        ? one(expression.component.value)
+        : notModelled('a constant that is not one value');
     case 'not-modelled':
       return notModelled(expression.what);
   }
@@ -46,7 +48,11 @@ const evaluateParts = (expressions: readonly Expression[], context: NftContext, 
 };
 
 /** net/netfilter/nft_bitwise.c, 6.12: registers are as wide as their type. */
-const evaluateBinary = (binary: Extract<Expression, { kind: 'binary' }>, context: NftContext, position: string): Value => {
+const evaluateBinary = (
+  binary: Extract<Expression, { kind: 'binary' }>,
+  context: NftContext,
+  position: string,
+): Value => {
   const { operator } = binary;
   const both = evaluateParts([binary.left, binary.right], context, position);
   if (both.kind !== 'value') return both;
@@ -67,7 +73,11 @@ const evaluateBinary = (binary: Extract<Expression, { kind: 'binary' }>, context
   }
 };
 
-const evaluateMap = ({ key, data }: Extract<Expression, { kind: 'map' }>, context: NftContext, position: string): Value => {
+const evaluateMap = (
+  { key, data }: Extract<Expression, { kind: 'map' }>,
+  context: NftContext,
+  position: string,
+): Value => {
   const value = evaluateExpression(key, context, position);
   if (value.kind !== 'value') return value;
   const found = lookUp(data, value.parts, context);
@@ -83,5 +93,7 @@ const evaluateMap = ({ key, data }: Extract<Expression, { kind: 'map' }>, contex
   if (behind?.kind !== 'parts') return notModelled('a map without values');
   const parts = behind.parts.map((part) => (part.kind === 'value' ? part.value : undefined));
   const missing: NotModelled = notModelled('a map with ranges behind its keys');
-  return parts.some((part) => part === undefined) ? missing : { kind: 'value', parts: parts.flatMap((part) => (part === undefined ? [] : [part])) };
+  return parts.some((part) => part === undefined)
+    ? missing
+    : { kind: 'value', parts: parts.flatMap((part) => (part === undefined ? [] : [part])) };
 };

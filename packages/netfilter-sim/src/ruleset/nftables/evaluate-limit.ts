@@ -17,8 +17,12 @@ export const evaluateLimit = (limit: LimitStatement, context: NftContext, key: s
   const { rate, burst, bytes, per, over } = limit;
   const rateBytes = bytes === undefined ? rate : rate * BYTES[bytes.rate];
   const unit = NANOSECONDS[per];
-  const full = bytes === undefined ? Math.floor(unit / rate) * burst : Math.floor((unit * (rateBytes + burst * BYTES[bytes.burst])) / rateBytes);
-  const cost = bytes === undefined ? Math.floor(unit / rate) : Math.floor((unit * packetBytes(seen.packet)) / rateBytes);
+  const full =
+    bytes === undefined
+      ? Math.floor(unit / rate) * burst
+      : Math.floor((unit * (rateBytes + burst * BYTES[bytes.burst])) / rateBytes);
+  const cost =
+    bytes === undefined ? Math.floor(unit / rate) : Math.floor((unit * packetBytes(seen.packet)) / rateBytes);
   const bucket = seen.memory<Bucket>(`nft limit ${key}`, () => ({ tokens: full, filledAtMs: seen.now }));
   if (seen.forgot()) return seen.choose({ kind: 'unknown', what: `what a limit remembers, in ${key}` });
   bucket.tokens = Math.min(full, bucket.tokens + (seen.now - bucket.filledAtMs) * 1e6);

@@ -10,7 +10,11 @@ import { fits } from './value.ts';
 import type { Part } from './value.ts';
 
 /** Holds the left side against the right one (nft_cmp.c, nft_range.c, nft_bitwise.c and nft_lookup.c, 6.12). */
-export const evaluateMatch = ({ comparison, left, right }: Extract<Statement, { kind: 'match' }>, context: NftContext, position: string): StatementOutcome => {
+export const evaluateMatch = (
+  { comparison, left, right }: Extract<Statement, { kind: 'match' }>,
+  context: NftContext,
+  position: string,
+): StatementOutcome => {
   const value = evaluateExpression(left, context, position);
   if (value.kind !== 'value') return value.kind === 'break' ? STOP : value;
   const holds = compare(comparison, value.parts, right, context);
@@ -18,7 +22,12 @@ export const evaluateMatch = ({ comparison, left, right }: Extract<Statement, { 
   return holds ? GO_ON : STOP;
 };
 
-const compare = (comparison: Comparison, parts: readonly Part[], right: Operand, context: NftContext): boolean | StatementOutcome => {
+const compare = (
+  comparison: Comparison,
+  parts: readonly Part[],
+  right: Operand,
+  context: NftContext,
+): boolean | StatementOutcome => {
   switch (right.kind) {
     case 'set': {
       const found = lookUp(right.set, parts, context);
@@ -34,11 +43,15 @@ const compare = (comparison: Comparison, parts: readonly Part[], right: Operand,
       const unknown = right.parts.find((part) => part.kind === 'unknown');
       if (unknown !== undefined) return notModelled(`"${unknown.text}"`);
       const [part] = right.parts;
-      if (right.parts.length === 1 && part?.kind === 'value' && typeof part.value === 'bigint') return compareBits(comparison, parts[0], part.value);
-      return right.parts.every((component, at) => {
-        const own = parts[at];
-        return own !== undefined && fits(own, component);
-      }) !== (comparison === '!=');
+      if (right.parts.length === 1 && part?.kind === 'value' && typeof part.value === 'bigint')
+        return compareBits(comparison, parts[0], part.value);
+      return (
+        right.parts.every((component, at) => {
+          const own = parts[at];
+          return own !== undefined && fits(own, component);
+        }) !==
+        (comparison === '!=')
+      );
     }
     case 'not-modelled':
       return notModelled(right.text);

@@ -33,7 +33,9 @@ export const evaluateMeta = (key: string, { packet, mark, inDevice, outDevice, l
     case 'skuid':
     case 'skgid':
       if (owner.kind === 'no-socket') return BREAK;
-      return owner.kind === 'unknown' ? notModelled(`meta ${key} of a program that is not known`) : number(key === 'skuid' ? owner.uid : owner.gid);
+      return owner.kind === 'unknown'
+        ? notModelled(`meta ${key} of a program that is not known`)
+        : number(key === 'skuid' ? owner.uid : owner.gid);
     default:
       return notModelled(`meta ${key}`);
   }

@@ -13,7 +13,9 @@ type Payload = Extract<Expression, { kind: 'payload' }>;
 export const evaluatePayload = ({ protocol, field }: Payload, { packet, link }: PacketContext): Value => {
   switch (protocol) {
     case 'ether':
-      return field === 'saddr' && link !== undefined ? one(BigInt(`0x${link.sourceMac.replaceAll(':', '')}`)) : notModelled(`ether ${field}`);
+      return field === 'saddr' && link !== undefined
+        ? one(BigInt(`0x${link.sourceMac.replaceAll(':', '')}`))
+        : notModelled(`ether ${field}`);
     case 'ip':
       return packet.family === 'ipv4' ? ipv4Field(field, packet) : BREAK;
     case 'ip6':
@@ -91,10 +93,14 @@ const transportField = (protocol: string, field: string, packet: Packet): Value 
     case 'udplite':
     case 'sctp':
     case 'dccp':
-      return packet.kind === 'ported' && packet.protocol === PORTED[protocol] ? number(field === 'sport' ? packet.sport : packet.dport) : BREAK;
+      return packet.kind === 'ported' && packet.protocol === PORTED[protocol]
+        ? number(field === 'sport' ? packet.sport : packet.dport)
+        : BREAK;
     case 'icmp':
     case 'icmpv6':
-      return packet.kind === protocol ? number({ type: packet.icmpType, code: packet.icmpCode, id: packet.icmpId }[field] ?? 0) : BREAK;
+      return packet.kind === protocol
+        ? number({ type: packet.icmpType, code: packet.icmpCode, id: packet.icmpId }[field] ?? 0)
+        : BREAK;
     default:
       return notModelled(`${protocol} ${field}`);
   }

@@ -8,7 +8,11 @@ import type { LimitStatement, SetStatement } from './statement.ts';
 import { keyOf, UNSEEN } from './value.ts';
 
 /** net/netfilter/nft_dynset.c, 6.12: an element that is there is kept, and only `update` lets it live on. */
-export const evaluateSetStatement = (statement: SetStatement, context: NftContext, position: string): StatementOutcome => {
+export const evaluateSetStatement = (
+  statement: SetStatement,
+  context: NftContext,
+  position: string,
+): StatementOutcome => {
   const { operation, timeoutMs, statements } = statement;
   const set = context.table.sets.get(statement.set);
   if (set === undefined) return notModelled(`the set ${statement.set}`);
@@ -32,9 +36,17 @@ export const evaluateSetStatement = (statement: SetStatement, context: NftContex
   if (known.kind === 'absent') {
     if (set.sizeMax !== undefined && countElements(set, context) >= set.sizeMax) return STOP;
     const limit = statements.find((inner): inner is LimitStatement => inner.kind === 'limit');
-    context.noteSetChange(set, key, { kind: 'there', sinceMs: now, ...ends, ...(limit === undefined ? {} : { limit }) });
+    context.noteSetChange(set, key, {
+      kind: 'there',
+      sinceMs: now,
+      ...ends,
+      ...(limit === undefined ? {} : { limit }),
+    });
   } else if (operation === 'update') {
-    context.noteSetChange(set, key, { ...(before?.kind === 'there' ? before : { kind: 'there', sinceMs: 0 }), ...ends });
+    context.noteSetChange(set, key, {
+      ...(before?.kind === 'there' ? before : { kind: 'there', sinceMs: 0 }),
+      ...ends,
+    });
   }
   // What the element itself says counts, and that is what it was made with.
   const found = lookUp(named, value.parts, context);

@@ -19,7 +19,11 @@ interface Interval {
 }
 
 /** net/netfilter/nft_nat.c, nft_masq.c and nft_redir.c, 6.12. */
-export const evaluateTranslation = (statement: TranslationStatement, context: NftContext, position: string): StatementOutcome => {
+export const evaluateTranslation = (
+  statement: TranslationStatement,
+  context: NftContext,
+  position: string,
+): StatementOutcome => {
   const { family } = context.seen;
   // In inet tables the statement is for one family; packets of the other pass it by.
   if (statement.family !== undefined && (statement.family === 'ip') !== (family === 'ipv4')) return GO_ON;
@@ -61,14 +65,19 @@ const portOf = (bits: bigint): Port => port(Number(lowBits(bits, PORT_BITS)));
 const portsOf = (interval: Interval | undefined): { readonly ports?: { readonly min: Port; readonly max: Port } } =>
   interval === undefined ? {} : { ports: { min: portOf(interval.min), max: portOf(interval.max) } };
 
-type Intervals = { readonly kind: 'intervals'; readonly intervals: readonly Interval[] } | Extract<Value, { kind: 'break' }> | NotModelled;
+type Intervals =
+  | { readonly kind: 'intervals'; readonly intervals: readonly Interval[] }
+  | Extract<Value, { kind: 'break' }>
+  | NotModelled;
 
 /** A range that is written out, or the value of an expression; two parts are an address and a port. */
 const intervalsOf = (expression: Expression | undefined, context: NftContext, position: string): Intervals => {
   if (expression === undefined) return { kind: 'intervals', intervals: [] };
   if (expression.kind === 'constant') {
     const interval = intervalOf(expression.component);
-    return interval === undefined ? notModelled('a destination that is no number') : { kind: 'intervals', intervals: [interval] };
+    return interval === undefined
+      ? notModelled('a destination that is no number')
+      : { kind: 'intervals', intervals: [interval] };
   }
   const value = evaluateExpression(expression, context, position);
   if (value.kind !== 'value') return value;

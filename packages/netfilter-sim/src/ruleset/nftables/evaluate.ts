@@ -68,7 +68,11 @@ const evaluateStatement = (statement: Statement, context: NftContext, position: 
   }
 };
 
-const evaluateVerdictMap = ({ key, data }: Extract<Statement, { kind: 'verdict-map' }>, context: NftContext, position: string): StatementOutcome => {
+const evaluateVerdictMap = (
+  { key, data }: Extract<Statement, { kind: 'verdict-map' }>,
+  context: NftContext,
+  position: string,
+): StatementOutcome => {
   const value = evaluateExpression(key, context, position);
   if (value.kind !== 'value') return value.kind === 'break' ? STOP : value;
   const found = lookUp(data, value.parts, context);
@@ -115,7 +119,9 @@ const ICMPV6: Readonly<Record<string, string>> = {
 
 const evaluateReject = (answer: RejectAnswer, { seen: { family, packet } }: NftContext): StatementOutcome => {
   const rejected = (name: string | undefined): StatementOutcome =>
-    name === undefined ? notModelled(`reject with ${'code' in answer ? answer.code : ''}`) : { kind: 'reject', with: name };
+    name === undefined
+      ? notModelled(`reject with ${'code' in answer ? answer.code : ''}`)
+      : { kind: 'reject', with: name };
   switch (answer.kind) {
     case 'tcp-reset':
       // nft puts a test of the protocol in front, and does not list it.

@@ -6,9 +6,19 @@ export type Expression =
   | { readonly kind: 'payload'; readonly protocol: string; readonly field: string; readonly type: DataType }
   | { readonly kind: 'meta'; readonly key: string; readonly type: DataType }
   | { readonly kind: 'ct'; readonly key: string; readonly direction?: 'original' | 'reply'; readonly type: DataType }
-  | { readonly kind: 'fib'; readonly flags: readonly FibFlag[]; readonly result: 'type' | 'oif' | 'oifname'; readonly type: DataType }
+  | {
+      readonly kind: 'fib';
+      readonly flags: readonly FibFlag[];
+      readonly result: 'type' | 'oif' | 'oifname';
+      readonly type: DataType;
+    }
   | { readonly kind: 'numgen'; readonly mode: 'random' | 'inc'; readonly modulus: number; readonly offset: number }
-  | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | { readonly kind: 'concatenation'; readonly parts: readonly Expression[] }
   | { readonly kind: 'map'; readonly key: Expression; readonly data: SetReference; readonly types: readonly DataType[] }
   | { readonly kind: 'constant'; readonly component: Component; readonly type: DataType }

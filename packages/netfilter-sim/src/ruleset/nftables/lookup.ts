@@ -19,7 +19,8 @@ export type Found =
 export const lookUp = (reference: SetReference, parts: readonly Part[], context: NftContext): Found => {
   const key = keyOf(parts);
   const { table, place, seen } = context;
-  if (reference.kind === 'anonymous') return found(elementOf(reference.elements, parts), reference.elements, `${printNftPlace(place)} ${key}`);
+  if (reference.kind === 'anonymous')
+    return found(elementOf(reference.elements, parts), reference.elements, `${printNftPlace(place)} ${key}`);
   const set = table.sets.get(reference.name);
   if (set === undefined) return notModelled(`the set ${reference.name}`);
   const bucket = `${table.family} ${table.name} ${set.name} ${key}`;
@@ -27,7 +28,8 @@ export const lookUp = (reference: SetReference, parts: readonly Part[], context:
   const change = context.setChanges(set)[key];
   if (change !== undefined && isThere(change, seen.now)) {
     const { sinceMs, limit } = change;
-    const own = element === undefined || element.key === 'any' ? { key: [], ...(limit === undefined ? {} : { limit }) } : element;
+    const own =
+      element === undefined || element.key === 'any' ? { key: [], ...(limit === undefined ? {} : { limit }) } : element;
     return { kind: 'found', element: own, bucket: `${bucket} since ${sinceMs}` };
   }
   const gone = change !== undefined || (element?.expiresInMs !== undefined && element.expiresInMs <= seen.now);
@@ -38,8 +40,10 @@ const isThere = (change: SetChange, now: Instant): change is Extract<SetChange, 
   change.kind === 'there' && (change.endsAtMs === undefined || change.endsAtMs > now);
 
 /** A limit inside an element may say no although the element is there (nft_set_elem_update_expr). */
-export const holdsElement = ({ element: { limit }, bucket }: Extract<Found, { kind: 'found' }>, context: NftContext): boolean =>
-  limit === undefined || evaluateLimit(limit, context, bucket);
+export const holdsElement = (
+  { element: { limit }, bucket }: Extract<Found, { kind: 'found' }>,
+  context: NftContext,
+): boolean => limit === undefined || evaluateLimit(limit, context, bucket);
 
 const found = (element: NftElement | undefined, elements: readonly NftElement[], bucket: string): Found => {
   if (element?.unknown !== undefined) return notModelled(`${element.unknown} in an element of a set`);
@@ -81,7 +85,8 @@ const indexOf = (elements: readonly NftElement[]): SetIndex => {
 const elementOf = (elements: readonly NftElement[], parts: readonly Part[]): NftElement | undefined => {
   const { exact, others, catchAll: any } = indexOf(elements);
   const holds = ({ key }: NftElement): boolean =>
-    key !== 'any' && key.every((component, at) => {
+    key !== 'any' &&
+    key.every((component, at) => {
       const part = parts[at];
       return part !== undefined && fits(part, component);
     });
@@ -94,7 +99,8 @@ export const countElements = (set: NftSet, context: NftContext): number => {
   const changes = context.setChanges(set);
   const added = Object.values(changes).filter((change) => isThere(change, now)).length;
   const kept = set.elements.filter(({ key, expiresInMs }) => {
-    const changed = key !== 'any' && changes[keyOf(key.flatMap((part) => (part.kind === 'value' ? [part.value] : [])))] !== undefined;
+    const changed =
+      key !== 'any' && changes[keyOf(key.flatMap((part) => (part.kind === 'value' ? [part.value] : [])))] !== undefined;
     return !changed && (expiresInMs === undefined || expiresInMs > now);
   }).length;
   return added + kept;

@@ -47,4 +47,3 @@ export const printOperand = (operand: Operand, types: readonly DataType[]): stri
       return operand.text;
   }
 };
-

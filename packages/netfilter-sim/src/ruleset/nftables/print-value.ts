@@ -24,12 +24,17 @@ export const printParts = (parts: readonly Component[], types: readonly DataType
   parts.map((part, at) => printComponent(part, types[at] ?? 'integer')).join(' . ');
 
 /** `accept`, `goto CHAIN`. */
-export const printVerdict = (verdict: Verdict): string => ('chain' in verdict ? `${verdict.kind} ${verdict.chain}` : verdict.kind);
+export const printVerdict = (verdict: Verdict): string =>
+  'chain' in verdict ? `${verdict.kind} ${verdict.chain}` : verdict.kind;
 
 const printData = (data: Data, types: readonly DataType[]): string =>
   data.kind === 'verdict' ? printVerdict(data.verdict) : printParts(data.parts, types);
 
-const printElement = ({ key, data, limit, expiresInMs, comment }: NftElement, keyTypes: readonly DataType[], dataTypes: readonly DataType[]): string =>
+const printElement = (
+  { key, data, limit, expiresInMs, comment }: NftElement,
+  keyTypes: readonly DataType[],
+  dataTypes: readonly DataType[],
+): string =>
   [
     key === 'any' ? '*' : printParts(key, keyTypes),
     ...(limit === undefined ? [] : [printLimit(limit)]),
@@ -39,7 +44,11 @@ const printElement = ({ key, data, limit, expiresInMs, comment }: NftElement, ke
   ].join(' ');
 
 /** `@name`, or the elements in braces. */
-export const printReference = (reference: SetReference, keyTypes: readonly DataType[], dataTypes: readonly DataType[] = []): string =>
+export const printReference = (
+  reference: SetReference,
+  keyTypes: readonly DataType[],
+  dataTypes: readonly DataType[] = [],
+): string =>
   reference.kind === 'named'
     ? `@${reference.name}`
     : `{ ${reference.elements.map((element) => printElement(element, keyTypes, dataTypes)).join(', ')} }`;

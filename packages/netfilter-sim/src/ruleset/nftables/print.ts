@@ -42,7 +42,9 @@ const printStatement = (statement: Statement, family: NftFamily): string => {
     case 'reject':
       return printReject(statement.answer, family);
     case 'log':
-      return ['log', ...(statement.prefix === '' ? [] : [`prefix "${statement.prefix}"`]), ...statement.options].join(' ');
+      return ['log', ...(statement.prefix === '' ? [] : [`prefix "${statement.prefix}"`]), ...statement.options].join(
+        ' ',
+      );
     case 'queue':
       return printQueue(statement);
     case 'set': {
@@ -84,14 +86,21 @@ const printTranslation = ({ kind, family, address, port, flags, prefix }: Transl
   ].join(' ');
 };
 
-const isIpv6 = (address: Expression | undefined): boolean => address?.kind === 'constant' && address.type === 'ipv6_addr';
+const isIpv6 = (address: Expression | undefined): boolean =>
+  address?.kind === 'constant' && address.type === 'ipv6_addr';
 
 /** What nft takes for granted is not printed. */
 const printReject = (answer: RejectAnswer, family: NftFamily): string => {
   if (answer.kind === 'tcp-reset') return 'reject with tcp reset';
   const usual = { ip: 'icmp', ip6: 'icmpv6', inet: 'icmpx' } as const;
-  return answer.kind === usual[family] && answer.code === 'port-unreachable' ? 'reject' : `reject with ${answer.kind} ${answer.code}`;
+  return answer.kind === usual[family] && answer.code === 'port-unreachable'
+    ? 'reject'
+    : `reject with ${answer.kind} ${answer.code}`;
 };
 
 const printQueue = ({ queue, queueMax, flags }: Extract<Statement, { kind: 'queue' }>): string =>
-  ['queue', ...(flags.length === 0 ? [] : [`flags ${flags.join(',')}`]), `to ${queue}${queueMax === queue ? '' : `-${queueMax}`}`].join(' ');
+  [
+    'queue',
+    ...(flags.length === 0 ? [] : [`flags ${flags.join(',')}`]),
+    `to ${queue}${queueMax === queue ? '' : `-${queueMax}`}`,
+  ].join(' ');

@@ -11,7 +11,8 @@ import { integer, isObject, named, pair, rawText } from './read-json.ts';
 export const readParts = (json: Json, types: readonly DataType[]): readonly Component[] => {
   const concatenated = isObject(json) && named(json).name === 'concat';
   const parts = concatenated ? elements(named(json).body) : [json];
-  if (parts.length !== types.length) return broken(json, types.length === 1 ? 'one value' : `${types.length} values, one of each type`);
+  if (parts.length !== types.length)
+    return broken(json, types.length === 1 ? 'one value' : `${types.length} values, one of each type`);
   return parts.map((part, at) => readComponent(part, types[at] ?? 'integer'));
 };
 
@@ -25,7 +26,10 @@ export const readComponent = (json: Json, type: DataType): Component => {
       return readPrefix(body, type);
     case 'range': {
       const [low, high] = pair(body).map((end) => readComponent(end, type));
-      return low?.kind === 'value' && high?.kind === 'value' && typeof low.value === 'bigint' && typeof high.value === 'bigint'
+      return low?.kind === 'value' &&
+        high?.kind === 'value' &&
+        typeof low.value === 'bigint' &&
+        typeof high.value === 'bigint'
         ? { kind: 'range', min: low.value, max: high.value }
         : { kind: 'unknown', text: rawText(json) };
     }
@@ -41,7 +45,8 @@ const readPlain = (json: Json, written: string | number, type: DataType): Compon
   const value = readScalar(type, written);
   if (value !== undefined) return { kind: 'value', value };
   // Addresses have one spelling only; what else is a word may be one of a newer nft.
-  if (type === 'ipv4_addr' || type === 'ipv6_addr') return broken(json, `an ${type === 'ipv4_addr' ? 'IPv4' : 'IPv6'} address`);
+  if (type === 'ipv4_addr' || type === 'ipv6_addr')
+    return broken(json, `an ${type === 'ipv4_addr' ? 'IPv4' : 'IPv6'} address`);
   return { kind: 'unknown', text: String(written) };
 };
 
@@ -52,7 +57,8 @@ const readPrefix = (json: Json, type: DataType): Component => {
   const length = integer(lengthAt);
   const family = familyOf(address);
   if (bitsOf(type) !== addressWidth(family)) return broken(at, `an address of ${bitsOf(type)} bits`);
-  if (length < 0 || length > addressWidth(family)) return broken(lengthAt, `a prefix length up to ${addressWidth(family)}`);
+  if (length < 0 || length > addressWidth(family))
+    return broken(lengthAt, `a prefix length up to ${addressWidth(family)}`);
   const mask = prefixMask(family, length);
   const min = addressBits(address) & mask;
   return { kind: 'prefix', min, max: min | (mask ^ prefixMask(family, addressWidth(family))), length };

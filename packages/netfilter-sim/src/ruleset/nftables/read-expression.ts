@@ -17,7 +17,11 @@ export interface ExpressionScope {
 
 const FIB_FLAGS: readonly FibFlag[] = ['saddr', 'daddr', 'mark', 'iif', 'oif'];
 
-export const notModelledExpression = (what: string, json: Json): Expression => ({ kind: 'not-modelled', what, text: rawText(json) });
+export const notModelledExpression = (what: string, json: Json): Expression => ({
+  kind: 'not-modelled',
+  what,
+  text: rawText(json),
+});
 
 /** @throws InputError where the JSON is none of nft's expressions; one that the model lacks is a value of its own. */
 export const readExpression = (json: Json, scope: ExpressionScope): Expression => {
@@ -74,7 +78,9 @@ const readMap = (json: Json, body: Json, { sets, expected }: ExpressionScope): E
   const map = key.kind === 'not-modelled' ? undefined : readReference(at, { key: typesOf(key), data: expected }, sets);
   if (map === undefined) return notModelledExpression(key.kind === 'not-modelled' ? key.what : 'map', json);
   const { data } = map;
-  return data === undefined || data === 'verdict' ? broken(at, 'a map of values') : { kind: 'map', key, data: map.reference, types: data };
+  return data === undefined || data === 'verdict'
+    ? broken(at, 'a map of values')
+    : { kind: 'map', key, data: map.reference, types: data };
 };
 
 const readConstant = (json: Json, { expected }: ExpressionScope): Expression => {
@@ -82,7 +88,9 @@ const readConstant = (json: Json, { expected }: ExpressionScope): Expression => 
   // Words in a list are bits: `["syn", "ack"]`.
   if (Array.isArray(json.value)) {
     const parts = elements(json).map((word) => readComponent(word, type));
-    const bits = parts.map((part) => (part.kind === 'value' && typeof part.value === 'bigint' ? part.value : undefined));
+    const bits = parts.map((part) =>
+      part.kind === 'value' && typeof part.value === 'bigint' ? part.value : undefined,
+    );
     if (bits.some((bit) => bit === undefined)) return notModelledExpression('a word', json);
     const value = bits.reduce<bigint>((sum, bit = 0n) => sum | bit, 0n);
     return { kind: 'constant', component: { kind: 'value', value }, type };
@@ -97,7 +105,9 @@ const readPayload = (json: Json, body: Json): Expression => {
   const name = text(field(body, 'field'));
   const fields = Object.hasOwn(PAYLOAD_FIELDS, protocol) ? PAYLOAD_FIELDS[protocol] : undefined;
   const type = fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return type === undefined ? notModelledExpression(`${protocol} ${name}`, json) : { kind: 'payload', protocol, field: name, type };
+  return type === undefined
+    ? notModelledExpression(`${protocol} ${name}`, json)
+    : { kind: 'payload', protocol, field: name, type };
 };
 
 /** `@th,16,16` is a port by another name. */
@@ -120,7 +130,10 @@ const readKey = (json: Json, kind: 'meta' | 'ct', keys: Readonly<Record<string, 
 
 const readFib = (body: Json): Expression => {
   const result = oneOf(field(body, 'result'), ['type', 'oif', 'oifname', 'check']);
-  const flags = textList(field(body, 'flags')).map((flag) => FIB_FLAGS.find((known) => known === flag) ?? broken(field(body, 'flags'), `flags out of ${FIB_FLAGS.join(', ')}`));
+  const flags = textList(field(body, 'flags')).map(
+    (flag) =>
+      FIB_FLAGS.find((known) => known === flag) ?? broken(field(body, 'flags'), `flags out of ${FIB_FLAGS.join(', ')}`),
+  );
   const type = ({ type: 'fib_addrtype', oif: 'iface_index', oifname: 'ifname', check: 'iface_index' } as const)[result];
   return { kind: 'fib', flags, result: result === 'check' ? 'oif' : result, type };
 };
@@ -132,7 +145,10 @@ const readBinary = (operator: BinaryOperator, json: Json, body: Json, scope: Exp
   const left = readExpression(first, scope);
   const expected = operator === '<<' || operator === '>>' ? (['integer'] as const) : typesOf(left);
   const others = rest.map((one) => readExpression(one, { ...scope, expected }));
-  return lacking(json, [left, ...others]) ?? others.reduce((sum, right) => fold({ kind: 'binary', operator, left: sum, right }), left);
+  return (
+    lacking(json, [left, ...others]) ??
+    others.reduce((sum, right) => fold({ kind: 'binary', operator, left: sum, right }), left)
+  );
 };
 
 /** Two constants are one: `{"|": ["syn", "ack"]}`. */
@@ -140,7 +156,7 @@ const fold = (binary: Extract<Expression, { kind: 'binary' }>): Expression => {
   const { operator, left, right } = binary;
   if (operator !== '|' || left.kind !== 'constant' || right.kind !== 'constant') return binary;
   const [a, b] = [left.component, right.component];
-  if (a.kind !== 'value' || b.kind !== 'value' || typeof a.value !== 'bigint' || typeof b.value !== 'bigint') return binary;
+  if (a.kind !== 'value' || b.kind !== 'value' || typeof a.value !== 'bigint' || typeof b.value !== 'bigint')
+    return binary;
   return { ...left, component: { kind: 'value', value: a.value | b.value } };
 };
-

@@ -35,13 +35,16 @@ export const textList = (json: Json): readonly string[] => {
 /** Exactly two values. */
 export const pair = (json: Json): readonly [Json, Json] => {
   const [first, second, ...more] = elements(json);
-  return first === undefined || second === undefined || more.length > 0 ? broken(json, 'a list of two') : [first, second];
+  return first === undefined || second === undefined || more.length > 0
+    ? broken(json, 'a list of two')
+    : [first, second];
 };
 
 export const oneOf = <Word extends string>(json: Json, words: readonly Word[]): Word =>
   words.find((word) => word === json.value) ?? broken(json, `one of ${words.join(', ')}`);
 
-export const isObject = ({ value }: Json): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = ({ value }: Json): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The JSON itself, for what is not read further. */
 export const rawText = ({ value }: Json): string => JSON.stringify(value) ?? 'undefined';

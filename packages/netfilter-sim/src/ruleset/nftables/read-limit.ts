@@ -19,7 +19,9 @@ export const readLimit = (json: Json): LimitStatement => {
     rate: countOr(field(json, 'rate'), 0, 1) || broken(json, 'a rate'),
     per: oneOf(field(json, 'per'), ['second', 'minute', 'hour', 'day', 'week']),
     burst: countOr(field(json, 'burst'), countsBytes ? 0 : BURST_PACKETS),
-    ...(countsBytes ? { bytes: { rate: oneOf(unit, UNITS), burst: isAbsent(burstUnit) ? 'bytes' : oneOf(burstUnit, UNITS) } } : {}),
+    ...(countsBytes
+      ? { bytes: { rate: oneOf(unit, UNITS), burst: isAbsent(burstUnit) ? 'bytes' : oneOf(burstUnit, UNITS) } }
+      : {}),
     over: over.value === true,
   };
 };

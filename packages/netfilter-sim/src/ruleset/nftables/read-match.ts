@@ -29,14 +29,20 @@ const readOperand = (json: Json, types: readonly DataType[], sets: SetTypes): Op
   const [type = 'integer'] = types;
   if (typeof json.value === 'string' && json.value.startsWith('@')) return referenceTo(json, types, sets);
   if (typeof json.value === 'boolean') return { kind: 'presence', present: json.value };
-  if (Array.isArray(json.value)) return flagsOf(elements(json).map((word) => readParts(word, [type])), json);
+  if (Array.isArray(json.value))
+    return flagsOf(
+      elements(json).map((word) => readParts(word, [type])),
+      json,
+    );
   if (!isObject(json)) return { kind: 'parts', parts: readParts(json, types) };
   const { name } = named(json);
   if (name === 'set') return referenceTo(json, types, sets);
   if (EXPRESSIONS.has(name)) return { kind: 'not-modelled', text: rawText(json) };
   if (BITS.has(name)) {
     const constant = readExpression(json, { sets, expected: [type] });
-    return constant.kind === 'constant' ? flagsOf([[constant.component]], json) : { kind: 'not-modelled', text: rawText(json) };
+    return constant.kind === 'constant'
+      ? flagsOf([[constant.component]], json)
+      : { kind: 'not-modelled', text: rawText(json) };
   }
   return { kind: 'parts', parts: readParts(json, types) };
 };

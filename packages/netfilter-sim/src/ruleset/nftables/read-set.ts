@@ -45,14 +45,18 @@ export const readReference = (
   if (name !== 'set') return broken(json, 'a set');
   const [first] = elements(body);
   const own = first === undefined ? shape : narrowed(first, shape);
-  return { ...own, reference: { kind: 'anonymous', elements: elements(body).map((element) => readElement(element, own)) } };
+  return {
+    ...own,
+    reference: { kind: 'anonymous', elements: elements(body).map((element) => readElement(element, own)) },
+  };
 };
 
 /** Behind a key may be fewer parts than could be: an address, or an address and a port. */
 const narrowed = (element: Json, { key, data }: SetShape): SetShape => {
   if (data === undefined || data === 'verdict') return { key, ...(data === undefined ? {} : { data }) };
   const value = elements(element)[1];
-  const parts = value !== undefined && isObject(value) && named(value).name === 'concat' ? elements(named(value).body).length : 1;
+  const parts =
+    value !== undefined && isObject(value) && named(value).name === 'concat' ? elements(named(value).body).length : 1;
   return { key, data: data.slice(0, parts) };
 };
 
@@ -62,7 +66,9 @@ const readNamed = (json: Json, shape: SetShape, sets: SetTypes): ReturnType<type
   const found = sets.get(name) ?? broken(json, 'the name of a set of this table');
   if (found === 'unknown') return undefined;
   const fits = found.key.length === shape.key.length && (found.data === undefined) === (shape.data === undefined);
-  return fits ? { ...found, reference: { kind: 'named', name } } : broken(json, `a ${shape.data === undefined ? 'set' : 'map'} with keys of ${shape.key.join(' . ')}`);
+  return fits
+    ? { ...found, reference: { kind: 'named', name } }
+    : broken(json, `a ${shape.data === undefined ? 'set' : 'map'} with keys of ${shape.key.join(' . ')}`);
 };
 
 const readElement = (json: Json, { key, data }: SetShape): NftElement => {
@@ -73,7 +79,9 @@ const readElement = (json: Json, { key, data }: SetShape): NftElement => {
 };
 
 const readData = (json: Json, types: NonNullable<SetShape['data']>): Data =>
-  types === 'verdict' ? { kind: 'verdict', verdict: readVerdict(json) ?? broken(json, 'a verdict') } : { kind: 'parts', parts: readParts(json, types) };
+  types === 'verdict'
+    ? { kind: 'verdict', verdict: readVerdict(json) ?? broken(json, 'a verdict') }
+    : { kind: 'parts', parts: readParts(json, types) };
 
 const ELEMENT_NAMES: ReadonlySet<string> = new Set(['val', 'timeout', 'expires', 'comment', 'counter', 'limit']);
 
@@ -82,7 +90,11 @@ const readKey = (json: Json, types: readonly DataType[]): NftElement => {
   const value = wrapped === undefined ? json : field(wrapped, 'val');
   const key = value.value === '*' ? 'any' : readParts(value, types);
   if (wrapped === undefined) return { key };
-  const [expires, limit, comment] = [field(wrapped, 'expires'), field(wrapped, 'limit'), textOr(field(wrapped, 'comment'), undefined)];
+  const [expires, limit, comment] = [
+    field(wrapped, 'expires'),
+    field(wrapped, 'limit'),
+    textOr(field(wrapped, 'comment'), undefined),
+  ];
   const unknown = Object.keys(wrapped.value as object).find((name) => !ELEMENT_NAMES.has(name));
   const timeout = isAbsent(expires) ? field(wrapped, 'timeout') : expires;
   return {

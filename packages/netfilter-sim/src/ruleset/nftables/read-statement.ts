@@ -19,13 +19,19 @@ export interface StatementScope {
   readonly sets: SetTypes;
 }
 
-export const notModelledStatement = (what: string, json: Json): Statement => ({ kind: 'not-modelled', what, text: rawText(json) });
+export const notModelledStatement = (what: string, json: Json): Statement => ({
+  kind: 'not-modelled',
+  what,
+  text: rawText(json),
+});
 
 /** @throws InputError where the JSON is no statement; one that the model lacks is a value of its own. */
 export const readStatement = (json: Json, scope: StatementScope): Statement => {
   const verdict = readVerdict(json);
   if (verdict !== undefined) return { kind: 'verdict', verdict };
   const { name, body } = named(json);
+  // `counter name ip saddr map @m`: which of several objects the packet decides.
+  if (isObject(body) && !isAbsent(field(body, 'map'))) return notModelledStatement(`${name} by a map`, json);
   switch (name) {
     case 'match':
       return readMatch(json, body, scope);
@@ -73,7 +79,8 @@ const readCounter = (body: Json): Statement => {
 const readAssignment = (json: Json, body: Json, { sets }: StatementScope): Statement => {
   const to = readExpression(field(body, 'key'), { sets, expected: [] });
   if (to.kind === 'not-modelled') return notModelledStatement(`${to.what} set`, json);
-  if (to.kind !== 'meta' && to.kind !== 'ct' && to.kind !== 'payload') return broken(field(body, 'key'), 'meta, ct or payload');
+  if (to.kind !== 'meta' && to.kind !== 'ct' && to.kind !== 'payload')
+    return broken(field(body, 'key'), 'meta, ct or payload');
   const value = readExpression(field(body, 'value'), { sets, expected: [to.type] });
   return value.kind === 'not-modelled' ? notModelledStatement(value.what, json) : { kind: 'assign', to, value };
 };
@@ -100,7 +107,9 @@ const readLog = (body: Json): Statement => {
   if (!isObject(body)) return { kind: 'log', prefix: '', options: [] };
   const options = LOG_OPTIONS.flatMap((name) => {
     const option = field(body, name);
-    return isAbsent(option) ? [] : [`${name} ${Array.isArray(option.value) ? textList(option).join(',') : String(option.value)}`];
+    return isAbsent(option)
+      ? []
+      : [`${name} ${Array.isArray(option.value) ? textList(option).join(',') : String(option.value)}`];
   });
   return { kind: 'log', prefix: textOr(field(body, 'prefix'), ''), options };
 };
@@ -143,4 +152,3 @@ const readSetStatement = (json: Json, body: Json, scope: StatementScope): Statem
 
 const readInner = (json: Json, scope: StatementScope): readonly Statement[] =>
   isAbsent(json) ? [] : elements(json).map((statement) => readStatement(statement, scope));
-

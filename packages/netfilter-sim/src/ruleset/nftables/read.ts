@@ -45,10 +45,12 @@ export const readNftables = (file: string, contents: string): NftRuleSet => {
 
 const NFT_FAMILIES: readonly NftFamily[] = ['ip', 'ip6', 'inet'];
 
-const ofKind = (objects: readonly Named[], kinds: readonly string[]): readonly Named[] => objects.filter(({ name }) => kinds.includes(name));
+const ofKind = (objects: readonly Named[], kinds: readonly string[]): readonly Named[] =>
+  objects.filter(({ name }) => kinds.includes(name));
 
 /** What a table's name is called differs: `name` in the table itself, `table` in what belongs to it. */
-const tableKey = (body: Json, name: 'name' | 'table'): string => `${text(field(body, 'family'))} ${text(field(body, name))}`;
+const tableKey = (body: Json, name: 'name' | 'table'): string =>
+  `${text(field(body, 'family'))} ${text(field(body, name))}`;
 
 const groupByTable = (objects: readonly Named[]): ReadonlyMap<string, readonly Named[]> => {
   const groups = new Map<string, Named[]>();
@@ -62,23 +64,49 @@ const groupByTable = (objects: readonly Named[]): ReadonlyMap<string, readonly N
 };
 
 const readTable = (json: Json, family: NftFamily, objects: readonly Named[]): NftTable => {
-  const shapes = new Map(ofKind(objects, ['set', 'map']).map(({ body }) => [text(field(body, 'name')), { body, shape: readShape(body) }]));
-  const sets = new Map([...shapes].flatMap(([name, { body, shape }]): readonly (readonly [string, NftSet])[] => (shape === 'unknown' ? [] : [[name, readSet(body, shape)]])));
-  const limits = new Map(ofKind(objects, ['limit']).map(({ body }): readonly [string, LimitStatement] => [text(field(body, 'name')), readLimit(body)]));
-  const scope: StatementScope = { family, sets: new Map([...shapes].map(([name, { shape }]): readonly [string, SetShape | 'unknown'] => [name, shape])) };
-  const rules = new Map<string, NftRule[]>(ofKind(objects, ['chain']).map(({ body }) => [text(field(body, 'name')), []]));
+  const shapes = new Map(
+    ofKind(objects, ['set', 'map']).map(({ body }) => [text(field(body, 'name')), { body, shape: readShape(body) }]),
+  );
+  const sets = new Map(
+    [...shapes].flatMap(([name, { body, shape }]): readonly (readonly [string, NftSet])[] =>
+      shape === 'unknown' ? [] : [[name, readSet(body, shape)]],
+    ),
+  );
+  const limits = new Map(
+    ofKind(objects, ['limit']).map(({ body }): readonly [string, LimitStatement] => [
+      text(field(body, 'name')),
+      readLimit(body),
+    ]),
+  );
+  const scope: StatementScope = {
+    family,
+    sets: new Map([...shapes].map(([name, { shape }]): readonly [string, SetShape | 'unknown'] => [name, shape])),
+  };
+  const rules = new Map<string, NftRule[]>(
+    ofKind(objects, ['chain']).map(({ body }) => [text(field(body, 'name')), []]),
+  );
   for (const { body } of ofKind(objects, ['rule'])) {
     const chain = field(body, 'chain');
     const list = rules.get(text(chain)) ?? broken(chain, 'the name of a chain of this table');
     list.push(readRule(body, scope));
   }
-  const chains = new Map(ofKind(objects, ['chain']).map(({ body }): readonly [string, NftChain] => {
-    const chain = readChain(body, rules.get(text(field(body, 'name'))) ?? []);
-    return [chain.name, chain];
-  }));
-  const table: NftTable = { family, name: text(field(json, 'name')), dormant: textList(field(json, 'flags')).includes('dormant'), chains, sets, limits };
+  const chains = new Map(
+    ofKind(objects, ['chain']).map(({ body }): readonly [string, NftChain] => {
+      const chain = readChain(body, rules.get(text(field(body, 'name'))) ?? []);
+      return [chain.name, chain];
+    }),
+  );
+  const table: NftTable = {
+    family,
+    name: text(field(json, 'name')),
+    dormant: textList(field(json, 'flags')).includes('dormant'),
+    chains,
+    sets,
+    limits,
+  };
   const wrong = checkJumps(table);
-  if (wrong !== undefined) throw new InputError({ file: json.file, line: 1, column: 1 }, `table ${family} ${table.name}: ${wrong}`);
+  if (wrong !== undefined)
+    throw new InputError({ file: json.file, line: 1, column: 1 }, `table ${family} ${table.name}: ${wrong}`);
   return table;
 };
 
@@ -92,7 +120,10 @@ const readChain = (json: Json, rules: readonly NftRule[]): NftChain => {
 const readHook = (json: Json): Hook | undefined => {
   const name = text(json);
   if (name === 'ingress' || name === 'egress') return undefined;
-  return (Object.hasOwn(HOOKS, name) ? HOOKS[name] : undefined) ?? broken(json, `one of ${Object.keys(HOOKS).join(', ')}, ingress, egress`);
+  return (
+    (Object.hasOwn(HOOKS, name) ? HOOKS[name] : undefined) ??
+    broken(json, `one of ${Object.keys(HOOKS).join(', ')}, ingress, egress`)
+  );
 };
 
 const readBase = (json: Json, hook: Hook): BaseChain => {
@@ -114,13 +145,19 @@ const readRule = (json: Json, scope: StatementScope): NftRule => {
   };
 };
 
+const EDGES = ['ingress', 'egress'] as const;
+
 /** Chains at a device's own hooks, of every family, that have rules. */
 const readEdges = (objects: readonly Named[]): readonly EdgeChain[] => {
-  const ruled = new Set(ofKind(objects, ['rule']).map(({ body }) => `${tableKey(body, 'table')} ${text(field(body, 'chain'))}`));
+  const ruled = new Set(
+    ofKind(objects, ['rule']).map(({ body }) => `${tableKey(body, 'table')} ${text(field(body, 'chain'))}`),
+  );
   return ofKind(objects, ['chain']).flatMap(({ body }) => {
-    const hook = field(body, 'hook');
+    const hook = EDGES.find((edge) => edge === field(body, 'hook').value);
+    const family = text(field(body, 'family'));
+    const table = text(field(body, 'table'));
     const chain = text(field(body, 'name'));
-    if ((hook.value !== 'ingress' && hook.value !== 'egress') || !ruled.has(`${tableKey(body, 'table')} ${chain}`)) return [];
-    return [{ family: text(field(body, 'family')), table: text(field(body, 'table')), chain, hook: hook.value, devices: textList(field(body, 'dev')) }];
+    const applies = hook !== undefined && ruled.has(`${family} ${table} ${chain}`);
+    return applies ? [{ family, table, chain, hook, devices: textList(field(body, 'dev')) }] : [];
   });
 };

@@ -6,9 +6,16 @@ export type Verdict =
   | { readonly kind: 'accept' | 'drop' | 'continue' | 'return' }
   | { readonly kind: 'jump' | 'goto'; readonly chain: string };
 
-export type Comparison = '==' | '!=' | '<' | '>' | '<=' | '>='
+export type Comparison =
+  | '=='
+  | '!='
+  | '<'
+  | '>'
+  | '<='
+  | '>='
   /** Some of these bits are set; none of them is. */
-  | 'in' | '!';
+  | 'in'
+  | '!';
 
 /** One thing that a rule tests or does. */
 export type Statement =
@@ -32,8 +39,7 @@ export type AssignTarget = Extract<Expression, { kind: 'meta' | 'ct' | 'payload'
 
 /** How a rejected packet is answered. */
 export type RejectAnswer =
-  | { readonly kind: 'tcp-reset' }
-  | { readonly kind: 'icmp' | 'icmpv6' | 'icmpx'; readonly code: string };
+  { readonly kind: 'tcp-reset' } | { readonly kind: 'icmp' | 'icmpv6' | 'icmpx'; readonly code: string };
 
 /** A token bucket (net/netfilter/nft_limit.c). */
 export interface LimitStatement {
