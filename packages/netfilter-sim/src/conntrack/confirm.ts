@@ -4,9 +4,8 @@ import { PROTOCOL } from '../packet/protocol.ts';
 import { later, seconds } from '../time.ts';
 import type { Instant } from '../time.ts';
 import type { Entry } from './entry.ts';
-import { find, insert } from './table.ts';
+import { find, insert, sameIn } from './table.ts';
 import type { ConntrackState } from './table.ts';
-import { sameTuple } from './tuple.ts';
 
 /** What becomes of a new entry when its first packet has passed every hook. */
 export type ConfirmOutcome =
@@ -59,7 +58,7 @@ const resolveClash = (
 };
 
 /** `allow_clash` of each protocol; TCP and SCTP never. */
-const protocolAllowsClash = ({ original: { protocol } }: Entry, version: KernelVersion): boolean => {
+export const protocolAllowsClash = ({ original: { protocol } }: Entry, version: KernelVersion): boolean => {
   switch (protocol) {
     case PROTOCOL.udp:
     case PROTOCOL.udplite:
@@ -82,10 +81,8 @@ const mergeable = (winner: Entry, loser: Entry, version: KernelVersion): boolean
   if (winner.status.dying) return false;
   if (!winner.status.sourceNatDone && !winner.status.destinationNatDone) return true;
   if (!atLeast(version, 4, 19)) return false;
-  if (sameTuple(winner.original, loser.original) && sameTuple(winner.reply, loser.reply)) return true;
-  return (
-    atLeast(version, 6, 12) && sameTuple(winner.original, loser.reply) && sameTuple(winner.reply, loser.original)
-  );
+  if (sameIn(winner, 'original', loser, 'original') && sameIn(winner, 'reply', loser, 'reply')) return true;
+  return atLeast(version, 6, 12) && sameIn(winner, 'original', loser, 'reply') && sameIn(winner, 'reply', loser, 'original');
 };
 
 /** Which counters rise: bc92470413f3 (5.10) gave resolved clashes one of their own. */

@@ -188,13 +188,15 @@ export const withSameSource = (state: ConntrackState, original: Tuple, zoneId: n
 export const isTaken = (state: ConntrackState, tuple: Tuple, by: Entry, now: Instant, sameFlowShares: boolean): boolean => {
   const found = find(state, tuple, zoneOf(by), now);
   if (found === undefined || found.entry.id === by.id) return false;
-  if (sameFlowShares && sameFlow(found.entry, by)) return false;
+  if (sameFlowShares && sameIn(found.entry, 'original', by, 'original')) return false;
   state.counters.found += 1;
   return true;
 };
 
-const sameFlow = (a: Entry, b: Entry): boolean =>
-  sameTuple(a.original, b.original) && zoneIdIn(zoneOf(a), 'original') === zoneIdIn(zoneOf(b), 'original');
+/** One's tuple is the other's, zone included (`nf_ct_match`, `nf_ct_match_reverse`). */
+export const sameIn = (a: Entry, direction: Direction, b: Entry, otherDirection: Direction): boolean =>
+  sameTuple(tupleIn(a, direction), tupleIn(b, otherDirection)) &&
+  zoneIdIn(zoneOf(a), direction) === zoneIdIn(zoneOf(b), otherDirection);
 
 /** Entries as `conntrack -L` lists them: confirmed, not over, not hidden by a clash. */
 export const listed = (state: ConntrackState, now: Instant): readonly Entry[] =>

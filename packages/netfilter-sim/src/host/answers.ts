@@ -13,6 +13,7 @@ import type { Environment } from './environment.ts';
 import { leaving } from './flight.ts';
 import type { Attachment, Flight } from './flight.ts';
 import { LOOPBACK } from './host.ts';
+import { chooseHop } from './multipath.ts';
 import { isMulticast } from './interface.ts';
 
 /** Type and code of an ICMP error, in the family of the packet that it is about. */
@@ -90,8 +91,9 @@ const isBetweenTwo = ({ packet, destination }: Flight): boolean =>
   (packet.family === 'ipv4' || (!isMulticast(packet.src) && packet.src !== UNSPECIFIED_IPV6));
 
 /** The address that was asked, if it is the host's; else the one by which the sender is reached. */
-const errorSource = ({ host }: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
-  const { source: _, ...key } = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src };
+const errorSource = (environment: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
+  const { host } = environment;
+  const { source: _, ...key } = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src, chooseHop: chooseHop(environment) };
   const back = routeOutput(host, key);
   // icmpv6_route_lookup, net/ipv6/icmp.c, 6.12: one of many is told nothing.
   if (back.kind !== 'route' || back.type === 'anycast') return undefined;

@@ -9,6 +9,7 @@ import type { DropReason, SendError } from '../trace/disposition.ts';
 import { sendError, UNREACHABLE } from './answers.ts';
 import type { Environment } from './environment.ts';
 import type { Flight } from './flight.ts';
+import { byErrorsQuote, chooseHop } from './multipath.ts';
 import { LOOPBACK } from './host.ts';
 
 /** What routing does to a flight: it goes on, or it ends. */
@@ -20,7 +21,11 @@ const ON: Routed = { kind: 'on' };
 export const routeArrived = (environment: Environment, flight: Flight): Routed => {
   const { host, trace } = environment;
   const { packet } = flight;
-  const route = routeInput(host, packet, flight.inDevice, flight.mark);
+  const route = routeInput(host, packet, {
+    device: flight.inDevice,
+    mark: flight.mark,
+    chooseHop: byErrorsQuote(packet, chooseHop(environment)),
+  });
   switch (route.kind) {
     case 'local': {
       flight.destination = { type: route.type, device: LOOPBACK, nextHop: packet.dst };
@@ -78,15 +83,16 @@ const tellUnreachable = (environment: Environment, flight: Flight, error: 'unrea
 
 /** The routing decision for a packet of the host itself. */
 export const routeLeaving = (environment: Environment, flight: Flight): Routed => {
-  const key = routingKey(flight.packet, flight.mark, LOOPBACK);
+  const key = { ...routingKey(flight.packet, flight.mark, LOOPBACK), chooseHop: chooseHop(environment) };
   return follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
 };
 
 /** A header that the program wrote itself is not read before it is sent (`raw_sendmsg`, net/ipv4/raw.c, 6.12). */
-const withoutHeader = ({ destination, mark, inDevice }: RoutingKey): RoutingKey => ({
+const withoutHeader = ({ destination, mark, inDevice, chooseHop: choice }: RoutingKey): RoutingKey => ({
   destination,
   mark,
   inDevice,
+  ...(choice === undefined ? {} : { chooseHop: choice }),
   tos: 0,
   protocol: PROTOCOL.raw,
 });
@@ -94,7 +100,7 @@ const withoutHeader = ({ destination, mark, inDevice }: RoutingKey): RoutingKey 
 /** `ip_route_me_harder` (net/ipv4/netfilter.c, 6.12): OUTPUT changed what routing looks at. */
 export const routeAgain = (environment: Environment, flight: Flight): Routed => {
   const { host } = environment;
-  const key = routingKey(flight.packet, flight.mark, LOOPBACK);
+  const key = { ...routingKey(flight.packet, flight.mark, LOOPBACK), chooseHop: chooseHop(environment) };
   const { source: _, ...withoutSource } = key;
   const own = ['LOCAL', 'UNICAST'].includes(addressType(host, flight.packet.src)) || flight.packet.family === 'ipv6';
   return follow(environment, flight, 'again', routeOutput(host, own ? key : withoutSource));

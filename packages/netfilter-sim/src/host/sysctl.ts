@@ -1,3 +1,5 @@
+import type { Family } from '../packet/address.ts';
+
 /** The sysctls that the packet path reads, per device where the kernel has them so. */
 export interface DeviceSysctls {
   /** 0 off, 1 strict, 2 loose. */
@@ -17,6 +19,8 @@ export interface Sysctls {
     readonly default: DeviceSysctls;
   };
   readonly ipv6Forwarding: boolean;
+  /** What of a flow decides on one of several next hops: 0 addresses, 1 ports too, 3 the protocol too. */
+  readonly multipathHashPolicy: Readonly<Record<Family, number>>;
   readonly icmpEchoIgnoreAll: boolean;
   readonly icmpv6EchoIgnoreAll: boolean;
   /** Time to live of the host's own packets. */
@@ -57,6 +61,7 @@ const DEVICE_DEFAULTS: DeviceSysctls = {
 export const SYSCTL_DEFAULTS: Sysctls = {
   ipv4: { all: DEVICE_DEFAULTS, default: DEVICE_DEFAULTS, devices: new Map() },
   ipv6Forwarding: false,
+  multipathHashPolicy: { ipv4: 0, ipv6: 0 },
   icmpEchoIgnoreAll: false,
   icmpv6EchoIgnoreAll: false,
   defaultTtl: 64,

@@ -1,8 +1,9 @@
 import type { Chance } from '../chance.ts';
+import { protocolAllowsClash } from '../conntrack/confirm.ts';
 import type { Entry } from '../conntrack/entry.ts';
-import { isTaken, withSameSource } from '../conntrack/table.ts';
+import { find, isTaken, withSameSource } from '../conntrack/table.ts';
 import type { ConntrackState } from '../conntrack/table.ts';
-import { invertTuple } from '../conntrack/tuple.ts';
+import { invertTuple, sameTuple } from '../conntrack/tuple.ts';
 import type { Tuple } from '../conntrack/tuple.ts';
 import { invariant } from '../error.ts';
 import { atLeast } from '../kernel-version.ts';
@@ -37,7 +38,7 @@ export const uniqueTuple = (request: UniqueRequest, current: Tuple): UniqueTuple
 
   if (manip === 'source' && !anyPort) {
     if (inRange(current, range)) {
-      if (!taken(current)) return kept(current);
+      if (!taken(current) || clashesInReverse(request, current)) return kept(current);
     } else {
       const shared = mappingOfSameSource(state, entry, current, range);
       if (shared !== undefined && !taken(shared)) return { tuple: shared, drawn: entry.portDrawn };
@@ -61,6 +62,21 @@ const isUsed = ({ state, entry, now, version }: UniqueRequest, tuple: Tuple): bo
   // 4e35c1cb9460 (5.0): two packets of one flow may share a mapping.
   return isTaken(state, reply.tuple, entry, now, atLeast(version, 5, 0));
 };
+
+/**
+ * Both ends spoke at once: the connection that is in the way is the same one the other way round, and
+ * confirmation will see to it (`nf_nat_used_tuple_new`, d8f84a9bc7c4 of 6.12).
+ */
+const clashesInReverse = ({ state, entry, now, version }: UniqueRequest, tuple: Tuple): boolean => {
+  if (!atLeast(version, 6, 12) || !protocolAllowsClash(entry, version) || isTranslated(entry)) return false;
+  const reply = invertTuple(tuple);
+  invariant(reply.kind === 'tuple', 'a tracked tuple can be inverted');
+  const zone = { id: entry.zone, direction: entry.zoneDirection };
+  const found = find(state, tuple, zone, now) ?? find(state, reply.tuple, zone, now);
+  return found !== undefined && !isTranslated(found.entry) && sameTuple(found.entry.original, entry.reply);
+};
+
+const isTranslated = ({ status }: Entry): boolean => status.sourceNat || status.destinationNat;
 
 /** Another connection of the same source keeps its mapping towards other destinations (`find_appropriate_src`). */
 const mappingOfSameSource = (state: ConntrackState, entry: Entry, current: Tuple, range: NatRange): Tuple | undefined => {

@@ -148,7 +148,7 @@ const getInput = (host: Host, query: RouteQuery, inDevice: string): RouteAnswer 
     tos: tos & TOS_MASK,
     payloadBytes: 0,
   };
-  const found = routeInput(host, packet, inDevice, mark);
+  const found = routeInput(host, packet, { device: inDevice, mark });
   switch (found.kind) {
     case 'local': {
       if (found.type === 'multicast' && !hasJoined(host, destination, inDevice)) return failed('EINVAL');

@@ -9,7 +9,7 @@ import type { Packet } from '../packet/packet.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { routingKey } from './key.ts';
 import { lookup } from './lookup.ts';
-import type { RoutingError } from './lookup.ts';
+import type { ChooseHop, RoutingError, RoutingKey } from './lookup.ts';
 import type { NextHop, Route } from './route.ts';
 import { isLinkLocal } from './source-ipv6.ts';
 
@@ -31,12 +31,26 @@ export type InputRoute =
 const LIMITED_BROADCAST = 0xffff_ffffn;
 
 /** `ip_route_input_slow` (net/ipv4/route.c, 6.12) and `ip6_route_input` (net/ipv6/route.c). */
-export const routeInput = (host: Host, packet: Packet, device: string, mark: number): InputRoute =>
-  packet.family === 'ipv4' ? routeInputIpv4(host, packet, device, mark) : routeInputIpv6(host, packet, device, mark);
+export const routeInput = (host: Host, packet: Packet, by: Arrival): InputRoute =>
+  packet.family === 'ipv4' ? routeInputIpv4(host, packet, by) : routeInputIpv6(host, packet, by);
+
+/** How a packet came in. */
+export interface Arrival {
+  readonly device: string;
+  readonly mark: number;
+  /** As in `RoutingKey`. */
+  readonly chooseHop?: ChooseHop;
+}
+
+const keyOf = (packet: Packet, { device, mark, chooseHop }: Arrival): RoutingKey => ({
+  ...routingKey(packet, mark, device),
+  ...(chooseHop === undefined ? {} : { chooseHop }),
+});
 
 const drop = (reason: (InputRoute & { readonly kind: 'drop' })['reason']): InputRoute => ({ kind: 'drop', reason });
 
-const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
+const routeInputIpv4 = (host: Host, packet: Packet, by: Arrival): InputRoute => {
+  const { device, mark } = by;
   const { src, dst } = packet;
   const { forwarding, routeLocalnet } = effective(host.sysctls, device);
   const source = addressBits(src);
@@ -51,7 +65,7 @@ const routeInputIpv4 = (host: Host, packet: Packet, device: string, mark: number
   if (isLoopbackAddress(dst) && !routeLocalnet) return drop('martian-destination');
   if (isLoopbackAddress(src) && !routeLocalnet) return drop('martian-source');
 
-  const found = lookup(host.routing.ipv4, routingKey(packet, mark, device), isDeviceUp(host));
+  const found = lookup(host.routing.ipv4, keyOf(packet, by), isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: forwarding ? found.error : 'unreachable', tell: forwarding };
   const { route, nextHop } = found;
   const fromHere = validateSource(host, packet, { device, mark, outDevice: route.type === 'unicast' ? nextHop.device : undefined });
@@ -134,10 +148,11 @@ const checkReversePath = (
   return rpFilter === 1 ? drop('reverse-path') : undefined;
 };
 
-const routeInputIpv6 = (host: Host, packet: Packet, device: string, mark: number): InputRoute => {
+const routeInputIpv6 = (host: Host, packet: Packet, by: Arrival): InputRoute => {
+  const { device } = by;
   const { dst } = packet;
   if (isMulticast(dst)) return { kind: 'local', type: 'multicast', boundTo: device, route: undefined };
-  const key = routingKey(packet, mark, device);
+  const key = keyOf(packet, by);
   const found = lookup(host.routing.ipv6, staysOnLink(dst) ? { ...key, outDevice: device } : key, isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: found.error, tell: true };
   const { route, nextHop } = found;

@@ -32,7 +32,12 @@ export interface RoutingKey {
   readonly inDevice: string;
   /** Set where the route must leave by this device. */
   readonly outDevice?: string;
+  /** Asked where a route has several next hops; else the first is taken. */
+  readonly chooseHop?: ChooseHop;
 }
+
+/** Which of several next hops, all of them usable, a flow takes. */
+export type ChooseHop = (hops: readonly NextHop[], key: RoutingKey) => NextHop | undefined;
 
 export type RoutingError = 'unreachable' | 'prohibited' | 'blackhole' | 'no-route';
 
@@ -149,13 +154,17 @@ const lookupTable = (index: RouteIndex | undefined, key: RoutingKey, isUp: Devic
       case 'broadcast':
       case 'anycast':
       case 'multicast': {
-        const nextHop = route.nextHops.find((hop) => usable(route, hop, key, isUp));
+        const nextHop = hopOf(route.nextHops.filter((hop) => usable(route, hop, key, isUp)), key);
         if (nextHop !== undefined) return { kind: 'route', route, nextHop };
       }
     }
   }
   return undefined;
 };
+
+/** Whoever decides on the device leaves nothing to choose (`fib_select_path`, net/ipv4/fib_semantics.c, 6.12). */
+const hopOf = (hops: readonly NextHop[], key: RoutingKey): NextHop | undefined =>
+  hops.length > 1 && key.outDevice === undefined ? (key.chooseHop?.(hops, key) ?? hops[0]) : hops[0];
 
 /** Local addresses stay reachable on a device that is down (`fib_sync_down_dev`, 6.12, spares them). */
 const usable = (route: Route, hop: NextHop, key: RoutingKey, isUp: DeviceUp): boolean =>

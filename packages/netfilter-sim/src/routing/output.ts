@@ -2,6 +2,7 @@ import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { holderOf, isLimitedBroadcast, isLocalMulticast, isLoopbackAddress, isMulticast, isThisNetwork, selectSource } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
+import { atLeast } from '../kernel-version.ts';
 import { addressBits, anyAddress, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import { lookup } from './lookup.ts';
@@ -60,7 +61,7 @@ const routeByDevice = (host: Host, key: RoutingKey, device: string): OutputRoute
 
 const routeByTables = (host: Host, key: RoutingKey): OutputRoute => {
   const { destination } = key;
-  const found = lookup(host.routing.ipv4, key, isDeviceUp(host));
+  const found = lookup(host.routing.ipv4, { ...key, ...sourcesOwnHop(host, key) }, isDeviceUp(host));
   if (found.kind === 'error') return { kind: 'error', error: found.error };
   const { route, nextHop } = found;
   if (route.type === 'local') {
@@ -69,6 +70,21 @@ const routeByTables = (host: Host, key: RoutingKey): OutputRoute => {
   }
   const source = key.source ?? route.preferredSource ?? sourceTowards(host, nextHop, destination);
   return makeRoute(host, key, { device: nextHop.device, gateway: nextHop.gateway, source, route });
+};
+
+/**
+ * `fib_select_multipath` (net/ipv4/fib_semantics.c) since 6.16: a hop by which the packet would have
+ * got the source that it has comes first, the one that was drawn or the next after it.
+ */
+const sourcesOwnHop = (host: Host, { chooseHop, source }: RoutingKey): Pick<RoutingKey, 'chooseHop'> => {
+  if (chooseHop === undefined || source === undefined || !atLeast(host.kernelVersion, 6, 16)) return {};
+  return {
+    chooseHop(hops, key) {
+      const drawn = chooseHop(hops, key);
+      const fits = (hop: NextHop): boolean => sourceTowards(host, hop, key.destination) === source;
+      return hops.slice(drawn === undefined ? 0 : hops.indexOf(drawn)).find(fits) ?? hops.find(fits) ?? drawn;
+    },
+  };
 };
 
 /** The tables are not asked. */

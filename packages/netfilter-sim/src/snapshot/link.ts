@@ -1,21 +1,23 @@
 import type { Interface } from '../host/interface.ts';
-import { elements, field, isAbsent, parseJson, text, textOr, whole } from './json.ts';
+import { broken, elements, field, isAbsent, parseJson, text, textOr, whole } from './json.ts';
 import type { Json } from './json.ts';
 
+type Link = Omit<Interface, 'addresses'>;
+
 /** The output of `ip -j -d link`, by device. */
-export type Links = ReadonlyMap<string, Pick<Interface, 'up' | 'loopback' | 'link'> & Pick<Interface, 'index' | 'name' | 'hardwareAddress' | 'mtu'>>;
+export type Links = ReadonlyMap<string, Link>;
 
-export const readLinks = (file: string, contents: string): Links =>
-  new Map(
-    elements(parseJson(file, contents))
-      .filter((device) => !isAbsent(field(device, 'ifname')))
-      .map((device) => {
-        const link = readLink(device);
-        return [link.name, link];
-      }),
-  );
-
-type Link = Links extends ReadonlyMap<string, infer Value> ? Value : never;
+export const readLinks = (file: string, contents: string): Links => {
+  // iproute2 prints empty objects for what a filter left out.
+  const devices = elements(parseJson(file, contents)).filter((device) => !isAbsent(field(device, 'ifname')));
+  const links = new Map(devices.map(readLink).map((link) => [link.name, link]));
+  for (const device of devices) {
+    const master = field(device, 'master');
+    // Routing of such a device asks the VRF's table only (l3mdev), and it seems to come in by the VRF.
+    if (links.get(textOr(master, ''))?.link?.kind === 'vrf') broken(master, 'a device that belongs to no VRF: they are not modelled');
+  }
+  return links;
+};
 
 const readLink = (device: Json): Link => {
   const flags = elements(field(device, 'flags')).map(text);

@@ -80,6 +80,7 @@ export const readSysctls = (values: SysctlValues): Sysctls => {
       devices: new Map([...names].map((name) => [name.replaceAll('/', '.'), readDevice(values, name, fallback)])),
     },
     ipv6Forwarding: on('net.ipv6.conf.all.forwarding', false),
+    multipathHashPolicy: { ipv4: number('net.ipv4.fib_multipath_hash_policy', 0), ipv6: number('net.ipv6.fib_multipath_hash_policy', 0) },
     icmpEchoIgnoreAll: on('net.ipv4.icmp_echo_ignore_all', false),
     icmpv6EchoIgnoreAll: on('net.ipv6.icmp.echo_ignore_all', false),
     defaultTtl: number('net.ipv4.ip_default_ttl', SYSCTL_DEFAULTS.defaultTtl),

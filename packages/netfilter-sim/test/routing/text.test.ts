@@ -67,10 +67,11 @@ interface Settings {
 
 const settings: fc.Arbitrary<Settings> = fc.record({
   addresses: some(['10.0.0.2/24 dev eth0', '10.0.0.3/24 dev eth0', '10.1.0.2/16 dev eth1', '192.168.7.1/32 dev eth2', '169.254.9.9/24 dev eth1 scope link', '10.9.9.9/32 dev lo'], 1),
+  // No two routes alike but for the prefix: they would share what the kernel keeps of the last answer.
   routes: some([
     'default via 10.0.0.1', 'default via 10.1.0.1 metric 50', '10.2.0.0/16 dev eth2', '10.3.0.0/16 via 10.1.0.9 src 10.0.0.2',
     '10.3.0.0/16 via 10.0.0.9 tos 0x10', 'unreachable 10.4.0.0/16', 'prohibit 10.5.0.0/16', 'blackhole 10.6.0.0/16', 'throw 10.7.0.0/16',
-    'local 10.8.0.0/16 dev lo', 'broadcast 10.8.1.0/24 dev eth0', '10.0.0.64/26 dev eth1', '9.0.0.0/8 dev eth1 scope link', '224.0.0.0/4 dev eth2',
+    'local 10.8.0.0/16 dev lo', 'broadcast 10.8.1.0/24 dev eth0', '10.0.0.64/26 dev eth1', '9.0.0.0/8 dev eth1 scope link', '224.0.0.0/4 dev eth2 metric 7',
     'default dev eth2 table 100', 'unreachable 8.0.0.0/8 table 100', 'local 9.9.9.0/24 dev lo table 100', '10.2.0.0/16 via 10.0.0.5 table 101', 'throw default table 101',
   ]),
   rules: fc.oneof(
