@@ -26,6 +26,16 @@ export type { SetType } from './ruleset/ipset/set-type.ts';
 export { parseIpSets } from './ruleset/ipset/parse.ts';
 export { printIpSets } from './ruleset/ipset/print.ts';
 
+// Rule sets of nftables.
+export type * from './ruleset/nftables/rule-set.ts';
+export type * from './ruleset/nftables/element.ts';
+export type * from './ruleset/nftables/expression.ts';
+export type * from './ruleset/nftables/statement.ts';
+export type { NftPlace } from './ruleset/nftables/place.ts';
+export { printNftPlace } from './ruleset/nftables/place.ts';
+export { printNftRule } from './ruleset/nftables/print.ts';
+export { readNftables } from './ruleset/nftables/read.ts';
+
 // Connections.
 export type * from './conntrack/entry.ts';
 export type * from './conntrack/tuple.ts';
@@ -41,12 +51,13 @@ export type { RouteText } from './routing/text.ts';
 export { routeGetText } from './routing/text.ts';
 
 // A host, and packets on their way through it.
-export type { Host, HostState, Node, Socket } from './host/host.ts';
+export type { Host, HostState, Node, Registrant, Socket } from './host/host.ts';
 export { newHostState } from './host/host.ts';
 export type { Interface, InterfaceAddress } from './host/interface.ts';
 export type { Flight } from './host/flight.ts';
 export { arriving, leaving } from './host/flight.ts';
 export { HOOK_FUNCTIONS } from './host/order.ts';
+export { functionsAt } from './host/schedule.ts';
 export type { Journey } from './host/run.ts';
 export { run, send } from './host/run.ts';
 export { flightFrom } from './host/written.ts';

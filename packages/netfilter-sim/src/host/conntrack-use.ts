@@ -1,4 +1,7 @@
+import type { Family } from '../packet/address.ts';
+import { nftUsesConntrack } from '../ruleset/nftables/conntrack-use.ts';
 import type { Rule, RuleSet } from '../ruleset/rule-set.ts';
+import type { Host } from './host.ts';
 
 /** Matches and targets that make the kernel track connections (`nf_ct_netns_get` in their checks, 6.12). */
 const MATCHES: ReadonlySet<string> = new Set([
@@ -29,14 +32,16 @@ const uses = ({ matches, target }: Rule): boolean => {
   return TARGETS.has(target.target.kind) || (target.target.kind === 'CT' && !target.target.notrack);
 };
 
-const known = new WeakMap<RuleSet, boolean>();
+const iptablesUses = ({ tables }: RuleSet): boolean =>
+  [...tables.values()].some(({ chains }) => [...chains.values()].some(({ rules }) => rules.some(uses)));
+
+const answer = (host: Host, family: Family): boolean => iptablesUses(host.ruleSets[family]) || nftUsesConntrack(host.nftables, family);
+
+const known = new WeakMap<Host, Readonly<Record<Family, boolean>>>();
 
 /** Nothing is tracked in a namespace until a rule needs it. */
-export const usesConntrack = (ruleSet: RuleSet): boolean => {
-  const before = known.get(ruleSet);
-  if (before !== undefined) return before;
-  const rules = [...ruleSet.tables.values()].flatMap(({ chains }) => [...chains.values()].flatMap((chain) => chain.rules));
-  const answer = rules.some(uses);
-  known.set(ruleSet, answer);
-  return answer;
+export const usesConntrack = (host: Host, family: Family): boolean => {
+  const before = known.get(host) ?? { ipv4: answer(host, 'ipv4'), ipv6: answer(host, 'ipv6') };
+  known.set(host, before);
+  return before[family];
 };

@@ -6,6 +6,7 @@ import type { Address, Family } from '../packet/address.ts';
 import type { Port } from '../packet/port.ts';
 import type { Routing } from '../routing/lookup.ts';
 import type { IpSets } from '../ruleset/ipset/set.ts';
+import type { NftRuleSet } from '../ruleset/nftables/rule-set.ts';
 import type { RuleSet } from '../ruleset/rule-set.ts';
 import { atMs } from '../time.ts';
 import type { Instant } from '../time.ts';
@@ -21,12 +22,18 @@ export interface Socket {
   readonly port: Port;
 }
 
+/** Who registers functions at hooks: the tables of iptables-legacy, or the base chains of nftables. */
+export type Registrant = 'iptables' | 'nftables';
+
 /** One network namespace: what stays as it is while packets pass. */
 export interface Host {
   readonly kernelVersion: KernelVersion;
   readonly interfaces: readonly Interface[];
   readonly routing: Readonly<Record<Family, Routing>>;
   readonly ruleSets: Readonly<Record<Family, RuleSet>>;
+  readonly nftables: NftRuleSet;
+  /** Whose hooks were registered first; of two with the same priority the later one runs first. */
+  readonly registeredFirst: Registrant;
   readonly sysctls: Sysctls;
   /** `undefined`: not known; then no packet is answered for want of a socket. */
   readonly sockets: readonly Socket[] | undefined;

@@ -47,15 +47,3 @@ export const HOOK_FUNCTIONS: readonly HookFunction[] = [
   { hook: 'POSTROUTING', priority: 100, runs: 'nat' },
   { hook: 'POSTROUTING', priority: INT_MAX, runs: 'confirm' },
 ];
-
-const at = (hook: Hook): readonly HookFunction[] =>
-  HOOK_FUNCTIONS.filter((stage) => stage.hook === hook).sort((a, b) => a.priority - b.priority);
-
-/** What runs at a hook, first to last. */
-export const FUNCTIONS_AT: Readonly<Record<Hook, readonly HookFunction[]>> = {
-  PREROUTING: at('PREROUTING'),
-  INPUT: at('INPUT'),
-  FORWARD: at('FORWARD'),
-  OUTPUT: at('OUTPUT'),
-  POSTROUTING: at('POSTROUTING'),
-};

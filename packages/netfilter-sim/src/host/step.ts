@@ -1,20 +1,23 @@
 import { confirm } from '../conntrack/confirm.ts';
 import { DEFAULT_ZONE, entryOf, hold, release } from '../conntrack/table.ts';
 import { track } from '../conntrack/track.ts';
-import type { Hook, Table } from '../ruleset/rule-set.ts';
+import type { NftPlace } from '../ruleset/nftables/place.ts';
+import type { Hook, TableName } from '../ruleset/rule-set.ts';
 import type { Disposition, DropReason, SendError } from '../trace/disposition.ts';
 import { sendError, sendReset, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
 import { arrive, mayPass } from './arrive.ts';
 import { usesConntrack } from './conntrack-use.ts';
+import type { RulePlace } from './context.ts';
 import { deliver } from './deliver.ts';
 import type { Environment } from './environment.ts';
 import type { Flight, Stage } from './flight.ts';
 import { LOOPBACK } from './host.ts';
-import { FUNCTIONS_AT } from './order.ts';
-import type { HookFunction } from './order.ts';
+import { runBaseChain } from './nftables.ts';
 import { rejectError } from './reject.ts';
 import { routeAgain, routeArrived, routeLeaving } from './route.ts';
 import type { Routed } from './route.ts';
+import { functionsAt, natFunctionsAt, translates } from './schedule.ts';
+import type { EdgeFunction, NftFunction } from './schedule.ts';
 import { runTable } from './tables.ts';
 import type { TableVerdict } from './tables.ts';
 import { runNat } from './translate.ts';
@@ -91,7 +94,7 @@ const proceed = (environment: Environment, flight: Flight, routed: Routed): void
 };
 
 const runHookFunction = (environment: Environment, flight: Flight, hook: Hook, next: number): void => {
-  const stage = FUNCTIONS_AT[hook][next];
+  const stage = functionsAt(environment.host, flight.packet.family, hook)[next];
   if (stage === undefined) {
     flight.stage = behind(hook);
     // A hook keeps the device that it was entered with, whatever routing said since (struct nf_hook_state).
@@ -108,32 +111,51 @@ const runHookFunction = (environment: Environment, flight: Flight, hook: Hook, n
       runConfirm(environment, flight, hook);
       return;
     case 'nat':
-      withTable(environment, flight, runs, (table) => natHook(environment, flight, table, hook));
+      if (translates(environment.host, flight.packet.family)) natHook(environment, flight, hook);
+      return;
+    case 'nftables':
+      nftHook(environment, flight, stage);
+      return;
+    case 'edge':
+      edgeHook(environment, flight, stage);
       return;
     case 'raw':
     case 'mangle':
     case 'filter':
     case 'security':
-      withTable(environment, flight, runs, (table) => tableHook(environment, flight, table, hook));
+      tableHook(environment, flight, runs, hook);
   }
 };
 
-/** A table that the node never loaded is not asked. */
-const withTable = (
-  { host }: Environment,
-  flight: Flight,
-  name: Exclude<HookFunction['runs'], 'conntrack' | 'confirm'>,
-  run: (table: Table) => void,
-): void => {
-  const table = host.ruleSets[flight.packet.family].tables.get(name);
-  if (table !== undefined) run(table);
+const tableHook = (environment: Environment, flight: Flight, name: TableName, hook: Hook): void => {
+  // A table that the node never loaded is not asked.
+  const table = environment.host.ruleSets[flight.packet.family].tables.get(name);
+  if (table === undefined) return;
+  const run = (): void => conclude(environment, flight, hook, runTable(environment, flight, table, hook));
+  if (name === 'mangle' && hook === 'OUTPUT') reroutingAfter(environment, flight, run);
+  else run();
 };
 
-const tableHook = (environment: Environment, flight: Flight, table: Table, hook: Hook): void => {
+const nftHook = (environment: Environment, flight: Flight, at: NftFunction): void => {
+  const run = (): void => conclude(environment, flight, at.hook, runBaseChain(environment, flight, at));
+  if (at.chain.base.type === 'route') reroutingAfter(environment, flight, run);
+  else run();
+};
+
+/** What stands at the hooks of the devices is read, and not more. */
+const edgeHook = (environment: Environment, flight: Flight, { hook, chains }: EdgeFunction): void => {
+  const device = hook === 'PREROUTING' ? flight.inDevice : flight.outDevice;
+  const found = chains.find(({ devices }) => devices.includes(device));
+  if (found === undefined) return;
+  const { family, table, chain, hook: edge } = found;
+  end(environment, flight, { kind: 'not-modelled', what: `chain ${chain} of table ${family} ${table} at the ${edge} of ${device}` });
+};
+
+/** ipt_mangle_out (iptable_mangle.c, 6.12) and nf_route_table_hook4 (nft_chain_route.c): routing looked at what changed. */
+const reroutingAfter = (environment: Environment, flight: Flight, run: () => void): void => {
   const { packet, mark } = flight;
-  conclude(environment, flight, hook, runTable(environment, flight, table, hook));
-  if (hook !== 'OUTPUT' || table.name !== 'mangle' || flight.stage.kind !== 'hook') return;
-  // ipt_mangle_out (iptable_mangle.c, 6.12): routing looked at one of these.
+  run();
+  if (flight.stage.kind !== 'hook') return;
   const after = flight.packet;
   const changed =
     after.src !== packet.src || after.dst !== packet.dst || flight.mark !== mark || after.tos !== packet.tos;
@@ -141,9 +163,9 @@ const tableHook = (environment: Environment, flight: Flight, table: Table, hook:
   if (reroutes) proceed(environment, flight, routeAgain(environment, flight));
 };
 
-const natHook = (environment: Environment, flight: Flight, table: Table, hook: Hook): void => {
+const natHook = (environment: Environment, flight: Flight, hook: Hook): void => {
   const { dst } = flight.packet;
-  const verdict = runNat(environment, flight, table, hook);
+  const verdict = runNat(environment, flight, natFunctionsAt(environment.host, flight.packet.family, hook), hook);
   switch (verdict.kind) {
     case 'dropped':
       drop(environment, flight, verdict.reason, hook === 'OUTPUT' || hook === 'POSTROUTING' ? EPERM : undefined);
@@ -181,17 +203,18 @@ const conclude = (environment: Environment, flight: Flight, hook: Hook, verdict:
       const error = rejectError(verdict.with, flight.packet.family);
       if (error === 'tcp-reset') sendReset(environment, flight, 'attach');
       else sendError(environment, flight, error, 'attach');
-      const { table, chain, number } = verdict.place;
-      drop(environment, flight, { kind: 'rejected', table, chain, number }, local ? EPERM : undefined);
+      drop(environment, flight, dropReason('rejected', verdict.place), local ? EPERM : undefined);
       return;
     }
-    case 'drop': {
-      const { table, chain, number } = verdict.place;
-      const reason: DropReason =
-        verdict.by === 'policy' ? { kind: 'policy', table, chain } : { kind: verdict.by, table, chain, number };
-      drop(environment, flight, reason, local ? EPERM : undefined);
-    }
+    case 'drop':
+      drop(environment, flight, dropReason(verdict.by, verdict.place), local ? EPERM : undefined);
   }
+};
+
+const dropReason = (by: 'rule' | 'policy' | 'malformed' | 'rejected', place: RulePlace | NftPlace): DropReason => {
+  if ('handle' in place) return { kind: `nft-${by === 'malformed' ? 'rule' : by}`, ...place };
+  const { table, chain, number } = place;
+  return by === 'policy' ? { kind: by, table, chain } : { kind: by, table, chain, number };
 };
 
 /** `-j NFQUEUE`: the packet waits where it is; its entry stays unconfirmed. */
@@ -210,7 +233,7 @@ export const letGo = (flight: Flight): void => {
 const runConntrack = (environment: Environment, flight: Flight, hook: Hook): void => {
   const { host, state, trace } = environment;
   const { conntrack, packet } = flight;
-  if (!usesConntrack(host.ruleSets[packet.family])) return;
+  if (!usesConntrack(host, packet.family)) return;
   if (conntrack.kind === 'tracked' || conntrack.kind === 'untracked') {
     const reason = conntrack.kind === 'tracked' ? 'already-tracked' : 'untracked';
     trace.push({ kind: 'skipped', hook, what: 'conntrack', reason });

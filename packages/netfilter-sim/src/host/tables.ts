@@ -2,6 +2,7 @@ import { packetBytes } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
 import { applyTarget, ruleMatches } from '../ruleset/evaluate.ts';
 import type { Change, NotModelled, TargetOutcome } from '../ruleset/evaluation.ts';
+import type { NftPlace } from '../ruleset/nftables/place.ts';
 import { printRule } from '../ruleset/print.ts';
 import type { Chain, Hook, Rule, Table } from '../ruleset/rule-set.ts';
 import type { RuleEffect, RuleStep } from '../trace/step.ts';
@@ -12,15 +13,15 @@ import type { RulePlace, TableContext } from './context.ts';
 import type { Environment } from './environment.ts';
 import type { Flight } from './flight.ts';
 
-/** What a table says of a packet. */
+/** What a table, or a base chain of nftables, says of a packet. */
 export type TableVerdict =
   | { readonly kind: 'accept' }
-  | { readonly kind: 'drop'; readonly by: 'rule' | 'policy' | 'malformed'; readonly place: RulePlace }
-  | { readonly kind: 'reject'; readonly with: string; readonly place: RulePlace }
+  | { readonly kind: 'drop'; readonly by: 'rule' | 'policy' | 'malformed'; readonly place: RulePlace | NftPlace }
+  | { readonly kind: 'reject'; readonly with: string; readonly place: RulePlace | NftPlace }
   | { readonly kind: 'queue'; readonly queue: number; readonly bypass: boolean }
   /** The nat table found how to translate; the caller does it. */
-  | { readonly kind: 'translate'; readonly outcome: Translation; readonly place: RulePlace }
-  | { readonly kind: 'not-modelled'; readonly what: string; readonly place: RulePlace };
+  | { readonly kind: 'translate'; readonly outcome: Translation; readonly place: RulePlace | NftPlace }
+  | { readonly kind: 'not-modelled'; readonly what: string; readonly place: RulePlace | NftPlace };
 
 export type Translation = Extract<TargetOutcome, { kind: 'translate' | 'masquerade' | 'redirect' | 'map-network' }>;
 

@@ -11,7 +11,7 @@ import type { Packet } from '../packet/packet.ts';
 import { SCOPE } from '../routing/route.ts';
 import { SCOPE_GLOBAL, scopeOf, selectSourceIpv6 } from '../routing/source-ipv6.ts';
 import type { NatRange } from '../ruleset/evaluation.ts';
-import type { Hook, Table } from '../ruleset/rule-set.ts';
+import type { Hook } from '../ruleset/rule-set.ts';
 import type { DropReason } from '../trace/disposition.ts';
 import type { FieldChange } from '../trace/step.ts';
 import type { Environment } from './environment.ts';
@@ -19,6 +19,8 @@ import type { Attachment, Flight } from './flight.ts';
 import { addressesOf, selectSource } from './interface.ts';
 import type { InterfaceAddress } from './interface.ts';
 import { interfaceNamed } from './host.ts';
+import { runBaseChain } from './nftables.ts';
+import type { NatFunction } from './schedule.ts';
 import { runTable } from './tables.ts';
 import type { TableVerdict, Translation } from './tables.ts';
 
@@ -41,8 +43,8 @@ export type NatVerdict =
 
 const ACCEPT: NatVerdict = { kind: 'accept' };
 
-/** `nf_nat_inet_fn` (nf_nat_core.c, 6.12), with the table's chains. */
-export const runNat = (environment: Environment, flight: Flight, table: Table, hook: Hook): NatVerdict => {
+/** `nf_nat_inet_fn` (nf_nat_core.c, 6.12), with the functions that decide, first to last. */
+export const runNat = (environment: Environment, flight: Flight, functions: readonly NatFunction[], hook: Hook): NatVerdict => {
   const { conntrack, packet } = flight;
   const skip = (reason: 'untracked' | 'invalid' | 'already-decided'): void => {
     environment.trace.push({ kind: 'skipped', hook, what: 'nat', reason });
@@ -70,12 +72,26 @@ export const runNat = (environment: Environment, flight: Flight, table: Table, h
     return ACCEPT;
   }
 
-  const verdict = runTable(environment, flight, table, hook);
+  const verdict = decideBy(environment, flight, functions);
   const bound = decide(environment, flight, { hook, manip, entry, verdict });
   if (bound.kind !== 'bound') return bound;
   const drawn = drawnBy(entry, conntrack, manip);
   put(environment, flight, { hook, manip, packet: rewrite(flight.packet, entry, manip, conntrack.direction), drawn });
   return ACCEPT;
+};
+
+/** The first function that translates, or ends the packet's way, is the last to be asked. */
+const decideBy = (environment: Environment, flight: Flight, functions: readonly NatFunction[]): TableVerdict => {
+  for (const one of functions) {
+    const verdict = one.runs === 'nftables' ? runBaseChain(environment, flight, one) : runNatTable(environment, flight, one.hook);
+    if (verdict.kind !== 'accept') return verdict;
+  }
+  return { kind: 'accept' };
+};
+
+const runNatTable = (environment: Environment, flight: Flight, hook: Hook): TableVerdict => {
+  const table = environment.host.ruleSets[flight.packet.family].tables.get('nat');
+  return table === undefined ? { kind: 'accept' } : runTable(environment, flight, table, hook);
 };
 
 /** Whether the source port that the packet now gets came from chance. */

@@ -1,5 +1,6 @@
 import type { Flight } from '../host/flight.ts';
-import { FUNCTIONS_AT } from '../host/order.ts';
+import type { Host } from '../host/host.ts';
+import { functionsAt } from '../host/schedule.ts';
 import type { TraceStep } from '../trace/step.ts';
 
 /**
@@ -19,9 +20,9 @@ export interface Lane {
  * The move that the flight makes with its next step; `undefined` where the step is its own business.
  * An untracked packet makes none at all.
  */
-export const moveOf = ({ stage, conntrack }: Flight): Move | undefined => {
+export const moveOf = (host: Host, { stage, conntrack, packet }: Flight): Move | undefined => {
   if (stage.kind !== 'hook') return undefined;
-  const { runs } = FUNCTIONS_AT[stage.hook][stage.next] ?? { runs: undefined };
+  const runs = functionsAt(host, packet.family, stage.hook)[stage.next]?.runs;
   if (runs === 'conntrack') return conntrack.kind === 'tracked' || conntrack.kind === 'untracked' ? undefined : 'look up';
   if (conntrack.kind !== 'tracked') return undefined;
   switch (runs) {
@@ -33,6 +34,8 @@ export const moveOf = ({ stage, conntrack }: Flight): Move | undefined => {
     case 'mangle':
     case 'filter':
     case 'security':
+    case 'nftables':
+    case 'edge':
     case undefined:
       return undefined;
   }

@@ -38,11 +38,11 @@ export const advance = (host: Host, world: RaceWorld, lane: number, chance: Chan
     if (own === undefined) return;
     const environment: Environment = { host, state: draft.state, chance, trace: own.trace, answers: [] };
     for (let steps = 0; steps < STEPS_MAX && !isOver(own.flight) && move === undefined; steps += 1) {
-      move = moveOf(own.flight);
+      move = moveOf(host, own.flight);
       step(environment, own.flight);
     }
     // Nothing that others can see is left: it may as well come to its end.
-    while (!isOver(own.flight) && moveOf(own.flight) === undefined) step(environment, own.flight);
+    while (!isOver(own.flight) && moveOf(host, own.flight) === undefined) step(environment, own.flight);
   });
   return { world: next, made: { lane, move: move ?? 'end' } };
 };

@@ -1,3 +1,4 @@
+import { printNftPlace } from '../ruleset/nftables/place.ts';
 import type { Journey } from '../host/run.ts';
 import type { TraceStep } from '../trace/step.ts';
 
@@ -5,7 +6,7 @@ import type { TraceStep } from '../trace/step.ts';
 export interface Claim {
   /** No connection was made of it. */
   readonly untracked?: boolean;
-  /** A rule that matched it: `raw PREROUTING rule 3`, `filter INPUT policy`. */
+  /** A rule that matched it: `raw PREROUTING rule 3`, `filter INPUT policy`, `ip kube-proxy services handle 12`. */
   readonly by?: string;
   /** Its destination at the end, with or without a port: `10.244.2.7:53`. */
   readonly to?: string;
@@ -36,6 +37,7 @@ const isUntracked = (trace: readonly TraceStep[]): boolean =>
 
 /** How a claim names the place of a step. */
 const placeOf = (step: TraceStep): string | undefined => {
+  if (step.kind === 'nft-rule') return printNftPlace(step);
   if (step.kind !== 'rule') return undefined;
   const where = `${step.table} ${step.chain}`;
   return step.text.startsWith('policy') ? `${where} policy` : `${where} rule ${step.number}`;

@@ -38,5 +38,5 @@ export const matchers = {
   toBeDropped: (journey: Journey, claim: Claim = {}): Verdict =>
     judge(journey, 'dropped', ({ kind }) => kind === 'dropped', claim),
   toBeRejected: (journey: Journey, claim: Claim = {}): Verdict =>
-    judge(journey, 'rejected', (outcome) => outcome.kind === 'dropped' && outcome.reason.kind === 'rejected', claim),
+    judge(journey, 'rejected', (outcome) => outcome.kind === 'dropped' && /^(?:nft-)?rejected$/.test(outcome.reason.kind), claim),
 };

@@ -1,3 +1,4 @@
+import type { NftPlace } from '../ruleset/nftables/place.ts';
 import type { TableName } from '../ruleset/rule-set.ts';
 
 /** What finally became of a packet. */
@@ -24,6 +25,9 @@ export type DropReason =
   | { readonly kind: 'rule'; readonly table: TableName; readonly chain: string; readonly number: number }
   | { readonly kind: 'rejected'; readonly table: TableName; readonly chain: string; readonly number: number }
   | { readonly kind: 'policy'; readonly table: TableName; readonly chain: string }
+  | ({ readonly kind: 'nft-rule' } & NftPlace)
+  | ({ readonly kind: 'nft-rejected' } & NftPlace)
+  | ({ readonly kind: 'nft-policy' } & NftPlace)
   /** A header was too short for a match (`hotdrop`). */
   | { readonly kind: 'malformed'; readonly table: TableName; readonly chain: string; readonly number: number }
   | { readonly kind: 'queue-without-listener'; readonly queue: number }

@@ -1,5 +1,6 @@
 import { packetBytes, protocolOf, TCP_FLAG } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
+import { nftTraceLines } from './nftables.ts';
 import type { RuleStep, TraceStep } from './step.ts';
 
 /** `table:CHAIN:rule:N`, as the kernel's TRACE target names places. */
@@ -10,9 +11,15 @@ const isTraced = (step: TraceStep): step is RuleStep => step.kind === 'rule' && 
 /** The marks that the kernel would log for a packet that `-j TRACE` saw. */
 export const kernelMarks = (trace: readonly TraceStep[]): readonly string[] => trace.filter(isTraced).map(kernelMark);
 
-/** The kernel's log lines (nf_log_syslog.c, 6.12), without what the model does not know: MAC addresses and IP ids. */
+/**
+ * The kernel's log lines (nf_log_syslog.c, 6.12) and, for rules of nftables, those of `nft monitor
+ * trace`; without what the model does not know: MAC addresses and ids.
+ */
 export const kernelLines = (trace: readonly TraceStep[]): readonly string[] =>
-  trace.filter(isTraced).map((step) => `TRACE: ${kernelMark(step)} ${describe(step)}`);
+  trace.flatMap((step) => {
+    if (isTraced(step)) return [`TRACE: ${kernelMark(step)} ${describe(step)}`];
+    return step.kind === 'nft-rule' && step.traced ? nftTraceLines(step) : [];
+  });
 
 const hex = (value: number, digits: number): string => `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`;
 

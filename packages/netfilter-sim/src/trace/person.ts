@@ -3,7 +3,7 @@ import { printPacket } from '../packet/notation.ts';
 import { PLAIN } from './paint.ts';
 import type { Paint } from './paint.ts';
 import { dispositionSentence, skipSentence } from './sentence.ts';
-import type { FieldChange, RouteStep, RuleStep, TraceStep, TrackStep } from './step.ts';
+import type { FieldChange, NftRuleStep, RouteStep, RuleStep, TraceStep, TrackStep } from './step.ts';
 
 /** One line of the table that a person reads: where, what, and what happened. */
 interface Line {
@@ -34,6 +34,8 @@ const describeStep =
         return [{ hook: 'out', stage: '', text: `${printPacket(step.packet)}, from this node` }];
       case 'rule':
         return [{ hook: step.hook, stage: step.table, text: ruleText(step, paint) }];
+      case 'nft-rule':
+        return [{ hook: step.hook, stage: 'nftables', text: nftRuleText(step, paint) }];
       case 'skipped':
         return [{ hook: step.hook, stage: step.what, text: paint.faint(skipSentence(step.what, step.reason)) }];
       case 'untracked':
@@ -68,6 +70,15 @@ const ruleText = ({ hook, chain, number, text, effect }: RuleStep, paint: Paint)
   const place = chain === hook ? `rule ${number}` : `${chain} rule ${number}`;
   if (text === 'end of chain') return paint.faint(`${chain} ends, back to its caller`);
   return `${place}: ${effect.kind === 'drop' || effect.kind === 'reject' ? paint.bad(rule) : rule}`;
+};
+
+/** A verdict map does not say which of its verdicts it was. */
+const nftRuleText = ({ family, table, chain, handle, text, effect }: NftRuleStep, paint: Paint): string => {
+  const where = `${family} ${table} ${chain}`;
+  const lost = effect.kind === 'drop' || effect.kind === 'reject';
+  if (handle === 0) return lost ? paint.bad(`${where} ${text}`) : paint.faint(`${where} ${text}`);
+  const led = 'chain' in effect && !text.endsWith(effect.chain) ? ` (${effect.kind} ${effect.chain})` : '';
+  return `${where} handle ${handle}: ${lost ? paint.bad(text) : text}${led}`;
 };
 
 const trackText = ({ outcome }: TrackStep, paint: Paint): string => {

@@ -1,3 +1,4 @@
+import { printNftPlace } from '../ruleset/nftables/place.ts';
 import type { Disposition, DropReason, SocketAnswer } from './disposition.ts';
 import type { SkipReason } from './step.ts';
 
@@ -9,6 +10,11 @@ const reasonSentence = (reason: DropReason): string => {
       return `and its sender told so, by ${reason.table} ${reason.chain} rule ${reason.number}`;
     case 'policy':
       return `by the policy of ${reason.table} ${reason.chain}`;
+    case 'nft-rule':
+    case 'nft-policy':
+      return `by ${printNftPlace(reason)}`;
+    case 'nft-rejected':
+      return `and its sender told so, by ${printNftPlace(reason)}`;
     case 'malformed':
       return `as malformed, by a match in ${reason.table} ${reason.chain} rule ${reason.number}`;
     case 'queue-without-listener':

@@ -3,6 +3,7 @@ import type { Direction, EntryId } from '../conntrack/entry.ts';
 import type { InvalidReason, TrackInfo } from '../conntrack/track.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { Address } from '../packet/address.ts';
+import type { NftPlace } from '../ruleset/nftables/place.ts';
 import type { Hook, TableName } from '../ruleset/rule-set.ts';
 import type { RouteType } from '../routing/route.ts';
 import type { Manip } from '../nat/range.ts';
@@ -14,6 +15,7 @@ export type TraceStep =
   | { readonly kind: 'arrived'; readonly device: string; readonly packet: Packet }
   | { readonly kind: 'generated'; readonly packet: Packet }
   | RuleStep
+  | NftRuleStep
   | SkipStep
   | TrackStep
   | { readonly kind: 'untracked'; readonly hook: Hook }
@@ -42,6 +44,26 @@ export interface RuleStep {
   readonly effect: RuleEffect;
   /** Whether the kernel's TRACE would print it. */
   readonly traced: boolean;
+  /** The packet as the rule saw it. */
+  readonly packet: Packet;
+  readonly inDevice: string;
+  readonly outDevice: string;
+  readonly markBefore: number;
+}
+
+/** A rule of nftables that matched, or the policy of a base chain. */
+export interface NftRuleStep extends NftPlace {
+  readonly kind: 'nft-rule';
+  readonly hook: Hook;
+  /** The base chain that led here. */
+  readonly base: string;
+  /** The rule as `nft list ruleset` prints it, or `policy accept`. */
+  readonly text: string;
+  readonly effect: RuleEffect;
+  /** Whether the kernel's tracing would print it. */
+  readonly traced: boolean;
+  /** The first step in its base chain that is traced: the kernel prints the packet before it. */
+  readonly showsPacket: boolean;
   /** The packet as the rule saw it. */
   readonly packet: Packet;
   readonly inDevice: string;

@@ -26,6 +26,7 @@ ipset create pods hash:ip timeout 600
 ipset add pods 10.244.1.5
 iptables-legacy -A INPUT -m set --match-set pods src -m conntrack --ctstate NEW -j ACCEPT
 iptables-legacy -t nat -A PREROUTING -d 10.96.0.10/32 -p udp -j DNAT --to-destination 10.244.1.7
+nft add table inet captured
 conntrack -I -p udp -s 10.244.1.5 -d 10.96.0.10 --sport 4000 --dport 53 -r 10.244.1.7 -q 10.244.1.5 --reply-port-src 53 --reply-port-dst 4000 -t 100 -u SEEN_REPLY
 `;
 
@@ -34,7 +35,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const able = canRun(SET_UP);
 
-describe.skipIf(!able)('capture-node.sh (skipped without root, iproute2, ipset, iptables-legacy and conntrack)', () => {
+describe.skipIf(!able)('capture-node.sh (skipped without root, iproute2, ipset, iptables-legacy, nft and conntrack)', () => {
   const captured = able ? inNamespace(`${SET_UP}'${CAPTURE_NODE}' '${folder}' 2>&1`) : undefined;
   const { host, state } = able ? readNode(readNodeFolder(folder)) : { host: undefined, state: undefined };
 
@@ -52,6 +53,7 @@ describe.skipIf(!able)('capture-node.sh (skipped without root, iproute2, ipset, 
       'ip6tables-save.txt',
       'ipset-save.txt',
       'iptables-save.txt',
+      'nft-ruleset.json',
       'resolv.conf',
       'ss.txt',
       'sysctl.txt',

@@ -38,6 +38,8 @@ const stepsOf = (trace: readonly TraceStep[], hook: Hook, stage: string): readon
         return step.hook === hook && stage === 'nat';
       case 'confirmed':
         return step.hook === hook && stage === 'confirm';
+      // The picture has the places of iptables' tables only.
+      case 'nft-rule':
       case 'arrived':
       case 'generated':
       case 'routed':

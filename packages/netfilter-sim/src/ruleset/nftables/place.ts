@@ -1,0 +1,14 @@
+import type { NftFamily } from './rule-set.ts';
+
+/** Where an nft rule stands. */
+export interface NftPlace {
+  readonly family: NftFamily;
+  readonly table: string;
+  readonly chain: string;
+  /** How `nft` names the rule for good; 0 stands for the chain's policy. */
+  readonly handle: number;
+}
+
+/** `ip kube-proxy services handle 12`. */
+export const printNftPlace = ({ family, table, chain, handle }: NftPlace): string =>
+  `${family} ${table} ${chain} ${handle === 0 ? 'policy' : `handle ${handle}`}`;
