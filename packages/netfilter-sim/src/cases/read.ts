@@ -1,6 +1,6 @@
 import { InputError } from '../error.ts';
-import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from '../snapshot/json.ts';
-import type { Json } from '../snapshot/json.ts';
+import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from '../json/value.ts';
+import type { Json } from '../json/value.ts';
 import type { Case, CaseAnswer, CaseEntry, CaseEvent, CaseHeaders, CasePacket } from './case.ts';
 
 /** A line of the file: a case, or what is wrong with it, so that the others can go on. */

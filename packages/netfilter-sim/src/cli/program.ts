@@ -15,8 +15,17 @@ const prepare = (command: Command, name: string): void => {
   for (const sub of command.commands) prepare(sub, name);
 };
 
+/** Whoever reads has seen enough (`| head`): that is no failure of ours. */
+const endQuietlyOnClosedPipe = (): void => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+};
+
 /** Runs a program with the exit codes that all of ours have: 0 well, 1 "no", 2 used wrongly. */
 export const runProgram = async (program: Command): Promise<void> => {
+  endQuietlyOnClosedPipe();
   prepare(program, program.name());
   try {
     await program.parseAsync();

@@ -1,6 +1,6 @@
 import type { Interface } from '../host/interface.ts';
-import { broken, elements, field, isAbsent, parseJson, text, textOr, whole } from './json.ts';
-import type { Json } from './json.ts';
+import { broken, elements, field, isAbsent, parseJson, text, textOr, whole } from '../json/value.ts';
+import type { Json } from '../json/value.ts';
 
 type Link = Omit<Interface, 'addresses'>;
 

@@ -2,8 +2,8 @@ import { readPrefix } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
 import type { PolicyAction, PolicyRule } from '../routing/route.ts';
 import { protocolByName } from '../ruleset/protocol-names.ts';
-import { broken, elements, field, isAbsent, parseJson, text, whole } from './json.ts';
-import type { Json } from './json.ts';
+import { broken, elements, field, isAbsent, parseJson, text, whole } from '../json/value.ts';
+import type { Json } from '../json/value.ts';
 import { readTableName } from './routes.ts';
 
 /** The output of `ip -j rule`. */

@@ -1,7 +1,7 @@
 import { addressBits, addressWidth, familyOf, readAddress } from '../../packet/address.ts';
 import { prefixMask } from '../../packet/prefix.ts';
-import { broken, elements, field, text } from '../../snapshot/json.ts';
-import type { Json } from '../../snapshot/json.ts';
+import { broken, elements, field, text } from '../../json/value.ts';
+import type { Json } from '../../json/value.ts';
 import { bitsOf, readScalar } from './data-type.ts';
 import type { DataType } from './data-type.ts';
 import type { Component } from './element.ts';

@@ -1,5 +1,5 @@
-import { broken, elements, field, isAbsent, text } from '../../snapshot/json.ts';
-import type { Json } from '../../snapshot/json.ts';
+import { broken, elements, field, isAbsent, text } from '../../json/value.ts';
+import type { Json } from '../../json/value.ts';
 import type { DataType } from './data-type.ts';
 import { typesOf } from './expression.ts';
 import type { BinaryOperator, Expression, FibFlag } from './expression.ts';

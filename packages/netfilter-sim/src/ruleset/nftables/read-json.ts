@@ -1,5 +1,5 @@
-import { broken, elements, field, isAbsent, text } from '../../snapshot/json.ts';
-import type { Json } from '../../snapshot/json.ts';
+import { broken, elements, field, isAbsent, text } from '../../json/value.ts';
+import type { Json } from '../../json/value.ts';
 
 /** The JSON of nft says what a thing is by the only name of an object: `{"counter": …}`. */
 export interface Named {

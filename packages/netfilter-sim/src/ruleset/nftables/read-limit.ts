@@ -1,5 +1,5 @@
-import { broken, field, isAbsent } from '../../snapshot/json.ts';
-import type { Json } from '../../snapshot/json.ts';
+import { broken, field, isAbsent } from '../../json/value.ts';
+import type { Json } from '../../json/value.ts';
 import { countOr, oneOf } from './read-json.ts';
 import type { ByteUnit, LimitStatement } from './statement.ts';
 

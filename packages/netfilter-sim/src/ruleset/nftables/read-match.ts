@@ -1,5 +1,5 @@
-import { elements, field } from '../../snapshot/json.ts';
-import type { Json } from '../../snapshot/json.ts';
+import { elements, field } from '../../json/value.ts';
+import type { Json } from '../../json/value.ts';
 import type { DataType } from './data-type.ts';
 import { typesOf } from './expression.ts';
 import type { Operand } from './expression.ts';

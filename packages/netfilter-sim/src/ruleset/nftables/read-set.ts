@@ -1,5 +1,5 @@
-import { broken, elements, field, isAbsent, text, textOr } from '../../snapshot/json.ts';
-import type { Json } from '../../snapshot/json.ts';
+import { broken, elements, field, isAbsent, text, textOr } from '../../json/value.ts';
+import type { Json } from '../../json/value.ts';
 import type { DataType } from './data-type.ts';
 import type { Data, NftElement, SetReference } from './element.ts';
 import { readParts } from './read-component.ts';

@@ -1,5 +1,5 @@
-import { elements, field, isAbsent, text } from '../../snapshot/json.ts';
-import type { Json } from '../../snapshot/json.ts';
+import { elements, field, isAbsent, text } from '../../json/value.ts';
+import type { Json } from '../../json/value.ts';
 import { isDataType } from './data-type.ts';
 import type { DataType } from './data-type.ts';
 import { typesOf } from './expression.ts';

@@ -1,5 +1,5 @@
-import { field, isAbsent } from '../../snapshot/json.ts';
-import type { Json } from '../../snapshot/json.ts';
+import { field, isAbsent } from '../../json/value.ts';
+import type { Json } from '../../json/value.ts';
 import { readExpression } from './read-expression.ts';
 import { isObject, oneOf, rawText, textList } from './read-json.ts';
 import type { SetTypes } from './read-set.ts';

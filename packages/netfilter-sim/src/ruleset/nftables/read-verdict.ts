@@ -1,5 +1,5 @@
-import { field, text } from '../../snapshot/json.ts';
-import type { Json } from '../../snapshot/json.ts';
+import { field, text } from '../../json/value.ts';
+import type { Json } from '../../json/value.ts';
 import { named } from './read-json.ts';
 import type { Verdict } from './statement.ts';
 

@@ -1,6 +1,6 @@
 import { InputError } from '../../error.ts';
-import { broken, elements, field, isAbsent, parseJson, text, textOr } from '../../snapshot/json.ts';
-import type { Json } from '../../snapshot/json.ts';
+import { broken, elements, field, isAbsent, parseJson, text, textOr } from '../../json/value.ts';
+import type { Json } from '../../json/value.ts';
 import type { Hook } from '../rule-set.ts';
 import { integer, named, oneOf, textList } from './read-json.ts';
 import type { Named } from './read-json.ts';

@@ -1,7 +1,7 @@
 import { InputError } from '../error.ts';
 import type { Position } from '../error.ts';
-import { findBreak, offsetOf } from './json-text.ts';
-import type { JsonPath } from './json-text.ts';
+import { findBreak, offsetOf } from './text.ts';
+import type { JsonPath } from './text.ts';
 
 /** One value of a tool's JSON, with the way to it for messages. */
 export interface Json {
