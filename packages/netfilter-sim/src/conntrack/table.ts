@@ -68,20 +68,20 @@ export interface Found {
  * The confirmed entry with this tuple (`__nf_conntrack_find_get`). Entries that are over are
  * removed on the way, as the kernel does.
  */
-export const find = (state: ConntrackState, tuple: Tuple, zone: Zone, now: Instant): Found | undefined => {
-  for (const direction of ['original', 'reply'] as const) {
-    const home = state.byTuple.get(keyIn(tuple, zoneIdIn(zone, direction)));
-    if (home === undefined) continue;
-    const entry = entryOf(state, home.id);
-    if (entry.expiresAt <= now) {
-      remove(state, entry);
-      continue;
-    }
-    if (zoneIdIn(zone, home.direction) === zoneIdIn(zoneOf(entry), home.direction)) {
-      return { entry, direction: home.direction };
-    }
+export const find = (state: ConntrackState, tuple: Tuple, zone: Zone, now: Instant): Found | undefined =>
+  findAs(state, 'original', tuple, zone, now) ?? findAs(state, 'reply', tuple, zone, now);
+
+/** The same, where the zone's identity in one direction alone says where to look: it is part of the hash. */
+export const findAs = (state: ConntrackState, hashedAs: Direction, tuple: Tuple, zone: Zone, now: Instant): Found | undefined => {
+  const home = state.byTuple.get(keyIn(tuple, zoneIdIn(zone, hashedAs)));
+  if (home === undefined) return undefined;
+  const entry = entryOf(state, home.id);
+  if (entry.expiresAt <= now) {
+    remove(state, entry);
+    return undefined;
   }
-  return undefined;
+  const same = zoneIdIn(zone, home.direction) === zoneIdIn(zoneOf(entry), home.direction);
+  return same ? { entry, direction: home.direction } : undefined;
 };
 
 export const entryOf = (state: ConntrackState, id: EntryId): Entry => {
@@ -186,7 +186,7 @@ export const withSameSource = (state: ConntrackState, original: Tuple, zoneId: n
  * One with the same original tuple does not count since 5.0: it is the same flow.
  */
 export const isTaken = (state: ConntrackState, tuple: Tuple, by: Entry, now: Instant, sameFlowShares: boolean): boolean => {
-  const found = find(state, tuple, zoneOf(by), now);
+  const found = findAs(state, 'reply', tuple, zoneOf(by), now);
   if (found === undefined || found.entry.id === by.id) return false;
   if (sameFlowShares && sameIn(found.entry, 'original', by, 'original')) return false;
   state.counters.found += 1;

@@ -1,3 +1,4 @@
+import type { KernelVersion } from '../kernel-version.ts';
 import { protocolOf } from '../packet/packet.ts';
 import type { IcmpPacket, Packet } from '../packet/packet.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
@@ -46,6 +47,7 @@ export interface TrackRequest {
   readonly helper?: string;
   readonly now: Instant;
   readonly settings: ConntrackSettings;
+  readonly version: KernelVersion;
 }
 
 /** ICMP types that quote the packet they complain about (`icmp_is_err`, include/linux/icmp.h). */
@@ -95,7 +97,7 @@ export const track = (state: ConntrackState, request: TrackRequest): TrackOutcom
   });
   if (request.helper !== undefined) Object.assign(entry, { helper: request.helper });
   hold(entry);
-  if (runMachine({ entry, packet, direction: 'original', now: request.now, settings: request.settings }) !== 'accept') {
+  if (runMachine({ ...request, entry, direction: 'original' }) !== 'accept') {
     release(state, entry);
     state.counters.invalid += 1;
     return { kind: 'invalid', reason: 'does not fit the connection' };
@@ -106,8 +108,7 @@ export const track = (state: ConntrackState, request: TrackRequest): TrackOutcom
 const trackKnown = (state: ConntrackState, request: TrackRequest, entry: Entry, direction: Direction): TrackOutcome => {
   // Decided before the machine runs: the first reply does not see itself.
   const info = direction === 'reply' || entry.status.seenReply ? 'established' : 'new';
-  const { packet, now, settings } = request;
-  const verdict = runMachine({ entry, packet, direction, now, settings });
+  const verdict = runMachine({ ...request, entry, direction });
   switch (verdict) {
     case 'invalid':
       state.counters.invalid += 1;

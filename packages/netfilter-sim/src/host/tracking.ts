@@ -18,7 +18,7 @@ export const runConntrack = (environment: Environment, flight: Flight, hook: Hoo
     return;
   }
   const template = conntrack.kind === 'template' ? conntrack : { zone: DEFAULT_ZONE };
-  const outcome = track(state.conntrack, { packet, ...template, now: state.now, settings: host.conntrack });
+  const outcome = track(state.conntrack, { packet, ...template, now: state.now, settings: host.conntrack, version: host.kernelVersion });
   switch (outcome.kind) {
     case 'untracked':
       flight.conntrack = { kind: 'untracked' };

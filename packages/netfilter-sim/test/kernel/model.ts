@@ -44,7 +44,9 @@ const drawnPorts = (journey: Journey): readonly string[] =>
 
 /** An error quotes what the packet looked like before it was translated back. */
 const hideQuoted = (text: string, drawn: ReadonlySet<string>): string =>
-  text.replace(/(:|id )(\d+)\]/, (whole, before: string, number: string) => (drawn.has(number) ? `${before}*]` : whole));
+  text.replace(/\[.*\]/, (quoted) =>
+    quoted.replaceAll(/(:|id )(\d+)(?= >|\])/g, (whole, before: string, number: string) => (drawn.has(number) ? `${before}*` : whole)),
+  );
 
 const seen = (journey: Journey, raw: boolean, drawn: ReadonlySet<string>): SeenPacket => {
   const { outcome } = journey;

@@ -1,4 +1,4 @@
-import { atLeast, flightFrom, milliseconds, newHostState, printKernelVersion, seconds } from '@nodelocal/netfilter-sim';
+import { atLeast, flightFrom, milliseconds, newHostState, printKernelVersion, seconds, seededChance, send } from '@nodelocal/netfilter-sim';
 import type { Host, KernelVersion } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
 import { checkLaw, exploreRace, newRaceWorld } from '../../src/race/index.ts';
@@ -89,5 +89,25 @@ describe('NOTRACK in both directions', () => {
       expect(brokenShare(host, found, { kind: 'table-empty', after: seconds(0) }, count)).toBe(0);
       expect(found.results).toHaveLength(1);
     }
+  });
+});
+
+describe('an entry that is kept for replies', () => {
+  it.each([
+    [{ major: 5, minor: 6 }, ['10.96.0.10', '10.244.2.8']],
+    [{ major: 5, minor: 10 }, ['10.96.0.10', '10.96.0.10']],
+  ])('goes with its first reply until 5.9: %o', (kernel, expected) => {
+    const host = on(plain, kernel);
+    const state = exploreRace(host, worldOf(host, 2)).results.find(({ outcome }) => outcome.hidden === 1)?.world.state;
+    const kept = [...(state?.conntrack.entries.values() ?? [])].find(({ status }) => status.natClash);
+    if (state === undefined || kept === undefined) throw new Error('no order keeps an entry');
+    const reply = `eth0: udp ${kept.reply.src}:53 > 10.244.1.5:40000`;
+    let now = state;
+    const sources = [1, 2].map(() => {
+      const sent = send(host, now, flightFrom(host, reply, { kind: 'unknown' }), seededChance(1));
+      now = sent.state;
+      return sent.journey.packet.src;
+    });
+    expect(sources).toEqual(expected.map((source) => (source === '10.96.0.10' ? source : kept.reply.src)));
   });
 });

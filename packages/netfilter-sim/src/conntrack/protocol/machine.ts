@@ -1,3 +1,4 @@
+import type { KernelVersion } from '../../kernel-version.ts';
 import type { Instant } from '../../time.ts';
 import type { Packet } from '../../packet/packet.ts';
 import type { Direction, Entry } from '../entry.ts';
@@ -16,4 +17,5 @@ export interface TrackInput {
   readonly direction: Direction;
   readonly now: Instant;
   readonly settings: ConntrackSettings;
+  readonly version: KernelVersion;
 }

@@ -1,3 +1,4 @@
+import { atLeast } from '../../kernel-version.ts';
 import { later, seconds } from '../../time.ts';
 import type { TrackInput, TrackVerdict } from './machine.ts';
 import { refresh } from './refresh.ts';
@@ -6,11 +7,13 @@ import { refresh } from './refresh.ts';
 const STREAM_AFTER = seconds(2);
 
 /** `nf_conntrack_udp_packet` (nf_conntrack_proto_udp.c, 6.12); also UDP-Lite. */
-export const trackUdp = ({ entry, now, settings }: TrackInput): TrackVerdict => {
+export const trackUdp = ({ entry, direction, now, settings, version }: TrackInput): TrackVerdict => {
   const { tracking, status } = entry;
   if (tracking.kind !== 'udp') return 'invalid';
   if (!status.confirmed) tracking.streamAt = later(now, STREAM_AFTER);
   if (!status.seenReply) {
+    // Until c46172147ebb (5.9) the first reply was the last one to such an entry.
+    if (status.natClash && direction === 'reply' && !atLeast(version, 5, 9)) return 'close';
     refresh(entry, settings.udpTimeout, now);
     return 'accept';
   }
