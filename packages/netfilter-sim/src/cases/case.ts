@@ -21,7 +21,7 @@ export interface Case {
 export type CaseEvent =
   /** `atMs`: when the packet was sent, since the start; otherwise a little after the event before. */
   | { readonly kind: 'send'; readonly packet: CasePacket; readonly atMs?: number }
-  | { readonly kind: 'release'; readonly index: number }
+  | { readonly kind: 'release'; readonly index: number; readonly atMs?: number }
   | { readonly kind: 'wait'; readonly ms: number };
 
 export interface CasePacket extends CaseHeaders {

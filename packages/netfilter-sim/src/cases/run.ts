@@ -16,6 +16,7 @@ import type { Packet } from '../packet/packet.ts';
 import { port } from '../packet/port.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { atMs, later, milliseconds } from '../time.ts';
+import type { Instant } from '../time.ts';
 import { kernelMarks } from '../trace/kernel.ts';
 import type { Case, CaseAnswer, CaseEntry, CasePacket } from './case.ts';
 import { SEGMENT, toPacket } from './packet.ts';
@@ -86,15 +87,17 @@ export const playCase = (of: Case, node: Node): PlayedCase => {
         state.now = later(state.now, milliseconds(event.ms));
         return undefined;
       case 'send':
-        state.now = event.atMs === undefined ? later(state.now, EVENT_GAP) : atMs(event.atMs);
+        state.now = timeOf(event, state.now);
         return sendPacket(world, withSequence(event.packet, at), of.id);
       case 'release':
-        state.now = later(state.now, EVENT_GAP);
+        state.now = timeOf(event, state.now);
         return releasePacket(world, event.index, of.id);
     }
   });
   return { journeys, state: world.state };
 };
+
+const timeOf = ({ atMs: at }: { readonly atMs?: number }, now: Instant): Instant => (at === undefined ? later(now, EVENT_GAP) : atMs(at));
 
 /**
  * The recorder of the IPv6 cases gave its segments growing sequence numbers, that of the IPv4 cases

@@ -22,6 +22,8 @@ interface RawAnswer {
 interface RawEvent {
   readonly atMs: number;
   readonly errno: number;
+  /** It waits in a queue now. */
+  readonly held: boolean;
   /** The packet's beginning, and the mark. */
   readonly trace: readonly (readonly [data: string, mark: string])[];
   readonly captured: readonly (readonly [device: string, data: string])[];
@@ -73,7 +75,7 @@ export class Kernel {
           return [{ send: { from, dst, data: encode(toPacket(event.packet, of.id), identOf(at)).toString('hex') } }];
         }
         case 'release':
-          return [];
+          return [{ release: event.index }];
       }
     });
     const answer = (await this.#ask({ world: of.node, family: of.family, sysctls: of.sysctls, rules: of.rules, events })) as
@@ -81,10 +83,15 @@ export class Kernel {
       | { readonly refused: string };
     if ('refused' in answer) return { kind: 'refused', why: answer.refused };
     const { endedAtMs, conntrack, stats, counters } = answer;
+    const sentAt = of.events.flatMap((event, at) => (event.kind === 'send' ? [at] : []));
     return {
       kind: 'observed',
       observation: {
-        packets: answer.events.map((event, at) => (of.events[at]?.kind === 'send' ? readEvent(event, identOf(at)) : undefined)),
+        packets: answer.events.map((seen, at) => {
+          const event = of.events[at];
+          if (event === undefined || event.kind === 'wait') return undefined;
+          return readEvent(seen, identOf(event.kind === 'send' ? at : (sentAt[event.index] ?? at)));
+        }),
         entries: conntrack,
         stats,
         counters: readCounters(counters),
@@ -92,7 +99,7 @@ export class Kernel {
       timed: {
         ...of,
         events: of.events.map((event, at) =>
-          event.kind === 'send' ? { ...event, atMs: answer.events[at]?.atMs ?? 0 } : event,
+          event.kind === 'wait' ? event : { ...event, atMs: answer.events[at]?.atMs ?? 0 },
         ),
       },
       endedAtMs,
@@ -114,7 +121,7 @@ export class Kernel {
 /** Unlike what the host gives its own packets: IPv4 draws 16 bits for few of them, IPv6 says 0. */
 const identOf = (at: number): number => 0xe000 + at;
 
-const readEvent = ({ errno, trace, captured, delivered }: RawEvent, ident: number): SeenPacket => {
+const readEvent = ({ errno, held, trace, captured, delivered }: RawEvent, ident: number): SeenPacket => {
   const marks = { own: [] as string[], others: [] as string[] };
   for (const [data, mark] of trace) marks[decode(Buffer.from(data, 'hex')).ident === ident ? 'own' : 'others'].push(mark);
   const places = { own: [] as string[], others: [] as string[] };
@@ -126,7 +133,7 @@ const readEvent = ({ errno, trace, captured, delivered }: RawEvent, ident: numbe
   return {
     errno,
     trace: marks.own,
-    result: places.own.length === 0 ? 'nowhere' : places.own.join(' and '),
+    result: held ? 'held' : places.own.length === 0 ? 'nowhere' : places.own.join(' and '),
     answerTrace: marks.others,
     answers: places.others.sort(),
   };

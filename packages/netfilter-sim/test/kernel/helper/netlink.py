@@ -1,4 +1,4 @@
-"""Netlink without libraries: the packet log of the TRACE target, and the conntrack table."""
+"""Netlink without libraries: the packet log of the TRACE target, packets in queues, and the conntrack table."""
 
 import socket
 import struct
@@ -6,7 +6,7 @@ import struct
 NETLINK_NETFILTER = 12
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 0x1, 0x4, 0x300
 NLMSG_ERROR, NLMSG_DONE = 2, 3
-SUBSYS_CTNETLINK, SUBSYS_LOG = 1, 4
+SUBSYS_CTNETLINK, SUBSYS_QUEUE, SUBSYS_LOG = 1, 3, 4
 
 # include/uapi/linux/netfilter/nfnetlink_log.h
 LOG_PACKET, LOG_CONFIG = 0, 1
@@ -93,6 +93,43 @@ class TraceLog:
                 prefix = fields.get(LOG_PREFIX, b'').rstrip(b'\0').decode()
                 if prefix.startswith('TRACE: '):
                     found.append([fields.get(LOG_PAYLOAD, b'').hex(), prefix[7:].strip()])
+
+
+# include/uapi/linux/netfilter/nfnetlink_queue.h
+QUEUE_PACKET, QUEUE_VERDICT, QUEUE_CONFIG = 0, 1, 2
+QUEUE_COMMAND, QUEUE_PARAMETERS = 1, 2
+COPY_META = 1
+PACKET_HEADER, VERDICT_HEADER = 1, 2
+ACCEPT = 1
+
+
+class Queue:
+    """Packets that a rule holds with `-j NFQUEUE` wait here until they are let go."""
+
+    def __init__(self, number):
+        self.sock, self.number = open_socket(), number
+        command = attribute(QUEUE_COMMAND, struct.pack('=BBH', COMMAND_BIND, 0, 0))
+        parameters = attribute(QUEUE_PARAMETERS, struct.pack('>IB', 0, COPY_META))
+        for body in (command, parameters):
+            self.sock.send(request(SUBSYS_QUEUE, QUEUE_CONFIG, NLM_F_ACK, resource=number, body=body))
+            acknowledged(self.sock)
+        self.sock.setblocking(False)
+
+    def read(self):
+        """Numbers of the packets that came since."""
+        found = []
+        while True:
+            try:
+                data = self.sock.recv(65536)
+            except BlockingIOError:
+                return found
+            for kind, body in messages(data):
+                if kind == SUBSYS_QUEUE << 8 | QUEUE_PACKET:
+                    found.append(struct.unpack_from('>I', attributes(body[4:])[PACKET_HEADER])[0])
+
+    def let_go(self, packet):
+        body = attribute(VERDICT_HEADER, struct.pack('>II', ACCEPT, packet))
+        self.sock.send(request(SUBSYS_QUEUE, QUEUE_VERDICT, 0, resource=self.number, body=body))
 
 
 class Conntrack:

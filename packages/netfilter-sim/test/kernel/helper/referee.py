@@ -6,7 +6,8 @@ line of JSON. Kept alive for a whole run: starting a namespace for each case wou
     {"world": NAME, "family": "ipv4", "sysctls": {...}, "rules": TEXT, "events": [...]}
                                        what became of the packets; {"refused": WHY} where the rules do not load
 
-An event is {"wait": MS} or {"send": {"from": "pod1", "data": HEX, "dst": ADDRESS}}.
+An event is {"wait": MS}, {"send": {"from": "pod1", "data": HEX, "dst": ADDRESS}}, or {"release": N}: the packet that was
+sent as number N, from 0, goes on from the queue that holds it.
 """
 
 import json
@@ -41,7 +42,8 @@ def run_case(world, case):
     world.observe(family)
     before = read_counters()
     start = time.monotonic()
-    events = [run_event(world, family, event, start) for event in case['events']]
+    held = []
+    events = [run_event(world, family, event, start, held) for event in case['events']]
     entries = world.conntrack.entries(FAMILY_NUMBER[family])
     ended = time.monotonic()
     after = read_counters()
@@ -54,15 +56,24 @@ def run_case(world, case):
     }
 
 
-def run_event(world, family, event, start):
+def run_event(world, family, event, start, held):
+    """`held`: for each packet sent so far its number in the queue, if it waits there."""
     if 'wait' in event:
         time.sleep(event['wait'] / 1000)
         return {}
-    sent = event['send']
     at = round((time.monotonic() - start) * 1000)
-    errno = world.send(family, sent['from'], bytes.fromhex(sent['data']), sent['dst'])
+    errno = 0
+    if 'release' in event:
+        packet = event['release']
+        world.queue.let_go(held[packet])
+    else:
+        sent, packet = event['send'], len(held)
+        held.append(None)
+        errno = world.send(family, sent['from'], bytes.fromhex(sent['data']), sent['dst'])
     world.settle()
-    return {'atMs': at, 'errno': errno, **world.observe(family)}
+    waiting = world.queue.read()
+    held[packet] = waiting[0] if waiting else None
+    return {'atMs': at, 'errno': errno, 'held': bool(waiting), **world.observe(family)}
 
 
 def main():

@@ -7,7 +7,7 @@ import struct
 import subprocess
 import time
 
-from netlink import Conntrack, TraceLog
+from netlink import Conntrack, Queue, TraceLog
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
@@ -38,6 +38,9 @@ DEVICE_SETTINGS = {
     'net/ipv6/conf/{}/accept_dad': 0,
     'net/ipv6/conf/{}/addr_gen_mode': 1,
 }
+
+# The queue of `-j NFQUEUE` without a number.
+QUEUE = 0
 
 # Packet to packet, frame to frame: a packet of the host to itself and an answer take a few turns.
 TURNS = 6
@@ -146,6 +149,7 @@ class World:
     def open_node_sockets(self):
         self.trace = TraceLog()
         self.conntrack = Conntrack()
+        self.queue = Queue(QUEUE)
         self.marker = packet_socket('lo', ETH_P_MARKER)
         self.marker.settimeout(5)
         self.senders, self.delivered, self.listeners = {}, {}, []
