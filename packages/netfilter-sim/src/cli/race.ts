@@ -80,8 +80,9 @@ const race = (options: RaceOptions): number => {
       print(showSchedule(runSchedule(host, world, schedule)));
       continue;
     }
-    progress(`Linux ${printKernelVersion(kernelVersion)}: exploring`);
-    const exploration = exploreRace(host, world);
+    const name = `Linux ${printKernelVersion(kernelVersion)}`;
+    progress(`${name}: exploring`);
+    const exploration = exploreRace(host, world, { watch: (worlds) => progress(`${name}: ${worlds} worlds looked at`) });
     progress('');
     const verdicts = judge(host, exploration, laws, flights.map(({ packet }) => packet));
     broken ||= verdicts.some(({ share }) => share > 0);
@@ -115,11 +116,12 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 const show = (
   kernel: KernelVersion,
-  { results, schedules, worlds }: RaceExploration,
+  { results, schedules, worlds, moves }: RaceExploration,
   verdicts: readonly LawResult[],
   packets: number,
 ): readonly string[] => [
-  PAINT.strong(`Linux ${printKernelVersion(kernel)}: ${schedules} orders of moves, ${worlds} worlds looked at, ${results.length} outcomes`),
+  PAINT.strong(`Linux ${printKernelVersion(kernel)}: ${schedules} orders of moves, ${results.length} outcomes`),
+  PAINT.faint(`  ${worlds} worlds looked at: ${Math.round(moves / worlds)} times fewer than there are moves in all orders`),
   ...results.flatMap(({ outcome, share }) => [
     `  ${percent(share).padStart(7)}  ${outcome.fates.map((fate, at) => `packet ${at + 1} ${fate}`).join('; ')}`,
     ...outcome.entries.map((entry) => PAINT.faint(`           entry ${entry}`)),

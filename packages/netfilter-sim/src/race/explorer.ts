@@ -26,7 +26,19 @@ export interface RaceExploration {
   readonly schedules: number;
   /** Worlds that were looked at; without reduction, every step of every order is one. */
   readonly worlds: number;
+  /** Moves in all orders together: so many steps it would take to walk each by itself. */
+  readonly moves: number;
 }
+
+export interface RaceOptions {
+  /** Each world once, however many orders lead there (the default). */
+  readonly reduced?: boolean;
+  /** Told now and then how many worlds were looked at so far. */
+  readonly watch?: (worlds: number) => void;
+}
+
+/** Worlds from one telling to the next. */
+const WATCH_EVERY = 250;
 
 type Tally = Omit<RaceResult, 'share'>;
 
@@ -37,6 +49,7 @@ interface Search {
   readonly host: Host;
   /** Worlds whose future is known; absent: every order is walked for itself. */
   readonly known: Map<string, Distribution> | undefined;
+  readonly watch: RaceOptions['watch'];
   worlds: number;
 }
 
@@ -45,12 +58,13 @@ interface Search {
  * once, however many orders lead there, and counted for all of them; `reduced: false` walks each order
  * for itself, to hold the two against each other.
  */
-export const exploreRace = (host: Host, world: RaceWorld, { reduced = true } = {}): RaceExploration => {
-  const search: Search = { host, known: reduced ? new Map() : undefined, worlds: 0 };
+export const exploreRace = (host: Host, world: RaceWorld, { reduced = true, watch }: RaceOptions = {}): RaceExploration => {
+  const search: Search = { host, known: reduced ? new Map() : undefined, watch, worlds: 0 };
   const found = [...futureOf(search, world).values()];
   const schedules = found.reduce((sum, tally) => sum + tally.schedules, 0);
   const results = found.map((tally) => ({ ...tally, share: tally.schedules / schedules }));
-  return { results: results.sort((a, b) => b.share - a.share), schedules: Math.round(schedules), worlds: search.worlds };
+  const moves = found.reduce((sum, tally) => sum + tally.schedules * tally.schedule.length, 0);
+  return { results: results.sort((a, b) => b.share - a.share), schedules: Math.round(schedules), worlds: search.worlds, moves };
 };
 
 const futureOf = (search: Search, world: RaceWorld): Distribution => {
@@ -58,6 +72,7 @@ const futureOf = (search: Search, world: RaceWorld): Distribution => {
   const before = search.known?.get(key);
   if (before !== undefined) return before;
   search.worlds += 1;
+  if (search.worlds % WATCH_EVERY === 0) search.watch?.(search.worlds);
   const future = isFinished(world) ? ended(world) : branch(search, world);
   search.known?.set(key, future);
   return future;

@@ -2,7 +2,7 @@ export type { Made, RaceWorld } from './world.ts';
 export { advance, isFinished, newRaceWorld } from './world.ts';
 export type { Lane, Move } from './lane.ts';
 export type { RaceOutcome } from './outcome.ts';
-export type { RaceExploration, RaceResult } from './explorer.ts';
+export type { RaceExploration, RaceOptions, RaceResult } from './explorer.ts';
 export { exploreRace } from './explorer.ts';
 export type { Law, LawVerdict } from './laws.ts';
 export { checkLaw, lawName } from './laws.ts';
