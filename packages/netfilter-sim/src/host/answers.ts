@@ -141,9 +141,16 @@ export const sendEchoReply = (environment: Environment, { packet, inDevice, dest
   if (packet.kind !== 'icmp' && packet.kind !== 'icmpv6') return;
   // An answer comes from one host's own address, so not from one that many share.
   const toOne = destination?.type === 'local';
-  const dst = toOne ? packet.dst : selectSourceIpv6(environment.host.interfaces, { device: inDevice, destination: packet.src });
+  const dst = toOne ? packet.dst : ownSource(environment, packet, inDevice);
   if (dst === undefined) return;
   sendBack(environment, { ...packet, dst, icmpType: packet.kind === 'icmp' ? 0 : 129 }, toOne ? undefined : inDevice);
+};
+
+/** The source that a route back by this device gives (`ip6_route_get_saddr`, net/ipv6/route.c, 6.12). */
+const ownSource = ({ host }: Environment, packet: Packet, device: string): Address | undefined => {
+  const { source: _, ...key } = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src, outDevice: device };
+  const back = routeOutput(host, key);
+  return back.kind === 'route' ? back.source : undefined;
 };
 
 /** Three times of day (RFC 792), of which the request must bring the first. */

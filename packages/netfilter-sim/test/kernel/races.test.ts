@@ -1,15 +1,10 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Case, CaseEvent } from '../../src/cases/case.ts';
-import { readKernelVersion } from '../../src/kernel-version.ts';
-import { readNode, withSysctls } from '../../src/snapshot/node.ts';
 import { weighted } from './generate/pools.ts';
-import { Kernel } from './kernel.ts';
-import { release, whyNot } from './machine.ts';
-import { askModel } from './model.ts';
-import { NODES } from './nodes.ts';
-import { differences } from './observation.ts';
-import { rulesOf } from './referee.ts';
+import { whyNot } from './machine.ts';
+import { Referee } from './referee.ts';
+import { report } from './report.ts';
 
 const TO_CLUSTER_IP = '-A PREROUTING -d 10.96.0.10/32 -p udp';
 
@@ -101,21 +96,19 @@ const seed = Number(process.env['KERNEL_SEED'] ?? Date.now() % 2 ** 31);
 const RUNS_MAX = 1_000_000;
 
 describe.skipIf(reason !== undefined)(`races on the live kernel, by NFQUEUE${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
-  const kernel = reason === undefined ? new Kernel() : undefined;
-  afterAll(() => kernel?.stop());
+  const referee = reason === undefined ? new Referee() : undefined;
+  afterAll(() => referee?.stop());
 
   it('end as they do on the model', { timeout: (seconds + 120) * 1000 }, async () => {
-    if (kernel === undefined) return;
-    const snapshot = await kernel.node('unbound', NODES.unbound);
-    const version = readKernelVersion(release());
+    if (referee === undefined) return;
+    const snapshot = await referee.snapshot('unbound');
     let agreed = 0;
     await fc.assert(
       fc.asyncProperty(races, async (race) => {
         const of: Case = { id: 'race', node: 'unbound', family: 'ipv4', sysctls: SYSCTLS, rules: race.rules, events: eventsOf(race), expect: [], conntrack: [] };
-        const answer = await kernel.run(of);
-        if (answer.kind === 'refused') throw new Error(answer.why);
-        const { host } = readNode(withSysctls(snapshot, SYSCTLS), { ruleSets: rulesOf(of.rules, of.family), ...(version === undefined ? {} : { kernelVersion: version }) });
-        expect(differences(answer.observation, askModel(answer.timed, host, answer.endedAtMs))).toEqual([]);
+        const ruling = await referee.judgeCase(of, referee.host(snapshot, of));
+        if (ruling.kind === 'disagreed') throw new Error(report(ruling));
+        expect(ruling).toEqual({ kind: 'agreed' });
         agreed += 1;
       }),
       { seed, numRuns: RUNS_MAX, interruptAfterTimeLimit: seconds * 1000 },

@@ -40,9 +40,12 @@ export class Referee {
 
   async judge(plan: CasePlan): Promise<Ruling> {
     const snapshot = await this.snapshot(plan.node);
-    const host = this.#host(snapshot, plan);
-    const of = resolve(plan, host);
-    // A difference counts if it shows twice: the machine may have been busy with something else.
+    const host = this.host(snapshot, { ...plan, rules: ruleSetText(plan.rules) });
+    return this.judgeCase(resolve(plan, host), host);
+  }
+
+  /** A difference counts if it shows twice: the machine may have been busy with something else. */
+  async judgeCase(of: Case, host: Host): Promise<Ruling> {
     const first = await this.#compare(of, host);
     return first.kind === 'disagreed' ? this.#compare(of, host) : first;
   }
@@ -64,8 +67,9 @@ export class Referee {
     return { kind: 'disagreed', case: timed, kernel, model, differences: found, endedAtMs };
   }
 
-  #host(snapshot: NodeSnapshot, { family, rules, sysctls }: CasePlan): Host {
-    const ruleSets = rulesOf(ruleSetText(rules), family);
+  /** The node as this machine's kernel would have it. */
+  host(snapshot: NodeSnapshot, { family, rules, sysctls }: Pick<Case, 'family' | 'rules' | 'sysctls'>): Host {
+    const ruleSets = rulesOf(rules, family);
     const version = this.#version === undefined ? {} : { kernelVersion: this.#version };
     return readNode(withSysctls(snapshot, sysctls), { ruleSets, ...version }).host;
   }

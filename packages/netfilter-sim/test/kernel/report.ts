@@ -1,17 +1,15 @@
-import type { CasePlan } from './generate/case.ts';
 import { unusual } from './generate/settings.ts';
 import type { Observation, SeenPacket } from './observation.ts';
 import { recordLine } from './record.ts';
 import type { Ruling } from './referee.ts';
 
 /** A disagreement for people: the case, both traces side by side, and what differs. */
-export const report = (plan: CasePlan, ruling: Extract<Ruling, { kind: 'disagreed' }>): string => {
-  const { case: of, kernel, model, differences, endedAtMs } = ruling;
+export const report = ({ case: of, kernel, model, differences, endedAtMs }: Extract<Ruling, { kind: 'disagreed' }>): string => {
   const events = of.events.flatMap((event, at) => [
     `${at}: ${event.kind === 'send' ? JSON.stringify(event.packet) : JSON.stringify(event)}`,
     ...sideBySide(kernel, model, at),
   ]);
-  const settings = Object.entries(unusual(plan.sysctls)).map(([name, value]) => `${name}=${value}`);
+  const settings = Object.entries(unusual(of.sysctls)).map(([name, value]) => `${name}=${value}`);
   return [
     `${of.family}, node ${of.node}, ${settings.join(' ')}`,
     of.rules.split('\n').filter((line) => line.startsWith('*') || line.startsWith('-A') || / DROP /.test(line)).join('\n'),
