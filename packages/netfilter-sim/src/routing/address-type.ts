@@ -46,12 +46,11 @@ const addressTypeIpv4 = (host: Host, address: Address, device?: string): Address
   return 'UNICAST';
 };
 
-/** `match_lookup_rt6` (net/netfilter/xt_addrtype.c, 6.12). */
+/** `match_lookup_rt6` (net/netfilter/xt_addrtype.c, 6.12): the tables come first, then what the address is by itself. */
 const addressTypeIpv6 = (host: Host, address: Address, device?: string): AddressType => {
-  if (addressBits(address) === 0n) return 'UNSPEC';
-  if (isMulticast(address)) return 'MULTICAST';
   const key = { destination: address, tos: 0, mark: 0, protocol: 0, inDevice: LOOPBACK };
   const found = lookup(host.routing.ipv6, device === undefined ? key : { ...key, outDevice: device }, isDeviceUp(host));
   if (found.kind === 'error') return 'UNREACHABLE';
-  return NAMES[found.route.type];
+  if (found.route.type === 'unicast' && addressBits(address) === 0n) return 'UNSPEC';
+  return found.route.type === 'unicast' && isMulticast(address) ? 'MULTICAST' : NAMES[found.route.type];
 };
