@@ -133,23 +133,25 @@ const neverArrives = ({ origin, dst }: FlowPacket): boolean => origin === 'pod' 
 
 const sorted = (values: Iterable<string>): readonly string[] => [...new Set(values)].sort();
 
-describe.skipIf(!present).each(suites)('$test, line $line, on kube-proxy rules (skipped without ../shared)', ({ ruleset, packets }) => {
-  const played = play(readFileSync(`${folder}/${ruleset}`, 'utf8'), packets);
+describe.skipIf(!present)('packets on kube-proxy rules (skipped without ../shared)', () => {
+  describe.each(suites)('$test, line $line', ({ ruleset, packets }) => {
+    const played = play(readFileSync(`${folder}/${ruleset}`, 'utf8'), packets);
 
-  it.each(packets.map((packet, at) => ({ ...packet, outcomes: played[at] ?? [] })))('$name: $src to $dst:$dport', (packet) => {
-    const { expected, kernel, outcomes } = packet;
-    expect(sorted(outcomes.map(({ kind }) => kind))).toEqual([expected.kind]);
-    if (expected.kind === 'dnat') {
-      expect(sorted(outcomes.map(({ endpoint }) => endpoint ?? ''))).toEqual(sorted(expected.oneOf));
-      expect(sorted(outcomes.map(({ masqueraded }) => String(masqueraded)))).toEqual([String(packet.masq)]);
-    }
-    if (kernel.legacy === undefined) return;
-    if (neverArrives(packet)) {
-      expect(kernel.legacy.hits).toEqual([]);
-      return;
-    }
-    const same = outcomes.filter(({ endpoint }) => endpoint === kernel.legacy?.dnat);
-    expect(sorted(same.map(({ entry }) => String(entry)))).toEqual([String(kernel.legacy.entry)]);
-    expect(same.map(({ counted }) => counted)).toContainEqual(hitsOf(packet));
+    it.each(packets.map((packet, at) => ({ ...packet, outcomes: played[at] ?? [] })))('$name: $src to $dst:$dport', (packet) => {
+      const { expected, kernel, outcomes } = packet;
+      expect(sorted(outcomes.map(({ kind }) => kind))).toEqual([expected.kind]);
+      if (expected.kind === 'dnat') {
+        expect(sorted(outcomes.map(({ endpoint }) => endpoint ?? ''))).toEqual(sorted(expected.oneOf));
+        expect(sorted(outcomes.map(({ masqueraded }) => String(masqueraded)))).toEqual([String(packet.masq)]);
+      }
+      if (kernel.legacy === undefined) return;
+      if (neverArrives(packet)) {
+        expect(kernel.legacy.hits).toEqual([]);
+        return;
+      }
+      const same = outcomes.filter(({ endpoint }) => endpoint === kernel.legacy?.dnat);
+      expect(sorted(same.map(({ entry }) => String(entry)))).toEqual([String(kernel.legacy.entry)]);
+      expect(same.map(({ counted }) => counted)).toContainEqual(hitsOf(packet));
+    });
   });
 });
