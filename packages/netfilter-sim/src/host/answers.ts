@@ -7,7 +7,9 @@ import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
 import { anyAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import { routingKey } from '../routing/key.ts';
+import type { RoutingKey } from '../routing/lookup.ts';
 import { routeOutput } from '../routing/output.ts';
+import type { OutputRoute } from '../routing/output.ts';
 import { selectSourceIpv6 } from '../routing/source-ipv6.ts';
 import type { Environment } from './environment.ts';
 import { leaving } from './flight.ts';
@@ -93,14 +95,19 @@ const isBetweenTwo = ({ packet, destination }: Flight): boolean =>
 /** The address that was asked, if it is the host's; else the one by which the sender is reached. */
 const errorSource = (environment: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
   const { host } = environment;
-  const { source: _, ...key } = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src, chooseHop: chooseHop(environment) };
-  const back = routeOutput(host, key);
+  const back = wayBack(environment, packet, { chooseHop: chooseHop(environment) });
   // icmpv6_route_lookup, net/ipv6/icmp.c, 6.12: one of many is told nothing.
   if (back.kind !== 'route' || back.type === 'anycast') return undefined;
   if (destination?.type === 'local' || destination?.type === 'anycast') return packet.dst;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
   const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
   return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
+};
+
+/** The route to the packet's sender, for a packet that has no source yet. */
+const wayBack = ({ host }: Environment, packet: Packet, by: Pick<RoutingKey, 'chooseHop' | 'outDevice'>): OutputRoute => {
+  const { source: _, ...key } = routingKey(packet, 0, LOOPBACK);
+  return routeOutput(host, { ...key, ...by, destination: packet.src });
 };
 
 /** A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. */
@@ -147,9 +154,8 @@ export const sendEchoReply = (environment: Environment, { packet, inDevice, dest
 };
 
 /** The source that a route back by this device gives (`ip6_route_get_saddr`, net/ipv6/route.c, 6.12). */
-const ownSource = ({ host }: Environment, packet: Packet, device: string): Address | undefined => {
-  const { source: _, ...key } = { ...routingKey(packet, 0, LOOPBACK), destination: packet.src, outDevice: device };
-  const back = routeOutput(host, key);
+const ownSource = (environment: Environment, packet: Packet, device: string): Address | undefined => {
+  const back = wayBack(environment, packet, { outDevice: device });
   return back.kind === 'route' ? back.source : undefined;
 };
 

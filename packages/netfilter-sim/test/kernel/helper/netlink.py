@@ -66,6 +66,26 @@ def acknowledged(sock):
                 raise OSError(-code, 'netlink request failed')
 
 
+def configure(sock, subsystem, kind, bodies, resource=0):
+    """Asks the kernel for messages; from then on reading does not wait for them."""
+    for body in bodies:
+        sock.send(request(subsystem, kind, NLM_F_ACK, resource=resource, body=body))
+        acknowledged(sock)
+    sock.setblocking(False)
+
+
+def arrived(sock, subsystem, kind):
+    """The attributes of each such message that came since."""
+    while True:
+        try:
+            data = sock.recv(65536)
+        except BlockingIOError:
+            return
+        for found, body in messages(data):
+            if found == subsystem << 8 | kind:
+                yield attributes(body[4:])
+
+
 class TraceLog:
     """What `-j TRACE` logs, where the logger of the namespace is nfnetlink_log (group 0)."""
 
@@ -73,26 +93,16 @@ class TraceLog:
         self.sock = open_socket()
         command = attribute(CONFIG_COMMAND, struct.pack('=B', COMMAND_BIND))
         mode = attribute(CONFIG_MODE, struct.pack('>IBB', COPIED_BYTES, COPY_PACKET, 0))
-        for body in (command, mode):
-            self.sock.send(request(SUBSYS_LOG, LOG_CONFIG, NLM_F_ACK, body=body))
-            acknowledged(self.sock)
-        self.sock.setblocking(False)
+        configure(self.sock, SUBSYS_LOG, LOG_CONFIG, (command, mode))
 
     def read(self):
         """Everything logged since: pairs of a header in hex and a mark such as `raw:PREROUTING:policy:2`."""
         found = []
-        while True:
-            try:
-                data = self.sock.recv(65536)
-            except BlockingIOError:
-                return found
-            for kind, body in messages(data):
-                if kind != SUBSYS_LOG << 8 | LOG_PACKET:
-                    continue
-                fields = attributes(body[4:])
-                prefix = fields.get(LOG_PREFIX, b'').rstrip(b'\0').decode()
-                if prefix.startswith('TRACE: '):
-                    found.append([fields.get(LOG_PAYLOAD, b'').hex(), prefix[7:].strip()])
+        for fields in arrived(self.sock, SUBSYS_LOG, LOG_PACKET):
+            prefix = fields.get(LOG_PREFIX, b'').rstrip(b'\0').decode()
+            if prefix.startswith('TRACE: '):
+                found.append([fields.get(LOG_PAYLOAD, b'').hex(), prefix[7:].strip()])
+        return found
 
 
 # include/uapi/linux/netfilter/nfnetlink_queue.h
@@ -110,22 +120,11 @@ class Queue:
         self.sock, self.number = open_socket(), number
         command = attribute(QUEUE_COMMAND, struct.pack('=BBH', COMMAND_BIND, 0, 0))
         parameters = attribute(QUEUE_PARAMETERS, struct.pack('>IB', 0, COPY_META))
-        for body in (command, parameters):
-            self.sock.send(request(SUBSYS_QUEUE, QUEUE_CONFIG, NLM_F_ACK, resource=number, body=body))
-            acknowledged(self.sock)
-        self.sock.setblocking(False)
+        configure(self.sock, SUBSYS_QUEUE, QUEUE_CONFIG, (command, parameters), resource=number)
 
     def read(self):
         """Numbers of the packets that came since."""
-        found = []
-        while True:
-            try:
-                data = self.sock.recv(65536)
-            except BlockingIOError:
-                return found
-            for kind, body in messages(data):
-                if kind == SUBSYS_QUEUE << 8 | QUEUE_PACKET:
-                    found.append(struct.unpack_from('>I', attributes(body[4:])[PACKET_HEADER])[0])
+        return [struct.unpack_from('>I', fields[PACKET_HEADER])[0] for fields in arrived(self.sock, SUBSYS_QUEUE, QUEUE_PACKET)]
 
     def let_go(self, packet):
         body = attribute(VERDICT_HEADER, struct.pack('>II', ACCEPT, packet))
