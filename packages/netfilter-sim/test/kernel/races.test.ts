@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Case, CaseEvent } from '../../src/cases/case.ts';
+import { secondsOr, seed, within } from './budget.ts';
 import { weighted } from './generate/pools.ts';
 import { whyNot } from './machine.ts';
 import { Referee } from './referee.ts';
@@ -89,11 +90,7 @@ const HEADER = { ttl: 64, tos: 0 } as const;
 
 const SYSCTLS = { 'net.ipv4.ip_forward': '1' };
 const reason = whyNot();
-/** As for the referee's cases. */
-const seconds = Number(process.env['KERNEL_SECONDS'] ?? 15);
-const seed = Number(process.env['KERNEL_SEED'] ?? Date.now() % 2 ** 31);
-/** Far more than fit: time ends the run. */
-const RUNS_MAX = 1_000_000;
+const seconds = secondsOr(15);
 
 describe.skipIf(reason !== undefined)(`races on the live kernel, by NFQUEUE${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
   const referee = reason === undefined ? new Referee() : undefined;
@@ -111,7 +108,7 @@ describe.skipIf(reason !== undefined)(`races on the live kernel, by NFQUEUE${rea
         expect(ruling).toEqual({ kind: 'agreed' });
         agreed += 1;
       }),
-      { seed, numRuns: RUNS_MAX, interruptAfterTimeLimit: seconds * 1000 },
+      within(seconds),
     );
     process.stdout.write(`kernel: seed ${seed}, ${agreed} races agreed\n`);
     expect(agreed).toBeGreaterThan(0);

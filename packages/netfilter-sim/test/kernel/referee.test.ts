@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { secondsOr, seed, within } from './budget.ts';
 import { casePlan } from './generate/case.ts';
 import type { CasePlan } from './generate/case.ts';
 import { whyNot } from './machine.ts';
@@ -8,13 +9,7 @@ import type { Ruling } from './referee.ts';
 import { report } from './report.ts';
 
 const reason = whyNot();
-const seconds = Number(process.env['KERNEL_SECONDS'] ?? 20);
-/** A fresh one each time; `KERNEL_SEED` repeats a run. */
-const seed = Number(process.env['KERNEL_SEED'] ?? Date.now() % 2 ** 31);
-const path = process.env['KERNEL_PATH'];
-
-/** Far more than fit: time ends the run. */
-const RUNS_MAX = 10_000_000;
+const seconds = secondsOr(20);
 
 describe.skipIf(reason !== undefined)(`the live kernel as referee${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
   const referee = reason === undefined ? new Referee() : undefined;
@@ -31,7 +26,7 @@ describe.skipIf(reason !== undefined)(`the live kernel as referee${reason === un
         if (ruling.kind === 'disagreed') last = ruling;
         return ruling.kind !== 'disagreed';
       }),
-      { seed, numRuns: RUNS_MAX, interruptAfterTimeLimit: seconds * 1000, ...(path === undefined ? {} : { path }) },
+      within(seconds),
     );
     process.stdout.write(`kernel: seed ${seed}, ${count.agreed} cases agreed, ${count.refused} refused by iptables, in ${count.abstained} the model abstained\n`);
     if (result.failed) {
