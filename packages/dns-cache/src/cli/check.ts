@@ -23,6 +23,6 @@ export const check = (path: string, { port }: { readonly port: string }): void =
   const corefile = loadCorefile(path);
   const number = readPortFlag(port);
   // Building the server finds what blocks together get wrong, and files that are not there.
-  createNameServer({ corefile, port: number, readResolvConf: readText, random: () => 0 });
+  createNameServer({ corefile, port: number, readFile: readText, random: () => 0 });
   stdout.write(describeCorefile(corefile, number));
 };

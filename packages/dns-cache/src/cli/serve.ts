@@ -26,8 +26,12 @@ export const serve = async ({ conf, port, quiet }: ServeFlags): Promise<void> =>
   const service = await startService({
     corefile: loadCorefile(conf),
     port: readPortFlag(port),
-    readResolvConf: readText,
-    log: (_level, line) => print(line),
+    readFile: readText,
+
+    log: (level, line) => {
+      print(line);
+      if (level === 'fatal') process.exit(1);
+    },
   });
   if (!quiet) {
     for (const line of service.served) print(line);

@@ -2,6 +2,7 @@ import type { Position } from '../corefile/error.ts';
 import type { Entry } from '../corefile/grammar.ts';
 import type { Zone } from '../corefile/zone.ts';
 import type { Handler, Site } from '../server/handler.ts';
+import type { Facility } from './facility.ts';
 
 /** An address that a server block is bound to, and where the Corefile says so. */
 export interface BoundAddress {
@@ -16,6 +17,8 @@ export interface ConfiguredPlugin {
   readonly describe: () => readonly string[];
   /** The addresses it binds its block to; none for all but `bind`. */
   readonly addresses: readonly BoundAddress[];
+  /** What it asks of the process. */
+  readonly facilities: readonly Facility[];
   /** Puts its handler before the next one; `undefined` where the directive handles no queries. */
   readonly serve: ((site: Site, next: Handler) => Handler) | undefined;
 }
@@ -38,6 +41,7 @@ export interface PluginParts<Value> {
   readonly setup: (written: Written) => Value;
   readonly describe: (value: Value) => readonly string[];
   readonly addresses?: (value: Value) => readonly BoundAddress[];
+  readonly facilities?: (value: Value) => readonly Facility[];
   readonly serve?: (value: Value, site: Site, next: Handler) => Handler;
 }
 
@@ -50,6 +54,7 @@ export const definePlugin = <Value>(parts: PluginParts<Value>): Plugin => ({
       directive: parts.directive,
       describe: () => parts.describe(value),
       addresses: parts.addresses?.(value) ?? [],
+      facilities: parts.facilities?.(value) ?? [],
       serve: serve === undefined ? undefined : (site, next) => serve(value, site, next),
     };
   },

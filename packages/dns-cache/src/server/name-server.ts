@@ -2,26 +2,27 @@ import type { Endpoint } from '../address.ts';
 import { readIp } from '../address.ts';
 import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
 import type { Zone } from '../corefile/zone.ts';
-import type { Effect, ServerEvent } from '../engine/effect.ts';
+import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
 import { writeError, writeReply } from '../message/answer.ts';
 import { foldName } from '../message/name.ts';
 import { RCODE } from '../message/numbers.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
+import type { Facility } from '../plugins/facility.ts';
 import type { Handler, Outcome, Request, Site } from './handler.ts';
 import type { ZoneService } from './listeners.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
 import type { DrivenRuntime } from './runtime.ts';
 import { createRuntime } from './runtime.ts';
-import type { ZoneTable } from './selection.ts';
+import type { ListenerTable } from './selection.ts';
 import { selectListener, selectZone } from './selection.ts';
 
 export interface NameServerOptions {
   readonly corefile: Corefile;
   /** The port of zones that name none, CoreDNS's `-dns.port`. */
   readonly port: number;
-  /** The text of a file that `forward` names; @throws where there is none. */
-  readonly readResolvConf: (path: string) => string;
+  /** The text of a file that a directive names; @throws where there is none. */
+  readonly readFile: (path: string) => string;
   /** In [0, 1): message IDs and the order of upstreams. Whoever faces the open network gives an unpredictable one. */
   readonly random: () => number;
 }
@@ -32,6 +33,10 @@ export interface NameServer {
   readonly listeners: readonly Endpoint[];
   /** The zones and where they are served, as CoreDNS prints them when it has started. */
   readonly served: readonly string[];
+  /** What directives ask of the process around it. */
+  readonly facilities: readonly Facility[];
+  /** The files that it wants to hear of when they change, by `file` events. */
+  readonly watchedFiles: readonly string[];
   /** Takes what happened at `now`, a monotonic time in milliseconds, and gives what is to be done, in order. */
   handle(event: ServerEvent, now: number): readonly Effect[];
   /** When to call `handle({ kind: 'timeout' }, now)`, unless something else happens before. */
@@ -42,6 +47,7 @@ type QueryEvent = Extract<ServerEvent, { kind: 'query' }>;
 
 interface ServedZone {
   readonly zone: Zone;
+  readonly place: Place;
   /** `undefined` where the block has no plugin that handles queries; they are refused then. */
   readonly handler: Handler | undefined;
 }
@@ -63,44 +69,94 @@ const buildHandler = (block: ServerBlock, site: Site): Handler | undefined => {
 /** The handlers of each listener by zone; the listeners of one block share its plugins, and so its cache. */
 const buildTables = (
   services: readonly ZoneService[],
-  options: NameServerOptions,
-  runtime: DrivenRuntime,
-): ReadonlyMap<string, ZoneTable<ServedZone>> => {
+  corefile: Corefile,
+  site: Omit<Site, 'zones' | 'endpoints'>,
+): ListenerTable<ServedZone> => {
   const handlers = new Map(
-    options.corefile.blocks.map((block) => {
-      const site = { runtime, zones: block.keys.map(({ zone }) => zone), readResolvConf: options.readResolvConf };
-      return [block, buildHandler(block, site)];
+    corefile.blocks.map((block) => {
+      const endpoints = listEndpoints(services.filter((service) => service.block === block));
+      return [block, buildHandler(block, { ...site, zones: block.keys.map(({ zone }) => zone), endpoints })];
     }),
   );
   const tables = new Map<string, Map<string, ServedZone>>();
   for (const { zone, endpoint, block } of services) {
-    const label = serverLabel(endpoint);
-    const table = tables.get(label) ?? new Map<string, ServedZone>();
-    tables.set(label, table);
-    table.set(zone.folded, { zone, handler: handlers.get(block) });
+    const server = serverLabel(endpoint);
+    const table = tables.get(server) ?? new Map<string, ServedZone>();
+    tables.set(server, table);
+    table.set(zone.folded, { zone, place: { server, zone: zone.text, view: '' }, handler: handlers.get(block) });
   }
   return tables;
 };
 
-const writeOutcome = (outcome: Outcome, query: Query, event: QueryEvent): Uint8Array =>
-  outcome.kind === 'reply' ? writeReply(outcome.reply, query, event.transport) : writeError(query, outcome.rcode);
+const DROPPED_ZONE = 'dropped';
 
-/** @throws CorefileError where two blocks collide or a file of `forward` gives no upstream. */
+/** @throws CorefileError where two blocks collide or a file that a directive names cannot be used. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
-  const runtime = createRuntime(options.random);
+  const runtime: DrivenRuntime = createRuntime(options.random);
   const services = listServices(options.corefile, options.port);
-  const tables = buildTables(services, options, runtime);
+  const watchers = new Map<string, ((text: string) => void)[]>();
+  const starters: (() => void)[] = [];
+  const dropped = new Map<string, Place>();
 
-  const answer = (event: QueryEvent, message: Uint8Array): void =>
-    runtime.emit({ kind: 'answer', query: event.query, message });
+  const find = (local: Endpoint, name: string, type: number) => {
+    const listener = selectListener(tables, local);
+    return { server: listener?.server ?? '', found: listener && selectZone(listener.zones, name, type) };
+  };
+
+  const resolve: Handler = (request, answer) => {
+    const { found } = find(request.local, request.name, request.query.question.type);
+    if (found?.handler === undefined) {
+      answer({ kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' });
+      return;
+    }
+    found.handler({ ...request, zone: found.zone, place: found.place }, answer);
+  };
+
+  const tables = buildTables(services, options.corefile, {
+    runtime,
+    readFile: options.readFile,
+    watchFile: (path, changed) => watchers.set(path, [...(watchers.get(path) ?? []), changed]),
+    atStart: (work) => starters.push(work),
+    resolve,
+  });
+
+  const droppedPlace = (server: string): Place => {
+    const place = dropped.get(server) ?? { server, zone: DROPPED_ZONE, view: '' };
+    dropped.set(server, place);
+    return place;
+  };
+
+  const settle = (event: QueryEvent, query: Query, place: Place, outcome: Outcome): void => {
+    const message =
+      outcome.kind === 'reply'
+        ? writeReply(outcome.reply, query, event.transport)
+        : outcome.kind === 'failure'
+          ? writeError(query, outcome.rcode, outcome.extendedErrors)
+          : undefined;
+    runtime.emit({
+      kind: 'served',
+      place,
+      transport: event.transport,
+      client: event.client,
+      type: query.question.type,
+      octets: query.octets,
+      dnssecOk: query.edns?.dnssecOk === true,
+      rcode: outcome.kind === 'reply' ? outcome.reply.message.rcode : outcome.kind === 'failure' ? outcome.rcode : undefined,
+      plugin: outcome.kind === 'reply' ? outcome.plugin : '',
+      answerOctets: message?.length ?? 0,
+      durationMs: runtime.now() - (event.receivedAt ?? runtime.now()),
+    });
+    if (message === undefined) runtime.emit({ kind: 'drop', query: event.query, reason: 'plugin' });
+    else runtime.emit({ kind: 'answer', query: event.query, message });
+  };
 
   const serve = (event: QueryEvent, query: Query): void => {
     const local = { address: readIp(event.local.address) ?? event.local.address, port: event.local.port };
     const name = foldName(query.question.name);
-    const listener = selectListener(tables, local);
-    const found = listener && selectZone(listener.zones, name, query.question.type);
-    if (listener === undefined || found?.handler === undefined) {
-      answer(event, writeError(query, RCODE.REFUSED));
+    const { server, found } = find(local, name, query.question.type);
+    if (found?.handler === undefined) {
+      const refused = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' } as const;
+      settle(event, query, droppedPlace(server), refused);
       return;
     }
     const request: Request = {
@@ -110,11 +166,12 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       client: event.client,
       local,
       receivedAt: event.receivedAt ?? runtime.now(),
-      server: listener.server,
+      place: found.place,
       zone: found.zone,
       wantsAuthenticated: false,
+      upstreamOptions: [],
     };
-    found.handler(request, (outcome) => answer(event, writeOutcome(outcome, query, event)));
+    found.handler(request, (outcome) => settle(event, query, found.place, outcome));
   };
 
   const receive = (event: QueryEvent): void => {
@@ -124,7 +181,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
         serve(event, read.query);
         return;
       case 'refused':
-        answer(event, writeError(read.asked, read.rcode));
+        runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode) });
         return;
       case 'dropped':
         runtime.emit({ kind: 'drop', query: event.query, reason: read.reason });
@@ -142,6 +199,12 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       case 'failure':
         runtime.deliver(event.exchange, { kind: 'failure', reason: event.reason });
         return;
+      case 'file':
+        for (const changed of watchers.get(event.path) ?? []) changed(event.text);
+        return;
+      case 'start':
+        for (const work of starters.splice(0)) work();
+        return;
       case 'timeout':
     }
   };
@@ -149,6 +212,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   return {
     listeners: listEndpoints(services),
     served: listServed(services),
+    facilities: options.corefile.blocks.flatMap(({ plugins }) => plugins.flatMap(({ facilities }) => facilities)),
+    watchedFiles: [...watchers.keys()],
     handle: (event, now) =>
       runtime.step(now, () => {
         // What was due before this event happens before it, even where the caller was late.

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
 import type { Corefile } from '../corefile/corefile.ts';
-import type { CacheEffect, Effect, LogLevel, ServerEvent } from '../engine/effect.ts';
+import type { CacheEffect, Effect, ServedEffect, LogLevel, ServerEvent } from '../engine/effect.ts';
 import type { Transport } from '../message/answer.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
@@ -18,10 +18,10 @@ import { askUdp } from './udp-upstream.ts';
 export interface ServiceOptions {
   readonly corefile: Corefile;
   readonly port: number;
-  readonly readResolvConf: (path: string) => string;
+  readonly readFile: (path: string) => string;
   readonly log: (level: LogLevel, line: string) => void;
-  /** Told what the caches do. */
-  readonly observe?: (effect: CacheEffect) => void;
+  /** Told what becomes of queries, and what the caches do. */
+  readonly observe?: (effect: CacheEffect | ServedEffect) => void;
 }
 
 /** A name server on real sockets. */
@@ -97,6 +97,9 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       case 'log':
         options.log(effect.level, effect.line);
         return;
+      case 'metric':
+        return;
+      case 'served':
       case 'cache':
         options.observe?.(effect);
     }

@@ -21,7 +21,7 @@ const complaint = (text: string): string => {
       corefile,
       port: 53,
       random: () => 0,
-      readResolvConf: () => {
+      readFile: () => {
         throw new Error('no such file');
       },
     });

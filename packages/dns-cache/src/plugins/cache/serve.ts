@@ -1,5 +1,6 @@
 import type { Cache, Insertion } from '../../engine/cache.ts';
 import { createCache } from '../../engine/cache.ts';
+import type { CachePlace, Place } from '../../engine/effect.ts';
 import { createCoalescer } from '../../engine/coalesce.ts';
 import { cacheKey, missKey } from '../../engine/key.ts';
 import { ageSeconds } from '../../engine/store.ts';
@@ -9,35 +10,14 @@ import { isWithin } from '../../message/name.ts';
 import type { Handler, Outcome, Request, Site } from '../../server/handler.ts';
 import type { CacheValue } from './setup.ts';
 
-/** RFC 6840 §5.7: a client that set neither AD nor DO does not understand AD. */
-const authenticatedFor = ({ query }: Request, message: KeptMessage): boolean =>
-  message.header.authenticated && (query.header.authenticated || query.edns?.dnssecOk === true);
-
-const freshReply = (request: Request, message: KeptMessage): Reply => ({
+const fromCache = (message: KeptMessage, age: number): Reply => ({
   message,
-  ageSeconds: 0,
-  authoritative: message.header.authoritative,
-  authenticated: authenticatedFor(request, message),
-});
-
-const fromCache = (request: Request, message: KeptMessage, age: number): Reply => ({
-  message,
-  ageSeconds: age,
+  ttl: { kind: 'minus', seconds: age },
   // plugin/cache/item.go: old glibc discards answers without AA.
-  authoritative: true,
-  authenticated: authenticatedFor(request, message),
+  flags: { ...message.header, authoritative: true },
+  extendedErrors: [],
+  options: [],
 });
-
-/** The outcome as each of those who waited for it gets it. */
-const outcomeFor = (request: Request, outcome: Outcome): Outcome =>
-  outcome.kind === 'reply' ? { ...outcome, reply: freshReply(request, outcome.reply.message) } : outcome;
-
-interface Labels {
-  readonly kind: 'cache';
-  readonly server: string;
-  readonly zone: string;
-  readonly zones: string;
-}
 
 /** Answers from what it holds; otherwise asks on, once for all who want to know the same, and keeps what it hears. */
 export const serve = (value: CacheValue, { runtime }: Site, next: Handler): Handler => {
@@ -49,13 +29,22 @@ export const serve = (value: CacheValue, { runtime }: Site, next: Handler): Hand
   const misses = createCoalescer<Outcome>();
   const zones = value.zones.map(({ text }) => text).join(',');
 
-  const keep = (key: string, request: Request, outcome: Outcome, labels: Labels): Outcome => {
+  const places = new Map<Place, CachePlace>();
+  const placeOf = (place: Place): CachePlace => {
+    const known = places.get(place);
+    if (known !== undefined) return known;
+    const made = { ...place, zones };
+    places.set(place, made);
+    return made;
+  };
+
+  const keep = (key: string, request: Request, outcome: Outcome, place: CachePlace): Outcome => {
     if (outcome.kind !== 'reply') return outcome;
     const { recursionDesired } = request.query.header;
     const insertion: Insertion = cache.insert(key, recursionDesired, outcome.reply.message, runtime.now());
     if (insertion.kind === 'stored') {
       const { store, lifeSeconds, entries, evictions } = insertion;
-      runtime.emit({ ...labels, outcome: 'stored', store, lifeSeconds, entries, evictions });
+      runtime.emit({ kind: 'cache', cache: place, outcome: 'stored', store, lifeSeconds, entries, evictions });
     }
     return { ...outcome, reply: { ...outcome.reply, message: insertion.message } };
   };
@@ -65,23 +54,23 @@ export const serve = (value: CacheValue, { runtime }: Site, next: Handler): Hand
       next(request, answer);
       return;
     }
-    const labels: Labels = { kind: 'cache', server: request.server, zone: request.zone.text, zones };
+    const place = placeOf(request.place);
     const key = cacheKey(request.query);
     const found = cache.lookUp(key, request.query.header.recursionDesired, runtime.now());
     if (found.kind === 'hit') {
       const { store, entry } = found;
-      runtime.emit({ ...labels, outcome: 'hit', store });
-      const reply = fromCache(request, entry.message, ageSeconds(entry, runtime.now()));
-      answer({ kind: 'reply', reply, class: entry.class });
+      runtime.emit({ kind: 'cache', cache: place, outcome: 'hit', store, stale: false });
+      const reply = fromCache(entry.message, ageSeconds(entry, runtime.now()));
+      answer({ kind: 'reply', reply, class: entry.class, plugin: 'cache' });
       return;
     }
     const wanted = missKey(request.query, request.transport);
-    const first = misses.join(wanted, (outcome) => answer(outcomeFor(request, outcome)));
-    runtime.emit({ ...labels, outcome: 'miss', coalesced: !first });
+    const first = misses.join(wanted, answer);
+    runtime.emit({ kind: 'cache', cache: place, outcome: 'miss', coalesced: !first });
     if (!first) return;
     // The AD bit of a kept answer serves all clients, so the upstream is always asked for it (CoreDNS 1.14.7).
     next({ ...request, wantsAuthenticated: true }, (outcome) => {
-      misses.settle(wanted, keep(key, request, outcome, labels));
+      misses.settle(wanted, keep(key, request, outcome, place));
     });
   };
 };
