@@ -9,6 +9,8 @@ import { RCODE } from '../message/numbers.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import type { Facility } from '../plugins/facility.ts';
+import type { CacheShelf, FillingShelf } from './caches.ts';
+import { createShelf } from './caches.ts';
 import type { Handler, Outcome, Request, Site } from './handler.ts';
 import type { ZoneService } from './listeners.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
@@ -25,6 +27,8 @@ export interface NameServerOptions {
   readonly readFile: (path: string) => string;
   /** In [0, 1): message IDs and the order of upstreams. Whoever faces the open network gives an unpredictable one. */
   readonly random: () => number;
+  /** The server whose place this one takes: blocks that serve the same as before keep their caches. */
+  readonly previous?: Pick<NameServer, 'caches'>;
 }
 
 /** A DNS server without sockets and without a clock. */
@@ -33,6 +37,7 @@ export interface NameServer {
   readonly listeners: readonly Endpoint[];
   /** The zones and where they are served, as CoreDNS prints them when it has started. */
   readonly served: readonly string[];
+  readonly caches: CacheShelf;
   /** What directives ask of the process around it. */
   readonly facilities: readonly Facility[];
   /** The files that it wants to hear of when they change, by `file` events. */
@@ -70,12 +75,15 @@ const buildHandler = (block: ServerBlock, site: Site): Handler | undefined => {
 const buildTables = (
   services: readonly ZoneService[],
   corefile: Corefile,
-  site: Omit<Site, 'zones' | 'endpoints'>,
+  shelf: FillingShelf,
+  site: Omit<Site, 'zones' | 'endpoints' | 'caches'>,
 ): ListenerTable<ServedZone> => {
   const handlers = new Map(
     corefile.blocks.map((block) => {
       const endpoints = listEndpoints(services.filter((service) => service.block === block));
-      return [block, buildHandler(block, { ...site, zones: block.keys.map(({ zone }) => zone), endpoints })];
+      const zones = block.keys.map(({ zone }) => zone);
+      const name = [...zones.map(({ text }) => text), ...endpoints.map(serverLabel)].join(' ');
+      return [block, buildHandler(block, { ...site, zones, endpoints, caches: shelf.sourceFor(name) })];
     }),
   );
   const tables = new Map<string, Map<string, ServedZone>>();
@@ -112,7 +120,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     found.handler({ ...request, zone: found.zone, place: found.place }, answer);
   };
 
-  const tables = buildTables(services, options.corefile, {
+  const shelf = createShelf(options.previous?.caches);
+  const tables = buildTables(services, options.corefile, shelf, {
     runtime,
     readFile: options.readFile,
     watchFile: (path, changed) => watchers.set(path, [...(watchers.get(path) ?? []), changed]),
@@ -212,6 +221,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   return {
     listeners: listEndpoints(services),
     served: listServed(services),
+    caches: shelf.caches,
     facilities: options.corefile.blocks.flatMap(({ plugins }) => plugins.flatMap(({ facilities }) => facilities)),
     watchedFiles: [...watchers.keys()],
     handle: (event, now) =>
