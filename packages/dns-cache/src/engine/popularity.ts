@@ -11,17 +11,19 @@ export interface PrefetchPolicy {
   readonly percentage: number;
 }
 
+const hitsWith = (entry: CacheEntry, { gapMs }: PrefetchPolicy, now: number): number =>
+  now - entry.lastHitAt > gapMs ? 1 : entry.hits + 1;
+
 /** Counts a hit (plugin/cache/freq/freq.go, Update). */
-const countHit = (entry: CacheEntry, gapMs: number, now: number): void => {
-  entry.hits = now - entry.lastHitAt > gapMs ? 1 : entry.hits + 1;
+export const countHit = (entry: CacheEntry, policy: PrefetchPolicy, now: number): void => {
+  if (policy.amount <= 0) return;
+  entry.hits = hitsWith(entry, policy, now);
   entry.lastHitAt = now;
 };
 
-/** Counts a hit on a fresh entry, and says whether it is time to ask for it again (plugin/cache/handler.go). */
+/** With one more hit, is it time to ask for this fresh entry again (plugin/cache/handler.go, shouldPrefetch)? */
 export const hitWantsPrefetch = (entry: CacheEntry, policy: PrefetchPolicy, now: number): boolean => {
-  if (policy.amount <= 0) return false;
-  countHit(entry, policy.gapMs, now);
-  if (entry.hits < policy.amount || now < entry.recheckAt) return false;
+  if (policy.amount <= 0 || hitsWith(entry, policy, now) < policy.amount || now < entry.recheckAt) return false;
   const lifeSeconds = entry.lifeMs / 1000;
   return lifeSeconds - ageSeconds(entry, now) <= Math.ceil((policy.percentage / 100) * lifeSeconds);
 };

@@ -2,7 +2,7 @@ import { createCoalescer } from '../../engine/coalesce.ts';
 import type { CachePlace, Place } from '../../engine/effect.ts';
 import { cacheKey, missKey } from '../../engine/key.ts';
 import { FAILURE_MS_MIN } from '../../engine/limits.ts';
-import { hitWantsPrefetch } from '../../engine/popularity.ts';
+import { countHit, hitWantsPrefetch } from '../../engine/popularity.ts';
 import type { CacheEntry, StoreName } from '../../engine/store.ts';
 import { ageSeconds } from '../../engine/store.ts';
 import type { Reply, ToldTtl } from '../../message/answer.ts';
@@ -47,6 +47,8 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
   const cache = site.caches.adopt(zones, optionsOf(value));
   const misses = createCoalescer<Outcome>();
   const places = new Map<Place, CachePlace>();
+
+  const covers = (name: string): boolean => value.zones.some((zone) => isWithin(name, zone.folded));
 
   const placeOf = (place: Place): CachePlace => {
     const known = places.get(place) ?? { ...place, zones };
@@ -130,19 +132,37 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     });
   };
 
+  const coversBlock = site.zones.every((zone) => value.zones.some(({ folded }) => isWithin(zone.folded, folded)));
+  site.offerHits({
+    keepTtl: value.keepTtl,
+    placeOf,
+    take(key, nameOctets, recursionDesired, now) {
+      if (!coversBlock && !covers(key.slice(0, nameOctets))) return undefined;
+      const found = cache.lookUp(key, recursionDesired, now);
+      // A reason to tell, or an entry to ask for again: that takes the long way.
+      if (found.kind !== 'hit' || found.entry.extendedErrors.length > 0) return undefined;
+      if (hitWantsPrefetch(found.entry, value.prefetch, now)) return undefined;
+      countHit(found.entry, value.prefetch, now);
+      return found.entry;
+    },
+  });
+
   return (request, answer) => {
-    if (!value.zones.some((zone) => isWithin(request.name, zone.folded))) {
+    if (!covers(request.name)) {
       next(request, answer);
       return;
     }
     const key = cacheKey(request.query);
     const found = cache.lookUp(key, request.query.header.recursionDesired, runtime.now());
     switch (found.kind) {
-      case 'hit':
+      case 'hit': {
+        const wantsPrefetch = hitWantsPrefetch(found.entry, value.prefetch, runtime.now());
+        countHit(found.entry, value.prefetch, runtime.now());
         runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'hit', store: found.store, stale: false });
         answer(outcomeFrom(found.entry, replyFrom(found.entry, told(found.entry))));
-        if (hitWantsPrefetch(found.entry, value.prefetch, runtime.now())) refresh(key, request, found.entry);
+        if (wantsPrefetch) refresh(key, request, found.entry);
         return;
+      }
       case 'stale':
         serveStale(key, request, found.store, found.entry, answer);
         return;
