@@ -12,7 +12,7 @@ export const PLUGINS: readonly Plugin[] = [bind, errors, log, cache, forward];
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
   'acl', 'any', 'auto', 'autopath', 'azure', 'bufsize', 'cancel', 'chaos', 'clouddns', 'debug', 'dns64', 'dnssec',
   'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc', 'grpc_server', 'header', 'health', 'hosts', 'https', 'https3',
-  'import', 'k8s_external', 'kubernetes', 'loadbalance', 'local', 'loop', 'metadata', 'minimal', 'multisocket', 'nomad',
+  'k8s_external', 'kubernetes', 'loadbalance', 'local', 'loop', 'metadata', 'minimal', 'multisocket', 'nomad',
   'nsid', 'pprof', 'prometheus', 'proxyproto', 'quic', 'ready', 'reload', 'rewrite', 'root', 'route53', 'secondary',
   'shed', 'sign', 'template', 'timeouts', 'tls', 'trace', 'transfer', 'tsig', 'view', 'whoami',
 ]);
