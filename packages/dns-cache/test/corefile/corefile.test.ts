@@ -162,7 +162,7 @@ describe('a Corefile that cannot be served says where and why', () => {
     ['. {\n cache\n {\n }\n}', "Corefile:3:2: Unexpected '{'"],
     ['a {\n}\nb\ncache', "Corefile:3:1: Expected '{' after the zones"],
     ['. {\n whatever\n}', "Corefile:2:2: Unknown directive 'whatever'"],
-    ['. {\n  prometheus :9253\n}', "Corefile:2:3: directive 'prometheus' is not built yet"],
+    ['. {\n  dnstap\n}', "Corefile:2:3: directive 'dnstap' is not built yet"],
     ['(snip) {\n cache\n}', 'Corefile:1:1: snippet (snip) is not built yet'],
     ['. {\n import other\n}', "Corefile:2:2: directive 'import' is not built yet"],
     ['tls://. {\n}', "Corefile:1:1: 'tls://' is not built yet"],
