@@ -1,6 +1,6 @@
 import { LATER_DIRECTIVES, PLUGINS } from '../plugins/index.ts';
 import { notBuilt } from '../plugins/arguments.ts';
-import type { ConfiguredPlugin } from '../plugins/plugin.ts';
+import type { ConfiguredPlugin, Machine } from '../plugins/plugin.ts';
 import { expandEnvironment } from './environment.ts';
 import type { Position } from './error.ts';
 import { CorefileError } from './error.ts';
@@ -28,7 +28,8 @@ export interface Corefile {
   readonly blocks: readonly ServerBlock[];
 }
 
-export interface CorefileOptions {
+/** What is left out of the machine is not there: no interfaces, a host called `localhost`. */
+export interface CorefileOptions extends Partial<Machine> {
   /** The file's name for messages. */
   readonly file: string;
   /** What `{$NAME}` stands for. */
@@ -44,7 +45,7 @@ const checkDirective = ({ name }: Entry): void => {
   throw new CorefileError(name, `Unknown directive '${name.text}'`, `known are ${known}`);
 };
 
-const readBlock = ({ keys, entries }: RawBlock): ServerBlock => {
+const readBlock = ({ keys, entries }: RawBlock, machine: Machine): ServerBlock => {
   const [first] = keys;
   if (first === undefined) throw new RangeError('a server block without keys');
   for (const entry of entries) checkDirective(entry);
@@ -52,7 +53,7 @@ const readBlock = ({ keys, entries }: RawBlock): ServerBlock => {
   const zones = zoneKeys.map(({ zone }) => zone);
   const plugins = PLUGINS.flatMap((plugin) => {
     const written = entries.filter(({ name }) => name.text === plugin.directive);
-    return written.length === 0 ? [] : [plugin.configure({ entries: written, zones })];
+    return written.length === 0 ? [] : [plugin.configure({ entries: written, zones, machine })];
   });
   return { position: first, keys: zoneKeys, plugins };
 };
@@ -66,7 +67,8 @@ export const parseCorefile = (text: string, options: CorefileOptions): Corefile 
   const read = (file: string, content: string): readonly Token[] =>
     tokenize(content, file).map((token) => expandEnvironment(token, options.environment ?? {}));
   const tokens = expandImports(read(options.file, text), read, options.readImport ?? refuseImport);
-  const blocks = parseBlocks(tokens).map(readBlock);
+  const { interfaces = {}, hostname = 'localhost', software = 'dns-cache' } = options;
+  const blocks = parseBlocks(tokens).map((block) => readBlock(block, { interfaces, hostname, software }));
   if (blocks.length === 0) {
     const position = { file: options.file, line: 1, column: 1 };
     throw new CorefileError(position, 'no server block', 'write for example `. { forward . 192.0.2.1 }`');

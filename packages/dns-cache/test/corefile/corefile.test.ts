@@ -177,7 +177,7 @@ describe('a Corefile that cannot be served says where and why', () => {
     ['. {\n cache\n {\n }\n}', "Corefile:3:2: Unexpected '{'"],
     ['a {\n}\nb\ncache', "Corefile:3:1: Expected '{' after the zones"],
     ['. {\n whatever\n}', "Corefile:2:2: Unknown directive 'whatever'"],
-    ['. {\n  prometheus :9253\n}', "Corefile:2:3: directive 'prometheus' is not built yet"],
+    ['. {\n  dnstap\n}', "Corefile:2:3: directive 'dnstap' is not built yet"],
     ['tls://. {\n}', "Corefile:1:1: 'tls://' is not built yet"],
     ['ftp://. {\n}', "Corefile:1:1: unknown scheme 'ftp://'"],
     ['a..b {\n}', "Corefile:1:1: not a domain name: 'a..b'"],
