@@ -8,7 +8,7 @@ const isIpv4 = (text: string): boolean => {
 const groupsOf = (text: string): readonly string[] => (text === '' ? [] : text.split(':'));
 
 /** The eight groups of an IPv6 address. */
-const ipv6Groups = (text: string): readonly number[] | undefined => {
+export const ipv6Groups = (text: string): readonly number[] | undefined => {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
   const head = groupsOf(halves[0] ?? '');
