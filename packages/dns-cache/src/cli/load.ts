@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { hostname, networkInterfaces } from 'node:os';
 import { env } from 'node:process';
 import type { Corefile } from '../corefile/corefile.ts';
 import { parseCorefile } from '../corefile/corefile.ts';
 import { UsageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
@@ -32,7 +34,16 @@ export const loadCorefile = (path: string): Corefile => {
   const environment = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   );
-  return parseCorefile(text, { file: path, environment });
+  const interfaces = Object.fromEntries(
+    Object.entries(networkInterfaces()).map(([name, found = []]) => [name, found.map(({ address }) => address)]),
+  );
+  return parseCorefile(text, {
+    file: path,
+    environment,
+    interfaces,
+    hostname: hostname(),
+    software: `dns-cache-${VERSION}`,
+  });
 };
 
 /** @throws UsageError */
