@@ -23,6 +23,6 @@ export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
   'acl', 'any', 'auto', 'autopath', 'azure', 'bufsize', 'cancel', 'chaos', 'clouddns', 'dns64', 'dnssec', 'dnstap',
   'erratic', 'etcd', 'file', 'geoip', 'grpc', 'grpc_server', 'header', 'hosts', 'https', 'https3', 'import',
   'k8s_external', 'kubernetes', 'loadbalance', 'local', 'loop', 'metadata', 'minimal', 'multisocket', 'nomad', 'nsid',
-  'on', 'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign', 'template', 'tls', 'transfer',
-  'tsig', 'view', 'whoami',
+  'on', 'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign', 'template', 'tls',
+  'transfer', 'tsig', 'view', 'whoami',
 ]);

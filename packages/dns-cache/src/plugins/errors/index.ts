@@ -3,4 +3,10 @@ import { describe } from './describe.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';
 
-export const errors = definePlugin({ directive: 'errors', setup, describe, serve });
+export const errors = definePlugin({
+  directive: 'errors',
+  setup,
+  describe,
+  serve,
+  facilities: ({ stacktrace }) => (stacktrace ? [{ kind: 'stacktrace' }] : []),
+});
