@@ -1,3 +1,4 @@
+import { acl } from './acl/index.ts';
 import { any } from './any/index.ts';
 import { bind } from './bind/index.ts';
 import { bufsize } from './bufsize/index.ts';
@@ -26,13 +27,13 @@ import { whoami } from './whoami/index.ts';
 /** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg). */
 export const PLUGINS: readonly Plugin[] = [
   cancel, timeouts, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, prometheus, errors, log, local,
-  any, chaos, cache, header, minimal, loop, forward, whoami,
+  any, chaos, acl, cache, header, minimal, loop, forward, whoami,
 ];
 
 /** The directives of CoreDNS and of node-cache that are still to come. */
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
-  'acl', 'auto', 'autopath', 'azure', 'clouddns', 'dns64', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip',
-  'grpc', 'grpc_server', 'hosts', 'https', 'https3', 'import', 'k8s_external', 'kubernetes', 'loadbalance',
-  'metadata', 'multisocket', 'nomad', 'on', 'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed',
-  'sign', 'template', 'tls', 'transfer', 'tsig', 'view',
+  'auto', 'autopath', 'azure', 'clouddns', 'dns64', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
+  'grpc_server', 'hosts', 'https', 'https3', 'import', 'k8s_external', 'kubernetes', 'loadbalance', 'metadata',
+  'multisocket', 'nomad', 'on', 'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign',
+  'template', 'tls', 'transfer', 'tsig', 'view',
 ]);
