@@ -10,6 +10,7 @@ import { errors } from './errors/index.ts';
 import { forward } from './forward/index.ts';
 import { header } from './header/index.ts';
 import { health } from './health/index.ts';
+import { hosts } from './hosts/index.ts';
 import { loadbalance } from './loadbalance/index.ts';
 import { local } from './local/index.ts';
 import { log } from './log/index.ts';
@@ -28,13 +29,13 @@ import { whoami } from './whoami/index.ts';
 /** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg). */
 export const PLUGINS: readonly Plugin[] = [
   cancel, timeouts, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, prometheus, errors, log, local,
-  any, chaos, loadbalance, acl, cache, header, minimal, loop, forward, whoami,
+  any, chaos, loadbalance, acl, cache, header, minimal, hosts, loop, forward, whoami,
 ];
 
 /** The directives of CoreDNS and of node-cache that are still to come. */
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
   'auto', 'autopath', 'azure', 'clouddns', 'dns64', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
-  'grpc_server', 'hosts', 'https', 'https3', 'import', 'k8s_external', 'kubernetes', 'metadata', 'multisocket',
-  'nomad', 'on', 'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign', 'template', 'tls',
-  'transfer', 'tsig', 'view',
+  'grpc_server', 'https', 'https3', 'import', 'k8s_external', 'kubernetes', 'metadata', 'multisocket', 'nomad', 'on',
+  'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign', 'template', 'tls', 'transfer',
+  'tsig', 'view',
 ]);
