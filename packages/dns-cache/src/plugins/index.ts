@@ -6,6 +6,7 @@ import { cache } from './cache/index.ts';
 import { cancel } from './cancel/index.ts';
 import { chaos } from './chaos/index.ts';
 import { debug } from './debug/index.ts';
+import { dns64 } from './dns64/index.ts';
 import { errors } from './errors/index.ts';
 import { forward } from './forward/index.ts';
 import { header } from './header/index.ts';
@@ -29,12 +30,12 @@ import { whoami } from './whoami/index.ts';
 /** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg). */
 export const PLUGINS: readonly Plugin[] = [
   cancel, timeouts, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, prometheus, errors, log, local,
-  any, chaos, loadbalance, acl, cache, header, minimal, hosts, loop, forward, whoami,
+  dns64, any, chaos, loadbalance, acl, cache, header, minimal, hosts, loop, forward, whoami,
 ];
 
 /** The directives of CoreDNS and of node-cache that are still to come. */
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
-  'auto', 'autopath', 'azure', 'clouddns', 'dns64', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
+  'auto', 'autopath', 'azure', 'clouddns', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
   'grpc_server', 'https', 'https3', 'import', 'k8s_external', 'kubernetes', 'metadata', 'multisocket', 'nomad', 'on',
   'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign', 'template', 'tls', 'transfer',
   'tsig', 'view',
