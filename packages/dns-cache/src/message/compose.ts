@@ -1,7 +1,7 @@
 import type { Reply } from './answer.ts';
 import { toldSeconds, UNCHANGED_TTL } from './answer.ts';
 import type { WireRecord } from './build.ts';
-import { buildMessage } from './build.ts';
+import { buildFitting } from './build.ts';
 import type { Question } from './check.ts';
 import type { KeptMessage } from './kept.ts';
 import { keepMessage, recheck, toWireRecord } from './kept.ts';
@@ -23,12 +23,14 @@ interface Composed {
 const keepComposed = ({ question, rcode = RCODE.NOERROR, records = [], recursionAvailable = false }: Composed): KeptMessage => {
   const flags = { response: true, rcode: rcode & 15, recursionAvailable };
   const edns = rcode > 15 ? { edns: { udpPayloadSize: 512, dnssecOk: false, extendedRcode: rcode >>> 4 } } : {};
-  const kept = keepMessage(recheck({ bytes: buildMessage({ id: 0, flags, question, records, ...edns }) }));
+  // Records come from clients' and upstreams' data: more than one message holds must not stop the server.
+  const { bytes, whole } = buildFitting({ id: 0, flags, question, records, ...edns });
+  const kept = keepMessage(recheck({ bytes }));
   if (kept.kind === 'malformed') throw new RangeError(`a composed message is malformed: ${kept.reason}`);
-  return kept;
+  return whole ? kept : { ...kept, header: { ...kept.header, truncated: true } };
 };
 
-/** A reply of our own; AA is set, as a plugin that answers itself does in CoreDNS. @throws RangeError over 65535 octets */
+/** A reply of our own; AA is set, as a plugin that answers itself does in CoreDNS; truncated where it is too long. */
 export const composeReply = (composed: Composed): Reply => ({
   message: keepComposed(composed),
   ttl: UNCHANGED_TTL,
@@ -52,7 +54,7 @@ export interface ReplyEdit {
   readonly records?: readonly WireRecord[];
 }
 
-/** The same reply with another question, response code or other records. @throws RangeError over 65535 octets */
+/** The same reply with another question, response code or other records; truncated where it is too long. */
 export const editReply = (reply: Reply, edit: ReplyEdit): Reply => {
   const question = edit.question ?? recheck(reply.message).question;
   if (question === undefined) throw new RangeError('a reply without a question');
@@ -61,6 +63,10 @@ export const editReply = (reply: Reply, edit: ReplyEdit): Reply => {
     rcode: edit.rcode ?? reply.message.rcode,
     records: edit.records ?? replyRecords(reply),
   });
-  const { truncated } = reply.message.header;
-  return { ...reply, message: { ...message, header: { ...message.header, truncated } }, ttl: UNCHANGED_TTL };
+  // Its counts and response code are new; what else the header says is still true.
+  const { rcode, questionCount, answerCount, authorityCount, additionalCount, truncated } = message.header;
+  const counted = { rcode, questionCount, answerCount, authorityCount, additionalCount };
+  const before = reply.message.header;
+  const header = { ...before, ...counted, truncated: before.truncated || truncated };
+  return { ...reply, message: { ...message, header }, ttl: UNCHANGED_TTL };
 };

@@ -27,6 +27,15 @@ describe('minimal', () => {
     expect(reply.edns).toBeDefined();
   });
 
+  it('is kept by a cache with what the upstream’s header said', () => {
+    const world = forwarding('cache\n minimal');
+    world.ask({ name: 'www.example.org' });
+    world.respond({ authenticated: true, answers: [www], ...rest });
+    const hit = world.answer(world.ask({ name: 'www.example.org', authenticated: true }));
+    expect(hit).toMatchObject({ recursionAvailable: true, recursionDesired: true, authenticated: true, additionals: [] });
+    expect(world.asks).toHaveLength(1);
+  });
+
   it.each([
     ['a delegation', rest],
     ['a failure', { rcode: 'SERVFAIL', answers: [www], ...rest }],

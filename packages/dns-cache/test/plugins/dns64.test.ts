@@ -14,12 +14,13 @@ interface Asking {
   readonly type?: string;
   readonly from?: string;
   readonly class?: string;
+  readonly transport?: 'udp' | 'tcp';
 }
 
-const asking = (directive: string, { type = 'AAAA', from = '2001:db8::1', ...rest }: Asking = {}) => {
+const asking = (directive: string, { type = 'AAAA', from = '2001:db8::1', transport = 'udp', ...rest }: Asking = {}) => {
   const world = new World({ corefile: `. {\n ${directive}\n errors\n forward . 192.0.2.53\n}` });
   const message = encodeQuery({ id: 42, name, type, ...rest });
-  return { world, query: world.send(message, { from: { address: from, port: 40000 } }) };
+  return { world, query: world.send(message, { transport, from: { address: from, port: 40000 } }) };
 };
 
 const addressesOf = (world: World, query: number): readonly (readonly [string, number])[] =>
@@ -76,6 +77,15 @@ describe('the answer that is made (the cases of CoreDNS’s dns64_test.go)', () 
       answers: [{ type: 'CNAME' }, { name: 'b.org.', type: 'AAAA' }],
       additionals: [{ name: 'c.org.', type: 'A', data: { address: '192.0.2.2' } }],
     });
+  });
+
+  it('is cut where the longer addresses do not fit one message', () => {
+    const { world, query } = asking('dns64', { transport: 'tcp' });
+    world.respond({ authorities: [soa(name, 70, 1)] });
+    const many = Array.from({ length: 4000 }, (_, index) => a(name, `10.0.${index >> 8}.${index & 255}`, 60));
+    world.respond({ answers: many });
+    const { truncated, answers } = world.answer(query);
+    expect([truncated, answers.length]).toEqual([true, 2339]);
   });
 
   it('is a failure where the other question fails', () => {

@@ -33,11 +33,11 @@ const pointers = ({ query }: Request, names: readonly string[], ttl: number): re
 export const serve = (value: HostsValue, site: Site, next: Handler): Handler => {
   const { runtime } = site;
   const { path, zones, ttlSeconds } = value;
-  const inline = parseHosts(value.inline.join('\n'), zones, value.reverse);
-  let tables: Tables = [parseHosts('', zones, value.reverse), inline];
+  const parse = (text: string): HostsTable => parseHosts(text, zones, value.reverse);
+  const inline = parse(value.inline.join('\n'));
+  let tables: Tables = [parse(''), inline];
 
-  const load = (text: string): void => {
-    tables = [parseHosts(text, zones, value.reverse), inline];
+  const report = (): void => {
     const entries = tables.map(countEntries).reduce((sum, count) => sum + count, 0);
     runtime.emit({ kind: 'metric', metric: 'coredns_hosts_entries', labels: [path], value: entries });
     // By the clock that the server is told; who shows it knows what time that was.
@@ -45,16 +45,21 @@ export const serve = (value: HostsValue, site: Site, next: Handler): Handler => 
     runtime.emit({ kind: 'metric', metric: 'coredns_hosts_reload_timestamp_seconds', labels: [], value: seconds });
   };
 
-  site.atStart(() => {
-    try {
-      load(site.readFile(path));
-    } catch (cause) {
-      // The file may come later, and the lines of the Corefile serve without it.
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      runtime.emit({ kind: 'log', level: 'warning', line: `[WARNING] plugin/hosts: ${path}: ${reason}` });
-    }
-  });
-  if (value.reloadMs > 0) site.watchFile(path, load);
+  try {
+    tables = [parse(site.readFile(path)), inline];
+    site.atStart(report);
+  } catch (cause) {
+    // The file may come later, and the lines of the Corefile serve without it.
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const line = `[WARNING] plugin/hosts: ${path}: ${reason}`;
+    site.atStart(() => runtime.emit({ kind: 'log', level: 'warning', line }));
+  }
+  if (value.reloadMs > 0) {
+    site.watchFile(path, (text) => {
+      tables = [parse(text), inline];
+      report();
+    });
+  }
 
   const recordsFor = (request: Request): readonly WireRecord[] => {
     const { name, type } = request.query.question;

@@ -12,8 +12,10 @@ export interface HostsTable {
 
 const WILDCARD = '\u0001*';
 
-const append = (map: Map<string, readonly string[]>, key: string, item: string): void => {
-  map.set(key, [...(map.get(key) ?? []), item]);
+const append = (map: Map<string, string[]>, key: string, item: string): void => {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [item]);
+  else known.push(item);
 };
 
 /**
@@ -21,9 +23,9 @@ const append = (map: Map<string, readonly string[]>, key: string, item: string):
  * passed over, as everybody does (CoreDNS plugin/hosts/hostsfile.go).
  */
 export const parseHosts = (text: string, zones: readonly Zone[], reverse: boolean): HostsTable => {
-  const ipv4 = new Map<string, readonly string[]>();
-  const ipv6 = new Map<string, readonly string[]>();
-  const names = new Map<string, readonly string[]>();
+  const ipv4 = new Map<string, string[]>();
+  const ipv6 = new Map<string, string[]>();
+  const names = new Map<string, string[]>();
   for (const line of text.split('\n')) {
     const [address = '', ...aliases] = (line.split('#')[0] ?? '').split(/\s+/).filter((word) => word !== '');
     const octets = addressOctets(address);
