@@ -20,7 +20,8 @@ interface Composed {
   readonly recursionAvailable?: boolean;
 }
 
-const keepComposed = ({ question, rcode = RCODE.NOERROR, records = [], recursionAvailable = false }: Composed): KeptMessage => {
+const keepComposed = (composed: Composed): KeptMessage => {
+  const { question, rcode = RCODE.NOERROR, records = [], recursionAvailable = false } = composed;
   const flags = { response: true, rcode: rcode & 15, recursionAvailable };
   const edns = rcode > 15 ? { edns: { udpPayloadSize: 512, dnssecOk: false, extendedRcode: rcode >>> 4 } } : {};
   // Records come from clients' and upstreams' data: more than one message holds must not stop the server.

@@ -8,7 +8,12 @@ const forwarding = (directives: string): World =>
   new World({ corefile: `. {\n${directives}\n errors\n forward . 192.0.2.53\n}`, machine: { hostname: 'node-1' } });
 
 const www = a('www.example.org', '192.0.2.1', 60);
-const nameServer = { name: 'example.org', type: 'NS', ttlSeconds: 60, data: { kind: 'name', name: 'ns.example.org' } } as const;
+const nameServer = {
+  name: 'example.org',
+  type: 'NS',
+  ttlSeconds: 60,
+  data: { kind: 'name', name: 'ns.example.org' },
+} as const;
 const glue = a('ns.example.org', '192.0.2.2', 60);
 
 describe('minimal', () => {

@@ -24,7 +24,9 @@ const asking = (directive: string, { type = 'AAAA', from = '2001:db8::1', transp
 };
 
 const addressesOf = (world: World, query: number): readonly (readonly [string, number])[] =>
-  world.answer(query).answers.map(({ data, type, ttlSeconds }) => [data.kind === 'address' ? data.address : type, ttlSeconds]);
+  world
+    .answer(query)
+    .answers.map(({ data, type, ttlSeconds }) => [data.kind === 'address' ? data.address : type, ttlSeconds]);
 
 const typeOf = (world: World): string | undefined => read(world.lastAsk.message).question?.type;
 
@@ -72,7 +74,10 @@ describe('the answer that is made (the cases of CoreDNS’s dns64_test.go)', () 
   it('has the aliases that lead to it, and additional records as they are', () => {
     const { world, query } = asking('dns64');
     world.respond({ authorities: [soa(name, 70, 1)] });
-    world.respond({ answers: [alias(name, 'b.org', 30), a('b.org', '192.0.2.1', 30)], additionals: [a('c.org', '192.0.2.2', 9)] });
+    world.respond({
+      answers: [alias(name, 'b.org', 30), a('b.org', '192.0.2.1', 30)],
+      additionals: [a('c.org', '192.0.2.2', 9)],
+    });
     expect(world.answer(query)).toMatchObject({
       answers: [{ type: 'CNAME' }, { name: 'b.org.', type: 'AAAA' }],
       additionals: [{ name: 'c.org.', type: 'A', data: { address: '192.0.2.2' } }],

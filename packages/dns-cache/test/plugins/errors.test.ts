@@ -76,7 +76,8 @@ describe('consolidated errors', () => {
     world.ask({ name: 'a' });
     world.pass(1000);
     const logged = world.effects.filter((effect) => effect.kind === 'log' && effect.line.includes('errors like'));
-    expect(logged).toMatchObject([{ level, line: `[${level.toUpperCase()}] plugin/errors: 1 errors like '.' occurred in last 1s` }]);
+    const line = `[${level.toUpperCase()}] plugin/errors: 1 errors like '.' occurred in last 1s`;
+    expect(logged).toMatchObject([{ level, line }]);
   });
 
   it('take linear time, whatever the pattern', () => {

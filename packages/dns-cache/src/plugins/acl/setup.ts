@@ -52,8 +52,13 @@ const readSource = (token: Token): Network => {
   return network;
 };
 
-/** Each `type` and `net` of a line with the words that follow it. */
-const splitSections = (words: readonly Token[]): readonly { readonly name: Token; readonly words: readonly Token[] }[] => {
+/** `type` or `net`, with the words that follow it. */
+interface SectionWords {
+  readonly name: Token;
+  readonly words: readonly Token[];
+}
+
+const splitSections = (words: readonly Token[]): readonly SectionWords[] => {
   const [name, ...rest] = words;
   if (name === undefined) return [];
   if (sectionOf(name) === undefined) {
@@ -67,7 +72,7 @@ const splitSections = (words: readonly Token[]): readonly { readonly name: Token
 
 /** What the sections of this name say together; `undefined` where there is none, or one says `*`. */
 const readSection = <Item>(
-  sections: ReturnType<typeof splitSections>,
+  sections: readonly SectionWords[],
   wanted: Section,
   read: (token: Token) => Item,
 ): readonly Item[] | undefined => {
@@ -90,6 +95,6 @@ const readPolicy = (option: Entry): AclPolicy => {
   };
 };
 
-/** `acl [ZONES...] { ACTION [type TYPES...] [net SOURCES...] }`; several lines are several rules (CoreDNS plugin/acl/setup.go). */
+/** `acl [ZONES...] { ACTION [type TYPES...] [net SOURCES...] }`; each line is a rule (CoreDNS plugin/acl/setup.go). */
 export const setup = ({ entries, zones }: Written): AclValue =>
   entries.map((entry) => ({ zones: takeZones(entry.arguments, zones), policies: entry.body.map(readPolicy) }));

@@ -28,7 +28,8 @@ const watchWeights = ({ path, reloadMs, position }: WeightedPolicy, site: Site):
   } catch (cause) {
     const reason = `${path}: ${reasonOf(cause)}`;
     if (reloadMs === 0) throw new CorefileError(position, `no weight file: ${reason}`);
-    const line = `[WARNING] plugin/loadbalance: Failed to open weight file: ${reason}. Will try again in ${durationText(reloadMs)}`;
+    const again = `Will try again in ${durationText(reloadMs)}`;
+    const line = `[WARNING] plugin/loadbalance: Failed to open weight file: ${reason}. ${again}`;
     site.atStart(() => runtime.emit({ kind: 'log', level: 'warning', line }));
   }
   try {

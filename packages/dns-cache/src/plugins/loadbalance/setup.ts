@@ -57,6 +57,6 @@ const applyEntry = (value: LoadbalanceValue, entry: Entry): LoadbalanceValue => 
   return { policy: { kind: 'weighted', path: file.text, reloadMs, position: file }, prefer: [] };
 };
 
-/** `loadbalance [round_robin | weighted FILE] { ... }`; of several lines the last counts (CoreDNS plugin/loadbalance/setup.go). */
+/** `loadbalance [round_robin|weighted FILE] { ... }`; the last of several lines counts (plugin/loadbalance/setup.go). */
 export const setup = ({ entries }: Written): LoadbalanceValue =>
   entries.reduce<LoadbalanceValue>(applyEntry, { policy: { kind: 'round_robin' }, prefer: [] });

@@ -22,7 +22,10 @@ const readWeight = (text: string, line: number): number => {
   return weight;
 };
 
-/** Lines with a name, each followed by lines `ADDRESS WEIGHT`. @throws WeightError (CoreDNS plugin/loadbalance/weighted.go) */
+/**
+ * Lines with a name, each followed by lines `ADDRESS WEIGHT` (CoreDNS plugin/loadbalance/weighted.go).
+ * @throws WeightError
+ */
 export const parseWeights = (text: string): Weights => {
   const names = new Map<string, Map<string, number>>();
   let current: Map<string, number> | undefined;
