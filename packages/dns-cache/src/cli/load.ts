@@ -1,26 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { env } from 'node:process';
 import type { Corefile } from '../corefile/corefile.ts';
 import { parseCorefile } from '../corefile/corefile.ts';
+import { readImport } from './imports.ts';
+import { readText } from './read-text.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'is a directory',
-  EACCES: 'permission denied',
-};
-
-/** @throws Error with a reason that needs no further words */
-export const readText = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    throw new Error(REASONS[code] ?? String(cause), { cause });
-  }
-};
 
 /** @throws UsageError where there is no such file, CorefileError where it cannot be served. */
 export const loadCorefile = (path: string): Corefile => {
@@ -35,15 +20,10 @@ export const loadCorefile = (path: string): Corefile => {
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   );
   const interfaces = Object.fromEntries(
-    Object.entries(networkInterfaces()).map(([name, found = []]) => [name, found.map(({ address }) => address)]),
+    Object.entries(networkInterfaces()).map(([name, addresses = []]) => [name, addresses.map(({ address }) => address)]),
   );
-  return parseCorefile(text, {
-    file: path,
-    environment,
-    interfaces,
-    hostname: hostname(),
-    software: `dns-cache-${VERSION}`,
-  });
+  const software = `dns-cache-${VERSION}`;
+  return parseCorefile(text, { file: path, environment, readImport, interfaces, hostname: hostname(), software });
 };
 
 /** @throws UsageError */

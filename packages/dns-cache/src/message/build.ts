@@ -85,7 +85,7 @@ interface BuiltMessage {
   readonly whole: boolean;
 }
 
-/** As many of the records as one message can hold. @throws RangeError where a record's RDATA does not fit its type. */
+/** As many of the records as one message can hold, with TC set where that is not all. @throws RangeError where a record's RDATA does not fit its type. */
 export const buildFitting = (message: WireMessage): BuiltMessage => {
   const draft: Draft = { octets: Array.from({ length: HEADER_OCTETS }, () => 0), suffixes: new Map() };
   if (message.question !== undefined) {
@@ -113,7 +113,8 @@ export const buildFitting = (message: WireMessage): BuiltMessage => {
     count.additional += 1;
   }
   const bytes = Uint8Array.from(draft.octets);
-  writeHeader(bytes, message.id, message.flags, { question: message.question === undefined ? 0 : 1, ...count });
+  const flags = whole ? message.flags : { ...message.flags, truncated: true };
+  writeHeader(bytes, message.id, flags, { question: message.question === undefined ? 0 : 1, ...count });
   return { bytes, whole };
 };
 

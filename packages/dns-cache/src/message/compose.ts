@@ -5,6 +5,7 @@ import { buildFitting } from './build.ts';
 import type { Question } from './check.ts';
 import type { KeptMessage } from './kept.ts';
 import { keepMessage, recheck, toWireRecord } from './kept.ts';
+import { isTruncated } from './header.ts';
 import { RCODE } from './numbers.ts';
 
 /*
@@ -18,17 +19,21 @@ interface Composed {
   /** Each in its section; OPT is the server's business. */
   readonly records?: readonly WireRecord[];
   readonly recursionAvailable?: boolean;
+  readonly truncated?: boolean;
 }
 
 const keepComposed = (composed: Composed): KeptMessage => {
-  const { question, rcode = RCODE.NOERROR, records = [], recursionAvailable = false } = composed;
-  const flags = { response: true, rcode: rcode & 15, recursionAvailable };
-  const edns = rcode > 15 ? { edns: { udpPayloadSize: 512, dnssecOk: false, extendedRcode: rcode >>> 4 } } : {};
+  const { question, rcode = RCODE.NOERROR, records = [], recursionAvailable, truncated } = composed;
+  const flags = {
+    response: true,
+    rcode: rcode & 15,
+    recursionAvailable: recursionAvailable === true,
+    truncated: truncated === true,
+  };
   // Records come from clients' and upstreams' data: more than one message holds must not stop the server.
-  const { bytes, whole } = buildFitting({ id: 0, flags, question, records, ...edns });
-  const kept = keepMessage(recheck({ bytes }));
+  const kept = keepMessage(recheck({ bytes: buildFitting({ id: 0, flags, question, records }).bytes }));
   if (kept.kind === 'malformed') throw new RangeError(`a composed message is malformed: ${kept.reason}`);
-  return whole ? kept : { ...kept, header: { ...kept.header, truncated: true } };
+  return { ...kept, rcode };
 };
 
 /** A reply of our own; AA is set, as a plugin that answers itself does in CoreDNS; truncated where it is too long. */
@@ -43,9 +48,9 @@ export const composeReply = (composed: Composed): Reply => ({
 /** The records of a reply with the TTLs that the client would be told, names and RDATA expanded. */
 export const replyRecords = (reply: Reply): readonly WireRecord[] => {
   const message = recheck(reply.message);
-  return message.records.map((record, index) => ({
+  return message.records.map((record) => ({
     ...toWireRecord(message.bytes, record),
-    ttl: toldSeconds(reply.ttl, reply.message.ttls[index]?.seconds ?? record.ttl),
+    ttl: toldSeconds(reply.ttl, record.ttl),
   }));
 };
 
@@ -63,11 +68,7 @@ export const editReply = (reply: Reply, edit: ReplyEdit): Reply => {
     question,
     rcode: edit.rcode ?? reply.message.rcode,
     records: edit.records ?? replyRecords(reply),
+    truncated: isTruncated(reply.message.bytes),
   });
-  // Its counts and response code are new; what else the header says is still true.
-  const { rcode, questionCount, answerCount, authorityCount, additionalCount, truncated } = message.header;
-  const counted = { rcode, questionCount, answerCount, authorityCount, additionalCount };
-  const before = reply.message.header;
-  const header = { ...before, ...counted, truncated: before.truncated || truncated };
-  return { ...reply, message: { ...message, header }, ttl: UNCHANGED_TTL };
+  return { ...reply, message, ttl: UNCHANGED_TTL };
 };

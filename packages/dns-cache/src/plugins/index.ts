@@ -36,7 +36,7 @@ export const PLUGINS: readonly Plugin[] = [
 /** The directives of CoreDNS and of node-cache that are still to come. */
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
   'auto', 'autopath', 'azure', 'clouddns', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
-  'grpc_server', 'https', 'https3', 'import', 'k8s_external', 'kubernetes', 'metadata', 'multisocket', 'nomad', 'on',
+  'grpc_server', 'https', 'https3', 'k8s_external', 'kubernetes', 'metadata', 'multisocket', 'nomad', 'on',
   'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign', 'template', 'tls', 'transfer',
   'tsig', 'view',
 ]);

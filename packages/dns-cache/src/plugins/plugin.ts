@@ -19,6 +19,8 @@ export interface ConfiguredPlugin {
   readonly addresses: readonly BoundAddress[];
   /** What it asks of the process. */
   readonly facilities: readonly Facility[];
+  /** Does nothing to an answer from a cache after it. */
+  readonly passesHits: boolean;
   /** Puts its handler before the next one; `undefined` where the directive handles no queries. */
   readonly serve: ((site: Site, next: Handler) => Handler) | undefined;
 }
@@ -51,6 +53,7 @@ export interface PluginParts<Value> {
   readonly setup: (written: Written) => Value;
   readonly describe: (value: Value) => readonly string[];
   readonly addresses?: (value: Value) => readonly BoundAddress[];
+  readonly passesHits?: boolean;
   readonly facilities?: (value: Value) => readonly Facility[];
   readonly serve?: (value: Value, site: Site, next: Handler) => Handler;
 }
@@ -64,6 +67,7 @@ export const definePlugin = <Value>(parts: PluginParts<Value>): Plugin => ({
       directive: parts.directive,
       describe: () => parts.describe(value),
       addresses: parts.addresses?.(value) ?? [],
+      passesHits: parts.passesHits ?? false,
       facilities: parts.facilities?.(value) ?? [],
       serve: serve === undefined ? undefined : (site, next) => serve(value, site, next),
     };

@@ -87,7 +87,10 @@ describe('check', () => {
   cache for cluster.local.
     success: 9984 entries, TTL 5 s to 30 s
     denial: 9984 entries, TTL 5 s to 5 s
+    negative TTL: the lesser of TTL and SOA MINIMUM
     servfail: 5s
+    prefetch: off
+    serve_stale: off
   forward . to 192.0.2.1:53
     protocol: TCP
     policy: random, 2 attempts per upstream

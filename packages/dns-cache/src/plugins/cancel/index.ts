@@ -3,4 +3,4 @@ import { describe } from './describe.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';
 
-export const cancel = definePlugin({ directive: 'cancel', setup, describe, serve });
+export const cancel = definePlugin({ directive: 'cancel', setup, describe, serve, passesHits: true });

@@ -8,5 +8,6 @@ export const errors = definePlugin({
   setup,
   describe,
   serve,
+  passesHits: true,
   facilities: ({ stacktrace }) => (stacktrace ? [{ kind: 'stacktrace' }] : []),
 });

@@ -77,7 +77,7 @@ export const serve = ({ policy, prefer }: LoadbalanceValue, site: Site, next: Ha
   const arrange = arrangeBy(policy, site);
 
   const balance = (reply: Reply, type: number): Reply => {
-    if (reply.message.ttls.length < 2) return reply;
+    if (reply.message.ttlOffsets.length < 2) return reply;
     const records = replyRecords(reply);
     const arranged = SECTIONS.flatMap((section) => {
       const found = arrange(records.filter((record) => record.section === section), section, type);

@@ -1,10 +1,11 @@
 import type { Reply } from '../../message/answer.ts';
 import { editReply, replyRecords } from '../../message/compose.ts';
+import { readHeader } from '../../message/header.ts';
 import type { Handler, Site } from '../../server/handler.ts';
 import type { MinimalValue } from './setup.ts';
 
 const minimise = (reply: Reply): Reply => {
-  const { authorityCount, additionalCount } = reply.message.header;
+  const { authorityCount, additionalCount } = readHeader(reply.message.bytes);
   if (authorityCount === 0 && additionalCount === 0) return reply;
   return editReply(reply, { records: replyRecords(reply).filter(({ section }) => section === 'answer') });
 };
