@@ -46,6 +46,12 @@ describe('a server whose upstream is itself', () => {
     expect(isFatal(world)).toBe(true);
   });
 
+  it('stops behind a cache too, although that lets the same questions wait for each other', () => {
+    const world = looping('. {\n loop\n cache 30\n forward . 127.0.0.1\n}');
+    closeLoop(world, 3);
+    expect(isFatal(world)).toBe(true);
+  });
+
   it('probes the address and the first zone of its block', () => {
     const world = looping('example.org:5300 example.net {\n bind ::1\n loop\n forward . 127.0.0.1\n}');
     expect(world.lastAsk.upstream).toEqual({ address: '::1', port: 5300 });
