@@ -20,15 +20,3 @@ export const DELEGATION_TTL_SECONDS = 5;
 /** RFC 9520 §3.2 wants a failure remembered between 1 second and 5 minutes; CoreDNS's default is 5 seconds. */
 export const SERVFAIL_MS_DEFAULT = 5000;
 export const SERVFAIL_MS_MAX = 300_000;
-
-/** plugin/forward/forward.go: defaultTimeout for a query in all. */
-export const FORWARD_DEADLINE_MS = 5000;
-
-/** plugin/pkg/proxy: the read timeout of one attempt. */
-export const FORWARD_READ_TIMEOUT_MS = 2000;
-
-/** plugin/forward/setup.go: max. */
-export const FORWARD_UPSTREAMS_MAX = 15;
-
-/** plugin/forward/setup.go since 1.14.7: an upstream is tried twice for one query. */
-export const FORWARD_ATTEMPTS_PER_UPSTREAM = 2;

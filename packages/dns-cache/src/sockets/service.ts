@@ -6,14 +6,11 @@ import type { CacheEffect, Effect, ServedEffect, LogLevel, ServerEvent } from '.
 import type { Transport } from '../message/answer.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
-import type { ExchangeEvent } from '../server/runtime.ts';
 import { STOP_GRACE_MS } from './limits.ts';
 import { listenTcp } from './tcp-listener.ts';
-import { createTcpUpstreams } from './tcp-upstream.ts';
 import type { Listener, Received } from './udp-listener.ts';
 import { listenUdp } from './udp-listener.ts';
-import type { UpstreamExchange } from './udp-upstream.ts';
-import { askUdp } from './udp-upstream.ts';
+import { createUpstreams } from './upstreams.ts';
 
 export interface ServiceOptions {
   readonly corefile: Corefile;
@@ -57,8 +54,7 @@ const listenEverywhere = async (
 export const startService = async (options: ServiceOptions): Promise<Service> => {
   const server: NameServer = createNameServer({ ...options, random: unpredictable });
   const owed = new Map<number, Received>();
-  const exchanges = new Map<number, UpstreamExchange>();
-  const tcpUpstreams = createTcpUpstreams();
+  const upstreams = createUpstreams((metric) => apply(metric));
   let lastQuery = 0;
   let timer: NodeJS.Timeout | undefined;
   let idle = (): void => undefined;
@@ -70,15 +66,6 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     return received;
   };
 
-  const ask = (effect: Extract<Effect, { kind: 'ask' }>): void => {
-    const { exchange } = effect;
-    const heard = (event: ExchangeEvent): void => {
-      if (event.kind === 'failure') exchanges.delete(exchange);
-      dispatch({ ...event, exchange });
-    };
-    exchanges.set(exchange, effect.transport === 'udp' ? askUdp(effect, heard) : tcpUpstreams.ask(effect, heard));
-  };
-
   const apply = (effect: Effect): void => {
     switch (effect.kind) {
       case 'answer':
@@ -88,11 +75,10 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
         settle(effect.query)?.drop();
         return;
       case 'ask':
-        ask(effect);
+        upstreams.ask(effect, (event) => dispatch({ ...event, exchange: effect.exchange }));
         return;
       case 'abandon':
-        exchanges.get(effect.exchange)?.close();
-        exchanges.delete(effect.exchange);
+        upstreams.abandon(effect.exchange);
         return;
       case 'log':
         options.log(effect.level, effect.line);
@@ -141,8 +127,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       for (const listener of listeners) listener.pause();
       await allAnswered();
       clearTimeout(timer);
-      for (const exchange of exchanges.values()) exchange.close();
-      tcpUpstreams.close();
+      upstreams.close();
       // One turn of the loop lets the last answers leave their sockets.
       await new Promise((resolve) => setImmediate(resolve));
       for (const listener of listeners) listener.close();

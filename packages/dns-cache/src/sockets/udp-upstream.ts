@@ -1,18 +1,27 @@
 import type { Socket } from 'node:dgram';
 import { createSocket } from 'node:dgram';
 import type { Ask, ExchangeEvent } from '../server/runtime.ts';
-import { failureReason } from './failure.ts';
+import { failureOf } from './failure.ts';
 
 export interface UpstreamExchange {
   close(): void;
 }
 
+type Lookup = (host: string, options: object, found: (error: null, address: string, family: number) => void) => void;
+
+/** Upstreams are addresses: there is nothing to look up, and no turn of the loop to wait for it. */
+const lookup: Lookup = (address, _options, found) => found(null, address, address.includes(':') ? 6 : 4);
+
 /**
  * One question over a socket of its own: the kernel gives it a port that a forger has to guess (RFC 5452 §9.2), and,
  * connected, it takes datagrams from the upstream alone and hears ICMP errors.
  */
-export const askUdp = ({ upstream, message }: Ask, heard: (event: ExchangeEvent) => void): UpstreamExchange => {
-  const socket: Socket = createSocket(upstream.address.includes(':') ? 'udp6' : 'udp4');
+export const askUdp = (
+  { upstream, message, connection: { sourceAddress } }: Ask,
+  heard: (event: ExchangeEvent) => void,
+): UpstreamExchange => {
+  const type = upstream.address.includes(':') ? 'udp6' : 'udp4';
+  const socket: Socket = createSocket({ type, lookup });
   let closed = false;
   const close = (): void => {
     if (closed) return;
@@ -22,12 +31,13 @@ export const askUdp = ({ upstream, message }: Ask, heard: (event: ExchangeEvent)
   const fail = (error: Error): void => {
     if (closed) return;
     close();
-    heard({ kind: 'failure', reason: failureReason(error) });
+    heard({ kind: 'failure', ...failureOf(error) });
   };
   socket.on('error', fail);
   socket.on('message', (bytes) => {
     if (!closed) heard({ kind: 'reply', message: new Uint8Array(bytes) });
   });
+  if (sourceAddress !== undefined) socket.bind({ address: sourceAddress, port: 0, exclusive: true });
   socket.connect(upstream.port, upstream.address, (error?: Error) => {
     if (error !== undefined) fail(error);
     else if (!closed) socket.send(message, (failed) => failed && fail(failed));

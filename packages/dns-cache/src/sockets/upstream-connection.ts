@@ -1,0 +1,169 @@
+import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { ExchangeEvent } from '../server/runtime.ts';
+import type { Failure } from './failure.ts';
+import { createDeframer, frame } from './framing.ts';
+import {
+  UPSTREAM_PIPELINE_MAX,
+  UPSTREAM_SILENCE_MS,
+  UPSTREAM_STALL_MS,
+  UPSTREAM_UNASKED_MAX,
+} from './upstream-limits.ts';
+
+/** A question in flight. */
+export interface Question {
+  readonly message: Uint8Array;
+  readonly heard: (event: ExchangeEvent) => void;
+  /** The connection that it is in flight on. */
+  connection: Connection | undefined;
+  /** When it was put there, and whether others had been there before. */
+  askedAt: number;
+  wasReused: boolean;
+  /** Sent again already, after a kept connection turned out to be closed. */
+  again: boolean;
+}
+
+export interface ConnectionOptions {
+  readonly socket: Socket;
+  /** The event of `socket` after which it carries messages. */
+  readonly ready: 'connect' | 'secureConnect';
+  readonly failureOf: (error: NodeJS.ErrnoException, isReady: boolean) => Failure;
+  readonly expireMs: number;
+  readonly maxAgeMs: number;
+  /** Whether to keep it now that nothing is in flight. */
+  readonly isWanted: () => boolean;
+  /** It is closed, with these questions in flight; `wasReady` where it had come about. */
+  readonly lost: (unanswered: readonly Question[], failure: Failure, wasReady: boolean) => void;
+}
+
+/** A connection to an upstream with the questions in flight on it, told apart by their IDs. */
+export interface Connection {
+  readonly inFlight: number;
+  readonly isIdle: boolean;
+  /** Could this question be put here? An ID is in flight once on a connection. */
+  accepts(question: Question): boolean;
+  /** Are answers overdue, so that others should be asked elsewhere? */
+  readonly isStalled: boolean;
+  ask(question: Question): void;
+  /** Stops waiting for a reply. */
+  abandon(question: Question): void;
+  /** Takes no more questions unless it is heard of again. */
+  suspect(): void;
+  destroy(): void;
+}
+
+const HEADER_OCTETS = 12;
+
+const idOf = (message: Uint8Array): number => ((message[0] ?? 0) << 8) | (message[1] ?? 0);
+
+/** The question's octets: what follows the header and is not the OPT record, whose owner is the root. */
+const questionEnd = (message: Uint8Array): number => {
+  let at = HEADER_OCTETS;
+  for (let length = message[at] ?? 0; length !== 0; length = message[at] ?? 0) at += length + 1;
+  return at + 5;
+};
+
+const lowerCase = (octet = 0): number => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet);
+
+/** RFC 7766 §7: a reply belongs to the question with its ID only if it repeats it; errors may come without. */
+const answers = (reply: Uint8Array, asked: Uint8Array): boolean => {
+  if (reply.length < HEADER_OCTETS) return false;
+  const hasQuestion = reply[4] !== 0 || reply[5] !== 0;
+  if (!hasQuestion) return reply.length === HEADER_OCTETS;
+  const end = questionEnd(asked);
+  for (let at = HEADER_OCTETS; at < end; at += 1) if (lowerCase(reply[at]) !== lowerCase(asked[at])) return false;
+  return true;
+};
+
+export const createConnection = (options: ConnectionOptions): Connection => {
+  const { socket } = options;
+  const deframer = createDeframer();
+  const pending = new Map<number, Question>();
+  const openedAt = performance.now();
+  let state: 'usable' | 'suspect' | 'closed' = 'usable';
+  let isReady = false;
+  let isUsed = false;
+  let heardAt = openedAt;
+  let unasked = 0;
+  let failure: Failure = { reason: 'closed' };
+  let idle: NodeJS.Timeout | undefined;
+
+  const isTooOld = (): boolean => performance.now() - openedAt >= options.maxAgeMs;
+  const silentSince = (question: Question): number => performance.now() - Math.max(heardAt, question.askedAt);
+
+  const rest = (): void => {
+    if (pending.size > 0 || state === 'closed') return;
+    if (state !== 'usable' || isTooOld() || !options.isWanted()) socket.destroy();
+    else idle = setTimeout(() => socket.destroy(), options.expireMs);
+  };
+
+  const receive = (message: Uint8Array): void => {
+    const waiting = pending.get(idOf(message));
+    if (waiting === undefined || !answers(message, waiting.message)) {
+      // Late replies to abandoned questions come so; a stream of nothing else does not.
+      unasked += 1;
+      if (unasked > UPSTREAM_UNASKED_MAX) socket.destroy();
+      return;
+    }
+    unasked = 0;
+    heardAt = performance.now();
+    if (state === 'suspect') state = 'usable';
+    pending.delete(idOf(message));
+    waiting.heard({ kind: 'reply', message });
+    rest();
+  };
+
+  socket.once(options.ready, () => {
+    isReady = true;
+  });
+  socket.on('data', (bytes) => {
+    for (const message of deframer.push(bytes)) receive(message);
+  });
+  socket.on('error', (error) => {
+    failure = options.failureOf(error, isReady);
+  });
+  socket.on('end', () => socket.destroy());
+  socket.on('close', () => {
+    state = 'closed';
+    clearTimeout(idle);
+    const unanswered = [...pending.values()];
+    pending.clear();
+    options.lost(unanswered, failure, isReady);
+  });
+
+  return {
+    get inFlight() {
+      return pending.size;
+    },
+    get isIdle() {
+      return pending.size === 0 && state === 'usable';
+    },
+    accepts: (question) =>
+      state === 'usable' && pending.size < UPSTREAM_PIPELINE_MAX && !isTooOld() && !pending.has(idOf(question.message)),
+    get isStalled() {
+      const [oldest] = pending.values();
+      return oldest !== undefined && silentSince(oldest) > UPSTREAM_STALL_MS;
+    },
+    ask(question) {
+      clearTimeout(idle);
+      question.connection = this;
+      question.askedAt = performance.now();
+      question.wasReused = isUsed;
+      isUsed = true;
+      pending.set(idOf(question.message), question);
+      socket.write(frame(question.message));
+    },
+    abandon(question) {
+      const id = idOf(question.message);
+      // Answered already, and the ID may be another question's by now.
+      if (pending.get(id) !== question) return;
+      pending.delete(id);
+      if (silentSince(question) > UPSTREAM_SILENCE_MS && state === 'usable') state = 'suspect';
+      rest();
+    },
+    suspect() {
+      if (state === 'usable') state = 'suspect';
+    },
+    destroy: () => socket.destroy(),
+  };
+};
