@@ -7,11 +7,6 @@ export interface UpstreamExchange {
   close(): void;
 }
 
-type Lookup = (host: string, options: object, found: (error: null, address: string, family: number) => void) => void;
-
-/** Upstreams are addresses: there is nothing to look up, and no turn of the loop to wait for it. */
-const lookup: Lookup = (address, _options, found) => found(null, address, address.includes(':') ? 6 : 4);
-
 /**
  * One question over a socket of its own: the kernel gives it a port that a forger has to guess (RFC 5452 §9.2), and,
  * connected, it takes datagrams from the upstream alone and hears ICMP errors.
@@ -20,8 +15,7 @@ export const askUdp = (
   { upstream, message, connection: { sourceAddress } }: Ask,
   heard: (event: ExchangeEvent) => void,
 ): UpstreamExchange => {
-  const type = upstream.address.includes(':') ? 'udp6' : 'udp4';
-  const socket: Socket = createSocket({ type, lookup });
+  const socket: Socket = createSocket(upstream.address.includes(':') ? 'udp6' : 'udp4');
   let closed = false;
   const close = (): void => {
     if (closed) return;
