@@ -2,13 +2,13 @@ import type { CheckedMessage, Question, RecordSpan } from './check.ts';
 import type { ExtendedError } from './extended-error.ts';
 import { encodeExtendedError } from './extended-error.ts';
 import type { Flags } from './header.ts';
-import { encodeFlags, HEADER_OCTETS, writeHeader } from './header.ts';
+import { encodeFlags, HEADER_OCTETS, isTruncated, writeHeader } from './header.ts';
 import type { KeptMessage } from './kept.ts';
 import { recheck } from './kept.ts';
 import { MESSAGE_OCTETS_MAX, UDP_PAYLOAD_OURS } from './limits.ts';
 import { expandName, foldName } from './name.ts';
 import { RCODE } from './numbers.ts';
-import { concatenate, copyOctets, fromU16, setU16, setU32, u16 } from './octets.ts';
+import { concatenate, copyOctets, fromU16, setU16, setU32, u16, u32 } from './octets.ts';
 import type { Edns, EdnsOption } from './opt.ts';
 import { encodeOpt, OPT_OCTETS, UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS } from './opt.ts';
 import type { Asked, Query } from './query.ts';
@@ -77,7 +77,7 @@ export const replyFlags = (reply: Reply, query: Query): Flags => ({
   response: true,
   opcode: 0,
   authoritative: reply.flags.authoritative,
-  truncated: reply.message.header.truncated,
+  truncated: isTruncated(reply.message.bytes),
   recursionDesired: reply.flags.recursionDesired ?? query.header.recursionDesired,
   recursionAvailable: reply.flags.recursionAvailable,
   reserved: false,
@@ -134,7 +134,7 @@ export const writeReply = (reply: Reply, query: Query, transport: Transport): Ui
   const patched = copyOctets(message.bytes);
   // The upstream's question equals ours but for case, so that it has the same length, and pointers to it hold.
   patched.set(query.question.name, HEADER_OCTETS);
-  for (const { at, seconds } of message.ttls) setU32(patched, at, toldSeconds(ttl, seconds));
+  for (const at of message.ttlOffsets) setU32(patched, at, toldSeconds(ttl, u32(patched, at)));
   const fitted = patched.length <= room ? { bytes: patched, truncated: false } : truncate(patched, room);
   const flags = replyFlags(reply, query);
   setU16(fitted.bytes, 0, query.header.id);

@@ -5,6 +5,7 @@ import { buildMessage } from './build.ts';
 import type { Question } from './check.ts';
 import type { KeptMessage } from './kept.ts';
 import { keepMessage, recheck, toWireRecord } from './kept.ts';
+import { isTruncated } from './header.ts';
 import { RCODE } from './numbers.ts';
 
 /*
@@ -18,14 +19,20 @@ interface Composed {
   /** Each in its section; OPT is the server's business. */
   readonly records?: readonly WireRecord[];
   readonly recursionAvailable?: boolean;
+  readonly truncated?: boolean;
 }
 
-const keepComposed = ({ question, rcode = RCODE.NOERROR, records = [], recursionAvailable = false }: Composed): KeptMessage => {
-  const flags = { response: true, rcode: rcode & 15, recursionAvailable };
-  const edns = rcode > 15 ? { edns: { udpPayloadSize: 512, dnssecOk: false, extendedRcode: rcode >>> 4 } } : {};
-  const kept = keepMessage(recheck({ bytes: buildMessage({ id: 0, flags, question, records, ...edns }) }));
+const keepComposed = (composed: Composed): KeptMessage => {
+  const { question, rcode = RCODE.NOERROR, records = [], recursionAvailable, truncated } = composed;
+  const flags = {
+    response: true,
+    rcode: rcode & 15,
+    recursionAvailable: recursionAvailable === true,
+    truncated: truncated === true,
+  };
+  const kept = keepMessage(recheck({ bytes: buildMessage({ id: 0, flags, question, records }) }));
   if (kept.kind === 'malformed') throw new RangeError(`a composed message is malformed: ${kept.reason}`);
-  return kept;
+  return { ...kept, rcode };
 };
 
 /** A reply of our own; AA is set, as a plugin that answers itself does in CoreDNS. @throws RangeError over 65535 octets */
@@ -40,9 +47,9 @@ export const composeReply = (composed: Composed): Reply => ({
 /** The records of a reply with the TTLs that the client would be told, names and RDATA expanded. */
 export const replyRecords = (reply: Reply): readonly WireRecord[] => {
   const message = recheck(reply.message);
-  return message.records.map((record, index) => ({
+  return message.records.map((record) => ({
     ...toWireRecord(message.bytes, record),
-    ttl: toldSeconds(reply.ttl, reply.message.ttls[index]?.seconds ?? record.ttl),
+    ttl: toldSeconds(reply.ttl, record.ttl),
   }));
 };
 
@@ -60,7 +67,7 @@ export const editReply = (reply: Reply, edit: ReplyEdit): Reply => {
     question,
     rcode: edit.rcode ?? reply.message.rcode,
     records: edit.records ?? replyRecords(reply),
+    truncated: isTruncated(reply.message.bytes),
   });
-  const { truncated } = reply.message.header;
-  return { ...reply, message: { ...message, header: { ...message.header, truncated } }, ttl: UNCHANGED_TTL };
+  return { ...reply, message, ttl: UNCHANGED_TTL };
 };

@@ -6,6 +6,8 @@ import type { Reply, Transport } from '../message/answer.ts';
 import type { ExtendedError } from '../message/extended-error.ts';
 import type { EdnsOption } from '../message/opt.ts';
 import type { Query } from '../message/query.ts';
+import type { CacheSource } from './caches.ts';
+import type { HitSource } from './shortcut.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A query on its way through the plugins of a server block. A plugin hands on a changed copy where it rewrites. */
@@ -63,6 +65,9 @@ export interface Site {
   readonly watchFile: (path: string, changed: (text: string) => void) => void;
   /** Does this once, when the server is listening. */
   readonly atStart: (work: () => void) => void;
+  readonly caches: CacheSource;
+  /** Lets queries go past the plugins, as far as those before it allow, where the answer is in this cache. */
+  readonly offerHits: (hits: HitSource) => void;
   /** Puts a question of our own to the server that the request came to, through all plugins of the block it falls in. */
   readonly resolve: Handler;
 }

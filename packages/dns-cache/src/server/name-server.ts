@@ -9,12 +9,16 @@ import { RCODE } from '../message/numbers.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import type { Facility } from '../plugins/facility.ts';
+import type { CacheShelf, FillingShelf } from './caches.ts';
+import { createShelf } from './caches.ts';
 import type { Handler, Outcome, Request, Site } from './handler.ts';
 import type { ZoneService } from './listeners.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
 import type { DrivenRuntime } from './runtime.ts';
 import { createRuntime } from './runtime.ts';
 import type { ListenerTable } from './selection.ts';
+import type { HitSource, ShortcutTable } from './shortcut.ts';
+import { shortcutTable, takeShortcut } from './shortcut.ts';
 import { selectListener, selectZone } from './selection.ts';
 
 export interface NameServerOptions {
@@ -25,6 +29,8 @@ export interface NameServerOptions {
   readonly readFile: (path: string) => string;
   /** In [0, 1): message IDs and the order of upstreams. Whoever faces the open network gives an unpredictable one. */
   readonly random: () => number;
+  /** The server whose place this one takes: blocks that serve the same as before keep their caches. */
+  readonly previous?: Pick<NameServer, 'caches'>;
 }
 
 /** A DNS server without sockets and without a clock. */
@@ -33,6 +39,7 @@ export interface NameServer {
   readonly listeners: readonly Endpoint[];
   /** The zones and where they are served, as CoreDNS prints them when it has started. */
   readonly served: readonly string[];
+  readonly caches: CacheShelf;
   /** What directives ask of the process around it. */
   readonly facilities: readonly Facility[];
   /** The files that it wants to hear of when they change, by `file` events. */
@@ -48,8 +55,8 @@ type QueryEvent = Extract<ServerEvent, { kind: 'query' }>;
 interface ServedZone {
   readonly zone: Zone;
   readonly place: Place;
-  /** `undefined` where the block has no plugin that handles queries; they are refused then. */
   readonly handler: Handler | undefined;
+  readonly hits: HitSource | undefined;
 }
 
 /** The end of every chain of plugins; CoreDNS plugin/plugin.go, NextOrFailure. */
@@ -58,24 +65,44 @@ const nothingNext =
   (_request, answer) =>
     answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error: `plugin/${last}: no next plugin found` });
 
-/** The plugins of a block, each before the next in the order of the table; `undefined` where none handles queries. */
-const buildHandler = (block: ServerBlock, site: Site): Handler | undefined => {
+interface BuiltBlock {
+  /** `undefined` where the block has no plugin that handles queries; they are refused then. */
+  readonly handler: Handler | undefined;
+  readonly hits: HitSource | undefined;
+}
+
+/** The plugins of a block, each before the next in the order of the table. */
+const buildBlock = (block: ServerBlock, site: Omit<Site, 'offerHits'>): BuiltBlock => {
   const serving = block.plugins.filter(({ serve }) => serve !== undefined);
   const last = serving.at(-1);
-  if (last === undefined) return undefined;
-  return serving.reduceRight<Handler>((next, { serve }) => serve?.(site, next) ?? next, nothingNext(last.directive));
+  if (last === undefined) return { handler: undefined, hits: undefined };
+  let hits: HitSource | undefined;
+  let handler = nothingNext(last.directive);
+  for (const { serve, passesHits } of serving.toReversed()) {
+    // What comes before a plugin that looks at every answer is not reached by the shortcut.
+    let offered: HitSource | undefined;
+    const offerHits = (source: HitSource): void => {
+      offered = source;
+    };
+    handler = serve?.({ ...site, offerHits }, handler) ?? handler;
+    hits = offered ?? (passesHits ? hits : undefined);
+  }
+  return { handler, hits };
 };
 
 /** The handlers of each listener by zone; the listeners of one block share its plugins, and so its cache. */
 const buildTables = (
   services: readonly ZoneService[],
   corefile: Corefile,
-  site: Omit<Site, 'zones' | 'endpoints'>,
+  shelf: FillingShelf,
+  site: Omit<Site, 'zones' | 'endpoints' | 'caches' | 'offerHits'>,
 ): ListenerTable<ServedZone> => {
-  const handlers = new Map(
+  const built = new Map(
     corefile.blocks.map((block) => {
       const endpoints = listEndpoints(services.filter((service) => service.block === block));
-      return [block, buildHandler(block, { ...site, zones: block.keys.map(({ zone }) => zone), endpoints })];
+      const zones = block.keys.map(({ zone }) => zone);
+      const name = [...zones.map(({ text }) => text), ...endpoints.map(serverLabel)].join(' ');
+      return [block, buildBlock(block, { ...site, zones, endpoints, caches: shelf.sourceFor(name) })];
     }),
   );
   const tables = new Map<string, Map<string, ServedZone>>();
@@ -83,10 +110,13 @@ const buildTables = (
     const server = serverLabel(endpoint);
     const table = tables.get(server) ?? new Map<string, ServedZone>();
     tables.set(server, table);
-    table.set(zone.folded, { zone, place: { server, zone: zone.text, view: '' }, handler: handlers.get(block) });
+    const { handler, hits } = built.get(block) ?? { handler: undefined, hits: undefined };
+    table.set(zone.folded, { zone, place: { server, zone: zone.text, view: '' }, handler, hits });
   }
   return tables;
 };
+
+const canonical = ({ address, port }: Endpoint): Endpoint => ({ address: readIp(address) ?? address, port });
 
 const DROPPED_ZONE = 'dropped';
 
@@ -97,6 +127,14 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   const watchers = new Map<string, ((text: string) => void)[]>();
   const starters: (() => void)[] = [];
   const dropped = new Map<string, Place>();
+
+  // A socket gives the same object with each of its datagrams.
+  const shortcuts = new WeakMap<Endpoint, ShortcutTable>();
+  const shortcutsOf = (local: Endpoint): ShortcutTable => {
+    const known = shortcuts.get(local) ?? shortcutTable(selectListener(tables, canonical(local))?.zones ?? new Map());
+    shortcuts.set(local, known);
+    return known;
+  };
 
   const find = (local: Endpoint, name: string, type: number) => {
     const listener = selectListener(tables, local);
@@ -112,7 +150,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     found.handler({ ...request, zone: found.zone, place: found.place }, answer);
   };
 
-  const tables = buildTables(services, options.corefile, {
+  const shelf = createShelf(options.previous?.caches);
+  const tables = buildTables(services, options.corefile, shelf, {
     runtime,
     readFile: options.readFile,
     watchFile: (path, changed) => watchers.set(path, [...(watchers.get(path) ?? []), changed]),
@@ -151,7 +190,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   };
 
   const serve = (event: QueryEvent, query: Query): void => {
-    const local = { address: readIp(event.local.address) ?? event.local.address, port: event.local.port };
+    const local = canonical(event.local);
     const name = foldName(query.question.name);
     const { server, found } = find(local, name, query.question.type);
     if (found?.handler === undefined) {
@@ -175,6 +214,11 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   };
 
   const receive = (event: QueryEvent): void => {
+    const short = takeShortcut(event, shortcutsOf, runtime.now());
+    if (short !== undefined) {
+      for (const effect of short) runtime.emit(effect);
+      return;
+    }
     const read = readQuery(event.message);
     switch (read.kind) {
       case 'query':
@@ -212,6 +256,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   return {
     listeners: listEndpoints(services),
     served: listServed(services),
+    caches: shelf.caches,
     facilities: options.corefile.blocks.flatMap(({ plugins }) => plugins.flatMap(({ facilities }) => facilities)),
     watchedFiles: [...watchers.keys()],
     handle: (event, now) =>
