@@ -1,7 +1,8 @@
 import { stdout } from 'node:process';
 import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
 import { createNameServer } from '../server/name-server.ts';
-import { loadCorefile, readPortFlag, readText } from './load.ts';
+import { loadCorefile, readPortFlag } from './load.ts';
+import { readText } from './read-text.ts';
 
 const describeBlock = (block: ServerBlock, port: number): readonly string[] => {
   const zones = block.keys.map(({ zone, port: own }) => `${zone.text}:${own ?? port}`);

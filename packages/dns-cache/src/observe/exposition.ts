@@ -1,57 +1,59 @@
-import type { MetricObjectWithValues, MetricValueWithName } from 'prom-client';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Counter, MetricObjectWithValues, MetricValueWithName, Registry } from 'prom-client';
 import type { Distribution, Family, Sample } from './family.ts';
 
-/** prom-client asks a metric for its values when it is scraped; ours are read from the family then. */
 type Values = MetricObjectWithValues<MetricValueWithName<string>>;
 
-type Labelled = Omit<MetricValueWithName<string>, 'exemplar'>;
+/** A value as prom-client prints it. */
+interface Printed {
+  readonly metricName: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Puts a family into the registry. Of a metric prom-client wants no more than what it is told when it is scraped. */
+const register = <Value>(registry: Registry, family: Family<Value>, read: () => readonly Printed[]): void => {
+  const { name, definition } = family;
+  const get = (): Promise<Values> =>
+    Promise.resolve({ name, help: definition.help, type: definition.kind, values: read(), aggregator: 'sum' } as unknown as Values);
+  registry.registerMetric({ name, get, reset: () => undefined } as unknown as Counter);
+};
+
+/** Go's client shows a counter from its first count on, unless it has no labels. */
+const isShown = (kind: string, labels: Printed['labels'], count: number): boolean =>
+  kind === 'gauge' || count > 0 || Object.keys(labels).length === 0;
+
+/** Shows a family of counters or gauges in a registry. */
+export const exposeSamples = (registry: Registry, family: Family<Sample>): void =>
+  register(registry, family, () =>
+    [...family.children()]
+      .filter(({ labels, value }) => isShown(family.definition.kind, labels, value.value))
+      .map(({ labels, value }) => ({ metricName: family.name, labels, value: value.value })),
+  );
+
+const total = ({ counts }: Distribution): number => counts.reduce((sum, count) => sum + count, 0);
 
 const cumulative = (
   name: string,
   bounds: readonly number[],
-  labels: Labelled['labels'],
-  { counts, sum }: Distribution,
-): readonly Labelled[] => {
-  let total = 0;
+  labels: Printed['labels'],
+  distribution: Distribution,
+): readonly Printed[] => {
+  let sum = 0;
   const buckets = [...bounds.map(String), '+Inf'].map((le, index) => {
-    total += counts[index] ?? 0;
-    return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: total };
+    sum += distribution.counts[index] ?? 0;
+    return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: sum };
   });
   return [
     ...buckets,
-    { metricName: `${name}_sum`, labels, value: sum },
-    { metricName: `${name}_count`, labels, value: total },
+    { metricName: `${name}_sum`, labels, value: distribution.sum },
+    { metricName: `${name}_count`, labels, value: sum },
   ];
 };
 
-const valuesOf = (name: string, help: string, type: string, values: readonly Labelled[]): Values =>
-  ({ name, help, type, values, aggregator: 'sum' }) as unknown as Values;
-
-/** Go's client shows a counter from its first count on, unless it has no labels. */
-const isShown = (kind: string, labels: Labelled['labels'], count: number): boolean =>
-  kind === 'gauge' || count > 0 || Object.keys(labels).length === 0;
-
-/** Shows a family of counters or gauges in a registry. */
-export const exposeSamples = (registry: Registry, { name, definition, children }: Family<Sample>): void => {
-  const { help, kind } = definition;
-  const options = { name, help, registers: [registry] };
-  const metric = kind === 'gauge' ? new Gauge(options) : new Counter(options);
-  metric.get = () => {
-    const shown = [...children()].filter(({ labels, value }) => isShown(kind, labels, value.value));
-    const values = shown.map(({ labels, value }) => ({ metricName: name, labels, value: value.value }));
-    return Promise.resolve(valuesOf(name, help, kind, values));
-  };
-};
-
-export const exposeDistributions = (registry: Registry, { name, definition, children }: Family<Distribution>): void => {
-  const { help, buckets = [] } = definition;
-  const metric = new Histogram({ name, help, buckets: [...buckets], registers: [registry] });
-  metric.get = () => {
-    const shown = [...children()].filter(({ labels, value }) =>
-      isShown('histogram', labels, value.counts.reduce((sum, count) => sum + count, 0)),
-    );
-    const values = shown.flatMap(({ labels, value }) => cumulative(name, buckets, labels, value));
-    return Promise.resolve(valuesOf(name, help, 'histogram', values));
-  };
-};
+/** Shows a family of histograms. */
+export const exposeDistributions = (registry: Registry, family: Family<Distribution>): void =>
+  register(registry, family, () =>
+    [...family.children()]
+      .filter(({ labels, value }) => isShown('histogram', labels, total(value)))
+      .flatMap(({ labels, value }) => cumulative(family.name, family.definition.buckets ?? [], labels, value)),
+  );

@@ -39,3 +39,5 @@ export type Facility =
   | { readonly kind: 'debug' }
   /** Log where an internal error came from. */
   | { readonly kind: 'stacktrace' };
+
+export type Timeouts = Extract<Facility, { kind: 'timeouts' }>;

@@ -8,7 +8,7 @@ import { foldName } from '../message/name.ts';
 import { RCODE } from '../message/numbers.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
-import type { Facility } from '../plugins/facility.ts';
+import type { Facility, Timeouts } from '../plugins/facility.ts';
 import type { CacheShelf, FillingShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
 import type { Handler, Outcome, Request, Site } from './handler.ts';
@@ -42,8 +42,12 @@ export interface NameServer {
   readonly caches: CacheShelf;
   /** What directives ask of the process around it. */
   readonly facilities: readonly Facility[];
+  /** The directives that handle queries, by where they do. */
+  readonly enabled: readonly { readonly place: Place; readonly plugins: readonly string[] }[];
   /** The files that it wants to hear of when they change, by `file` events. */
   readonly watchedFiles: readonly string[];
+  /** What the first block of a listener says of its connections. */
+  timeoutsFor(listener: Endpoint): Timeouts | undefined;
   /** Takes what happened at `now`, a monotonic time in milliseconds, and gives what is to be done, in order. */
   handle(event: ServerEvent, now: number): readonly Effect[];
   /** When to call `handle({ kind: 'timeout' }, now)`, unless something else happens before. */
@@ -57,6 +61,7 @@ interface ServedZone {
   readonly place: Place;
   readonly handler: Handler | undefined;
   readonly hits: HitSource | undefined;
+  readonly plugins: readonly string[];
 }
 
 /** The end of every chain of plugins; CoreDNS plugin/plugin.go, NextOrFailure. */
@@ -111,7 +116,8 @@ const buildTables = (
     const table = tables.get(server) ?? new Map<string, ServedZone>();
     tables.set(server, table);
     const { handler, hits } = built.get(block) ?? { handler: undefined, hits: undefined };
-    table.set(zone.folded, { zone, place: { server, zone: zone.text, view: '' }, handler, hits });
+    const plugins = block.plugins.flatMap((plugin) => (plugin.serve === undefined ? [] : [plugin.directive]));
+    table.set(zone.folded, { zone, place: { server, zone: zone.text, view: '' }, handler, hits, plugins });
   }
   return tables;
 };
@@ -258,7 +264,13 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     served: listServed(services),
     caches: shelf.caches,
     facilities: options.corefile.blocks.flatMap(({ plugins }) => plugins.flatMap(({ facilities }) => facilities)),
+    enabled: [...tables.values()].flatMap((zones) => [...zones.values()].map(({ place, plugins }) => ({ place, plugins }))),
     watchedFiles: [...watchers.keys()],
+    timeoutsFor(listener) {
+      const here = services.filter(({ endpoint }) => serverLabel(endpoint) === serverLabel(listener));
+      const all = here.flatMap(({ block }) => block.plugins.flatMap(({ facilities }) => facilities));
+      return all.find((facility) => facility.kind === 'timeouts');
+    },
     handle: (event, now) =>
       runtime.step(now, () => {
         // What was due before this event happens before it, even where the caller was late.
