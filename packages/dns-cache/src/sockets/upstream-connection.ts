@@ -42,7 +42,7 @@ export interface Connection {
   readonly isIdle: boolean;
   /** Could this question be put here? An ID is in flight once on a connection. */
   accepts(question: Question): boolean;
-  /** Are answers overdue, so that others should be asked elsewhere? */
+  /** Has it brought nothing for a while, though questions wait? Others should be asked elsewhere. */
   readonly isStalled: boolean;
   ask(question: Question): void;
   /** Stops waiting for a reply. */
@@ -87,6 +87,14 @@ export const createConnection = (options: ConnectionOptions): Connection => {
   let unasked = 0;
   let failure: Failure = { reason: 'closed' };
   let idle: NodeJS.Timeout | undefined;
+  let isStalled = false;
+
+  // What is there to be read is read first, before the connection is blamed for a loop that was busy.
+  const stall = setTimeout(() => {
+    setImmediate(() => {
+      isStalled = pending.size > 0 && performance.now() - heardAt >= UPSTREAM_STALL_MS;
+    });
+  }, UPSTREAM_STALL_MS).unref();
 
   const isTooOld = (): boolean => performance.now() - openedAt >= options.maxAgeMs;
   const silentSince = (question: Question): number => performance.now() - Math.max(heardAt, question.askedAt);
@@ -107,6 +115,8 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     }
     unasked = 0;
     heardAt = performance.now();
+    isStalled = false;
+    stall.refresh();
     if (state === 'suspect') state = 'usable';
     pending.delete(idOf(message));
     waiting.heard({ kind: 'reply', message });
@@ -126,6 +136,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
   socket.on('close', () => {
     state = 'closed';
     clearTimeout(idle);
+    clearTimeout(stall);
     const unanswered = [...pending.values()];
     pending.clear();
     options.lost(unanswered, failure, isReady);
@@ -141,11 +152,14 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     accepts: (question) =>
       state === 'usable' && pending.size < UPSTREAM_PIPELINE_MAX && !isTooOld() && !pending.has(idOf(question.message)),
     get isStalled() {
-      const [oldest] = pending.values();
-      return oldest !== undefined && silentSince(oldest) > UPSTREAM_STALL_MS;
+      return isStalled;
     },
     ask(question) {
       clearTimeout(idle);
+      if (pending.size === 0) {
+        isStalled = false;
+        stall.refresh();
+      }
       question.connection = this;
       question.askedAt = performance.now();
       question.wasReused = isUsed;

@@ -4,8 +4,8 @@
 export const UPSTREAM_PIPELINE_MAX = 1024;
 
 /**
- * CoreDNS and others answer a connection's questions one after the other, so that a slow one holds up the rest. When
- * the oldest has waited so long and nothing came since, further questions go elsewhere.
+ * CoreDNS and others answer a connection's questions one after the other, so that a slow one holds up the rest. After
+ * so long without any answer, further questions go elsewhere.
  */
 export const UPSTREAM_STALL_MS = 100;
 

@@ -16,9 +16,9 @@ describe.concurrent('a connection to an upstream', () => {
       tcp: (received) => {
         waiting.push(received);
         if (waiting.length === 1) {
-          setTimeout(() => {
+          setImmediate(() => {
             for (const one of waiting.splice(0).toReversed()) answers(one);
-          }, 30);
+          });
         }
       },
     });

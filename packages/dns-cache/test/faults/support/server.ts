@@ -34,6 +34,13 @@ export interface FaultyOptions extends UpstreamOptions {
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Waits until something is so. @throws where it is not within 10 s. */
+export const until = async (isSo: () => boolean): Promise<void> => {
+  for (const end = performance.now() + 10_000; !isSo(); await pause(50)) {
+    if (performance.now() > end) throw new Error(`not so after 10 s: ${isSo.toString()}`);
+  }
+};
+
 /** @param context of the test: what is started ends with it. */
 export const startUpstreamFor = async (context: TestContext, options: UpstreamOptions): Promise<Upstream> => {
   const upstream = await startUpstream(options);

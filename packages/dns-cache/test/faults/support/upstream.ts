@@ -22,6 +22,8 @@ export interface Received {
 type Answer = (received: Received) => unknown;
 
 export interface UpstreamOptions {
+  /** 127.0.0.1 where it is missing. */
+  readonly address?: string;
   readonly port?: number;
   readonly udp?: Answer;
   readonly tcp?: Answer;
@@ -56,14 +58,15 @@ const receivedOf = (message: Uint8Array, connection: number, socket: Socket | un
   return { name: question?.name ?? '', message, hasEdns: edns !== undefined, connection, socket, send };
 };
 
-const listenTcp = async (server: Server, port: number): Promise<void> => {
-  server.listen(port, '127.0.0.1');
+const listenTcp = async (server: Server, port: number, address: string): Promise<void> => {
+  server.listen(port, address);
   await once(server, 'listening');
 };
 
 /** Over UDP, TCP and TLS as far as there is an answer for them, all on one port. */
 export const startUpstream = async (options: UpstreamOptions): Promise<Upstream> => {
   const port = options.port ?? (await freePort());
+  const { address: host = '127.0.0.1' } = options;
   const asked: string[] = [];
   const clients: string[] = [];
   const sockets = new Set<Socket>();
@@ -102,13 +105,13 @@ export const startUpstream = async (options: UpstreamOptions): Promise<Upstream>
       ? options.tcp && createServer({ noDelay: true }, serve('tcp', options.tcp))
       : createTlsServer({ ...options.certificate }, serve('tls', options.tls));
   if (stream !== undefined) {
-    await listenTcp(stream, port);
+    await listenTcp(stream, port, host);
     stream.on('tlsClientError', () => undefined);
     closing.push(() => stream.close());
   }
   const { udp } = options;
   if (udp !== undefined) {
-    const socket = createSocket('udp4').bind(port, '127.0.0.1');
+    const socket = createSocket('udp4').bind(port, host);
     await once(socket, 'listening');
     socket.on('message', (bytes, { port: to, address }) => {
       const message = new Uint8Array(bytes);
