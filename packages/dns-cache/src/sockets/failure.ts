@@ -28,8 +28,12 @@ export const failureOf = (error: NodeJS.ErrnoException): Failure => {
   }
 };
 
+/** OpenSSL's errors have their reason beside a message with line ends and the names of its source files. */
+const detailOf = (error: Error): string =>
+  'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+
 /** The same before a TLS session stands: what is no error of the network is one of certificates or of the protocol. */
 export const handshakeFailureOf = (error: NodeJS.ErrnoException): Failure => {
   const failure = failureOf(error);
-  return failure.reason === 'closed' ? { reason: 'insecure', detail: error.message } : failure;
+  return failure.reason === 'closed' ? { reason: 'insecure', detail: detailOf(error) } : failure;
 };

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import type { Ask, ExchangeEvent } from '../server/runtime.ts';
 import { failureOf, handshakeFailureOf } from './failure.ts';
@@ -18,7 +19,7 @@ export interface Pool {
 
 type Route = Pick<Ask, 'upstream' | 'transport' | 'connection'>;
 
-const createDialler = ({ upstream, transport, connection }: Route): (() => Parameters<typeof createConnection>[0]['socket']) => {
+const createDialler = ({ upstream, transport, connection }: Route): (() => Socket) => {
   const { sourceAddress, tls } = connection;
   if (transport === 'tls' && tls !== undefined) {
     const dial: TlsDialler = createTlsDialler(upstream, tls);
@@ -48,15 +49,15 @@ export const createPool = (route: Route, dialled: (reused: boolean) => void): Po
         connections.delete(connection);
         // That a kept connection was closed says nothing about the upstream (RFC 7766 §6.2.4), but others may have
         // been closed with it: what was in flight goes to a new one, once.
-        const again = unanswered.filter((question) => wasReady && question.wasReused && !question.again);
-        const fresh = again.length === 0 ? undefined : open();
+        let fresh: Connection | undefined;
         for (const question of unanswered) {
-          if (fresh === undefined || !again.includes(question)) {
+          if (!wasReady || !question.wasReused || question.again) {
             question.heard({ kind: 'failure', ...failure });
             continue;
           }
           question.again = true;
-          dialled(false);
+          dialled(fresh !== undefined);
+          fresh ??= open();
           fresh.ask(question);
         }
       },
@@ -66,18 +67,19 @@ export const createPool = (route: Route, dialled: (reused: boolean) => void): Po
   };
 
   /** The oldest connection that answers; else a new one, unless there are many, and then the least busy. */
-  const choose = (question: Question): Connection | undefined => {
-    const fit = [...connections].filter((connection) => connection.accepts(question));
-    const flowing = fit.find(({ isStalled }) => !isStalled);
+  const choose = (): Connection | undefined => {
+    const usable = [...connections].filter(({ isOpen }) => isOpen);
+    const flowing = usable.find(({ isStalled }) => !isStalled);
     if (flowing !== undefined || connections.size < UPSTREAM_CONNECTIONS_MAX) return flowing;
-    return fit.toSorted((a, b) => a.inFlight - b.inFlight)[0];
+    return usable.toSorted((a, b) => a.inFlight - b.inFlight)[0];
   };
 
   return {
     ask(message, insteadOf, heard) {
       if (insteadOf !== undefined) questions.get(insteadOf)?.connection?.suspect();
-      const question: Question = { message, heard, connection: undefined, askedAt: 0, wasReused: false, again: false };
-      const chosen = choose(question);
+      const unsent = { connection: undefined, id: 0, askedAt: 0, wasReused: false, again: false };
+      const question: Question = { message, heard, ...unsent };
+      const chosen = choose();
       dialled(chosen !== undefined);
       (chosen ?? open()).ask(question);
       const exchange: UpstreamExchange = { close: () => question.connection?.abandon(question) };

@@ -1,15 +1,15 @@
-import type { TLSSocket } from 'node:tls';
+import { Socket } from 'node:net';
 import { connect } from 'node:tls';
 import type { Endpoint } from '../address.ts';
 import type { TlsSettings } from '../engine/effect.ts';
 
 /** Opens connections over TLS to one upstream; each resumes the session of the one before, where the server lets it. */
-export type TlsDialler = (sourceAddress: string | undefined) => TLSSocket;
+export type TlsDialler = (sourceAddress: string | undefined) => Socket;
 
 /** RFC 7858, strict: without a certificate of the right name there is no connection. */
 export const createTlsDialler = (upstream: Endpoint, { serverName, authorities, client }: TlsSettings): TlsDialler => {
   let session: Buffer | undefined;
-  return (localAddress) => {
+  const dial: TlsDialler = (localAddress) => {
     const socket = connect({
       host: upstream.address,
       port: upstream.port,
@@ -27,5 +27,13 @@ export const createTlsDialler = (upstream: Endpoint, { serverName, authorities, 
       session = ticket;
     });
     return socket;
+  };
+  return (localAddress) => {
+    try {
+      return dial(localAddress);
+    } catch (cause) {
+      // A key that does not belong to its certificate, say: each connection fails with that.
+      return new Socket().destroy(cause instanceof Error ? cause : new Error(String(cause)));
+    }
   };
 };

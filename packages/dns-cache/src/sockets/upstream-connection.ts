@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { ExchangeEvent } from '../server/runtime.ts';
 import type { Failure } from './failure.ts';
-import { createDeframer, frame } from './framing.ts';
+import { createDeframer, frame, LENGTH_OCTETS } from './framing.ts';
 import {
   UPSTREAM_PIPELINE_MAX,
   UPSTREAM_SILENCE_MS,
@@ -16,6 +16,8 @@ export interface Question {
   readonly heard: (event: ExchangeEvent) => void;
   /** The connection that it is in flight on. */
   connection: Connection | undefined;
+  /** Its ID there: its own, unless another question has that one. */
+  id: number;
   /** When it was put there, and whether others had been there before. */
   askedAt: number;
   wasReused: boolean;
@@ -36,12 +38,12 @@ export interface ConnectionOptions {
   readonly lost: (unanswered: readonly Question[], failure: Failure, wasReady: boolean) => void;
 }
 
-/** A connection to an upstream with the questions in flight on it, told apart by their IDs. */
+/** A connection to an upstream with the questions in flight on it, told apart by their IDs, each in flight once. */
 export interface Connection {
   readonly inFlight: number;
   readonly isIdle: boolean;
-  /** Could this question be put here? An ID is in flight once on a connection. */
-  accepts(question: Question): boolean;
+  /** May further questions be put here? */
+  readonly isOpen: boolean;
   /** Has it brought nothing for a while, though questions wait? Others should be asked elsewhere. */
   readonly isStalled: boolean;
   ask(question: Question): void;
@@ -56,11 +58,19 @@ const HEADER_OCTETS = 12;
 
 const idOf = (message: Uint8Array): number => ((message[0] ?? 0) << 8) | (message[1] ?? 0);
 
-/** The question's octets: what follows the header and is not the OPT record, whose owner is the root. */
-const questionEnd = (message: Uint8Array): number => {
+const setId = (message: Uint8Array, id: number): void => {
+  message[0] = id >>> 8;
+  message[1] = id & 0xff;
+};
+
+/** Type and class of a question. */
+const QUESTION_FIXED_OCTETS = 4;
+
+/** Where the name of the question that we wrote ends. */
+const nameEnd = (message: Uint8Array): number => {
   let at = HEADER_OCTETS;
   for (let length = message[at] ?? 0; length !== 0; length = message[at] ?? 0) at += length + 1;
-  return at + 5;
+  return at + 1;
 };
 
 const lowerCase = (octet = 0): number => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet);
@@ -70,8 +80,9 @@ const answers = (reply: Uint8Array, asked: Uint8Array): boolean => {
   if (reply.length < HEADER_OCTETS) return false;
   const hasQuestion = reply[4] !== 0 || reply[5] !== 0;
   if (!hasQuestion) return reply.length === HEADER_OCTETS;
-  const end = questionEnd(asked);
+  const end = nameEnd(asked);
   for (let at = HEADER_OCTETS; at < end; at += 1) if (lowerCase(reply[at]) !== lowerCase(asked[at])) return false;
+  for (let at = end; at < end + QUESTION_FIXED_OCTETS; at += 1) if (reply[at] !== asked[at]) return false;
   return true;
 };
 
@@ -91,8 +102,9 @@ export const createConnection = (options: ConnectionOptions): Connection => {
 
   // What is there to be read is read first, before the connection is blamed for a loop that was busy.
   const stall = setTimeout(() => {
+    const before = heardAt;
     setImmediate(() => {
-      isStalled = pending.size > 0 && performance.now() - heardAt >= UPSTREAM_STALL_MS;
+      isStalled = pending.size > 0 && heardAt === before;
     });
   }, UPSTREAM_STALL_MS).unref();
 
@@ -119,6 +131,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     stall.refresh();
     if (state === 'suspect') state = 'usable';
     pending.delete(idOf(message));
+    setId(message, idOf(waiting.message));
     waiting.heard({ kind: 'reply', message });
     rest();
   };
@@ -149,8 +162,9 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     get isIdle() {
       return pending.size === 0 && state === 'usable';
     },
-    accepts: (question) =>
-      state === 'usable' && pending.size < UPSTREAM_PIPELINE_MAX && !isTooOld() && !pending.has(idOf(question.message)),
+    get isOpen() {
+      return state === 'usable' && !socket.destroyed && !isTooOld() && pending.size < UPSTREAM_PIPELINE_MAX;
+    },
     get isStalled() {
       return isStalled;
     },
@@ -164,14 +178,17 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       question.askedAt = performance.now();
       question.wasReused = isUsed;
       isUsed = true;
-      pending.set(idOf(question.message), question);
-      socket.write(frame(question.message));
+      question.id = idOf(question.message);
+      while (pending.has(question.id)) question.id = (question.id + 1) & 0xffff;
+      pending.set(question.id, question);
+      const framed = frame(question.message);
+      setId(framed.subarray(LENGTH_OCTETS), question.id);
+      socket.write(framed);
     },
     abandon(question) {
-      const id = idOf(question.message);
       // Answered already, and the ID may be another question's by now.
-      if (pending.get(id) !== question) return;
-      pending.delete(id);
+      if (pending.get(question.id) !== question) return;
+      pending.delete(question.id);
       if (silentSince(question) > UPSTREAM_SILENCE_MS && state === 'usable') state = 'suspect';
       rest();
     },

@@ -40,7 +40,7 @@ describe.concurrent('a connection to an upstream', () => {
     const second = await faulty.ask('b.example.org');
     expect(second.answers).toHaveLength(1);
     expect(second.ms).toBeLessThan(1000);
-    for (const name of ['c', 'd', 'e']) expect((await faulty.ask(`${name}.example.org`)).ms).toBeLessThan(200);
+    for (const name of ['c', 'd', 'e']) expect((await faulty.ask(`${name}.example.org`)).ms).toBeLessThan(450);
     expect(faulty.upstream.connections()).toBe(2);
     expect(faulty.upstream.open()).toBe(1);
     expect(faulty.lines).toEqual([]);
@@ -71,7 +71,7 @@ describe.concurrent('a connection to an upstream', () => {
       },
     });
     for (let round = 0; round < 6; round += 1) {
-      expect((await faulty.ask(`n${round}.example.org`)).ms).toBeLessThan(300);
+      expect((await faulty.ask(`n${round}.example.org`)).ms).toBeLessThan(1000);
       await pause(8 * round);
     }
     expect(faulty.lines).toEqual([]);
@@ -91,7 +91,7 @@ describe.concurrent('a connection to an upstream', () => {
     });
     await faulty.ask('a.example.org');
     const heard = await Promise.all(Array.from({ length: 30 }, (_, index) => faulty.ask(`n${index}.example.org`)));
-    expect(heard.every(({ rcode, ms }) => rcode === 'NOERROR' && ms < 500)).toBe(true);
+    expect(heard.every(({ rcode, ms }) => rcode === 'NOERROR' && ms < 1000)).toBe(true);
     expect(faulty.upstream.connections()).toBe(2);
     expect(faulty.lines).toEqual([]);
   });
@@ -143,7 +143,7 @@ describe.concurrent('a connection to an upstream', () => {
     });
     const heard = await faulty.ask('a.example.org');
     expect(heard.answers).toMatchObject([{ name: 'a.example.org.' }]);
-    expect(heard.ms).toBeLessThan(400);
+    expect(heard.ms).toBeLessThan(1000);
   });
 
   it('that stays silent, like all others, ends in SERVFAIL before the client gives up', async (context) => {
@@ -161,7 +161,7 @@ describe.concurrent('a connection to an upstream', () => {
     const faulty = await startFaulty(context, { forward, to: (port) => `127.0.0.1:${port} 127.0.0.1:${good.port}` });
     const heard = await faulty.ask('a.example.org');
     expect(heard.answers).toHaveLength(1);
-    expect(heard.ms).toBeLessThan(400);
+    expect(heard.ms).toBeLessThan(1000);
   });
 
   it('is not held up by one slow question: others get another connection', async (context) => {
@@ -178,7 +178,7 @@ describe.concurrent('a connection to an upstream', () => {
     });
     const slow = faulty.ask('slow.example.org');
     await pause(200);
-    for (let index = 0; index < 5; index += 1) expect((await faulty.ask(`n${index}.example.org`)).ms).toBeLessThan(150);
+    for (let index = 0; index < 5; index += 1) expect((await faulty.ask(`n${index}.example.org`)).ms).toBeLessThan(600);
     expect((await slow).answers).toHaveLength(1);
     expect(faulty.upstream.connections()).toBeLessThanOrEqual(3);
   });

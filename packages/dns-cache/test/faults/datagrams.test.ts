@@ -21,7 +21,7 @@ describe.concurrent('an upstream over UDP that', () => {
     const faulty = await startFaulty(context, { to: (port) => `127.0.0.1:${port} 127.0.0.1:${good.port}`, cache });
     const heard = await faulty.ask('a.example.org');
     expect(heard.answers).toHaveLength(1);
-    expect(heard.ms).toBeLessThan(400);
+    expect(heard.ms).toBeLessThan(1000);
     expect(faulty.lines).toEqual([]);
   });
 
@@ -39,7 +39,7 @@ describe.concurrent('an upstream over UDP that', () => {
     // Three probes of a second each.
     await pause(3600);
     const second = await faulty.ask('b.example.org');
-    expect(second.ms).toBeLessThan(200);
+    expect(second.ms).toBeLessThan(450);
     expect(faulty.upstream.asked).toEqual(['udp a.example.org.']);
     expect(faulty.upstream.probed()).toBeGreaterThanOrEqual(3);
   });
@@ -174,11 +174,13 @@ describe.concurrent('an upstream over UDP that', () => {
         if (!received.hasEdns) answers(received);
       },
     });
-    for (const [name, ms] of [['a', 1000], ['b', 1000], ['c', 200]] as const) {
+    for (const name of ['a', 'b', 'c']) {
       const heard = await faulty.ask(`${name}.example.org`);
       expect(heard.answers).toHaveLength(1);
-      expect(heard.ms).toBeLessThan(ms);
+      expect(heard.ms).toBeLessThan(1500);
     }
+    // After two names it is known.
+    expect(faulty.upstream.asked.map((text) => text.slice(4, 5))).toEqual(['a', 'a', 'b', 'b', 'c']);
   });
 
   it('comes and goes costs nobody more than a moment', async (context) => {

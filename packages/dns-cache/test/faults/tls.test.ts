@@ -94,6 +94,15 @@ describe.skipIf(!hasOpenssl)(`an upstream over TLS${opensslNote}`, { concurrent:
     expect(faulty.lines.at(-1)).toMatch(reason);
   });
 
+  it('is not asked with a key that does not belong to our certificate, and SERVFAIL says so', async (context) => {
+    const forward = `tls ${client.certificatePath} ${server.keyPath} ${authority.path}\n tls_servername ${NAME}`;
+    const faulty = await startFaulty(context, { tls: answers, certificate: identity(), to, forward });
+    const heard = await faulty.ask('a.example.org');
+    expect(heard.rcode).toBe('SERVFAIL');
+    expect(heard.ms).toBeLessThan(1000);
+    expect(faulty.lines.at(-1)).toMatch(/A: tls: .*key values mismatch$/);
+  });
+
   it('that speaks no TLS gets no question', async (context) => {
     const faulty = await startFaulty(context, {
       tcp: ({ send }) => send(Uint8Array.of(0)),
