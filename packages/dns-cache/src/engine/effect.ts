@@ -76,6 +76,8 @@ export type Effect =
       /** Send this to an upstream and report every datagram, or the TCP message with this ID, as a `reply`. */
       readonly kind: 'ask';
       readonly exchange: number;
+      /** For a client, or only to see whether the upstream is there. */
+      readonly purpose: 'query' | 'probe';
       readonly upstream: Endpoint;
       readonly transport: UpstreamTransport;
       readonly message: Uint8Array;

@@ -21,20 +21,22 @@ export interface Upstreams {
   close(): void;
 }
 
-/** @param observe told whether a connection stood ready for a question, as a metric. */
+/** @param observe told whether a connection stood ready for a client's question, as a metric. */
 export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstreams => {
   const exchanges = new Map<number, UpstreamExchange>();
   const pools = new Map<ConnectionSettings, Map<UpstreamTransport, Pool>>();
 
   const dialled =
-    ({ upstream, transport }: AskEffect) =>
-    (reused: boolean): void =>
+    ({ purpose, upstream, transport }: AskEffect) =>
+    (reused: boolean): void => {
+      if (purpose === 'probe') return;
       observe({
         kind: 'metric',
         metric: reused ? 'coredns_proxy_conn_cache_hits_total' : 'coredns_proxy_conn_cache_misses_total',
         labels: ['forward', endpointText(upstream), PROTOCOL[transport]],
         value: 1,
       });
+    };
 
   /** Upstreams come and go with the files that name them. */
   const forgetEmpty = (): void => {

@@ -167,7 +167,7 @@ export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcom
 
     const silent = options.insteadOf;
     const insteadOf = silent?.transport === transport ? silent.exchange : undefined;
-    const exchange = runtime.ask({ upstream: endpoint, transport, message, connection, insteadOf }, hear);
+    const exchange = runtime.ask({ purpose: 'query', upstream: endpoint, transport, message, connection, insteadOf }, hear);
     open.set(transport, exchange);
     state = { transport, exchange: exchange.number, hasEdns };
   };

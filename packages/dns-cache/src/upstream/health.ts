@@ -2,7 +2,7 @@ import { endpointText } from '../address.ts';
 import { readReply, writeAsk } from '../message/ask.ts';
 import type { WireName } from '../message/name.ts';
 import { CLASS, TYPE } from '../message/numbers.ts';
-import type { Exchange, Runtime } from '../server/runtime.ts';
+import type { Ask, Runtime } from '../server/runtime.ts';
 import { PROBE_INTERVAL_MIN_MS, PROBE_TIMEOUT_MS } from './limits.ts';
 import type { Target } from './target.ts';
 import { transportTo } from './target.ts';
@@ -35,6 +35,8 @@ export const createHealth = (runtime: Runtime, target: Target, settings: ProbeSe
   const intervalMs = Math.max(settings.intervalMs, PROBE_INTERVAL_MIN_MS);
   const question = { name: settings.domain, type: TYPE.NS, class: CLASS.IN };
   const transport = transportTo(target, settings.transport);
+  // A connection that was kept would say little about whether new ones can be made.
+  const connection = { ...target.connection, expireMs: 0 };
   let fails = 0;
   let probe: { readonly stop: () => void } | undefined;
   let retired = false;
@@ -71,9 +73,9 @@ export const createHealth = (runtime: Runtime, target: Target, settings: ProbeSe
       authenticated: false,
       edns: undefined,
     });
-    const { endpoint: upstream, connection } = target;
-    const ask = { upstream, transport, message, connection, insteadOf: undefined };
-    const exchange: Exchange = runtime.ask(ask, (event) => {
+    const { endpoint: upstream } = target;
+    const ask: Ask = { purpose: 'probe', upstream, transport, message, connection, insteadOf: undefined };
+    const exchange = runtime.ask(ask, (event) => {
       if (event.kind === 'failure') fail();
       else if (['reply', 'bare-error'].includes(readReply(event.message, { id, question }, transport).kind)) confirm();
     });

@@ -31,11 +31,6 @@ export type AnswerEffect = Extract<Effect, { kind: 'answer' }>;
 
 const isWithoutEdns = ({ message }: AskEffect): boolean => read(message).edns === undefined;
 
-const isProbe = ({ message }: AskEffect): boolean => {
-  const { question, edns } = read(message);
-  return question?.name === '.' && question.type === 'NS' && edns === undefined;
-};
-
 const client: Endpoint = { address: '10.244.1.5', port: 40000 };
 
 export interface WorldOptions {
@@ -92,12 +87,12 @@ export class World {
 
   /** What upstreams were asked for clients. */
   get asks(): readonly AskEffect[] {
-    return this.effects.filter((effect): effect is AskEffect => effect.kind === 'ask' && !isProbe(effect));
+    return this.effects.filter((effect): effect is AskEffect => effect.kind === 'ask' && effect.purpose === 'query');
   }
 
-  /** How upstreams were probed: for the NS records of the root. */
+  /** How upstreams were probed. */
   get probes(): readonly AskEffect[] {
-    return this.effects.filter((effect): effect is AskEffect => effect.kind === 'ask' && isProbe(effect));
+    return this.effects.filter((effect): effect is AskEffect => effect.kind === 'ask' && effect.purpose === 'probe');
   }
 
   get lastAsk(): AskEffect {
