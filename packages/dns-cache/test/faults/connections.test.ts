@@ -196,6 +196,14 @@ describe.concurrent('a connection to an upstream', () => {
     expect(faulty.lines).toEqual([]);
   });
 
+  it('is counted: a miss where it had to be opened, a hit where it stood ready', async (context) => {
+    const faulty = await startFaulty(context, { forward, tcp: answers });
+    for (const name of ['a', 'b', 'c']) await faulty.ask(`${name}.example.org`);
+    const labels = ['forward', `127.0.0.1:${faulty.upstream.port}`, 'tcp'];
+    expect(faulty.counted('coredns_proxy_conn_cache_misses_total', ...labels)).toBe(1);
+    expect(faulty.counted('coredns_proxy_conn_cache_hits_total', ...labels)).toBe(2);
+  });
+
   it('is closed after expire', async (context) => {
     const faulty = await startFaulty(context, { forward: `${forward}\n expire 200ms`, tcp: answers });
     await faulty.ask('a.example.org');

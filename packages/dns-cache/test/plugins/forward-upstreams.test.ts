@@ -150,6 +150,18 @@ describe('an upstream that is down', () => {
     expect(world.probes).toHaveLength(length);
   });
 
+  it('leaves two attempts to each of the others', () => {
+    const world = forwarding('10.0.0.1 10.0.0.2');
+    world.ask({ name: www });
+    world.fail('refused');
+    world.respond(good);
+    world.pass(10_000);
+    const { length } = world.asks;
+    world.ask({ name: 'b.example.org' });
+    world.pass(4000);
+    expect(askedOf(world).slice(length)).toEqual(['udp 10.0.0.2:53', 'udp 10.0.0.2:53']);
+  });
+
   it('is asked all the same where all are, once each, at random', () => {
     const world = forwarding('10.0.0.1 10.0.0.2');
     bringDown(world);

@@ -11,6 +11,7 @@ import type { Asked } from '../../upstream/attempt.ts';
 import { ATTEMPTS_PER_UPSTREAM, DEADLINE_MS } from '../../upstream/limits.ts';
 import { createPicker, shuffled } from '../../upstream/policy.ts';
 import { race } from '../../upstream/race.ts';
+import type { Upstream } from '../../upstream/target.ts';
 import type { Tour } from '../../upstream/tour.ts';
 import { createTour } from '../../upstream/tour.ts';
 import type { ForwardRule, ForwardValue, Protocol } from './rule.ts';
@@ -71,13 +72,15 @@ const serveRule = (rule: ForwardRule, site: Site, next: Handler, nextForward: Ha
   /** Those that are up, in the order of the policy; where none is, probing must be at fault, and each gets a chance. */
   const planTour = (): { readonly tour: Tour; readonly attemptsMax: number } => {
     const order = pick(upstreams.current());
-    const usualMax = rule.attemptsMax ?? ATTEMPTS_PER_UPSTREAM * order.length;
-    const isDown = ({ health }: (typeof order)[number]): boolean => health.isDown;
-    if (!order.every(isDown)) return { tour: createTour(order, isDown), attemptsMax: usualMax };
+    const isDown = ({ health }: Upstream): boolean => health.isDown;
+    const up = order.filter((upstream) => !isDown(upstream));
+    if (up.length > 0) {
+      return { tour: createTour(up, isDown), attemptsMax: rule.attemptsMax ?? ATTEMPTS_PER_UPSTREAM * up.length };
+    }
     runtime.emit({ kind: 'metric', metric: 'coredns_forward_healthcheck_broken_total', labels: [], value: 1 });
     if (rule.failsFast) return { tour: createTour([], isDown), attemptsMax: 0 };
     const tour = createTour(shuffled(order, random), () => false);
-    return { tour, attemptsMax: Math.min(usualMax, order.length) };
+    return { tour, attemptsMax: Math.min(rule.attemptsMax ?? order.length, order.length) };
   };
 
   const forward = (request: Request, answer: Answer): void => {

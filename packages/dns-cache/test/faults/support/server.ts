@@ -21,6 +21,8 @@ type AskOptions = Partial<QueryOptions> & { readonly transport?: 'udp' | 'tcp' }
 export interface Faulty {
   readonly upstream: Upstream;
   readonly lines: readonly string[];
+  /** What a metric of these labels has counted. */
+  counted(metric: string, ...labels: readonly string[]): number;
   /** @throws where the client hears nothing before it gives up. */
   ask(name: string, options?: AskOptions): Promise<Heard>;
 }
@@ -52,6 +54,7 @@ export const startFaulty = async (context: TestContext, options: FaultyOptions):
   const upstream = await startUpstreamFor(context, options);
   const { to = (port: number) => `127.0.0.1:${port}`, forward = '', cache = '' } = options;
   const lines: string[] = [];
+  const counts = new Map<string, number>();
   const port = await freePort();
   const corefile = `. {
     bind 127.0.0.1
@@ -67,11 +70,17 @@ export const startFaulty = async (context: TestContext, options: FaultyOptions):
     port,
     readFile: (path) => readFileSync(path, 'utf8'),
     log: (_level, line) => lines.push(line),
+    observe(effect) {
+      if (effect.kind !== 'metric') return;
+      const key = [effect.metric, ...effect.labels].join(' ');
+      counts.set(key, (counts.get(key) ?? 0) + effect.value);
+    },
   });
   context.onTestFinished(() => service.stop());
   return {
     upstream,
     lines,
+    counted: (...words) => counts.get(words.join(' ')) ?? 0,
     async ask(name, { transport = 'udp', ...query } = {}) {
       const message = encodeQuery({ id: 4711, name, type: 'A', ...query });
       const before = performance.now();
