@@ -5,7 +5,7 @@ import type { Runtime } from '../server/runtime.ts';
 import type { Asked, Attempt, AttemptOutcome } from './attempt.ts';
 import { attempt } from './attempt.ts';
 import { failureText } from './failure-text.ts';
-import { FURTHER_ATTEMPT_PAUSE_MS } from './limits.ts';
+import { ATTEMPTS_PER_UPSTREAM, FURTHER_ATTEMPT_PAUSE_MS } from './limits.ts';
 import type { Upstream } from './target.ts';
 import type { Tour } from './tour.ts';
 
@@ -62,7 +62,7 @@ const extendedError = (failures: ReadonlyMap<string, string>, lastError: string)
  */
 export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: RaceOutcome) => void): void => {
   const { asked, tour, deadline } = options;
-  const usualMax = 2 * tour.upstreams.length;
+  const usualMax = ATTEMPTS_PER_UPSTREAM * tour.upstreams.length;
   const running = new Set<Runner>();
   const failures = new Map<string, string>();
   let lastError = 'no healthy proxies';
@@ -126,7 +126,8 @@ export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: Rac
     for (const runner of running) {
       if (runner.hasFailed || runner.failsAt > now) continue;
       runner.hasFailed = true;
-      noteFailure(runner.upstream, failureText('timed-out', runner.attempt.transport, runner.upstream.target.endpoint, undefined));
+      const { upstream } = runner;
+      noteFailure(upstream, failureText('timed-out', runner.attempt.transport, upstream.target.endpoint, undefined));
     }
     if (now >= deadline) {
       finishWithoutReply();
