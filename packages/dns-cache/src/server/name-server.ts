@@ -246,10 +246,10 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
         receive(event);
         return;
       case 'reply':
-        runtime.deliver(event.exchange, { kind: 'reply', message: event.message });
+        runtime.deliver(event.exchange, event);
         return;
       case 'failure':
-        runtime.deliver(event.exchange, { kind: 'failure', reason: event.reason });
+        runtime.deliver(event.exchange, event);
         return;
       case 'file':
         for (const changed of watchers.get(event.path) ?? []) changed(event.text);
