@@ -1,0 +1,4 @@
+import { describeRows } from './row.ts';
+import { transparencyRows } from './rows/transparency.ts';
+
+describeRows('What a proxy leaves alone', transparencyRows);
