@@ -53,6 +53,8 @@ export interface Rule {
   readonly transport?: 'udp' | 'tcp';
   /** Only for queries with OPT, or only for those without. */
   readonly edns?: boolean;
+  /** Only for queries with this DO bit. */
+  readonly dnssecOk?: boolean;
   readonly times?: number;
   readonly react: readonly Reaction[];
 }
@@ -103,19 +105,21 @@ const bend = (reply: Uint8Array, how: Bend | undefined): Uint8Array => {
 
 /** What an ordinary upstream says: an address for A, and that there is nothing else. */
 const ORDINARY_ADDRESS = '192.0.2.1';
+const ROOT_SOA = { ...soa('root', 300, 300), name: '.' };
 const ordinary = (query: UpstreamQuery): Reaction => ({
   kind: 'reply',
   response:
     query.type === 'A' || query.type === 'ANY'
       ? { answers: [a(query.message.question?.name ?? '.', ORDINARY_ADDRESS, 300)] }
-      : { authorities: [soa('.', 300, 300)] },
+      : { authorities: [ROOT_SOA] },
 });
 
 const fits = (rule: Rule, query: UpstreamQuery): boolean =>
   (rule.name.startsWith('*.') ? query.name.endsWith(rule.name.slice(1)) : rule.name === query.name) &&
   (rule.type === undefined || rule.type === query.type) &&
   (rule.transport === undefined || rule.transport === query.transport) &&
-  (rule.edns === undefined || rule.edns === (query.message.edns !== undefined));
+  (rule.edns === undefined || rule.edns === (query.message.edns !== undefined)) &&
+  (rule.dnssecOk === undefined || rule.dnssecOk === (query.message.edns?.dnssecOk ?? false));
 
 /** How to get octets back to who asked. */
 interface Way {

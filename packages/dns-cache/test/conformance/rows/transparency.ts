@@ -13,7 +13,7 @@ import type { Row } from '../row.ts';
 const passesExactly = async (lab: Lab, name: string, type: number, answer: readonly Uint8Array[], transport: 'udp' | 'tcp' = 'udp'): Promise<void> => {
   lab.upstream.script({ name: `${name}.`, react: [{ kind: 'reply', raw: { answer } }] });
   const asked = packet({}, question(nameOf(name), type));
-  for (const _time of [1, 2]) {
+  for (let time = 1; time <= 2; time += 1) {
     const got = await lab.send(asked, transport);
     expect(Buffer.from(got.subarray(asked.length)).toString('hex')).toBe(Buffer.from(octets(...answer)).toString('hex'));
   }
