@@ -49,7 +49,7 @@ const failureOf = async (check: Row['check'], lab: Lab): Promise<unknown> => {
 
 /** Every row as a test, against one lab: it holds, or differs just as the document says. */
 export const describeRows = (title: string, rows: readonly Row[]): void => {
-  describe(`${title}`, () => {
+  describe(`requirements: ${title}`, () => {
     const differing = differingRows();
     let lab: Lab;
     beforeAll(async () => {

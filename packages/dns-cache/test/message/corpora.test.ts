@@ -1,30 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { readMessage } from '@nodelocal/dns-cache';
 import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../src/message/check.ts';
 import { keepMessage, uncompressedOctets } from '../../src/message/kept.ts';
 import { readQuery } from '../../src/message/query.ts';
-import { hasShared, sharedPath } from '../support/shared.ts';
+import { corpora, corporaNote, hasCorpora, packetsOf } from '../support/corpora.ts';
 
-const FOLDER = 'dns/corpora/';
-const present = hasShared(FOLDER);
-const files = present ? readdirSync(sharedPath(FOLDER)).filter((file) => file.endsWith('.jsonl.gz')) : [];
-const note = present ? '' : ' (skipped: ../shared/dns/corpora is absent)';
-
-const packetsOf = (file: string): readonly Uint8Array[] =>
-  gunzipSync(readFileSync(sharedPath(`${FOLDER}${file}`)))
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => new Uint8Array(Buffer.from((JSON.parse(line) as { hex: string }).hex, 'hex')));
-
-describe.skipIf(!present)(`packets of other projects${note}`, () => {
+describe.skipIf(!hasCorpora)(`packets of other projects${corporaNote}`, () => {
   it('are there', () => {
-    expect(files.length).toBeGreaterThan(0);
+    expect(corpora.length).toBeGreaterThan(0);
   });
 
-  it.each(files)('%s: each is read or refused, and kept without a change', (file) => {
+  it.each(corpora)('%s: each is read or refused, and kept without a change', (file) => {
     const packets = packetsOf(file);
     expect(packets.length).toBeGreaterThan(0);
     for (const packet of packets) {

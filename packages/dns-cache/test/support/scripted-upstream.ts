@@ -39,6 +39,8 @@ export type Reaction =
       /** How often it is sent. */
       readonly copies?: number;
     }
+  /** Any octets as one message. */
+  | { readonly kind: 'octets'; readonly octets: (asked: Uint8Array) => Uint8Array; readonly afterMs?: number }
   | { readonly kind: 'silence' }
   /** TCP: ends the connection with FIN or with RST, or after a length that promises more than comes. */
   | { readonly kind: 'close' }
@@ -106,13 +108,12 @@ const bend = (reply: Uint8Array, how: Bend | undefined): Uint8Array => {
 /** What an ordinary upstream says: an address for A, and that there is nothing else. */
 const ORDINARY_ADDRESS = '192.0.2.1';
 const ROOT_SOA = { ...soa('root', 300, 300), name: '.' };
-const ordinary = (query: UpstreamQuery): Reaction => ({
-  kind: 'reply',
-  response:
-    query.type === 'A' || query.type === 'ANY'
-      ? { answers: [a(query.message.question?.name ?? '.', ORDINARY_ADDRESS, 300)] }
-      : { authorities: [ROOT_SOA] },
-});
+const ordinary = ({ type, message: { question } }: UpstreamQuery): Reaction => {
+  const reply = (response: Omit<ResponseOptions, 'id' | 'question'>): Reaction => ({ kind: 'reply', response });
+  if (question?.class !== 'IN') return reply({});
+  const known = type === 'A' || type === 'ANY';
+  return reply(known ? { answers: [a(question.name, ORDINARY_ADDRESS, 300)] } : { authorities: [ROOT_SOA] });
+};
 
 const fits = (rule: Rule, query: UpstreamQuery): boolean =>
   (rule.name.startsWith('*.') ? query.name.endsWith(rule.name.slice(1)) : rule.name === query.name) &&
@@ -141,15 +142,15 @@ export interface ScriptedUpstream {
   stop(): Promise<void>;
 }
 
-const later = (ms: number, work: () => void): void => void setTimeout(work, ms);
-
 const listen = async (socket: UdpSocket | Server, port: number): Promise<void> => {
   if ('bind' in socket) socket.bind(port, '127.0.0.1');
   else socket.listen(port, '127.0.0.1');
   await once(socket, 'listening');
 };
 
-const tcpWay = (socket: Socket): Way => {
+type Later = (ms: number, work: () => void) => void;
+
+const tcpWay = (socket: Socket, later: Later): Way => {
   const write = (bytes: Uint8Array): void => {
     if (!socket.destroyed) socket.write(bytes);
   };
@@ -188,6 +189,9 @@ export const startScriptedUpstream = async (given: readonly Rule[] = []): Promis
   const udp = createSocket({ type: 'udp4', recvBufferSize: 1 << 22 });
   const stranger = createSocket('udp4');
 
+  let stopped = false;
+  const later: Later = (ms, work) => void setTimeout(() => stopped || work(), ms);
+
   const reactionsTo = (query: UpstreamQuery): readonly Reaction[] => {
     const found = rules.find(({ rule, used }) => used < (rule.times ?? Number.POSITIVE_INFINITY) && fits(rule, query));
     if (found === undefined) return [ordinary(query)];
@@ -203,6 +207,9 @@ export const startScriptedUpstream = async (given: readonly Rule[] = []): Promis
       case 'reset':
       case 'promise-more':
         way.end(reaction.kind);
+        return;
+      case 'octets':
+        later(reaction.afterMs ?? 0, () => way.send(reaction.octets(asked), 'here'));
         return;
       case 'reply': {
         const { response, raw, stranger: strange, trickleMs, afterMs = 0, copies = 1 } = reaction;
@@ -240,7 +247,7 @@ export const startScriptedUpstream = async (given: readonly Rule[] = []): Promis
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
-    onMessages(socket, (message) => take('tcp', message, socket.remotePort ?? 0, tcpWay(socket)));
+    onMessages(socket, (message) => take('tcp', message, socket.remotePort ?? 0, tcpWay(socket, later)));
   });
   await listen(udp, port);
   await listen(tcp, port);
@@ -255,6 +262,7 @@ export const startScriptedUpstream = async (given: readonly Rule[] = []): Promis
     script: (...added) => void rules.unshift(...added.map((rule) => ({ rule, used: 0 }))),
     asked: (name, type) => queries.filter((one) => one.name === name && (type === undefined || one.type === type)),
     async stop() {
+      stopped = true;
       for (const socket of sockets) socket.destroy();
       udp.close();
       stranger.close();
