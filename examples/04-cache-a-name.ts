@@ -10,7 +10,7 @@ import type { Effect } from '@nodelocal/dns-cache';
 const server = createNameServer({
   corefile: parseCorefile('. {\n  cache 30\n  forward . 192.0.2.53\n}\n', { file: 'Corefile' }),
   port: 53,
-  readResolvConf: () => '',
+  readFile: () => '',
   random: () => 0.5,
 });
 

@@ -1,7 +1,8 @@
 import { stdout } from 'node:process';
 import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
 import { createNameServer } from '../server/name-server.ts';
-import { loadCorefile, readPortFlag, readText } from './load.ts';
+import { loadCorefile, readPortFlag } from './load.ts';
+import { readText } from './read-text.ts';
 
 const describeBlock = (block: ServerBlock, port: number): readonly string[] => {
   const zones = block.keys.map(({ zone, port: own }) => `${zone.text}:${own ?? port}`);
@@ -23,6 +24,6 @@ export const check = (path: string, { port }: { readonly port: string }): void =
   const corefile = loadCorefile(path);
   const number = readPortFlag(port);
   // Building the server finds what blocks together get wrong, and files that are not there.
-  createNameServer({ corefile, port: number, readResolvConf: readText, random: () => 0 });
+  createNameServer({ corefile, port: number, readFile: readText, random: () => 0 });
   stdout.write(describeCorefile(corefile, number));
 };

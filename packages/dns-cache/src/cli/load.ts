@@ -1,24 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { hostname, networkInterfaces } from 'node:os';
 import { env } from 'node:process';
 import type { Corefile } from '../corefile/corefile.ts';
 import { parseCorefile } from '../corefile/corefile.ts';
+import { readImport } from './imports.ts';
+import { readText } from './read-text.ts';
 import { UsageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'is a directory',
-  EACCES: 'permission denied',
-};
-
-/** @throws Error with a reason that needs no further words */
-export const readText = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    throw new Error(REASONS[code] ?? String(cause), { cause });
-  }
-};
+/** A link-local address is one only together with its interface. */
+const addressOf =
+  (name: string) =>
+  ({ address }: { readonly address: string }): string =>
+    address.startsWith('fe80:') ? `${address}%${name}` : address;
 
 /** @throws UsageError where there is no such file, CorefileError where it cannot be served. */
 export const loadCorefile = (path: string): Corefile => {
@@ -32,7 +25,11 @@ export const loadCorefile = (path: string): Corefile => {
   const environment = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   );
-  return parseCorefile(text, { file: path, environment });
+  const interfaces = Object.fromEntries(
+    Object.entries(networkInterfaces()).map(([name, addresses = []]) => [name, addresses.map(addressOf(name))]),
+  );
+  const software = `dns-cache-${VERSION}`;
+  return parseCorefile(text, { file: path, environment, readImport, interfaces, hostname: hostname(), software });
 };
 
 /** @throws UsageError */

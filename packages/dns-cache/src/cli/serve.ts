@@ -1,6 +1,8 @@
 import process from 'node:process';
-import { startService } from '../sockets/service.ts';
-import { loadCorefile, readPortFlag, readText } from './load.ts';
+import { startAgent } from '../agent/agent.ts';
+import { createPrinter } from '../agent/printer.ts';
+import { loadCorefile, readPortFlag } from './load.ts';
+import { readText } from './read-text.ts';
 import { VERSION } from './version.ts';
 
 export interface ServeFlags {
@@ -17,23 +19,23 @@ const signalled = (): Promise<unknown> =>
 
 /** Serves in the foreground until SIGTERM or SIGINT, then answers what it owes and returns. */
 export const serve = async ({ conf, port, quiet }: ServeFlags): Promise<void> => {
-  const print = (line: string): void => {
-    process.stdout.write(`${line}\n`);
-  };
-  // Whoever read the log has gone; the answers matter more.
-  process.stdout.on('error', () => undefined);
+  const printer = createPrinter();
   const stop = signalled();
-  const service = await startService({
-    corefile: loadCorefile(conf),
+  const agent = await startAgent({
+    load: () => loadCorefile(conf),
     port: readPortFlag(port),
-    readResolvConf: readText,
-    log: (_level, line) => print(line),
+    readFile: readText,
+    print: (line) => printer.print(line),
+    die: () => {
+      printer.flush();
+      process.exit(1);
+    },
+    quiet,
+    version: `dns-cache-${VERSION}`,
   });
-  if (!quiet) {
-    for (const line of service.served) print(line);
-    print(`dns-cache-${VERSION}`);
-    print(`${process.platform}/${process.arch}, node ${process.version}`);
-  }
+  // As caddy does, whatever `reload` says.
+  process.on('SIGUSR1', () => void agent.reload());
   await stop;
-  await service.stop();
+  await agent.stop();
+  printer.flush();
 };

@@ -1,11 +1,14 @@
 import { LATER_DIRECTIVES, PLUGINS } from '../plugins/index.ts';
 import { notBuilt } from '../plugins/arguments.ts';
-import type { ConfiguredPlugin } from '../plugins/plugin.ts';
+import type { ConfiguredPlugin, Machine } from '../plugins/plugin.ts';
 import { expandEnvironment } from './environment.ts';
 import type { Position } from './error.ts';
 import { CorefileError } from './error.ts';
 import type { Entry, RawBlock } from './grammar.ts';
 import { parseBlocks } from './grammar.ts';
+import type { ImportedFile } from './import.ts';
+import { expandImports } from './import.ts';
+import type { Token } from './lexer.ts';
 import { tokenize } from './lexer.ts';
 import type { ZoneKey } from './zone.ts';
 import { readZoneKey } from './zone.ts';
@@ -20,14 +23,19 @@ export interface ServerBlock {
 
 export interface Corefile {
   readonly file: string;
+  /** The words it was read from, imports included: two files with the same words mean the same. */
+  readonly words: readonly string[];
   readonly blocks: readonly ServerBlock[];
 }
 
-export interface CorefileOptions {
+/** What is left out of the machine is not there: no interfaces, a host called `localhost`. */
+export interface CorefileOptions extends Partial<Machine> {
   /** The file's name for messages. */
   readonly file: string;
   /** What `{$NAME}` stands for. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The files that `import PATTERN` in the file `from` names; @throws Error with the reason where there is none. */
+  readonly readImport?: (pattern: string, from: string) => readonly ImportedFile[];
 }
 
 const checkDirective = ({ name }: Entry): void => {
@@ -37,28 +45,33 @@ const checkDirective = ({ name }: Entry): void => {
   throw new CorefileError(name, `Unknown directive '${name.text}'`, `known are ${known}`);
 };
 
-const readBlock = ({ keys, entries }: RawBlock): ServerBlock => {
+const readBlock = ({ keys, entries }: RawBlock, machine: Machine): ServerBlock => {
   const [first] = keys;
   if (first === undefined) throw new RangeError('a server block without keys');
-  const snippet = keys.find(({ text }) => /^\(.*\)$/.test(text));
-  if (snippet !== undefined) throw notBuilt(`snippet ${snippet.text}`, snippet);
   for (const entry of entries) checkDirective(entry);
   const zoneKeys = keys.flatMap(readZoneKey);
   const zones = zoneKeys.map(({ zone }) => zone);
   const plugins = PLUGINS.flatMap((plugin) => {
     const written = entries.filter(({ name }) => name.text === plugin.directive);
-    return written.length === 0 ? [] : [plugin.configure({ entries: written, zones })];
+    return written.length === 0 ? [] : [plugin.configure({ entries: written, zones, machine })];
   });
   return { position: first, keys: zoneKeys, plugins };
 };
 
+const refuseImport = (): never => {
+  throw new Error('there are no other files here');
+};
+
 /** What a Corefile means. @throws CorefileError where it cannot be served. */
 export const parseCorefile = (text: string, options: CorefileOptions): Corefile => {
-  const tokens = tokenize(text, options.file).map((token) => expandEnvironment(token, options.environment ?? {}));
-  const blocks = parseBlocks(tokens).map(readBlock);
+  const read = (file: string, content: string): readonly Token[] =>
+    tokenize(content, file).map((token) => expandEnvironment(token, options.environment ?? {}));
+  const tokens = expandImports(read(options.file, text), read, options.readImport ?? refuseImport);
+  const { interfaces = {}, hostname = 'localhost', software = 'dns-cache' } = options;
+  const blocks = parseBlocks(tokens).map((block) => readBlock(block, { interfaces, hostname, software }));
   if (blocks.length === 0) {
     const position = { file: options.file, line: 1, column: 1 };
     throw new CorefileError(position, 'no server block', 'write for example `. { forward . 192.0.2.1 }`');
   }
-  return { file: options.file, blocks };
+  return { file: options.file, blocks, words: tokens.map((token) => (token.first ? `\n${token.text}` : token.text)) };
 };

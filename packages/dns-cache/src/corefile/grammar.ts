@@ -14,8 +14,8 @@ export interface RawBlock {
   readonly entries: readonly Entry[];
 }
 
-const isOpen = (token: Token | undefined): boolean => token?.text === '{' && !token.quoted;
-const isClose = (token: Token | undefined): boolean => token?.text === '}' && !token.quoted;
+export const isOpen = (token: Token | undefined): boolean => token?.text === '{' && !token.quoted;
+export const isClose = (token: Token | undefined): boolean => token?.text === '}' && !token.quoted;
 
 /** Walks over tokens; errors at the end of the file point to its last token. */
 class Tokens {
@@ -41,13 +41,11 @@ class Tokens {
     throw new CorefileError(position, `Unexpected EOF, expecting ${expecting}`);
   }
 
-  /** The tokens that follow on the line on which `after` ends. */
-  restOfLine(after: Token): Token[] {
+  /** The tokens until the next line begins. */
+  restOfLine(): Token[] {
     const line: Token[] = [];
-    let previous = after;
-    for (let token = this.peek(); token !== undefined && token.line === previous.lastLine; token = this.peek()) {
+    for (let token = this.peek(); token?.first === false; token = this.peek()) {
       line.push(token);
-      previous = token;
       this.#at += 1;
     }
     return line;
@@ -72,7 +70,7 @@ const parseEntries = (tokens: Tokens, braces: boolean): readonly Entry[] => {
 };
 
 const parseEntry = (tokens: Tokens, name: Token, braces: boolean): Entry => {
-  const line = tokens.restOfLine(name);
+  const line = tokens.restOfLine();
   const close = line.findIndex(isClose);
   if (close >= 0) {
     const token = line[close] ?? name;
@@ -95,7 +93,7 @@ const parseKeys = (tokens: Tokens): { readonly keys: readonly Token[]; readonly 
   const keys: Token[] = [];
   for (;;) {
     const first = tokens.next('a server block key');
-    const line = [first, ...tokens.restOfLine(first)];
+    const line = [first, ...tokens.restOfLine()];
     for (const [index, token] of line.entries()) {
       if (isClose(token)) throw new CorefileError(token, "Unexpected '}'", 'a server block begins with its zones');
       if (!isOpen(token)) {

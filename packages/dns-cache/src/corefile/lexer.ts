@@ -5,8 +5,8 @@ export interface Token extends Position {
   readonly text: string;
   /** A quoted brace is a word, not a brace. */
   readonly quoted: boolean;
-  /** The line its last character is on: a quoted token may hold line ends. */
-  readonly lastLine: number;
+  /** Begins a line. What follows on that line belongs to it, wherever an import then puts them. */
+  readonly first: boolean;
 }
 
 /** Unicode's White_Space, as Go's unicode.IsSpace, without the byte order mark that `\s` includes. */
@@ -64,6 +64,7 @@ const readBare = (cursor: Cursor): string => {
 export const tokenize = (text: string, file: string): readonly Token[] => {
   const cursor: Cursor = { text: text.replace(/^\uFEFF/, ''), at: 0, line: 1, column: 1 };
   const tokens: Token[] = [];
+  let endedOn = 0;
   while (cursor.at < cursor.text.length) {
     const character = peek(cursor);
     if (isSpace(character)) step(cursor);
@@ -72,7 +73,9 @@ export const tokenize = (text: string, file: string): readonly Token[] => {
       const { line, column } = cursor;
       const quoted = character === '"';
       const word = quoted ? readQuoted(cursor) : readBare(cursor);
-      tokens.push({ text: word, quoted, file, line, column, lastLine: cursor.line });
+      tokens.push({ text: word, quoted, file, line, column, first: line !== endedOn });
+      // A quoted word may hold line ends; what stands behind it is on the line on which it ends.
+      endedOn = cursor.line;
     }
   }
   return tokens;

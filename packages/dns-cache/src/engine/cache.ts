@@ -1,18 +1,36 @@
+import type { Reply } from '../message/answer.ts';
+import { toldSeconds } from '../message/answer.ts';
+import type { ExtendedError } from '../message/extended-error.ts';
+import { setAnswerFlags } from '../message/header.ts';
 import type { KeptMessage } from '../message/kept.ts';
-import { recheck } from '../message/kept.ts';
+import { recheck, withTtls } from '../message/kept.ts';
+import { isWithin } from '../message/name.ts';
+import type { ReplyClass } from './classify.ts';
 import { classify } from './classify.ts';
-import type { CacheEntry, StoreName } from './store.ts';
+import { nameOfKey } from './key.ts';
+import type { StalePolicy } from './stale.ts';
+import type { CacheEntry, Store, StoreLimits, StoreName } from './store.ts';
 import { createStore, isFresh } from './store.ts';
 import type { TtlPolicy } from './ttl.ts';
 import { keepingOf } from './ttl.ts';
 
 export interface CacheOptions extends TtlPolicy {
-  readonly successEntriesMax: number;
-  readonly denialEntriesMax: number;
+  readonly limits: Readonly<Record<StoreName, StoreLimits>>;
+  /** Folded names of zones whose answers, or denials, are not kept. */
+  readonly disabled: Readonly<Record<StoreName, readonly string[]>>;
+  /** `undefined` where expired entries are not served. */
+  readonly stale: StalePolicy | undefined;
 }
 
-type Lookup =
-  | { readonly kind: 'hit'; readonly store: StoreName; readonly entry: CacheEntry }
+interface Found {
+  readonly store: StoreName;
+  readonly entry: CacheEntry;
+}
+
+export type Lookup =
+  | ({ readonly kind: 'hit' } & Found)
+  /** Expired, but not for so long that it could not be served. */
+  | ({ readonly kind: 'stale' } & Found)
   | { readonly kind: 'miss' };
 
 export type Insertion =
@@ -29,59 +47,148 @@ export type Insertion =
 /** Answers by key, in a store for those that exist and one for those that do not. */
 export interface Cache {
   lookUp(key: string, recursionDesired: boolean, now: number): Lookup;
-  /** Keeps a reply if it may be kept, and gives it as it is to be passed on. */
-  insert(key: string, recursionDesired: boolean, reply: KeptMessage, now: number): Insertion;
-  entries(store: StoreName): number;
+  /** Keeps a reply if it may be kept, and gives its message as it is to be passed on. */
+  insert(key: string, recursionDesired: boolean, reply: Reply, now: number): Insertion;
+  /** Remembers that there was no answer, for so long (RFC 9520 §3.2). */
+  insertFailure(key: string, recursionDesired: boolean, reply: Reply, lifeMs: number, now: number): void;
+  store(name: StoreName): Store;
+  /** Drops entries by their folded names and gives how many. */
+  flush(concerns: (name: string) => boolean): number;
+  /** Other limits and TTLs from now on; entries stay as far as there is room. */
+  reconfigure(options: CacheOptions): void;
 }
 
-/** Its records with the TTLs that clients are told. */
-const withTtls = (kept: KeptMessage, ttlSeconds: readonly number[]): KeptMessage => ({
-  ...kept,
-  ttls: kept.ttls.map(({ at, seconds }, index) => ({ at, seconds: ttlSeconds[index] ?? seconds })),
+const STORES: readonly StoreName[] = ['success', 'denial'];
+
+const MISS: Lookup = { kind: 'miss' };
+
+const NO_ERRORS: readonly ExtendedError[] = [];
+
+/** The TTLs that the reply has on its way. */
+const currentTtls = (reply: Reply): KeptMessage => {
+  if (reply.ttl.kind === 'minus' && reply.ttl.seconds === 0) return reply.message;
+  const seconds = recheck(reply.message).records.map(({ ttl }) => toldSeconds(reply.ttl, ttl));
+  return withTtls(reply.message, seconds);
+};
+
+const entryOf = (
+  message: KeptMessage,
+  replyClass: ReplyClass,
+  lifeMs: number,
+  reply: Reply,
+  recursionDesired: boolean,
+  now: number,
+): CacheEntry => ({
+  message,
+  class: replyClass,
+  storedAt: now,
+  lifeMs,
+  recursionDesired,
+  extendedErrors: reply.extendedErrors.length === 0 ? NO_ERRORS : reply.extendedErrors,
+  hits: 0,
+  lastHitAt: Number.NEGATIVE_INFINITY,
+  recheckAt: now,
 });
 
-export const createCache = (options: CacheOptions): Cache => {
-  const stores = {
-    success: createStore(options.successEntriesMax),
-    denial: createStore(options.denialEntriesMax),
+export const createCache = (initial: CacheOptions): Cache => {
+  let options = initial;
+  let stores = { success: createStore(options.limits.success), denial: createStore(options.limits.denial) };
+
+  const lookIn = (store: StoreName, key: string, recursionDesired: boolean): CacheEntry | undefined => {
+    const entry = stores[store].get(key);
+    return recursionDesired && entry?.recursionDesired === false ? undefined : entry;
   };
 
-  const usable = (store: StoreName, key: string, recursionDesired: boolean, now: number): CacheEntry | undefined => {
-    const entry = stores[store].get(key);
-    if (entry === undefined || !isFresh(entry, now)) return undefined;
-    return recursionDesired && !entry.recursionDesired ? undefined : entry;
+  const isServable = (entry: CacheEntry | undefined, now: number): entry is CacheEntry =>
+    entry !== undefined &&
+    entry.class !== 'ServerError' &&
+    options.stale !== undefined &&
+    now - entry.storedAt - entry.lifeMs < options.stale.upToMs;
+
+  const lookUpStale = (success: CacheEntry | undefined, denial: CacheEntry | undefined, now: number): Lookup => {
+    const positive = isServable(success, now) ? success : undefined;
+    const negative = isServable(denial, now) ? denial : undefined;
+    // The later of two truths, unless any answer is wanted more than a denial.
+    const negativeWins =
+      negative !== undefined &&
+      (positive === undefined || (options.stale?.preferPositive !== true && negative.storedAt >= positive.storedAt));
+    if (negativeWins) return { kind: 'stale', store: 'denial', entry: negative };
+    return positive === undefined ? MISS : { kind: 'stale', store: 'success', entry: positive };
+  };
+
+  /** What was true before is no longer; but a failure says nothing about it, nor an answer to RD=0 about RD=1. */
+  const replaceOther = (store: StoreName, key: string, entry: CacheEntry, now: number): void => {
+    const other = store === 'success' ? 'denial' : 'success';
+    const previous = stores[other].get(key);
+    if (previous === undefined) return;
+    const says = entry.class !== 'ServerError' && (entry.recursionDesired || !previous.recursionDesired);
+    const preferred = store === 'denial' && options.stale?.preferPositive === true;
+    if ((says && !preferred) || !(isFresh(previous, now) || isServable(previous, now))) stores[other].delete(key);
+  };
+
+  const keep = (store: StoreName, key: string, entry: CacheEntry, now: number): number => {
+    replaceOther(store, key, entry, now);
+    return stores[store].set(key, entry);
   };
 
   return {
-    // The order of CoreDNS 1.14.7 (plugin/cache/handler.go, getIfNotStale): the denial first, but for SERVFAIL,
-    // which does not hide an answer that is still good.
+    // An answer that is still good was not denied since, or `keep` would have dropped it. CoreDNS keeps both and takes
+    // the denial (plugin/cache/handler.go, getIfNotStale), which comes to the same but for the order of arrival.
     lookUp(key, recursionDesired, now) {
-      const denial = usable('denial', key, recursionDesired, now);
-      if (denial !== undefined && denial.class !== 'ServerError') {
-        return { kind: 'hit', store: 'denial', entry: denial };
-      }
-      const success = usable('success', key, recursionDesired, now);
-      if (success !== undefined) return { kind: 'hit', store: 'success', entry: success };
-      return denial === undefined ? { kind: 'miss' } : { kind: 'hit', store: 'denial', entry: denial };
+      const success = lookIn('success', key, recursionDesired);
+      if (success !== undefined && isFresh(success, now)) return { kind: 'hit', store: 'success', entry: success };
+      const denial = lookIn('denial', key, recursionDesired);
+      const denialFresh = denial !== undefined && isFresh(denial, now);
+      const hidden = options.stale?.preferPositive === true && isServable(success, now);
+      if (denialFresh && denial.class !== 'ServerError' && !hidden) return { kind: 'hit', store: 'denial', entry: denial };
+      const stale = lookUpStale(success, denial, now);
+      if (stale.kind === 'stale' || !denialFresh) return stale;
+      return { kind: 'hit', store: 'denial', entry: denial };
     },
 
     insert(key, recursionDesired, reply, now) {
-      const message = recheck(reply);
-      const replyClass = classify(message, reply.rcode);
+      const given = currentTtls(reply);
+      const message = recheck(given);
+      const replyClass = classify(message, given.rcode);
       const keeping = keepingOf(message, replyClass, options);
-      if (keeping === undefined) return { kind: 'passed', message: reply };
+      if (keeping === undefined) return { kind: 'passed', message: given };
       const { store, lifeSeconds, ttlSeconds } = keeping;
-      const told = withTtls(reply, ttlSeconds);
+      const told = withTtls(given, ttlSeconds);
+      const name = nameOfKey(key);
+      if (options.disabled[store].some((zone) => isWithin(name, zone))) return { kind: 'passed', message: told };
       const present = stores[store].get(key);
       // An answer to RD=0 serves fewer clients than the one that is there.
       if (present?.recursionDesired === true && !recursionDesired && isFresh(present, now)) {
         return { kind: 'passed', message: told };
       }
-      const entry = { message: told, class: replyClass, storedAt: now, lifeMs: lifeSeconds * 1000, recursionDesired };
-      const evictions = stores[store].set(key, entry);
+      setAnswerFlags(told.bytes, reply.flags);
+      const entry = entryOf(told, replyClass, lifeSeconds * 1000, reply, recursionDesired, now);
+      // One that is asked for again before it expires stays as popular as it was.
+      if (present !== undefined) [entry.hits, entry.lastHitAt] = [present.hits, present.lastHitAt];
+      const evictions = keep(store, key, entry, now);
       return { kind: 'stored', store, lifeSeconds, entries: stores[store].size, evictions, message: told };
     },
 
-    entries: (store) => stores[store].size,
+    insertFailure(key, recursionDesired, reply, lifeMs, now) {
+      keep('denial', key, entryOf(reply.message, 'ServerError', lifeMs, reply, recursionDesired, now), now);
+    },
+
+    store: (name) => stores[name],
+
+    flush(concerns) {
+      let flushed = 0;
+      for (const name of STORES) {
+        const keys = [...stores[name].entries()].flatMap(([key]) => (concerns(nameOfKey(key)) ? [key] : []));
+        for (const key of keys) if (stores[name].delete(key)) flushed += 1;
+      }
+      return flushed;
+    },
+
+    reconfigure(next) {
+      const previous = stores;
+      options = next;
+      stores = { success: createStore(options.limits.success), denial: createStore(options.limits.denial) };
+      for (const name of STORES) for (const [key, entry] of previous[name].entries()) stores[name].set(key, entry);
+    },
   };
 };

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../address.ts';
 import type { Transport } from '../message/answer.ts';
 import type { DropReason } from '../message/query.ts';
+import type { MetricName } from './metrics.ts';
 import type { StoreName } from './store.ts';
 
 /** What happens to a name server. The caller turns packets and failures into these, and gives the time with each. */
@@ -20,6 +21,10 @@ export type ServerEvent =
     }
   | { readonly kind: 'reply'; readonly exchange: number; readonly message: Uint8Array }
   | { readonly kind: 'failure'; readonly exchange: number; readonly reason: FailureReason }
+  /** A file that the server watches has changed. */
+  | { readonly kind: 'file'; readonly path: string; readonly text: string }
+  /** The listeners are open. */
+  | { readonly kind: 'start' }
   | { readonly kind: 'timeout' };
 
 /** Why an upstream could not be talked to. */
@@ -40,21 +45,48 @@ export type Effect =
   /** Nothing more is expected of this exchange: its reply was taken, or waited for long enough. */
   | { readonly kind: 'abandon'; readonly exchange: number }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly line: string }
+  | { readonly kind: 'metric'; readonly metric: MetricName; readonly labels: readonly string[]; readonly value: number }
+  | ServedEffect
   | CacheEffect;
 
-export type LogLevel = 'info' | 'error';
+/** After a `fatal` line the process is to end with 1: going on would do harm. */
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'fatal';
 
-/** What a cache did, for metrics and for scenarios. The label names are those of CoreDNS's metrics. */
-export type CacheEffect = {
-  readonly kind: 'cache';
+/** Where a query was served, as metrics label it. One object for each listener and zone: it may be compared by identity. */
+export interface Place {
   /** The listener, `dns://10.96.0.10:53`. */
   readonly server: string;
-  /** The zone of the server block that the query fell in. */
+  /** The zone of the server block, or `dropped` where there was none. */
   readonly zone: string;
+  readonly view: string;
+}
+
+/** A query has been answered, or dropped by a plugin. */
+export interface ServedEffect {
+  readonly kind: 'served';
+  readonly place: Place;
+  readonly transport: Transport;
+  readonly client: Endpoint;
+  readonly type: number;
+  readonly octets: number;
+  readonly dnssecOk: boolean;
+  /** `undefined` where the client heard nothing. */
+  readonly rcode: number | undefined;
+  /** The directive that wrote the answer; empty where the server did. */
+  readonly plugin: string;
+  readonly answerOctets: number;
+  readonly durationMs: number;
+}
+
+/** A cache, as metrics label it; one object for each cache and place. */
+export interface CachePlace extends Place {
   /** The zones of this cache, comma between. */
   readonly zones: string;
-} & (
-  | { readonly outcome: 'hit'; readonly store: StoreName }
+}
+
+/** What a cache did, for metrics and for scenarios. */
+export type CacheEffect = { readonly kind: 'cache'; readonly cache: CachePlace } & (
+  | { readonly outcome: 'hit'; readonly store: StoreName; readonly stale: boolean }
   | {
       readonly outcome: 'miss';
       /** Another query has asked already, and its answer will do. */
@@ -67,4 +99,8 @@ export type CacheEffect = {
       readonly entries: number;
       readonly evictions: number;
     }
+  /** An entry is being asked for again before a client needs it. */
+  | { readonly outcome: 'refresh' }
+  /** A reply that does not answer what was asked. */
+  | { readonly outcome: 'mismatch' }
 );

@@ -21,6 +21,17 @@ export const DELEGATION_TTL_SECONDS = 5;
 export const SERVFAIL_MS_DEFAULT = 5000;
 export const SERVFAIL_MS_MAX = 300_000;
 
+/** RFC 9520 §3.2: that no upstream answered is remembered for a second at least. */
+export const FAILURE_MS_MIN = 1000;
+
+/** CoreDNS plugin/cache/setup.go: the defaults and bounds of `prefetch` and `serve_stale`. */
+export const PREFETCH_GAP_MS_DEFAULT = 60_000;
+export const PREFETCH_PERCENTAGE_DEFAULT = 10;
+export const PREFETCH_PERCENTAGE_MIN = 10;
+export const PREFETCH_PERCENTAGE_MAX = 90;
+export const STALE_MS_DEFAULT = 3_600_000;
+export const STALE_RECHECK_MS_MAX = 300_000;
+
 /** plugin/forward/forward.go: defaultTimeout for a query in all. */
 export const FORWARD_DEADLINE_MS = 5000;
 

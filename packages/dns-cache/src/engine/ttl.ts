@@ -14,11 +14,15 @@ export interface TtlBounds {
   readonly minSeconds: number;
 }
 
+export type NegativeTtlRule = 'rfc2308' | 'record';
+
 export interface TtlPolicy {
   readonly success: TtlBounds;
   readonly denial: TtlBounds;
   /** How long SERVFAIL is kept; 0 does not keep it. */
   readonly servfailMs: number;
+  /** Where a denial's life comes from: RFC 2308's lesser of the SOA's TTL and MINIMUM, or TTLs alone as in CoreDNS. */
+  readonly negativeTtl: NegativeTtlRule;
 }
 
 /** Where a reply is kept and for how long; `undefined` where it is not. */
@@ -72,7 +76,7 @@ export const keepingOf = (message: CheckedMessage, reply: ReplyClass, policy: Tt
     case 'NameError': {
       const soa = findSoa(message);
       if (soa === undefined) return undefined;
-      const negative = denialTtl(message, soa);
+      const negative = policy.negativeTtl === 'rfc2308' ? denialTtl(message, soa) : ttlSeconds(soa);
       const told = records.map((record) => (record.start === soa.start ? negative : ttlSeconds(record)));
       return keepIn('denial', policy.denial, told, Math.min(...told));
     }

@@ -1,26 +1,47 @@
 import type { CheckedMessage, Question, RecordSpan } from './check.ts';
+import type { ExtendedError } from './extended-error.ts';
+import { encodeExtendedError } from './extended-error.ts';
 import type { Flags } from './header.ts';
-import { encodeFlags, HEADER_OCTETS, writeHeader } from './header.ts';
+import { encodeFlags, HEADER_OCTETS, isTruncated, writeHeader } from './header.ts';
 import type { KeptMessage } from './kept.ts';
 import { recheck } from './kept.ts';
 import { MESSAGE_OCTETS_MAX, UDP_PAYLOAD_OURS } from './limits.ts';
 import { expandName, foldName } from './name.ts';
 import { RCODE } from './numbers.ts';
-import { concatenate, copyOctets, fromU16, setU16, setU32, u16 } from './octets.ts';
-import type { Edns } from './opt.ts';
+import { concatenate, copyOctets, fromU16, setU16, setU32, u16, u32 } from './octets.ts';
+import type { Edns, EdnsOption } from './opt.ts';
 import { encodeOpt, OPT_OCTETS, UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS } from './opt.ts';
 import type { Asked, Query } from './query.ts';
 
 export type Transport = 'udp' | 'tcp';
 
+/** Which TTLs a client is told: each record's own minus an age, or one for all. */
+export type ToldTtl =
+  | { readonly kind: 'minus'; readonly seconds: number }
+  | { readonly kind: 'all'; readonly seconds: number };
+
+/** The flags of a reply that are not the query's. */
+export interface ReplyFlags {
+  readonly authoritative: boolean;
+  /** Told only to a client that set AD or DO (RFC 6840 §5.7). */
+  readonly authenticated: boolean;
+  readonly recursionAvailable: boolean;
+  /** The query's, unless a plugin says otherwise. */
+  readonly recursionDesired?: boolean;
+}
+
 /** A response on its way to a client, before it is fitted to what that client asked with. */
 export interface Reply {
   readonly message: KeptMessage;
-  /** How long the message has been kept; every TTL goes down by it. */
-  readonly ageSeconds: number;
-  readonly authoritative: boolean;
-  readonly authenticated: boolean;
+  readonly ttl: ToldTtl;
+  readonly flags: ReplyFlags;
+  /** Told to clients with EDNS, as far as there is room. */
+  readonly extendedErrors: readonly ExtendedError[];
+  /** Further EDNS options, for a client with EDNS. */
+  readonly options: readonly EdnsOption[];
 }
+
+export const UNCHANGED_TTL: ToldTtl = { kind: 'minus', seconds: 0 };
 
 /** How many octets the client takes over this transport. */
 const answerLimit = (edns: Edns | undefined, transport: Transport): number => {
@@ -29,22 +50,38 @@ const answerLimit = (edns: Edns | undefined, transport: Transport): number => {
   return Math.min(Math.max(edns.udpPayloadSize, UDP_PAYLOAD_MIN), UDP_PAYLOAD_OURS);
 };
 
-const optFor = (edns: Edns, rcode: number): Uint8Array =>
-  encodeOpt({ udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: edns.dnssecOk, extendedRcode: rcode >>> 4 });
+const optFor = (edns: Edns, rcode: number, options: readonly EdnsOption[]): Uint8Array =>
+  encodeOpt({ udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: edns.dnssecOk, extendedRcode: rcode >>> 4, options });
+
+const OPTION_HEAD_OCTETS = 4;
+
+/** As many of the options as fit into `room`, in their order: a reason must not truncate the answer (CVE-2024-1931). */
+const fitOptions = (options: readonly EdnsOption[], room: number): readonly EdnsOption[] => {
+  let left = room;
+  return options.filter(({ data }) => {
+    const octets = OPTION_HEAD_OCTETS + data.length;
+    if (octets > left) return false;
+    left -= octets;
+    return true;
+  });
+};
 
 /** The client can only be told a response code above 15 in OPT; its lower bits alone would mean something else. */
 const rcodeFor = (edns: Edns | undefined, rcode: number): number =>
   rcode > 15 && edns === undefined ? RCODE.SERVFAIL : rcode;
 
+/** RFC 6840 §5.7: a client that set neither AD nor DO does not understand AD. */
+const understandsAuthenticated = ({ header, edns }: Query): boolean => header.authenticated || edns?.dnssecOk === true;
+
 export const replyFlags = (reply: Reply, query: Query): Flags => ({
   response: true,
   opcode: 0,
-  authoritative: reply.authoritative,
-  truncated: reply.message.header.truncated,
-  recursionDesired: query.header.recursionDesired,
-  recursionAvailable: reply.message.header.recursionAvailable,
+  authoritative: reply.flags.authoritative,
+  truncated: isTruncated(reply.message.bytes),
+  recursionDesired: reply.flags.recursionDesired ?? query.header.recursionDesired,
+  recursionAvailable: reply.flags.recursionAvailable,
   reserved: false,
-  authenticated: reply.authenticated,
+  authenticated: reply.flags.authenticated && understandsAuthenticated(query),
   checkingDisabled: query.header.checkingDisabled,
   rcode: rcodeFor(query.edns, reply.message.rcode) & 15,
 });
@@ -83,31 +120,41 @@ const truncate = (bytes: Uint8Array, room: number): Fitted => {
   return { bytes: cut, truncated: true };
 };
 
+/** What a record's TTL reads on its way out. */
+export const toldSeconds = (ttl: ToldTtl, seconds: number): number =>
+  ttl.kind === 'all' ? ttl.seconds : Math.max(0, seconds - ttl.seconds);
+
 /**
- * The reply as this client must get it: its ID, its spelling of the question, its flags, TTLs gone down by the age,
+ * The reply as this client must get it: its ID, its spelling of the question, its flags, TTLs as it is to be told them,
  * OPT if it sent one, and no more octets than it takes; what does not fit is dropped by whole RRsets with TC set.
  */
 export const writeReply = (reply: Reply, query: Query, transport: Transport): Uint8Array => {
-  const { message } = reply;
+  const { message, ttl } = reply;
   const room = answerLimit(query.edns, transport) - (query.edns === undefined ? 0 : OPT_OCTETS);
   const patched = copyOctets(message.bytes);
   // The upstream's question equals ours but for case, so that it has the same length, and pointers to it hold.
   patched.set(query.question.name, HEADER_OCTETS);
-  for (const { at, seconds } of message.ttls) setU32(patched, at, Math.max(0, seconds - reply.ageSeconds));
+  for (const at of message.ttlOffsets) setU32(patched, at, toldSeconds(ttl, u32(patched, at)));
   const fitted = patched.length <= room ? { bytes: patched, truncated: false } : truncate(patched, room);
   const flags = replyFlags(reply, query);
   setU16(fitted.bytes, 0, query.header.id);
   setU16(fitted.bytes, 2, encodeFlags({ ...flags, truncated: flags.truncated || fitted.truncated }));
   if (query.edns === undefined) return fitted.bytes;
   setU16(fitted.bytes, 10, u16(fitted.bytes, 10) + 1);
-  return concatenate([fitted.bytes, optFor(query.edns, message.rcode)]);
+  const wanted = [...reply.options, ...reply.extendedErrors.map(encodeExtendedError)];
+  const options = fitOptions(wanted, room - fitted.bytes.length);
+  return concatenate([fitted.bytes, optFor(query.edns, message.rcode, options)]);
 };
 
 const questionOctets = (question: Question): Uint8Array =>
   concatenate([question.name, fromU16(question.type, question.class)]);
 
-/** A reply without records that says only a response code. */
-export const writeError = (asked: Asked, rcode: number): Uint8Array => {
+/** A reply without records that says only a response code, and to clients with EDNS the reason. */
+export const writeError = (
+  asked: Asked,
+  rcode: number,
+  extendedErrors: readonly ExtendedError[] = [],
+): Uint8Array => {
   const header = new Uint8Array(HEADER_OCTETS);
   const flags = {
     response: true,
@@ -121,6 +168,6 @@ export const writeError = (asked: Asked, rcode: number): Uint8Array => {
   return concatenate([
     header,
     ...(asked.question === undefined ? [] : [questionOctets(asked.question)]),
-    ...(asked.edns === undefined ? [] : [optFor(asked.edns, rcode)]),
+    ...(asked.edns === undefined ? [] : [optFor(asked.edns, rcode, extendedErrors.map(encodeExtendedError))]),
   ]);
 };

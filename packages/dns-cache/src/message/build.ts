@@ -4,7 +4,7 @@ import { HEADER_OCTETS, writeHeader } from './header.ts';
 import { MESSAGE_OCTETS_MAX } from './limits.ts';
 import type { WireName } from './name.ts';
 import { fromU16, setU16, setU32, u8 } from './octets.ts';
-import type { Edns } from './opt.ts';
+import type { OptFields } from './opt.ts';
 import { encodeOpt } from './opt.ts';
 import { splitRdata } from './rdata-layout.ts';
 
@@ -23,7 +23,7 @@ export interface WireMessage {
   readonly flags: Partial<Flags>;
   readonly question: Question | undefined;
   readonly records: readonly WireRecord[];
-  readonly edns?: Pick<Edns, 'udpPayloadSize' | 'dnssecOk'> & { readonly extendedRcode?: number };
+  readonly edns?: OptFields;
 }
 
 /** The types of RFC 1035 whose names may be compressed; in all others it is forbidden (RFC 3597 §4). */

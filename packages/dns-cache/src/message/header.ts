@@ -63,6 +63,24 @@ export const readHeader = (bytes: Uint8Array): Header => {
   };
 };
 
+/** TC, without reading the rest. */
+export const isTruncated = (bytes: Uint8Array): boolean => (u16(bytes, 2) & TC) !== 0;
+
+/** RA and AD, without reading the rest. */
+export const readAnswerFlags = (bytes: Uint8Array): Pick<Flags, 'recursionAvailable' | 'authenticated'> => {
+  const flags = u16(bytes, 2);
+  return { recursionAvailable: (flags & RA) !== 0, authenticated: (flags & AD) !== 0 };
+};
+
+/** Writes RA and AD as a plugin decided them into a message that is kept. */
+export const setAnswerFlags = (
+  bytes: Uint8Array,
+  flags: Pick<Flags, 'recursionAvailable' | 'authenticated'>,
+): void => {
+  const others = u16(bytes, 2) & ~(RA | AD);
+  setU16(bytes, 2, others | (flags.recursionAvailable ? RA : 0) | (flags.authenticated ? AD : 0));
+};
+
 export const encodeFlags = (flags: Partial<Flags>): number =>
   (flags.response === true ? QR : 0) |
   (((flags.opcode ?? 0) & 15) << 11) |

@@ -2,21 +2,13 @@ import type { WireRecord } from './build.ts';
 import { buildMessage } from './build.ts';
 import type { CheckedMessage, RecordSpan } from './check.ts';
 import { checkMessage } from './check.ts';
-import type { Header } from './header.ts';
-import { HEADER_OCTETS } from './header.ts';
 import { MESSAGE_OCTETS_MAX } from './limits.ts';
 import type { Malformed } from './malformed.ts';
 import { malformed } from './malformed.ts';
 import { expandName } from './name.ts';
 import { TYPE } from './numbers.ts';
-import { copyOctets, setU16 } from './octets.ts';
+import { copyOctets, setU16, setU32, u32 } from './octets.ts';
 import { expandPieces, splitRdata } from './rdata-layout.ts';
-
-/** Where the TTL of a record stands in a kept message, and what it was when the message came. */
-interface TtlField {
-  readonly at: number;
-  readonly seconds: number;
-}
 
 /**
  * A response as it is kept: the upstream's own octets with their compression, in a buffer of its own, without OPT,
@@ -25,11 +17,10 @@ interface TtlField {
 export interface KeptMessage {
   readonly kind: 'kept';
   readonly bytes: Uint8Array;
-  readonly header: Header;
-  readonly questionEnd: number;
   /** Twelve bits, the upper eight from OPT. */
   readonly rcode: number;
-  readonly ttls: readonly TtlField[];
+  /** Where the TTLs of the records stand, in their order; none has its top bit set. */
+  readonly ttlOffsets: readonly number[];
 }
 
 /** RFC 2181 §8: a TTL with its top bit set counts as zero. */
@@ -90,15 +81,17 @@ export const recheck = ({ bytes }: Pick<KeptMessage, 'bytes'>): CheckedMessage =
 export const keepMessage = (message: CheckedMessage): KeptMessage | Malformed => {
   const bytes = withoutOpt(message);
   if ('kind' in bytes) return bytes;
-  const kept = message.edns === undefined ? message : recheck({ bytes });
-  return {
-    kind: 'kept',
-    bytes,
-    header: message.header,
-    questionEnd: message.question === undefined ? HEADER_OCTETS : message.questionEnd,
-    rcode: ((message.edns?.extendedRcode ?? 0) << 4) | message.header.rcode,
-    ttls: kept.records.map((record) => ({ at: record.nameEnd + 4, seconds: ttlSeconds(record) })),
-  };
+  const { records } = message.edns === undefined ? message : recheck({ bytes });
+  const ttlOffsets = records.map(({ nameEnd }) => nameEnd + 4);
+  for (const [index, record] of records.entries()) setU32(bytes, ttlOffsets[index] ?? 0, ttlSeconds(record));
+  return { kind: 'kept', bytes, rcode: ((message.edns?.extendedRcode ?? 0) << 4) | message.header.rcode, ttlOffsets };
+};
+
+/** The same message with other TTLs, one for each record in order. */
+export const withTtls = (kept: KeptMessage, seconds: readonly number[]): KeptMessage => {
+  const bytes = copyOctets(kept.bytes);
+  for (const [index, at] of kept.ttlOffsets.entries()) setU32(bytes, at, seconds[index] ?? u32(bytes, at));
+  return { ...kept, bytes };
 };
 
 /** How long the message is without name compression, as CoreDNS's log counts it. */

@@ -50,3 +50,15 @@ export const latin1 = (bytes: Uint8Array, start = 0, end = bytes.length): string
   for (let at = start; at < end; at += 1) text += String.fromCharCode(u8(bytes, at));
   return text;
 };
+
+export const toHex = (bytes: Uint8Array): string => {
+  let text = '';
+  for (const octet of bytes) text += octet.toString(16).padStart(2, '0');
+  return text;
+};
+
+/** `undefined` where the text is not pairs of hexadecimal digits. */
+export const fromHex = (text: string): Uint8Array | undefined =>
+  /^(?:[\da-f]{2})*$/i.test(text)
+    ? Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.slice(2 * index, 2 * index + 2), 16))
+    : undefined;

@@ -1,6 +1,6 @@
 import type { Malformed } from './malformed.ts';
 import { malformed } from './malformed.ts';
-import { u16, u32 } from './octets.ts';
+import { concatenate, fromU16, setU16, u16, u32 } from './octets.ts';
 
 /*
  * RFC 6891 §6.1.2: root owner, type 41, CLASS = the sender's UDP payload size, TTL = extended RCODE, version, flags:
@@ -9,7 +9,7 @@ import { u16, u32 } from './octets.ts';
  */
 const DO = 0x8000;
 
-interface EdnsOption {
+export interface EdnsOption {
   readonly code: number;
   readonly data: Uint8Array;
 }
@@ -31,6 +31,8 @@ export const UDP_PAYLOAD_WITHOUT_EDNS = 512;
 
 export const OPT_OCTETS = 11;
 
+const OPT_TYPE = 41;
+
 export const readEdns = (bytes: Uint8Array, nameEnd: number, rdataStart: number, end: number): Edns | Malformed => {
   const options: EdnsOption[] = [];
   let at = rdataStart;
@@ -51,18 +53,22 @@ export const readEdns = (bytes: Uint8Array, nameEnd: number, rdataStart: number,
   };
 };
 
-/** An OPT record without options. */
-export const encodeOpt = (edns: Pick<Edns, 'udpPayloadSize' | 'dnssecOk'> & { extendedRcode?: number }): Uint8Array =>
-  Uint8Array.of(
-    0,
-    0,
-    41,
-    (edns.udpPayloadSize >>> 8) & 0xff,
-    edns.udpPayloadSize & 0xff,
-    edns.extendedRcode ?? 0,
-    0,
-    edns.dnssecOk ? DO >>> 8 : 0,
-    0,
-    0,
-    0,
-  );
+/** What an OPT record that we write says. */
+export interface OptFields {
+  readonly udpPayloadSize: number;
+  readonly dnssecOk: boolean;
+  /** The upper eight bits of the response code; 0 unless given. */
+  readonly extendedRcode?: number;
+  readonly options?: readonly EdnsOption[];
+}
+
+export const encodeOpt = ({ udpPayloadSize, dnssecOk, extendedRcode = 0, options = [] }: OptFields): Uint8Array => {
+  const data = concatenate(options.flatMap((option) => [fromU16(option.code, option.data.length), option.data]));
+  const fixed = new Uint8Array(OPT_OCTETS);
+  setU16(fixed, 1, OPT_TYPE);
+  setU16(fixed, 3, udpPayloadSize);
+  fixed[5] = extendedRcode;
+  setU16(fixed, 7, dnssecOk ? DO : 0);
+  setU16(fixed, 9, data.length);
+  return data.length === 0 ? fixed : concatenate([fixed, data]);
+};

@@ -21,7 +21,7 @@ export interface Asked {
   readonly edns: Edns | undefined;
 }
 
-export type DropReason = 'shorter-than-header' | 'response';
+export type DropReason = 'shorter-than-header' | 'response' | 'plugin';
 
 export type QueryOutcome =
   | { readonly kind: 'query'; readonly query: Query }

@@ -1,8 +1,12 @@
+import type { Endpoint } from '../address.ts';
+import { readPort } from '../address.ts';
 import { readDuration } from '../corefile/duration.ts';
 import type { Position } from '../corefile/error.ts';
 import { CorefileError } from '../corefile/error.ts';
 import type { Entry } from '../corefile/grammar.ts';
 import type { Token } from '../corefile/lexer.ts';
+import type { Zone } from '../corefile/zone.ts';
+import { readZones } from '../corefile/zone.ts';
 
 /** The checks that directives share; each throws a CorefileError that says where and what. */
 
@@ -18,10 +22,20 @@ export const takeArguments = (entry: Entry, least: number, most: number, mend = 
   return given;
 };
 
+/** A directive is only set up where it is written. */
+const present = <Item>(item: Item | undefined): Item => {
+  if (item === undefined) throw new RangeError('a directive that is not written was configured');
+  return item;
+};
+
+export const firstOf = <Item>(items: readonly Item[]): Item => present(items[0]);
+
+export const lastOf = <Item>(items: readonly Item[]): Item => present(items.at(-1));
+
 /** The one line on which a block has the directive. */
 export const onlyOnce = (entries: readonly Entry[]): Entry => {
-  const [first, second] = entries;
-  if (first === undefined) throw new RangeError('a directive that is not written was configured');
+  const second = entries[1];
+  const first = firstOf(entries);
   if (second !== undefined) {
     throw new CorefileError(
       second.name,
@@ -59,4 +73,19 @@ export const takeDuration = (token: Token, what: string): number => {
     throw new CorefileError(token, `${what} is not a duration: '${token.text}'`, mend);
   }
   return value;
+};
+
+/** The zones that words name; those of the server block where there are none. */
+export const takeZones = (tokens: readonly Token[], blockZones: readonly Zone[]): readonly Zone[] =>
+  tokens.length === 0 ? blockZones : tokens.flatMap((token) => readZones(token));
+
+/** `HOST:PORT`, `:PORT` or `[IPV6]:PORT`, as Go's net.SplitHostPort takes them. */
+export const takeEndpoint = (token: Token): Endpoint => {
+  const [, bracketed, plain = '', digits] = /^(?:\[([^[\]]*)\]|([^[\]:]*)):([^:]*)$/.exec(token.text) ?? [];
+  if (digits === undefined) {
+    throw new CorefileError(token, `not an address and a port: '${token.text}'`, 'write HOST:PORT or :PORT');
+  }
+  const port = readPort(digits);
+  if (port === undefined) throw new CorefileError(token, `not a port: '${digits}'`, 'a port is 0 to 65535');
+  return { address: bracketed ?? plain, port };
 };

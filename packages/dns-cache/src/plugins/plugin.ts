@@ -2,6 +2,7 @@ import type { Position } from '../corefile/error.ts';
 import type { Entry } from '../corefile/grammar.ts';
 import type { Zone } from '../corefile/zone.ts';
 import type { Handler, Site } from '../server/handler.ts';
+import type { Facility } from './facility.ts';
 
 /** An address that a server block is bound to, and where the Corefile says so. */
 export interface BoundAddress {
@@ -16,14 +17,28 @@ export interface ConfiguredPlugin {
   readonly describe: () => readonly string[];
   /** The addresses it binds its block to; none for all but `bind`. */
   readonly addresses: readonly BoundAddress[];
+  /** What it asks of the process. */
+  readonly facilities: readonly Facility[];
+  /** Does nothing to an answer from a cache after it. */
+  readonly passesHits: boolean;
   /** Puts its handler before the next one; `undefined` where the directive handles no queries. */
   readonly serve: ((site: Site, next: Handler) => Handler) | undefined;
+}
+
+/** What directives may know of the machine that they will run on. */
+export interface Machine {
+  /** The addresses of each network interface. */
+  readonly interfaces: Readonly<Record<string, readonly string[]>>;
+  readonly hostname: string;
+  /** What serves, with its version, as `dns-cache-1.0.0`. */
+  readonly software: string;
 }
 
 /** The lines on which a server block has a directive, at least one; the zones of the block. */
 export interface Written {
   readonly entries: readonly Entry[];
   readonly zones: readonly Zone[];
+  readonly machine: Machine;
 }
 
 export interface Plugin {
@@ -38,6 +53,8 @@ export interface PluginParts<Value> {
   readonly setup: (written: Written) => Value;
   readonly describe: (value: Value) => readonly string[];
   readonly addresses?: (value: Value) => readonly BoundAddress[];
+  readonly passesHits?: boolean;
+  readonly facilities?: (value: Value) => readonly Facility[];
   readonly serve?: (value: Value, site: Site, next: Handler) => Handler;
 }
 
@@ -50,6 +67,8 @@ export const definePlugin = <Value>(parts: PluginParts<Value>): Plugin => ({
       directive: parts.directive,
       describe: () => parts.describe(value),
       addresses: parts.addresses?.(value) ?? [],
+      passesHits: parts.passesHits ?? false,
+      facilities: parts.facilities?.(value) ?? [],
       serve: serve === undefined ? undefined : (site, next) => serve(value, site, next),
     };
   },

@@ -1,11 +1,16 @@
 import type { Endpoint } from '../address.ts';
 import type { Zone } from '../corefile/zone.ts';
 import type { ReplyClass } from '../engine/classify.ts';
+import type { Place } from '../engine/effect.ts';
 import type { Reply, Transport } from '../message/answer.ts';
+import type { ExtendedError } from '../message/extended-error.ts';
+import type { EdnsOption } from '../message/opt.ts';
 import type { Query } from '../message/query.ts';
+import type { CacheSource } from './caches.ts';
+import type { HitSource } from './shortcut.ts';
 import type { Runtime } from './runtime.ts';
 
-/** A query on its way through the plugins of a server block. */
+/** A query on its way through the plugins of a server block. A plugin hands on a changed copy where it rewrites. */
 export interface Request {
   readonly query: Query;
   /** The question's name, folded. */
@@ -14,19 +19,33 @@ export interface Request {
   readonly client: Endpoint;
   readonly local: Endpoint;
   readonly receivedAt: number;
-  /** The listener as metrics name it, `dns://10.96.0.10:53`. */
-  readonly server: string;
+  readonly place: Place;
   /** The zone of the server block that it fell in. */
   readonly zone: Zone;
   /** Ask upstreams to say whether they validated the answer, though this client did not: others may be told it. */
   readonly wantsAuthenticated: boolean;
+  /** EDNS options for the upstream: none of the client's, but what a plugin adds. */
+  readonly upstreamOptions: readonly EdnsOption[];
 }
 
 /** What became of a request. */
 export type Outcome =
-  | { readonly kind: 'reply'; readonly reply: Reply; readonly class: ReplyClass }
-  /** Nothing to pass on; the server tells the client this response code. */
-  | { readonly kind: 'failure'; readonly rcode: number; readonly error: string };
+  | {
+      readonly kind: 'reply';
+      readonly reply: Reply;
+      readonly class: ReplyClass;
+      /** The directive that wrote it. */
+      readonly plugin: string;
+    }
+  /** Nothing to pass on; the server tells the client this response code, and why if the client has EDNS. */
+  | {
+      readonly kind: 'failure';
+      readonly rcode: number;
+      readonly error: string;
+      readonly extendedErrors?: readonly ExtendedError[];
+    }
+  /** The client is to hear nothing. */
+  | { readonly kind: 'silence' };
 
 export type Answer = (outcome: Outcome) => void;
 
@@ -38,6 +57,17 @@ export interface Site {
   readonly runtime: Runtime;
   /** The zones of the server block. */
   readonly zones: readonly Zone[];
+  /** Where the block listens. */
+  readonly endpoints: readonly Endpoint[];
   /** @throws where there is no such file. */
-  readonly readResolvConf: (path: string) => string;
+  readonly readFile: (path: string) => string;
+  /** Is told the new text of a file whenever it has changed. */
+  readonly watchFile: (path: string, changed: (text: string) => void) => void;
+  /** Does this once, when the server is listening. */
+  readonly atStart: (work: () => void) => void;
+  readonly caches: CacheSource;
+  /** Lets queries go past the plugins, as far as those before it allow, where the answer is in this cache. */
+  readonly offerHits: (hits: HitSource) => void;
+  /** Puts a question of our own to the server that the request came to, through all plugins of the block it falls in. */
+  readonly resolve: Handler;
 }

@@ -6,9 +6,12 @@ import { ANY_ADDRESS, serverLabel } from './listeners.ts';
 /** What one listener serves: something for each zone. */
 export type ZoneTable<Served> = ReadonlyMap<string, Served>;
 
+/** The tables of all listeners, by what metrics call them. */
+export type ListenerTable<Served> = ReadonlyMap<string, ZoneTable<Served>>;
+
 /** The table of the listener that got the packet: the one of that address, else of all of its family, else of all. */
 export const selectListener = <Served>(
-  listeners: ReadonlyMap<string, ZoneTable<Served>>,
+  listeners: ListenerTable<Served>,
   local: Endpoint,
 ): { readonly server: string; readonly zones: ZoneTable<Served> } | undefined => {
   const all = local.address.includes(':') ? '::' : '0.0.0.0';

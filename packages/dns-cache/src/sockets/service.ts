@@ -2,33 +2,46 @@ import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
 import type { Corefile } from '../corefile/corefile.ts';
-import type { CacheEffect, Effect, LogLevel, ServerEvent } from '../engine/effect.ts';
-import type { Transport } from '../message/answer.ts';
+import type { Effect, LogLevel } from '../engine/effect.ts';
+import type { ListedEntry } from '../engine/snapshot.ts';
+import { listEntries, loadEntries, saveEntries } from '../engine/snapshot.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
-import type { ExchangeEvent } from '../server/runtime.ts';
-import { STOP_GRACE_MS } from './limits.ts';
-import { listenTcp } from './tcp-listener.ts';
-import { createTcpUpstreams } from './tcp-upstream.ts';
-import type { Listener, Received } from './udp-listener.ts';
-import { listenUdp } from './udp-listener.ts';
-import type { UpstreamExchange } from './udp-upstream.ts';
-import { askUdp } from './udp-upstream.ts';
+import type { Generation } from './generation.ts';
+import { createGeneration } from './generation.ts';
+import { createSockets } from './sockets.ts';
+import { watchFiles } from './watch.ts';
 
 export interface ServiceOptions {
   readonly corefile: Corefile;
   readonly port: number;
-  readonly readResolvConf: (path: string) => string;
+  readonly readFile: (path: string) => string;
   readonly log: (level: LogLevel, line: string) => void;
-  /** Told what the caches do. */
-  readonly observe?: (effect: CacheEffect) => void;
+  /** Told everything that the server does. */
+  readonly observe?: (effect: Effect) => void;
 }
+
+/** The caches of a service as plain JSON, by their names. */
+export type SavedCaches = Readonly<Record<string, readonly unknown[]>>;
 
 /** A name server on real sockets. */
 export interface Service {
+  /** The server that takes queries now. */
+  readonly server: NameServer;
   readonly listeners: readonly Endpoint[];
   /** The zones and where they are served, sorted. */
   readonly served: readonly string[];
+  /**
+   * Goes on with another configuration. Sockets and caches that both have stay; queries that were taken are answered
+   * as they were begun. @throws CorefileError, ListenError, and then goes on with what it has
+   */
+  reload(corefile: Corefile): Promise<void>;
+  listCache(): readonly ListedEntry[];
+  /** @param concerns judges folded names @returns how many entries went */
+  flushCache(concerns: (name: string) => boolean): number;
+  saveCaches(): SavedCaches;
+  /** @param elapsedMs since they were saved @returns how many entries were taken */
+  loadCaches(saved: SavedCaches, elapsedMs: number): number;
   /** Takes no more queries, answers those that came, then lets go of everything. */
   stop(): Promise<void>;
 }
@@ -37,112 +50,77 @@ export interface Service {
 const RANDOM_STEPS = 2 ** 47;
 const unpredictable = (): number => randomInt(RANDOM_STEPS) / RANDOM_STEPS;
 
-/** Listens over TCP first: a UDP port can be shared without anyone noticing, a TCP port cannot. */
-const listenEverywhere = async (
-  endpoints: readonly Endpoint[],
-  receive: (transport: Transport) => (received: Received) => void,
-): Promise<readonly Listener[]> => {
-  const listeners: Listener[] = [];
-  try {
-    for (const endpoint of endpoints) listeners.push(await listenTcp(endpoint, receive('tcp')));
-    for (const endpoint of endpoints) listeners.push(await listenUdp(endpoint, receive('udp')));
-  } catch (error) {
-    for (const listener of listeners) listener.close();
-    throw error;
-  }
-  return listeners;
-};
+const wantedBy = (server: NameServer) =>
+  server.listeners.map((endpoint) => ({ endpoint, timeouts: server.timeoutsFor(endpoint) }));
 
 /** @throws CorefileError, ListenError */
 export const startService = async (options: ServiceOptions): Promise<Service> => {
-  const server: NameServer = createNameServer({ ...options, random: unpredictable });
-  const owed = new Map<number, Received>();
-  const exchanges = new Map<number, UpstreamExchange>();
-  const tcpUpstreams = createTcpUpstreams();
-  let lastQuery = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let idle = (): void => undefined;
+  const { log, port, readFile, observe = () => undefined } = options;
+  const createServer = (corefile: Corefile, previous?: NameServer): NameServer =>
+    createNameServer({ corefile, port, readFile, random: unpredictable, ...(previous === undefined ? {} : { previous }) });
+  const generationOf = (server: NameServer): Generation => createGeneration({ server, log, observe });
 
-  const settle = (query: number): Received | undefined => {
-    const received = owed.get(query);
-    owed.delete(query);
-    if (owed.size === 0) idle();
-    return received;
-  };
+  let current = generationOf(createServer(options.corefile));
+  const sockets = createSockets((transport) => (received) => current.take(transport, received));
 
-  const ask = (effect: Extract<Effect, { kind: 'ask' }>): void => {
-    const { exchange } = effect;
-    const heard = (event: ExchangeEvent): void => {
-      if (event.kind === 'failure') exchanges.delete(exchange);
-      dispatch({ ...event, exchange });
-    };
-    exchanges.set(exchange, effect.transport === 'udp' ? askUdp(effect, heard) : tcpUpstreams.ask(effect, heard));
-  };
-
-  const apply = (effect: Effect): void => {
-    switch (effect.kind) {
-      case 'answer':
-        settle(effect.query)?.answer(effect.message);
-        return;
-      case 'drop':
-        settle(effect.query)?.drop();
-        return;
-      case 'ask':
-        ask(effect);
-        return;
-      case 'abandon':
-        exchanges.get(effect.exchange)?.close();
-        exchanges.delete(effect.exchange);
-        return;
-      case 'log':
-        options.log(effect.level, effect.line);
-        return;
-      case 'cache':
-        options.observe?.(effect);
-    }
-  };
-
-  const dispatch = (event: ServerEvent): void => {
-    for (const effect of server.handle(event, performance.now())) apply(effect);
-    clearTimeout(timer);
-    const next = server.nextTimeout();
-    if (next === undefined) return;
-    timer = setTimeout(() => dispatch({ kind: 'timeout' }), Math.max(0, next - performance.now()));
-  };
-
-  const receive =
-    (transport: Transport) =>
-    (received: Received): void => {
-      lastQuery += 1;
-      owed.set(lastQuery, received);
-      const { client, local, receivedAt, message } = received;
-      dispatch({ kind: 'query', query: lastQuery, transport, receivedAt, client, local, message });
-    };
-
-  const listeners = await listenEverywhere(server.listeners, receive);
-
-  const allAnswered = (): Promise<void> =>
-    new Promise((resolve) => {
-      const grace = setTimeout(resolve, STOP_GRACE_MS);
-      idle = () => {
-        clearTimeout(grace);
-        resolve();
-      };
-      if (owed.size === 0) idle();
+  const watch = (generation: Generation) =>
+    watchFiles(generation.server.watchedFiles, (path) => {
+      try {
+        generation.tell({ kind: 'file', path, text: readFile(path) });
+      } catch (error) {
+        log('warning', `[WARNING] ${path}: ${error instanceof Error ? error.message : String(error)}; going on without`);
+      }
     });
 
+  await sockets.open(wantedBy(current.server));
+  let watcher = watch(current);
+  current.tell({ kind: 'start' });
+
   return {
-    listeners: server.listeners,
-    served: server.served,
+    get server() {
+      return current.server;
+    },
+    get listeners() {
+      return current.server.listeners;
+    },
+    get served() {
+      return current.server.served;
+    },
+    async reload(corefile) {
+      const next = generationOf(createServer(corefile, current.server));
+      const { closeOthers } = await sockets.open(wantedBy(next.server));
+      const previous = current;
+      current = next;
+      watcher.stop();
+      watcher = watch(current);
+      current.tell({ kind: 'start' });
+      void previous.drained().then(() => {
+        previous.close();
+        closeOthers();
+      });
+    },
+    listCache: () => [...current.server.caches.values()].flatMap((cache) => listEntries(cache, performance.now())),
+    flushCache: (concerns) =>
+      [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(concerns), 0),
+    saveCaches: () =>
+      Object.fromEntries(
+        [...current.server.caches].map(([name, cache]) => [name, saveEntries(cache, performance.now())]),
+      ),
+    loadCaches(saved, elapsedMs) {
+      let loaded = 0;
+      for (const [name, cache] of current.server.caches) {
+        loaded += loadEntries(cache, saved[name] ?? [], elapsedMs, performance.now());
+      }
+      return loaded;
+    },
     async stop() {
-      for (const listener of listeners) listener.pause();
-      await allAnswered();
-      clearTimeout(timer);
-      for (const exchange of exchanges.values()) exchange.close();
-      tcpUpstreams.close();
+      sockets.pause();
+      watcher.stop();
+      await current.drained();
+      current.close();
       // One turn of the loop lets the last answers leave their sockets.
       await new Promise((resolve) => setImmediate(resolve));
-      for (const listener of listeners) listener.close();
+      sockets.close();
     },
   };
 };

@@ -7,11 +7,11 @@ import { ANY_ADDRESS } from '../server/listeners.ts';
 import { createDeframer, frame } from './framing.ts';
 import {
   TCP_CONNECTIONS_MAX,
-  TCP_FIRST_READ_MS,
   TCP_IDLE_MS,
-  TCP_MESSAGE_MS,
   TCP_PENDING_MAX,
+  TCP_READ_MS,
   TCP_UNREAD_OCTETS_MAX,
+  TCP_WRITE_MS,
 } from './limits.ts';
 import { ListenError } from './listen-error.ts';
 import { peerOf } from './peer.ts';
@@ -19,16 +19,40 @@ import type { Listener, Received } from './udp-listener.ts';
 
 const HEADER_OCTETS = 12;
 
+/** How patient to be with a connection. */
+export interface TcpTimeouts {
+  /** For the first query, and for a message that has begun. */
+  readonly readMs: number;
+  /** For a client that does not read its answers. */
+  readonly writeMs: number;
+  /** Between queries. */
+  readonly idleMs: number;
+  /** How many queries one connection may carry; `undefined` is any number. */
+  readonly queriesMax: number | undefined;
+}
+
+const DEFAULT_TIMEOUTS: TcpTimeouts = {
+  readMs: TCP_READ_MS,
+  writeMs: TCP_WRITE_MS,
+  idleMs: TCP_IDLE_MS,
+  queriesMax: undefined,
+};
+
 /** What a stopping server tells a connection: read no more, close when nothing is owed. */
 interface Connection {
   finish(): void;
 }
 
-const serveConnection = (socket: Socket, receive: (received: Received) => void): Connection => {
+const serveConnection = (
+  socket: Socket,
+  receive: (received: Received) => void,
+  { readMs, writeMs, idleMs, queriesMax = Number.POSITIVE_INFINITY }: TcpTimeouts,
+): Connection => {
   const client = peerOf(socket.remoteAddress, socket.remotePort);
   const local = peerOf(socket.localAddress, socket.localPort);
   const deframer = createDeframer();
   let pending = 0;
+  let taken = 0;
   let finished = false;
   let deadline: NodeJS.Timeout | undefined;
 
@@ -47,17 +71,26 @@ const serveConnection = (socket: Socket, receive: (received: Received) => void):
   const answer = (message: Uint8Array): void => {
     pending -= 1;
     if (socket.destroyed) return;
-    socket.write(frame(message));
+    const flushed = socket.write(frame(message));
     if (socket.writableLength > TCP_UNREAD_OCTETS_MAX) socket.destroy();
+    if (!flushed) expectDrained();
     settle();
   };
+  let unread: NodeJS.Timeout | undefined;
+  const expectDrained = (): void => {
+    unread ??= setTimeout(() => socket.destroy(), writeMs);
+  };
+  socket.on('drain', () => {
+    clearTimeout(unread);
+    unread = undefined;
+  });
   const finish = (): void => {
     finished = true;
-    expectWithin(TCP_IDLE_MS);
+    expectWithin(idleMs);
     settle();
   };
 
-  expectWithin(TCP_FIRST_READ_MS);
+  expectWithin(readMs);
   socket.on('data', (bytes) => {
     if (finished) return;
     const receivedAt = performance.now();
@@ -70,24 +103,36 @@ const serveConnection = (socket: Socket, receive: (received: Received) => void):
         return;
       }
       pending += 1;
+      taken += 1;
       receive({ client, local, receivedAt, message, answer, drop });
+    }
+    if (taken >= queriesMax) {
+      finish();
+      return;
     }
     if (pending >= TCP_PENDING_MAX) socket.pause();
     // Octets that trickle in do not move the deadline of the message they belong to.
-    if (messages.length > 0 || !wasPartial) expectWithin(deframer.partial ? TCP_MESSAGE_MS : TCP_IDLE_MS);
+    if (messages.length > 0 || !wasPartial) expectWithin(deframer.partial ? readMs : idleMs);
   });
   // The client has asked its last question; it still reads answers (RFC 7766 §6.2.4).
   socket.on('end', finish);
   socket.on('error', () => socket.destroy());
-  socket.on('close', () => clearTimeout(deadline));
+  socket.on('close', () => {
+    clearTimeout(deadline);
+    clearTimeout(unread);
+  });
   return { finish };
 };
 
 /** @throws ListenError */
-export const listenTcp = async (endpoint: Endpoint, receive: (received: Received) => void): Promise<Listener> => {
+export const listenTcp = async (
+  endpoint: Endpoint,
+  receive: (received: Received) => void,
+  timeouts: TcpTimeouts = DEFAULT_TIMEOUTS,
+): Promise<Listener> => {
   const connections = new Map<Socket, Connection>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    connections.set(socket, serveConnection(socket, receive));
+    connections.set(socket, serveConnection(socket, receive, timeouts));
     socket.on('close', () => connections.delete(socket));
   });
   server.maxConnections = TCP_CONNECTIONS_MAX;

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { encodeQuery } from '@nodelocal/dns-cache';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fromGoFlags } from '../../src/cli/go-flags.ts';
+import { PLUGINS } from '../../src/plugins/index.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
 import { read } from '../support/world.ts';
 
@@ -86,7 +87,10 @@ describe('check', () => {
   cache for cluster.local.
     success: 9984 entries, TTL 5 s to 30 s
     denial: 9984 entries, TTL 5 s to 5 s
+    negative TTL: the lesser of TTL and SOA MINIMUM
     servfail: 5s
+    prefetch: off
+    serve_stale: off
   forward . to 192.0.2.1:53
     protocol: TCP
     policy: random, 2 attempts per upstream
@@ -127,12 +131,12 @@ describe('what is wrong is said in one line, and ends in 2', () => {
     [
       'a directive that is none',
       () => ['check', write('bad', '. {\n  nothing\n}')],
-      "bad:2:3: Unknown directive 'nothing' (known are bind, errors, log, cache, forward)",
+      `bad:2:3: Unknown directive 'nothing' (known are ${PLUGINS.map(({ directive }) => directive).join(', ')})`,
     ],
     [
       'a directive to come',
-      () => ['serve', '-conf', write('later', '. {\n  reload\n}')],
-      "later:2:3: directive 'reload' is not built yet (remove it to go on without)",
+      () => ['serve', '-conf', write('later', '. {\n  dnstap\n}')],
+      "later:2:3: directive 'dnstap' is not built yet (remove it to go on without)",
     ],
     [
       'a file for forward that is not there',

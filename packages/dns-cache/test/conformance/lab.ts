@@ -86,7 +86,7 @@ export const startLab = async (corefile = everyZone): Promise<Lab> => {
   const service = await startService({
     corefile: parseCorefile(corefile(`127.0.0.1:${upstream.port}`), { file: 'Corefile' }),
     port,
-    readResolvConf: () => '',
+    readFile: () => '',
     log: (_level, line) => lines.push(line),
   });
   const send = async (message: Uint8Array, transport: Transport = 'udp'): Promise<Uint8Array> => {

@@ -21,19 +21,19 @@ describe('the words of a Corefile', () => {
   });
 
   it('know their lines and columns', () => {
-    const places = tokenize('. {\n  log "x\ny" z\n\t}', 'f').map(({ text, line, column, lastLine }) => [
+    const places = tokenize('. {\n  log "x\ny" z\n\t}', 'f').map(({ text, line, column, first }) => [
       text,
       line,
       column,
-      lastLine,
+      first,
     ]);
     expect(places).toEqual([
-      ['.', 1, 1, 1],
-      ['{', 1, 3, 1],
-      ['log', 2, 3, 2],
-      ['x\ny', 2, 7, 3],
-      ['z', 3, 4, 3],
-      ['}', 4, 2, 4],
+      ['.', 1, 1, true],
+      ['{', 1, 3, false],
+      ['log', 2, 3, true],
+      ['x\ny', 2, 7, false],
+      ['z', 3, 4, false],
+      ['}', 4, 2, true],
     ]);
   });
 });

@@ -14,7 +14,7 @@ const createServer = (): NameServer =>
   createNameServer({
     corefile: parseCorefile(COREFILE, { file: 'Corefile' }),
     port: 53,
-    readResolvConf: () => '',
+    readFile: () => '',
     random: seeded(7),
   });
 

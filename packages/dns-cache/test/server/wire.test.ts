@@ -138,9 +138,9 @@ describe('the zone that answers', () => {
     world.respond({ answers: [a('a.cluster.local', '10.0.0.1', 60)] });
     ask('169.254.20.10');
     expect(world.effects.filter(({ kind }) => kind === 'cache')).toMatchObject([
-      { outcome: 'miss', server: 'dns://10.96.0.10:53', zone: 'cluster.local.', zones: 'cluster.local.' },
-      { outcome: 'stored', server: 'dns://10.96.0.10:53', store: 'success', entries: 1 },
-      { outcome: 'hit', server: 'dns://169.254.20.10:53', store: 'success' },
+      { outcome: 'miss', cache: { server: 'dns://10.96.0.10:53', zone: 'cluster.local.', zones: 'cluster.local.' } },
+      { outcome: 'stored', cache: { server: 'dns://10.96.0.10:53' }, store: 'success', entries: 1 },
+      { outcome: 'hit', cache: { server: 'dns://169.254.20.10:53' }, store: 'success' },
     ]);
   });
 });

@@ -66,9 +66,11 @@ tcp.example.test example.test {
     service = await startService({
       corefile,
       port,
-      readResolvConf: () => '',
+      readFile: () => '',
       log: (_level, line) => lines.push(line),
-      observe: (effect) => steps.push(effect.outcome),
+      observe: (effect) => {
+        if (effect.kind === 'cache') steps.push(effect.outcome);
+      },
     });
   });
   afterAll(async () => {

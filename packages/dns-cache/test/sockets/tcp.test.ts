@@ -55,7 +55,7 @@ const serve = async (
       { file: 'Corefile' },
     ),
     port,
-    readResolvConf: () => '',
+    readFile: () => '',
     log: (_level, line) => lines.push(line),
   });
   let stopped: Promise<void> | undefined;
@@ -220,7 +220,7 @@ describe('the service', () => {
       });
     }
     const corefile = parseCorefile('. {\n bind 127.0.0.1\n forward . 192.0.2.1\n}', { file: 'Corefile' });
-    const starting = startService({ corefile, port, readResolvConf: () => '', log: () => undefined });
+    const starting = startService({ corefile, port, readFile: () => '', log: () => undefined });
     await expect(starting).rejects.toThrow(ListenError);
     await expect(starting).rejects.toThrow(
       `cannot listen on 127.0.0.1:${port} over ${transport.toUpperCase()}: address already in use`,
@@ -233,7 +233,7 @@ describe('the service', () => {
     const service = await startService({
       corefile: parseCorefile(`. {\n forward . 127.0.0.1:${upstream.port} {\n force_tcp\n }\n}`, { file: 'Corefile' }),
       port,
-      readResolvConf: () => '',
+      readFile: () => '',
       log: () => undefined,
     });
     onTestFinished(() => service.stop());

@@ -41,7 +41,7 @@ export class World {
       corefile: parseCorefile(corefile, { file: 'Corefile' }),
       port: 53,
       random: seeded(seed),
-      readResolvConf: (path) => {
+      readFile: (path) => {
         const text = resolvConf[path];
         if (text === undefined) throw new Error('no such file');
         return text;
@@ -131,7 +131,9 @@ export class World {
     return this.effects.flatMap((effect) => {
       if (effect.kind !== 'cache') return [];
       if (effect.outcome === 'stored') return [`stored ${effect.store} ${effect.lifeSeconds}`];
-      return [effect.outcome === 'hit' ? `hit ${effect.store}` : effect.coalesced ? 'joined' : 'miss'];
+      if (effect.outcome === 'hit') return [`${effect.stale ? 'stale' : 'hit'} ${effect.store}`];
+      if (effect.outcome === 'miss') return [effect.coalesced ? 'joined' : 'miss'];
+      return [effect.outcome];
     });
   }
 }

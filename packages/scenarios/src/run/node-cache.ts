@@ -44,7 +44,7 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
   const server: NameServer = createNameServer({
     corefile: parseCorefile(options.corefile, { file: 'corefile' }),
     port: 53,
-    readResolvConf: () => options.resolvConf,
+    readFile: () => options.resolvConf,
     random: () => draw(2 ** 30) / 2 ** 30,
   });
   const clients = new Map<number, { readonly here: End; readonly there: End }>();
@@ -81,6 +81,10 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
         return;
       case 'cache':
         options.observe(effect, question);
+        return;
+      // What a metric says, the events above say in more words.
+      case 'served':
+      case 'metric':
     }
   };
 

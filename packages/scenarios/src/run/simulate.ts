@@ -80,8 +80,11 @@ export const simulate = (experiment: Experiment, inputs: NodeInputs, seed: numbe
     },
     send: (packet: Packet) => network.emit(packet, 'node-cache'),
     observe: (effect, question) => {
-      const store = effect.outcome === 'miss' ? undefined : effect.store;
-      events.push({ ...note(), kind: 'cache', outcome: effect.outcome, store, zone: effect.zone, question });
+      const { outcome } = effect;
+      // Refreshes are the cache's own business: the misses and stores that follow tell of them.
+      if (outcome === 'refresh' || outcome === 'mismatch') return;
+      const store = outcome === 'miss' ? undefined : effect.store;
+      events.push({ ...note(), kind: 'cache', outcome, store, zone: effect.cache.zone, question });
     },
     log: (line) => events.push({ ...note(), kind: 'log', line }),
   });

@@ -1,87 +1,175 @@
-import type { Cache, Insertion } from '../../engine/cache.ts';
-import { createCache } from '../../engine/cache.ts';
 import { createCoalescer } from '../../engine/coalesce.ts';
+import type { CachePlace, Place } from '../../engine/effect.ts';
 import { cacheKey, missKey } from '../../engine/key.ts';
+import { FAILURE_MS_MIN } from '../../engine/limits.ts';
+import { countHit, hitWantsPrefetch } from '../../engine/popularity.ts';
+import type { CacheEntry, StoreName } from '../../engine/store.ts';
 import { ageSeconds } from '../../engine/store.ts';
-import type { Reply } from '../../message/answer.ts';
-import type { KeptMessage } from '../../message/kept.ts';
+import type { Reply, ToldTtl } from '../../message/answer.ts';
+import { UNCHANGED_TTL } from '../../message/answer.ts';
+import { composeReply } from '../../message/compose.ts';
+import { EXTENDED_ERROR } from '../../message/extended-error.ts';
+import { readAnswerFlags } from '../../message/header.ts';
 import { isWithin } from '../../message/name.ts';
-import type { Handler, Outcome, Request, Site } from '../../server/handler.ts';
+import { RCODE } from '../../message/numbers.ts';
+import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
+import { isNews, refreshOf } from './refresh.ts';
 import type { CacheValue } from './setup.ts';
+import { optionsOf } from './setup.ts';
 
-/** RFC 6840 §5.7: a client that set neither AD nor DO does not understand AD. */
-const authenticatedFor = ({ query }: Request, message: KeptMessage): boolean =>
-  message.header.authenticated && (query.header.authenticated || query.edns?.dnssecOk === true);
-
-const freshReply = (request: Request, message: KeptMessage): Reply => ({
-  message,
-  ageSeconds: 0,
-  authoritative: message.header.authoritative,
-  authenticated: authenticatedFor(request, message),
-});
-
-const fromCache = (request: Request, message: KeptMessage, age: number): Reply => ({
-  message,
-  ageSeconds: age,
+const replyFrom = (entry: CacheEntry, ttl: ToldTtl): Reply => ({
+  message: entry.message,
+  ttl,
   // plugin/cache/item.go: old glibc discards answers without AA.
-  authoritative: true,
-  authenticated: authenticatedFor(request, message),
+  flags: { ...readAnswerFlags(entry.message.bytes), authoritative: true },
+  extendedErrors: entry.extendedErrors,
+  options: [],
 });
 
-/** The outcome as each of those who waited for it gets it. */
-const outcomeFor = (request: Request, outcome: Outcome): Outcome =>
-  outcome.kind === 'reply' ? { ...outcome, reply: freshReply(request, outcome.reply.message) } : outcome;
+const outcomeFrom = (entry: CacheEntry, reply: Reply): Outcome => ({
+  kind: 'reply',
+  reply,
+  class: entry.class,
+  plugin: 'cache',
+});
 
-interface Labels {
-  readonly kind: 'cache';
-  readonly server: string;
-  readonly zone: string;
-  readonly zones: string;
-}
+/** RFC 8914 §4.4, §4.20. */
+const staleReply = (entry: CacheEntry, seconds: number): Reply => {
+  const code =
+    entry.class === 'NameError' ? EXTENDED_ERROR.STALE_NXDOMAIN_ANSWER : EXTENDED_ERROR.STALE_ANSWER;
+  return { ...replyFrom(entry, { kind: 'all', seconds }), extendedErrors: [{ code, text: '' }] };
+};
 
 /** Answers from what it holds; otherwise asks on, once for all who want to know the same, and keeps what it hears. */
-export const serve = (value: CacheValue, { runtime }: Site, next: Handler): Handler => {
-  const cache: Cache = createCache({
-    ...value,
-    successEntriesMax: value.success.entriesMax,
-    denialEntriesMax: value.denial.entriesMax,
-  });
-  const misses = createCoalescer<Outcome>();
+export const serve = (value: CacheValue, site: Site, next: Handler): Handler => {
+  const { runtime } = site;
   const zones = value.zones.map(({ text }) => text).join(',');
+  const cache = site.caches.adopt(zones, optionsOf(value));
+  const misses = createCoalescer<Outcome>();
+  const places = new Map<Place, CachePlace>();
 
-  const keep = (key: string, request: Request, outcome: Outcome, labels: Labels): Outcome => {
-    if (outcome.kind !== 'reply') return outcome;
-    const { recursionDesired } = request.query.header;
-    const insertion: Insertion = cache.insert(key, recursionDesired, outcome.reply.message, runtime.now());
-    if (insertion.kind === 'stored') {
-      const { store, lifeSeconds, entries, evictions } = insertion;
-      runtime.emit({ ...labels, outcome: 'stored', store, lifeSeconds, entries, evictions });
-    }
-    return { ...outcome, reply: { ...outcome.reply, message: insertion.message } };
+  const covers = (name: string): boolean => value.zones.some((zone) => isWithin(name, zone.folded));
+
+  const placeOf = (place: Place): CachePlace => {
+    const known = places.get(place) ?? { ...place, zones };
+    places.set(place, known);
+    return known;
   };
 
+  const keepReply = (key: string, request: Request, outcome: Extract<Outcome, { kind: 'reply' }>): Outcome => {
+    const { recursionDesired } = request.query.header;
+    const insertion = cache.insert(key, recursionDesired, outcome.reply, runtime.now());
+    if (insertion.kind === 'stored') {
+      const { store, lifeSeconds, entries, evictions } = insertion;
+      const place = placeOf(request.place);
+      runtime.emit({ kind: 'cache', cache: place, outcome: 'stored', store, lifeSeconds, entries, evictions });
+    }
+    return { ...outcome, reply: { ...outcome.reply, message: insertion.message, ttl: UNCHANGED_TTL } };
+  };
+
+  /** RFC 9520 §3.2: that nobody answered is remembered too, or every client would ask a dead upstream again. */
+  const keepFailure = (key: string, request: Request, outcome: Extract<Outcome, { kind: 'failure' }>): void => {
+    if (outcome.rcode !== RCODE.SERVFAIL || value.servfailMs <= 0) return;
+    const { question, header } = request.query;
+    const reply = composeReply({ question, rcode: RCODE.SERVFAIL, recursionAvailable: true });
+    const told = { ...reply, extendedErrors: outcome.extendedErrors ?? [] };
+    cache.insertFailure(key, header.recursionDesired, told, Math.min(FAILURE_MS_MIN, value.servfailMs), runtime.now());
+  };
+
+  const keep = (key: string, request: Request, expired: CacheEntry | undefined, outcome: Outcome): Outcome => {
+    // What is no news must not take the place of an expired entry that may still be served (RFC 8767 §5).
+    if (expired !== undefined && !isNews(outcome)) {
+      expired.recheckAt = runtime.now() + (value.stale?.recheckMs ?? 0);
+      return outcome;
+    }
+    if (outcome.kind === 'reply') return keepReply(key, request, outcome);
+    if (outcome.kind === 'failure') keepFailure(key, request, outcome);
+    return outcome;
+  };
+
+  /** Asks on, or waits with those who have. True where it is the one who asks. */
+  const fetch = (key: string, request: Request, expired: CacheEntry | undefined, told: Answer): boolean => {
+    const wanted = missKey(key, request.query.header.recursionDesired, request.transport);
+    if (!misses.join(wanted, told)) return false;
+    // The AD bit of a kept answer serves all clients, so the upstream is always asked for it (CoreDNS 1.14.7).
+    next({ ...request, wantsAuthenticated: true }, (outcome) => misses.settle(wanted, keep(key, request, expired, outcome)));
+    return true;
+  };
+
+  const refresh = (key: string, request: Request, entry: CacheEntry): void => {
+    if (runtime.now() < entry.recheckAt) return;
+    const asks = fetch(key, refreshOf(request), entry, () => undefined);
+    if (asks) runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'refresh' });
+  };
+
+  const told = (entry: CacheEntry): ToldTtl =>
+    value.keepTtl ? UNCHANGED_TTL : { kind: 'minus', seconds: ageSeconds(entry, runtime.now()) };
+
+  const serveStale = (key: string, request: Request, store: StoreName, entry: CacheEntry, answer: Answer): void => {
+    const { mode, ttlSeconds } = value.stale ?? { mode: { kind: 'immediate' } as const, ttlSeconds: 0 };
+    let answered = false;
+    const answerStale = (): void => {
+      if (answered) return;
+      answered = true;
+      runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'hit', store, stale: true });
+      answer(outcomeFrom(entry, staleReply(entry, ttlSeconds)));
+    };
+    if (mode.kind === 'immediate' || runtime.now() < entry.recheckAt) {
+      answerStale();
+      refresh(key, request, entry);
+      return;
+    }
+    const patience = mode.timeoutMs > 0 ? runtime.timers.set(runtime.now() + mode.timeoutMs, answerStale) : undefined;
+    fetch(key, request, entry, (outcome) => {
+      if (patience !== undefined) runtime.timers.cancel(patience);
+      if (answered) return;
+      if (!isNews(outcome)) {
+        answerStale();
+        return;
+      }
+      answered = true;
+      answer(outcome);
+    });
+  };
+
+  const coversBlock = site.zones.every((zone) => value.zones.some(({ folded }) => isWithin(zone.folded, folded)));
+  site.offerHits({
+    keepTtl: value.keepTtl,
+    placeOf,
+    take(key, nameOctets, recursionDesired, now) {
+      if (!coversBlock && !covers(key.slice(0, nameOctets))) return undefined;
+      const found = cache.lookUp(key, recursionDesired, now);
+      // A reason to tell, or an entry to ask for again: that takes the long way.
+      if (found.kind !== 'hit' || found.entry.extendedErrors.length > 0) return undefined;
+      if (hitWantsPrefetch(found.entry, value.prefetch, now)) return undefined;
+      countHit(found.entry, value.prefetch, now);
+      return found.entry;
+    },
+  });
+
   return (request, answer) => {
-    if (!value.zones.some((zone) => isWithin(request.name, zone.folded))) {
+    if (!covers(request.name)) {
       next(request, answer);
       return;
     }
-    const labels: Labels = { kind: 'cache', server: request.server, zone: request.zone.text, zones };
     const key = cacheKey(request.query);
     const found = cache.lookUp(key, request.query.header.recursionDesired, runtime.now());
-    if (found.kind === 'hit') {
-      const { store, entry } = found;
-      runtime.emit({ ...labels, outcome: 'hit', store });
-      const reply = fromCache(request, entry.message, ageSeconds(entry, runtime.now()));
-      answer({ kind: 'reply', reply, class: entry.class });
-      return;
+    switch (found.kind) {
+      case 'hit': {
+        const wantsPrefetch = hitWantsPrefetch(found.entry, value.prefetch, runtime.now());
+        countHit(found.entry, value.prefetch, runtime.now());
+        runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'hit', store: found.store, stale: false });
+        answer(outcomeFrom(found.entry, replyFrom(found.entry, told(found.entry))));
+        if (wantsPrefetch) refresh(key, request, found.entry);
+        return;
+      }
+      case 'stale':
+        serveStale(key, request, found.store, found.entry, answer);
+        return;
+      case 'miss': {
+        const asks = fetch(key, request, undefined, answer);
+        runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'miss', coalesced: !asks });
+      }
     }
-    const wanted = missKey(request.query, request.transport);
-    const first = misses.join(wanted, (outcome) => answer(outcomeFor(request, outcome)));
-    runtime.emit({ ...labels, outcome: 'miss', coalesced: !first });
-    if (!first) return;
-    // The AD bit of a kept answer serves all clients, so the upstream is always asked for it (CoreDNS 1.14.7).
-    next({ ...request, wantsAuthenticated: true }, (outcome) => {
-      misses.settle(wanted, keep(key, request, outcome, labels));
-    });
   };
 };

@@ -3,4 +3,4 @@ import { describe } from './describe.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';
 
-export const errors = definePlugin({ directive: 'errors', setup, describe, serve });
+export const errors = definePlugin({ directive: 'errors', setup, describe, serve, passesHits: true });

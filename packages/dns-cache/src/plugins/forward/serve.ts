@@ -1,7 +1,9 @@
 import { classify } from '../../engine/classify.ts';
 import { FORWARD_ATTEMPTS_PER_UPSTREAM, FORWARD_DEADLINE_MS } from '../../engine/limits.ts';
 import type { Transport } from '../../message/answer.ts';
+import { UNCHANGED_TTL } from '../../message/answer.ts';
 import type { CheckedMessage } from '../../message/check.ts';
+import { readExtendedErrors } from '../../message/extended-error.ts';
 import type { KeptMessage } from '../../message/kept.ts';
 import { isWithin } from '../../message/name.ts';
 import { RCODE } from '../../message/numbers.ts';
@@ -22,11 +24,18 @@ const firstTransport = (protocol: Protocol, client: Transport): Transport => {
 };
 
 const replyOutcome = (message: CheckedMessage, kept: KeptMessage): Outcome => {
-  const { authoritative, authenticated } = message.header;
+  const { authoritative, authenticated, recursionAvailable } = message.header;
   return {
     kind: 'reply',
-    reply: { message: kept, ageSeconds: 0, authoritative, authenticated },
+    reply: {
+      message: kept,
+      ttl: UNCHANGED_TTL,
+      flags: { authoritative, authenticated, recursionAvailable },
+      extendedErrors: readExtendedErrors(message.edns?.options ?? []),
+      options: [],
+    },
     class: classify(message, kept.rcode),
+    plugin: 'forward',
   };
 };
 
@@ -38,7 +47,7 @@ const matches = (rule: ForwardRule, name: string): boolean =>
 /** Tries upstream after upstream, round and round, until one replies, all had their turns, or time is up. */
 const serveRule = (rule: ForwardRule, site: Site, next: Handler): Handler => {
   const { runtime } = site;
-  const upstreams = resolveUpstreams(rule.destinations, site.readResolvConf);
+  const upstreams = resolveUpstreams(rule.destinations, site.readFile);
   const pick = createPicker(rule.policy, upstreams, () => runtime.random());
   const attemptsMax = FORWARD_ATTEMPTS_PER_UPSTREAM * upstreams.length;
 

@@ -1,0 +1,44 @@
+import type { Endpoint } from '../address.ts';
+import { HEALTH_ROUTES } from '../observe/health.ts';
+import type { Routes } from '../observe/http.ts';
+import { plainText } from '../observe/http.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { PROFILER_ROUTES } from '../observe/profiler.ts';
+import type { Facility } from '../plugins/facility.ts';
+
+/** What the pages tell of the process. */
+export interface Status {
+  readonly metrics: Metrics;
+  readonly stopping: () => boolean;
+}
+
+const routesOf = (facility: Facility, { metrics, stopping }: Status): Routes | undefined => {
+  switch (facility.kind) {
+    case 'prometheus':
+      return {
+        '/metrics': async () => {
+          const { contentType, text } = await metrics.expose();
+          return { status: 200, contentType, body: text };
+        },
+      };
+    case 'health':
+      return HEALTH_ROUTES;
+    case 'ready':
+      // The listeners are open before this page is, and no directive here takes time to become ready.
+      return { '/ready': () => (stopping() ? plainText(503, 'Shutting down') : plainText(200, 'OK')) };
+    case 'profiler':
+      return PROFILER_ROUTES;
+    case 'reload':
+    case 'timeouts':
+    case 'debug':
+    case 'stacktrace':
+      return undefined;
+  }
+};
+
+/** The pages that directives ask for, and where. */
+export const pagesOf = (facilities: readonly Facility[], status: Status): readonly (readonly [Endpoint, Routes])[] =>
+  facilities.flatMap((facility) => {
+    const routes = routesOf(facility, status);
+    return routes === undefined || !('endpoint' in facility) ? [] : [[facility.endpoint, routes] as const];
+  });

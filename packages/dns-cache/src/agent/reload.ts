@@ -1,0 +1,85 @@
+import { createHash, randomInt } from 'node:crypto';
+import type { Corefile } from '../corefile/corefile.ts';
+
+/** What tells one configuration from another: comments and spaces do not (CoreDNS plugin/reload/reload.go). */
+export const hashOf = ({ words }: Corefile): string => createHash('sha512').update(JSON.stringify(words)).digest('hex');
+
+export interface ReloaderOptions {
+  /** @throws Error where the Corefile cannot be read or understood */
+  readonly load: () => Corefile;
+  /** Puts it to work. @throws Error where it cannot be; then the old one goes on */
+  readonly apply: (corefile: Corefile) => Promise<void>;
+  readonly log: (line: string) => void;
+  readonly failed: () => void;
+  readonly running: (hash: string) => void;
+}
+
+/** Looks whether the Corefile has changed, and goes on with the new one if so. */
+export interface Reloader {
+  look(): Promise<void>;
+  /** From now on looks at this interval, give or take half the jitter; `undefined` looks only when asked. */
+  every(times: { readonly intervalMs: number; readonly jitterMs: number } | undefined): void;
+  stop(): void;
+}
+
+const JITTER_STEPS = 1_000_000;
+
+export const createReloader = (initial: Corefile, options: ReloaderOptions): Reloader => {
+  const { load, apply, log, failed, running } = options;
+  let current = hashOf(initial);
+  /** A configuration that could not be put to work is not tried again until it changes. */
+  let refused = '';
+  let timer: NodeJS.Timeout | undefined;
+
+  const announce = (): void => {
+    log(`[INFO] plugin/reload: Running configuration SHA512 = ${current}`);
+    running(current);
+  };
+
+  const reload = async (corefile: Corefile, hash: string): Promise<void> => {
+    log('[INFO] Reloading');
+    try {
+      await apply(corefile);
+    } catch (error) {
+      refused = hash;
+      failed();
+      log(`[ERROR] plugin/reload: Corefile changed but reload failed: ${error instanceof Error ? error.message : String(error)}`);
+      return;
+    }
+    current = hash;
+    announce();
+    log('[INFO] Reloading complete');
+  };
+
+  let looking: Promise<void> | undefined;
+  const lookOnce = async (): Promise<void> => {
+    let corefile: Corefile;
+    try {
+      corefile = load();
+    } catch (error) {
+      log(`[WARNING] plugin/reload: Corefile parse failed: ${error instanceof Error ? error.message : String(error)}`);
+      return;
+    }
+    const hash = hashOf(corefile);
+    if (hash !== current && hash !== refused) await reload(corefile, hash);
+  };
+  const look = async (): Promise<void> => {
+    looking ??= lookOnce().finally(() => {
+      looking = undefined;
+    });
+    await looking;
+  };
+
+  return {
+    look,
+    every(times) {
+      clearInterval(timer);
+      if (times === undefined) return;
+      announce();
+      const jitter = (randomInt(JITTER_STEPS) / JITTER_STEPS - 0.5) * times.jitterMs;
+      timer = setInterval(() => void look(), times.intervalMs + jitter);
+      timer.unref();
+    },
+    stop: () => clearInterval(timer),
+  };
+};

@@ -1,0 +1,133 @@
+import { checkMessage } from '../message/check.ts';
+import { keepMessage } from '../message/kept.ts';
+import { foldedText, foldName } from '../message/name.ts';
+import { className, typeName } from '../message/numbers.ts';
+import { fromHex, toHex } from '../message/octets.ts';
+import type { Cache } from './cache.ts';
+import type { ReplyClass } from './classify.ts';
+import { classify } from './classify.ts';
+import { composeKey, nameOfKey, tailOfKey } from './key.ts';
+import type { CacheEntry, StoreName } from './store.ts';
+import { ageSeconds } from './store.ts';
+
+/** One thing that a cache holds, for people. */
+export interface ListedEntry {
+  /** In presentation form, folded. */
+  readonly name: string;
+  readonly type: string;
+  readonly class: string;
+  readonly dnssecOk: boolean;
+  readonly checkingDisabled: boolean;
+  readonly store: StoreName;
+  readonly reply: ReplyClass;
+  readonly ageSeconds: number;
+  /** Negative once it has expired. */
+  readonly remainingSeconds: number;
+  readonly octets: number;
+}
+
+const STORES: readonly StoreName[] = ['success', 'denial'];
+
+const entriesOf = (cache: Cache): readonly (readonly [StoreName, string, CacheEntry])[] =>
+  STORES.flatMap((name) => cache.store(name).entries().map(([key, entry]) => [name, key, entry] as const));
+
+/** What the cache holds, from the least to the most recently used of each store. */
+export const listEntries = (cache: Cache, now: number): readonly ListedEntry[] =>
+  entriesOf(cache).map(([store, key, entry]) => {
+    const { type, class: klass, dnssecOk, checkingDisabled } = tailOfKey(key);
+    const age = ageSeconds(entry, now);
+    return {
+      name: foldedText(nameOfKey(key)),
+      type: typeName(type),
+      class: className(klass),
+      dnssecOk,
+      checkingDisabled,
+      store,
+      reply: entry.class,
+      ageSeconds: age,
+      remainingSeconds: Math.floor(entry.lifeMs / 1000) - age,
+      octets: entry.message.bytes.length,
+    };
+  });
+
+/** An entry as it is saved: plain JSON, octets in hexadecimal. Its key follows from its question. */
+export interface SavedEntry {
+  readonly store: StoreName;
+  readonly dnssecOk: boolean;
+  readonly checkingDisabled: boolean;
+  readonly recursionDesired: boolean;
+  readonly rcode: number;
+  readonly ageMs: number;
+  readonly lifeMs: number;
+  readonly message: string;
+}
+
+export const saveEntries = (cache: Cache, now: number): readonly SavedEntry[] =>
+  entriesOf(cache).map(([store, key, entry]) => {
+    const { dnssecOk, checkingDisabled } = tailOfKey(key);
+    return {
+      store,
+      dnssecOk,
+      checkingDisabled,
+      recursionDesired: entry.recursionDesired,
+      rcode: entry.message.rcode,
+      ageMs: now - entry.storedAt,
+      lifeMs: entry.lifeMs,
+      message: toHex(entry.message.bytes),
+    };
+  });
+
+const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+const isSaved = (value: unknown): value is SavedEntry => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { store, dnssecOk, checkingDisabled, recursionDesired, rcode, ageMs, lifeMs, message } = value as Record<
+    keyof SavedEntry,
+    unknown
+  >;
+  const flags = [dnssecOk, checkingDisabled, recursionDesired];
+  return (
+    (store === 'success' || store === 'denial') &&
+    flags.every((flag) => typeof flag === 'boolean') &&
+    [rcode, ageMs, lifeMs].every(isCount) &&
+    typeof message === 'string'
+  );
+};
+
+const restore = (saved: SavedEntry, elapsedMs: number, now: number): readonly [string, CacheEntry] | undefined => {
+  const bytes = fromHex(saved.message);
+  const checked = bytes === undefined ? undefined : checkMessage(bytes);
+  if (checked === undefined || checked.kind === 'malformed' || checked.question === undefined) return undefined;
+  const kept = keepMessage(checked);
+  if (kept.kind === 'malformed') return undefined;
+  const { name, type, class: klass } = checked.question;
+  const key = composeKey(foldName(name), type, klass, saved.dnssecOk, saved.checkingDisabled);
+  const entry: CacheEntry = {
+    message: { ...kept, rcode: saved.rcode },
+    class: classify(checked, saved.rcode),
+    storedAt: now - saved.ageMs - elapsedMs,
+    lifeMs: saved.lifeMs,
+    recursionDesired: saved.recursionDesired,
+    extendedErrors: [],
+    hits: 0,
+    lastHitAt: Number.NEGATIVE_INFINITY,
+    recheckAt: now,
+  };
+  return [key, entry];
+};
+
+/**
+ * Puts saved entries back, in their order and as old as they are by now.
+ * @param elapsedMs the time since they were saved
+ * @returns how many were taken; what does not pass the door for messages, or is no entry at all, is left out
+ */
+export const loadEntries = (cache: Cache, saved: readonly unknown[], elapsedMs: number, now: number): number => {
+  let loaded = 0;
+  for (const value of saved) {
+    const restored = isSaved(value) ? restore(value, elapsedMs, now) : undefined;
+    if (restored === undefined || !isSaved(value)) continue;
+    cache.store(value.store).set(...restored);
+    loaded += 1;
+  }
+  return loaded;
+};

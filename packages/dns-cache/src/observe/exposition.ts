@@ -1,0 +1,59 @@
+import type { Counter, MetricObjectWithValues, MetricValueWithName, Registry } from 'prom-client';
+import type { Distribution, Family, Sample } from './family.ts';
+
+type Values = MetricObjectWithValues<MetricValueWithName<string>>;
+
+/** A value as prom-client prints it. */
+interface Printed {
+  readonly metricName: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Puts a family into the registry. Of a metric prom-client wants no more than what it is told when it is scraped. */
+const register = <Value>(registry: Registry, family: Family<Value>, read: () => readonly Printed[]): void => {
+  const { name, definition } = family;
+  const get = (): Promise<Values> =>
+    Promise.resolve({ name, help: definition.help, type: definition.kind, values: read(), aggregator: 'sum' } as unknown as Values);
+  registry.registerMetric({ name, get, reset: () => undefined } as unknown as Counter);
+};
+
+/** Go's client shows a counter from its first count on, unless it has no labels. */
+const isShown = (kind: string, labels: Printed['labels'], count: number): boolean =>
+  kind === 'gauge' || count > 0 || Object.keys(labels).length === 0;
+
+/** Shows a family of counters or gauges in a registry. */
+export const exposeSamples = (registry: Registry, family: Family<Sample>): void =>
+  register(registry, family, () =>
+    [...family.children()]
+      .filter(({ labels, value }) => isShown(family.definition.kind, labels, value.value))
+      .map(({ labels, value }) => ({ metricName: family.name, labels, value: value.value })),
+  );
+
+const total = ({ counts }: Distribution): number => counts.reduce((sum, count) => sum + count, 0);
+
+const cumulative = (
+  name: string,
+  bounds: readonly number[],
+  labels: Printed['labels'],
+  distribution: Distribution,
+): readonly Printed[] => {
+  let sum = 0;
+  const buckets = [...bounds.map(String), '+Inf'].map((le, index) => {
+    sum += distribution.counts[index] ?? 0;
+    return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: sum };
+  });
+  return [
+    ...buckets,
+    { metricName: `${name}_sum`, labels, value: distribution.sum },
+    { metricName: `${name}_count`, labels, value: sum },
+  ];
+};
+
+/** Shows a family of histograms. */
+export const exposeDistributions = (registry: Registry, family: Family<Distribution>): void =>
+  register(registry, family, () =>
+    [...family.children()]
+      .filter(({ labels, value }) => isShown('histogram', labels, total(value)))
+      .flatMap(({ labels, value }) => cumulative(family.name, family.definition.buckets ?? [], labels, value)),
+  );

@@ -1,0 +1,5 @@
+import { definePlugin } from '../plugin.ts';
+import { describe } from './describe.ts';
+import { setup } from './setup.ts';
+
+export const debug = definePlugin({ directive: 'debug', setup, describe, facilities: () => [{ kind: 'debug' }] });

@@ -1,0 +1,43 @@
+import type { Endpoint } from '../address.ts';
+import type { Position } from '../corefile/error.ts';
+
+/**
+ * What a directive asks of the process around the name server: it answers no query, and the core only passes it on.
+ * The address of an endpoint may be a host name (`localhost`); '' is all addresses.
+ */
+export type Facility =
+  | {
+      readonly kind: 'prometheus';
+      readonly endpoint: Endpoint;
+      /** Show all that the runtime tells of itself, not only the usual process metrics. */
+      readonly runtimeMetrics: boolean;
+      readonly position: Position;
+    }
+  | { readonly kind: 'health'; readonly endpoint: Endpoint; readonly lameduckMs: number; readonly position: Position }
+  | {
+      readonly kind: 'ready';
+      readonly endpoint: Endpoint;
+      readonly monitor: 'until-ready' | 'continuously';
+      readonly position: Position;
+    }
+  | { readonly kind: 'reload'; readonly intervalMs: number; readonly jitterMs: number }
+  | {
+      readonly kind: 'profiler';
+      readonly endpoint: Endpoint;
+      /** CoreDNS's `block RATE`, Go's rate of sampled blocking; 0 where it is off. */
+      readonly blockRate: number;
+      readonly position: Position;
+    }
+  | {
+      readonly kind: 'timeouts';
+      readonly readMs: number;
+      readonly writeMs: number;
+      readonly idleMs: number;
+      /** How many queries one connection may carry; `undefined` is any number. */
+      readonly queriesMax: number | undefined;
+    }
+  | { readonly kind: 'debug' }
+  /** Log where an internal error came from. */
+  | { readonly kind: 'stacktrace' };
+
+export type Timeouts = Extract<Facility, { kind: 'timeouts' }>;

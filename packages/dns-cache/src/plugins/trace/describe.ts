@@ -1,0 +1,1 @@
+export const describe = (value: never): readonly string[] => value;

@@ -1,0 +1,5 @@
+import { definePlugin } from '../plugin.ts';
+import { describe } from './describe.ts';
+import { setup } from './setup.ts';
+
+export const trace = definePlugin({ directive: 'trace', setup, describe });

@@ -1,0 +1,126 @@
+import { performance } from 'node:perf_hooks';
+import type { Effect, LogLevel, ServerEvent } from '../engine/effect.ts';
+import type { Transport } from '../message/answer.ts';
+import { writeError } from '../message/answer.ts';
+import { RCODE } from '../message/numbers.ts';
+import { readQuery } from '../message/query.ts';
+import type { NameServer } from '../server/name-server.ts';
+import { STOP_GRACE_MS } from './limits.ts';
+import type { Received } from './udp-listener.ts';
+import { createUpstreams } from './upstreams.ts';
+
+export interface GenerationOptions {
+  readonly server: NameServer;
+  readonly log: (level: LogLevel, line: string) => void;
+  /** Told everything that the server did, for metrics. */
+  readonly observe: (effect: Effect) => void;
+}
+
+/** One configuration at work: a name server, what it owes to clients, and what it waits for from upstreams. */
+export interface Generation {
+  readonly server: NameServer;
+  take(transport: Transport, received: Received): void;
+  tell(event: Extract<ServerEvent, { kind: 'file' | 'start' }>): void;
+  /** Resolves once it owes nothing, or has waited for long enough. */
+  drained(): Promise<void>;
+  close(): void;
+}
+
+export const createGeneration = ({ server, log, observe }: GenerationOptions): Generation => {
+  const owed = new Map<number, Received>();
+  const upstreams = createUpstreams((metric) => observe(metric));
+  let lastQuery = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let timerAt = Number.POSITIVE_INFINITY;
+  let closed = false;
+  let idle = (): void => undefined;
+
+  const settle = (query: number): Received | undefined => {
+    const received = owed.get(query);
+    owed.delete(query);
+    if (owed.size === 0) idle();
+    return received;
+  };
+
+  const apply = (effect: Effect): void => {
+    observe(effect);
+    switch (effect.kind) {
+      case 'answer':
+        settle(effect.query)?.answer(effect.message);
+        return;
+      case 'drop':
+        settle(effect.query)?.drop();
+        return;
+      case 'ask':
+        upstreams.ask(effect, (event) => dispatch({ ...event, exchange: effect.exchange }));
+        return;
+      case 'abandon':
+        upstreams.abandon(effect.exchange);
+        return;
+      case 'log':
+        log(effect.level, effect.line);
+        return;
+      case 'metric':
+      case 'served':
+      case 'cache':
+    }
+  };
+
+  /** A bug in the server must not take the node's DNS away: one query fails, and the log and the metrics tell of it. */
+  const recover = (event: ServerEvent, error: unknown): void => {
+    observe({ kind: 'metric', metric: 'coredns_panics_total', labels: [], value: 1 });
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log('error', `[ERROR] Recovered from panic in server: ${event.kind}: ${what}`);
+    if (event.kind !== 'query') return;
+    const read = readQuery(event.message);
+    if (read.kind === 'query') settle(event.query)?.answer(writeError(read.query, RCODE.SERVFAIL));
+    else settle(event.query)?.drop();
+  };
+
+  const schedule = (): void => {
+    const next = closed ? undefined : server.nextTimeout();
+    if (next === timerAt) return;
+    clearTimeout(timer);
+    timerAt = next ?? Number.POSITIVE_INFINITY;
+    if (next === undefined) return;
+    timer = setTimeout(() => {
+      timerAt = Number.POSITIVE_INFINITY;
+      dispatch({ kind: 'timeout' });
+    }, Math.max(0, next - performance.now()));
+  };
+
+  const dispatch = (event: ServerEvent): void => {
+    if (closed) return;
+    try {
+      for (const effect of server.handle(event, performance.now())) apply(effect);
+    } catch (error) {
+      recover(event, error);
+    }
+    schedule();
+  };
+
+  return {
+    server,
+    take(transport, received) {
+      lastQuery += 1;
+      owed.set(lastQuery, received);
+      const { client, local, receivedAt, message } = received;
+      dispatch({ kind: 'query', query: lastQuery, transport, receivedAt, client, local, message });
+    },
+    tell: dispatch,
+    drained: () =>
+      new Promise((resolve) => {
+        const grace = setTimeout(resolve, STOP_GRACE_MS);
+        idle = () => {
+          clearTimeout(grace);
+          resolve();
+        };
+        if (owed.size === 0) idle();
+      }),
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      upstreams.close();
+    },
+  };
+};

@@ -1,0 +1,18 @@
+import { unwatchFile, watchFile } from 'node:fs';
+
+/** A ConfigMap's files change by symbolic link, which events do not tell reliably: their times are looked at. */
+const LOOK_EVERY_MS = 2000;
+
+/** Calls back with the path of each file whose time or size has changed, until it is stopped. */
+export const watchFiles = (paths: readonly string[], changed: (path: string) => void): { stop(): void } => {
+  const listeners = paths.map((path) => {
+    const listener = (): void => changed(path);
+    watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, listener);
+    return [path, listener] as const;
+  });
+  return {
+    stop() {
+      for (const [path, listener] of listeners) unwatchFile(path, listener);
+    },
+  };
+};
