@@ -1,6 +1,4 @@
-import { describeRows } from './row.ts';
-import { attackRows } from './rows/attacks.ts';
-import { forgeryRows } from './rows/forgery.ts';
+import { describeSection } from './row.ts';
+import { sections } from './rows/index.ts';
 
-describeRows('Forged and unwanted replies', forgeryRows);
-describeRows('Attacks', attackRows);
+describeSection(sections.attacks);

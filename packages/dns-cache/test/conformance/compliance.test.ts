@@ -1,4 +1,4 @@
-import { describeRows } from './row.ts';
-import { complianceRows } from './rows/compliance.ts';
+import { describeSection } from './row.ts';
+import { sections } from './rows/index.ts';
 
-describeRows('RFC 8906', complianceRows);
+describeSection(sections.compliance);

@@ -1,6 +1,4 @@
-import { describeRows } from './row.ts';
-import { ednsRows } from './rows/edns.ts';
-import { sizeRows } from './rows/sizes.ts';
+import { describeSection } from './row.ts';
+import { sections } from './rows/index.ts';
 
-describeRows('EDNS', ednsRows);
-describeRows('Sizes and truncation', sizeRows);
+describeSection(sections.EDNS);

@@ -100,8 +100,7 @@ export const startLab = async (corefile = everyZone): Promise<Lab> => {
     upstream,
     lines,
     send,
-    ask: async (options, transport) =>
-      read(await send(encodeQuery({ id: 0x1234, type: 'A', ...options }), transport)),
+    ask: async (options, transport) => read(await send(encodeQuery({ id: 0x1234, type: 'A', ...options }), transport)),
     async expectSilence(message) {
       expect(await gather(port, [message], QUIET_MS)).toEqual([]);
     },

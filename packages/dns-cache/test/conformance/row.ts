@@ -48,7 +48,7 @@ const failureOf = async (check: Row['check'], lab: Lab): Promise<unknown> => {
 };
 
 /** Every row as a test, against one lab: it holds, or differs just as the document says. */
-export const describeRows = (title: string, rows: readonly Row[]): void => {
+const describeRows = (title: string, rows: readonly Row[]): void => {
   describe(`requirements: ${title}`, () => {
     const differing = differingRows();
     let lab: Lab;
@@ -58,7 +58,11 @@ export const describeRows = (title: string, rows: readonly Row[]): void => {
     afterAll(() => lab.stop());
 
     for (const { id, severity, source, sent, expected, check, instead, awaits } of rows) {
-      const standing = differing.has(id) ? ' [differs: docs/conformance.md]' : awaits === undefined ? '' : ` [awaits ${awaits}]`;
+      const standing = differing.has(id)
+        ? ' [differs: docs/conformance.md]'
+        : awaits === undefined
+          ? ''
+          : ` [awaits ${awaits}]`;
       it.concurrent(`${id} ${severity} (${source}) ${sent}: ${expected}${standing}`, async () => {
         if (standing === '') await check(lab);
         // It must be the requirement that fails, not the way it is put; what is not built yet may fail anyhow.
@@ -71,4 +75,8 @@ export const describeRows = (title: string, rows: readonly Row[]): void => {
       });
     }
   });
+};
+
+export const describeSection = (section: Readonly<Record<string, readonly Row[]>>): void => {
+  for (const [title, rows] of Object.entries(section)) describeRows(title, rows);
 };

@@ -1,6 +1,4 @@
-import { describeRows } from './row.ts';
-import { tcpRows } from './rows/tcp.ts';
-import { tcpUpstreamRows } from './rows/tcp-upstream.ts';
+import { describeSection } from './row.ts';
+import { sections } from './rows/index.ts';
 
-describeRows('Clients over TCP', tcpRows);
-describeRows('Upstreams over TCP', tcpUpstreamRows);
+describeSection(sections.TCP);

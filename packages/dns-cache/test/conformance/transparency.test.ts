@@ -1,4 +1,4 @@
-import { describeRows } from './row.ts';
-import { transparencyRows } from './rows/transparency.ts';
+import { describeSection } from './row.ts';
+import { sections } from './rows/index.ts';
 
-describeRows('What a proxy leaves alone', transparencyRows);
+describeSection(sections.transparency);

@@ -1,8 +1,4 @@
-import { describeRows } from './row.ts';
-import { nameRows } from './rows/names.ts';
-import { queryRows } from './rows/queries.ts';
-import { replyRows } from './rows/replies.ts';
+import { describeSection } from './row.ts';
+import { sections } from './rows/index.ts';
 
-describeRows('Queries', queryRows);
-describeRows('Names', nameRows);
-describeRows('Replies of upstreams', replyRows);
+describeSection(sections['wire format']);

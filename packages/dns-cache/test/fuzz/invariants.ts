@@ -56,6 +56,9 @@ export const mayBeKept = (asked: Uint8Array, reply: Uint8Array): boolean => {
     message.header.id === question.header.id &&
     !message.header.truncated &&
     message.questionEnd === question.questionEnd &&
-    Buffer.compare(reply.subarray(HEADER_OCTETS, HEADER_OCTETS + length), asked.subarray(HEADER_OCTETS, HEADER_OCTETS + length)) === 0
+    Buffer.compare(
+      reply.subarray(HEADER_OCTETS, HEADER_OCTETS + length),
+      asked.subarray(HEADER_OCTETS, HEADER_OCTETS + length),
+    ) === 0
   );
 };

@@ -22,15 +22,31 @@ const place = fc.nat(0xffff);
 
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.record({ kind: fc.constant('flip' as const), at: place, bit: fc.nat(7) }),
-  fc.record({ kind: fc.constant('set' as const), at: place, octet: fc.oneof(octet, fc.constantFrom(0, 1, 41, 63, 64, 192, 250, 255)) }),
+  fc.record({
+    kind: fc.constant('set' as const),
+    at: place,
+    octet: fc.oneof(octet, fc.constantFrom(0, 1, 41, 63, 64, 192, 250, 255)),
+  }),
   fc.record({ kind: fc.constant('cut' as const), at: place }),
   fc.record({ kind: fc.constant('remove' as const), at: place, count: fc.integer({ min: 1, max: 20 }) }),
   fc.record({ kind: fc.constant('repeat' as const), at: place, count: fc.integer({ min: 1, max: 60 }) }),
-  fc.record({ kind: fc.constant('insert' as const), at: place, octets: fc.uint8Array({ minLength: 1, maxLength: 12 }) }),
+  fc.record({
+    kind: fc.constant('insert' as const),
+    at: place,
+    octets: fc.uint8Array({ minLength: 1, maxLength: 12 }),
+  }),
   fc.record({ kind: fc.constant('splice' as const), at: place, other: place, from: place }),
-  fc.record({ kind: fc.constant('count' as const), section: fc.nat(3), value: fc.oneof(fc.nat(4), fc.constantFrom(255, 256, 65535)) }),
+  fc.record({
+    kind: fc.constant('count' as const),
+    section: fc.nat(3),
+    value: fc.oneof(fc.nat(4), fc.constantFrom(255, 256, 65535)),
+  }),
   fc.record({ kind: fc.constant('pointer' as const), at: place, target: fc.oneof(fc.nat(40), fc.nat(0x3fff)) }),
-  fc.record({ kind: fc.constant('length' as const), at: place, change: fc.oneof(fc.integer({ min: -4, max: 4 }), fc.integer({ min: -70000, max: 70000 })) }),
+  fc.record({
+    kind: fc.constant('length' as const),
+    at: place,
+    change: fc.oneof(fc.integer({ min: -4, max: 4 }), fc.integer({ min: -70000, max: 70000 })),
+  }),
 );
 
 /** Which packet of a pool, and what becomes of it. */

@@ -21,13 +21,19 @@ const ownQueries: readonly Uint8Array[] = [
   encodeQuery({ id: 2, name: '.', type: 'NS' }),
   encodeQuery({ id: 3, name: 'a.very.long.name.with.many.labels.example.test', type: 'AAAA', checkingDisabled: true }),
   encodeQuery({ id: 4, name: 'www.example.test', type: 'TXT', edns: { udpPayloadSize: 4096, dnssecOk: true } }),
-  ednsQuery('www.example.test', { size: 512, options: [option(10, [1, 2, 3, 4, 5, 6, 7, 8]), option(8, [0, 1, 24, 0, 10, 0, 0])] }),
+  ednsQuery('www.example.test', {
+    size: 512,
+    options: [option(10, [1, 2, 3, 4, 5, 6, 7, 8]), option(8, [0, 1, 24, 0, 10, 0, 0])],
+  }),
 ];
 
 const name = 'www.example.test';
 const ownReplies: readonly Uint8Array[] = [
   { answers: [a(name, '192.0.2.1', 60), a(name, '192.0.2.2', 60)] },
-  { answers: [alias(name, 'x.example.test', 60), a('x.example.test', '192.0.2.1', 30)], edns: { udpPayloadSize: 1232 } },
+  {
+    answers: [alias(name, 'x.example.test', 60), a('x.example.test', '192.0.2.1', 30)],
+    edns: { udpPayloadSize: 1232 },
+  },
   { rcode: 'NXDOMAIN', authorities: [soa('example.test', 60, 60)], edns: { udpPayloadSize: 1232 } },
   { authorities: [soa('example.test', 60, 60)] },
   { rcode: 'SERVFAIL' },

@@ -44,7 +44,11 @@ class Subject {
   /** Nobody answers: until nothing is due any more. */
   giveUp(): readonly Effect[] {
     const effects: Effect[] = [];
-    for (let next = this.#server.nextTimeout(), turns = 0; next !== undefined && turns < 50; next = this.#server.nextTimeout(), turns += 1) {
+    for (
+      let next = this.#server.nextTimeout(), turns = 0;
+      next !== undefined && turns < 50;
+      next = this.#server.nextTimeout(), turns += 1
+    ) {
       this.#now = Math.max(this.#now, next);
       effects.push(...this.#server.handle({ kind: 'timeout' }, this.#now));
     }
@@ -76,51 +80,59 @@ const growthOver = (count: number, one: (mutation: Mutant, tcp: boolean) => void
 const patience = 1_200_000;
 
 describe(`mutated packets, without sockets${poolNote}`, () => {
-  it('from clients: each is dropped, answered or asked on as the RFCs say, and memory stays flat', () => {
-    const subject = new Subject();
-    const growth = growthOver(packetCount(60_000, 0.6), (mutation, tcp) => {
-      const transport = tcp ? 'tcp' : 'udp';
-      const query = mutate(mutation, mutation.packet % 3 === 0 ? packetPool : queryPool);
-      const effects = subject.query(query, transport);
-      const [asks, answers] = [asksIn(effects), answersIn(effects)];
-      const dropped = effects.some(({ kind }) => kind === 'drop');
-      expect(Number(dropped) + asks.length + answers.length).toBe(1);
-      expect(dropped).toBe(mayBeDropped(query));
-      if (asks.length > 0) expect(mayBeForwarded(query)).toBe(true);
-      // Whoever is not answered at once is so when all upstreams have been waited for.
-      for (const answer of answers.length > 0 || dropped ? answers : answersIn(subject.giveUp())) {
-        expect(faultOf(query, answer, transport)).toBeUndefined();
-      }
-    });
-    expect(growth).toBeLessThan(16 * MEBI);
-  }, patience);
+  it(
+    'from clients: each is dropped, answered or asked on as the RFCs say, and memory stays flat',
+    () => {
+      const subject = new Subject();
+      const growth = growthOver(packetCount(60_000, 0.6), (mutation, tcp) => {
+        const transport = tcp ? 'tcp' : 'udp';
+        const query = mutate(mutation, mutation.packet % 3 === 0 ? packetPool : queryPool);
+        const effects = subject.query(query, transport);
+        const [asks, answers] = [asksIn(effects), answersIn(effects)];
+        const dropped = effects.some(({ kind }) => kind === 'drop');
+        expect(Number(dropped) + asks.length + answers.length).toBe(1);
+        expect(dropped).toBe(mayBeDropped(query));
+        if (asks.length > 0) expect(mayBeForwarded(query)).toBe(true);
+        // Whoever is not answered at once is so when all upstreams have been waited for.
+        for (const answer of answers.length > 0 || dropped ? answers : answersIn(subject.giveUp())) {
+          expect(faultOf(query, answer, transport)).toBeUndefined();
+        }
+      });
+      expect(growth).toBeLessThan(16 * MEBI);
+    },
+    patience,
+  );
 
-  it('from upstreams: nothing is kept but a reply to what was asked, and every client is answered well', () => {
-    const subject = new Subject();
-    let asked = 0;
-    const growth = growthOver(packetCount(30_000, 0.4), (mutation, tcp) => {
-      const transport = tcp ? 'tcp' : 'udp';
-      const query = queryPool[mutation.packet % queryPool.length] ?? new Uint8Array();
-      const effects = subject.query(query, transport);
-      const [ask] = asksIn(effects);
-      if (ask === undefined) return;
-      asked += 1;
-      const bent = mutate(mutation, packetPool);
-      // Half of the replies have the right ID, and many of those the right question, so that they get further.
-      const reply = mutation.packet % 2 === 0 ? bent : graft(ask.message, bent);
-      const heard = subject.reply(ask, reply);
-      const stored = heard.some((effect) => effect.kind === 'cache' && effect.outcome === 'stored');
-      if (stored) expect(mayBeKept(ask.message, reply)).toBe(true);
-      const answers = [...answersIn(heard), ...answersIn(subject.giveUp())];
-      expect(answers).toHaveLength(1);
-      for (const answer of answers) expect(faultOf(query, answer, transport)).toBeUndefined();
-      const again = answersIn(subject.query(query, transport));
-      for (const answer of again) expect(faultOf(query, answer, transport)).toBeUndefined();
-      subject.giveUp();
-    });
-    expect(asked).toBeGreaterThan(1000);
-    expect(growth).toBeLessThan(16 * MEBI);
-  }, patience);
+  it(
+    'from upstreams: nothing is kept but a reply to what was asked, and every client is answered well',
+    () => {
+      const subject = new Subject();
+      let asked = 0;
+      const growth = growthOver(packetCount(30_000, 0.4), (mutation, tcp) => {
+        const transport = tcp ? 'tcp' : 'udp';
+        const query = queryPool[mutation.packet % queryPool.length] ?? new Uint8Array();
+        const effects = subject.query(query, transport);
+        const [ask] = asksIn(effects);
+        if (ask === undefined) return;
+        asked += 1;
+        const bent = mutate(mutation, packetPool);
+        // Half of the replies have the right ID, and many of those the right question, so that they get further.
+        const reply = mutation.packet % 2 === 0 ? bent : graft(ask.message, bent);
+        const heard = subject.reply(ask, reply);
+        const stored = heard.some((effect) => effect.kind === 'cache' && effect.outcome === 'stored');
+        if (stored) expect(mayBeKept(ask.message, reply)).toBe(true);
+        const answers = [...answersIn(heard), ...answersIn(subject.giveUp())];
+        expect(answers).toHaveLength(1);
+        for (const answer of answers) expect(faultOf(query, answer, transport)).toBeUndefined();
+        const again = answersIn(subject.query(query, transport));
+        for (const answer of again) expect(faultOf(query, answer, transport)).toBeUndefined();
+        subject.giveUp();
+      });
+      expect(asked).toBeGreaterThan(1000);
+      expect(growth).toBeLessThan(16 * MEBI);
+    },
+    patience,
+  );
 });
 
 /** The question of `asked` and the ID, with whatever follows the header and an old question of the same kind in `bent`. */
@@ -128,7 +140,9 @@ const graft = (asked: Uint8Array, bent: Uint8Array): Uint8Array => {
   const end = asked.indexOf(0, 12) + 5;
   const old = bent.indexOf(0, 12) + 5;
   const header = bent.length >= 12 ? bent.subarray(0, 12) : asked.subarray(0, 12);
-  const reply = new Uint8Array(Buffer.concat([header, asked.subarray(12, end), old > 16 ? bent.subarray(old) : new Uint8Array()]));
+  const reply = new Uint8Array(
+    Buffer.concat([header, asked.subarray(12, end), old > 16 ? bent.subarray(old) : new Uint8Array()]),
+  );
   reply.set(asked.subarray(0, 2), 0);
   reply.set([((header[2] ?? 0) & 0x06) | 0x81, header[3] ?? 0, 0, 1], 2);
   return reply.subarray(0, 65_535);

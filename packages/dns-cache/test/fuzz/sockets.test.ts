@@ -38,7 +38,8 @@ class UdpClient {
       this.answers += 1;
       const query = this.#sent.get(((answer[0] ?? 0) << 8) | (answer[1] ?? 0)) ?? new Uint8Array();
       const fault = faultOf(query, new Uint8Array(answer), 'udp');
-      if (fault !== undefined) this.faults.push(`${fault}: ${Buffer.from(query).toString('hex')} ${answer.toString('hex')}`);
+      if (fault !== undefined)
+        this.faults.push(`${fault}: ${Buffer.from(query).toString('hex')} ${answer.toString('hex')}`);
     });
   }
 
@@ -74,7 +75,10 @@ describe(`mutated packets, over sockets${poolNote}`, () => {
   let turn = 0;
 
   beforeAll(async () => {
-    lab = await startLab((upstream) => `. {\n bind 127.0.0.1\n log\n errors\n cache {\n success 1024\n denial 1024\n }\n forward . ${upstream}\n}`);
+    lab = await startLab(
+      (upstream) =>
+        `. {\n bind 127.0.0.1\n log\n errors\n cache {\n success 1024\n denial 1024\n }\n forward . ${upstream}\n}`,
+    );
     const next = (): Mutant => {
       turn += 1;
       return garbage[turn % garbage.length] ?? { packet: turn, mutations: [] };
@@ -116,36 +120,44 @@ describe(`mutated packets, over sockets${poolNote}`, () => {
     expect(heapInUse() - early).toBeLessThan(24 * MEBI);
   };
 
-  it('over UDP, from clients and from the upstream: every answer is a good one, and the server lives', async () => {
-    const all = mutants(packetCount(3000, 0.04));
-    garbage = all.slice(0, 20_000);
-    const client = await connectClient(lab.port);
-    await run(all, async (batch) => {
-      const before = client.answers;
-      for (const one of batch) client.send(queryOf(one));
-      for (let waited = 0; waited < 40 && client.answers - before < batch.length / 2; waited += 5) await pause(5);
-    });
-    expect(client.faults).toEqual([]);
-    expect(client.answers).toBeGreaterThan(all.length / 3);
-    client.close();
-  }, patience);
+  it(
+    'over UDP, from clients and from the upstream: every answer is a good one, and the server lives',
+    async () => {
+      const all = mutants(packetCount(3000, 0.04));
+      garbage = all.slice(0, 20_000);
+      const client = await connectClient(lab.port);
+      await run(all, async (batch) => {
+        const before = client.answers;
+        for (const one of batch) client.send(queryOf(one));
+        for (let waited = 0; waited < 40 && client.answers - before < batch.length / 2; waited += 5) await pause(5);
+      });
+      expect(client.faults).toEqual([]);
+      expect(client.answers).toBeGreaterThan(all.length / 3);
+      client.close();
+    },
+    patience,
+  );
 
-  it('over TCP, in good frames and in bad ones', async () => {
-    const all = mutants(packetCount(1200, 0.01));
-    await run(all, async (batch) => {
-      const stream = await openStream(lab.port);
-      for (const one of batch) {
-        if (stream.socket.destroyed) break;
-        const message = framed(queryOf(one));
-        // One frame in fifty lies about its length, and what follows is read from the wrong place on.
-        if (one.packet % 50 === 0) message[1] = (message[1] ?? 0) ^ 0x07;
-        stream.socket.write(message);
-      }
-      await pause(25);
-      for (const answer of stream.messages) expect(((answer[2] ?? 0) & 0x80) !== 0).toBe(true);
-      stream.socket.destroy();
-    });
-  }, patience);
+  it(
+    'over TCP, in good frames and in bad ones',
+    async () => {
+      const all = mutants(packetCount(1200, 0.01));
+      await run(all, async (batch) => {
+        const stream = await openStream(lab.port);
+        for (const one of batch) {
+          if (stream.socket.destroyed) break;
+          const message = framed(queryOf(one));
+          // One frame in fifty lies about its length, and what follows is read from the wrong place on.
+          if (one.packet % 50 === 0) message[1] = (message[1] ?? 0) ^ 0x07;
+          stream.socket.write(message);
+        }
+        await pause(25);
+        for (const answer of stream.messages) expect(((answer[2] ?? 0) & 0x80) !== 0).toBe(true);
+        stream.socket.destroy();
+      });
+    },
+    patience,
+  );
 });
 
 const withId = (reply: Uint8Array, asked: Uint8Array): Uint8Array => {

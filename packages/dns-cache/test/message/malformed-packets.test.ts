@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { allowedOutcomes, crafted, craftedNote, hasCrafted, maskedRecords, octetsOf, required, typeAnswered, withIdOf } from '../support/manifest.ts';
+import {
+  allowedOutcomes,
+  crafted,
+  craftedNote,
+  hasCrafted,
+  maskedRecords,
+  octetsOf,
+  required,
+  typeAnswered,
+  withIdOf,
+} from '../support/manifest.ts';
 import { World } from '../support/world.ts';
 
 describe.skipIf(!hasCrafted)(`crafted packets that a client may send${craftedNote}`, () => {

@@ -22,13 +22,17 @@ describe('what a pointer may lead to', () => {
     ['its second label', 16],
     ['its root', QUESTION_END - 5],
   ])('%s', (_what, target) => {
-    expect(reasonOf(reply(address(1), resource({ owner: pointer(target), type: TYPES.A, rdata: [192, 0, 2, 1] })))).toBe('message');
+    expect(
+      reasonOf(reply(address(1), resource({ owner: pointer(target), type: TYPES.A, rdata: [192, 0, 2, 1] }))),
+    ).toBe('message');
   });
 
   it('a name in RDATA, of known types and of others', () => {
     for (const type of [TYPES.CNAME, 65280]) {
       const owner = pointer(FIRST_FIXED + 10);
-      expect(reasonOf(reply(resource({ type, rdata: NAME }), resource({ owner, type: TYPES.A, rdata: [192, 0, 2, 1] })))).toBe('message');
+      expect(
+        reasonOf(reply(resource({ type, rdata: NAME }), resource({ owner, type: TYPES.A, rdata: [192, 0, 2, 1] }))),
+      ).toBe('message');
     }
   });
 });
@@ -40,11 +44,15 @@ describe('what a pointer may not lead to, since it would be another name when a 
     ['its RDLENGTH', FIRST_FIXED + 8],
   ])('%s', (_what, target) => {
     const bent = resource({ owner: pointer(target), type: TYPES.A, rdata: [192, 0, 2, 1] });
-    expect(reasonOf(reply(resource({ type: TYPES.A, ttl: 0, class: 1, rdata: [192, 0, 2, 1] }), bent))).toBe('pointer-into-record');
+    expect(reasonOf(reply(resource({ type: TYPES.A, ttl: 0, class: 1, rdata: [192, 0, 2, 1] }), bent))).toBe(
+      'pointer-into-record',
+    );
   });
 
   it('the TTL of its own record', () => {
-    expect(reasonOf(reply(resource({ type: TYPES.CNAME, ttl: 0, rdata: pointer(FIRST_FIXED + 4) })))).toBe('pointer-into-record');
+    expect(reasonOf(reply(resource({ type: TYPES.CNAME, ttl: 0, rdata: pointer(FIRST_FIXED + 4) })))).toBe(
+      'pointer-into-record',
+    );
   });
 
   it('octets that run on into the name itself, and past it into what comes later', () => {

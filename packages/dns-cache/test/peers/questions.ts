@@ -10,13 +10,18 @@ const podQuestions: readonly (readonly [string, string])[] = hasShared(FILE)
       const [name = '', type = ''] = line.split(' ');
       return [name, type] as const;
     })
-  : ['kubernetes.default.svc.cluster.local', 'example.com.svc.cluster.local', 'example.com'].map((name) => [name, 'A'] as const);
+  : ['kubernetes.default.svc.cluster.local', 'example.com.svc.cluster.local', 'example.com'].map(
+      (name) => [name, 'A'] as const,
+    );
 
 export const podNames: readonly string[] = [
   ...new Set(podQuestions.flatMap(([name, type]) => (type === 'PTR' ? [] : [name]))),
 ];
 
-export interface PeerQuestion extends Pick<QueryOptions, 'name' | 'type' | 'recursionDesired' | 'checkingDisabled' | 'authenticated' | 'edns'> {
+export interface PeerQuestion extends Pick<
+  QueryOptions,
+  'name' | 'type' | 'recursionDesired' | 'checkingDisabled' | 'authenticated' | 'edns'
+> {
   readonly transport: 'udp' | 'tcp';
 }
 
@@ -72,10 +77,7 @@ const varied: readonly PeerQuestion[] = [
   udp('nope.example.test', 'A', { transport: 'tcp' }),
 ];
 
-export const questions: readonly PeerQuestion[] = [
-  ...varied,
-  ...podQuestions.map(([name, type]) => udp(name, type)),
-];
+export const questions: readonly PeerQuestion[] = [...varied, ...podQuestions.map(([name, type]) => udp(name, type))];
 
 /** `www.example.test A udp do 1232`. */
 export const questionText = ({ name, type, transport, edns, checkingDisabled, authenticated }: PeerQuestion): string =>

@@ -58,7 +58,12 @@ const root = (names: readonly string[]): string =>
     'example.test. NS ns.example.test.',
     'ns.example.test. A 192.0.2.53',
     '2.0.192.in-addr.arpa. NS ns.example.test.',
-    ...names.filter((_, at) => at % 3 === 0).flatMap((name, at) => [`${name}. A 198.51.100.${at % 250}`, ...(at % 2 === 0 ? [`${name}. AAAA 2001:db8::${at}`] : [])]),
+    ...names
+      .filter((_, at) => at % 3 === 0)
+      .flatMap((name, at) => [
+        `${name}. A 198.51.100.${at % 250}`,
+        ...(at % 2 === 0 ? [`${name}. AAAA 2001:db8::${at}`] : []),
+      ]),
     '',
   ].join('\n');
 

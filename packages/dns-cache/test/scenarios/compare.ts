@@ -74,7 +74,9 @@ const optionDifferences = (options: readonly EdnsOption[], { match, ednsHex }: E
   const all = options.map(optionText).join('');
   return [
     ...(wanted === undefined || told.includes(wanted) ? [] : [`no extended error ${wanted}`]),
-    ...(!match.includes('ednsdata') || all === (ednsHex ?? '') ? [] : [`options ${all} in place of ${ednsHex ?? 'none'}`]),
+    ...(!match.includes('ednsdata') || all === (ednsHex ?? '')
+      ? []
+      : [`options ${all} in place of ${ednsHex ?? 'none'}`]),
     ...(match.includes('server_cookie') && !options.some(({ code }) => code === COOKIE) ? ['no server cookie'] : []),
   ].map((text) => ({ about: 'options' as const, text }));
 };
@@ -90,8 +92,12 @@ export const differencesOf = (bytes: Uint8Array, expected: Expectation): readonl
   if ((all || match.includes('rcode')) && rcode !== expected.rcode) {
     differences.push({ about: 'rcode', text: `${rcodeName(rcode)} in place of ${rcodeName(expected.rcode)}` });
   }
-  for (const [flag, set] of [['RD', recursionDesired], ['TC', truncated]] as const) {
-    if (all && set !== flags.includes(flag)) differences.push({ about: 'flags', text: `${flag} is ${set ? 'set' : 'clear'}` });
+  for (const [flag, set] of [
+    ['RD', recursionDesired],
+    ['TC', truncated],
+  ] as const) {
+    if (all && set !== flags.includes(flag))
+      differences.push({ about: 'flags', text: `${flag} is ${set ? 'set' : 'clear'}` });
   }
   for (const section of sectionsOf(expected)) {
     const ours = linesOf(message, section);

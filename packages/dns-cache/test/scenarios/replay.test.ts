@@ -26,13 +26,19 @@ describe.skipIf(!hasScenarios)(`replay scenarios${scenariosNote}`, () => {
     expect(replay(scenario)).toEqual([]);
   });
 
-  it.each(scenarios.filter(({ name }) => differing.has(name)))('$name differs, as docs/conformance.md says', (scenario) => {
-    expect(replay(scenario)).not.toEqual([]);
-  });
+  it.each(scenarios.filter(({ name }) => differing.has(name)))(
+    '$name differs, as docs/conformance.md says',
+    (scenario) => {
+      expect(replay(scenario)).not.toEqual([]);
+    },
+  );
 
-  it.fails.each(scenarios.filter(({ name }) => AWAITS_ENGINE[name] !== undefined))('$name awaits the engine', (scenario) => {
-    expect(replay(scenario)).toEqual([]);
-  });
+  it.fails.each(scenarios.filter(({ name }) => AWAITS_ENGINE[name] !== undefined))(
+    '$name awaits the engine',
+    (scenario) => {
+      expect(replay(scenario)).toEqual([]);
+    },
+  );
 
   it.each(['unbound', 'dnsmasq'] as const)('are missed less often than by %s', (server) => {
     const theirs = missedBy(server);

@@ -52,7 +52,12 @@ const flagsOf = (wire: Uint8Array): ReadonlySet<string> => {
   const message = checkMessage(wire);
   if (message.kind === 'malformed') return new Set();
   const { header, edns } = message;
-  const flags = { RD: header.recursionDesired, CD: header.checkingDisabled, AD: header.authenticated, DO: edns?.dnssecOk };
+  const flags = {
+    RD: header.recursionDesired,
+    CD: header.checkingDisabled,
+    AD: header.authenticated,
+    DO: edns?.dnssecOk,
+  };
   return new Set(Object.entries(flags).flatMap(([name, set]) => (set === true ? [name] : [])));
 };
 
@@ -85,14 +90,18 @@ class Replay {
 
   /** Was this asked, without an earlier step having expected it? */
   #checkOff(key: string): boolean {
-    const ask = this.#world.asks.find(({ exchange, message }) => !this.#expected.has(exchange) && keyOfWire(message) === key);
+    const ask = this.#world.asks.find(
+      ({ exchange, message }) => !this.#expected.has(exchange) && keyOfWire(message) === key,
+    );
     if (ask !== undefined) this.#expected.add(ask.exchange);
     return ask !== undefined;
   }
 
   /** Asks that nobody has answered, given up or heard fail, the oldest first. */
   #pending(key?: string): readonly AskEffect[] {
-    const abandoned = new Set(this.#world.effects.flatMap((effect) => (effect.kind === 'abandon' ? [effect.exchange] : [])));
+    const abandoned = new Set(
+      this.#world.effects.flatMap((effect) => (effect.kind === 'abandon' ? [effect.exchange] : [])),
+    );
     return this.#world.asks.filter(
       ({ exchange, message }) =>
         !abandoned.has(exchange) && !this.#settled.has(exchange) && (key === undefined || keyOfWire(message) === key),
@@ -116,7 +125,11 @@ class Replay {
 
   #pass(ms: number): void {
     const end = this.#world.now + ms;
-    for (let next = this.#world.server.nextTimeout(); next !== undefined && next <= end; next = this.#world.server.nextTimeout()) {
+    for (
+      let next = this.#world.server.nextTimeout();
+      next !== undefined && next <= end;
+      next = this.#world.server.nextTimeout()
+    ) {
       this.#world.pass(next - this.#world.now);
       this.#answerNewAsks();
     }
@@ -160,7 +173,11 @@ class Replay {
         return;
       case 'expectUpstream':
         if (!this.#checkOff(keyOf(step.question))) {
-          this.failures.push({ about: 'upstream', step: step.n, text: `the upstream was not asked for ${keyOf(step.question)}` });
+          this.failures.push({
+            about: 'upstream',
+            step: step.n,
+            text: `the upstream was not asked for ${keyOf(step.question)}`,
+          });
         }
         return;
       case 'upstreamReply': {

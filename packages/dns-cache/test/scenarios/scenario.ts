@@ -75,6 +75,8 @@ export const scenarios: readonly Scenario[] = hasScenarios
 
 /** What another server missed in the scenarios that move no clock, by name. */
 export const missedBy = (server: 'unbound' | 'dnsmasq'): ReadonlyMap<string, boolean> => {
-  const results = readJson(`reference-${server}.json`) as Readonly<Record<string, { readonly fails: readonly unknown[] }>>;
+  const results = readJson(`reference-${server}.json`) as Readonly<
+    Record<string, { readonly fails: readonly unknown[] }>
+  >;
   return new Map(Object.entries(results).map(([name, { fails }]) => [shortName(name), fails.length > 0]));
 };

@@ -19,7 +19,10 @@ export interface Forwarder {
 
 const path = `${process.env['PATH'] ?? ''}:/usr/sbin`;
 
-const start = async (program: string, wordsFor: (port: number, folder: string) => readonly string[]): Promise<Forwarder> => {
+const start = async (
+  program: string,
+  wordsFor: (port: number, folder: string) => readonly string[],
+): Promise<Forwarder> => {
   const folder = mkdtempSync(join(tmpdir(), `dns-cache-${program}-`));
   const port = await freePort();
   const child = spawn(program, wordsFor(port, folder), { stdio: 'ignore', env: { PATH: path } });

@@ -21,7 +21,18 @@ export const labels = (...given: readonly (string | Octets)[]): Uint8Array =>
 export const nameOf = (text: string): Uint8Array => labels(...text.split('.').filter((one) => one !== ''));
 
 export const TYPES = {
-  A: 1, NS: 2, CNAME: 5, SOA: 6, HINFO: 13, MX: 15, TXT: 16, AAAA: 28, OPT: 41, RRSIG: 46, NSEC: 47, TSIG: 250,
+  A: 1,
+  NS: 2,
+  CNAME: 5,
+  SOA: 6,
+  HINFO: 13,
+  MX: 15,
+  TXT: 16,
+  AAAA: 28,
+  OPT: 41,
+  RRSIG: 46,
+  NSEC: 47,
+  TSIG: 250,
 } as const;
 
 export const question = (name: Octets, type: number = TYPES.A, klass = 1): Uint8Array =>
@@ -111,5 +122,11 @@ export const replyTo = (asked: Uint8Array, reply: RawReply): Uint8Array => {
   const { flags = 0x8180, answer = [], authority = [], additional = [] } = reply;
   const counts = reply.counts ?? [1, answer.length, authority.length, additional.length];
   const id = ((asked[0] ?? 0) << 8) | (asked[1] ?? 0);
-  return packet({ id, flags, counts }, asked.subarray(12, endOfQuestion(asked)), ...answer, ...authority, ...additional);
+  return packet(
+    { id, flags, counts },
+    asked.subarray(12, endOfQuestion(asked)),
+    ...answer,
+    ...authority,
+    ...additional,
+  );
 };

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { octets, option, opt, packet, question, nameOf, labels, bent, ednsQuery, address } from '../../support/packets.ts';
+import { octets, opt, packet, question, nameOf, address } from '../../support/packets.ts';
 import { read, World } from '../../support/world.ts';
 import type { Row } from '../row.ts';
 import type { Lab } from '../lab.ts';
@@ -22,30 +22,35 @@ const formerr =
     for (const message of messages) await refuses(lab, message, 'FORMERR');
   };
 
-const LONGEST = labels(...Array.from({ length: 127 }, () => 'a'));
-const WIDEST = labels('a'.repeat(63), 'b'.repeat(63), 'c'.repeat(63), 'd'.repeat(61));
-
-/** What a client may send (RFC 1035, 2181, 4343, 9267, 9619). */
+/** Headers of queries (RFC 1035, 8906, 9619). */
 export const queryRows: readonly Row[] = [
   {
-    id: 'W-01', severity: 'practice', source: 'RFC 1035 §4.1.1', sent: 'a datagram of 0, 1, 11 octets', expected: 'no answer',
+    id: 'W-01',
+    severity: 'practice',
+    source: 'RFC 1035 §4.1.1',
+    sent: 'a datagram of 0, 1, 11 octets',
+    expected: 'no answer',
     async check(lab) {
-      const before = lab.upstream.queries.length;
       for (const length of [0, 1, 11]) await lab.expectSilence(query('w-01.test.').subarray(0, length));
       expect(lab.upstream.asked('w-01.test.')).toEqual([]);
-      expect(before).toBeLessThanOrEqual(lab.upstream.queries.length);
       expect(await lab.ask({ name: 'w-01.test' })).toMatchObject({ rcode: 'NOERROR' });
     },
   },
   {
-    id: 'W-02', severity: 'practice', source: 'RFC 1035 §4.1.1', sent: 'a header with QDCOUNT=1 and nothing else',
+    id: 'W-02',
+    severity: 'practice',
+    source: 'RFC 1035 §4.1.1',
+    sent: 'a header with QDCOUNT=1 and nothing else',
     expected: 'FORMERR without question',
     async check(lab) {
       expect(read(await lab.send(packet({})))).toMatchObject({ rcode: 'FORMERR', id: 0x1234, question: undefined });
     },
   },
   {
-    id: 'W-03', severity: 'practice', source: 'CVE-2026-82399', sent: 'counts of 65535 in 12 octets, 10,000 of them',
+    id: 'W-03',
+    severity: 'practice',
+    source: 'CVE-2026-82399',
+    sent: 'counts of 65535 in 12 octets, 10,000 of them',
     expected: 'little work (the pure server, processor time), others are served meanwhile',
     async check() {
       const hostile = packet({ counts: [0xffff, 0xffff, 0xffff, 0xffff] });
@@ -56,21 +61,32 @@ export const queryRows: readonly Row[] = [
       expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
       await inLab(block(), async (lab) => {
         // No more than a socket's buffer holds: what the kernel drops says nothing about us.
-        const flood = gather(lab.port, Array.from({ length: 150 }, () => hostile), 300);
+        const flood = gather(
+          lab.port,
+          Array.from({ length: 150 }, () => hostile),
+          300,
+        );
         expect(await lab.ask({ name: 'w-03.test' })).toMatchObject({ rcode: 'NOERROR' });
         expect((await flood).map((answer) => read(answer).rcode)).toEqual(Array.from({ length: 150 }, () => 'FORMERR'));
       });
     },
   },
   {
-    id: 'W-04', severity: 'MUST', source: 'RFC 1035 §4.1.1', sent: 'a response', expected: 'no answer, nothing forwarded',
+    id: 'W-04',
+    severity: 'MUST',
+    source: 'RFC 1035 §4.1.1',
+    sent: 'a response',
+    expected: 'no answer, nothing forwarded',
     async check(lab) {
       await lab.expectSilence(query('w-04.test.', 0x8100));
       expect(lab.upstream.asked('w-04.test.')).toEqual([]);
     },
   },
   {
-    id: 'W-05', severity: 'MUST', source: 'RFC 1035 §4.1.1, RFC 8906 §3.1.4', sent: 'opcodes 1 to 15',
+    id: 'W-05',
+    severity: 'MUST',
+    source: 'RFC 1035 §4.1.1, RFC 8906 §3.1.4',
+    sent: 'opcodes 1 to 15',
     expected: 'NOTIMP with that opcode, nothing forwarded',
     async check(lab) {
       for (let opcode = 1; opcode < 16; opcode += 1) {
@@ -81,11 +97,19 @@ export const queryRows: readonly Row[] = [
     },
   },
   {
-    id: 'W-06', severity: 'MUST', source: 'RFC 9619', sent: 'QDCOUNT 0', expected: 'FORMERR',
+    id: 'W-06',
+    severity: 'MUST',
+    source: 'RFC 9619',
+    sent: 'QDCOUNT 0',
+    expected: 'FORMERR',
     check: formerr(packet({ counts: [0, 0, 0, 0] })),
   },
   {
-    id: 'W-07', severity: 'MUST', source: 'RFC 9619', sent: 'two questions', expected: 'FORMERR, nothing forwarded',
+    id: 'W-07',
+    severity: 'MUST',
+    source: 'RFC 9619',
+    sent: 'two questions',
+    expected: 'FORMERR, nothing forwarded',
     async check(lab) {
       const two = octets(question(nameOf('w-07a.test.')), question(nameOf('w-07b.test.')));
       await refuses(lab, packet({ counts: [2, 0, 0, 0] }, two), 'FORMERR');
@@ -93,21 +117,34 @@ export const queryRows: readonly Row[] = [
     },
   },
   {
-    id: 'W-08', severity: 'practice', source: 'RFC 2181 §5.4.1', sent: 'a record in the answer or authority section',
+    id: 'W-08',
+    severity: 'practice',
+    source: 'RFC 2181 §5.4.1',
+    sent: 'a record in the answer or authority section',
     expected: 'FORMERR, and the record never answers anyone',
     async check(lab) {
-      for (const counts of [[1, 1, 0, 0], [1, 0, 1, 0]] as const) {
+      for (const counts of [
+        [1, 1, 0, 0],
+        [1, 0, 1, 0],
+      ] as const) {
         await refuses(lab, packet({ counts }, question(nameOf('w-08.test.')), address(66)), 'FORMERR');
       }
       expect((await lab.ask({ name: 'w-08.test' })).answers).toMatchObject([{ data: { address: '192.0.2.1' } }]);
     },
   },
   {
-    id: 'W-09', severity: 'practice', source: 'miekg/dns acceptfunc.go', sent: 'three additional records', expected: 'FORMERR',
+    id: 'W-09',
+    severity: 'practice',
+    source: 'miekg/dns acceptfunc.go',
+    sent: 'three additional records',
+    expected: 'FORMERR',
     check: formerr(packet({ counts: [1, 0, 0, 3] }, question(nameOf('w-09.test.')), address(1), address(2), opt())),
   },
   {
-    id: 'W-10', severity: 'practice', source: 'dnsdist test_Trailing', sent: 'octets after the last record',
+    id: 'W-10',
+    severity: 'practice',
+    source: 'dnsdist test_Trailing',
+    sent: 'octets after the last record',
     expected: 'an answer; they go no further',
     async check(lab) {
       const plain = query('w-10.test.');
@@ -117,65 +154,29 @@ export const queryRows: readonly Row[] = [
     },
   },
   {
-    id: 'W-11', severity: 'MUST', source: 'RFC 1035 §4.1.4, RFC 6891 §5', sent: 'label types 01, 10, a bit string', expected: 'FORMERR',
-    check: formerr(
-      ...[0x40, 0x80, 0x41].map((type) => packet({}, [type, 0x61, 0x62, 0], [0, 1, 0, 1])),
-    ),
-  },
-  {
-    id: 'W-12', severity: 'MUST', source: 'RFC 1035 §2.3.4', sent: 'names of 255 octets and of 127 labels', expected: 'an answer',
-    async check(lab) {
-      for (const name of [WIDEST, LONGEST]) {
-        expect(name).toHaveLength(255);
-        expect(read(await lab.send(packet({}, question(name))))).toMatchObject({ rcode: 'NOERROR', answers: [{}] });
-      }
-    },
-  },
-  {
-    id: 'W-13', severity: 'MUST', source: 'RFC 1035 §2.3.4', sent: 'names of 256 octets and of 128 labels', expected: 'FORMERR',
-    check: formerr(
-      packet({}, question(labels('a'.repeat(63), 'b'.repeat(63), 'c'.repeat(63), 'd'.repeat(62)))),
-      packet({}, question(labels(...Array.from({ length: 128 }, () => 'a')))),
-    ),
-  },
-  {
-    id: 'W-14', severity: 'MUST', source: 'RFC 1035 §4.1.4', sent: 'pointers to themselves, forward, to each other, past the end, into the header, half of one',
-    expected: 'FORMERR',
-    check: formerr(
-      packet({}, [0xc0, 12], [0, 1, 0, 1]),
-      packet({}, [0xc0, 18], [0, 1, 0, 1], nameOf('x.')),
-      packet({}, [1, 0x61, 0xc0, 12], [0, 1, 0, 1]),
-      packet({}, [0xc0, 0xff], [0, 1, 0, 1]),
-      packet({}, [0xc0, 4], [0, 1, 0, 1]),
-      packet({}, [0xc0]),
-    ),
-  },
-  {
-    id: 'W-15', severity: 'practice', source: 'RFC 9267 §2', sent: 'a question whose name ends in a pointer',
-    expected: 'FORMERR: with nothing before it there is nothing to point to',
-    check: formerr(packet({}, [1, 0x61, 0xc0, 14, 0], [0, 1, 0, 1])),
-  },
-  {
-    id: 'W-20', severity: 'MUST', source: 'RFC 1035 §4.1.1, RFC 6895 §2.1', sent: 'AA, RA, Z and a response code in a query',
+    id: 'W-20',
+    severity: 'MUST',
+    source: 'RFC 1035 §4.1.1, RFC 6895 §2.1',
+    sent: 'AA, RA, Z and a response code in a query',
     expected: 'an answer with Z clear and flags of its own',
     async check(lab) {
       const answer = read(await lab.send(query('w-20.test.', 0x05c7)));
       expect(answer).toMatchObject({ rcode: 'NOERROR', reserved: false, authoritative: false, answers: [{}] });
-      expect(lab.upstream.asked('w-20.test.')[0]?.message).toMatchObject({ reserved: false, authoritative: false, rcode: 'NOERROR' });
+      expect(lab.upstream.asked('w-20.test.')[0]?.message).toMatchObject({
+        reserved: false,
+        authoritative: false,
+        rcode: 'NOERROR',
+      });
     },
   },
   {
-    id: 'W-21', severity: 'practice', source: 'RFC 2181 §9', sent: 'TC in a query', expected: 'an answer without it',
+    id: 'W-21',
+    severity: 'practice',
+    source: 'RFC 2181 §9',
+    sent: 'TC in a query',
+    expected: 'an answer without it',
     async check(lab) {
       expect(read(await lab.send(query('w-21.test.', 0x0300)))).toMatchObject({ rcode: 'NOERROR', truncated: false });
     },
-  },
-  {
-    id: 'W-29', severity: 'practice', source: 'RFC 6891 §6.1.2', sent: 'an OPT whose RDLENGTH or option length is too long',
-    expected: 'FORMERR',
-    check: formerr(
-      ednsQuery('w-29.test.', { options: [octets(option(10, [1, 2])).subarray(0, 5)] }),
-      bent(ednsQuery('w-29.test.', {}), { [ednsQuery('w-29.test.', {}).length - 1]: 9 }),
-    ),
   },
 ];

@@ -15,9 +15,19 @@ const rejects = async (lab: Lab, tag: string, type: string, raw: RawReply): Prom
   const goodOf = type === 'A' ? good : ({ kind: 'reply', response: {} } as const);
   lab.upstream.script(
     { name: `${tag}.tcp.`, react: [{ kind: 'reply', raw }] },
-    { name: `${tag}.test.`, react: [{ kind: 'reply', raw }, { ...goodOf, afterMs: 30 }] },
+    {
+      name: `${tag}.test.`,
+      react: [
+        { kind: 'reply', raw },
+        { ...goodOf, afterMs: 30 },
+      ],
+    },
   );
-  expect(await lab.ask({ name: `${tag}.tcp`, type })).toMatchObject({ rcode: 'SERVFAIL', answers: [], additionals: [] });
+  expect(await lab.ask({ name: `${tag}.tcp`, type })).toMatchObject({
+    rcode: 'SERVFAIL',
+    answers: [],
+    additionals: [],
+  });
   const answer = await lab.ask({ name: `${tag}.test`, type });
   expect(answer.rcode).toBe('NOERROR');
   expect(answer.answers).toMatchObject(type === 'A' ? [{ data: { address: '192.0.2.7' } }] : []);
@@ -38,10 +48,18 @@ const BENT_RDATA: readonly (readonly [string, string, RecordOctets])[] = [
 /** What an upstream may send (RFC 1035, 2181, 9267). */
 export const replyRows: readonly Row[] = [
   {
-    id: 'W-22', severity: 'practice', source: 'RFC 9267 §6', sent: 'an upstream’s A record with RDLENGTH 0, 3, 5, 400',
+    id: 'W-22',
+    severity: 'practice',
+    source: 'RFC 9267 §6',
+    sent: 'an upstream’s A record with RDLENGTH 0, 3, 5, 400',
     expected: 'not passed, not kept',
     async check(lab) {
-      for (const [length, rdlength] of [[0, 0], [3, 3], [5, 5], [4, 400]] as const) {
+      for (const [length, rdlength] of [
+        [0, 0],
+        [3, 3],
+        [5, 5],
+        [4, 400],
+      ] as const) {
         const rdata = Array.from({ length }, () => 192);
         await rejects(lab, `w-22-${rdlength}`, 'A', record({ type: TYPES.A, rdata, rdlength }));
       }
@@ -49,19 +67,28 @@ export const replyRows: readonly Row[] = [
     },
   },
   {
-    id: 'W-23', severity: 'practice', source: 'RFC 9267 §6', sent: `RDATA that does not fill its RDLENGTH: ${BENT_RDATA.map(([tag]) => tag).join(', ')}`,
+    id: 'W-23',
+    severity: 'practice',
+    source: 'RFC 9267 §6',
+    sent: `RDATA that does not fill its RDLENGTH: ${BENT_RDATA.map(([tag]) => tag).join(', ')}`,
     expected: 'not passed, not kept',
     async check(lab) {
       for (const [tag, type, given] of BENT_RDATA) await rejects(lab, `w-23-${tag}`, type, record(given));
     },
   },
   {
-    id: 'W-24', severity: 'practice', source: 'RFC 9267 §6', sent: 'an upstream’s ANCOUNT of 5 with one record',
+    id: 'W-24',
+    severity: 'practice',
+    source: 'RFC 9267 §6',
+    sent: 'an upstream’s ANCOUNT of 5 with one record',
     expected: 'not passed, not kept',
     check: (lab) => rejects(lab, 'w-24', 'A', { answer: [address(1)], counts: [1, 5, 0, 0] }),
   },
   {
-    id: 'W-25', severity: 'practice', source: 'RFC 9267 §2, CVE-2024-8508', sent: 'a name through 200 pointers; 64 KB of pointers',
+    id: 'W-25',
+    severity: 'practice',
+    source: 'RFC 9267 §2, CVE-2024-8508',
+    sent: 'a name through 200 pointers; 64 KB of pointers',
     expected: 'rejected with little work (the door alone, processor time)',
     async check(lab) {
       // Each pointer stands in the RDATA of an unknown type and leads to the one before it, the first to the question.
@@ -71,25 +98,43 @@ export const replyRows: readonly Row[] = [
       const last = base + pointers.length - 2;
       const end = resource({ owner: u16(0xc000 | last), type: TYPES.A, rdata: [192, 0, 2, 1] });
       await rejects(lab, 'w-25', 'A', { answer: [hidden, end] });
-      const owners = Array.from({ length: 4000 }, () => resource({ owner: u16(0xc000 | last), type: 65280, rdata: [] }));
-      const bomb = octets([0, 1, 0x81, 0x80, 0, 1], u16(owners.length + 1), [0, 0, 0, 0], labels('w-25', 'test'), [0, 1, 0, 1], hidden, ...owners);
+      const owners = Array.from({ length: 4000 }, () =>
+        resource({ owner: u16(0xc000 | last), type: 65280, rdata: [] }),
+      );
+      const bomb = octets(
+        [0, 1, 0x81, 0x80, 0, 1],
+        u16(owners.length + 1),
+        [0, 0, 0, 0],
+        labels('w-25', 'test'),
+        [0, 1, 0, 1],
+        hidden,
+        ...owners,
+      );
       const before = process.cpuUsage();
       expect(checkMessage(bomb).kind).toBe('malformed');
       expect(process.cpuUsage(before).user).toBeLessThan(50_000);
     },
   },
   {
-    id: 'W-26', severity: 'MUST', source: 'RFC 1035 §4.2', sent: 'an upstream’s 4,000 A records over TCP',
+    id: 'W-26',
+    severity: 'MUST',
+    source: 'RFC 1035 §4.2',
+    sent: 'an upstream’s 4,000 A records over TCP',
     expected: 'all of them over TCP, TC over UDP',
     async check(lab) {
-      const answers = Array.from({ length: 4000 }, (_, index) => a('w-26.tcp', `10.0.${index >> 8}.${index & 255}`, 60));
+      const answers = Array.from({ length: 4000 }, (_, index) =>
+        a('w-26.tcp', `10.0.${index >> 8}.${index & 255}`, 60),
+      );
       lab.upstream.script({ name: 'w-26.tcp.', react: [{ kind: 'reply', response: { answers } }] });
       expect((await lab.ask({ name: 'w-26.tcp' }, 'tcp')).answers).toHaveLength(4000);
       expect(await lab.ask({ name: 'w-26.tcp' })).toMatchObject({ truncated: true });
     },
   },
   {
-    id: 'W-27', severity: 'practice', source: 'RFC 1034 §3.6.2', sent: 'a CNAME beside an A record; a CNAME to itself; a CNAME loop',
+    id: 'W-27',
+    severity: 'practice',
+    source: 'RFC 1034 §3.6.2',
+    sent: 'a CNAME beside an A record; a CNAME to itself; a CNAME loop',
     expected: 'an answer each time; the loops are not kept',
     async check(lab) {
       const replies = {
@@ -99,18 +144,25 @@ export const replyRows: readonly Row[] = [
       };
       for (const [name, answers] of Object.entries(replies)) {
         lab.upstream.script({ name, react: [{ kind: 'reply', response: { answers } }] });
-        for (let time = 1; time <= 2; time += 1) expect(await lab.ask({ name })).toMatchObject({ rcode: 'NOERROR', answers });
+        for (let time = 1; time <= 2; time += 1)
+          expect(await lab.ask({ name })).toMatchObject({ rcode: 'NOERROR', answers });
         expect(lab.upstream.asked(name)).toHaveLength(name.includes('both') ? 1 : 2);
       }
     },
   },
   {
-    id: 'W-28', severity: 'SHOULD', source: 'RFC 2181 §5.2', sent: 'two TTLs in one RRset', expected: 'neither is told with more than its own',
+    id: 'W-28',
+    severity: 'SHOULD',
+    source: 'RFC 2181 §5.2',
+    sent: 'two TTLs in one RRset',
+    expected: 'neither is told with more than its own',
     async check(lab) {
       const answers = [a('w-28.test', '192.0.2.1', 20), a('w-28.test', '192.0.2.2', 90)];
       lab.upstream.script({ name: 'w-28.test.', react: [{ kind: 'reply', response: { answers } }] });
       for (let time = 1; time <= 2; time += 1) {
-        const [first = 0, second = 0] = (await lab.ask({ name: 'w-28.test' })).answers.map(({ ttlSeconds }) => ttlSeconds);
+        const [first = 0, second = 0] = (await lab.ask({ name: 'w-28.test' })).answers.map(
+          ({ ttlSeconds }) => ttlSeconds,
+        );
         expect(first).toBeLessThanOrEqual(20);
         expect(second).toBeLessThanOrEqual(90);
       }

@@ -6,15 +6,21 @@ import type { Row } from '../row.ts';
 import { openStream } from '../stream.ts';
 import { inLab, pause } from '../lab.ts';
 
-const forced = (upstream: string): string => `. {\n bind 127.0.0.1\n cache\n forward . ${upstream} {\n force_tcp\n }\n}`;
+const forced = (upstream: string): string =>
+  `. {\n bind 127.0.0.1\n cache\n forward . ${upstream} {\n force_tcp\n }\n}`;
 
 /** The connections that the queries for names below `zone` came over. */
-const portsOf = (queries: readonly { readonly sourcePort: number }[]): ReadonlySet<number> => new Set(queries.map(({ sourcePort }) => sourcePort));
+const portsOf = (queries: readonly { readonly sourcePort: number }[]): ReadonlySet<number> =>
+  new Set(queries.map(({ sourcePort }) => sourcePort));
 
 /** Upstreams over TCP (RFC 7766). */
 export const tcpUpstreamRows: readonly Row[] = [
   {
-    id: 'P-16', severity: 'SHOULD', source: 'RFC 7766 §6.2.1', sent: '200 questions at once with `force_tcp`, then one more', expected: 'few connections, kept; IDs unique on each',
+    id: 'P-16',
+    severity: 'SHOULD',
+    source: 'RFC 7766 §6.2.1',
+    sent: '200 questions at once with `force_tcp`, then one more',
+    expected: 'few connections, kept; IDs unique on each',
     check: () =>
       inLab(forced, async (lab) => {
         lab.upstream.script({ name: '*.p-16.test.', react: [{ kind: 'reply', response: {}, afterMs: 50 }] });
@@ -28,7 +34,11 @@ export const tcpUpstreamRows: readonly Row[] = [
       }),
   },
   {
-    id: 'P-17', severity: 'MUST', source: 'RFC 7766 §6.2.4, kubernetes/dns#745', sent: 'a kept connection that the upstream has closed, or resets at the next question', expected: 'answers all the same',
+    id: 'P-17',
+    severity: 'MUST',
+    source: 'RFC 7766 §6.2.4, kubernetes/dns#745',
+    sent: 'a kept connection that the upstream has closed, or resets at the next question',
+    expected: 'answers all the same',
     check: () =>
       inLab(forced, async (lab) => {
         for (const end of ['close', 'reset'] as const) {
@@ -43,7 +53,11 @@ export const tcpUpstreamRows: readonly Row[] = [
       }),
   },
   {
-    id: 'P-17a', severity: 'practice', source: 'kubernetes/dns#745', sent: 'a kept connection that has gone silent', expected: 'an answer within 5 s over another',
+    id: 'P-17a',
+    severity: 'practice',
+    source: 'kubernetes/dns#745',
+    sent: 'a kept connection that has gone silent',
+    expected: 'an answer within 5 s over another',
     check: () =>
       inLab(forced, async (lab) => {
         await lab.ask({ name: 'first.p-17a.test' });
@@ -55,11 +69,18 @@ export const tcpUpstreamRows: readonly Row[] = [
       }),
   },
   {
-    id: 'P-18', severity: 'MUST', source: 'RFC 7766 §7', sent: 'replies out of order, with an unknown ID, to another question', expected: 'each question gets its own answer',
+    id: 'P-18',
+    severity: 'MUST',
+    source: 'RFC 7766 §7',
+    sent: 'replies out of order, with an unknown ID, to another question',
+    expected: 'each question gets its own answer',
     check: () =>
       inLab(forced, async (lab) => {
         lab.upstream.script(
-          { name: 'slow.test.', react: [{ kind: 'reply', afterMs: 80, response: { answers: [a('slow.test', '192.0.2.10', 60)] } }] },
+          {
+            name: 'slow.test.',
+            react: [{ kind: 'reply', afterMs: 80, response: { answers: [a('slow.test', '192.0.2.10', 60)] } }],
+          },
           {
             name: 'fast.test.',
             react: [
@@ -69,11 +90,18 @@ export const tcpUpstreamRows: readonly Row[] = [
           },
         );
         const answers = await Promise.all([lab.ask({ name: 'slow.test' }), lab.ask({ name: 'fast.test' })]);
-        expect(answers.map(({ answers: [first] }) => first?.data)).toMatchObject([{ address: '192.0.2.10' }, { address: '192.0.2.20' }]);
+        expect(answers.map(({ answers: [first] }) => first?.data)).toMatchObject([
+          { address: '192.0.2.10' },
+          { address: '192.0.2.20' },
+        ]);
       }),
   },
   {
-    id: 'P-18a', severity: 'MUST', source: 'RFC 7766 §7', sent: 'the right ID with another question, then the right reply', expected: 'the right one',
+    id: 'P-18a',
+    severity: 'MUST',
+    source: 'RFC 7766 §7',
+    sent: 'the right ID with another question, then the right reply',
+    expected: 'the right one',
     awaits: 'sockets/tcp-upstream: a reply is matched by its question too, not by its ID alone',
     check: () =>
       inLab(forced, async (lab) => {
@@ -85,12 +113,18 @@ export const tcpUpstreamRows: readonly Row[] = [
               { kind: 'reply', afterMs: 20, response: { answers: [a(`${bend}.test`, '192.0.2.20', 60)] } },
             ],
           });
-          expect(await lab.ask({ name: `${bend}.test` })).toMatchObject({ answers: [{ data: { address: '192.0.2.20' } }] });
+          expect(await lab.ask({ name: `${bend}.test` })).toMatchObject({
+            answers: [{ data: { address: '192.0.2.20' } }],
+          });
         }
       }),
   },
   {
-    id: 'P-19', severity: 'practice', source: 'RFC 1035 §4.2.2', sent: 'a length that promises more than comes, then FIN', expected: 'the next attempt, or SERVFAIL; quickly',
+    id: 'P-19',
+    severity: 'practice',
+    source: 'RFC 1035 §4.2.2',
+    sent: 'a length that promises more than comes, then FIN',
+    expected: 'the next attempt, or SERVFAIL; quickly',
     check: () =>
       inLab(forced, async (lab) => {
         lab.upstream.script(
@@ -104,7 +138,11 @@ export const tcpUpstreamRows: readonly Row[] = [
       }),
   },
   {
-    id: 'P-19a', severity: 'practice', source: 'RFC 7766 §8', sent: 'a reply in segments of one octet', expected: 'an answer',
+    id: 'P-19a',
+    severity: 'practice',
+    source: 'RFC 7766 §8',
+    sent: 'a reply in segments of one octet',
+    expected: 'an answer',
     check: () =>
       inLab(forced, async (lab) => {
         lab.upstream.script({ name: 'p-19a.test.', react: [{ kind: 'reply', response: {}, trickleMs: 3 }] });
@@ -112,7 +150,11 @@ export const tcpUpstreamRows: readonly Row[] = [
       }),
   },
   {
-    id: 'P-20', severity: 'MUST', source: 'RFC 1035 §4.2.2', sent: 'an answer of 65,535 octets', expected: 'delivered, and kept',
+    id: 'P-20',
+    severity: 'MUST',
+    source: 'RFC 1035 §4.2.2',
+    sent: 'an answer of 65,535 octets',
+    expected: 'delivered, and kept',
     async check(lab) {
       const asked = packet({}, question(nameOf('p-20.tcp.'), 65280));
       const rest = 65_535 - asked.length;
@@ -133,17 +175,28 @@ export const tcpUpstreamRows: readonly Row[] = [
     },
   },
   {
-    id: 'P-20a', severity: 'practice', source: 'RFC 6891 §6.2.6', sent: 'an answer of 65,535 octets for a client with OPT, which has no room', expected: 'an answer all the same: cut or without OPT',
+    id: 'P-20a',
+    severity: 'practice',
+    source: 'RFC 6891 §6.2.6',
+    sent: 'an answer of 65,535 octets for a client with OPT, which has no room',
+    expected: 'an answer all the same: cut or without OPT',
     async check(lab) {
       const asked = packet({}, question(nameOf('p-20a.tcp.'), 65280));
       const rdata = new Uint8Array(65_535 - asked.length - 12);
-      lab.upstream.script({ name: 'p-20a.tcp.', react: [{ kind: 'reply', raw: { answer: [resource({ type: 65280, rdata })] } }] });
+      lab.upstream.script({
+        name: 'p-20a.tcp.',
+        react: [{ kind: 'reply', raw: { answer: [resource({ type: 65280, rdata })] } }],
+      });
       const answer = await lab.ask({ name: 'p-20a.tcp', type: 'TYPE65280', edns: { udpPayloadSize: 1232 } }, 'tcp');
       expect(answer).toMatchObject({ rcode: 'NOERROR', truncated: true, edns: {} });
     },
   },
   {
-    id: 'P-21', severity: 'practice', source: 'RFC 7766 §5', sent: 'a question over TCP whose answer came over UDP', expected: 'the same answer, from the cache',
+    id: 'P-21',
+    severity: 'practice',
+    source: 'RFC 7766 §5',
+    sent: 'a question over TCP whose answer came over UDP',
+    expected: 'the same answer, from the cache',
     async check(lab) {
       const udp = await lab.ask({ name: 'p-21.test' });
       expect((await lab.ask({ name: 'p-21.test' }, 'tcp')).answers).toEqual(udp.answers);
