@@ -28,16 +28,18 @@ describe.skipIf(!hasCrafted)(`crafted packets that a client may send, over socke
   });
   afterAll(() => lab.stop());
 
-  it.each(queries)('$id over UDP: $expect', async (packet) => {
-    const message = octetsOf(packet);
-    if (message.length > LARGEST_DATAGRAM) return;
-    const before = lab.upstream.queries.length;
-    const silent = allowedOutcomes(packet.expect).has('drop');
-    const [answer] = silent ? await gather(lab.port, [message], 150) : [await lab.send(message)];
-    expect([...allowedOutcomes(packet.expect)]).toContain(outcomeOf(answer, lab.upstream.queries.length > before));
-    if (answer !== undefined) expect(answer.subarray(0, 2)).toEqual(message.subarray(0, 2));
-    expect(await lab.ask({ name: 'alive.test' })).toMatchObject({ rcode: 'NOERROR' });
-  });
+  it.each(queries.filter((packet) => octetsOf(packet).length <= LARGEST_DATAGRAM))(
+    '$id over UDP: $expect',
+    async (packet) => {
+      const message = octetsOf(packet);
+      const before = lab.upstream.queries.length;
+      const silent = allowedOutcomes(packet.expect).has('drop');
+      const [answer] = silent ? await gather(lab.port, [message], 150) : [await lab.send(message)];
+      expect([...allowedOutcomes(packet.expect)]).toContain(outcomeOf(answer, lab.upstream.queries.length > before));
+      if (answer !== undefined) expect(answer.subarray(0, 2)).toEqual(message.subarray(0, 2));
+      expect(await lab.ask({ name: 'alive.test' })).toMatchObject({ rcode: 'NOERROR' });
+    },
+  );
 
   it.each(queries)('$id over TCP: $expect', async (packet) => {
     const message = octetsOf(packet);
