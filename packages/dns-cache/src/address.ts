@@ -8,7 +8,7 @@ const isIpv4 = (text: string): boolean => {
 const groupsOf = (text: string): readonly string[] => (text === '' ? [] : text.split(':'));
 
 /** The eight groups of an IPv6 address. */
-const ipv6Groups = (text: string): readonly number[] | undefined => {
+export const ipv6Groups = (text: string): readonly number[] | undefined => {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
   const head = groupsOf(halves[0] ?? '');
@@ -60,6 +60,64 @@ export const reverseLabels = (address: string): readonly string[] | undefined =>
   const groups = ipv6Groups(address);
   return groups?.flatMap((group) => group.toString(16).padStart(4, '0').split(''));
 };
+
+const IPV4_MAPPED = [0, 0, 0, 0, 0, 0xffff];
+
+/** The 4 or 16 octets of an address, its zone left out; 4 also where an IPv6 address stands for an IPv4 one. */
+export const addressOctets = (text: string): readonly number[] | undefined => {
+  if (isIpv4(text)) return text.split('.').map(Number);
+  const [address = ''] = text.split('%');
+  const groups = address.includes(':') ? ipv6Groups(address) : undefined;
+  if (groups === undefined) return undefined;
+  const octets = groups.flatMap((group) => [group >>> 8, group & 255]);
+  return IPV4_MAPPED.every((group, index) => groups[index] === group) ? octets.slice(12) : octets;
+};
+
+/** The canonical spelling of 4 or 16 octets. */
+export const octetsText = (octets: readonly number[]): string => {
+  if (octets.length === 4) return octets.join('.');
+  const groups = Array.from({ length: 8 }, (_, index) => {
+    const [high = 0, low = 0] = octets.slice(index * 2, index * 2 + 2);
+    return ((high << 8) | low).toString(16);
+  });
+  return readIp(groups.join(':')) ?? '';
+};
+
+/** The address that a reverse name stands for, in canonical spelling; `undefined` where it stands for none or for many. */
+export const addressOfReverse = (name: string): string | undefined => {
+  const labels = name.split('.');
+  if (name.endsWith('.in-addr.arpa.') && labels.length === 7) return readIp(labels.slice(0, 4).toReversed().join('.'));
+  if (!name.endsWith('.ip6.arpa.') || labels.length !== 35) return undefined;
+  const nibbles = labels.slice(0, 32).toReversed();
+  if (!nibbles.every((nibble) => /^[\da-f]$/.test(nibble))) return undefined;
+  return octetsText(addressOctets((nibbles.join('').match(/.{4}/g) ?? []).join(':')) ?? []);
+};
+
+/** The addresses that share their first bits. */
+export interface Network {
+  readonly octets: readonly number[];
+  readonly bits: number;
+}
+
+/** The bits of the octet at `index` that the first `bits` bits of an address reach. */
+const octetMask = (bits: number, index: number): number => (0xff00 >>> Math.min(8, Math.max(0, bits - index * 8))) & 255;
+
+/** `10.0.0.0/8`, `2001:db8::/32`; host bits are cleared. `undefined` where the text is none. */
+export const readNetwork = (text: string): Network | undefined => {
+  const [address = '', digits = '', ...more] = text.split('/');
+  const octets = address.includes('%') ? undefined : addressOctets(address);
+  if (octets === undefined || more.length > 0 || !/^\d{1,3}$/.test(digits)) return undefined;
+  // The bits of an IPv4-mapped IPv6 network count from the front of the IPv6 address.
+  const bits = Number(digits) - (octets.length === 4 && address.includes(':') ? 96 : 0);
+  if (bits < 0 || bits > octets.length * 8) return undefined;
+  return { octets: octets.map((octet, index) => octet & octetMask(bits, index)), bits };
+};
+
+export const networkHolds = ({ octets, bits }: Network, address: readonly number[]): boolean =>
+  octets.length === address.length &&
+  octets.every((octet, index) => octet === ((address[index] ?? 0) & octetMask(bits, index)));
+
+export const networkText = ({ octets, bits }: Network): string => `${octetsText(octets)}/${bits}`;
 
 export interface Endpoint {
   readonly address: string;

@@ -7,12 +7,6 @@ import { readText } from './read-text.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 
-/** A link-local address is one only together with its interface. */
-const addressOf =
-  (name: string) =>
-  ({ address }: { readonly address: string }): string =>
-    address.startsWith('fe80:') ? `${address}%${name}` : address;
-
 /** @throws UsageError where there is no such file, CorefileError where it cannot be served. */
 export const loadCorefile = (path: string): Corefile => {
   let text: string;
@@ -26,7 +20,7 @@ export const loadCorefile = (path: string): Corefile => {
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   );
   const interfaces = Object.fromEntries(
-    Object.entries(networkInterfaces()).map(([name, addresses = []]) => [name, addresses.map(addressOf(name))]),
+    Object.entries(networkInterfaces()).map(([name, addresses = []]) => [name, addresses.map(({ address }) => address)]),
   );
   const software = `dns-cache-${VERSION}`;
   return parseCorefile(text, { file: path, environment, readImport, interfaces, hostname: hostname(), software });

@@ -16,7 +16,7 @@ export type ServerEvent =
       readonly client: Endpoint;
       /** The address and port that the client sent to. */
       readonly local: Endpoint;
-      /** The message without the length that TCP puts before it. */
+      /** Without the length that TCP puts before it. The caller may use the memory again once this is handled. */
       readonly message: Uint8Array;
     }
   | { readonly kind: 'reply'; readonly exchange: number; readonly message: Uint8Array }

@@ -39,15 +39,17 @@ export interface Reply {
   readonly extendedErrors: readonly ExtendedError[];
   /** Further EDNS options, for a client with EDNS. */
   readonly options: readonly EdnsOption[];
+  /** No more octets than these over UDP to a client with EDNS, where a plugin says less than the client. */
+  readonly udpPayloadMax?: number;
 }
 
 export const UNCHANGED_TTL: ToldTtl = { kind: 'minus', seconds: 0 };
 
 /** How many octets the client takes over this transport. */
-const answerLimit = (edns: Edns | undefined, transport: Transport): number => {
+const answerLimit = (edns: Edns | undefined, transport: Transport, most = UDP_PAYLOAD_OURS): number => {
   if (transport === 'tcp') return MESSAGE_OCTETS_MAX;
   if (edns === undefined) return UDP_PAYLOAD_WITHOUT_EDNS;
-  return Math.min(Math.max(edns.udpPayloadSize, UDP_PAYLOAD_MIN), UDP_PAYLOAD_OURS);
+  return Math.min(Math.max(edns.udpPayloadSize, UDP_PAYLOAD_MIN), UDP_PAYLOAD_OURS, most);
 };
 
 const optFor = (edns: Edns, rcode: number, options: readonly EdnsOption[]): Uint8Array =>
@@ -129,8 +131,8 @@ export const toldSeconds = (ttl: ToldTtl, seconds: number): number =>
  * OPT if it sent one, and no more octets than it takes; what does not fit is dropped by whole RRsets with TC set.
  */
 export const writeReply = (reply: Reply, query: Query, transport: Transport): Uint8Array => {
-  const { message, ttl } = reply;
-  const room = answerLimit(query.edns, transport) - (query.edns === undefined ? 0 : OPT_OCTETS);
+  const { message, ttl, udpPayloadMax } = reply;
+  const room = answerLimit(query.edns, transport, udpPayloadMax) - (query.edns === undefined ? 0 : OPT_OCTETS);
   const patched = copyOctets(message.bytes);
   // The upstream's question equals ours but for case, so that it has the same length, and pointers to it hold.
   patched.set(query.question.name, HEADER_OCTETS);

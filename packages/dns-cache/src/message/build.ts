@@ -78,27 +78,49 @@ const appendRecord = (draft: Draft, record: WireRecord): void => {
   draft.octets[start - 1] = length & 0xff;
 };
 
-/** @throws RangeError where the message is longer than 65535 octets or a record's RDATA does not fit its type. */
-export const buildMessage = (message: WireMessage): Uint8Array => {
+/** A message as far as it fits. */
+interface BuiltMessage {
+  readonly bytes: Uint8Array;
+  /** False where records were left out at the end. */
+  readonly whole: boolean;
+}
+
+/** As many of the records as one message can hold, with TC set where that is not all. @throws RangeError where a record's RDATA does not fit its type. */
+export const buildFitting = (message: WireMessage): BuiltMessage => {
   const draft: Draft = { octets: Array.from({ length: HEADER_OCTETS }, () => 0), suffixes: new Map() };
   if (message.question !== undefined) {
     appendName(draft, message.question.name, false);
     append(draft, fromU16(message.question.type, message.question.class));
   }
+  const opt = message.edns === undefined ? undefined : encodeOpt(message.edns);
+  const octetsMax = MESSAGE_OCTETS_MAX - (opt?.length ?? 0);
   const count = { answer: 0, authority: 0, additional: 0 };
+  let whole = true;
   for (const section of ['answer', 'authority', 'additional'] as const) {
     for (const record of message.records) {
-      if (record.section !== section) continue;
+      if (record.section !== section || !whole) continue;
+      const start = draft.octets.length;
       appendRecord(draft, record);
-      count[section] += 1;
+      if (draft.octets.length <= octetsMax) count[section] += 1;
+      else {
+        draft.octets.length = start;
+        whole = false;
+      }
     }
   }
-  if (message.edns !== undefined) {
-    append(draft, encodeOpt(message.edns));
+  if (opt !== undefined) {
+    append(draft, opt);
     count.additional += 1;
   }
-  if (draft.octets.length > MESSAGE_OCTETS_MAX) throw new RangeError(`${draft.octets.length} octets in one message`);
   const bytes = Uint8Array.from(draft.octets);
-  writeHeader(bytes, message.id, message.flags, { question: message.question === undefined ? 0 : 1, ...count });
+  const flags = whole ? message.flags : { ...message.flags, truncated: true };
+  writeHeader(bytes, message.id, flags, { question: message.question === undefined ? 0 : 1, ...count });
+  return { bytes, whole };
+};
+
+/** @throws RangeError where the message is longer than 65535 octets or a record's RDATA does not fit its type. */
+export const buildMessage = (message: WireMessage): Uint8Array => {
+  const { bytes, whole } = buildFitting(message);
+  if (!whole) throw new RangeError(`more than ${MESSAGE_OCTETS_MAX} octets in one message`);
   return bytes;
 };

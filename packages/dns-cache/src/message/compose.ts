@@ -1,7 +1,7 @@
 import type { Reply } from './answer.ts';
 import { toldSeconds, UNCHANGED_TTL } from './answer.ts';
 import type { WireRecord } from './build.ts';
-import { buildMessage } from './build.ts';
+import { buildFitting } from './build.ts';
 import type { Question } from './check.ts';
 import type { KeptMessage } from './kept.ts';
 import { keepMessage, recheck, toWireRecord } from './kept.ts';
@@ -30,12 +30,13 @@ const keepComposed = (composed: Composed): KeptMessage => {
     recursionAvailable: recursionAvailable === true,
     truncated: truncated === true,
   };
-  const kept = keepMessage(recheck({ bytes: buildMessage({ id: 0, flags, question, records }) }));
+  // Records come from clients' and upstreams' data: more than one message holds must not stop the server.
+  const kept = keepMessage(recheck({ bytes: buildFitting({ id: 0, flags, question, records }).bytes }));
   if (kept.kind === 'malformed') throw new RangeError(`a composed message is malformed: ${kept.reason}`);
   return { ...kept, rcode };
 };
 
-/** A reply of our own; AA is set, as a plugin that answers itself does in CoreDNS. @throws RangeError over 65535 octets */
+/** A reply of our own; AA is set, as a plugin that answers itself does in CoreDNS; truncated where it is too long. */
 export const composeReply = (composed: Composed): Reply => ({
   message: keepComposed(composed),
   ttl: UNCHANGED_TTL,
@@ -59,7 +60,7 @@ export interface ReplyEdit {
   readonly records?: readonly WireRecord[];
 }
 
-/** The same reply with another question, response code or other records. @throws RangeError over 65535 octets */
+/** The same reply with another question, response code or other records; truncated where it is too long. */
 export const editReply = (reply: Reply, edit: ReplyEdit): Reply => {
   const question = edit.question ?? recheck(reply.message).question;
   if (question === undefined) throw new RangeError('a reply without a question');

@@ -166,6 +166,12 @@ export const nameText = (wire: WireName): string => {
 
 export const foldedText = (folded: string): string => nameText(Uint8Array.from(folded, (c) => c.charCodeAt(0)));
 
+/** The name with another label before it; `undefined` where that is longer than a name may be. */
+export const prependLabel = (label: string, name: WireName): WireName | undefined => {
+  const octets = Uint8Array.from([label.length, ...Array.from(label, (c) => c.charCodeAt(0)), ...name]);
+  return octets.length > NAME_OCTETS_MAX ? undefined : octets;
+};
+
 /** The octets of presentation text, one number each; labels end at `'.'`. `undefined` for a broken escape. */
 const readOctets = (text: string): readonly (number | '.')[] | undefined => {
   const octets: (number | '.')[] = [];
@@ -210,4 +216,11 @@ export const readNameText = (text: string): WireName | undefined => {
   }
   wire.push(0);
   return wire.length > NAME_OCTETS_MAX ? undefined : Uint8Array.from(wire);
+};
+
+/** A name that we write ourselves, folded. @throws RangeError where it is none */
+export const foldText = (text: string): string => {
+  const wire = readNameText(text);
+  if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
+  return foldName(wire);
 };

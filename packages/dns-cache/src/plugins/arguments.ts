@@ -51,6 +51,14 @@ export const refuseBody = (entry: Entry): void => {
   if (inner !== undefined) throw new CorefileError(inner.name, `'${entry.name.text}' has no block of options`);
 };
 
+/** A directive of one word: neither arguments nor options on any of its lines. */
+export const takeNothing = (entries: readonly Entry[]): void => {
+  for (const entry of entries) {
+    takeArguments(entry, 0, 0);
+    refuseBody(entry);
+  }
+};
+
 export const notBuilt = (what: string, at: Position): CorefileError =>
   new CorefileError(at, `${what} is not built yet`, 'remove it to go on without');
 

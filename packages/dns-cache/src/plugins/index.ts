@@ -1,10 +1,23 @@
+import { acl } from './acl/index.ts';
+import { any } from './any/index.ts';
 import { bind } from './bind/index.ts';
+import { bufsize } from './bufsize/index.ts';
 import { cache } from './cache/index.ts';
+import { cancel } from './cancel/index.ts';
+import { chaos } from './chaos/index.ts';
 import { debug } from './debug/index.ts';
+import { dns64 } from './dns64/index.ts';
 import { errors } from './errors/index.ts';
 import { forward } from './forward/index.ts';
+import { header } from './header/index.ts';
 import { health } from './health/index.ts';
+import { hosts } from './hosts/index.ts';
+import { loadbalance } from './loadbalance/index.ts';
+import { local } from './local/index.ts';
 import { log } from './log/index.ts';
+import { loop } from './loop/index.ts';
+import { minimal } from './minimal/index.ts';
+import { nsid } from './nsid/index.ts';
 import type { Plugin } from './plugin.ts';
 import { pprof } from './pprof/index.ts';
 import { prometheus } from './prometheus/index.ts';
@@ -12,17 +25,18 @@ import { ready } from './ready/index.ts';
 import { reload } from './reload/index.ts';
 import { timeouts } from './timeouts/index.ts';
 import { trace } from './trace/index.ts';
+import { whoami } from './whoami/index.ts';
 
 /** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg). */
 export const PLUGINS: readonly Plugin[] = [
-  timeouts, reload, bind, debug, trace, ready, health, pprof, prometheus, errors, log, cache, forward,
+  cancel, timeouts, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, prometheus, errors, log, local,
+  dns64, any, chaos, loadbalance, acl, cache, header, minimal, hosts, loop, forward, whoami,
 ];
 
 /** The directives of CoreDNS and of node-cache that are still to come. */
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
-  'acl', 'any', 'auto', 'autopath', 'azure', 'bufsize', 'cancel', 'chaos', 'clouddns', 'dns64', 'dnssec', 'dnstap',
-  'erratic', 'etcd', 'file', 'geoip', 'grpc', 'grpc_server', 'header', 'hosts', 'https', 'https3',
-  'k8s_external', 'kubernetes', 'loadbalance', 'local', 'loop', 'metadata', 'minimal', 'multisocket', 'nomad', 'nsid',
-  'on', 'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign', 'template', 'tls', 'transfer',
-  'tsig', 'view', 'whoami',
+  'auto', 'autopath', 'azure', 'clouddns', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
+  'grpc_server', 'https', 'https3', 'k8s_external', 'kubernetes', 'metadata', 'multisocket', 'nomad', 'on',
+  'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign', 'template', 'tls', 'transfer',
+  'tsig', 'view',
 ]);

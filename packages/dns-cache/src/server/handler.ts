@@ -41,6 +41,7 @@ export type Outcome =
   | {
       readonly kind: 'failure';
       readonly rcode: number;
+      /** For the log; empty where there is nothing to report. */
       readonly error: string;
       readonly extendedErrors?: readonly ExtendedError[];
     }

@@ -6,6 +6,7 @@ import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
 import { writeError, writeReply } from '../message/answer.ts';
 import { foldName } from '../message/name.ts';
 import { RCODE } from '../message/numbers.ts';
+import { copyOctets } from '../message/octets.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import type { Facility, Timeouts } from '../plugins/facility.ts';
@@ -225,7 +226,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       for (const effect of short) runtime.emit(effect);
       return;
     }
-    const read = readQuery(event.message);
+    // What is kept of the query outlives the memory that it came in.
+    const read = readQuery(copyOctets(event.message));
     switch (read.kind) {
       case 'query':
         serve(event, read.query);

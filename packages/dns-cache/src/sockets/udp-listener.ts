@@ -5,6 +5,10 @@ import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
 import { ANY_ADDRESS } from '../server/listeners.ts';
+import type { Batch, Datagram } from './batch/batch.ts';
+import { createBatch } from './batch/batch.ts';
+import { openBound } from './batch/open.ts';
+import { systemCalls } from './batch/system-calls.ts';
 import { ListenError } from './listen-error.ts';
 import { peerOf } from './peer.ts';
 
@@ -26,31 +30,84 @@ export interface Listener {
   close(): void;
 }
 
-const bindSocket = async (endpoint: Endpoint, shared: boolean): Promise<Socket> => {
+/** A bound socket, and its descriptor where we may read and write it ourselves. */
+interface Bound {
+  readonly socket: Socket;
+  readonly fd: number | undefined;
+}
+
+/** Opened by ourselves where that is possible: then many datagrams can be taken and answered at once. */
+const descriptorOf = (endpoint: Endpoint, shared: boolean): number | undefined => {
+  const calls = systemCalls();
+  const opened = calls === undefined ? ({ kind: 'unsupported' } as const) : openBound(calls, endpoint, shared);
+  switch (opened.kind) {
+    case 'opened':
+      return opened.fd;
+    case 'unsupported':
+      return undefined;
+    case 'failed':
+      throw new ListenError(endpoint, 'udp', Object.assign(new Error(opened.code), { code: opened.code }));
+  }
+};
+
+const bindSocket = async (endpoint: Endpoint, shared: boolean): Promise<Bound> => {
   const type = endpoint.address.includes(':') ? 'udp6' : 'udp4';
+  const fd = descriptorOf(endpoint, shared);
   const socket = createSocket({ type, reuseAddr: shared, ipv6Only: type === 'udp6' });
-  socket.bind(endpoint.port, endpoint.address);
+  // A descriptor is bound already, and the socket says so at once.
+  const listening = once(socket, 'listening');
+  if (fd === undefined) socket.bind(endpoint.port, endpoint.address);
+  else socket.bind({ fd });
   try {
-    await once(socket, 'listening');
+    await listening;
   } catch (cause) {
     socket.close();
     throw new ListenError(endpoint, 'udp', cause);
   }
-  return socket;
+  return { socket, fd };
 };
 
-const listenOn = (socket: Socket, local: Endpoint, receive: (received: Received) => void): void => {
-  socket.on('message', (bytes, peer) => {
+const interfaceName = (index: number): string => String(index);
+
+/** The rest of a burst, of which Node.js has read the first datagram. */
+const batchOf = ({ socket, fd }: Bound, isClosed: () => boolean): Batch | undefined => {
+  const calls = systemCalls();
+  if (calls === undefined || fd === undefined) return undefined;
+  const sendLater = (client: Endpoint, message: Uint8Array): void =>
+    socket.send(message, client.port, client.address, () => undefined);
+  return createBatch({ calls, fd, isClosed, interfaceName, sendLater });
+};
+
+const listenOn = (bound: Bound, local: Endpoint, receive: (received: Received) => void): (() => void) => {
+  const { socket } = bound;
+  let closed = false;
+  const batch = batchOf(bound, () => closed);
+  // Nobody can be told that an answer did not go out; the client asks again.
+  const send = (client: Endpoint, message: Uint8Array): void =>
+    socket.send(message, client.port, client.address, () => undefined);
+
+  const take = (datagram: Datagram, receivedAt: number): void => {
+    const { client, message } = datagram;
+    const answer = (bytes: Uint8Array): void => {
+      if (batch?.answer(datagram, bytes) !== true) send(client, bytes);
+    };
+    receive({ client, local, receivedAt, message, answer, drop });
+  };
+  socket.on('message', (message, peer) => {
     const receivedAt = performance.now();
-    const answer = (message: Uint8Array): void =>
-      // Nobody can be told that an answer did not go out; the client asks again.
-      socket.send(message, peer.port, peer.address, () => undefined);
     const client = peerOf(peer.address, peer.port);
-    receive({ client, local, receivedAt, message: new Uint8Array(bytes), answer, drop: () => undefined });
+    receive({ client, local, receivedAt, message, answer: (bytes) => send(client, bytes), drop });
+    if (batch !== undefined && socket.listenerCount('message') > 0) batch.drain((datagram) => take(datagram, receivedAt));
   });
   // An ICMP error about an earlier answer; the socket goes on.
   socket.on('error', () => undefined);
+  return () => {
+    closed = true;
+    socket.close();
+  };
 };
+
+const drop = (): void => undefined;
 
 /** The machine's addresses; a link-local one is only an address together with its interface. */
 const machineAddresses = (): ReadonlySet<string> =>
@@ -66,7 +123,7 @@ const IPV6_ANY = '::';
 const anyOf = (address: string): string => (address.includes(':') ? IPV6_ANY : IPV4_ANY);
 
 /** An address may go between being listed and being bound, or not be ready yet; the general socket serves it then. */
-const bindIfThere = async (endpoint: Endpoint): Promise<readonly Socket[]> => {
+const bindIfThere = async (endpoint: Endpoint): Promise<readonly Bound[]> => {
   try {
     return [await bindSocket(endpoint, true)];
   } catch (error) {
@@ -79,17 +136,17 @@ const bindIfThere = async (endpoint: Endpoint): Promise<readonly Socket[]> => {
  * For all addresses there is a socket for each that the machine has, so that an answer comes from the address that was
  * asked (RFC 2181 §4.1), and one for those that come later.
  */
-const socketsFor = async (endpoint: Endpoint): Promise<readonly Socket[]> => {
+const socketsFor = async (endpoint: Endpoint): Promise<readonly Bound[]> => {
   const { address, port } = endpoint;
   if (![ANY_ADDRESS, IPV4_ANY, IPV6_ANY].includes(address)) return [await bindSocket(endpoint, false)];
   const own = [...machineAddresses()].filter((one) => address === ANY_ADDRESS || anyOf(one) === address);
   const general = address === ANY_ADDRESS ? [...new Set([IPV4_ANY, ...own.map(anyOf)])] : [address];
-  const opened: Socket[] = [];
+  const opened: Bound[] = [];
   try {
     for (const one of general) opened.push(await bindSocket({ address: one, port }, true));
     for (const one of own) opened.push(...(await bindIfThere({ address: one, port })));
   } catch (error) {
-    for (const socket of opened) socket.close();
+    for (const { socket } of opened) socket.close();
     throw error;
   }
   return opened;
@@ -98,13 +155,13 @@ const socketsFor = async (endpoint: Endpoint): Promise<readonly Socket[]> => {
 /** @throws ListenError */
 export const listenUdp = async (endpoint: Endpoint, receive: (received: Received) => void): Promise<Listener> => {
   const sockets = await socketsFor(endpoint);
-  for (const socket of sockets) listenOn(socket, peerOf(socket.address().address, endpoint.port), receive);
+  const closers = sockets.map((bound) => listenOn(bound, peerOf(bound.socket.address().address, endpoint.port), receive));
   return {
     pause() {
-      for (const socket of sockets) socket.removeAllListeners('message');
+      for (const { socket } of sockets) socket.removeAllListeners('message');
     },
     close() {
-      for (const socket of sockets) socket.close();
+      for (const close of closers) close();
     },
   };
 };

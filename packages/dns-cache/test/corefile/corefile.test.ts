@@ -234,11 +234,10 @@ describe('a Corefile that cannot be served says where and why', () => {
       "Corefile:3:3: Wrong argument count or unexpected line ending after 'except'",
     ],
     ['. {\n errors stderr\n}', "Corefile:2:9: invalid log file: 'stderr'"],
-    ['. {\n errors {\n  consolidate 5m ".*"\n }\n}', "Corefile:3:3: option 'consolidate' of 'errors' is not built yet"],
     ['. {\n log . {\n  class weird\n }\n}', "Corefile:3:9: invalid class: 'weird'"],
     ['. {\n log . {\n  class\n }\n}', "Corefile:3:3: Wrong argument count or unexpected line ending after 'class'"],
     ['. {\n bind\n}', "Corefile:2:2: Wrong argument count or unexpected line ending after 'bind'"],
-    ['. {\n bind eth0\n}', "Corefile:2:7: not an IP address: 'eth0' (binding to an interface by name is not built yet"],
+    ['. {\n bind eth0\n}', "Corefile:2:7: not a valid IP address or interface name: 'eth0' (give addresses)"],
   ])('%j', (text, expected) => {
     expect(complaint(text)).toContain(expected);
     expect(complaint(text).startsWith(expected)).toBe(true);

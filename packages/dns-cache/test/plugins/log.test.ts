@@ -46,6 +46,19 @@ describe('the log of the lesson', () => {
   });
 });
 
+describe('a query that a plugin drops', () => {
+  it.each([
+    ['log', 1],
+    ['log . {\n class error\n }', 1],
+    ['log . {\n class success denial\n }', 0],
+  ])('counts as an error: %j', (log, count) => {
+    const world = new World({ corefile: `. {\n ${log}\n acl {\n drop\n }\n whoami\n}` });
+    world.ask({ name: 'a', id: 1 });
+    const line = '[INFO] 10.244.1.5:40000 - 1 "A IN a. udp 19 false 512" - - 0 0s';
+    expect(world.lines).toEqual(Array.from({ length: count }, () => line));
+  });
+});
+
 describe('a format of one’s own', () => {
   it('replaces every placeholder, and leaves what is none', () => {
     const world = logging(

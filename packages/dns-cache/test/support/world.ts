@@ -1,4 +1,12 @@
-import type { Effect, Endpoint, MessageValue, NameServer, QueryOptions, ResponseOptions } from '@nodelocal/dns-cache';
+import type {
+  CorefileOptions,
+  Effect,
+  Endpoint,
+  MessageValue,
+  NameServer,
+  QueryOptions,
+  ResponseOptions,
+} from '@nodelocal/dns-cache';
 import { createNameServer, encodeQuery, encodeResponse, parseCorefile, readMessage } from '@nodelocal/dns-cache';
 
 /** A small deterministic generator: the same seed gives the same run. */
@@ -25,8 +33,10 @@ const client: Endpoint = { address: '10.244.1.5', port: 40000 };
 
 export interface WorldOptions {
   readonly corefile: string;
+  /** Files by their paths; not only in the form of resolv.conf. */
   readonly resolvConf?: Readonly<Record<string, string>>;
   readonly seed?: number;
+  readonly machine?: Partial<CorefileOptions>;
 }
 
 /** A name server with a clock that a test moves, and everything it ever wanted. */
@@ -36,9 +46,9 @@ export class World {
   now = 0;
   #lastQuery = 0;
 
-  constructor({ corefile, resolvConf = {}, seed = 1 }: WorldOptions) {
+  constructor({ corefile, resolvConf = {}, seed = 1, machine = {} }: WorldOptions) {
     this.server = createNameServer({
-      corefile: parseCorefile(corefile, { file: 'Corefile' }),
+      corefile: parseCorefile(corefile, { ...machine, file: 'Corefile' }),
       port: 53,
       random: seeded(seed),
       readFile: (path) => {
@@ -68,6 +78,15 @@ export class World {
 
   ask(options: Partial<QueryOptions> & { name: string }, transport: 'udp' | 'tcp' = 'udp'): number {
     return this.send(encodeQuery({ id: 4711, type: 'A', ...options }), { transport });
+  }
+
+  /** The listeners are open. */
+  start(): readonly Effect[] {
+    return this.#take(this.server.handle({ kind: 'start' }, this.now));
+  }
+
+  changeFile(path: string, text: string): readonly Effect[] {
+    return this.#take(this.server.handle({ kind: 'file', path, text }, this.now));
   }
 
   #take(effects: readonly Effect[]): readonly Effect[] {
@@ -120,6 +139,13 @@ export class World {
     const message = this.rawAnswer(query);
     if (message === undefined) throw new Error(`query ${query} has no answer`);
     return read(message);
+  }
+
+  /** The name, the labels' values, the value: what was counted or measured. */
+  get metrics(): readonly string[] {
+    return this.effects.flatMap((effect) =>
+      effect.kind === 'metric' ? [[effect.metric, ...effect.labels, effect.value].join(' ')] : [],
+    );
   }
 
   get lines(): readonly string[] {

@@ -1,24 +1,45 @@
 import { readIp } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
-import { notBuilt, takeArguments } from '../arguments.ts';
-import type { BoundAddress, Written } from '../plugin.ts';
+import type { Entry } from '../../corefile/grammar.ts';
+import type { Token } from '../../corefile/lexer.ts';
+import { refuseBody, takeArguments, unknownOption } from '../arguments.ts';
+import type { BoundAddress, Machine, Written } from '../plugin.ts';
 
 export type BindValue = readonly BoundAddress[];
 
-/** `bind ADDRESS...`; several lines add up (CoreDNS plugin/bind/setup.go). */
-export const setup = ({ entries }: Written): BindValue =>
+/** An address that only means something together with the interface it is on (RFC 4007 §11). */
+const isLinkLocal = (address: string): boolean => /^fe[89ab][\da-f]:/i.test(address) && !address.includes('%');
+
+/** All addresses of an interface, or an address that need not be here yet. */
+const readAddresses = (token: Token, { interfaces }: Machine): readonly string[] => {
+  if (Object.hasOwn(interfaces, token.text)) {
+    return (interfaces[token.text] ?? []).flatMap((address) => readIp(isLinkLocal(address) ? `${address}%${token.text}` : address) ?? []);
+  }
+  const address = readIp(token.text);
+  if (address !== undefined) return [address];
+  const names = Object.keys(interfaces);
+  const mend = names.length === 0 ? 'give addresses' : `the interfaces are ${names.join(', ')}`;
+  throw new CorefileError(token, `not a valid IP address or interface name: '${token.text}'`, mend);
+};
+
+const readExcept = (option: Entry, machine: Machine): readonly string[] => {
+  if (option.name.text !== 'except') throw unknownOption(option.name, 'bind', ['except']);
+  refuseBody(option);
+  const tokens = takeArguments(option, 1, Number.POSITIVE_INFINITY, 'give addresses or interfaces');
+  return tokens.flatMap((token) => readAddresses(token, machine));
+};
+
+/** `bind ADDRESS|INTERFACE... { except ADDRESS|INTERFACE... }`; several lines add up (CoreDNS plugin/bind/setup.go). */
+export const setup = ({ entries, machine }: Written): BindValue =>
   entries.flatMap((entry) => {
-    const inner = entry.body[0];
-    if (inner !== undefined) throw notBuilt(`option '${inner.name.text}' of 'bind'`, inner.name);
-    return takeArguments(entry, 1, Number.POSITIVE_INFINITY).map((token) => {
-      const address = readIp(token.text);
-      if (address === undefined) {
-        throw new CorefileError(
-          token,
-          `not an IP address: '${token.text}'`,
-          'binding to an interface by name is not built yet; give its addresses',
-        );
-      }
-      return { address, position: token };
-    });
+    const tokens = takeArguments(entry, 1, Number.POSITIVE_INFINITY, 'give addresses or interfaces');
+    const except = new Set(entry.body.flatMap((option) => readExcept(option, machine)));
+    const bound = tokens.flatMap((token) =>
+      readAddresses(token, machine)
+        .filter((address) => !except.has(address))
+        .map((address) => ({ address, position: token })),
+    );
+    // Without any address the block would listen on all of them.
+    if (bound.length === 0) throw new CorefileError(entry.name, 'no address is left to bind to');
+    return bound;
   });

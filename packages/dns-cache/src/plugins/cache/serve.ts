@@ -11,7 +11,7 @@ import { composeReply } from '../../message/compose.ts';
 import { EXTENDED_ERROR } from '../../message/extended-error.ts';
 import { readAnswerFlags } from '../../message/header.ts';
 import { isWithin } from '../../message/name.ts';
-import { RCODE } from '../../message/numbers.ts';
+import { RCODE, TYPE } from '../../message/numbers.ts';
 import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
 import { isNews, refreshOf } from './refresh.ts';
 import type { CacheValue } from './setup.ts';
@@ -89,10 +89,16 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
 
   /** Asks on, or waits with those who have. True where it is the one who asks. */
   const fetch = (key: string, request: Request, expired: CacheEntry | undefined, told: Answer): boolean => {
+    // The AD bit of a kept answer serves all clients, so the upstream is always asked for it (CoreDNS 1.14.7).
+    const asked = { ...request, wantsAuthenticated: true };
+    // `loop` has to see its probe each time it comes round; waiting for itself, it would come only once.
+    if (request.query.question.type === TYPE.HINFO) {
+      next(asked, (outcome) => told(keep(key, request, expired, outcome)));
+      return true;
+    }
     const wanted = missKey(key, request.query.header.recursionDesired, request.transport);
     if (!misses.join(wanted, told)) return false;
-    // The AD bit of a kept answer serves all clients, so the upstream is always asked for it (CoreDNS 1.14.7).
-    next({ ...request, wantsAuthenticated: true }, (outcome) => misses.settle(wanted, keep(key, request, expired, outcome)));
+    next(asked, (outcome) => misses.settle(wanted, keep(key, request, expired, outcome)));
     return true;
   };
 

@@ -1,4 +1,4 @@
-import { refuseBody, takeArguments } from '../arguments.ts';
+import { takeNothing } from '../arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** It is on, and that is all. */
@@ -6,9 +6,6 @@ export type DebugValue = 'on';
 
 /** `debug` (CoreDNS plugin/debug/debug.go). */
 export const setup = ({ entries }: Written): DebugValue => {
-  for (const entry of entries) {
-    takeArguments(entry, 0, 0);
-    refuseBody(entry);
-  }
+  takeNothing(entries);
   return 'on';
 };

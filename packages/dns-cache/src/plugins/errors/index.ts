@@ -3,4 +3,11 @@ import { describe } from './describe.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';
 
-export const errors = definePlugin({ directive: 'errors', setup, describe, serve, passesHits: true });
+export const errors = definePlugin({
+  directive: 'errors',
+  setup,
+  describe,
+  serve,
+  passesHits: true,
+  facilities: ({ stacktrace }) => (stacktrace ? [{ kind: 'stacktrace' }] : []),
+});

@@ -1,17 +1,20 @@
 import { foldedText } from '../../message/name.ts';
 import { typeName } from '../../message/numbers.ts';
 import type { Handler, Site } from '../../server/handler.ts';
+import { createCounter, emitError } from './consolidate.ts';
 import type { ErrorsValue } from './setup.ts';
 
-/** A line for each query that no plugin after it could answer (CoreDNS plugin/errors/errors.go). */
-export const serve =
-  (_value: ErrorsValue, { runtime }: Site, next: Handler): Handler =>
-  (request, answer) =>
+/** A line for each query that no plugin after it could answer, or for many of them (CoreDNS plugin/errors/errors.go). */
+export const serve = ({ consolidations }: ErrorsValue, { runtime }: Site, next: Handler): Handler => {
+  const counters = consolidations.map((consolidation) => createCounter(consolidation, runtime));
+  return (request, answer) =>
     next(request, (outcome) => {
-      if (outcome.kind === 'failure') {
+      // Without a text the failure is an answer, and no error.
+      if (outcome.kind === 'failure' && outcome.error !== '') {
         const asked = `${foldedText(request.name)} ${typeName(request.query.question.type)}`;
-        const line = `[ERROR] plugin/errors: ${outcome.rcode} ${asked}: ${outcome.error}`;
-        runtime.emit({ kind: 'log', level: 'error', line });
+        const line = `${outcome.rcode} ${asked}: ${outcome.error}`;
+        if (!counters.some((counter) => counter(outcome.error, line))) emitError(runtime, 'error', line);
       }
       answer(outcome);
     });
+};

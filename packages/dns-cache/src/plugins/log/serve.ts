@@ -17,7 +17,7 @@ export const serve =
       return;
     }
     next(request, (outcome) => {
-      if (outcome.kind !== 'silence' && rule.classes.includes(classOf(outcome))) {
+      if (rule.classes.includes(classOf(outcome))) {
         const line = writeLine(rule.format, { request, outcome, now: runtime.now() });
         runtime.emit({ kind: 'log', level: 'info', line: `[INFO] ${line}` });
       }

@@ -1,0 +1,143 @@
+import type { ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { zoneText } from './names.ts';
+
+/** A server under test, listening on 127.0.0.1. */
+export interface Server {
+  readonly name: string;
+  readonly pid: number;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const run = promisify(execFile);
+
+const answers = async (port: number): Promise<boolean> => {
+  try {
+    const { stdout } = await run('dig', ['+short', '+tries=1', '+time=1', '@127.0.0.1', '-p', String(port), 'ns.bench.test']);
+    return stdout.trim() === '127.0.0.1';
+  } catch {
+    return false;
+  }
+};
+
+const START_TRIES = 100;
+
+const start = async (name: string, port: number, command: string, args: readonly string[]): Promise<Server> => {
+  const environment = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
+  const child: ChildProcess = spawn(command, args, { stdio: 'ignore', env: environment });
+  const exited = once(child, 'exit');
+  for (let tries = 0; !(await answers(port)); tries += 1) {
+    if (child.exitCode !== null || tries > START_TRIES) throw new Error(`${name} does not answer on port ${port}`);
+    await sleep(50);
+  }
+  return {
+    name,
+    pid: child.pid ?? 0,
+    port,
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+};
+
+const folderFor = (folder: string, name: string): string => {
+  const own = join(folder, name);
+  mkdirSync(own, { recursive: true });
+  return own;
+};
+
+export const startNsd = (folder: string, port: number): Promise<Server> => {
+  const own = folderFor(folder, 'nsd');
+  writeFileSync(join(own, 'zone'), zoneText());
+  writeFileSync(
+    join(own, 'nsd.conf'),
+    `server:
+  ip-address: 127.0.0.1@${port}
+  username: ""
+  chroot: ""
+  zonesdir: "${own}"
+  pidfile: ""
+  zonelistfile: "${own}/zone.list"
+  xfrdfile: ""
+  xfrdir: "${own}"
+  database: ""
+  server-count: 1
+remote-control:
+  control-enable: no
+zone:
+  name: bench.test
+  zonefile: zone
+`,
+  );
+  return start('nsd', port, 'nsd', ['-d', '-c', join(own, 'nsd.conf')]);
+};
+
+const MAIN = fileURLToPath(new URL('../../../packages/dns-cache/dist/cli/main.js', import.meta.url));
+
+/** The settings of node-cache's first block, with TTLs that outlast the benchmark. */
+const corefile = (port: number, upstream: number, metrics: number): string => `.:${port} {
+  errors
+  cache {
+    success 9984 3600
+    denial 9984 3600
+  }
+  bind 127.0.0.1
+  forward . 127.0.0.1:${upstream} {
+    force_tcp
+  }
+  prometheus 127.0.0.1:${metrics}
+  pprof 127.0.0.1:${metrics}
+}
+`;
+
+export const startOurs = (folder: string, port: number, upstream: number, metrics: number): Promise<Server> => {
+  const own = folderFor(folder, 'dns-cache');
+  writeFileSync(join(own, 'Corefile'), corefile(port, upstream, metrics));
+  return start('dns-cache', port, process.execPath, [MAIN, 'serve', '-conf', join(own, 'Corefile')]);
+};
+
+export const startUnbound = (folder: string, port: number, upstream: number): Promise<Server> => {
+  const own = folderFor(folder, 'unbound');
+  writeFileSync(
+    join(own, 'unbound.conf'),
+    `server:
+  interface: 127.0.0.1@${port}
+  username: ""
+  chroot: ""
+  directory: "${own}"
+  pidfile: ""
+  do-daemonize: no
+  use-syslog: no
+  logfile: "${own}/log"
+  num-threads: 1
+  module-config: "iterator"
+  do-not-query-localhost: no
+  local-zone: "test." nodefault
+  cache-max-negative-ttl: 3600
+  msg-cache-size: 16m
+  rrset-cache-size: 32m
+remote-control:
+  control-enable: no
+forward-zone:
+  name: "."
+  forward-addr: 127.0.0.1@${upstream}
+`,
+  );
+  return start('unbound', port, 'unbound', ['-d', '-c', join(own, 'unbound.conf')]);
+};
+
+export const startDnsmasq = (_folder: string, port: number, upstream: number): Promise<Server> =>
+  start('dnsmasq', port, 'dnsmasq', [
+    '--keep-in-foreground', '--conf-file=/dev/null', '--pid-file=', '--user=root', '--no-resolv', '--no-hosts',
+    '--listen-address=127.0.0.1', '--bind-interfaces', `--port=${port}`, `--server=127.0.0.1#${upstream}`,
+    '--cache-size=20000', '--dns-forward-max=1000',
+  ]);

@@ -1,0 +1,47 @@
+import { addressOctets } from '../../address.ts';
+import { classify } from '../../engine/classify.ts';
+import { replyRecords } from '../../message/compose.ts';
+import { recheck } from '../../message/kept.ts';
+import { CLASS, TYPE } from '../../message/numbers.ts';
+import type { Handler, Outcome, Request, Site } from '../../server/handler.ts';
+import type { Dns64Value } from './setup.ts';
+import { synthesise } from './synthesis.ts';
+
+const concerns = ({ query, client }: Request, { allowIpv4 }: Dns64Value): boolean =>
+  query.question.type === TYPE.AAAA &&
+  query.question.class === CLASS.IN &&
+  (allowIpv4 || addressOctets(client.address)?.length === 16);
+
+/** A name that does not exist has no A records either (RFC 6147 §5.1.2). */
+const lacksAaaa = (outcome: Extract<Outcome, { kind: 'reply' }>, { translateAll }: Dns64Value): boolean =>
+  outcome.class !== 'NameError' &&
+  (translateAll || !replyRecords(outcome.reply).some(({ section, type }) => section === 'answer' && type === TYPE.AAAA));
+
+/** Makes IPv6 addresses of IPv4 addresses for clients that have nothing else (CoreDNS plugin/dns64/dns64.go). */
+export const serve =
+  (value: Dns64Value, { runtime, resolve }: Site, next: Handler): Handler =>
+  (request, answer) => {
+    if (!concerns(request, value)) {
+      next(request, answer);
+      return;
+    }
+    const { query } = request;
+    next(request, (first) => {
+      if (first.kind !== 'reply' || !lacksAaaa(first, value)) {
+        answer(first);
+        return;
+      }
+      const asked = { ...query, question: { ...query.question, type: TYPE.A } };
+      resolve({ ...request, query: asked }, (second) => {
+        if (second.kind !== 'reply') {
+          answer(second);
+          return;
+        }
+        const { server } = request.place;
+        runtime.emit({ kind: 'metric', metric: 'coredns_dns64_requests_translated_total', labels: [server], value: 1 });
+        const reply = synthesise(value.prefix, query.question, first.reply, second.reply);
+        const replyClass = classify(recheck(reply.message), reply.message.rcode);
+        answer({ kind: 'reply', reply, class: replyClass, plugin: 'dns64' });
+      });
+    });
+  };
