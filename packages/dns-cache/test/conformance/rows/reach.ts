@@ -3,10 +3,19 @@ import { once } from 'node:events';
 import { encodeQuery } from '@nodelocal/dns-cache';
 import { expect } from 'vitest';
 import { freePort } from '../../support/loopback.ts';
-import { labels, nameOf, octets, packet, question, resource, TYPES } from '../../support/packets.ts';
+import { address, labels, nameOf, octets, opt, packet, question, resource, TYPES } from '../../support/packets.ts';
 import { a, read } from '../../support/world.ts';
 import { gather, inLab } from '../lab.ts';
 import type { Row } from '../row.ts';
+
+/** A signature by a key that nobody has (RFC 8945 §4.2). */
+const TSIG = resource({
+  owner: labels('key'),
+  type: TYPES.TSIG,
+  class: 255,
+  ttl: 0,
+  rdata: octets(nameOf('hmac-sha256.'), [0, 0, 0, 0, 0, 0, 1, 44, 0, 0], [0x12, 0x34, 0, 0, 0, 0]),
+});
 
 /** What gets to whom (RFC 2181, 5625, 6895, 8945). */
 export const reachRows: readonly Row[] = [
@@ -17,17 +26,28 @@ export const reachRows: readonly Row[] = [
     sent: 'a query with TSIG',
     expected: 'NOTAUTH: never stripped and answered',
     async check(lab) {
-      const algorithm = nameOf('hmac-sha256.');
-      const tsig = resource({
-        owner: labels('key'),
-        type: TYPES.TSIG,
-        class: 255,
-        ttl: 0,
-        rdata: octets(algorithm, [0, 0, 0, 0, 0, 0, 1, 44, 0, 0], [0x12, 0x34, 0, 0, 0, 0]),
-      });
-      const answer = read(await lab.send(packet({ counts: [1, 0, 0, 1] }, question(nameOf('t-08.test.')), tsig)));
+      const answer = read(await lab.send(packet({ counts: [1, 0, 0, 1] }, question(nameOf('t-08.test.')), TSIG)));
       expect(answer).toMatchObject({ rcode: 'NOTAUTH', answers: [] });
       expect(lab.upstream.asked('t-08.test.')).toEqual([]);
+    },
+  },
+  {
+    id: 'T-08a',
+    severity: 'MUST',
+    source: 'RFC 8945 §5.2, §5.3',
+    sent: 'a reply that the upstream has signed with TSIG, with and without OPT',
+    expected: 'the answer without TSIG, well formed for clients with and without OPT, fresh and kept',
+    async check(lab) {
+      for (const additional of [[TSIG], [opt(), TSIG]]) {
+        const name = `n${additional.length}.t-08a.test.`;
+        lab.upstream.script({ name, react: [{ kind: 'reply', raw: { answer: [address(1)], additional } }] });
+        for (const edns of [undefined, { udpPayloadSize: 1232 }, undefined, { udpPayloadSize: 1232 }]) {
+          const answer = await lab.ask({ name, ...(edns === undefined ? {} : { edns }) });
+          expect(answer).toMatchObject({ rcode: 'NOERROR', answers: [{}], additionals: [] });
+          expect(answer.edns === undefined).toBe(edns === undefined);
+        }
+        expect(lab.upstream.asked(name)).toHaveLength(1);
+      }
     },
   },
   {
