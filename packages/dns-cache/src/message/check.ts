@@ -85,7 +85,7 @@ const checkRecord = (
   bytes: Uint8Array,
   section: Section,
   start: number,
-  budget: PointerBudget,
+  budget: PointerBudget & { readonly fixedParts: number[] },
 ): { readonly kind: 'record'; readonly record: RecordSpan } | Malformed => {
   const name = checkName(bytes, start, budget);
   if (name.kind === 'malformed') return name;
@@ -93,6 +93,7 @@ const checkRecord = (
   if (rdataStart > bytes.length) return malformed('cut-short');
   const end = rdataStart + u16(bytes, name.end + 8);
   if (end > bytes.length) return malformed('cut-short');
+  budget.fixedParts.push(name.end);
   const type = u16(bytes, name.end);
   const pieces = splitRdata(bytes, type, rdataStart, end, budget);
   if ('kind' in pieces) return pieces;
@@ -134,7 +135,7 @@ export const checkMessage = (bytes: Uint8Array): CheckedMessage | Malformed => {
   const recordCount = header.answerCount + header.authorityCount + header.additionalCount;
   const least = HEADER_OCTETS + header.questionCount * QUESTION_OCTETS_MIN + recordCount * RECORD_OCTETS_MIN;
   if (least > bytes.length) return malformed('counts-exceed-length');
-  const budget = { left: POINTERS_PER_MESSAGE_MAX };
+  const budget = { left: POINTERS_PER_MESSAGE_MAX, fixedParts: [] };
   const asked = checkQuestion(bytes, header, budget);
   if (asked.kind === 'malformed') return asked;
   const records: RecordSpan[] = [];

@@ -11,8 +11,8 @@ import { copyOctets, setU16, setU32, u32 } from './octets.ts';
 import { expandPieces, splitRdata } from './rdata-layout.ts';
 
 /**
- * A response as it is kept: the upstream's own octets with their compression, in a buffer of its own, without OPT,
- * which belongs to one hop (RFC 6891 §6.2.6). Serving it is copying and patching; nothing is decoded or encoded again.
+ * A response as it is kept: the upstream's own octets with their compression, in a buffer of its own, without what
+ * belongs to one hop: OPT (RFC 6891 §6.2.6) and TSIG (RFC 8945 §5.2). Serving it is copying and patching; nothing is decoded or encoded again.
  */
 export interface KeptMessage {
   readonly kind: 'kept';
@@ -41,13 +41,15 @@ export const toWireRecord = (bytes: Uint8Array, record: RecordSpan): WireRecord 
   };
 };
 
-const rebuildWithoutOpt = (message: CheckedMessage): Uint8Array =>
+const isOfOneHop = ({ type }: RecordSpan): boolean => type === TYPE.OPT || type === TYPE.TSIG;
+
+const rebuildForNextHop = (message: CheckedMessage): Uint8Array =>
   buildMessage({
     id: message.header.id,
     flags: message.header,
     question: message.question,
     records: message.records
-      .filter((record) => record.type !== TYPE.OPT)
+      .filter((record) => !isOfOneHop(record))
       .map((record) => toWireRecord(message.bytes, record)),
   });
 
@@ -57,16 +59,17 @@ const expandedOctets = (message: CheckedMessage): number =>
     message.questionEnd,
   );
 
-const withoutOpt = (message: CheckedMessage): Uint8Array | Malformed => {
-  const at = message.records.findIndex((record) => record.type === TYPE.OPT);
-  const opt = message.records[at];
-  if (opt === undefined) return copyOctets(message.bytes, 0, message.end);
-  // Later records may hold pointers past the OPT, which cutting it out would bend.
-  if (at !== message.records.length - 1) {
-    return expandedOctets(message) > MESSAGE_OCTETS_MAX ? malformed('opt-misplaced') : rebuildWithoutOpt(message);
+const withoutOneHop = (message: CheckedMessage): Uint8Array | Malformed => {
+  const at = message.records.findIndex(isOfOneHop);
+  const first = message.records[at];
+  if (first === undefined) return copyOctets(message.bytes, 0, message.end);
+  const last = message.records.slice(at);
+  // Later records may hold pointers past what is cut out, which would be bent.
+  if (!last.every(isOfOneHop)) {
+    return expandedOctets(message) > MESSAGE_OCTETS_MAX ? malformed('opt-misplaced') : rebuildForNextHop(message);
   }
-  const bytes = copyOctets(message.bytes, 0, opt.start);
-  setU16(bytes, 10, message.header.additionalCount - 1);
+  const bytes = copyOctets(message.bytes, 0, first.start);
+  setU16(bytes, 10, message.header.additionalCount - last.length);
   return bytes;
 };
 
@@ -79,9 +82,9 @@ export const recheck = ({ bytes }: Pick<KeptMessage, 'bytes'>): CheckedMessage =
 
 /** The message to keep; malformed where an OPT in its midst cannot be taken out. */
 export const keepMessage = (message: CheckedMessage): KeptMessage | Malformed => {
-  const bytes = withoutOpt(message);
+  const bytes = withoutOneHop(message);
   if ('kind' in bytes) return bytes;
-  const { records } = message.edns === undefined ? message : recheck({ bytes });
+  const { records } = message.records.some(isOfOneHop) ? recheck({ bytes }) : message;
   const ttlOffsets = records.map(({ nameEnd }) => nameEnd + 4);
   for (const [index, record] of records.entries()) setU32(bytes, ttlOffsets[index] ?? 0, ttlSeconds(record));
   return { kind: 'kept', bytes, rcode: ((message.edns?.extendedRcode ?? 0) << 4) | message.header.rcode, ttlOffsets };

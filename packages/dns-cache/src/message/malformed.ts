@@ -8,6 +8,7 @@ export type MalformedReason =
   | 'name-too-long'
   | 'pointer-not-backwards'
   | 'pointer-into-header'
+  | 'pointer-into-record'
   | 'too-many-pointers'
   | 'question-compressed'
   | 'rdata-length'

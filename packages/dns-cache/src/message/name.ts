@@ -15,10 +15,31 @@ export type WireName = Uint8Array;
 
 export const ROOT: WireName = Uint8Array.of(0);
 
-/** What following pointers may still cost in one message: a small packet must not buy much work (CVE-2024-8508). */
+/** What pointers of one message may do. */
 export interface PointerBudget {
+  /** How many may still be followed: a small packet must not buy much work (CVE-2024-8508). */
   left: number;
+  /**
+   * Where the type, class, TTL and RDLENGTH of each record so far begin, in order. A pointer that leads into them would
+   * read numbers as a name, and another name as soon as the TTL goes down.
+   */
+  readonly fixedParts?: readonly number[];
 }
+
+/** Type, class, TTL and RDLENGTH (RFC 1035 §4.1.3). */
+const FIXED_OCTETS = 10;
+
+/** Does any record's fixed part reach into the octets from `start` to `end`? */
+const touchesFixedPart = (fixedParts: readonly number[], start: number, end: number): boolean => {
+  let [low, high] = [0, fixedParts.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((fixedParts[middle] ?? 0) < end) low = middle + 1;
+    else high = middle;
+  }
+  const last = fixedParts[low - 1];
+  return last !== undefined && last + FIXED_OCTETS > start;
+};
 
 export interface NameSpan {
   readonly kind: 'name';
@@ -29,10 +50,14 @@ export interface NameSpan {
   readonly compressed: boolean;
 }
 
-/** Checks the name at `at` without expanding it. Pointers must go strictly backwards, and never into the header. */
+/**
+ * Checks the name at `at` without expanding it. Pointers must go strictly backwards, never into the header, and to
+ * octets that end before the name itself begins: what a message says must not hang on what comes after it.
+ */
 export const checkName = (bytes: Uint8Array, at: number, budget: PointerBudget): NameSpan | Malformed => {
   let position = at;
   let segment = at;
+  let limit = Number.POSITIVE_INFINITY;
   let end = -1;
   let octets = 0;
   let pointers = 0;
@@ -40,22 +65,29 @@ export const checkName = (bytes: Uint8Array, at: number, budget: PointerBudget):
     if (position >= bytes.length) return malformed('cut-short');
     const length = u8(bytes, position);
     if (length > LABEL_OCTETS_MAX && length < 0xc0) return malformed('label-type');
+    const next = position + (length >= 0xc0 ? 2 : length + 1);
+    if (next > limit) return malformed('pointer-not-backwards');
+    const complete = length === 0 || length >= 0xc0;
+    if (complete && end >= 0 && touchesFixedPart(budget.fixedParts ?? [], segment, next)) {
+      return malformed('pointer-into-record');
+    }
     if (length >= 0xc0) {
-      if (position + 2 > bytes.length) return malformed('cut-short');
+      if (next > bytes.length) return malformed('cut-short');
       const target = u16(bytes, position) & 0x3fff;
       if (target >= segment) return malformed('pointer-not-backwards');
       if (target < HEADER_OCTETS) return malformed('pointer-into-header');
       pointers += 1;
       budget.left -= 1;
       if (pointers > POINTERS_PER_NAME_MAX || budget.left < 0) return malformed('too-many-pointers');
-      if (end < 0) end = position + 2;
+      if (end < 0) end = next;
+      limit = segment;
       segment = target;
       position = target;
       continue;
     }
     octets += length + 1;
     if (octets > NAME_OCTETS_MAX) return malformed('name-too-long');
-    position += length + 1;
+    position = next;
     if (length === 0) return { kind: 'name', end: end < 0 ? position : end, octets, compressed: end >= 0 };
   }
 };

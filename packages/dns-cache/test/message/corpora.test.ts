@@ -1,30 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { readMessage } from '@nodelocal/dns-cache';
 import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../src/message/check.ts';
 import { keepMessage, uncompressedOctets } from '../../src/message/kept.ts';
 import { readQuery } from '../../src/message/query.ts';
-import { hasShared, sharedPath } from '../support/shared.ts';
+import { corpora, corporaNote, hasCorpora, packetsOf } from '../support/corpora.ts';
 
-const FOLDER = 'dns/corpora/';
-const present = hasShared(FOLDER);
-const files = present ? readdirSync(sharedPath(FOLDER)).filter((file) => file.endsWith('.jsonl.gz')) : [];
-const note = present ? '' : ' (skipped: ../shared/dns/corpora is absent)';
+/** OPT and TSIG. */
+const HOP_TYPES = new Set([41, 250]);
 
-const packetsOf = (file: string): readonly Uint8Array[] =>
-  gunzipSync(readFileSync(sharedPath(`${FOLDER}${file}`)))
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => new Uint8Array(Buffer.from((JSON.parse(line) as { hex: string }).hex, 'hex')));
-
-describe.skipIf(!present)(`packets of other projects${note}`, () => {
+describe.skipIf(!hasCorpora)(`packets of other projects${corporaNote}`, () => {
   it('are there', () => {
-    expect(files.length).toBeGreaterThan(0);
+    expect(corpora.length).toBeGreaterThan(0);
   });
 
-  it.each(files)('%s: each is read or refused, and kept without a change but for TTLs above 2^31 - 1', (file) => {
+  it.each(corpora)('%s: each is read or refused, and kept without a change but for TTLs above 2^31 - 1', (file) => {
     const packets = packetsOf(file);
     expect(packets.length).toBeGreaterThan(0);
     for (const packet of packets) {
@@ -34,10 +23,11 @@ describe.skipIf(!present)(`packets of other projects${note}`, () => {
       if (checked.kind === 'malformed') continue;
       const kept = keepMessage(checked);
       if (kept.kind === 'malformed') continue;
-      const last = checked.records.at(-1);
-      const untouched = checked.edns === undefined || last?.type === 41;
-      // What is kept is the packet's own octets; only the count of a cut OPT changes.
-      const end = checked.edns === undefined ? checked.end : (last?.start ?? 0);
+      const at = checked.records.findIndex(({ type }) => HOP_TYPES.has(type));
+      const cut = at < 0 ? [] : checked.records.slice(at);
+      const untouched = cut.every(({ type }) => HOP_TYPES.has(type));
+      // What is kept is the packet's own octets; only the count of an OPT or TSIG that is cut off changes.
+      const end = cut[0]?.start ?? checked.end;
       const expected = untouched ? packet.slice(12, end) : kept.bytes.subarray(12);
       // RFC 2181 §8: a TTL with its top bit set is kept as zero.
       for (const at of untouched ? kept.ttlOffsets : []) if ((packet[at] ?? 0) > 127) expected.fill(0, at - 12, at - 8);

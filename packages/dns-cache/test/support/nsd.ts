@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { encodeQuery } from '@nodelocal/dns-cache';
 import { askUdp, freePort } from './loopback.ts';
 
-const installed = (program: string): boolean => {
+export const installed = (program: string): boolean => {
   try {
     execFileSync('sh', ['-c', `command -v ${program}`], { env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` } });
     return true;
@@ -22,8 +22,15 @@ const NSD = 'nsd';
 export const hasNsd = installed(NSD) && installed('dig');
 export const nsdNote = hasNsd ? '' : ' (skipped: apt-get install nsd bind9-dnsutils)';
 
-const zone = (): string =>
-  [
+/** A zone and its master file. */
+export interface NsdZone {
+  readonly name: string;
+  readonly text: string;
+}
+
+const exampleZone: NsdZone = {
+  name: 'example.test',
+  text: [
     '$ORIGIN example.test.',
     '$TTL 300',
     '@ SOA ns hostmaster 1 7200 1800 86400 60',
@@ -36,19 +43,21 @@ const zone = (): string =>
     'odd\\.label TXT "a \\"quoted\\" string" "\\000\\255"',
     ...Array.from({ length: 80 }, (_, index) => `many A 192.0.2.${index}`),
     '',
-  ].join('\n');
+  ].join('\n'),
+};
 
-/** An authoritative server of example.test. on a loopback port. */
+/** An authoritative server on a loopback port. */
 export interface Nsd {
   readonly port: number;
   stop(): Promise<void>;
 }
 
-export const startNsd = async (): Promise<Nsd> => {
+/** By default of example.test. */
+export const startNsd = async (zones: readonly NsdZone[] = [exampleZone]): Promise<Nsd> => {
   const folder = mkdtempSync(join(tmpdir(), 'dns-cache-nsd-'));
   const port = await freePort();
   const file = (name: string): string => join(folder, name);
-  writeFileSync(file('zone'), zone());
+  for (const [at, { text }] of zones.entries()) writeFileSync(file(`zone${at}`), text);
   writeFileSync(
     file('nsd.conf'),
     `server:
@@ -63,19 +72,17 @@ export const startNsd = async (): Promise<Nsd> => {
   database: ""
   server-count: 1
   minimal-responses: yes
+  rrl-ratelimit: 0
 remote-control:
   control-enable: no
-zone:
-  name: example.test
-  zonefile: zone
-`,
+${zones.map(({ name }, at) => `zone:\n  name: ${name}\n  zonefile: zone${at}\n`).join('')}`,
   );
   const child: ChildProcess = spawn(NSD, ['-d', '-c', file('nsd.conf')], {
     stdio: 'ignore',
     env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
   });
   const exited = once(child, 'exit');
-  const probe = encodeQuery({ id: 1, name: 'example.test', type: 'SOA' });
+  const probe = encodeQuery({ id: 1, name: zones[0]?.name ?? '.', type: 'SOA' });
   for (let tries = 0; ; tries += 1) {
     try {
       await askUdp(port, probe, 200);

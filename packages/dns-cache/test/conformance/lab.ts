@@ -1,0 +1,133 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import type { MessageValue, QueryOptions } from '@nodelocal/dns-cache';
+import { encodeQuery, parseCorefile } from '@nodelocal/dns-cache';
+import { startService } from '@nodelocal/dns-cache/server';
+import { expect } from 'vitest';
+import { askTcp, askUdp, framed, freePort } from '../support/loopback.ts';
+import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
+import { startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { read } from '../support/world.ts';
+
+export type Transport = 'udp' | 'tcp';
+
+/** Our server over real sockets, and a scripted upstream behind it. */
+export interface Lab {
+  readonly port: number;
+  readonly upstream: ScriptedUpstream;
+  readonly lines: readonly string[];
+  send(message: Uint8Array, transport?: Transport): Promise<Uint8Array>;
+  ask(options: Partial<QueryOptions> & { readonly name: string }, transport?: Transport): Promise<MessageValue>;
+  /** No answer comes to this. */
+  expectSilence(message: Uint8Array): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Where a name goes decides how it is treated: `test.` as the defaults have it, `tcp.` always over TCP, `udp.` over UDP
+ * first, `plain.` without a cache, `zero.` with a cache that has no floor for TTLs.
+ */
+const everyZone = (upstream: string): string => `. test {
+  bind 127.0.0.1
+  log
+  errors
+  cache
+  forward . ${upstream}
+}
+tcp {
+  bind 127.0.0.1
+  errors
+  cache
+  forward . ${upstream} {
+    force_tcp
+  }
+}
+udp {
+  bind 127.0.0.1
+  cache
+  forward . ${upstream} {
+    prefer_udp
+  }
+}
+plain {
+  bind 127.0.0.1
+  forward . ${upstream}
+}
+zero {
+  bind 127.0.0.1
+  cache {
+    success 9984 3600 0
+    denial 9984 1800 0
+  }
+  forward . ${upstream}
+}
+`;
+
+const QUIET_MS = 250;
+
+/** Listens for `ms` and gives whatever came. */
+export const gather = async (port: number, messages: readonly Uint8Array[], ms: number): Promise<Uint8Array[]> => {
+  const socket = createSocket('udp4');
+  const came: Uint8Array[] = [];
+  socket.on('message', (bytes) => came.push(new Uint8Array(bytes)));
+  socket.on('error', () => undefined);
+  socket.connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  for (const message of messages) socket.send(message);
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  socket.close();
+  return came;
+};
+
+export const startLab = async (corefile = everyZone): Promise<Lab> => {
+  const upstream = await startScriptedUpstream();
+  const port = await freePort();
+  const lines: string[] = [];
+  const service = await startService({
+    corefile: parseCorefile(corefile(`127.0.0.1:${upstream.port}`), { file: 'Corefile' }),
+    port,
+    readFile: () => '',
+    log: (_level, line) => lines.push(line),
+  });
+  const send = async (message: Uint8Array, transport: Transport = 'udp'): Promise<Uint8Array> => {
+    if (transport === 'udp') return askUdp(port, message);
+    const [answer] = await askTcp(port, [framed(message)], 1);
+    if (answer === undefined) throw new Error('the connection was closed without an answer');
+    return answer;
+  };
+  return {
+    port,
+    upstream,
+    lines,
+    send,
+    ask: async (options, transport) => read(await send(encodeQuery({ id: 0x1234, type: 'A', ...options }), transport)),
+    async expectSilence(message) {
+      expect(await gather(port, [message], QUIET_MS)).toEqual([]);
+    },
+    async stop() {
+      await service.stop();
+      await upstream.stop();
+    },
+  };
+};
+
+/** A lab of one check alone, for what no other must see or what needs a Corefile of its own. */
+export const inLab = async (
+  corefile: (upstream: string) => string,
+  check: (lab: Lab) => Promise<void>,
+): Promise<void> => {
+  const lab = await startLab(corefile);
+  try {
+    await check(lab);
+  } finally {
+    await lab.stop();
+  }
+};
+
+/** One server block with these lines in it. */
+export const block =
+  (...lines: readonly string[]) =>
+  (upstream: string): string =>
+    `. {\n bind 127.0.0.1\n ${lines.join('\n ')}\n forward . ${upstream}\n}`;
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
