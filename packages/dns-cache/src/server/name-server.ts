@@ -127,6 +127,9 @@ const canonical = ({ address, port }: Endpoint): Endpoint => ({ address: readIp(
 
 const DROPPED_ZONE = 'dropped';
 
+/** CoreDNS plugin/file/lookup.go: aliases that lead on and on are followed so far. */
+const RESOLUTIONS_MAX = 8;
+
 /** @throws CorefileError where two blocks collide or a file that a directive names cannot be used. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
   const runtime: DrivenRuntime = createRuntime(options.random);
@@ -149,12 +152,16 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   };
 
   const resolve: Handler = (request, answer) => {
+    if (request.resolutions >= RESOLUTIONS_MAX) {
+      answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error: 'aliases lead on and on' });
+      return;
+    }
     const { found } = find(request.local, request.name, request.query.question.type);
     if (found?.handler === undefined) {
       answer({ kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' });
       return;
     }
-    found.handler({ ...request, zone: found.zone, place: found.place }, answer);
+    found.handler({ ...request, zone: found.zone, place: found.place, resolutions: request.resolutions + 1 }, answer);
   };
 
   const shelf = createShelf(options.previous?.caches);
@@ -216,6 +223,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       zone: found.zone,
       wantsAuthenticated: false,
       upstreamOptions: [],
+      resolutions: 0,
     };
     found.handler(request, (outcome) => settle(event, query, found.place, outcome));
   };
