@@ -64,7 +64,7 @@ export const classNumber = (name: string): number | undefined => {
 export const rcodeNumber = (name: string): number | undefined => rcodeNumbers.get(name.toUpperCase());
 
 export const TYPE = {
-  A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, HINFO: 13, MX: 15, TXT: 16, AAAA: 28, SRV: 33, DNAME: 39, OPT: 41, DS: 43,
+  A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, HINFO: 13, MX: 15, TXT: 16, AAAA: 28, SRV: 33, NAPTR: 35, DNAME: 39, OPT: 41, DS: 43,
   TSIG: 250, IXFR: 251, AXFR: 252, ANY: 255,
 } as const;
 
