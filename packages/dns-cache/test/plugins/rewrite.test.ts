@@ -333,7 +333,7 @@ describe('EDNS options for the upstream', () => {
 });
 
 describe('with a cache', () => {
-  it('it keeps the answer under the new name, and every asker gets it under his own', () => {
+  it('the answer is kept under the new name, and every asker gets it under his own', () => {
     const world = new World({ corefile: '. {\n rewrite name a.test b.test\n cache\n forward . 192.0.2.53\n}' });
     world.ask({ name: 'a.test' });
     world.respond({ answers: [a('b.test', '192.0.2.1', 60)] });
