@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, property, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../src/message/octets.ts';
 import { readRecordText, recordText } from '../../src/message/presentation.ts';
@@ -74,8 +74,8 @@ describe('what a record says', () => {
     ['DNAME A.', '014100'],
     ['PTR a', '016100'],
     ['MX 10 a.', '000a016100'],
-    ['TXT a "b c" ""', '0161036220630' + '0'],
-    ['TXT "a\\"\\\\\\010;("', '066122' + '5c0a3b28'],
+    ['TXT a "b c" ""', '01610362206300'],
+    ['TXT "a\\"\\\\\\010;("', '0661225c0a3b28'],
     [`TXT ${'a'.repeat(256)}`, `ff${'61'.repeat(255)}0161`],
     ['SPF é', '02c3a9'],
     ['SRV 1 2 3 a.', '000100020003016100'],
@@ -87,14 +87,14 @@ describe('what a record says', () => {
     // RFC 4034 §5.4 has this DS, §2.3 this kind of key.
     ['DS 60485 5 1 ( 2BB183AF5F22588179A53B0A 98631FAD1A292118 )', 'ec4505012bb183af5f22588179a53b0a98631fad1a292118'],
     ['DS 60485 RSASHA1 1 2BB1', 'ec4505012bb1'],
-    ['DNSKEY 256 3 5 AQPS mVk=', '0100030501' + '03d29959'],
+    ['DNSKEY 256 3 5 AQPS mVk=', '010003050103d29959'],
     // RFC 9460 appendix D.2.
     ['SVCB 16 foo.example.com. port=53', '001003666f6f076578616d706c6503636f6d00000300020035'],
     ['SVCB 1 foo.example.com. key667="hello\\210qoo"', '000103666f6f076578616d706c6503636f6d00029b000968656c6c6fd2716f6f'],
-    ['SVCB 1 foo.example.com. ipv6hint="2001:db8::1,2001:db8::53:1"', '000103666f6f076578616d706c6503636f6d00000600' + '20' + '20010db8000000000000000000000001' + '20010db8000000000000000000530001'],
-    ['SVCB 16 foo.example.org. alpn=h2,h3-19 mandatory=ipv4hint,alpn ipv4hint=192.0.2.1', '001003666f6f076578616d706c65036f726700' + '0000000400010004' + '000100090268320568332d3139' + '00040004c0000201'],
+    ['SVCB 1 foo.example.com. ipv6hint="2001:db8::1,2001:db8::53:1"', '000103666f6f076578616d706c6503636f6d000006002020010db800000000000000000000000120010db8000000000000000000530001'],
+    ['SVCB 16 foo.example.org. alpn=h2,h3-19 mandatory=ipv4hint,alpn ipv4hint=192.0.2.1', '001003666f6f076578616d706c65036f7267000000000400010004000100090268320568332d313900040004c0000201'],
     ['HTTPS 0 a.', '0000016100'],
-    ['HTTPS 1 . no-default-alpn ech=AQI=', '000100' + '00020000' + '000500020102'],
+    ['HTTPS 1 . no-default-alpn ech=AQI=', '00010000020000000500020102'],
     ['TYPE65280 \\# 3 0a0b 0c', '0a0b0c'],
     ['A \\# 4 c0000201', 'c0000201'],
     ['TYPE65280 \\# 0', ''],
@@ -123,8 +123,8 @@ describe('written again', () => {
 
   it('whatever the octets', () => {
     const types = [1, 2, 6, 13, 15, 16, 28, 33, 35, 43, 44, 48, 52, 64, 65, 99, 257, 65280];
-    fc.assert(
-      fc.property(fc.constantFrom(...types), fc.uint8Array({ minLength: 1, maxLength: 40 }), (type, octets) => {
+    assert(
+      property(constantFrom(...types), uint8Array({ minLength: 1, maxLength: 40 }), (type, octets) => {
         // What the door would not let in is no record.
         const record = readRecordText(`a. TYPE${type} \\# ${octets.length} ${toHex(octets)}`);
         if ('kind' in record) return;

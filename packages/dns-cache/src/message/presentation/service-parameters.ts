@@ -45,7 +45,7 @@ const readAlpn = (text: string): Uint8Array | undefined => {
 
 /** RFC 9460 §7, §8; of a key that we do not know, the octets themselves. */
 const readValue = (key: number, value: string): Uint8Array | undefined => {
-  switch (KEYS[key]) {
+  switch (keyText(key)) {
     case 'mandatory': {
       const numbers = value.split(',').map(keyNumber);
       const known = numbers.filter((number) => number !== undefined && number !== 0).toSorted((a = 0, b = 0) => a - b);
@@ -92,7 +92,7 @@ const chunks = (value: Uint8Array, size: number): readonly Uint8Array[] =>
   Array.from({ length: value.length / size }, (_, index) => value.subarray(index * size, (index + 1) * size));
 
 const valueText = (key: number, value: Uint8Array): string => {
-  switch (KEYS[key]) {
+  switch (keyText(key)) {
     case 'mandatory':
       return chunks(value, 2).map((pair) => keyText(u16(pair, 0))).join(',');
     case 'port':
