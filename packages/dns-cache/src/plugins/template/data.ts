@@ -1,3 +1,4 @@
+import { plainAddress } from '../../address.ts';
 import type { Zone } from '../../corefile/zone.ts';
 import { foldedText, nameText } from '../../message/name.ts';
 import { CLASS, className, TYPE, typeName } from '../../message/numbers.ts';
@@ -76,7 +77,7 @@ export const templateData = (
     Type: asked.type,
     Message: messageOf(request, question),
     Question: question,
-    Remote: request.client.address,
+    Remote: plainAddress(request.client.address),
     // There is no metadata plugin, without which CoreDNS has none either.
     Meta: { kind: 'method', arguments: 1, call: () => '' },
   });
