@@ -160,9 +160,9 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     await ask('www.example.test');
     // Queries go on all the time, each with an answer.
     let asked = 0;
-    let done = false;
+    const done = new AbortController();
     const asking = (async () => {
-      for (; !done; asked += 1) await ask(`www.example.test`);
+      for (; !done.signal.aborted; asked += 1) await ask('www.example.test');
     })();
 
     write('success 9984 25', '# other words');
@@ -171,7 +171,7 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     await agent.until(/\[WARNING\] plugin\/reload: Corefile parse failed: .*Corefile:\d+:5: Unknown directive 'nonsense'/);
     write('success 9984 25', 'bind 192.0.2.77');
     await agent.until(/\[ERROR\] plugin\/reload: Corefile changed but reload failed: .*192\.0\.2\.77/);
-    done = true;
+    done.abort();
     await asking;
     expect(asked).toBeGreaterThan(100);
     expect((await page('/metrics')).text.split('\n')).toContain('coredns_reload_failed_total 1');
