@@ -1,3 +1,4 @@
+import type { Counter } from 'prom-client';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CacheEffect, CachePlace, Effect, Place, ServedEffect } from '../engine/effect.ts';
 import type { MetricName } from '../engine/metrics.ts';
@@ -47,9 +48,21 @@ export interface Metrics {
   count(effect: Effect): void;
   /** Sets a gauge, or adds to a counter or histogram, that no effect is about. */
   record(metric: MetricName, labels: readonly string[], value: number): void;
-  /** The text format, and its content type. */
-  expose(): Promise<{ readonly contentType: string; readonly text: string }>;
+  /**
+   * The text format, and its content type.
+   * @param runtime also what Node.js tells of itself, not only of the process
+   */
+  expose(runtime: boolean): Promise<{ readonly contentType: string; readonly text: string }>;
 }
+
+/** Those of the process, which Go's client has too, and those of the runtime, which it has otherwise. */
+const shareDefaultMetrics = (ofProcess: Registry, ofRuntime: Registry): void => {
+  const all = new Registry();
+  collectDefaultMetrics({ register: all });
+  for (const { name } of all.getMetricsAsArray()) {
+    (name.startsWith('process_') ? ofProcess : ofRuntime).registerMetric(all.getSingleMetric(name) as Counter);
+  }
+};
 
 const NAMES = Object.keys(METRICS) as readonly MetricName[];
 
@@ -68,7 +81,8 @@ export const createMetrics = (): Metrics => {
       exposeSamples(registry, family);
     }
   }
-  collectDefaultMetrics({ register: registry });
+  const runtimeRegistry = new Registry();
+  shareDefaultMetrics(registry, runtimeRegistry);
 
   const sample = (name: MetricName, ...labels: readonly string[]): Sample => {
     const family = samples.get(name);
@@ -224,6 +238,10 @@ export const createMetrics = (): Metrics => {
       }
     },
     record,
-    expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    async expose(runtime) {
+      const shown = runtime ? [registry, runtimeRegistry] : [registry];
+      const texts = await Promise.all(shown.map((one) => one.metrics()));
+      return { contentType: registry.contentType, text: texts.join('') };
+    },
   };
 };
