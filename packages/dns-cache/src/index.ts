@@ -3,7 +3,17 @@ export type { Corefile, CorefileOptions, ServerBlock } from './corefile/corefile
 export { parseCorefile } from './corefile/corefile.ts';
 export type { Position } from './corefile/error.ts';
 export { CorefileError } from './corefile/error.ts';
-export type { CacheEffect, Effect, FailureReason, LogLevel, ServedEffect, ServerEvent } from './engine/effect.ts';
+export type {
+  CacheEffect,
+  ConnectionSettings,
+  Effect,
+  FailureReason,
+  LogLevel,
+  ServedEffect,
+  ServerEvent,
+  TlsSettings,
+  UpstreamTransport,
+} from './engine/effect.ts';
 export type { Transport } from './message/answer.ts';
 export type { Malformed, MalformedReason } from './message/malformed.ts';
 export type { RecordData } from './message/record-data.ts';

@@ -20,15 +20,55 @@ export type ServerEvent =
       readonly message: Uint8Array;
     }
   | { readonly kind: 'reply'; readonly exchange: number; readonly message: Uint8Array }
-  | { readonly kind: 'failure'; readonly exchange: number; readonly reason: FailureReason }
+  | {
+      readonly kind: 'failure';
+      readonly exchange: number;
+      readonly reason: FailureReason;
+      /** What the system says of it, where that is more than the reason. */
+      readonly detail?: string;
+    }
   /** A file that the server watches has changed. */
   | { readonly kind: 'file'; readonly path: string; readonly text: string }
   /** The listeners are open. */
   | { readonly kind: 'start' }
+  /** It will not be called again: last words. */
+  | { readonly kind: 'stop' }
   | { readonly kind: 'timeout' };
 
 /** Why an upstream could not be talked to. */
-export type FailureReason = 'refused' | 'unreachable' | 'closed' | 'timed-out';
+export type FailureReason =
+  | 'refused'
+  | 'unreachable'
+  | 'closed'
+  | 'reset'
+  | 'timed-out'
+  /** No TLS session came about: the certificate is not trusted, or the peer speaks something else. */
+  | 'insecure';
+
+/** Over what an upstream is asked. */
+export type UpstreamTransport = Transport | 'tls';
+
+/** How an upstream over TLS is known, and how it knows us; certificates and keys as PEM. */
+export interface TlsSettings {
+  /** The name that its certificate must have; where it is missing, the address. */
+  readonly serverName: string | undefined;
+  /** Who may have signed its certificate; where it is missing, those whom the system trusts. */
+  readonly authorities: string | undefined;
+  readonly client: { readonly certificate: string; readonly key: string } | undefined;
+}
+
+/** How the connections to an upstream are kept. One object for each upstream: those of different ones are not shared. */
+export interface ConnectionSettings {
+  /** The local address to ask from; where it is missing, routing chooses. */
+  readonly sourceAddress: string | undefined;
+  /** How long an idle connection is kept. */
+  readonly expireMs: number;
+  /** When a connection takes no more questions, however busy it is; Infinity is never. */
+  readonly maxAgeMs: number;
+  /** Idle connections beyond this number are closed; Infinity keeps all. */
+  readonly idleMax: number;
+  readonly tls: TlsSettings | undefined;
+}
 
 /** What a name server wants done. */
 export type Effect =
@@ -38,9 +78,14 @@ export type Effect =
       /** Send this to an upstream and report every datagram, or the TCP message with this ID, as a `reply`. */
       readonly kind: 'ask';
       readonly exchange: number;
+      /** For a client, or only to see whether the upstream is there. */
+      readonly purpose: 'query' | 'probe';
       readonly upstream: Endpoint;
-      readonly transport: Transport;
+      readonly transport: UpstreamTransport;
       readonly message: Uint8Array;
+      readonly connection: ConnectionSettings;
+      /** An exchange with the same upstream that is silent: its connection may be dead, so use another one. */
+      readonly insteadOf: number | undefined;
     }
   /** Nothing more is expected of this exchange: its reply was taken, or waited for long enough. */
   | { readonly kind: 'abandon'; readonly exchange: number }

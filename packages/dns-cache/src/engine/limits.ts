@@ -31,15 +31,3 @@ export const PREFETCH_PERCENTAGE_MIN = 10;
 export const PREFETCH_PERCENTAGE_MAX = 90;
 export const STALE_MS_DEFAULT = 3_600_000;
 export const STALE_RECHECK_MS_MAX = 300_000;
-
-/** plugin/forward/forward.go: defaultTimeout for a query in all. */
-export const FORWARD_DEADLINE_MS = 5000;
-
-/** plugin/pkg/proxy: the read timeout of one attempt. */
-export const FORWARD_READ_TIMEOUT_MS = 2000;
-
-/** plugin/forward/setup.go: max. */
-export const FORWARD_UPSTREAMS_MAX = 15;
-
-/** plugin/forward/setup.go since 1.14.7: an upstream is tried twice for one query. */
-export const FORWARD_ATTEMPTS_PER_UPSTREAM = 2;

@@ -1,10 +1,13 @@
+import type { UpstreamTransport } from '../engine/effect.ts';
 import type { CheckedMessage, Question } from './check.ts';
-import { checkMessage } from './check.ts';
-import { HEADER_OCTETS, writeHeader } from './header.ts';
+import { checkMessage, checkQuestion } from './check.ts';
+import { HEADER_OCTETS, readHeader, writeHeader } from './header.ts';
 import { UDP_PAYLOAD_OURS } from './limits.ts';
 import type { Malformed } from './malformed.ts';
-import { CLASS, OPCODE_QUERY, TYPE } from './numbers.ts';
-import { concatenate, fromU16, sameOctets } from './octets.ts';
+import { foldName } from './name.ts';
+import { CLASS, OPCODE_QUERY, RCODE, TYPE } from './numbers.ts';
+import { concatenate, copyOctets, fromU16, sameOctets } from './octets.ts';
+import type { EdnsOption } from './opt.ts';
 import { encodeOpt } from './opt.ts';
 
 /** What we ask an upstream. */
@@ -14,8 +17,8 @@ export interface AskMessage {
   readonly recursionDesired: boolean;
   readonly checkingDisabled: boolean;
   readonly authenticated: boolean;
-  /** OPT goes along where the client sent one; its options, meant for one hop, do not (RFC 6891 §6.2.6). */
-  readonly edns: { readonly dnssecOk: boolean } | undefined;
+  /** Our own OPT: that of the client was meant for one hop (RFC 6891 §6.2.6). */
+  readonly edns: { readonly dnssecOk: boolean; readonly options: readonly EdnsOption[] } | undefined;
 }
 
 export const writeAsk = (ask: AskMessage): Uint8Array => {
@@ -26,39 +29,61 @@ export const writeAsk = (ask: AskMessage): Uint8Array => {
     header,
     ask.question.name,
     fromU16(ask.question.type, ask.question.class),
-    ...(ask.edns === undefined ? [] : [encodeOpt({ udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: ask.edns.dnssecOk })]),
+    ...(ask.edns === undefined ? [] : [encodeOpt({ udpPayloadSize: UDP_PAYLOAD_OURS, ...ask.edns })]),
   ]);
 };
 
 /** Why a message cannot be the reply to what we asked; each is what a forger gets wrong (RFC 5452 §9.1). */
-type MismatchReason = 'not-a-response' | 'opcode' | 'id' | 'question' | 'record-class';
+type MismatchReason = 'not-a-response' | 'opcode' | 'id' | 'question' | 'question-case' | 'record-class';
 
 export type ReplyOutcome =
   | { readonly kind: 'reply'; readonly message: CheckedMessage }
+  /** FORMERR or NOTIMP without even the question: how servers answer that stumbled over OPT (RFC 6891 §7). */
+  | { readonly kind: 'bare-error' }
   | { readonly kind: 'mismatch'; readonly reason: MismatchReason }
   | Malformed;
 
-const sameQuestion = (a: Question, b: Question): boolean =>
-  // The case too: a forger has to guess it (draft-vixie-dnsext-dns0x20).
-  sameOctets(a.name, b.name) && a.type === b.type && a.class === b.class;
+/** A reply that says it was cut, and was cut through a record: what there is of it, without records. */
+const readHead = (bytes: Uint8Array): CheckedMessage | Malformed | undefined => {
+  if (bytes.length < HEADER_OCTETS) return undefined;
+  const header = readHeader(bytes);
+  const asked = checkQuestion(bytes, header, { left: 0 });
+  if (!header.truncated || asked.kind === 'malformed') return undefined;
+  const head = copyOctets(bytes, 0, asked.end);
+  head.fill(0, 6, HEADER_OCTETS);
+  return checkMessage(head);
+};
+
+/** Is the question of the reply the one that was asked? */
+const compareQuestions = (asked: Question, replied: Question | undefined): 'same' | 'other-case' | 'other' => {
+  if (replied === undefined || asked.type !== replied.type || asked.class !== replied.class) return 'other';
+  if (sameOctets(asked.name, replied.name)) return 'same';
+  return foldName(asked.name) === foldName(replied.name) ? 'other-case' : 'other';
+};
+
+const hasForeignRecord = (message: CheckedMessage, klass: number): boolean =>
+  klass !== CLASS.ANY &&
+  message.records.some(({ type, class: other }) => type !== TYPE.OPT && type !== TYPE.TSIG && other !== klass);
 
 /** Is it the reply to this question, whole and well formed? */
-export const readReply = (bytes: Uint8Array, asked: Pick<AskMessage, 'id' | 'question'>): ReplyOutcome => {
-  const message = checkMessage(bytes);
+export const readReply = (
+  bytes: Uint8Array,
+  asked: Pick<AskMessage, 'id' | 'question'>,
+  transport: UpstreamTransport,
+): ReplyOutcome => {
+  const whole = checkMessage(bytes);
+  const message = whole.kind === 'malformed' && transport === 'udp' ? (readHead(bytes) ?? whole) : whole;
   if (message.kind === 'malformed') return message;
   const { header, question } = message;
   if (!header.response) return { kind: 'mismatch', reason: 'not-a-response' };
   if (header.opcode !== OPCODE_QUERY) return { kind: 'mismatch', reason: 'opcode' };
   if (header.id !== asked.id) return { kind: 'mismatch', reason: 'id' };
-  if (question === undefined || !sameQuestion(question, asked.question)) {
-    return { kind: 'mismatch', reason: 'question' };
-  }
-  const foreign = message.records.some(
-    (record) =>
-      record.type !== TYPE.OPT &&
-      record.type !== TYPE.TSIG &&
-      record.class !== asked.question.class &&
-      asked.question.class !== CLASS.ANY,
-  );
-  return foreign ? { kind: 'mismatch', reason: 'record-class' } : { kind: 'reply', message };
+  const isEdnsError = header.rcode === RCODE.FORMERR || header.rcode === RCODE.NOTIMP;
+  if (question === undefined && isEdnsError) return { kind: 'bare-error' };
+  const compared = compareQuestions(asked.question, question);
+  if (compared === 'other') return { kind: 'mismatch', reason: 'question' };
+  // A forger has to guess the case too (draft-vixie-dnsext-dns0x20); a connection brings what the upstream sent.
+  if (compared === 'other-case' && transport === 'udp') return { kind: 'mismatch', reason: 'question-case' };
+  if (hasForeignRecord(message, asked.question.class)) return { kind: 'mismatch', reason: 'record-class' };
+  return { kind: 'reply', message };
 };

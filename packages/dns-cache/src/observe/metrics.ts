@@ -196,6 +196,9 @@ export const createMetrics = (): Metrics => {
       case 'gauge':
         sample(metric, ...labels).value = value;
         return;
+      case 'timestamp':
+        sample(metric, ...labels).value = Date.now() / 1000;
+        return;
       case 'histogram':
         observe(distribution(metric, ...labels), buckets, value);
     }

@@ -133,6 +133,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   const services = listServices(options.corefile, options.port);
   const watchers = new Map<string, ((text: string) => void)[]>();
   const starters: (() => void)[] = [];
+  const stoppers: (() => void)[] = [];
   const dropped = new Map<string, Place>();
 
   // A socket gives the same object with each of its datagrams.
@@ -163,6 +164,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     readFile: options.readFile,
     watchFile: (path, changed) => watchers.set(path, [...(watchers.get(path) ?? []), changed]),
     atStart: (work) => starters.push(work),
+    atStop: (work) => stoppers.push(work),
     resolve,
   });
 
@@ -246,16 +248,19 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
         receive(event);
         return;
       case 'reply':
-        runtime.deliver(event.exchange, { kind: 'reply', message: event.message });
+        runtime.deliver(event.exchange, event);
         return;
       case 'failure':
-        runtime.deliver(event.exchange, { kind: 'failure', reason: event.reason });
+        runtime.deliver(event.exchange, event);
         return;
       case 'file':
         for (const changed of watchers.get(event.path) ?? []) changed(event.text);
         return;
       case 'start':
         for (const work of starters.splice(0)) work();
+        return;
+      case 'stop':
+        for (const work of stoppers.splice(0)) work();
         return;
       case 'timeout':
     }

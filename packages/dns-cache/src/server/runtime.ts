@@ -1,24 +1,20 @@
-import type { Endpoint } from '../address.ts';
 import type { Effect, FailureReason } from '../engine/effect.ts';
 import type { Timers } from '../engine/timers.ts';
 import { createTimers } from '../engine/timers.ts';
-import type { Transport } from '../message/answer.ts';
 
 export type ExchangeEvent =
   | { readonly kind: 'reply'; readonly message: Uint8Array }
-  | { readonly kind: 'failure'; readonly reason: FailureReason };
+  | { readonly kind: 'failure'; readonly reason: FailureReason; readonly detail?: string };
 
 /** A question to an upstream that may still be answered. */
-interface Exchange {
+export interface Exchange {
+  readonly number: number;
   /** Stops listening, and tells the caller so. */
   abandon(): void;
 }
 
-export interface Ask {
-  readonly upstream: Endpoint;
-  readonly transport: Transport;
-  readonly message: Uint8Array;
-}
+/** What is asked, of whom, and how. */
+export type Ask = Omit<Extract<Effect, { kind: 'ask' }>, 'kind' | 'exchange'>;
 
 /** What plugins share: the time of the event at hand, chance, effects, timers and exchanges. It does nothing itself. */
 export interface Runtime {
@@ -50,12 +46,13 @@ export const createRuntime = (random: () => number): DrivenRuntime => {
     emit(effect) {
       effects.push(effect);
     },
-    ask({ upstream, transport, message }, heard) {
+    ask(ask, heard) {
       lastExchange += 1;
       const exchange = lastExchange;
       listeners.set(exchange, heard);
-      effects.push({ kind: 'ask', exchange, upstream, transport, message });
+      effects.push({ kind: 'ask', exchange, ...ask });
       return {
+        number: exchange,
         abandon() {
           if (listeners.delete(exchange)) effects.push({ kind: 'abandon', exchange });
         },

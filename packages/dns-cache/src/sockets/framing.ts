@@ -1,6 +1,6 @@
 /** The two octets of length before each message over TCP (RFC 1035 §4.2.2). */
 
-const LENGTH_OCTETS = 2;
+export const LENGTH_OCTETS = 2;
 
 export const frame = (message: Uint8Array): Uint8Array => {
   const framed = new Uint8Array(LENGTH_OCTETS + message.length);

@@ -118,6 +118,7 @@ export const createGeneration = ({ server, log, observe }: GenerationOptions): G
         if (owed.size === 0) idle();
       }),
     close() {
+      dispatch({ kind: 'stop' });
       closed = true;
       clearTimeout(timer);
       upstreams.close();

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:dgram';
 import { createSocket } from 'node:dgram';
 import type { Ask, ExchangeEvent } from '../server/runtime.ts';
-import { failureReason } from './failure.ts';
+import { failureOf } from './failure.ts';
 
 export interface UpstreamExchange {
   close(): void;
@@ -11,7 +11,10 @@ export interface UpstreamExchange {
  * One question over a socket of its own: the kernel gives it a port that a forger has to guess (RFC 5452 §9.2), and,
  * connected, it takes datagrams from the upstream alone and hears ICMP errors.
  */
-export const askUdp = ({ upstream, message }: Ask, heard: (event: ExchangeEvent) => void): UpstreamExchange => {
+export const askUdp = (
+  { upstream, message, connection: { sourceAddress } }: Ask,
+  heard: (event: ExchangeEvent) => void,
+): UpstreamExchange => {
   const socket: Socket = createSocket(upstream.address.includes(':') ? 'udp6' : 'udp4');
   let closed = false;
   const close = (): void => {
@@ -22,12 +25,13 @@ export const askUdp = ({ upstream, message }: Ask, heard: (event: ExchangeEvent)
   const fail = (error: Error): void => {
     if (closed) return;
     close();
-    heard({ kind: 'failure', reason: failureReason(error) });
+    heard({ kind: 'failure', ...failureOf(error) });
   };
   socket.on('error', fail);
   socket.on('message', (bytes) => {
     if (!closed) heard({ kind: 'reply', message: new Uint8Array(bytes) });
   });
+  if (sourceAddress !== undefined) socket.bind({ address: sourceAddress, port: 0, exclusive: true });
   socket.connect(upstream.port, upstream.address, (error?: Error) => {
     if (error !== undefined) fail(error);
     else if (!closed) socket.send(message, (failed) => failed && fail(failed));

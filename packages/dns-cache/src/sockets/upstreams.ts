@@ -1,11 +1,18 @@
-import type { Effect } from '../engine/effect.ts';
+import { endpointText } from '../address.ts';
+import type { ConnectionSettings, Effect, UpstreamTransport } from '../engine/effect.ts';
 import type { ExchangeEvent } from '../server/runtime.ts';
-import { createTcpUpstreams } from './tcp-upstream.ts';
+import type { Pool } from './tcp-upstream.ts';
+import { createPool } from './tcp-upstream.ts';
 import type { UpstreamExchange } from './udp-upstream.ts';
 import { askUdp } from './udp-upstream.ts';
 
 type AskEffect = Extract<Effect, { kind: 'ask' }>;
 type MetricEffect = Extract<Effect, { kind: 'metric' }>;
+
+/** As CoreDNS's metrics call them. */
+const PROTOCOL: Readonly<Record<UpstreamTransport, string>> = { udp: 'udp', tcp: 'tcp', tls: 'tcp-tls' };
+
+const POOLS_KEPT_MAX = 64;
 
 /** The exchanges with upstreams that are under way, and the connections kept for the next ones. */
 export interface Upstreams {
@@ -14,12 +21,59 @@ export interface Upstreams {
   close(): void;
 }
 
-export const createUpstreams = (_observe: (metric: MetricEffect) => void): Upstreams => {
+/** @param observe told whether a connection stood ready for a client's question, as a metric. */
+export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstreams => {
   const exchanges = new Map<number, UpstreamExchange>();
-  const tcp = createTcpUpstreams();
+  const pools = new Map<ConnectionSettings, Map<UpstreamTransport, Pool>>();
+
+  const dialled =
+    ({ purpose, upstream, transport }: AskEffect) =>
+    (reused: boolean): void => {
+      if (purpose === 'probe') return;
+      observe({
+        kind: 'metric',
+        metric: reused ? 'coredns_proxy_conn_cache_hits_total' : 'coredns_proxy_conn_cache_misses_total',
+        labels: ['forward', endpointText(upstream), PROTOCOL[transport]],
+        value: 1,
+      });
+    };
+
+  /** Upstreams come and go with the files that name them. */
+  const forgetEmpty = (): void => {
+    if (pools.size < POOLS_KEPT_MAX) return;
+    for (const [settings, ofUpstream] of pools) {
+      if ([...ofUpstream.values()].every(({ isEmpty }) => isEmpty)) pools.delete(settings);
+    }
+  };
+
+  const poolFor = (effect: AskEffect): Pool => {
+    const ofUpstream = pools.get(effect.connection) ?? new Map<UpstreamTransport, Pool>();
+    const known = ofUpstream.get(effect.transport);
+    if (known !== undefined) return known;
+    forgetEmpty();
+    const pool = createPool(effect, dialled(effect));
+    ofUpstream.set(effect.transport, pool);
+    pools.set(effect.connection, ofUpstream);
+    return pool;
+  };
+
+  const start = (effect: AskEffect, heard: (event: ExchangeEvent) => void): UpstreamExchange => {
+    if (effect.transport === 'udp') {
+      dialled(effect)(false);
+      return askUdp(effect, heard);
+    }
+    const insteadOf = effect.insteadOf === undefined ? undefined : exchanges.get(effect.insteadOf);
+    return poolFor(effect).ask(effect.message, insteadOf, heard);
+  };
+
   return {
     ask(effect, heard) {
-      exchanges.set(effect.exchange, effect.transport === 'udp' ? askUdp(effect, heard) : tcp.ask(effect, heard));
+      const { exchange } = effect;
+      const started = start(effect, (event) => {
+        if (event.kind === 'failure') exchanges.delete(exchange);
+        heard(event);
+      });
+      exchanges.set(exchange, started);
     },
     abandon(exchange) {
       exchanges.get(exchange)?.close();
@@ -27,7 +81,7 @@ export const createUpstreams = (_observe: (metric: MetricEffect) => void): Upstr
     },
     close() {
       for (const exchange of exchanges.values()) exchange.close();
-      tcp.close();
+      for (const ofUpstream of pools.values()) for (const pool of ofUpstream.values()) pool.close();
     },
   };
 };

@@ -94,7 +94,9 @@ describe('check', () => {
   forward . to 192.0.2.1:53
     protocol: TCP
     policy: random, 2 attempts per upstream
-    timeouts: 2 s per attempt, 5 s in all
+    timeouts: 2 s per attempt, 4 s in all
+    idle connections: 10s
+    health: down after 3 failed probes (. NS) every 500ms
 
 .:5300 on all addresses (line 12)
   no plugin: every query is refused

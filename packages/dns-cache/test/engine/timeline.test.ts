@@ -6,7 +6,9 @@ type Response = Omit<ResponseOptions, 'id' | 'question'>;
 
 const corefile = (cache: string): string => `. {
   ${cache}
-  forward . 192.0.2.53
+  forward . 192.0.2.53 {
+    max_fails 0
+  }
 }`;
 
 /** A step of a timeline: ask (and let the upstream respond if it is asked), or let time pass. */

@@ -2,6 +2,7 @@ import type {
   CorefileOptions,
   Effect,
   Endpoint,
+  FailureReason,
   MessageValue,
   NameServer,
   QueryOptions,
@@ -28,6 +29,8 @@ export const read = (bytes: Uint8Array): MessageValue => {
 
 export type AskEffect = Extract<Effect, { kind: 'ask' }>;
 export type AnswerEffect = Extract<Effect, { kind: 'answer' }>;
+
+const isWithoutEdns = ({ message }: AskEffect): boolean => read(message).edns === undefined;
 
 const client: Endpoint = { address: '10.244.1.5', port: 40000 };
 
@@ -94,8 +97,14 @@ export class World {
     return effects;
   }
 
+  /** What upstreams were asked for clients. */
   get asks(): readonly AskEffect[] {
-    return this.effects.filter((effect) => effect.kind === 'ask');
+    return this.effects.filter((effect): effect is AskEffect => effect.kind === 'ask' && effect.purpose === 'query');
+  }
+
+  /** How upstreams were probed. */
+  get probes(): readonly AskEffect[] {
+    return this.effects.filter((effect): effect is AskEffect => effect.kind === 'ask' && effect.purpose === 'probe');
   }
 
   get lastAsk(): AskEffect {
@@ -108,13 +117,16 @@ export class World {
     return this.#take(this.server.handle({ kind: 'reply', exchange, message }, this.now));
   }
 
-  /** The upstream answers what it was asked, in its own words. */
+  /** The upstream answers what it was asked, in its own words, and says the same when it is asked again for that. */
   respond(options: Omit<ResponseOptions, 'id' | 'question'>, ask = this.lastAsk): readonly Effect[] {
-    return this.reply(responseTo(ask.message, options), ask.exchange);
+    const { length } = this.asks;
+    const effects = this.reply(responseTo(ask.message, options), ask.exchange);
+    const again = this.asks[length];
+    return again === undefined || !isWithoutEdns(again) ? effects : this.respond(options, again);
   }
 
   fail(
-    reason: 'refused' | 'unreachable' | 'closed' | 'timed-out',
+    reason: FailureReason,
     exchange = this.lastAsk.exchange,
   ): readonly Effect[] {
     return this.#take(this.server.handle({ kind: 'failure', exchange, reason }, this.now));

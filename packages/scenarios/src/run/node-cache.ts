@@ -34,6 +34,8 @@ interface Connection {
   readonly here: End;
   readonly there: End;
   end: TcpEnd;
+  /** A question on it has waited so long that another connection was to be used. */
+  isSilent: boolean;
 }
 
 /** Linux hands out ports from this range. */
@@ -88,21 +90,24 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
     }
   };
 
-  const ask = ({ exchange, upstream, transport, message }: Extract<Effect, { kind: 'ask' }>): void => {
+  const ask = ({ exchange, upstream, transport, message, insteadOf }: Extract<Effect, { kind: 'ask' }>): void => {
+    if (transport === 'tls') throw new Error('upstreams over TLS are not modelled: use UDP or TCP');
     const there: End = { address: address(upstream.address), port: upstream.port };
     exchanges.set(exchangeKey(message), exchange);
     if (transport === 'udp') {
       send(datagram(openSocket(there.address, 'udp'), there, message));
       return;
     }
-    // As forward's pool does: a connection that stands is used again.
-    const open = connections.find((other) => other.there.address === there.address && other.end.state !== 'closed');
+    // As the server's own pool does: a connection that stands is used again, unless it has fallen silent.
+    const kept = connections.filter((other) => other.there.address === there.address && !other.isSilent);
+    if (insteadOf !== undefined) for (const connection of kept) connection.isSilent = true;
+    const open = kept.find((other) => other.end.state !== 'closed' && !other.isSilent);
     if (open !== undefined) {
       advance(open, sendMessage(open.end, message));
       return;
     }
     const step = connect(draw(2 ** 32), message);
-    const connection: Connection = { here: openSocket(there.address, 'tcp'), there, end: step.end };
+    const connection: Connection = { here: openSocket(there.address, 'tcp'), there, end: step.end, isSilent: false };
     connections.push(connection);
     advance(connection, step);
   };

@@ -1,9 +1,17 @@
 import { endpointText } from '../../address.ts';
-import { FORWARD_ATTEMPTS_PER_UPSTREAM, FORWARD_DEADLINE_MS, FORWARD_READ_TIMEOUT_MS } from '../../engine/limits.ts';
-import type { Destination, ForwardRule, ForwardValue, Protocol } from './setup.ts';
+import { durationText } from '../../corefile/duration.ts';
+import { rcodeName } from '../../message/numbers.ts';
+import { ATTEMPTS_PER_UPSTREAM, DEADLINE_MS } from '../../upstream/limits.ts';
+import { nameText } from '../../message/name.ts';
+import type { Destination } from './destination.ts';
+import type { ForwardRule, ForwardValue, Protocol } from './rule.ts';
 
-const destinationText = (destination: Destination): string =>
-  destination.kind === 'endpoint' ? endpointText(destination.endpoint) : `the nameservers of ${destination.path}`;
+const destinationText = (destination: Destination): string => {
+  if (destination.kind === 'file') return `the nameservers of ${destination.path}`;
+  const { endpoint, security, serverName } = destination;
+  const name = serverName === undefined ? '' : ` as ${serverName}`;
+  return `${security === 'tls' ? 'tls://' : ''}${endpointText(endpoint)}${name}`;
+};
 
 const PROTOCOL_TEXT: Readonly<Record<Protocol, string>> = {
   'as-the-client': "the client's",
@@ -11,12 +19,48 @@ const PROTOCOL_TEXT: Readonly<Record<Protocol, string>> = {
   'udp-first': 'UDP, then TCP where the answer is truncated',
 };
 
-const describeRule = ({ from, except, destinations, protocol, policy }: ForwardRule): readonly string[] => [
-  `forward ${from.text} to ${destinations.map(destinationText).join(' ')}`,
-  ...(except.length === 0 ? [] : [`  except: ${except.map(({ text }) => text).join(' ')}`]),
-  `  protocol: ${PROTOCOL_TEXT[protocol]}`,
-  `  policy: ${policy}, ${FORWARD_ATTEMPTS_PER_UPSTREAM} attempts per upstream`,
-  `  timeouts: ${FORWARD_READ_TIMEOUT_MS / 1000} s per attempt, ${FORWARD_DEADLINE_MS / 1000} s in all`,
-];
+const attemptsText = (attemptsMax: number | undefined): string => {
+  if (attemptsMax === undefined) return `${ATTEMPTS_PER_UPSTREAM} attempts per upstream`;
+  return attemptsMax === Number.POSITIVE_INFINITY ? 'attempts without limit' : `${attemptsMax} attempts in all`;
+};
+
+const healthText = ({ maxFails, healthCheck }: ForwardRule): string => {
+  if (maxFails === 0) return 'never down';
+  const { intervalMs, recursionDesired, domain } = healthCheck;
+  const asked = `${nameText(domain)} NS${recursionDesired ? '' : ' without recursion'}`;
+  return `down after ${maxFails + 1} failed probes (${asked}) every ${durationText(intervalMs)}`;
+};
+
+const rcodesText = (rcodes: ReadonlySet<number>): readonly string[] => [...rcodes].map(rcodeName);
+
+/** What holds only where the Corefile says so. */
+const extras = (rule: ForwardRule): readonly string[] => {
+  const nextOn = [...rcodesText(rule.next.rcodes), ...(rule.next.onNoData ? ['no data'] : [])];
+  return [
+    ...(rule.serverName === undefined ? [] : [`TLS server name: ${rule.serverName}`]),
+    ...(rule.source === undefined ? [] : [`source address: ${rule.source.address}`]),
+    ...(rule.concurrentMax === Number.POSITIVE_INFINITY ? [] : [`concurrent queries: at most ${rule.concurrentMax}`]),
+    ...(rule.failover.size === 0 ? [] : [`next upstream on: ${rcodesText(rule.failover).join(' ')}`]),
+    ...(nextOn.length === 0 ? [] : [`next forward on: ${nextOn.join(', ')}`]),
+    ...(rule.failsFast ? ['fails at once where all upstreams are down'] : []),
+  ];
+};
+
+const describeRule = (rule: ForwardRule): readonly string[] => {
+  const age = rule.maxAgeMs === Number.POSITIVE_INFINITY ? '' : `, none older than ${durationText(rule.maxAgeMs)}`;
+  const idle = rule.idleMax === Number.POSITIVE_INFINITY ? '' : `, at most ${rule.idleMax}`;
+  return [
+    `forward ${rule.from.text} to ${rule.destinations.map(destinationText).join(' ')}`,
+    ...[
+      ...(rule.except.length === 0 ? [] : [`except: ${rule.except.map(({ text }) => text).join(' ')}`]),
+      `protocol: ${PROTOCOL_TEXT[rule.protocol]}`,
+      `policy: ${rule.policy}, ${attemptsText(rule.attemptsMax)}`,
+      `timeouts: ${rule.readTimeoutMs / 1000} s per attempt, ${DEADLINE_MS / 1000} s in all`,
+      `idle connections: ${durationText(rule.expireMs)}${idle}${age}`,
+      `health: ${healthText(rule)}`,
+      ...extras(rule),
+    ].map((line) => `  ${line}`),
+  ];
+};
 
 export const describe = (value: ForwardValue): readonly string[] => value.flatMap(describeRule);

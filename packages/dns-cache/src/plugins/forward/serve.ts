@@ -1,5 +1,4 @@
 import { classify } from '../../engine/classify.ts';
-import { FORWARD_ATTEMPTS_PER_UPSTREAM, FORWARD_DEADLINE_MS } from '../../engine/limits.ts';
 import type { Transport } from '../../message/answer.ts';
 import { UNCHANGED_TTL } from '../../message/answer.ts';
 import type { CheckedMessage } from '../../message/check.ts';
@@ -8,9 +7,15 @@ import type { KeptMessage } from '../../message/kept.ts';
 import { isWithin } from '../../message/name.ts';
 import { RCODE } from '../../message/numbers.ts';
 import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
-import { attempt } from './attempt.ts';
-import type { ForwardRule, ForwardValue, Protocol } from './setup.ts';
-import { createPicker, resolveUpstreams } from './upstreams.ts';
+import type { Asked } from '../../upstream/attempt.ts';
+import { ATTEMPTS_PER_UPSTREAM, DEADLINE_MS } from '../../upstream/limits.ts';
+import { createPicker, shuffled } from '../../upstream/policy.ts';
+import { race } from '../../upstream/race.ts';
+import type { Upstream } from '../../upstream/target.ts';
+import type { Tour } from '../../upstream/tour.ts';
+import { createTour } from '../../upstream/tour.ts';
+import type { ForwardRule, ForwardValue, Protocol } from './rule.ts';
+import { createUpstreams } from './upstreams.ts';
 
 const firstTransport = (protocol: Protocol, client: Transport): Transport => {
   switch (protocol) {
@@ -22,6 +27,15 @@ const firstTransport = (protocol: Protocol, client: Transport): Transport => {
       return client;
   }
 };
+
+const askedBy = ({ query, wantsAuthenticated, upstreamOptions }: Request): Asked => ({
+  question: query.question,
+  recursionDesired: query.header.recursionDesired,
+  checkingDisabled: query.header.checkingDisabled,
+  authenticated: query.header.authenticated || wantsAuthenticated,
+  dnssecOk: query.edns?.dnssecOk === true,
+  options: upstreamOptions,
+});
 
 const replyOutcome = (message: CheckedMessage, kept: KeptMessage): Outcome => {
   const { authoritative, authenticated, recursionAvailable } = message.header;
@@ -44,33 +58,64 @@ const matches = (rule: ForwardRule, name: string): boolean =>
   isWithin(name, rule.from.folded) &&
   (name === rule.from.folded || !rule.except.some((zone) => isWithin(name, zone.folded)));
 
-/** Tries upstream after upstream, round and round, until one replies, all had their turns, or time is up. */
-const serveRule = (rule: ForwardRule, site: Site, next: Handler): Handler => {
+const goesOn = ({ next }: ForwardRule, { header }: CheckedMessage, { rcode }: KeptMessage): boolean =>
+  next.rcodes.has(rcode) || (next.onNoData && rcode === RCODE.NOERROR && header.answerCount === 0);
+
+/** @param nextForward the handler of the next `forward` of the block, where there is one. */
+const serveRule = (rule: ForwardRule, site: Site, next: Handler, nextForward: Handler | undefined): Handler => {
   const { runtime } = site;
-  const upstreams = resolveUpstreams(rule.destinations, site.readFile);
-  const pick = createPicker(rule.policy, upstreams, () => runtime.random());
-  const attemptsMax = FORWARD_ATTEMPTS_PER_UPSTREAM * upstreams.length;
+  const random = (): number => runtime.random();
+  const upstreams = createUpstreams(rule, site);
+  const pick = createPicker(rule.policy, random);
+  let concurrent = 0;
+
+  /** Those that are up, in the order of the policy; where none is, probing must be at fault, and each gets a chance. */
+  const planTour = (): { readonly tour: Tour; readonly attemptsMax: number } => {
+    const order = pick(upstreams.current());
+    const isDown = ({ health }: Upstream): boolean => health.isDown;
+    const up = order.filter((upstream) => !isDown(upstream));
+    if (up.length > 0) {
+      return { tour: createTour(up, isDown), attemptsMax: rule.attemptsMax ?? ATTEMPTS_PER_UPSTREAM * up.length };
+    }
+    runtime.emit({ kind: 'metric', metric: 'coredns_forward_healthcheck_broken_total', labels: [], value: 1 });
+    if (rule.failsFast) return { tour: createTour([], isDown), attemptsMax: 0 };
+    const tour = createTour(shuffled(order, random), () => false);
+    return { tour, attemptsMax: Math.min(rule.attemptsMax ?? order.length, order.length) };
+  };
 
   const forward = (request: Request, answer: Answer): void => {
-    const order = pick();
-    const deadline = runtime.now() + FORWARD_DEADLINE_MS;
-    const transport = firstTransport(rule.protocol, request.transport);
-
-    const tryNext = (made: number, lastError: string): void => {
-      const upstream = order[made % order.length];
-      if (upstream === undefined || made >= attemptsMax || runtime.now() >= deadline) {
-        answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error: lastError });
-        return;
-      }
-      const ask = (over: Transport): void =>
-        attempt(runtime, { request, upstream, transport: over, deadline }, (outcome) => {
-          if (outcome.kind === 'failure') tryNext(made + 1, outcome.error);
-          else if (outcome.message.header.truncated && over === 'udp' && rule.protocol === 'udp-first') ask('tcp');
-          else answer(replyOutcome(outcome.message, outcome.kept));
-        });
-      ask(transport);
-    };
-    tryNext(0, 'no healthy proxies');
+    if (concurrent >= rule.concurrentMax) {
+      runtime.emit({ kind: 'metric', metric: 'coredns_forward_max_concurrent_rejects_total', labels: [], value: 1 });
+      const error = `concurrent queries exceeded maximum ${rule.concurrentMax}`;
+      answer({ kind: 'failure', rcode: RCODE.REFUSED, error });
+      return;
+    }
+    concurrent += 1;
+    const { tour, attemptsMax } = planTour();
+    const { readTimeoutMs } = rule;
+    // As long as asking one after the other would take; whoever sets a long read_timeout wants to wait for it.
+    const budgetMs = Math.max(readTimeoutMs, Math.min(DEADLINE_MS, attemptsMax * readTimeoutMs));
+    race(
+      runtime,
+      {
+        asked: askedBy(request),
+        tour,
+        transport: firstTransport(rule.protocol, request.transport),
+        truncated: rule.protocol === 'udp-first' ? 'ask-over-tcp' : 'take',
+        attemptsMax,
+        readTimeoutMs,
+        deadline: runtime.now() + budgetMs,
+        isUnsatisfying: ({ kept }) => rule.failover.has(kept.rcode),
+      },
+      (outcome) => {
+        concurrent -= 1;
+        if (outcome.kind === 'failure') {
+          const { error, reasons } = outcome;
+          answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error, extendedErrors: [reasons] });
+        } else if (nextForward !== undefined && goesOn(rule, outcome.message, outcome.kept)) nextForward(request, answer);
+        else answer(replyOutcome(outcome.message, outcome.kept));
+      },
+    );
   };
 
   return (request, answer) => (matches(rule, request.name) ? forward(request, answer) : next(request, answer));
@@ -78,4 +123,10 @@ const serveRule = (rule: ForwardRule, site: Site, next: Handler): Handler => {
 
 /** The rules of a block in file order: the first whose zone holds the name forwards it. */
 export const serve = (rules: ForwardValue, site: Site, next: Handler): Handler =>
-  rules.reduceRight<Handler>((following, rule) => serveRule(rule, site, following), next);
+  rules.reduceRight<{ readonly handler: Handler; readonly forward: Handler | undefined }>(
+    (following, rule) => {
+      const handler = serveRule(rule, site, following.handler, following.forward);
+      return { handler, forward: handler };
+    },
+    { handler: next, forward: undefined },
+  ).handler;

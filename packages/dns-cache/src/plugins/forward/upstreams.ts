@@ -1,77 +1,103 @@
 import type { Endpoint } from '../../address.ts';
-import { readIp } from '../../address.ts';
+import { endpointText } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
-import type { Destination, Policy } from './setup.ts';
+import type { TlsSettings } from '../../engine/effect.ts';
+import type { Site } from '../../server/handler.ts';
+import { createEdnsMemory } from '../../upstream/edns.ts';
+import { createHealth } from '../../upstream/health.ts';
+import { UPSTREAMS_MAX } from '../../upstream/limits.ts';
+import { createRoundTrip } from '../../upstream/round-trip.ts';
+import type { Target, Upstream } from '../../upstream/target.ts';
+import type { Destination } from './destination.ts';
+import { readNameservers, readResolvConf } from './resolv-conf.ts';
+import type { ForwardRule } from './rule.ts';
+import { readTlsFiles } from './tls.ts';
 
-/** The `nameserver` lines of a file in the form of resolv.conf; nothing else in it matters here. */
-const readNameservers = (text: string): readonly Endpoint[] =>
-  text.split('\n').flatMap((line) => {
-    const [keyword, server = ''] = line
-      .replace(/[#;].*/, '')
-      .trim()
-      .split(/\s+/);
-    const address = keyword === 'nameserver' ? readIp(server) : undefined;
-    return address === undefined ? [] : [{ address, port: 53 }];
-  });
+/** What tells two upstreams apart. */
+interface Contact {
+  readonly endpoint: Endpoint;
+  readonly security: 'plain' | 'tls';
+  readonly serverName: string | undefined;
+}
 
-const fromFile = (
-  destination: Extract<Destination, { kind: 'file' }>,
-  readFile: (path: string) => string,
-): readonly Endpoint[] => {
-  const { path, position } = destination;
-  let text: string;
-  try {
-    text = readFile(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? `: ${cause.message}` : '';
-    throw new CorefileError(position, `not an IP address or file: '${path}'${reason}`, 'host names are not built yet');
-  }
-  const found = readNameservers(text);
-  if (found.length === 0) throw new CorefileError(position, `no nameservers found in '${path}'`);
-  return found;
+const contactKey = ({ endpoint, security, serverName }: Contact): string =>
+  `${security} ${endpointText(endpoint)} ${serverName ?? ''}`;
+
+const createUpstream = (
+  rule: ForwardRule,
+  { endpoint, security, serverName }: Contact,
+  tls: Omit<TlsSettings, 'serverName'>,
+  runtime: Site['runtime'],
+): Upstream => {
+  const target: Target = {
+    endpoint,
+    security,
+    connection: {
+      sourceAddress: rule.source?.address,
+      expireMs: rule.expireMs,
+      maxAgeMs: rule.maxAgeMs,
+      idleMax: rule.idleMax,
+      tls: security === 'tls' ? { ...tls, serverName: serverName ?? rule.serverName } : undefined,
+    },
+  };
+  const transport = rule.protocol === 'tcp-only' ? 'tcp' : 'udp';
+  const health = createHealth(runtime, target, { maxFails: rule.maxFails, transport, ...rule.healthCheck });
+  return { target, health, roundTrip: createRoundTrip(), edns: createEdnsMemory() };
 };
 
-/** Every upstream once, in the order of the Corefile. @throws CorefileError for a file that gives none. */
-export const resolveUpstreams = (
-  destinations: readonly Destination[],
-  readFile: (path: string) => string,
-): readonly Endpoint[] => {
-  const found = new Map<string, Endpoint>();
-  for (const destination of destinations) {
-    const endpoints = destination.kind === 'endpoint' ? [destination.endpoint] : fromFile(destination, readFile);
-    for (const endpoint of endpoints) found.set(`${endpoint.address} ${endpoint.port}`, endpoint);
-  }
-  return [...found.values()];
-};
+/** The upstreams of a rule as they are now: those of a file change with it. */
+export interface Upstreams {
+  current(): readonly Upstream[];
+}
 
-/** The order in which to try the upstreams for one query (CoreDNS plugin/forward/policy.go). */
-export type Picker = () => readonly Endpoint[];
+/** @throws CorefileError for a file that cannot be used. */
+export const createUpstreams = (rule: ForwardRule, { runtime, readFile, watchFile }: Site): Upstreams => {
+  const tls = readTlsFiles(rule.tls, readFile);
+  const nameservers = new Map<string, readonly Endpoint[]>();
+  let byKey = new Map<string, Upstream>();
 
-const shuffled = (upstreams: readonly Endpoint[], random: () => number): readonly Endpoint[] => {
-  const order = [...upstreams];
-  for (let last = order.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1));
-    const [a, b] = [order[last], order[other]];
-    if (a === undefined || b === undefined) continue;
-    order[last] = b;
-    order[other] = a;
-  }
-  return order;
-};
+  const contactsOf = (destination: Destination): readonly Contact[] =>
+    destination.kind === 'endpoint'
+      ? [destination]
+      : (nameservers.get(destination.path) ?? []).map((endpoint) => ({ endpoint, security: 'plain', serverName: undefined }));
 
-export const createPicker = (policy: Policy, upstreams: readonly Endpoint[], random: () => number): Picker => {
-  let turn = 0;
-  switch (policy) {
-    case 'sequential':
-      return () => upstreams;
-    case 'random':
-      return () => shuffled(upstreams, random);
-    case 'round_robin':
-      return () => {
-        // The counter is raised before it is used: the second upstream is the first to go first.
-        turn = (turn + 1) % upstreams.length;
-        const first = upstreams[turn];
-        return first === undefined ? [] : [first, ...upstreams.filter((_, index) => index !== turn)];
-      };
+  /** Every upstream once; those that stay keep what is known of them. */
+  const settle = (): void => {
+    const wanted = new Map<string, Upstream>();
+    const contacts = new Map(rule.destinations.flatMap(contactsOf).map((contact) => [contactKey(contact), contact]));
+    for (const [key, contact] of [...contacts].slice(0, UPSTREAMS_MAX)) {
+      wanted.set(key, byKey.get(key) ?? createUpstream(rule, contact, tls, runtime));
+    }
+    for (const [key, upstream] of byKey) if (!wanted.has(key)) upstream.health.retire();
+    byKey = wanted;
+  };
+
+  const log = (level: 'info' | 'warning', text: string): void =>
+    runtime.emit({ kind: 'log', level, line: `[${level.toUpperCase()}] plugin/forward: ${text}` });
+
+  const listed = (): string => [...byKey.values()].map(({ target }) => endpointText(target.endpoint)).join(' ');
+
+  const change = (path: string, text: string): void => {
+    const found = readNameservers(text);
+    if (found.length === 0) {
+      log('warning', `no nameservers found in '${path}': still forwarding to ${listed()}`);
+      return;
+    }
+    nameservers.set(path, found);
+    const before = listed();
+    settle();
+    if (listed() !== before) log('info', `'${path}' has changed: forwarding to ${listed()}`);
+  };
+
+  for (const destination of rule.destinations) {
+    if (destination.kind !== 'file' || nameservers.has(destination.path)) continue;
+    const { path, position } = destination;
+    const found = readResolvConf(destination, readFile);
+    const count = found.length + rule.destinations.length - 1;
+    if (count > UPSTREAMS_MAX) throw new CorefileError(position, `more than ${UPSTREAMS_MAX} TOs configured: ${count}`);
+    nameservers.set(path, found);
+    watchFile(path, (text) => change(path, text));
   }
+  settle();
+  return { current: () => [...byKey.values()] };
 };

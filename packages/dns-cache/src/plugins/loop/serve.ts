@@ -5,6 +5,7 @@ import type { WireName } from '../../message/name.ts';
 import { foldedText, foldName, readNameText } from '../../message/name.ts';
 import { CLASS, TYPE } from '../../message/numbers.ts';
 import type { Handler, Site } from '../../server/handler.ts';
+import { PLAIN_CONNECTION } from '../../upstream/target.ts';
 import type { LoopValue } from './setup.ts';
 
 /** CoreDNS plugin/loop/loop.go and setup.go. */
@@ -60,10 +61,17 @@ export const serve = (zone: LoopValue, site: Site, next: Handler): Handler => {
     };
     const timer = runtime.timers.set(runtime.now() + ATTEMPT_MS, tryAgain);
     const exchange = runtime.ask(
-      { upstream: reachable(listener), transport: 'udp', message: writeAsk(ask) },
+      {
+        purpose: 'probe',
+        upstream: reachable(listener),
+        transport: 'udp',
+        message: writeAsk(ask),
+        connection: PLAIN_CONNECTION,
+        insteadOf: undefined,
+      },
       (event) => {
         if (event.kind === 'failure') tryAgain();
-        else if (readReply(event.message, ask).kind === 'reply') {
+        else if (readReply(event.message, ask, 'udp').kind === 'reply') {
           // Whatever the answer is: the probe has been all the way, and was not seen too often.
           probing = false;
           exchange.abandon();

@@ -1,0 +1,200 @@
+import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { ExchangeEvent } from '../server/runtime.ts';
+import type { Failure } from './failure.ts';
+import { createDeframer, frame, LENGTH_OCTETS } from './framing.ts';
+import {
+  UPSTREAM_PIPELINE_MAX,
+  UPSTREAM_SILENCE_MS,
+  UPSTREAM_STALL_MS,
+  UPSTREAM_UNASKED_MAX,
+} from './upstream-limits.ts';
+
+/** A question in flight. */
+export interface Question {
+  readonly message: Uint8Array;
+  readonly heard: (event: ExchangeEvent) => void;
+  /** The connection that it is in flight on. */
+  connection: Connection | undefined;
+  /** Its ID there: its own, unless another question has that one. */
+  id: number;
+  /** When it was put there, and whether others had been there before. */
+  askedAt: number;
+  wasReused: boolean;
+  /** Sent again already, after a kept connection turned out to be closed. */
+  again: boolean;
+}
+
+export interface ConnectionOptions {
+  readonly socket: Socket;
+  /** The event of `socket` after which it carries messages. */
+  readonly ready: 'connect' | 'secureConnect';
+  readonly failureOf: (error: NodeJS.ErrnoException, isReady: boolean) => Failure;
+  readonly expireMs: number;
+  readonly maxAgeMs: number;
+  /** Whether to keep it now that nothing is in flight. */
+  readonly isWanted: () => boolean;
+  /** It is closed, with these questions in flight; `wasReady` where it had come about. */
+  readonly lost: (unanswered: readonly Question[], failure: Failure, wasReady: boolean) => void;
+}
+
+/** A connection to an upstream with the questions in flight on it, told apart by their IDs, each in flight once. */
+export interface Connection {
+  readonly inFlight: number;
+  readonly isIdle: boolean;
+  /** May further questions be put here? */
+  readonly isOpen: boolean;
+  /** Has it brought nothing for a while, though questions wait? Others should be asked elsewhere. */
+  readonly isStalled: boolean;
+  ask(question: Question): void;
+  /** Stops waiting for a reply. */
+  abandon(question: Question): void;
+  /** Takes no more questions unless it is heard of again. */
+  suspect(): void;
+  destroy(): void;
+}
+
+const HEADER_OCTETS = 12;
+
+const idOf = (message: Uint8Array): number => ((message[0] ?? 0) << 8) | (message[1] ?? 0);
+
+const setId = (message: Uint8Array, id: number): void => {
+  message[0] = id >>> 8;
+  message[1] = id & 0xff;
+};
+
+/** Type and class of a question. */
+const QUESTION_FIXED_OCTETS = 4;
+
+/** Where the name of the question that we wrote ends. */
+const nameEnd = (message: Uint8Array): number => {
+  let at = HEADER_OCTETS;
+  for (let length = message[at] ?? 0; length !== 0; length = message[at] ?? 0) at += length + 1;
+  return at + 1;
+};
+
+const lowerCase = (octet = 0): number => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet);
+
+/** RFC 7766 §7: a reply belongs to the question with its ID only if it repeats it; errors may come without. */
+const answers = (reply: Uint8Array, asked: Uint8Array): boolean => {
+  if (reply.length < HEADER_OCTETS) return false;
+  const hasQuestion = reply[4] !== 0 || reply[5] !== 0;
+  if (!hasQuestion) return reply.length === HEADER_OCTETS;
+  const end = nameEnd(asked);
+  for (let at = HEADER_OCTETS; at < end; at += 1) if (lowerCase(reply[at]) !== lowerCase(asked[at])) return false;
+  for (let at = end; at < end + QUESTION_FIXED_OCTETS; at += 1) if (reply[at] !== asked[at]) return false;
+  return true;
+};
+
+export const createConnection = (options: ConnectionOptions): Connection => {
+  const { socket } = options;
+  const deframer = createDeframer();
+  const pending = new Map<number, Question>();
+  const openedAt = performance.now();
+  let state: 'usable' | 'suspect' | 'closed' = 'usable';
+  let isReady = false;
+  let isUsed = false;
+  let heardAt = openedAt;
+  let unasked = 0;
+  let failure: Failure = { reason: 'closed' };
+  let idle: NodeJS.Timeout | undefined;
+  let isStalled = false;
+
+  // What is there to be read is read first, before the connection is blamed for a loop that was busy.
+  const stall = setTimeout(() => {
+    const before = heardAt;
+    setImmediate(() => {
+      isStalled = pending.size > 0 && heardAt === before;
+    });
+  }, UPSTREAM_STALL_MS).unref();
+
+  const isTooOld = (): boolean => performance.now() - openedAt >= options.maxAgeMs;
+  const silentSince = (question: Question): number => performance.now() - Math.max(heardAt, question.askedAt);
+
+  const rest = (): void => {
+    if (pending.size > 0 || state === 'closed') return;
+    if (state !== 'usable' || isTooOld() || !options.isWanted()) socket.destroy();
+    else idle = setTimeout(() => socket.destroy(), options.expireMs);
+  };
+
+  const receive = (message: Uint8Array): void => {
+    const waiting = pending.get(idOf(message));
+    if (waiting === undefined || !answers(message, waiting.message)) {
+      // Late replies to abandoned questions come so; a stream of nothing else does not.
+      unasked += 1;
+      if (unasked > UPSTREAM_UNASKED_MAX) socket.destroy();
+      return;
+    }
+    unasked = 0;
+    heardAt = performance.now();
+    isStalled = false;
+    stall.refresh();
+    if (state === 'suspect') state = 'usable';
+    pending.delete(idOf(message));
+    setId(message, idOf(waiting.message));
+    waiting.heard({ kind: 'reply', message });
+    rest();
+  };
+
+  socket.once(options.ready, () => {
+    isReady = true;
+  });
+  socket.on('data', (bytes) => {
+    for (const message of deframer.push(bytes)) receive(message);
+  });
+  socket.on('error', (error) => {
+    failure = options.failureOf(error, isReady);
+  });
+  socket.on('end', () => socket.destroy());
+  socket.on('close', () => {
+    state = 'closed';
+    clearTimeout(idle);
+    clearTimeout(stall);
+    const unanswered = [...pending.values()];
+    pending.clear();
+    options.lost(unanswered, failure, isReady);
+  });
+
+  return {
+    get inFlight() {
+      return pending.size;
+    },
+    get isIdle() {
+      return pending.size === 0 && state === 'usable';
+    },
+    get isOpen() {
+      return state === 'usable' && !socket.destroyed && !isTooOld() && pending.size < UPSTREAM_PIPELINE_MAX;
+    },
+    get isStalled() {
+      return isStalled;
+    },
+    ask(question) {
+      clearTimeout(idle);
+      if (pending.size === 0) {
+        isStalled = false;
+        stall.refresh();
+      }
+      question.connection = this;
+      question.askedAt = performance.now();
+      question.wasReused = isUsed;
+      isUsed = true;
+      question.id = idOf(question.message);
+      while (pending.has(question.id)) question.id = (question.id + 1) & 0xffff;
+      pending.set(question.id, question);
+      const framed = frame(question.message);
+      setId(framed.subarray(LENGTH_OCTETS), question.id);
+      socket.write(framed);
+    },
+    abandon(question) {
+      // Answered already, and the ID may be another question's by now.
+      if (pending.get(question.id) !== question) return;
+      pending.delete(question.id);
+      if (silentSince(question) > UPSTREAM_SILENCE_MS && state === 'usable') state = 'suspect';
+      rest();
+    },
+    suspect() {
+      if (state === 'usable') state = 'suspect';
+    },
+    destroy: () => socket.destroy(),
+  };
+};

@@ -1,0 +1,19 @@
+/** Bounds on the connections to upstreams. */
+
+/** Questions in flight on one connection. */
+export const UPSTREAM_PIPELINE_MAX = 1024;
+
+/**
+ * CoreDNS and others answer a connection's questions one after the other, so that a slow one holds up the rest. After
+ * so long without any answer, further questions go elsewhere.
+ */
+export const UPSTREAM_STALL_MS = 100;
+
+/** Connections to one upstream, stalled ones included; with so many, questions join the least busy one. */
+export const UPSTREAM_CONNECTIONS_MAX = 8;
+
+/** A connection on which a question waited so long in vain, with nothing else coming either, is taken for dead. */
+export const UPSTREAM_SILENCE_MS = 1000;
+
+/** Messages in a row that answer nothing we asked, after which an upstream is not listened to any more. */
+export const UPSTREAM_UNASKED_MAX = 1024;

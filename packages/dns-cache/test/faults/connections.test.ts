@@ -1,0 +1,215 @@
+import type { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { framed } from '../support/loopback.ts';
+import { CLIENT_PATIENCE_MS, pause, startFaulty, startUpstreamFor } from './support/server.ts';
+import type { Received } from './support/upstream.ts';
+import { answers, answerTo, silence } from './support/upstream.ts';
+
+const forward = 'force_tcp';
+const cache = 'cache {\n servfail 1s\n }';
+
+describe.concurrent('a connection to an upstream', () => {
+  it('is shared by 200 questions at once, answered in any order', async (context) => {
+    const waiting: Received[] = [];
+    const faulty = await startFaulty(context, {
+      forward,
+      tcp: (received) => {
+        waiting.push(received);
+        if (waiting.length === 1) {
+          setImmediate(() => {
+            for (const one of waiting.splice(0).toReversed()) answers(one);
+          });
+        }
+      },
+    });
+    const names = Array.from({ length: 200 }, (_, index) => `n${index}.example.org.`);
+    const heard = await Promise.all(names.map((name) => faulty.ask(name)));
+    expect(heard.map(({ answers: [record] }) => record?.name)).toEqual(names);
+    expect(faulty.upstream.connections()).toBe(1);
+  });
+
+  it('that is half open is left for a new one, and not asked again', async (context) => {
+    const faulty = await startFaulty(context, {
+      forward,
+      // The machine behind the first connection vanishes after its first answer.
+      tcp: (received) => {
+        if (received.connection > 1 || received.name === 'a.example.org.') answers(received);
+      },
+    });
+    expect((await faulty.ask('a.example.org')).ms).toBeLessThan(500);
+    const second = await faulty.ask('b.example.org');
+    expect(second.answers).toHaveLength(1);
+    expect(second.ms).toBeLessThan(1000);
+    for (const name of ['c', 'd', 'e']) expect((await faulty.ask(`${name}.example.org`)).ms).toBeLessThan(450);
+    expect(faulty.upstream.connections()).toBe(2);
+    expect(faulty.upstream.open()).toBe(1);
+    expect(faulty.lines).toEqual([]);
+  });
+
+  it('that is half open costs a crowd one new connection', async (context) => {
+    const faulty = await startFaulty(context, {
+      forward,
+      tcp: (received) => {
+        if (received.connection > 1 || received.name === 'a.example.org.') answers(received);
+      },
+    });
+    await faulty.ask('a.example.org');
+    const heard = await Promise.all(Array.from({ length: 50 }, (_, index) => faulty.ask(`n${index}.example.org`)));
+    expect(heard.every(({ rcode, ms }) => rcode === 'NOERROR' && ms < 1500)).toBe(true);
+    expect(faulty.upstream.connections()).toBe(2);
+  });
+
+  it.for<[string, (socket: Socket | undefined) => unknown]>([
+    ['closed', (socket) => socket?.end()],
+    ['reset', (socket) => socket?.resetAndDestroy()],
+  ])('that is %s between questions is opened anew, and nobody notices', async ([, close], context) => {
+    const faulty = await startFaulty(context, {
+      forward,
+      tcp: (received) => {
+        answers(received);
+        setTimeout(() => close(received.socket), 20);
+      },
+    });
+    for (let round = 0; round < 6; round += 1) {
+      expect((await faulty.ask(`n${round}.example.org`)).ms).toBeLessThan(1000);
+      await pause(8 * round);
+    }
+    expect(faulty.lines).toEqual([]);
+  });
+
+  it('that is reset with many questions in flight is opened anew for all of them', async (context) => {
+    let isFirst = true;
+    const faulty = await startFaulty(context, {
+      forward,
+      tcp: (received) => {
+        if (received.name === 'a.example.org.' || !isFirst) answers(received);
+        else {
+          isFirst = false;
+          received.socket?.resetAndDestroy();
+        }
+      },
+    });
+    await faulty.ask('a.example.org');
+    const heard = await Promise.all(Array.from({ length: 30 }, (_, index) => faulty.ask(`n${index}.example.org`)));
+    expect(heard.every(({ rcode, ms }) => rcode === 'NOERROR' && ms < 1000)).toBe(true);
+    expect(faulty.upstream.connections()).toBe(2);
+    expect(faulty.lines).toEqual([]);
+  });
+
+  it('that trickles is left for another one', async (context) => {
+    const faulty = await startFaulty(context, {
+      forward,
+      tcp: ({ message, connection, socket, send }) => {
+        if (connection > 1) {
+          send(answerTo(message));
+          return;
+        }
+        const octets = framed(answerTo(message));
+        let at = 0;
+        const timer = setInterval(() => {
+          at += 1;
+          if (socket?.destroyed === true) clearInterval(timer);
+          else socket?.write(octets.subarray(at - 1, at));
+        }, 100);
+      },
+    });
+    const heard = await faulty.ask('a.example.org');
+    expect(heard.answers).toHaveLength(1);
+    expect(heard.ms).toBeLessThan(1000);
+  });
+
+  it('that promises more than it sends, and ends, is a failure like any other', async (context) => {
+    const faulty = await startFaulty(context, {
+      forward,
+      tcp: ({ message, socket }) => socket?.end(framed(answerTo(message)).with(0, 0xff)),
+      cache,
+    });
+    const heard = await faulty.ask('a.example.org');
+    expect(heard.rcode).toBe('SERVFAIL');
+    expect(heard.ms).toBeLessThan(500);
+    expect(faulty.lines.at(-1)).toMatch(/: EOF$/);
+  });
+
+  it('that brings answers to questions not asked waits for the right one', async (context) => {
+    const faulty = await startFaulty(context, {
+      forward,
+      tcp: ({ message, send }) => {
+        const right = answerTo(message);
+        send(right.with(0, (right[0] ?? 0) ^ 0xff));
+        send(right.with(13, 0x7a));
+        send(Uint8Array.of(1, 2, 3));
+        setTimeout(() => send(right), 30);
+      },
+    });
+    const heard = await faulty.ask('a.example.org');
+    expect(heard.answers).toMatchObject([{ name: 'a.example.org.' }]);
+    expect(heard.ms).toBeLessThan(1000);
+  });
+
+  it('that stays silent, like all others, ends in SERVFAIL before the client gives up', async (context) => {
+    const faulty = await startFaulty(context, { forward: `${forward}\n max_fails 0`, tcp: silence });
+    const heard = await faulty.ask('a.example.org');
+    expect(heard.rcode).toBe('SERVFAIL');
+    expect(heard.ms).toBeLessThan(CLIENT_PATIENCE_MS - 500);
+    expect(faulty.lines.at(-1)).toMatch(/read tcp 127\.0\.0\.1:\d+: i\/o timeout$/);
+    await pause(50);
+    expect(faulty.upstream.open()).toBe(0);
+  });
+
+  it('that is refused goes to the next upstream', async (context) => {
+    const good = await startUpstreamFor(context, { tcp: answers });
+    const faulty = await startFaulty(context, { forward, to: (port) => `127.0.0.1:${port} 127.0.0.1:${good.port}` });
+    const heard = await faulty.ask('a.example.org');
+    expect(heard.answers).toHaveLength(1);
+    expect(heard.ms).toBeLessThan(1000);
+  });
+
+  it('is not held up by one slow question: others get another connection', async (context) => {
+    // Answers in order, as CoreDNS does.
+    const queues = new Map<number, Promise<void>>();
+    const faulty = await startFaulty(context, {
+      forward,
+      tcp: (received) => {
+        const before = queues.get(received.connection) ?? Promise.resolve();
+        const answered = before.then(() => pause(received.name.startsWith('slow') ? 1200 : 0));
+        queues.set(received.connection, answered);
+        return answered.then(() => answers(received));
+      },
+    });
+    const slow = faulty.ask('slow.example.org');
+    await pause(200);
+    for (let index = 0; index < 5; index += 1) expect((await faulty.ask(`n${index}.example.org`)).ms).toBeLessThan(600);
+    expect((await slow).answers).toHaveLength(1);
+    expect(faulty.upstream.connections()).toBeLessThanOrEqual(3);
+  });
+
+  it('of max_age moves to another backend, busy or not, and loses no question', async (context) => {
+    const faulty = await startFaulty(context, { forward: `${forward}\n expire 300ms\n max_age 300ms`, tcp: answers });
+    const end = performance.now() + 1500;
+    for (let index = 0; performance.now() < end; index += 1) {
+      const heard = await faulty.ask(`n${index}.example.org`);
+      expect(heard.rcode).toBe('NOERROR');
+      await pause(20);
+    }
+    expect(faulty.upstream.connections()).toBeGreaterThanOrEqual(4);
+    expect(faulty.upstream.connections()).toBeLessThanOrEqual(7);
+    expect(faulty.lines).toEqual([]);
+  });
+
+  it('is counted: a miss where it had to be opened, a hit where it stood ready', async (context) => {
+    const faulty = await startFaulty(context, { forward, tcp: answers });
+    for (const name of ['a', 'b', 'c']) await faulty.ask(`${name}.example.org`);
+    const labels = ['forward', `127.0.0.1:${faulty.upstream.port}`, 'tcp'];
+    expect(faulty.counted('coredns_proxy_conn_cache_misses_total', ...labels)).toBe(1);
+    expect(faulty.counted('coredns_proxy_conn_cache_hits_total', ...labels)).toBe(2);
+  });
+
+  it('is closed after expire', async (context) => {
+    const faulty = await startFaulty(context, { forward: `${forward}\n expire 200ms`, tcp: answers });
+    await faulty.ask('a.example.org');
+    await pause(100);
+    expect(faulty.upstream.open()).toBe(1);
+    await pause(300);
+    expect(faulty.upstream.open()).toBe(0);
+  });
+});

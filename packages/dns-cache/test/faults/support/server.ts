@@ -1,0 +1,94 @@
+import { encodeQuery, parseCorefile } from '@nodelocal/dns-cache';
+import type { MessageValue, QueryOptions } from '@nodelocal/dns-cache';
+import { startService } from '@nodelocal/dns-cache/server';
+import { readFileSync } from 'node:fs';
+import type { TestContext } from 'vitest';
+import { askTcp, askUdp, framed, freePort } from '../../support/loopback.ts';
+import { read } from '../../support/world.ts';
+import type { Upstream, UpstreamOptions } from './upstream.ts';
+import { startUpstream } from './upstream.ts';
+
+/** Glibc, musl and dig give up after this. */
+export const CLIENT_PATIENCE_MS = 5000;
+
+export interface Heard extends MessageValue {
+  readonly ms: number;
+}
+
+type AskOptions = Partial<QueryOptions> & { readonly transport?: 'udp' | 'tcp' };
+
+/** The real server in front of an upstream, asked as a client would. */
+export interface Faulty {
+  readonly upstream: Upstream;
+  readonly lines: readonly string[];
+  /** What a metric of these labels has counted. */
+  counted(metric: string, ...labels: readonly string[]): number;
+  /** @throws where the client hears nothing before it gives up. */
+  ask(name: string, options?: AskOptions): Promise<Heard>;
+}
+
+export interface FaultyOptions extends UpstreamOptions {
+  /** After `forward .`; the upstream's own address where it is missing. */
+  readonly to?: (port: number) => string;
+  readonly forward?: string;
+  readonly cache?: string;
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until something is so. @throws where it is not within 10 s. */
+export const until = async (isSo: () => boolean): Promise<void> => {
+  for (const end = performance.now() + 10_000; !isSo(); await pause(50)) {
+    if (performance.now() > end) throw new Error(`not so after 10 s: ${isSo.toString()}`);
+  }
+};
+
+/** @param context of the test: what is started ends with it. */
+export const startUpstreamFor = async (context: TestContext, options: UpstreamOptions): Promise<Upstream> => {
+  const upstream = await startUpstream(options);
+  context.onTestFinished(() => upstream.stop());
+  return upstream;
+};
+
+export const startFaulty = async (context: TestContext, options: FaultyOptions): Promise<Faulty> => {
+  const upstream = await startUpstreamFor(context, options);
+  const { to = (port: number) => `127.0.0.1:${port}`, forward = '', cache = '' } = options;
+  const lines: string[] = [];
+  const counts = new Map<string, number>();
+  const port = await freePort();
+  const corefile = `. {
+    bind 127.0.0.1
+    errors
+    ${cache}
+    forward . ${to(upstream.port)} {
+      policy sequential
+      ${forward}
+    }
+  }`;
+  const service = await startService({
+    corefile: parseCorefile(corefile, { file: 'Corefile' }),
+    port,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    log: (_level, line) => lines.push(line),
+    observe(effect) {
+      if (effect.kind !== 'metric') return;
+      const key = [effect.metric, ...effect.labels].join(' ');
+      counts.set(key, (counts.get(key) ?? 0) + effect.value);
+    },
+  });
+  context.onTestFinished(() => service.stop());
+  return {
+    upstream,
+    lines,
+    counted: (...words) => counts.get(words.join(' ')) ?? 0,
+    async ask(name, { transport = 'udp', ...query } = {}) {
+      const message = encodeQuery({ id: 4711, name, type: 'A', ...query });
+      const before = performance.now();
+      const [answer] =
+        transport === 'udp'
+          ? [await askUdp(port, message, CLIENT_PATIENCE_MS)]
+          : await askTcp(port, [framed(message)], 1);
+      return { ...read(answer ?? new Uint8Array()), ms: performance.now() - before };
+    },
+  };
+};
