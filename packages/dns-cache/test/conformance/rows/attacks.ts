@@ -157,6 +157,7 @@ export const attackRows: readonly Row[] = [
     source: 'CVE-2023-4408',
     sent: '64 KB of distinct names',
     expected: 'little work (the door alone, processor time)',
+    alone: true,
     check() {
       const records: Uint8Array[] = [];
       let octetsUsed = 12 + question(nameOf('x.test.')).length;
@@ -203,6 +204,7 @@ export const attackRows: readonly Row[] = [
     source: 'event-loop starvation',
     sent: 'the largest packets that say the least: names, options, pointers without end',
     expected: 'a millisecond for each (the pure server, processor time)',
+    alone: true,
     check() {
       const world = new World({ corefile: '. {\n cache\n forward . 192.0.2.53\n}' });
       const asked = question(nameOf('a-24.test.'));
@@ -220,8 +222,7 @@ export const attackRows: readonly Row[] = [
         const ms = userMs(() => {
           for (let time = 0; time < 20; time += 1) world.send(message);
         });
-        // Three times as long, since other rows run at the same time in this process.
-        expect(ms / 20).toBeLessThan(3);
+        expect(ms / 20).toBeLessThan(1);
       }
     },
   },
