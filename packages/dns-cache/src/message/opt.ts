@@ -7,7 +7,7 @@ import { concatenate, fromU16, setU16, u16, u32 } from './octets.ts';
  *
  * | EXTENDED-RCODE (8) | VERSION (8) | DO (1) | Z (15) |
  */
-const DO = 0x8000;
+export const DO = 0x8000;
 
 export interface EdnsOption {
   readonly code: number;
