@@ -142,7 +142,6 @@ export const tcpLimitRows: readonly Row[] = [
     source: 'RFC 7766 §6.2.2',
     sent: '1,100 connections from one address, then one from another',
     expected: 'the other is served',
-    awaits: 'sockets: a bound on the connections of one address',
     check: () =>
       inLab(block('cache'), async (lab) => {
         const opened = await Promise.all(Array.from({ length: 1100 }, () => openStream(lab.port)));
