@@ -1,3 +1,4 @@
+import { logClass } from '../../engine/classify.ts';
 import { createCoalescer } from '../../engine/coalesce.ts';
 import type { CachePlace, Place } from '../../engine/effect.ts';
 import { cacheKey, missKey } from '../../engine/key.ts';
@@ -76,12 +77,17 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     cache.insertFailure(key, header.recursionDesired, told, Math.min(FAILURE_MS_MIN, value.servfailMs), runtime.now());
   };
 
+  const isUnwantedDenial = (outcome: Outcome): boolean =>
+    value.stale?.preferPositive === true && outcome.kind === 'reply' && logClass(outcome.class) === 'denial';
+
   const keep = (key: string, request: Request, expired: CacheEntry | undefined, outcome: Outcome): Outcome => {
     // What is no news must not take the place of an expired entry that may still be served (RFC 8767 §5).
     if (expired !== undefined && !isNews(outcome)) {
       expired.recheckAt = runtime.now() + (value.stale?.recheckMs ?? 0);
       return outcome;
     }
+    // News ends what has expired, even where it cannot be kept itself; but a denial may be what is not wanted.
+    if (expired !== undefined && !isUnwantedDenial(outcome)) cache.dropExpired(key, runtime.now());
     if (outcome.kind === 'reply') return keepReply(key, request, outcome);
     if (outcome.kind === 'failure') keepFailure(key, request, outcome);
     return outcome;
