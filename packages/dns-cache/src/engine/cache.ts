@@ -51,6 +51,8 @@ export interface Cache {
   insert(key: string, recursionDesired: boolean, reply: Reply, now: number): Insertion;
   /** Remembers that there was no answer, for so long (RFC 9520 §3.2). */
   insertFailure(key: string, recursionDesired: boolean, reply: Reply, lifeMs: number, now: number): void;
+  /** Keeps another form of an entry under another key: it lives exactly as long. */
+  copy(store: StoreName, key: string, entry: CacheEntry): void;
   /** Drops what has expired under a key: it is known to be no longer true. */
   dropExpired(key: string, now: number): void;
   store(name: StoreName): Store;
@@ -173,6 +175,10 @@ export const createCache = (initial: CacheOptions): Cache => {
 
     insertFailure(key, recursionDesired, reply, lifeMs, now) {
       keep('denial', key, entryOf(reply.message, 'ServerError', lifeMs, reply, recursionDesired, now), now);
+    },
+
+    copy(store, key, entry) {
+      stores[store].set(key, { ...entry });
     },
 
     dropExpired(key, now) {
