@@ -9,6 +9,7 @@ import type { Batch, Datagram } from './batch/batch.ts';
 import { createBatch } from './batch/batch.ts';
 import { openBound } from './batch/open.ts';
 import { systemCalls } from './batch/system-calls.ts';
+import { interfaceName } from './interfaces.ts';
 import { ListenError } from './listen-error.ts';
 import { peerOf } from './peer.ts';
 
@@ -66,8 +67,6 @@ const bindSocket = async (endpoint: Endpoint, shared: boolean): Promise<Bound> =
   }
   return { socket, fd };
 };
-
-const interfaceName = (index: number): string => String(index);
 
 /** The rest of a burst, of which Node.js has read the first datagram. */
 const batchOf = ({ socket, fd }: Bound, isClosed: () => boolean): Batch | undefined => {

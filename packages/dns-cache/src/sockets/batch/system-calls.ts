@@ -1,7 +1,7 @@
 import type * as koffiModule from 'koffi';
 import { createRequire } from 'node:module';
 import { endianness, platform } from 'node:os';
-import { arch } from 'node:process';
+import { arch, env } from 'node:process';
 import { getSystemErrorName } from 'node:util';
 
 /*
@@ -41,12 +41,15 @@ const bindings = (koffi: Koffi): SystemCalls => {
   };
 };
 
+/** `off` has `node:dgram` do the work in any case. */
+const SWITCH = 'DNS_CACHE_BATCH';
+
 /** The layout in `arena.ts` is that of glibc on 64-bit little-endian machines. */
 const isSupported = (): boolean =>
   platform() === 'linux' && endianness() === 'LE' && (arch === 'x64' || arch === 'arm64');
 
 const load = (): SystemCalls | undefined => {
-  if (!isSupported()) return undefined;
+  if (env[SWITCH] === 'off' || !isSupported()) return undefined;
   try {
     return bindings(createRequire(import.meta.url)('koffi') as Koffi);
   } catch {
