@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Corefile } from '../corefile/corefile.ts';
@@ -10,6 +11,8 @@ import { createMetrics } from '../observe/metrics.ts';
 import type { NameServer } from '../server/name-server.ts';
 import type { Service } from '../sockets/service.ts';
 import { startService } from '../sockets/service.ts';
+import { loadCacheFile, saveCacheFile } from './cache-file.ts';
+import { openControl } from './control.ts';
 import { pagesOf } from './pages.ts';
 import { createReloader } from './reload.ts';
 
@@ -24,6 +27,10 @@ export interface AgentOptions {
   /** Do not print what is served where. */
   readonly quiet: boolean;
   readonly version: string;
+  /** Where operators may list and flush the caches, see `control.ts`. */
+  readonly control?: string;
+  /** Where the caches wait for the next start. */
+  readonly cacheFile?: string;
 }
 
 /** The name server with everything that its Corefile asks of a process: metrics, health, reload. */
@@ -63,6 +70,15 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     if (level === 'fatal') options.die();
   };
 
+  /** The caches are worth a line, not the node's DNS. */
+  const tryWith = (file: string, work: (file: string) => string): void => {
+    try {
+      print(`[INFO] ${file}: ${work(file)}`);
+    } catch (error) {
+      print(`[WARNING] ${file}: ${error instanceof Error ? error.message : String(error)}; going on without`);
+    }
+  };
+
   const applyFacilities = async (server: NameServer): Promise<void> => {
     const { facilities } = server;
     await pages.apply(pagesOf(facilities, { metrics, stopping: () => stopping }));
@@ -100,6 +116,11 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     throw error;
   }
 
+  const control = options.control === undefined ? undefined : await openControl(options.control, service);
+  if (options.cacheFile !== undefined && existsSync(options.cacheFile)) {
+    tryWith(options.cacheFile, (file) => `took ${loadCacheFile(service, file)} entries`);
+  }
+
   return {
     service,
     metrics,
@@ -114,8 +135,15 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
         await sleep(lameduckMs);
       }
       await service.stop();
+      if (options.cacheFile !== undefined) {
+        tryWith(options.cacheFile, (file) => {
+          saveCacheFile(service, file);
+          return 'saved';
+        });
+      }
       for (const poll of polls) poll.stop();
       await pages.close();
+      await control?.close();
     },
   };
 };

@@ -17,7 +17,7 @@ const routesOf = (facility: Facility, { metrics, stopping }: Status): Routes | u
     case 'prometheus':
       return {
         '/metrics': async () => {
-          const { contentType, text } = await metrics.expose();
+          const { contentType, text } = await metrics.expose(facility.runtimeMetrics);
           return { status: 200, contentType, body: text };
         },
       };

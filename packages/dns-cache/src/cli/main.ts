@@ -2,7 +2,8 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { CorefileError } from '../corefile/error.ts';
-import { ListenError } from '../sockets/listen-error.ts';
+import { ListenError, SocketFileError } from '../sockets/listen-error.ts';
+import { flushCache, listCache, loadCache, saveCache } from './cache.ts';
 import { check } from './check.ts';
 import { fromGoFlags } from './go-flags.ts';
 import { serve } from './serve.ts';
@@ -35,10 +36,39 @@ program
   .option('--conf <file>', 'the Corefile', 'Corefile')
   .option('--dns.port <port>', 'the port of zones that name none', '53')
   .option('--quiet', 'do not print what is served where', false)
+  .option('--control <file>', 'a socket to list and flush the caches by, see `dns-cache cache`')
+  .option('--cache-file <file>', 'keep the caches in this file over a restart')
   .helpOption('--help', 'say this')
-  .action((flags: PortFlag & { conf: string; quiet: boolean }) =>
-    serve({ conf: flags.conf, quiet: flags.quiet, port: flags['dns.port'] }),
+  .action((flags: PortFlag & { conf: string; quiet: boolean; control?: string; cacheFile?: string }) =>
+    serve({
+      conf: flags.conf,
+      quiet: flags.quiet,
+      port: flags['dns.port'],
+      control: flags.control,
+      cacheFile: flags.cacheFile,
+    }),
   );
+
+const cache = program.command('cache').description('look at the caches of a running server, and change them').helpCommand(false);
+
+const cacheCommand = (name: string, description: string): Command =>
+  cache.command(name).description(description).requiredOption('--control <file>', 'the socket that `serve -control` made');
+
+cacheCommand('list', 'print what is kept, a line each')
+  .option('--name <name>', 'only this name')
+  .option('--zone <zone>', 'only names in this zone')
+  .option('--json', 'print JSON', false)
+  .action(listCache);
+
+cacheCommand('flush', 'forget what is kept')
+  .option('--name <name>', 'this name')
+  .option('--zone <zone>', 'names in this zone')
+  .option('--all', 'everything', false)
+  .action(flushCache);
+
+cacheCommand('save', 'write what is kept to a file').argument('<file>', 'the file').action(saveCache);
+
+cacheCommand('load', 'take what such a file has').argument('<file>', 'the file').action(loadCache);
 
 program
   .command('check')
@@ -48,13 +78,13 @@ program
   .helpOption('--help', 'say this')
   .action((path: string, flags: PortFlag) => check(path, { port: flags['dns.port'] }));
 
-for (const command of [program, ...program.commands]) {
+for (const command of [program, ...program.commands, ...cache.commands]) {
   command.exitOverride().configureOutput({ writeErr: () => undefined, outputError: () => undefined });
 }
 
 const explain = (error: unknown): void => {
   if (error instanceof CorefileError) complain(error.message);
-  else if (error instanceof UsageError || error instanceof ListenError) complain(`dns-cache: ${error.message}`);
+  else if (error instanceof UsageError || error instanceof ListenError || error instanceof SocketFileError) complain(`dns-cache: ${error.message}`);
   else if (error instanceof CommanderError) {
     if (error.exitCode === 0) return;
     // Without a command commander shows its help and says only that.

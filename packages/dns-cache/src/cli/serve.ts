@@ -9,6 +9,8 @@ export interface ServeFlags {
   readonly conf: string;
   readonly port: string;
   readonly quiet: boolean;
+  readonly control: string | undefined;
+  readonly cacheFile: string | undefined;
 }
 
 const signalled = (): Promise<unknown> =>
@@ -18,7 +20,7 @@ const signalled = (): Promise<unknown> =>
   });
 
 /** Serves in the foreground until SIGTERM or SIGINT, then answers what it owes and returns. */
-export const serve = async ({ conf, port, quiet }: ServeFlags): Promise<void> => {
+export const serve = async ({ conf, port, quiet, control, cacheFile }: ServeFlags): Promise<void> => {
   const printer = createPrinter();
   const stop = signalled();
   const agent = await startAgent({
@@ -32,6 +34,8 @@ export const serve = async ({ conf, port, quiet }: ServeFlags): Promise<void> =>
     },
     quiet,
     version: `dns-cache-${VERSION}`,
+    ...(control === undefined ? {} : { control }),
+    ...(cacheFile === undefined ? {} : { cacheFile }),
   });
   // As caddy does, whatever `reload` says.
   process.on('SIGUSR1', () => void agent.reload());

@@ -51,6 +51,10 @@ export interface Cache {
   insert(key: string, recursionDesired: boolean, reply: Reply, now: number): Insertion;
   /** Remembers that there was no answer, for so long (RFC 9520 §3.2). */
   insertFailure(key: string, recursionDesired: boolean, reply: Reply, lifeMs: number, now: number): void;
+  /** Keeps another form of an entry under another key: it lives exactly as long. */
+  copy(store: StoreName, key: string, entry: CacheEntry): void;
+  /** Drops what has expired under a key: it is known to be no longer true. */
+  dropExpired(key: string, now: number): void;
   store(name: StoreName): Store;
   /** Drops entries by their folded names and gives how many. */
   flush(concerns: (name: string) => boolean): number;
@@ -171,6 +175,17 @@ export const createCache = (initial: CacheOptions): Cache => {
 
     insertFailure(key, recursionDesired, reply, lifeMs, now) {
       keep('denial', key, entryOf(reply.message, 'ServerError', lifeMs, reply, recursionDesired, now), now);
+    },
+
+    copy(store, key, entry) {
+      stores[store].set(key, { ...entry });
+    },
+
+    dropExpired(key, now) {
+      for (const name of STORES) {
+        const entry = stores[name].get(key);
+        if (entry !== undefined && !isFresh(entry, now)) stores[name].delete(key);
+      }
     },
 
     store: (name) => stores[name],

@@ -31,6 +31,8 @@ export type ServerEvent =
   | { readonly kind: 'file'; readonly path: string; readonly text: string }
   /** The listeners are open. */
   | { readonly kind: 'start' }
+  /** It will not be called again: last words. */
+  | { readonly kind: 'stop' }
   | { readonly kind: 'timeout' };
 
 /** Why an upstream could not be talked to. */

@@ -15,6 +15,12 @@ export const composeKey = (foldedName: string, type: number, klass: number, dnss
 export const cacheKey = ({ question, edns, header }: Query): string =>
   composeKey(foldName(question.name), question.type, question.class, edns?.dnssecOk === true, header.checkingDisabled);
 
+/** The key of the same question with DO. */
+export const withDnssecOk = (key: string): string => {
+  const { type, class: klass, checkingDisabled } = tailOfKey(key);
+  return composeKey(nameOfKey(key), type, klass, true, checkingDisabled);
+};
+
 /** The characters after the name: type, class, bits. */
 const TAIL = 3;
 

@@ -3,7 +3,8 @@
  * Sources: plugin/metrics/vars, plugin/pkg/proxy/metrics.go, and the metrics.go of each plugin.
  */
 export interface MetricDefinition {
-  readonly kind: 'counter' | 'gauge' | 'histogram';
+  /** A timestamp is a gauge that reads the time of day at which it was recorded, whatever value came with it. */
+  readonly kind: 'counter' | 'gauge' | 'timestamp' | 'histogram';
   readonly help: string;
   readonly labels: readonly string[];
   /** Upper bounds, ascending, without +Inf; of histograms only. */
@@ -64,7 +65,7 @@ const DEFINITIONS = {
   coredns_reload_failed_total: counter('Counter of the number of failed reload attempts.'),
   coredns_reload_version_info: gauge('A metric with a constant value labeled by hash, and value which type of hash generated.', 'hash', 'value'),
   coredns_hosts_entries: gauge('The combined number of entries in hosts and Corefile.', 'hostsfile'),
-  coredns_hosts_reload_timestamp_seconds: gauge('The timestamp of the last reload of hosts file.'),
+  coredns_hosts_reload_timestamp_seconds: { kind: 'timestamp', help: 'The timestamp of the last reload of hosts file.', labels: [] },
   coredns_template_matches_total: counter('Counter of template regex matches.', ...PLACE, 'class', 'type'),
   coredns_template_template_failures_total: counter('Counter of go template failures.', ...PLACE, 'class', 'type', 'section', 'template'),
   coredns_template_rr_failures_total: counter('Counter of mis-templated RRs.', ...PLACE, 'class', 'type', 'section', 'template'),

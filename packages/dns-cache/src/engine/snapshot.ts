@@ -31,9 +31,14 @@ const STORES: readonly StoreName[] = ['success', 'denial'];
 const entriesOf = (cache: Cache): readonly (readonly [StoreName, string, CacheEntry])[] =>
   STORES.flatMap((name) => cache.store(name).entries().map(([key, entry]) => [name, key, entry] as const));
 
-/** What the cache holds, from the least to the most recently used of each store. */
-export const listEntries = (cache: Cache, now: number): readonly ListedEntry[] =>
-  entriesOf(cache).map(([store, key, entry]) => {
+/**
+ * What the cache holds, from the least to the most recently used of each store.
+ * @param concerns judges folded names
+ */
+export const listEntries = (cache: Cache, now: number, concerns: (name: string) => boolean): readonly ListedEntry[] =>
+  entriesOf(cache)
+    .filter(([, key]) => concerns(nameOfKey(key)))
+    .map(([store, key, entry]) => {
     const { type, class: klass, dnssecOk, checkingDisabled } = tailOfKey(key);
     const age = ageSeconds(entry, now);
     return {

@@ -59,6 +59,10 @@ export const createStore = ({ entriesMax, octetsMax }: StoreLimits): Store => {
       if (reason === 'evict') evictions += 1;
     },
   });
+  const makeRoom = (): void => {
+    if (octetsMax > 0 && octets > octetsMax && entries.pop() !== undefined) makeRoom();
+  };
+
   return {
     get: (key) => entries.get(key),
     set(key, entry) {
@@ -70,7 +74,7 @@ export const createStore = ({ entriesMax, octetsMax }: StoreLimits): Store => {
       }
       entries.set(key, entry);
       octets += size;
-      while (octetsMax > 0 && octets > octetsMax) entries.pop();
+      makeRoom();
       return evictions;
     },
     delete: (key) => entries.delete(key),

@@ -62,7 +62,8 @@ const keepIn = (store: StoreName, bounds: TtlBounds, ttls: readonly number[], le
  * so that a short-lived authority section neither hides nor lengthens what the answer says.
  */
 export const keepingOf = (message: CheckedMessage, reply: ReplyClass, policy: TtlPolicy): Keeping | undefined => {
-  if (message.header.truncated) return undefined;
+  // A key is agreed on in one exchange (RFC 2930 §2).
+  if (message.header.truncated || message.question?.type === TYPE.TKEY) return undefined;
   const records = message.records.filter((record) => record.type !== TYPE.OPT);
   const ttls = records.map(ttlSeconds);
   const least = Math.min(...ttls);

@@ -1,21 +1,14 @@
-import { HEADER_OCTETS } from './header.ts';
+import { BIT, HEADER_OCTETS } from './header.ts';
 import type { KeptMessage } from './kept.ts';
 import { UDP_PAYLOAD_OURS } from './limits.ts';
 import { setU16, setU32, u16, u32 } from './octets.ts';
-import { OPT_OCTETS, UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS } from './opt.ts';
+import { DO, OPT_OCTETS, UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS } from './opt.ts';
 import type { Scan } from './scan.ts';
 
 /*
  * `writeReply` of `answer.ts` for the one case that matters for speed: a kept message, whole, to a client over UDP.
  * A property test holds the two against each other, octet by octet.
  */
-
-const QR_AND_AA = 0x8400;
-const RD_AND_CD = 0x0110;
-const RA = 0x0080;
-const AD = 0x0020;
-const DO = 0x8000;
-const RCODE = 0x000f;
 
 const roomFor = ({ edns }: Scan): number =>
   edns === undefined
@@ -26,15 +19,16 @@ const roomFor = ({ edns }: Scan): number =>
 export const writeHit = (kept: KeptMessage, scan: Scan, query: Uint8Array, ageSeconds: number): Uint8Array | undefined => {
   const { bytes, ttlOffsets } = kept;
   const { edns, flags } = scan;
-  if (bytes.length > roomFor(scan) || kept.rcode > RCODE) return undefined;
+  if (bytes.length > roomFor(scan) || kept.rcode > BIT.RCODE) return undefined;
   const answer = new Uint8Array(edns === undefined ? bytes.length : bytes.length + OPT_OCTETS);
   answer.set(bytes);
   answer[0] = query[0] ?? 0;
   answer[1] = query[1] ?? 0;
   const stored = u16(bytes, 2);
   // RFC 6840 §5.7: AD is for those who set AD or DO. AA is always set on a hit (CoreDNS plugin/cache/item.go).
-  const told = (flags & AD) !== 0 || edns?.dnssecOk === true ? RA | AD | RCODE : RA | RCODE;
-  setU16(answer, 2, QR_AND_AA | (flags & RD_AND_CD) | (stored & told));
+  const authenticated = (flags & BIT.AD) !== 0 || edns?.dnssecOk === true ? BIT.AD : 0;
+  const asked = flags & (BIT.RD | BIT.CD);
+  setU16(answer, 2, BIT.QR | BIT.AA | asked | (stored & (BIT.RA | authenticated | BIT.RCODE)));
   const nameEnd = HEADER_OCTETS + scan.nameOctets;
   for (let at = HEADER_OCTETS; at < nameEnd; at += 1) answer[at] = query[at] ?? 0;
   if (ageSeconds > 0) for (const at of ttlOffsets) setU32(answer, at, Math.max(0, u32(bytes, at) - ageSeconds));

@@ -10,14 +10,13 @@ import { setU16, u16 } from './octets.ts';
  */
 export const HEADER_OCTETS = 12;
 
-const QR = 0x8000;
-const AA = 0x0400;
-const TC = 0x0200;
-const RD = 0x0100;
-const RA = 0x0080;
-const Z = 0x0040;
-const AD = 0x0020;
-const CD = 0x0010;
+/** The bits of the second word. */
+export const BIT = {
+  QR: 0x8000, OPCODE: 0x7800, AA: 0x0400, TC: 0x0200, RD: 0x0100, RA: 0x0080, Z: 0x0040, AD: 0x0020, CD: 0x0010,
+  RCODE: 0x000f,
+} as const;
+
+const { QR, AA, TC, RD, RA, Z, AD, CD } = BIT;
 
 export interface Flags {
   readonly response: boolean;

@@ -4,8 +4,8 @@ import { malformed } from './malformed.ts';
 import { u16, u8 } from './octets.ts';
 
 /** RFC 1035 §2.3.4: a name with its length octets and the root label. */
-const NAME_OCTETS_MAX = 255;
-const LABEL_OCTETS_MAX = 63;
+export const NAME_OCTETS_MAX = 255;
+export const LABEL_OCTETS_MAX = 63;
 
 /** A name of 255 octets has at most 127 labels; a pointer before each of them is the most that can make sense. */
 const POINTERS_PER_NAME_MAX = 127;

@@ -7,7 +7,7 @@ import { concatenate, fromU16, setU16, u16, u32 } from './octets.ts';
  *
  * | EXTENDED-RCODE (8) | VERSION (8) | DO (1) | Z (15) |
  */
-const DO = 0x8000;
+export const DO = 0x8000;
 
 export interface EdnsOption {
   readonly code: number;
@@ -33,11 +33,14 @@ export const OPT_OCTETS = 11;
 
 const OPT_TYPE = 41;
 
+/** IANA knows some twenty options. 64 KB can hold 16,000 empty ones, and each would cost more than its four octets. */
+const OPTIONS_MAX = 1024;
+
 export const readEdns = (bytes: Uint8Array, nameEnd: number, rdataStart: number, end: number): Edns | Malformed => {
   const options: EdnsOption[] = [];
   let at = rdataStart;
   while (at < end) {
-    if (at + 4 > end) return malformed('opt-options');
+    if (at + 4 > end || options.length === OPTIONS_MAX) return malformed('opt-options');
     const length = u16(bytes, at + 2);
     if (at + 4 + length > end) return malformed('opt-options');
     options.push({ code: u16(bytes, at), data: bytes.subarray(at + 4, at + 4 + length) });

@@ -1,5 +1,8 @@
+import { BIT, HEADER_OCTETS } from './header.ts';
+import { LABEL_OCTETS_MAX, NAME_OCTETS_MAX } from './name.ts';
 import { CLASS, TYPE } from './numbers.ts';
 import { u16, u8 } from './octets.ts';
+import { DO, OPT_OCTETS } from './opt.ts';
 
 /*
  * The question of an ordinary query, found without reading more than it takes. Whatever is not ordinary, broken packets
@@ -17,14 +20,6 @@ export interface Scan {
   readonly octets: number;
 }
 
-const HEADER_OCTETS = 12;
-const NAME_OCTETS_MAX = 255;
-const LABEL_OCTETS_MAX = 63;
-const OPT_HEAD_OCTETS = 11;
-
-const QR_AND_OPCODE = 0xf800;
-const CD = 0x0010;
-const DO = 0x8000;
 
 /** The folded name, then type, class and bits: a key in the making. */
 const scratch = new Uint16Array(NAME_OCTETS_MAX + 3);
@@ -63,7 +58,7 @@ const isOrdinary = (type: number, klass: number): boolean =>
 export const scanQuery = (bytes: Uint8Array): Scan | undefined => {
   const flags = u16(bytes, 2);
   const additional = u16(bytes, 10);
-  if (bytes.length < HEADER_OCTETS + 5 || (flags & QR_AND_OPCODE) !== 0 || additional > 1) return undefined;
+  if (bytes.length < HEADER_OCTETS + 5 || (flags & (BIT.QR | BIT.OPCODE)) !== 0 || additional > 1) return undefined;
   if (u16(bytes, 4) !== 1 || u16(bytes, 6) !== 0 || u16(bytes, 8) !== 0) return undefined;
   const nameOctets = foldIntoScratch(bytes);
   const typeAt = HEADER_OCTETS + nameOctets;
@@ -74,16 +69,16 @@ export const scanQuery = (bytes: Uint8Array): Scan | undefined => {
   if (!isOrdinary(type, klass)) return undefined;
   let edns: Scan['edns'];
   if (additional === 1) {
-    const end = octets + OPT_HEAD_OCTETS + u16(bytes, octets + 9);
+    const end = octets + OPT_OCTETS + u16(bytes, octets + 9);
     const isOpt = end <= bytes.length && u8(bytes, octets) === 0 && u16(bytes, octets + 1) === TYPE.OPT;
     // The version; another one than 0 is answered with BADVERS.
-    if (!isOpt || u8(bytes, octets + 6) !== 0 || !optionsFit(bytes, octets + OPT_HEAD_OCTETS, end)) return undefined;
+    if (!isOpt || u8(bytes, octets + 6) !== 0 || !optionsFit(bytes, octets + OPT_OCTETS, end)) return undefined;
     edns = { udpPayloadSize: u16(bytes, octets + 3), dnssecOk: (u16(bytes, octets + 7) & DO) !== 0 };
     octets = end;
   }
   scratch[nameOctets] = type;
   scratch[nameOctets + 1] = klass;
-  scratch[nameOctets + 2] = (edns?.dnssecOk === true ? 1 : 0) | ((flags & CD) === 0 ? 0 : 2);
+  scratch[nameOctets + 2] = (edns?.dnssecOk === true ? 1 : 0) | ((flags & BIT.CD) === 0 ? 0 : 2);
   const key = String.fromCharCode.apply(null, scratch.subarray(0, nameOctets + 3) as unknown as number[]);
   return { key, nameOctets, type, flags, edns, octets };
 };

@@ -14,13 +14,13 @@ interface Printed {
 const register = <Value>(registry: Registry, family: Family<Value>, read: () => readonly Printed[]): void => {
   const { name, definition } = family;
   const get = (): Promise<Values> =>
-    Promise.resolve({ name, help: definition.help, type: definition.kind, values: read(), aggregator: 'sum' } as unknown as Values);
+    Promise.resolve({ name, help: definition.help, type: definition.kind === 'timestamp' ? 'gauge' : definition.kind, values: read(), aggregator: 'sum' } as unknown as Values);
   registry.registerMetric({ name, get, reset: () => undefined } as unknown as Counter);
 };
 
 /** Go's client shows a counter from its first count on, unless it has no labels. */
 const isShown = (kind: string, labels: Printed['labels'], count: number): boolean =>
-  kind === 'gauge' || count > 0 || Object.keys(labels).length === 0;
+  kind === 'gauge' || kind === 'timestamp' || count > 0 || Object.keys(labels).length === 0;
 
 /** Shows a family of counters or gauges in a registry. */
 export const exposeSamples = (registry: Registry, family: Family<Sample>): void =>

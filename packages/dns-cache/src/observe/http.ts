@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
-import { ListenError } from '../sockets/listen-error.ts';
+import { ListenError, SocketFileError } from '../sockets/listen-error.ts';
 
 /** What an HTTP endpoint says to a path. */
 export interface Page {
@@ -19,15 +18,13 @@ export const plainText = (status: number, body: string): Page => ({
   body,
 });
 
-/** Pages by path. */
+/** Pages by path; with another method than GET that is before it, `POST /path`. */
 export type Routes = Readonly<Record<string, (url: URL) => Promise<Page> | Page>>;
 
 /** CoreDNS plugin/health, plugin/metrics: read, write and idle timeouts of the HTTP servers. */
 const HTTP_TIMEOUT_MS = 5000;
 
 export interface HttpEndpoint {
-  /** The port that it got, where it asked for any. */
-  readonly port: number;
   /** Other pages from now on. */
   serve(routes: Routes): void;
   close(): Promise<void>;
@@ -35,22 +32,30 @@ export interface HttpEndpoint {
 
 const respond = async (routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const url = new URL(request.url ?? '/', 'http://localhost');
-  const page = await (routes[url.pathname]?.(url) ?? plainText(404, '404 page not found\n'));
+  const { method = 'GET' } = request;
+  const key = method === 'GET' || method === 'HEAD' ? url.pathname : `${method} ${url.pathname}`;
+  const page = await (routes[key]?.(url) ?? plainText(404, '404 page not found\n'));
   response.writeHead(page.status, { 'content-type': page.contentType });
-  response.end(request.method === 'HEAD' ? undefined : page.body);
+  response.end(method === 'HEAD' ? undefined : page.body);
 };
 
-const listen = async (server: Server, { address, port }: Endpoint): Promise<void> => {
-  server.listen(address === '' ? { port } : { port, host: address });
+/** A socket in the file system. */
+export interface SocketFile {
+  readonly path: string;
+}
+
+const listen = async (server: Server, where: Endpoint | SocketFile): Promise<void> => {
+  if ('path' in where) server.listen(where);
+  else server.listen(where.address === '' ? { port: where.port } : { port: where.port, host: where.address });
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw new ListenError({ address, port }, 'tcp', cause);
+    throw 'path' in where ? new SocketFileError(where.path, cause) : new ListenError(where, 'tcp', cause);
   }
 };
 
-/** @throws ListenError */
-export const openHttp = async (endpoint: Endpoint, initial: Routes): Promise<HttpEndpoint> => {
+/** @throws ListenError, SocketFileError */
+export const openHttp = async (where: Endpoint | SocketFile, initial: Routes): Promise<HttpEndpoint> => {
   let routes = initial;
   const server = createServer((request, response) => {
     respond(routes, request, response).catch((error: unknown) => {
@@ -61,9 +66,8 @@ export const openHttp = async (endpoint: Endpoint, initial: Routes): Promise<Htt
   server.requestTimeout = HTTP_TIMEOUT_MS;
   server.headersTimeout = HTTP_TIMEOUT_MS;
   server.keepAliveTimeout = HTTP_TIMEOUT_MS;
-  await listen(server, endpoint);
+  await listen(server, where);
   return {
-    port: (server.address() as AddressInfo).port,
     serve(next) {
       routes = next;
     },

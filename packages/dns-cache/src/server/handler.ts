@@ -68,6 +68,8 @@ export interface Site {
   readonly watchFile: (path: string, changed: (text: string) => void) => void;
   /** Does this once, when the server is listening. */
   readonly atStart: (work: () => void) => void;
+  /** Does this once, when the server ends. */
+  readonly atStop: (work: () => void) => void;
   readonly caches: CacheSource;
   /** Lets queries go past the plugins, as far as those before it allow, where the answer is in this cache. */
   readonly offerHits: (hits: HitSource) => void;

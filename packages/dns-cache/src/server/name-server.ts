@@ -148,6 +148,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   const services = listServices(options.corefile, options.port);
   const watchers = new Map<string, ((text: string) => void)[]>();
   const starters: (() => void)[] = [];
+  const stoppers: (() => void)[] = [];
   const dropped = new Map<string, Place>();
 
   // A socket gives the same object with each of its datagrams.
@@ -184,6 +185,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     readFile: options.readFile,
     watchFile: (path, changed) => watchers.set(path, [...(watchers.get(path) ?? []), changed]),
     atStart: (work) => starters.push(work),
+    atStop: (work) => stoppers.push(work),
     resolve,
   });
 
@@ -278,6 +280,9 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
         return;
       case 'start':
         for (const work of starters.splice(0)) work();
+        return;
+      case 'stop':
+        for (const work of stoppers.splice(0)) work();
         return;
       case 'timeout':
     }

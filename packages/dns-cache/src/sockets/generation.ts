@@ -4,6 +4,7 @@ import type { Transport } from '../message/answer.ts';
 import { writeError } from '../message/answer.ts';
 import { RCODE } from '../message/numbers.ts';
 import { readQuery } from '../message/query.ts';
+import type { Facility } from '../plugins/facility.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { STOP_GRACE_MS } from './limits.ts';
 import type { Received } from './udp-listener.ts';
@@ -66,10 +67,17 @@ export const createGeneration = ({ server, log, observe }: GenerationOptions): G
     }
   };
 
-  /** A bug in the server must not take the node's DNS away: one query fails, and the log and the metrics tell of it. */
+  const asks = (wanted: Facility['kind']): boolean => server.facilities.some(({ kind }) => kind === wanted);
+
+  /**
+   * A bug in the server must not take the node's DNS away: one query fails, and the log and the metrics tell of it.
+   * Under `debug` it ends the process, as it does in CoreDNS.
+   */
   const recover = (event: ServerEvent, error: unknown): void => {
+    if (asks('debug')) throw error;
     observe({ kind: 'metric', metric: 'coredns_panics_total', labels: [], value: 1 });
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const stack = error instanceof Error && asks('stacktrace') ? error.stack : undefined;
+    const what = stack ?? String(error);
     log('error', `[ERROR] Recovered from panic in server: ${event.kind}: ${what}`);
     if (event.kind !== 'query') return;
     const read = readQuery(event.message);
@@ -118,6 +126,7 @@ export const createGeneration = ({ server, log, observe }: GenerationOptions): G
         if (owed.size === 0) idle();
       }),
     close() {
+      dispatch({ kind: 'stop' });
       closed = true;
       clearTimeout(timer);
       upstreams.close();

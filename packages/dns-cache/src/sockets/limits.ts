@@ -17,5 +17,8 @@ export const TCP_PENDING_MAX = 128;
 /** Connections in all, from everyone (RFC 7766 §6.2.2 leaves the number to us). */
 export const TCP_CONNECTIONS_MAX = 1024;
 
+/** Of these from one address: one pod must not take them all. */
+export const TCP_CONNECTIONS_PER_CLIENT_MAX = 256;
+
 /** How long a stopping server waits for the answers it owes (CoreDNS: 5 s). */
 export const STOP_GRACE_MS = 5000;

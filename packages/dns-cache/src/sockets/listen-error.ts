@@ -24,3 +24,13 @@ export class ListenError extends Error {
     this.code = code;
   }
 }
+
+/** A socket in the file system that cannot be made. */
+export class SocketFileError extends Error {
+  constructor(path: string, cause: unknown) {
+    const taken = codeOf(cause) === 'EADDRINUSE';
+    const reason = taken ? 'it is there already (remove it if no server has it)' : String(cause);
+    super(`cannot listen on ${path}: ${reason}`, { cause });
+    this.name = 'SocketFileError';
+  }
+}

@@ -36,8 +36,9 @@ export interface Service {
    * as they were begun. @throws CorefileError, ListenError, and then goes on with what it has
    */
   reload(corefile: Corefile): Promise<void>;
-  listCache(): readonly ListedEntry[];
-  /** @param concerns judges folded names @returns how many entries went */
+  /** @param concerns judges folded names */
+  listCache(concerns: (name: string) => boolean): readonly ListedEntry[];
+  /** @returns how many entries went */
   flushCache(concerns: (name: string) => boolean): number;
   saveCaches(): SavedCaches;
   /** @param elapsedMs since they were saved @returns how many entries were taken */
@@ -99,7 +100,8 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
         closeOthers();
       });
     },
-    listCache: () => [...current.server.caches.values()].flatMap((cache) => listEntries(cache, performance.now())),
+    listCache: (concerns) =>
+      [...current.server.caches.values()].flatMap((cache) => listEntries(cache, performance.now(), concerns)),
     flushCache: (concerns) =>
       [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(concerns), 0),
     saveCaches: () =>

@@ -7,6 +7,7 @@ import { ANY_ADDRESS } from '../server/listeners.ts';
 import { createDeframer, frame } from './framing.ts';
 import {
   TCP_CONNECTIONS_MAX,
+  TCP_CONNECTIONS_PER_CLIENT_MAX,
   TCP_IDLE_MS,
   TCP_PENDING_MAX,
   TCP_READ_MS,
@@ -131,9 +132,22 @@ export const listenTcp = async (
   timeouts: TcpTimeouts = DEFAULT_TIMEOUTS,
 ): Promise<Listener> => {
   const connections = new Map<Socket, Connection>();
+  const perClient = new Map<string, number>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const from = socket.remoteAddress ?? '';
+    const already = perClient.get(from) ?? 0;
+    if (already >= TCP_CONNECTIONS_PER_CLIENT_MAX) {
+      socket.destroy();
+      return;
+    }
+    perClient.set(from, already + 1);
     connections.set(socket, serveConnection(socket, receive, timeouts));
-    socket.on('close', () => connections.delete(socket));
+    socket.on('close', () => {
+      connections.delete(socket);
+      const left = (perClient.get(from) ?? 1) - 1;
+      if (left > 0) perClient.set(from, left);
+      else perClient.delete(from);
+    });
   });
   server.maxConnections = TCP_CONNECTIONS_MAX;
   const host = endpoint.address === ANY_ADDRESS ? {} : { host: endpoint.address, ipv6Only: true };

@@ -9,6 +9,7 @@ import type { Batch, Datagram } from './batch/batch.ts';
 import { createBatch } from './batch/batch.ts';
 import { openBound } from './batch/open.ts';
 import { systemCalls } from './batch/system-calls.ts';
+import { interfaceName } from './interfaces.ts';
 import { ListenError } from './listen-error.ts';
 import { peerOf } from './peer.ts';
 
@@ -67,8 +68,6 @@ const bindSocket = async (endpoint: Endpoint, shared: boolean): Promise<Bound> =
   return { socket, fd };
 };
 
-const interfaceName = (index: number): string => String(index);
-
 /** The rest of a burst, of which Node.js has read the first datagram. */
 const batchOf = ({ socket, fd }: Bound, isClosed: () => boolean): Batch | undefined => {
   const calls = systemCalls();
@@ -81,12 +80,16 @@ const batchOf = ({ socket, fd }: Bound, isClosed: () => boolean): Batch | undefi
 const listenOn = (bound: Bound, local: Endpoint, receive: (received: Received) => void): (() => void) => {
   const { socket } = bound;
   let closed = false;
-  const batch = batchOf(bound, () => closed);
+  // A socket that is to take no more is not read either.
+  const batch = batchOf(bound, () => closed || socket.listenerCount('message') === 0);
   // Nobody can be told that an answer did not go out; the client asks again.
   const send = (client: Endpoint, message: Uint8Array): void =>
     socket.send(message, client.port, client.address, () => undefined);
 
-  const take = (datagram: Datagram, receivedAt: number): void => {
+  const takeOne = (client: Endpoint, message: Uint8Array, receivedAt: number): void =>
+    receive({ client, local, receivedAt, message, answer: (bytes) => send(client, bytes), drop });
+
+  const takeOfBatch = (datagram: Datagram, receivedAt: number): void => {
     const { client, message } = datagram;
     const answer = (bytes: Uint8Array): void => {
       if (batch?.answer(datagram, bytes) !== true) send(client, bytes);
@@ -96,8 +99,8 @@ const listenOn = (bound: Bound, local: Endpoint, receive: (received: Received) =
   socket.on('message', (message, peer) => {
     const receivedAt = performance.now();
     const client = peerOf(peer.address, peer.port);
-    receive({ client, local, receivedAt, message, answer: (bytes) => send(client, bytes), drop });
-    if (batch !== undefined && socket.listenerCount('message') > 0) batch.drain((datagram) => take(datagram, receivedAt));
+    if (batch === undefined) takeOne(client, message, receivedAt);
+    else batch.takeAll(client, message, (datagram) => takeOfBatch(datagram, receivedAt));
   });
   // An ICMP error about an earlier answer; the socket goes on.
   socket.on('error', () => undefined);

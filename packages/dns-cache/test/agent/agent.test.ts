@@ -25,8 +25,8 @@ interface Running {
 
 const WAIT_MS = 10_000;
 
-const run = (corefile: string): Running => {
-  const child = spawn(process.execPath, [main, 'serve', '-conf', corefile], { stdio: ['ignore', 'pipe', 'pipe'] });
+const run = (corefile: string, flags: readonly string[] = []): Running => {
+  const child = spawn(process.execPath, [main, 'serve', '-conf', corefile, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter((line) => line !== '')));
@@ -160,9 +160,9 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     await ask('www.example.test');
     // Queries go on all the time, each with an answer.
     let asked = 0;
-    let done = false;
+    const done = new AbortController();
     const asking = (async () => {
-      for (; !done; asked += 1) await ask(`www.example.test`);
+      for (; !done.signal.aborted; asked += 1) await ask('www.example.test');
     })();
 
     write('success 9984 25', '# other words');
@@ -171,7 +171,7 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     await agent.until(/\[WARNING\] plugin\/reload: Corefile parse failed: .*Corefile:\d+:5: Unknown directive 'nonsense'/);
     write('success 9984 25', 'bind 192.0.2.77');
     await agent.until(/\[ERROR\] plugin\/reload: Corefile changed but reload failed: .*192\.0\.2\.77/);
-    done = true;
+    done.abort();
     await asking;
     expect(asked).toBeGreaterThan(100);
     expect((await page('/metrics')).text.split('\n')).toContain('coredns_reload_failed_total 1');
@@ -179,6 +179,43 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     expect(misses).toHaveLength(1);
     expect(misses[0]).toMatch(/ 1$/);
     expect(await stop(agent)).toBe(0);
+  });
+
+  it('shows, forgets, saves and loads what it keeps, and keeps it over a restart', async () => {
+    write('success 9984 30');
+    const [control, cacheFile] = [join(folder, 'control'), join(folder, 'caches')];
+    const flags = ['-control', control, '-cache-file', cacheFile];
+    const first = run(file(), flags);
+    await first.until(/SHA512/);
+    const ask = async (name: string) => readMessage(await askUdp(port, query(name), 3000));
+    const cache = (...args: readonly string[]): string => {
+      const [verb = '', ...rest] = args;
+      return execFileSync(process.execPath, [main, 'cache', verb, '-control', control, ...rest], { encoding: 'utf8' });
+    };
+    for (const name of ['www.example.test', 'ns.example.test', 'no.example.test']) await ask(name);
+    const listed = (): readonly string[] => cache('list').split('\n').map((line) => line.replace(/\d+s\t/, 'Ns\t'));
+    expect(listed()).toEqual([
+      expect.stringMatching(/^www\.example\.test\.\tIN\tA\tNoError\tNs\t\d+ octets$/),
+      expect.stringMatching(/^ns\.example\.test\./),
+      expect.stringMatching(/^no\.example\.test\.\tIN\tA\tNameError/),
+      '',
+    ]);
+    expect(JSON.parse(cache('list', '-json', '-name', 'NS.example.test'))).toMatchObject([{ name: 'ns.example.test.' }]);
+    expect(cache('save', join(folder, 'saved'))).toContain('saved to');
+    expect(cache('flush', '-name', 'www.example.test')).toBe('1 entry flushed\n');
+    expect(cache('flush', '-zone', 'example.test')).toBe('2 entries flushed\n');
+    expect(listed()).toEqual(['']);
+    expect(cache('load', join(folder, 'saved'))).toBe('3 entries taken\n');
+    expect(() => cache('flush')).toThrow(/say what to forget/);
+    expect(() => cache('load', join(folder, 'Corefile'))).toThrow(/Corefile: /);
+    await stop(first);
+
+    const second = run(file(), flags);
+    await second.until(/caches: took 3 entries/);
+    await ask('www.example.test');
+    expect(await cacheLines()).toContainEqual(expect.stringMatching(/^coredns_cache_hits_total.* 1$/));
+    expect(await stop(second)).toBe(0);
+    expect(() => cache('list')).toThrow(/no server at .*control/);
   });
 
   it('ends with 2 and one line where a page’s port is taken', async () => {

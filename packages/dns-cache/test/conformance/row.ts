@@ -15,6 +15,8 @@ export interface Row {
   readonly source: string;
   readonly sent: string;
   readonly expected: string;
+  /** It measures or changes what others in the process share. */
+  readonly alone?: true;
   /** Throws where the server does otherwise. */
   readonly check: (lab: Lab) => Promise<void> | void;
   /** What the server does on purpose, where docs/conformance.md says that it differs. */
@@ -47,6 +49,29 @@ const failureOf = async (check: Row['check'], lab: Lab): Promise<unknown> => {
   }
 };
 
+/** Whether a row has to hold, and what is said behind its title. */
+interface Standing {
+  readonly kind: 'holds' | 'differs' | 'awaits';
+  readonly note: string;
+}
+
+const standingOf = ({ id, awaits }: Row, differing: ReadonlySet<string>): Standing => {
+  if (differing.has(id)) return { kind: 'differs', note: ' [differs: docs/conformance.md]' };
+  return awaits === undefined ? { kind: 'holds', note: '' } : { kind: 'awaits', note: ` [awaits ${awaits}]` };
+};
+
+const judge = async ({ check, instead }: Row, { kind }: Standing, lab: Lab): Promise<void> => {
+  if (kind === 'holds') {
+    await check(lab);
+    return;
+  }
+  const failure = await failureOf(check, lab);
+  expect(failure).toBeInstanceOf(Error);
+  // It must be the requirement that fails, not the way it is put; what is not built yet may fail anyhow.
+  if (kind === 'differs') expect(failure).toMatchObject({ name: 'AssertionError' });
+  await instead?.(lab);
+};
+
 /** Every row as a test, against one lab: it holds, or differs just as the document says. */
 const describeRows = (title: string, rows: readonly Row[]): void => {
   describe(`requirements: ${title}`, () => {
@@ -57,22 +82,12 @@ const describeRows = (title: string, rows: readonly Row[]): void => {
     });
     afterAll(() => lab.stop());
 
-    for (const { id, severity, source, sent, expected, check, instead, awaits } of rows) {
-      const standing = differing.has(id)
-        ? ' [differs: docs/conformance.md]'
-        : awaits === undefined
-          ? ''
-          : ` [awaits ${awaits}]`;
-      it.concurrent(`${id} ${severity} (${source}) ${sent}: ${expected}${standing}`, async () => {
-        if (standing === '') await check(lab);
-        // It must be the requirement that fails, not the way it is put; what is not built yet may fail anyhow.
-        else {
-          const failure = await failureOf(check, lab);
-          expect(failure).toBeInstanceOf(Error);
-          if (awaits === undefined) expect(failure).toMatchObject({ name: 'AssertionError' });
-        }
-        await instead?.(lab);
-      });
+    for (const row of rows) {
+      const standing = standingOf(row, differing);
+      const title = `${row.id} ${row.severity} (${row.source}) ${row.sent}: ${row.expected}`;
+      const test = async (): Promise<void> => judge(row, standing, lab);
+      if (row.alone === true) it(`${title}${standing.note}`, test);
+      else it.concurrent(`${title}${standing.note}`, test);
     }
   });
 };

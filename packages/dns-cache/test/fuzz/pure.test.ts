@@ -9,10 +9,15 @@ import type { Mutant } from './mutation.ts';
 import { mutant, mutate } from './mutation.ts';
 import { fuzzSeed, packetCount, packetPool, poolNote, queryPool } from './pool.ts';
 
-const COREFILE = '. {\n log\n errors\n cache {\n success 1024\n denial 1024\n }\n forward . 192.0.2.53\n}';
-const createServer = (): NameServer =>
+const plain = 'success 1024\n denial 1024';
+/** What answers entries after and before their time, by the same octets. */
+const stale = `${plain}\n serve_stale 1h immediate 30s\n prefetch 1 10m 50%`;
+
+const createServer = (cache: string): NameServer =>
   createNameServer({
-    corefile: parseCorefile(COREFILE, { file: 'Corefile' }),
+    corefile: parseCorefile(`. {\n log\n errors\n cache {\n ${cache}\n }\n forward . 192.0.2.53\n}`, {
+      file: 'Corefile',
+    }),
     port: 53,
     readFile: () => '',
     random: seeded(7),
@@ -27,9 +32,13 @@ type Ask = Extract<Effect, { kind: 'ask' }>;
 
 /** One server through a whole run, so that what one packet does to it meets the next. */
 class Subject {
-  readonly #server = createServer();
+  readonly #server: NameServer;
   #now = 0;
   #query = 0;
+
+  constructor(cache: string) {
+    this.#server = createServer(cache);
+  }
 
   query(message: Uint8Array, transport: 'udp' | 'tcp'): readonly Effect[] {
     this.#query += 1;
@@ -39,6 +48,10 @@ class Subject {
 
   reply(ask: Ask, message: Uint8Array): readonly Effect[] {
     return this.#server.handle({ kind: 'reply', exchange: ask.exchange, message }, this.#now);
+  }
+
+  wait(seconds: number): void {
+    this.#now += seconds * 1000;
   }
 
   /** Nobody answers: until nothing is due any more. */
@@ -83,7 +96,7 @@ describe(`mutated packets, without sockets${poolNote}`, () => {
   it(
     'from clients: each is dropped, answered or asked on as the RFCs say, and memory stays flat',
     () => {
-      const subject = new Subject();
+      const subject = new Subject(plain);
       const growth = growthOver(packetCount(60_000, 0.6), (mutation, tcp) => {
         const transport = tcp ? 'tcp' : 'udp';
         const query = mutate(mutation, mutation.packet % 3 === 0 ? packetPool : queryPool);
@@ -106,24 +119,27 @@ describe(`mutated packets, without sockets${poolNote}`, () => {
   it(
     'from upstreams: nothing is kept but a reply to what was asked, and every client is answered well',
     () => {
-      const subject = new Subject();
+      const subjects = [new Subject(plain), new Subject(stale)];
       let asked = 0;
       const growth = growthOver(packetCount(30_000, 0.4), (mutation, tcp) => {
         const transport = tcp ? 'tcp' : 'udp';
         const query = queryPool[mutation.packet % queryPool.length] ?? new Uint8Array();
+        const subject = subjects[mutation.packet % 2] ?? new Subject(plain);
         const effects = subject.query(query, transport);
         const [ask] = asksIn(effects);
         if (ask === undefined) return;
         asked += 1;
         const bent = mutate(mutation, packetPool);
         // Half of the replies have the right ID, and many of those the right question, so that they get further.
-        const reply = mutation.packet % 2 === 0 ? bent : graft(ask.message, bent);
+        const reply = mutation.packet % 4 < 2 ? bent : graft(ask.message, bent);
         const heard = subject.reply(ask, reply);
         const stored = heard.some((effect) => effect.kind === 'cache' && effect.outcome === 'stored');
         if (stored) expect(mayBeKept(ask.message, reply)).toBe(true);
-        const answers = [...answersIn(heard), ...answersIn(subject.giveUp())];
+        const answers = [...answersIn(effects), ...answersIn(heard), ...answersIn(subject.giveUp())];
         expect(answers).toHaveLength(1);
         for (const answer of answers) expect(faultOf(query, answer, transport)).toBeUndefined();
+        // Seconds or an hour later the same octets go out with other TTLs, or after their time.
+        subject.wait(mutation.packet % 3 === 0 ? 3000 : mutation.packet % 11);
         const again = answersIn(subject.query(query, transport));
         for (const answer of again) expect(faultOf(query, answer, transport)).toBeUndefined();
         subject.giveUp();

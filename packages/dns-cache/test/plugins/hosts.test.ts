@@ -169,9 +169,9 @@ describe('the file', () => {
     world.changeFile('/hosts', '');
     expect(world.metrics).toEqual([
       'coredns_hosts_entries /hosts 8',
-      'coredns_hosts_reload_timestamp_seconds 2.5',
+      'coredns_hosts_reload_timestamp_seconds 1',
       'coredns_hosts_entries /hosts 2',
-      'coredns_hosts_reload_timestamp_seconds 2.5',
+      'coredns_hosts_reload_timestamp_seconds 1',
     ]);
   });
 });

@@ -1,6 +1,8 @@
+import { logClass } from '../../engine/classify.ts';
 import { createCoalescer } from '../../engine/coalesce.ts';
 import type { CachePlace, Place } from '../../engine/effect.ts';
-import { cacheKey, missKey } from '../../engine/key.ts';
+import type { Lookup } from '../../engine/cache.ts';
+import { cacheKey, missKey, withDnssecOk } from '../../engine/key.ts';
 import { FAILURE_MS_MIN } from '../../engine/limits.ts';
 import { countHit, hitWantsPrefetch } from '../../engine/popularity.ts';
 import type { CacheEntry, StoreName } from '../../engine/store.ts';
@@ -12,6 +14,8 @@ import { EXTENDED_ERROR } from '../../message/extended-error.ts';
 import { readAnswerFlags } from '../../message/header.ts';
 import { isWithin } from '../../message/name.ts';
 import { RCODE, TYPE } from '../../message/numbers.ts';
+import type { Query } from '../../message/query.ts';
+import { SIGNATURES, withoutSignatures } from '../../message/unsigned.ts';
 import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
 import { isNews, refreshOf } from './refresh.ts';
 import type { CacheValue } from './setup.ts';
@@ -57,14 +61,16 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
   };
 
   const keepReply = (key: string, request: Request, outcome: Extract<Outcome, { kind: 'reply' }>): Outcome => {
-    const { recursionDesired } = request.query.header;
-    const insertion = cache.insert(key, recursionDesired, outcome.reply, runtime.now());
+    const { header, edns } = request.query;
+    // An upstream may send signatures to who did not ask for them; its clients did not either.
+    const reply = edns?.dnssecOk === true ? outcome.reply : withoutSignatures(outcome.reply);
+    const insertion = cache.insert(key, header.recursionDesired, reply, runtime.now());
     if (insertion.kind === 'stored') {
       const { store, lifeSeconds, entries, evictions } = insertion;
       const place = placeOf(request.place);
       runtime.emit({ kind: 'cache', cache: place, outcome: 'stored', store, lifeSeconds, entries, evictions });
     }
-    return { ...outcome, reply: { ...outcome.reply, message: insertion.message, ttl: UNCHANGED_TTL } };
+    return { ...outcome, reply: { ...reply, message: insertion.message, ttl: UNCHANGED_TTL } };
   };
 
   /** RFC 9520 §3.2: that nobody answered is remembered too, or every client would ask a dead upstream again. */
@@ -76,12 +82,17 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     cache.insertFailure(key, header.recursionDesired, told, Math.min(FAILURE_MS_MIN, value.servfailMs), runtime.now());
   };
 
+  const isUnwantedDenial = (outcome: Outcome): boolean =>
+    value.stale?.preferPositive === true && outcome.kind === 'reply' && logClass(outcome.class) === 'denial';
+
   const keep = (key: string, request: Request, expired: CacheEntry | undefined, outcome: Outcome): Outcome => {
     // What is no news must not take the place of an expired entry that may still be served (RFC 8767 §5).
     if (expired !== undefined && !isNews(outcome)) {
       expired.recheckAt = runtime.now() + (value.stale?.recheckMs ?? 0);
       return outcome;
     }
+    // News ends what has expired, even where it cannot be kept itself; but a denial may be what is not wanted.
+    if (expired !== undefined && !isUnwantedDenial(outcome)) cache.dropExpired(key, runtime.now());
     if (outcome.kind === 'reply') return keepReply(key, request, outcome);
     if (outcome.kind === 'failure') keepFailure(key, request, outcome);
     return outcome;
@@ -138,6 +149,18 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     });
   };
 
+  /** An answer to DO=1 makes one to DO=0 by what is left out (RFC 4035 §3.2.1): then nobody need be asked. */
+  const lookUp = (key: string, { edns, header, question }: Query): Lookup => {
+    const found = cache.lookUp(key, header.recursionDesired, runtime.now());
+    // What a server says of signatures themselves without DO is its own business.
+    if (found.kind !== 'miss' || edns?.dnssecOk === true || SIGNATURES.has(question.type)) return found;
+    const signed = cache.lookUp(withDnssecOk(key), header.recursionDesired, runtime.now());
+    if (signed.kind !== 'hit' || signed.entry.class === 'ServerError') return found;
+    const { message } = withoutSignatures(replyFrom(signed.entry, UNCHANGED_TTL));
+    cache.copy(signed.store, key, { ...signed.entry, message });
+    return cache.lookUp(key, header.recursionDesired, runtime.now());
+  };
+
   const coversBlock = site.zones.every((zone) => value.zones.some(({ folded }) => isWithin(zone.folded, folded)));
   site.offerHits({
     keepTtl: value.keepTtl,
@@ -159,7 +182,7 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
       return;
     }
     const key = cacheKey(request.query);
-    const found = cache.lookUp(key, request.query.header.recursionDesired, runtime.now());
+    const found = lookUp(key, request.query);
     switch (found.kind) {
       case 'hit': {
         const wantsPrefetch = hitWantsPrefetch(found.entry, value.prefetch, runtime.now());

@@ -6,8 +6,13 @@ import type { Consolidation, ErrorLevel } from './setup.ts';
 export const emitError = (runtime: Runtime, level: ErrorLevel, text: string): void =>
   runtime.emit({ kind: 'log', level, line: `[${level.toUpperCase()}] plugin/errors: ${text}` });
 
-/** Takes an error that it is for, and says whether it was; `line` is what would be logged of it alone. */
-export type Counter = (error: string, line: string) => boolean;
+/** Counts errors of one pattern. */
+export interface Counter {
+  /** Takes an error that it is for, and says whether it was; `line` is what would be logged of it alone. */
+  take(error: string, line: string): boolean;
+  /** Says now what it has counted. */
+  report(): void;
+}
 
 /** Counts errors from the first one on for a period, then says how many there were (CoreDNS plugin/errors/errors.go). */
 export const createCounter = (consolidation: Consolidation, runtime: Runtime): Counter => {
@@ -23,13 +28,16 @@ export const createCounter = (consolidation: Consolidation, runtime: Runtime): C
     count = 0;
   };
 
-  return (error, line) => {
-    if (!pattern.test(error)) return false;
-    count += 1;
-    if (count === 1) {
-      if (showFirst) emitError(runtime, level, line);
-      runtime.timers.set(runtime.now() + periodMs, report);
-    }
-    return true;
+  return {
+    report,
+    take(error, line) {
+      if (!pattern.test(error)) return false;
+      count += 1;
+      if (count === 1) {
+        if (showFirst) emitError(runtime, level, line);
+        runtime.timers.set(runtime.now() + periodMs, report);
+      }
+      return true;
+    },
   };
 };

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../address.ts';
 import type { Arena } from './arena.ts';
 import { BATCH_MAX, createArena } from './arena.ts';
-import { createAddressReader, SOCKADDR_IN6_OCTETS, SOCKADDR_IN_OCTETS } from './socket-address.ts';
+import { createAddressReader, encodeSocketAddress, SOCKADDR_IN6_OCTETS, SOCKADDR_IN_OCTETS } from './socket-address.ts';
 import type { SystemCalls } from './system-calls.ts';
 
 const MSG_DONTWAIT = 0x40;
@@ -20,14 +20,17 @@ export interface Datagram {
   readonly client: Endpoint;
   /** Refers to memory that the next batch overwrites. */
   readonly message: Uint8Array;
+  /** Where it is in the batch; `FIRST` for the one that Node.js has read. */
   readonly slot: number;
 }
 
+const FIRST = -1;
+
 /** Takes and answers datagrams of one socket many at a time. */
 export interface Batch {
-  /** Hands over everything that is waiting, and sends what was answered meanwhile. */
-  drain(take: (datagram: Datagram) => void): void;
-  /** Answers a datagram of the batch at hand; false where it cannot, because the batch is over. */
+  /** Hands over a datagram that came otherwise, and everything that waits behind it; sends what was answered meanwhile. */
+  takeAll(client: Endpoint, message: Uint8Array, take: (datagram: Datagram) => void): void;
+  /** Answers a datagram that is being handed over; false where that is over, or the address is beyond us. */
   answer(datagram: Datagram, message: Uint8Array): boolean;
 }
 
@@ -56,28 +59,35 @@ const memoryOf = (calls: SystemCalls): Memory => {
 export const createBatch = ({ calls, fd, isClosed, interfaceName, sendLater }: BatchOptions): Batch => {
   const { incoming, outgoing } = memoryOf(calls);
   const readAddress = createAddressReader(interfaceName);
-  const waiting: Endpoint[] = [];
-  let current: readonly Datagram[] | undefined;
+  /** Whom the answers in the outgoing slots are for, and how long they are. */
+  const waiting: { readonly client: Endpoint; readonly octets: number }[] = [];
+  let first: Datagram | undefined;
+  let current: readonly Datagram[] = [];
 
-  /** What could not be sent at once goes another way; a client that cannot be reached is passed over. */
+  /** What cannot be sent at once goes another way, where a client that cannot be reached is passed over. */
   const flush = (): void => {
-    const count = waiting.length;
-    for (let sent = 0; sent < count; ) {
-      // The first slots are those of the answers that wait; after a partial send the rest is sent one by one.
-      const done = sent === 0 ? calls.sendmmsg(fd, outgoing.pointer, count, MSG_DONTWAIT) : -1;
-      if (done > 0) {
-        sent += done;
-        continue;
-      }
-      const client = waiting[sent];
-      const start = outgoing.dataAt(sent);
-      if (client !== undefined) sendLater(client, outgoing.octets.slice(start, start + (lengths[sent] ?? 0)));
-      sent += 1;
+    const sent = waiting.length === 0 ? 0 : calls.sendmmsg(fd, outgoing.pointer, waiting.length, MSG_DONTWAIT);
+    for (let slot = Math.max(0, sent); slot < waiting.length; slot += 1) {
+      const answer = waiting[slot];
+      const start = outgoing.dataAt(slot);
+      if (answer !== undefined) sendLater(answer.client, outgoing.octets.slice(start, start + answer.octets));
     }
     waiting.length = 0;
   };
 
-  const lengths: number[] = [];
+  /** Puts the client's address into an outgoing slot and gives its length; `undefined` where it cannot be written. */
+  const copyName = (datagram: Datagram, slot: number): number | undefined => {
+    const at = outgoing.nameAt(slot);
+    if (datagram.slot === FIRST) {
+      const name = encodeSocketAddress(datagram.client);
+      if (name !== undefined) outgoing.octets.set(name, at);
+      return name?.length;
+    }
+    const from = incoming.nameAt(datagram.slot);
+    const octets = datagram.client.address.includes(':') ? SOCKADDR_IN6_OCTETS : SOCKADDR_IN_OCTETS;
+    for (let index = 0; index < octets; index += 1) outgoing.octets[at + index] = incoming.octets[from + index] ?? 0;
+    return octets;
+  };
 
   const readBatch = (count: number): readonly Datagram[] =>
     Array.from({ length: count }, (_, slot) => {
@@ -89,29 +99,37 @@ export const createBatch = ({ calls, fd, isClosed, interfaceName, sendLater }: B
       };
     });
 
+  const drain = (take: (datagram: Datagram) => void): void => {
+    for (let round = 0; round < ROUNDS_MAX && !isClosed(); round += 1) {
+      const count = calls.recvmmsg(fd, incoming.pointer, BATCH_MAX, MSG_DONTWAIT, null);
+      if (count <= 0) return;
+      current = readBatch(count);
+      for (const datagram of current) take(datagram);
+      current = [];
+      flush();
+      incoming.offerNames(count);
+      if (count < BATCH_MAX) return;
+    }
+  };
+
   return {
-    drain(take) {
-      for (let round = 0; round < ROUNDS_MAX && !isClosed(); round += 1) {
-        const count = calls.recvmmsg(fd, incoming.pointer, BATCH_MAX, MSG_DONTWAIT, null);
-        if (count <= 0) return;
-        current = readBatch(count);
-        for (const datagram of current) take(datagram);
-        current = undefined;
-        flush();
-        incoming.offerNames(count);
-        if (count < BATCH_MAX) return;
-      }
+    takeAll(client, message, take) {
+      first = { client, message, slot: FIRST };
+      take(first);
+      first = undefined;
+      // Its answer goes out before the next batch is read: there is room for one batch of answers.
+      flush();
+      drain(take);
     },
     answer(datagram, message) {
-      if (current?.[datagram.slot] !== datagram || message.length > ANSWER_OCTETS_MAX) return false;
+      const atHand = datagram.slot === FIRST ? first === datagram : current[datagram.slot] === datagram;
+      if (!atHand || message.length > ANSWER_OCTETS_MAX) return false;
       const slot = waiting.length;
-      const name = incoming.nameAt(datagram.slot);
-      const octets = datagram.client.address.includes(':') ? SOCKADDR_IN6_OCTETS : SOCKADDR_IN_OCTETS;
-      for (let at = 0; at < octets; at += 1) outgoing.octets[outgoing.nameAt(slot) + at] = incoming.octets[name + at] ?? 0;
+      const name = copyName(datagram, slot);
+      if (name === undefined) return false;
       outgoing.octets.set(message, outgoing.dataAt(slot));
-      outgoing.setLengths(slot, octets, message.length);
-      lengths[slot] = message.length;
-      waiting.push(datagram.client);
+      outgoing.setLengths(slot, name, message.length);
+      waiting.push({ client: datagram.client, octets: message.length });
       return true;
     },
   };

@@ -1,6 +1,7 @@
+import type * as koffiModule from 'koffi';
 import { createRequire } from 'node:module';
 import { endianness, platform } from 'node:os';
-import { arch } from 'node:process';
+import { arch, env } from 'node:process';
 import { getSystemErrorName } from 'node:util';
 
 /*
@@ -21,18 +22,17 @@ export interface SystemCalls {
   readonly lastError: () => string;
 }
 
-type Koffi = typeof import('koffi');
+type Koffi = typeof koffiModule;
 
 const bindings = (koffi: Koffi): SystemCalls => {
   const libc = koffi.load('libc.so.6');
-  const call = <Signature>(declaration: string): Signature => libc.func(declaration) as unknown as Signature;
   return {
-    socket: call('int socket(int, int, int)'),
-    bind: call('int bind(int, void *, int)'),
-    setsockopt: call('int setsockopt(int, int, int, void *, int)'),
-    close: call('int close(int)'),
-    recvmmsg: call('int recvmmsg(int, void *, unsigned int, int, void *)'),
-    sendmmsg: call('int sendmmsg(int, void *, unsigned int, int)'),
+    socket: libc.func('int socket(int, int, int)'),
+    bind: libc.func('int bind(int, void *, int)'),
+    setsockopt: libc.func('int setsockopt(int, int, int, void *, int)'),
+    close: libc.func('int close(int)'),
+    recvmmsg: libc.func('int recvmmsg(int, void *, unsigned int, int, void *)'),
+    sendmmsg: libc.func('int sendmmsg(int, void *, unsigned int, int)'),
     allocate(octets) {
       const pointer: unknown = koffi.alloc('uint8_t', octets);
       return { pointer, address: koffi.address(pointer), memory: koffi.view(pointer, octets) };
@@ -41,12 +41,15 @@ const bindings = (koffi: Koffi): SystemCalls => {
   };
 };
 
+/** `off` has `node:dgram` do the work in any case. */
+const SWITCH = 'DNS_CACHE_BATCH';
+
 /** The layout in `arena.ts` is that of glibc on 64-bit little-endian machines. */
 const isSupported = (): boolean =>
   platform() === 'linux' && endianness() === 'LE' && (arch === 'x64' || arch === 'arm64');
 
 const load = (): SystemCalls | undefined => {
-  if (!isSupported()) return undefined;
+  if (env[SWITCH] === 'off' || !isSupported()) return undefined;
   try {
     return bindings(createRequire(import.meta.url)('koffi') as Koffi);
   } catch {

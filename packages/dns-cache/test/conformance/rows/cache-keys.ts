@@ -33,7 +33,6 @@ export const keyRows: readonly Row[] = [
     source: 'RFC 2930 §2',
     sent: 'TKEY, twice',
     expected: 'asked each time: a key is for one exchange',
-    awaits: 'cache: types that are about one exchange (TKEY, 249) are not kept',
     async check(lab) {
       lab.upstream.script({
         name: 'c-23a.test.',

@@ -52,6 +52,7 @@ export const queryRows: readonly Row[] = [
     source: 'CVE-2026-82399',
     sent: 'counts of 65535 in 12 octets, 10,000 of them',
     expected: 'little work (the pure server, processor time), others are served meanwhile',
+    alone: true,
     async check() {
       const hostile = packet({ counts: [0xffff, 0xffff, 0xffff, 0xffff] });
       const world = new World({ corefile: '. {\n forward . 192.0.2.53\n}' });

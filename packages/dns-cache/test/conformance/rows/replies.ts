@@ -90,6 +90,7 @@ export const replyRows: readonly Row[] = [
     source: 'RFC 9267 §2, CVE-2024-8508',
     sent: 'a name through 200 pointers; 64 KB of pointers',
     expected: 'rejected with little work (the door alone, processor time)',
+    alone: true,
     async check(lab) {
       // Each pointer stands in the RDATA of an unknown type and leads to the one before it, the first to the question.
       const base = 12 + labels('w-25', 'test').length + 4 + 12;

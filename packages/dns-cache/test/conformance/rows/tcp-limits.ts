@@ -81,6 +81,7 @@ export const tcpLimitRows: readonly Row[] = [
     source: 'CVE-2025-47950',
     sent: '500 connections that each promise 65,535 octets',
     expected: 'no memory for what has not come',
+    alone: true,
     async check(lab) {
       const before = process.memoryUsage();
       const streams = await Promise.all(Array.from({ length: 500 }, () => openStream(lab.port)));
@@ -98,6 +99,7 @@ export const tcpLimitRows: readonly Row[] = [
     source: 'knot flood_no_recv',
     sent: 'queries for 60 KB answers, without end, by a client that reads none',
     expected: 'the connection ends; no more than some MB wait for it',
+    alone: true,
     check: () =>
       inLab(block('cache'), async (lab) => {
         const answers = Array.from({ length: 3700 }, (_, at) => a('p-10.test', `10.0.${at >> 8}.${at & 255}`, 300));
@@ -140,7 +142,6 @@ export const tcpLimitRows: readonly Row[] = [
     source: 'RFC 7766 §6.2.2',
     sent: '1,100 connections from one address, then one from another',
     expected: 'the other is served',
-    awaits: 'sockets: a bound on the connections of one address',
     check: () =>
       inLab(block('cache'), async (lab) => {
         const opened = await Promise.all(Array.from({ length: 1100 }, () => openStream(lab.port)));

@@ -102,7 +102,6 @@ export const tcpUpstreamRows: readonly Row[] = [
     source: 'RFC 7766 §7',
     sent: 'the right ID with another question, then the right reply',
     expected: 'the right one',
-    awaits: 'sockets/tcp-upstream: a reply is matched by its question too, not by its ID alone',
     check: () =>
       inLab(forced, async (lab) => {
         for (const bend of ['question-name', 'question-type', 'question-class'] as const) {

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { a, soa, World } from '../support/world.ts';
+
+const www = 'www.example.org.';
+const SECOND = 1000;
+const dnssec = { udpPayloadSize: 1232, dnssecOk: true };
+
+const opaque = (name: string, type: string, ttlSeconds: number) =>
+  ({ name, type, ttlSeconds, data: { kind: 'opaque', octets: signature(type) } }) as const;
+
+/** RRSIG: 18 octets, the root as signer, a signature; NSEC: the root as next name, a bitmap. */
+const signature = (type: string): Uint8Array =>
+  type === 'RRSIG' ? new Uint8Array(30) : Uint8Array.from([0, 0, 1, 64]);
+
+const world = (): World => new World({ corefile: '. {\n cache 60\n forward . 192.0.2.53\n}' });
+
+describe('an answer with signatures', () => {
+  it('serves those who did not ask for them, without, for as long as it lives', () => {
+    const server = world();
+    server.ask({ name: www, edns: dnssec });
+    server.respond({ answers: [a(www, '192.0.2.1', 40), opaque(www, 'RRSIG', 40)] });
+    server.pass(10 * SECOND);
+    for (let times = 0; times < 2; times += 1) {
+      const plain = server.answer(server.ask({ name: www }));
+      expect(plain.answers.map(({ type, ttlSeconds }) => [type, ttlSeconds])).toEqual([['A', 30]]);
+    }
+    expect(server.answer(server.ask({ name: www, edns: dnssec })).answers).toHaveLength(2);
+    expect(server.asks).toHaveLength(1);
+    expect(server.cacheSteps.slice(2)).toEqual(['hit success', 'hit success', 'hit success']);
+    server.pass(30 * SECOND);
+    server.ask({ name: www });
+    expect(server.cacheSteps.at(-1)).toBe('miss');
+  });
+
+  it('is a denial for both', () => {
+    const server = world();
+    server.ask({ name: www, edns: dnssec });
+    const authorities = [soa('example.org.', 40, 40), opaque('example.org.', 'NSEC', 40), opaque('example.org.', 'RRSIG', 40)];
+    server.respond({ rcode: 'NXDOMAIN', authorities });
+    const plain = server.answer(server.ask({ name: www }));
+    expect([plain.rcode, plain.authorities.map(({ type }) => type)]).toEqual(['NXDOMAIN', ['SOA']]);
+  });
+
+  it('loses them where an upstream sends them unasked', () => {
+    const server = world();
+    const first = server.ask({ name: www });
+    server.respond({ answers: [a(www, '192.0.2.1', 40), opaque(www, 'RRSIG', 40)] });
+    for (const query of [first, server.ask({ name: www })]) expect(server.answer(query).answers).toHaveLength(1);
+    server.ask({ name: www, edns: dnssec });
+    expect(server.asks).toHaveLength(2);
+  });
+
+  it('keeps them for those who ask for their type, each as the upstream says', () => {
+    const server = world();
+    server.ask({ name: www, type: 'RRSIG', edns: dnssec });
+    server.respond({ answers: [opaque(www, 'RRSIG', 40)] });
+    const plain = server.ask({ name: www, type: 'RRSIG' });
+    server.respond({ answers: [opaque(www, 'RRSIG', 40)] });
+    expect(server.answer(plain).answers).toHaveLength(1);
+    expect(server.asks).toHaveLength(2);
+  });
+
+  it('of a failure serves nobody else', () => {
+    const server = world();
+    server.ask({ name: www, edns: dnssec });
+    server.respond({ rcode: 'SERVFAIL' });
+    server.ask({ name: www });
+    expect(server.asks).toHaveLength(2);
+  });
+});
