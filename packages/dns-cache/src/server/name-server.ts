@@ -107,18 +107,20 @@ const buildTables = (
   site: Omit<Site, 'zones' | 'endpoints' | 'caches' | 'offerHits'>,
 ): ListenerTable<ServedZone> => {
   const names = new Map<string, number>();
+  /** Views of one name are told apart by their order. */
+  const uniqueName = (name: string): string => {
+    const earlier = names.get(name) ?? 0;
+    names.set(name, earlier + 1);
+    return earlier === 0 ? name : `${name} ${earlier + 1}`;
+  };
   const built = new Map(
     corefile.blocks.map((block) => {
       const endpoints = listEndpoints(services.filter((service) => service.block === block));
       const zones = block.keys.map(({ zone }) => zone);
       const view = services.find((service) => service.block === block)?.view;
-      const parts = [...zones.map(({ text }) => text), ...endpoints.map(serverLabel), ...(view ? [view.name] : [])];
-      const base = parts.join(' ');
-      const earlier = names.get(base) ?? 0;
-      names.set(base, earlier + 1);
-      // Views of one name are told apart by their order.
-      const name = earlier === 0 ? base : `${base} ${earlier + 1}`;
-      return [block, buildBlock(block, { ...site, zones, endpoints, caches: shelf.sourceFor(name) })];
+      const parts = [...zones.map(({ text }) => text), ...endpoints.map(serverLabel), ...(view === undefined ? [] : [view.name])];
+      const caches = shelf.sourceFor(uniqueName(parts.join(' ')));
+      return [block, buildBlock(block, { ...site, zones, endpoints, caches })];
     }),
   );
   const tables = new Map<string, Map<string, readonly ServedZone[]>>();

@@ -80,7 +80,9 @@ export const readServiceParameters = (words: readonly Word[]): Uint8Array | NotA
     const continues = equals !== '' && bare === '' && next?.quoted === true;
     if (continues) at += 1;
     const value = key === undefined ? undefined : readValue(key, continues ? (next?.text ?? '') : bare);
-    if (key === undefined || value === undefined || parameters.has(key)) return notARecord(`bad service parameter: "${text}"`);
+    if (key === undefined || value === undefined || parameters.has(key)) {
+      return notARecord(`bad service parameter: "${text}"`);
+    }
     parameters.set(key, value);
   }
   // RFC 9460 §2.2: in the order of their keys.

@@ -138,14 +138,18 @@ const readDeclaration = (
   let ahead = afterSpace(1);
   if (tokens.peek(ahead)?.text === ',') {
     const second = nameAt(afterSpace(ahead + 1));
-    if (context !== 'range' || second === undefined) throw new TemplateSyntaxError(tokens.at, `too many declarations in ${context}`);
+    if (context !== 'range' || second === undefined) {
+      throw new TemplateSyntaxError(tokens.at, `too many declarations in ${context}`);
+    }
     variables.push(second);
     ahead = afterSpace(afterSpace(ahead + 1) + 1);
   }
   const operator = tokens.peek(ahead)?.text;
   if (operator !== ':=' && operator !== '=') return { variables: [], assigns: false };
   for (const name of variables) {
-    if (operator === '=' && !scope.variables.includes(name)) throw new TemplateSyntaxError(tokens.at, `undefined variable "$${name}"`);
+    if (operator === '=' && !scope.variables.includes(name)) {
+      throw new TemplateSyntaxError(tokens.at, `undefined variable "$${name}"`);
+    }
   }
   for (let count = 0; count <= ahead; count += 1) tokens.take();
   return { variables, assigns: operator === '=' };

@@ -7,7 +7,9 @@ import type { Value } from './value.ts';
 import { isList, isMap, isMethod, isStruct, isTrue, typeText, valueText } from './value.ts';
 
 /** What a template gave, or why it gave nothing, as Go says it. */
-export type Execution = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'failure'; readonly reason: string };
+export type Execution =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'failure'; readonly reason: string };
 
 /** Ends an execution from wherever it is; it does not leave this file. */
 class ExecutionError extends Error {
@@ -210,7 +212,9 @@ const walkNode = (state: State, dot: Value, node: Node): Flow => {
       if (node.pipeline.variables.length > 0) return 'on';
       const text = valueText(value, '<no value>');
       const [command] = node.pipeline.commands;
-      if (text === undefined && command !== undefined) throw failed(command, `can't print ${commandText(command)} of type ${typeText(value)}`);
+      if (text === undefined && command !== undefined) {
+        throw failed(command, `can't print ${commandText(command)} of type ${typeText(value)}`);
+      }
       state.out.push(text ?? '');
       return 'on';
     }

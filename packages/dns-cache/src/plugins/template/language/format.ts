@@ -90,8 +90,8 @@ const readFlags = (marks: string, width: string | undefined, precision: string |
   precision: precision === undefined ? undefined : Math.min(Number(precision), 100),
 });
 
-const badVerb = (verb: string, value: Value): string =>
-  value === undefined ? `%!${verb}(<nil>)` : `%!${verb}(${typeText(value)}=${valueText(value) ?? ''})`;
+const typedText = (value: Value): string =>
+  value === undefined ? '<nil>' : `${typeText(value)}=${valueText(value) ?? ''}`;
 
 export const formatText = (format: string, given: readonly Value[]): string => {
   let used = 0;
@@ -103,9 +103,9 @@ export const formatText = (format: string, given: readonly Value[]): string => {
     used += 1;
     const flags = readFlags(marks, width, precision);
     const found = verbText(value, verb, flags);
-    return found === undefined ? badVerb(verb, value) : pad(found, flags);
+    return found === undefined ? `%!${verb}(${typedText(value)})` : pad(found, flags);
   });
-  const extra = given.slice(used).map((value) => (value === undefined ? '<nil>' : `${typeText(value)}=${valueText(value) ?? ''}`));
+  const extra = given.slice(used).map(typedText);
   return extra.length === 0 ? text : `${text}%!(EXTRA ${extra.join(', ')})`;
 };
 

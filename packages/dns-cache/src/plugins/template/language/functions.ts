@@ -57,7 +57,8 @@ const comparison = (holds: (order: number) => boolean): TemplateFunction => ({
 
 const indexOnce = (container: Value, key: Value): CallResult => {
   if (isMap(container)) {
-    return typeof key === 'string' ? gives(container.get(key) ?? '') : fails(`value has type ${typeText(key)}; should be string`);
+    if (typeof key !== 'string') return fails(`value has type ${typeText(key)}; should be string`);
+    return gives(container.get(key) ?? '');
   }
   if (!isList(container) && typeof container !== 'string') {
     return fails(container === undefined ? 'index of untyped nil' : `can't index item of type ${typeText(container)}`);
@@ -143,12 +144,18 @@ export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map<string, 
   ['index', { least: 1, most: any, call: index }],
   ['slice', { least: 1, most: 3, call: slice }],
   ['print', { least: 0, most: any, call: (given) => gives(printText(given)) }],
-  ['println', { least: 0, most: any, call: (given) => gives(`${given.map((value) => valueText(value) ?? '').join(' ')}\n`) }],
+  ['println', {
+    least: 0,
+    most: any,
+    call: (given) => gives(`${given.map((value) => valueText(value) ?? '').join(' ')}\n`),
+  }],
   ['printf', {
     least: 1,
     most: any,
-    call: ([format, ...given]) =>
-      typeof format === 'string' ? gives(formatText(format, given)) : fails(`wrong type for value; expected string; got ${typeText(format)}`),
+    call([format, ...given]) {
+      if (typeof format === 'string') return gives(formatText(format, given));
+      return fails(`wrong type for value; expected string; got ${typeText(format)}`);
+    },
   }],
   ['parseInt', { least: 3, most: 3, call: parseInteger }],
 ]);

@@ -41,8 +41,15 @@ const readToken = (text: string, at: number): Token => {
 
 const COMMENT = /\/\*[^]*?\*\//y;
 
-/** The tokens of the action that begins at `start`, and where the text goes on. */
-const readAction = (text: string, start: number): { readonly section: Section; readonly end: number; readonly trims: boolean } => {
+/** An action, where the text goes on behind it, and whether without white space. */
+interface ReadAction {
+  readonly section: Section;
+  readonly end: number;
+  readonly trims: boolean;
+}
+
+/** The action that begins at `start`. */
+const readAction = (text: string, start: number): ReadAction => {
   let at = start + 2;
   if (/^-\s/.test(text.slice(at, at + 2))) at += 2;
   const comment = matchAt(COMMENT, text, at);

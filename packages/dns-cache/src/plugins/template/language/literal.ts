@@ -1,19 +1,21 @@
-import { TemplateSyntaxError } from './syntax.ts';
-import type { Literal } from './syntax.ts';
 import type { Token } from './lexer.ts';
+import type { Literal } from './syntax.ts';
+import { TemplateSyntaxError } from './syntax.ts';
 
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   a: '\u0007', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', "'": "'", '"': '"',
 };
 
+const ESCAPE = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|(.))/gs;
+
 /** Go's escapes within quotes. */
 const unescape = ({ text, at }: Token): string =>
-  text.slice(1, -1).replace(/\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|(.))/gs, (_, x, u, U, octal, simple) => {
-    const hex: unknown = x ?? u ?? U;
-    const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : typeof octal === 'string' ? Number.parseInt(octal, 8) : undefined;
-    if (code !== undefined && code <= 0x10ffff) return String.fromCodePoint(code);
-    const known = SIMPLE_ESCAPES[String(simple)];
-    if (known === undefined) throw new TemplateSyntaxError(at, `bad escape in ${text}`);
+  text.slice(1, -1).replace(ESCAPE, (escape: string, x?: string, u?: string, U?: string, octal?: string, simple = '') => {
+    const hex = x ?? u ?? U;
+    const code = hex === undefined ? Number.parseInt(octal ?? '', 8) : Number.parseInt(hex, 16);
+    if (code <= 0x10ffff) return String.fromCodePoint(code);
+    const known = SIMPLE_ESCAPES[simple];
+    if (known === undefined) throw new TemplateSyntaxError(at, `bad escape ${escape} in ${text}`);
     return known;
   });
 

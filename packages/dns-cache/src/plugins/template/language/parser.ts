@@ -106,7 +106,9 @@ class Parser {
         if (kind !== 'range' && tokens.accept(kind)) return [this.#readControl(kind, tokens)];
         tokens.refuseRest('else');
         const { nodes, ending: last, at } = this.#readNodes();
-        if (last.kind !== 'end') throw new TemplateSyntaxError(at, `expected end; {{${kind}}} has more than one {{else}} or no end`);
+        if (last.kind !== 'end') {
+          throw new TemplateSyntaxError(at, `expected end; {{${kind}}} has more than one {{else}} or no end`);
+        }
         return nodes;
       }
     }

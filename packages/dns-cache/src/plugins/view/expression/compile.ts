@@ -60,7 +60,12 @@ const arithmetic = (
   return both('number', left, right, (one, other) => calculate(Number(one), Number(other)));
 };
 
-const onTexts = (operator: string, left: Compiled, right: Compiled, holds: (one: string, other: string) => boolean): Compiled => {
+const onTexts = (
+  operator: string,
+  left: Compiled,
+  right: Compiled,
+  holds: (one: string, other: string) => boolean,
+): Compiled => {
   requireTypes(operator, left, right, ['string']);
   return both('boolean', left, right, (one, other) => holds(String(one), String(other)));
 };
@@ -170,7 +175,9 @@ const evaluateAll = (items: readonly Compiled[], query: ViewedQuery): readonly V
 
 const compileCall = (name: string, given: readonly Compiled[]): Compiled => {
   const known = FUNCTIONS.get(name);
-  if (known === undefined) throw new ExpressionError(`unknown function ${name}; known are ${[...FUNCTIONS.keys()].join(', ')}`);
+  if (known === undefined) {
+    throw new ExpressionError(`unknown function ${name}; known are ${[...FUNCTIONS.keys()].join(', ')}`);
+  }
   const { parameters, result, call } = known;
   if (given.length !== parameters.length) {
     throw new ExpressionError(`${name} takes ${parameters.length} arguments, not ${given.length}`);

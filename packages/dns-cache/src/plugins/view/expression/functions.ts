@@ -12,7 +12,11 @@ interface ExpressionFunction {
   readonly call: (query: ViewedQuery, given: readonly Value[]) => Value | undefined;
 }
 
-const fact = (result: ValueType, call: (query: ViewedQuery) => Value): ExpressionFunction => ({ parameters: [], result, call });
+const fact = (result: ValueType, call: (query: ViewedQuery) => Value): ExpressionFunction => ({
+  parameters: [],
+  result,
+  call,
+});
 
 const TEXT: readonly ValueType[] = ['string'];
 
@@ -36,7 +40,11 @@ export const FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new Map<string
   ['client_ip', fact('string', ({ client }) => plainAddress(client.address))],
   ['do', fact('boolean', ({ query }) => query.edns?.dnssecOk ?? false)],
   ['id', fact('number', ({ query }) => query.header.id)],
-  ['incidr', { parameters: [TEXT, TEXT], result: 'boolean', call: (_, [address, network]) => isInNetwork(address, network) }],
+  ['incidr', {
+    parameters: [TEXT, TEXT],
+    result: 'boolean',
+    call: (_, [address, network]) => isInNetwork(address, network),
+  }],
   // Without the metadata plugin every label is empty.
   ['metadata', ofText('string', () => '')],
   ['name', fact('string', ({ name }) => foldedText(name))],
@@ -50,7 +58,10 @@ export const FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new Map<string
   ['int', {
     parameters: [['string', 'number']],
     result: 'number',
-    call: (_, [value]) => (/^[+-]?\d+$/.test(String(value)) || typeof value === 'number' ? Math.trunc(Number(value)) : undefined),
+    call(_, [value]) {
+      const isNumber = typeof value === 'number' || /^[+-]?\d+$/.test(String(value));
+      return isNumber ? Math.trunc(Number(value)) : undefined;
+    },
   }],
   ['string', { parameters: [['string', 'number', 'boolean']], result: 'string', call: (_, [value]) => String(value) }],
   ['len', {
