@@ -83,6 +83,12 @@ export const octetsText = (octets: readonly number[]): string => {
   return readIp(groups.join(':')) ?? '';
 };
 
+/** The canonical spelling without a zone, of an IPv4 address where it stands for one; what is none stays as it is. */
+export const plainAddress = (text: string): string => {
+  const octets = addressOctets(text);
+  return octets === undefined ? text : octetsText(octets);
+};
+
 /** The address that a reverse name stands for, in canonical spelling; `undefined` where it stands for none or for many. */
 export const addressOfReverse = (name: string): string | undefined => {
   const labels = name.split('.');

@@ -12,6 +12,7 @@ import type { Outcome, Request } from '../server/handler.ts';
 interface OwnReply {
   readonly rcode?: number;
   readonly records?: readonly WireRecord[];
+  readonly truncated?: boolean;
   /** CoreDNS's plugins differ in this. */
   readonly authoritative: boolean;
   readonly extendedErrors?: readonly ExtendedError[];

@@ -1,13 +1,22 @@
 import type { Position } from '../corefile/error.ts';
 import type { Entry } from '../corefile/grammar.ts';
 import type { Zone } from '../corefile/zone.ts';
-import type { Handler, Site } from '../server/handler.ts';
+import type { Handler, Request, Site } from '../server/handler.ts';
 import type { Facility } from './facility.ts';
 
 /** An address that a server block is bound to, and where the Corefile says so. */
 export interface BoundAddress {
   readonly address: string;
   readonly position: Position;
+}
+
+/** What a view may look at. */
+export type ViewedQuery = Pick<Request, 'query' | 'name' | 'transport' | 'client' | 'local'>;
+
+/** Which queries for its zones a server block takes; others go to the next block that has them. */
+export interface View {
+  readonly name: string;
+  readonly takes: (query: ViewedQuery) => boolean;
 }
 
 /** One directive of a server block, understood. */
@@ -19,6 +28,8 @@ export interface ConfiguredPlugin {
   readonly addresses: readonly BoundAddress[];
   /** What it asks of the process. */
   readonly facilities: readonly Facility[];
+  /** The view that it makes of its block; `undefined` for all but `view`. */
+  readonly view: View | undefined;
   /** Does nothing to an answer from a cache after it. */
   readonly passesHits: boolean;
   /** Puts its handler before the next one; `undefined` where the directive handles no queries. */
@@ -55,6 +66,7 @@ export interface PluginParts<Value> {
   readonly addresses?: (value: Value) => readonly BoundAddress[];
   readonly passesHits?: boolean;
   readonly facilities?: (value: Value) => readonly Facility[];
+  readonly view?: (value: Value) => View;
   readonly serve?: (value: Value, site: Site, next: Handler) => Handler;
 }
 
@@ -69,6 +81,7 @@ export const definePlugin = <Value>(parts: PluginParts<Value>): Plugin => ({
       addresses: parts.addresses?.(value) ?? [],
       passesHits: parts.passesHits ?? false,
       facilities: parts.facilities?.(value) ?? [],
+      view: parts.view?.(value),
       serve: serve === undefined ? undefined : (site, next) => serve(value, site, next),
     };
   },

@@ -26,6 +26,8 @@ export interface Request {
   readonly wantsAuthenticated: boolean;
   /** EDNS options for the upstream: none of the client's, but what a plugin adds. */
   readonly upstreamOptions: readonly EdnsOption[];
+  /** How many questions of our own led from the client's to this one. */
+  readonly resolutions: number;
 }
 
 /** What became of a request. */

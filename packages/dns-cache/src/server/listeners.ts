@@ -4,6 +4,7 @@ import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
 import type { Position } from '../corefile/error.ts';
 import { CorefileError } from '../corefile/error.ts';
 import type { Zone } from '../corefile/zone.ts';
+import type { View } from '../plugins/plugin.ts';
 
 /** All addresses of the machine. */
 export const ANY_ADDRESS = '';
@@ -13,6 +14,8 @@ export interface ZoneService {
   readonly zone: Zone;
   readonly endpoint: Endpoint;
   readonly block: ServerBlock;
+  /** `undefined` where the block takes every query. */
+  readonly view: View | undefined;
   readonly position: Position;
 }
 
@@ -22,13 +25,14 @@ export const serverLabel = (endpoint: Endpoint): string =>
 
 const servicesOf = (block: ServerBlock, defaultPort: number): readonly ZoneService[] => {
   const bound = block.plugins.flatMap(({ addresses }) => addresses);
+  const view = block.plugins.find((plugin) => plugin.view !== undefined)?.view;
   const addresses = bound.length === 0 ? [{ address: ANY_ADDRESS, position: block.position }] : bound;
   return block.keys.flatMap(({ zone, port, position }) =>
-    addresses.map(({ address }) => ({ zone, endpoint: { address, port: port ?? defaultPort }, block, position })),
+    addresses.map(({ address }) => ({ zone, endpoint: { address, port: port ?? defaultPort }, block, view, position })),
   );
 };
 
-/** CoreDNS core/dnsserver/address.go, zoneOverlap: a zone has one server block on each listener. */
+/** A zone has one server block on each listener, and before it any number with views (core/dnsserver/register.go). */
 const refuseTwice = (services: readonly ZoneService[]): void => {
   const seen = new Map<string, ZoneService>();
   for (const service of services) {
@@ -42,7 +46,7 @@ const refuseTwice = (services: readonly ZoneService[]): void => {
         `see line ${other.position.line}`,
       );
     }
-    seen.set(key, service);
+    if (service.view === undefined) seen.set(key, service);
   }
 };
 
@@ -74,10 +78,10 @@ export const listEndpoints = (services: readonly ZoneService[]): readonly Endpoi
 ];
 
 /** What CoreDNS prints when it has started: `cluster.local.:53 on 169.254.20.10`, sorted. */
-export const listServed = (services: readonly ZoneService[]): readonly string[] =>
-  services
-    .map(({ zone, endpoint: { address, port } }) => {
-      const where = address === ANY_ADDRESS ? '' : ` on ${address}`;
-      return `${zone.text}:${port}${where}`;
-    })
-    .toSorted();
+export const listServed = (services: readonly ZoneService[]): readonly string[] => {
+  const served = services.map(({ zone, endpoint: { address, port } }) => {
+    const where = address === ANY_ADDRESS ? '' : ` on ${address}`;
+    return `${zone.text}:${port}${where}`;
+  });
+  return [...new Set(served)].toSorted();
+};

@@ -10,6 +10,7 @@ import { copyOctets } from '../message/octets.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import type { Facility, Timeouts } from '../plugins/facility.ts';
+import type { View, ViewedQuery } from '../plugins/plugin.ts';
 import type { CacheShelf, FillingShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
 import type { Handler, Outcome, Request, Site } from './handler.ts';
@@ -62,6 +63,8 @@ interface ServedZone {
   readonly place: Place;
   readonly handler: Handler | undefined;
   readonly hits: HitSource | undefined;
+  /** `undefined` takes every query. */
+  readonly view: View | undefined;
   readonly plugins: readonly string[];
 }
 
@@ -103,22 +106,31 @@ const buildTables = (
   shelf: FillingShelf,
   site: Omit<Site, 'zones' | 'endpoints' | 'caches' | 'offerHits'>,
 ): ListenerTable<ServedZone> => {
+  const names = new Map<string, number>();
   const built = new Map(
     corefile.blocks.map((block) => {
       const endpoints = listEndpoints(services.filter((service) => service.block === block));
       const zones = block.keys.map(({ zone }) => zone);
-      const name = [...zones.map(({ text }) => text), ...endpoints.map(serverLabel)].join(' ');
+      const view = services.find((service) => service.block === block)?.view;
+      const parts = [...zones.map(({ text }) => text), ...endpoints.map(serverLabel), ...(view ? [view.name] : [])];
+      const base = parts.join(' ');
+      const earlier = names.get(base) ?? 0;
+      names.set(base, earlier + 1);
+      // Views of one name are told apart by their order.
+      const name = earlier === 0 ? base : `${base} ${earlier + 1}`;
       return [block, buildBlock(block, { ...site, zones, endpoints, caches: shelf.sourceFor(name) })];
     }),
   );
-  const tables = new Map<string, Map<string, ServedZone>>();
-  for (const { zone, endpoint, block } of services) {
+  const tables = new Map<string, Map<string, readonly ServedZone[]>>();
+  for (const { zone, endpoint, block, view } of services) {
     const server = serverLabel(endpoint);
-    const table = tables.get(server) ?? new Map<string, ServedZone>();
+    const table = tables.get(server) ?? new Map<string, readonly ServedZone[]>();
     tables.set(server, table);
     const { handler, hits } = built.get(block) ?? { handler: undefined, hits: undefined };
     const plugins = block.plugins.flatMap((plugin) => (plugin.serve === undefined ? [] : [plugin.directive]));
-    table.set(zone.folded, { zone, place: { server, zone: zone.text, view: '' }, handler, hits, plugins });
+    const place = { server, zone: zone.text, view: view?.name ?? '' };
+    const served = { zone, place, handler, hits, view, plugins };
+    table.set(zone.folded, [...(table.get(zone.folded) ?? []), served]);
   }
   return tables;
 };
@@ -126,6 +138,9 @@ const buildTables = (
 const canonical = ({ address, port }: Endpoint): Endpoint => ({ address: readIp(address) ?? address, port });
 
 const DROPPED_ZONE = 'dropped';
+
+/** CoreDNS plugin/file/lookup.go: aliases that lead on and on are followed so far. */
+const RESOLUTIONS_MAX = 8;
 
 /** @throws CorefileError where two blocks collide or a file that a directive names cannot be used. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
@@ -144,18 +159,24 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     return known;
   };
 
-  const find = (local: Endpoint, name: string, type: number) => {
-    const listener = selectListener(tables, local);
-    return { server: listener?.server ?? '', found: listener && selectZone(listener.zones, name, type) };
+  const find = (query: ViewedQuery) => {
+    const listener = selectListener(tables, query.local);
+    const takes = ({ view }: ServedZone): boolean => view?.takes(query) ?? true;
+    const found = listener && selectZone(listener.zones, query.name, query.query.question.type, takes);
+    return { server: listener?.server ?? '', found };
   };
 
   const resolve: Handler = (request, answer) => {
-    const { found } = find(request.local, request.name, request.query.question.type);
+    if (request.resolutions >= RESOLUTIONS_MAX) {
+      answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error: 'aliases lead on and on' });
+      return;
+    }
+    const { found } = find(request);
     if (found?.handler === undefined) {
       answer({ kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' });
       return;
     }
-    found.handler({ ...request, zone: found.zone, place: found.place }, answer);
+    found.handler({ ...request, zone: found.zone, place: found.place, resolutions: request.resolutions + 1 }, answer);
   };
 
   const shelf = createShelf(options.previous?.caches);
@@ -201,7 +222,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   const serve = (event: QueryEvent, query: Query): void => {
     const local = canonical(event.local);
     const name = foldName(query.question.name);
-    const { server, found } = find(local, name, query.question.type);
+    const { server, found } = find({ query, name, transport: event.transport, client: event.client, local });
     if (found?.handler === undefined) {
       const refused = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' } as const;
       settle(event, query, droppedPlace(server), refused);
@@ -218,6 +239,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       zone: found.zone,
       wantsAuthenticated: false,
       upstreamOptions: [],
+      resolutions: 0,
     };
     found.handler(request, (outcome) => settle(event, query, found.place, outcome));
   };
@@ -271,7 +293,9 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     served: listServed(services),
     caches: shelf.caches,
     facilities: options.corefile.blocks.flatMap(({ plugins }) => plugins.flatMap(({ facilities }) => facilities)),
-    enabled: [...tables.values()].flatMap((zones) => [...zones.values()].map(({ place, plugins }) => ({ place, plugins }))),
+    enabled: [...tables.values()].flatMap((zones) =>
+      [...zones.values()].flatMap((served) => served.map(({ place, plugins }) => ({ place, plugins }))),
+    ),
     watchedFiles: [...watchers.keys()],
     timeoutsFor(listener) {
       const here = services.filter(({ endpoint }) => serverLabel(endpoint) === serverLabel(listener));

@@ -3,8 +3,8 @@ import { ancestors } from '../message/name.ts';
 import { TYPE } from '../message/numbers.ts';
 import { ANY_ADDRESS, serverLabel } from './listeners.ts';
 
-/** What one listener serves: something for each zone. */
-export type ZoneTable<Served> = ReadonlyMap<string, Served>;
+/** What one listener serves: for each zone those who take its queries, the first that takes one before the others. */
+export type ZoneTable<Served> = ReadonlyMap<string, readonly Served[]>;
 
 /** The tables of all listeners, by what metrics call them. */
 export type ListenerTable<Served> = ReadonlyMap<string, ZoneTable<Served>>;
@@ -26,10 +26,16 @@ export const selectListener = <Served>(
 /**
  * The longest zone that the name is in, label by label, the root last. A DS record lies in the parent of the zone it
  * is about, so that a query for it goes to the topmost zone here that is not the root (core/dnsserver/server.go).
+ * A zone of which nobody takes the query is passed over.
  */
-export const selectZone = <Served>(zones: ZoneTable<Served>, name: string, type: number): Served | undefined => {
+export const selectZone = <Served>(
+  zones: ZoneTable<Served>,
+  name: string,
+  type: number,
+  takes: (served: Served) => boolean,
+): Served | undefined => {
   const found = ancestors(name).flatMap((zone) => {
-    const served = zones.get(zone);
+    const served = zones.get(zone)?.find(takes);
     return served === undefined ? [] : [{ zone, served }];
   });
   if (type !== TYPE.DS) return found[0]?.served;

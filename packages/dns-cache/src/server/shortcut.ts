@@ -4,6 +4,7 @@ import type { CacheEntry } from '../engine/store.ts';
 import { ageSeconds } from '../engine/store.ts';
 import { writeHit } from '../message/answer-hit.ts';
 import { scanQuery } from '../message/scan.ts';
+import type { View } from '../plugins/plugin.ts';
 import type { ZoneTable } from './selection.ts';
 
 /** A cache as the shortcut sees it. */
@@ -18,7 +19,7 @@ export interface HitSource {
 interface ShortcutZone {
   readonly folded: string;
   readonly place: Place;
-  /** `undefined` where a plugin before the cache wants to see every query. */
+  /** `undefined` where views or a plugin before the cache want to see every query. */
   readonly hits: HitSource | undefined;
 }
 
@@ -26,10 +27,14 @@ interface ShortcutZone {
 export type ShortcutTable = readonly ShortcutZone[];
 
 export const shortcutTable = (
-  zones: ZoneTable<Omit<ShortcutZone, 'folded'>>,
+  zones: ZoneTable<Omit<ShortcutZone, 'folded'> & { readonly view: View | undefined }>,
 ): ShortcutTable =>
   [...zones]
-    .map(([folded, { place, hits }]) => ({ folded, place, hits }))
+    .flatMap(([folded, [first]]) =>
+      first === undefined
+        ? []
+        : [{ folded, place: first.place, hits: first.view === undefined ? first.hits : undefined }],
+    )
     .toSorted((one, other) => other.folded.length - one.folded.length);
 
 /** Does a label of the name begin here? */

@@ -35,7 +35,7 @@ export const secondsText = (ms: number): string => {
 };
 
 /** plugin/pkg/edns/edns.go, Size: TCP has room for all, UDP for 512 octets at least. */
-const bufferSize = ({ query, transport }: Request): number => {
+export const bufferSize = ({ query, transport }: Pick<Request, 'query' | 'transport'>): number => {
   if (transport === 'tcp') return 65535;
   return query.edns === undefined ? UDP_PAYLOAD_WITHOUT_EDNS : Math.max(query.edns.udpPayloadSize, UDP_PAYLOAD_MIN);
 };

@@ -1,0 +1,46 @@
+import { replyRecords } from '../../message/compose.ts';
+import { expandName, foldName, nameText, readNameText } from '../../message/name.ts';
+import { TYPE } from '../../message/numbers.ts';
+import type { Handler, Request } from '../../server/handler.ts';
+import { rewriteName } from './match.ts';
+import { foldAscii } from './name-text.ts';
+import type { Draft } from './revert.ts';
+import type { InvalidName, Revert } from './rule.ts';
+
+/**
+ * Lets the first CNAME of the answer whose target matches point elsewhere, and puts in place of what came after it
+ * what the server itself answers for the new target. Goes on with the answer as it is where none matches.
+ */
+export const retarget = (
+  { match, to }: Extract<Revert, { kind: 'cname' }>,
+  draft: Draft,
+  request: Request,
+  resolve: Handler,
+  done: (draft: Draft | InvalidName) => void,
+): void => {
+  const answers = draft.records.filter(({ section }) => section === 'answer');
+  for (const [index, record] of answers.entries()) {
+    if (record.type !== TYPE.CNAME) continue;
+    const target = rewriteName(match, to, foldAscii(nameText(expandName(record.rdata, 0))));
+    if (target === undefined) continue;
+    const name = readNameText(target);
+    if (name === undefined) {
+      done({ kind: 'invalid-name', name: target });
+      return;
+    }
+    const { query } = request;
+    const asked = { ...query, question: { ...query.question, name } };
+    resolve({ ...request, query: asked, name: foldName(name) }, (outcome) => {
+      const found = outcome.kind === 'reply' ? replyRecords(outcome.reply) : [];
+      const records = [
+        ...answers.slice(0, index),
+        { ...record, rdata: name },
+        ...found.filter(({ section }) => section === 'answer'),
+        ...draft.records.filter(({ section }) => section !== 'answer'),
+      ];
+      done({ ...draft, records });
+    });
+    return;
+  }
+  done(draft);
+};

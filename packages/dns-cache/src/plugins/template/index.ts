@@ -1,0 +1,6 @@
+import { definePlugin } from '../plugin.ts';
+import { describe } from './describe.ts';
+import { serve } from './serve.ts';
+import { setup } from './setup.ts';
+
+export const template = definePlugin({ directive: 'template', setup, describe, serve });
