@@ -64,8 +64,8 @@ export const classNumber = (name: string): number | undefined => {
 export const rcodeNumber = (name: string): number | undefined => rcodeNumbers.get(name.toUpperCase());
 
 export const TYPE = {
-  A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, HINFO: 13, MX: 15, TXT: 16, AAAA: 28, SRV: 33, NAPTR: 35, DNAME: 39,
-  OPT: 41, DS: 43, RRSIG: 46, NSEC: 47, NSEC3: 50, TKEY: 249, TSIG: 250, IXFR: 251, AXFR: 252, ANY: 255,
+  A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, HINFO: 13, MX: 15, TXT: 16, AAAA: 28, SRV: 33, NAPTR: 35, DNAME: 39, OPT: 41,
+  DS: 43, RRSIG: 46, NSEC: 47, NSEC3: 50, TKEY: 249, TSIG: 250, IXFR: 251, AXFR: 252, ANY: 255,
 } as const;
 
 export const CLASS = { IN: 1, CH: 3, NONE: 254, ANY: 255 } as const;

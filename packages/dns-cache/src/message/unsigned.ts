@@ -11,8 +11,9 @@ export const SIGNATURES: ReadonlySet<number> = new Set([TYPE.RRSIG, TYPE.NSEC, T
 export const withoutSignatures = (reply: Reply): Reply => {
   const { question, records } = recheck(reply.message);
   const asked = question?.type;
+  // Proofs of what does not exist stand in the authority section; in an answer such a record is data like any other.
   const isSurplus = ({ section, type }: Pick<WireRecord, 'section' | 'type'>): boolean =>
-    SIGNATURES.has(type) && !(section === 'answer' && type === asked);
+    SIGNATURES.has(type) && (section === 'answer' ? type === TYPE.RRSIG && type !== asked : true);
   if (asked === TYPE.ANY || !records.some(isSurplus)) return reply;
   return editReply(reply, { records: replyRecords(reply).filter((record) => !isSurplus(record)) });
 };

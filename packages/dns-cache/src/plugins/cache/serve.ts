@@ -61,10 +61,8 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
   };
 
   const keepReply = (key: string, request: Request, outcome: Extract<Outcome, { kind: 'reply' }>): Outcome => {
-    const { header, edns } = request.query;
-    // An upstream may send signatures to who did not ask for them; its clients did not either.
-    const reply = edns?.dnssecOk === true ? outcome.reply : withoutSignatures(outcome.reply);
-    const insertion = cache.insert(key, header.recursionDesired, reply, runtime.now());
+    const { reply } = outcome;
+    const insertion = cache.insert(key, request.query.header.recursionDesired, reply, runtime.now());
     if (insertion.kind === 'stored') {
       const { store, lifeSeconds, entries, evictions } = insertion;
       const place = placeOf(request.place);
@@ -177,7 +175,8 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
   });
 
   return (request, answer) => {
-    if (!covers(request.name)) {
+    // What the upstream is told in options may change its answer, as a client's network does (RFC 7871 §7.3).
+    if (!covers(request.name) || request.upstreamOptions.length > 0) {
       next(request, answer);
       return;
     }
