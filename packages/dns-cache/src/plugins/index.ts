@@ -24,19 +24,20 @@ import { prometheus } from './prometheus/index.ts';
 import { ready } from './ready/index.ts';
 import { reload } from './reload/index.ts';
 import { timeouts } from './timeouts/index.ts';
+import { tls } from './tls/index.ts';
 import { trace } from './trace/index.ts';
 import { whoami } from './whoami/index.ts';
 
 /** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg). */
 export const PLUGINS: readonly Plugin[] = [
   cancel, timeouts, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, prometheus, errors, log, local,
-  dns64, any, chaos, loadbalance, acl, cache, header, minimal, hosts, loop, forward, whoami,
+  dns64, any, chaos, loadbalance, acl, cache, header, tls, minimal, hosts, loop, forward, whoami,
 ];
 
 /** The directives of CoreDNS and of node-cache that are still to come. */
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
   'auto', 'autopath', 'azure', 'clouddns', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
   'grpc_server', 'https', 'https3', 'k8s_external', 'kubernetes', 'metadata', 'multisocket', 'nomad', 'on',
-  'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign', 'template', 'tls', 'transfer',
+  'proxyproto', 'quic', 'rewrite', 'root', 'route53', 'secondary', 'shed', 'sign', 'template', 'transfer',
   'tsig', 'view',
 ]);

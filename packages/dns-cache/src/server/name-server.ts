@@ -4,17 +4,24 @@ import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
 import type { Zone } from '../corefile/zone.ts';
 import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
 import { writeError, writeReply } from '../message/answer.ts';
+import type { Link } from '../message/link.ts';
+import { transportOf, UDP_LINK } from '../message/link.ts';
 import { foldName } from '../message/name.ts';
 import { RCODE } from '../message/numbers.ts';
 import { copyOctets } from '../message/octets.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
-import type { Facility, Timeouts } from '../plugins/facility.ts';
+import type { Facility } from '../plugins/facility.ts';
+import type { TimeoutsValue } from '../plugins/timeouts/setup.ts';
+import { DEFAULT_TIMEOUTS } from '../plugins/timeouts/setup.ts';
 import type { CacheShelf, FillingShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
 import type { Handler, Outcome, Request, Site } from './handler.ts';
-import type { ZoneService } from './listeners.ts';
+import type { ListenerTls } from './listener-tls.ts';
+import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
+import type { ListenAddress, ZoneService } from './listeners.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
+import { settingsOf } from './listener-settings.ts';
 import type { DrivenRuntime } from './runtime.ts';
 import { createRuntime } from './runtime.ts';
 import type { ListenerTable } from './selection.ts';
@@ -36,8 +43,8 @@ export interface NameServerOptions {
 
 /** A DNS server without sockets and without a clock. */
 export interface NameServer {
-  /** Where to listen, over UDP and TCP; the address '' is all addresses. */
-  readonly listeners: readonly Endpoint[];
+  /** Where to listen, over UDP and TCP or over TLS; the address '' is all addresses. */
+  readonly listeners: readonly ListenAddress[];
   /** The zones and where they are served, as CoreDNS prints them when it has started. */
   readonly served: readonly string[];
   readonly caches: CacheShelf;
@@ -48,7 +55,12 @@ export interface NameServer {
   /** The files that it wants to hear of when they change, by `file` events. */
   readonly watchedFiles: readonly string[];
   /** What the first block of a listener says of its connections. */
-  timeoutsFor(listener: Endpoint): Timeouts | undefined;
+  timeoutsFor(listener: ListenAddress): TimeoutsValue;
+  /**
+   * How a listener over TLS is known; `undefined` for another one. The files are read anew each time.
+   * @throws CorefileError for a file that cannot be used
+   */
+  tlsFor(listener: ListenAddress): ListenerTls | undefined;
   /** Takes what happened at `now`, a monotonic time in milliseconds, and gives what is to be done, in order. */
   handle(event: ServerEvent, now: number): readonly Effect[];
   /** When to call `handle({ kind: 'timeout' }, now)`, unless something else happens before. */
@@ -123,7 +135,12 @@ const buildTables = (
   return tables;
 };
 
-const canonical = ({ address, port }: Endpoint): Endpoint => ({ address: readIp(address) ?? address, port });
+/** The listener that took a query. */
+const listenerOf = ({ address, port }: Endpoint, link: Link['kind'] = 'udp'): ListenAddress => ({
+  scheme: link === 'tls' ? 'tls' : 'dns',
+  address: readIp(address) ?? address,
+  port,
+});
 
 const DROPPED_ZONE = 'dropped';
 
@@ -139,12 +156,12 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   // A socket gives the same object with each of its datagrams.
   const shortcuts = new WeakMap<Endpoint, ShortcutTable>();
   const shortcutsOf = (local: Endpoint): ShortcutTable => {
-    const known = shortcuts.get(local) ?? shortcutTable(selectListener(tables, canonical(local))?.zones ?? new Map());
+    const known = shortcuts.get(local) ?? shortcutTable(selectListener(tables, listenerOf(local))?.zones ?? new Map());
     shortcuts.set(local, known);
     return known;
   };
 
-  const find = (local: Endpoint, name: string, type: number) => {
+  const find = (local: ListenAddress, name: string, type: number) => {
     const listener = selectListener(tables, local);
     return { server: listener?.server ?? '', found: listener && selectZone(listener.zones, name, type) };
   };
@@ -174,17 +191,33 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     return place;
   };
 
+  const settings = settingsOf(services);
+  const linkOf = ({ transport, local }: QueryEvent): Link => {
+    if (transport === 'udp') return UDP_LINK;
+    const server = selectListener(tables, listenerOf(local, transport))?.server ?? '';
+    const { idleMs } = settings.get(server)?.timeouts ?? DEFAULT_TIMEOUTS;
+    return { kind: transport, idleMs };
+  };
+
+  const facilities = options.corefile.blocks.flatMap(({ plugins }) => plugins.flatMap((plugin) => plugin.facilities));
+  for (const facility of facilities) {
+    if (facility.kind !== 'tls') continue;
+    // As CoreDNS does, also for a block that is not served over TLS.
+    readListenerTls(facility, options.readFile);
+    for (const path of tlsFilesOf(facility)) watchers.set(path, watchers.get(path) ?? []);
+  }
+
   const settle = (event: QueryEvent, query: Query, place: Place, outcome: Outcome): void => {
     const message =
       outcome.kind === 'reply'
-        ? writeReply(outcome.reply, query, event.transport)
+        ? writeReply(outcome.reply, query, linkOf(event))
         : outcome.kind === 'failure'
-          ? writeError(query, outcome.rcode, outcome.extendedErrors)
+          ? writeError(query, outcome.rcode, linkOf(event), outcome.extendedErrors)
           : undefined;
     runtime.emit({
       kind: 'served',
       place,
-      transport: event.transport,
+      transport: transportOf(event.transport),
       client: event.client,
       type: query.question.type,
       octets: query.octets,
@@ -199,7 +232,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   };
 
   const serve = (event: QueryEvent, query: Query): void => {
-    const local = canonical(event.local);
+    const local = listenerOf(event.local, event.transport);
     const name = foldName(query.question.name);
     const { server, found } = find(local, name, query.question.type);
     if (found?.handler === undefined) {
@@ -210,7 +243,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     const request: Request = {
       query,
       name,
-      transport: event.transport,
+      transport: transportOf(event.transport),
       client: event.client,
       local,
       receivedAt: event.receivedAt ?? runtime.now(),
@@ -235,7 +268,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
         serve(event, read.query);
         return;
       case 'refused':
-        runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode) });
+        runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode, linkOf(event)) });
         return;
       case 'dropped':
         runtime.emit({ kind: 'drop', query: event.query, reason: read.reason });
@@ -270,13 +303,13 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     listeners: listEndpoints(services),
     served: listServed(services),
     caches: shelf.caches,
-    facilities: options.corefile.blocks.flatMap(({ plugins }) => plugins.flatMap(({ facilities }) => facilities)),
+    facilities,
     enabled: [...tables.values()].flatMap((zones) => [...zones.values()].map(({ place, plugins }) => ({ place, plugins }))),
     watchedFiles: [...watchers.keys()],
-    timeoutsFor(listener) {
-      const here = services.filter(({ endpoint }) => serverLabel(endpoint) === serverLabel(listener));
-      const all = here.flatMap(({ block }) => block.plugins.flatMap(({ facilities }) => facilities));
-      return all.find((facility) => facility.kind === 'timeouts');
+    timeoutsFor: (listener) => settings.get(serverLabel(listener))?.timeouts ?? DEFAULT_TIMEOUTS,
+    tlsFor(listener) {
+      const facility = settings.get(serverLabel(listener))?.tls;
+      return facility && readListenerTls(facility, options.readFile);
     },
     handle: (event, now) =>
       runtime.step(now, () => {
