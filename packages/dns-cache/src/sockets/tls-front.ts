@@ -41,10 +41,13 @@ export const createTlsFront = (
   opened: (socket: TLSSocket) => void,
 ): Server => {
   try {
-    return createServer(optionsOf(tls, handshakeMs), (socket) => {
+    const front = createServer(optionsOf(tls, handshakeMs), (socket) => {
       if (satisfies(socket, tls)) opened(socket);
       else socket.destroy();
     });
+    // Node.js leaves the connection open when a handshake takes too long.
+    front.on('tlsClientError', (_error, socket) => socket.destroy());
+    return front;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CorefileError(tls.position, `could not load TLS cert: ${reason}`, 'the key must be of the certificate');
