@@ -1,6 +1,5 @@
 import type { Endpoint } from '../address.ts';
-import type { Transport } from '../message/link.ts';
-import type { Link } from '../message/link.ts';
+import type { Link, Transport } from '../message/link.ts';
 import type { DropReason } from '../message/query.ts';
 import type { MetricName } from './metrics.ts';
 import type { StoreName } from './store.ts';

@@ -1,9 +1,9 @@
 import type { Facility, Timeouts, TlsFacility } from '../plugins/facility.ts';
 import type { TimeoutsValue } from '../plugins/timeouts/setup.ts';
 import { DEFAULT_TIMEOUTS } from '../plugins/timeouts/setup.ts';
-import type { ZoneService } from './listeners.ts';
-import { serverLabel } from './listeners.ts';
 import { agreeOnTls } from './listener-tls.ts';
+import type { ListenAddress, ZoneService } from './listeners.ts';
+import { listEndpoints, serverLabel } from './listeners.ts';
 
 /** What the server blocks of a listener say of its connections. */
 export interface ListenerSettings {
@@ -19,18 +19,13 @@ const isTls = (facility: Facility): facility is TlsFacility => facility.kind ===
 
 /** By the listener's label. @throws CorefileError where its blocks contradict each other */
 export const settingsOf = (services: readonly ZoneService[]): ReadonlyMap<string, ListenerSettings> => {
-  const said = new Map<string, readonly Facility[]>();
-  for (const { endpoint, block } of services) {
-    const label = serverLabel(endpoint);
-    said.set(label, [...(said.get(label) ?? []), ...block.plugins.flatMap(({ facilities }) => facilities)]);
-  }
-  return new Map(
-    [...said].map(([label, facilities]) => [
-      label,
-      {
-        timeouts: facilities.find(isTimeouts) ?? DEFAULT_TIMEOUTS,
-        tls: label.startsWith('tls://') ? agreeOnTls(label, facilities.filter(isTls)) : undefined,
-      },
-    ]),
-  );
+  const settingsFor = (listener: ListenAddress): readonly [string, ListenerSettings] => {
+    const label = serverLabel(listener);
+    const here = services.filter(({ endpoint }) => serverLabel(endpoint) === label);
+    const said = here.flatMap(({ block }) => block.plugins.flatMap(({ facilities }) => facilities));
+    const timeouts = said.find(isTimeouts) ?? DEFAULT_TIMEOUTS;
+    const tls = listener.scheme === 'tls' ? agreeOnTls(label, said.filter(isTls)) : undefined;
+    return [label, { timeouts, tls }];
+  };
+  return new Map(listEndpoints(services).map(settingsFor));
 };

@@ -2,6 +2,7 @@ import type { Server, TLSSocket, TlsOptions } from 'node:tls';
 import { createServer } from 'node:tls';
 import { CorefileError } from '../corefile/error.ts';
 import type { ListenerTls } from '../server/listener-tls.ts';
+import { detailOf } from './failure.ts';
 
 /** RFC 7858 §3.2 and RFC 8310; the name of DNS over TLS among protocols is from RFC 7858 §6. */
 const optionsOf = ({ identity, authorities, clientAuth }: ListenerTls, handshakeMs: number): TlsOptions => ({
@@ -49,7 +50,7 @@ export const createTlsFront = (
     front.on('tlsClientError', (_error, socket) => socket.destroy());
     return front;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = cause instanceof Error ? detailOf(cause) : String(cause);
     throw new CorefileError(tls.position, `could not load TLS cert: ${reason}`, 'the key must be of the certificate');
   }
 };
