@@ -14,7 +14,7 @@ export type {
   TlsSettings,
   UpstreamTransport,
 } from './engine/effect.ts';
-export type { Transport } from './message/answer.ts';
+export type { Transport } from './message/link.ts';
 export type { Malformed, MalformedReason } from './message/malformed.ts';
 export type { RecordData } from './message/record-data.ts';
 export * from './message/value.ts';

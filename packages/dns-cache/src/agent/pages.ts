@@ -30,6 +30,7 @@ const routesOf = (facility: Facility, { metrics, stopping }: Status): Routes | u
       return PROFILER_ROUTES;
     case 'reload':
     case 'timeouts':
+    case 'tls':
     case 'debug':
     case 'stacktrace':
       return undefined;

@@ -1,11 +1,14 @@
 import { stdout } from 'node:process';
 import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
+import { portOf, servedText } from '../server/listeners.ts';
+import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
+import { createTlsFront } from '../sockets/tls-front.ts';
 import { loadCorefile, readPortFlag } from './load.ts';
 import { readText } from './read-text.ts';
 
 const describeBlock = (block: ServerBlock, port: number): readonly string[] => {
-  const zones = block.keys.map(({ zone, port: own }) => `${zone.text}:${own ?? port}`);
+  const zones = block.keys.map((key) => servedText(key.zone, key.scheme, portOf(key, port)));
   const bound = block.plugins.flatMap(({ addresses }) => addresses).map(({ address }) => address);
   const where = bound.length === 0 ? 'all addresses' : bound.join(' ');
   const plugins = block.plugins.filter(({ addresses }) => addresses.length === 0);
@@ -19,11 +22,20 @@ const describeBlock = (block: ServerBlock, port: number): readonly string[] => {
 const describeCorefile = (corefile: Corefile, port: number): string =>
   corefile.blocks.map((block) => `${describeBlock(block, port).join('\n')}\n`).join('\n');
 
+/** Whether a key belongs to its certificate shows only when they are used. */
+const checkCertificates = (server: NameServer): void => {
+  for (const listener of server.listeners) {
+    const tls = server.tlsFor(listener);
+    if (tls !== undefined) createTlsFront(tls, server.timeoutsFor(listener).readMs, () => undefined);
+  }
+};
+
 /** Says what a Corefile means, defaults included, in the order in which a query meets it. */
 export const check = (path: string, { port }: { readonly port: string }): void => {
   const corefile = loadCorefile(path);
   const number = readPortFlag(port);
   // Building the server finds what blocks together get wrong, and files that are not there.
-  createNameServer({ corefile, port: number, readFile: readText, random: () => 0 });
+  const server = createNameServer({ corefile, port: number, readFile: readText, random: () => 0 });
+  checkCertificates(server);
   stdout.write(describeCorefile(corefile, number));
 };

@@ -45,6 +45,14 @@ const checkDirective = ({ name }: Entry): void => {
   throw new CorefileError(name, `Unknown directive '${name.text}'`, `known are ${known}`);
 };
 
+/** CoreDNS serves such a block unencrypted, which nobody means who writes `tls://`. */
+const refuseWithoutCertificate = (keys: readonly ZoneKey[], plugins: readonly ConfiguredPlugin[]): void => {
+  const secure = keys.find(({ scheme }) => scheme === 'tls');
+  if (secure === undefined || plugins.some(({ directive }) => directive === 'tls')) return;
+  const reason = `tls://${secure.zone.text} has no certificate`;
+  throw new CorefileError(secure.position, reason, 'add `tls CERT KEY` to the server block');
+};
+
 const readBlock = ({ keys, entries }: RawBlock, machine: Machine): ServerBlock => {
   const [first] = keys;
   if (first === undefined) throw new RangeError('a server block without keys');
@@ -55,6 +63,7 @@ const readBlock = ({ keys, entries }: RawBlock, machine: Machine): ServerBlock =
     const written = entries.filter(({ name }) => name.text === plugin.directive);
     return written.length === 0 ? [] : [plugin.configure({ entries: written, zones, machine })];
   });
+  refuseWithoutCertificate(zoneKeys, plugins);
   return { position: first, keys: zoneKeys, plugins };
 };
 

@@ -12,9 +12,13 @@ export interface Zone {
   readonly folded: string;
 }
 
+/** What is spoken where a zone is served: DNS over UDP and TCP, or over TLS (RFC 7858). */
+export type Scheme = 'dns' | 'tls';
+
 /** One thing that a server block serves. */
 export interface ZoneKey {
   readonly zone: Zone;
+  readonly scheme: Scheme;
   /** Only where the Corefile says it. */
   readonly port: number | undefined;
   readonly position: Position;
@@ -62,20 +66,21 @@ export const readZones = (token: Token, text = token.text): readonly Zone[] => {
 };
 
 /** The schemes of CoreDNS that we do not serve yet. */
-const LATER_SCHEMES: ReadonlySet<string> = new Set(['tls', 'quic', 'grpc', 'https', 'https3']);
+const LATER_SCHEMES: ReadonlySet<string> = new Set(['quic', 'grpc', 'https', 'https3']);
 
-const withoutScheme = (token: Token): string => {
-  const [, scheme, rest = ''] = /^([a-z0-9]+):\/\/(.*)$/i.exec(token.text) ?? [];
-  if (scheme === undefined) return token.text;
-  if (scheme.toLowerCase() === 'dns') return rest;
-  const later = LATER_SCHEMES.has(scheme.toLowerCase());
-  const reason = later ? `'${scheme}://' is not built yet` : `unknown scheme '${scheme}://'`;
-  throw new CorefileError(token, reason, 'use dns://');
+const splitScheme = (token: Token): { readonly scheme: Scheme; readonly text: string } => {
+  const [, written, rest = ''] = /^([a-z0-9]+):\/\/(.*)$/i.exec(token.text) ?? [];
+  if (written === undefined) return { scheme: 'dns', text: token.text };
+  const scheme = written.toLowerCase();
+  if (scheme === 'dns' || scheme === 'tls') return { scheme, text: rest };
+  const later = LATER_SCHEMES.has(scheme);
+  const reason = later ? `'${written}://' is not built yet` : `unknown scheme '${written}://'`;
+  throw new CorefileError(token, reason, 'use dns:// or tls://');
 };
 
-/** `[dns://]zone[:port]`. */
+/** `[dns://|tls://]zone[:port]`. */
 export const readZoneKey = (token: Token): readonly ZoneKey[] => {
-  const text = withoutScheme(token);
+  const { scheme, text } = splitScheme(token);
   const [, zone = '', port] = /^(.*?)(?::(\d*))?$/.exec(text) ?? [];
   // The colons of an IPv6 network are not a port's.
   const isNetwork = text.includes('/') && readIp(text.split('/')[0] ?? '') !== undefined && !/\/\d+:/.test(text);
@@ -84,5 +89,6 @@ export const readZoneKey = (token: Token): readonly ZoneKey[] => {
   if (!isNetwork && port !== undefined && (number === undefined || number === 0)) {
     throw new CorefileError(token, `not a port: '${port}'`, 'a port is 1 to 65535');
   }
-  return readZones(token, host === '' ? '.' : host).map((found) => ({ zone: found, port: number, position: token }));
+  const zones = readZones(token, host === '' ? '.' : host);
+  return zones.map((found) => ({ zone: found, scheme, port: number, position: token }));
 };

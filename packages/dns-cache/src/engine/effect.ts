@@ -1,5 +1,5 @@
 import type { Endpoint } from '../address.ts';
-import type { Transport } from '../message/answer.ts';
+import type { Link, Transport } from '../message/link.ts';
 import type { DropReason } from '../message/query.ts';
 import type { MetricName } from './metrics.ts';
 import type { StoreName } from './store.ts';
@@ -10,7 +10,7 @@ export type ServerEvent =
       readonly kind: 'query';
       /** The caller's own number for the answer; it may be used again once the query is answered or dropped. */
       readonly query: number;
-      readonly transport: Transport;
+      readonly transport: Link['kind'];
       /** When it came, if that was before the time at which it is handled: its duration in the log begins there. */
       readonly receivedAt?: number;
       readonly client: Endpoint;
@@ -48,13 +48,19 @@ export type FailureReason =
 /** Over what an upstream is asked. */
 export type UpstreamTransport = Transport | 'tls';
 
+/** Who one is over TLS, as PEM. */
+export interface TlsIdentity {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 /** How an upstream over TLS is known, and how it knows us; certificates and keys as PEM. */
 export interface TlsSettings {
   /** The name that its certificate must have; where it is missing, the address. */
   readonly serverName: string | undefined;
   /** Who may have signed its certificate; where it is missing, those whom the system trusts. */
   readonly authorities: string | undefined;
-  readonly client: { readonly certificate: string; readonly key: string } | undefined;
+  readonly client: TlsIdentity | undefined;
 }
 
 /** How the connections to an upstream are kept. One object for each upstream: those of different ones are not shared. */

@@ -6,14 +6,14 @@ import { encodeFlags, HEADER_OCTETS, isTruncated, writeHeader } from './header.t
 import type { KeptMessage } from './kept.ts';
 import { recheck } from './kept.ts';
 import { MESSAGE_OCTETS_MAX, UDP_PAYLOAD_OURS } from './limits.ts';
+import type { Link } from './link.ts';
+import { keepaliveOptions, OPTION_HEAD_OCTETS, paddingOptions } from './link.ts';
 import { expandName, foldName } from './name.ts';
 import { RCODE } from './numbers.ts';
 import { concatenate, copyOctets, fromU16, setU16, setU32, u16, u32 } from './octets.ts';
 import type { Edns, EdnsOption } from './opt.ts';
 import { encodeOpt, OPT_OCTETS, UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS } from './opt.ts';
 import type { Asked, Query } from './query.ts';
-
-export type Transport = 'udp' | 'tcp';
 
 /** Which TTLs a client is told: each record's own minus an age, or one for all. */
 export type ToldTtl =
@@ -45,17 +45,12 @@ export interface Reply {
 
 export const UNCHANGED_TTL: ToldTtl = { kind: 'minus', seconds: 0 };
 
-/** How many octets the client takes over this transport. */
-const answerLimit = (edns: Edns | undefined, transport: Transport, most = UDP_PAYLOAD_OURS): number => {
-  if (transport === 'tcp') return MESSAGE_OCTETS_MAX;
+/** How many octets the client takes over this link. */
+const answerLimit = (edns: Edns | undefined, link: Link, most = UDP_PAYLOAD_OURS): number => {
+  if (link.kind !== 'udp') return MESSAGE_OCTETS_MAX;
   if (edns === undefined) return UDP_PAYLOAD_WITHOUT_EDNS;
   return Math.min(Math.max(edns.udpPayloadSize, UDP_PAYLOAD_MIN), UDP_PAYLOAD_OURS, most);
 };
-
-const optFor = (edns: Edns, rcode: number, options: readonly EdnsOption[]): Uint8Array =>
-  encodeOpt({ udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: edns.dnssecOk, extendedRcode: rcode >>> 4, options });
-
-const OPTION_HEAD_OCTETS = 4;
 
 /** As many of the options as fit into `room`, in their order: a reason must not truncate the answer (CVE-2024-1931). */
 const fitOptions = (options: readonly EdnsOption[], room: number): readonly EdnsOption[] => {
@@ -66,6 +61,30 @@ const fitOptions = (options: readonly EdnsOption[], room: number): readonly Edns
     left -= octets;
     return true;
   });
+};
+
+const optionsOctets = (options: readonly EdnsOption[]): number =>
+  options.reduce((octets, { data }) => octets + OPTION_HEAD_OCTETS + data.length, 0);
+
+/** What else the OPT record of an answer depends on. */
+interface OptAround {
+  readonly edns: Edns;
+  readonly rcode: number;
+  readonly link: Link;
+  /** How many octets the answer may have. */
+  readonly limit: number;
+}
+
+/** The answer with OPT at its end; of the options those that there is room for. */
+const withOpt = (body: Uint8Array, wanted: readonly EdnsOption[], { edns, rcode, link, limit }: OptAround): Uint8Array => {
+  const bare = body.length + OPT_OCTETS;
+  const fitting = fitOptions([...keepaliveOptions(edns, link), ...wanted], limit - bare);
+  const options = [...fitting, ...paddingOptions(edns, link, bare + optionsOctets(fitting), limit)];
+  const { dnssecOk } = edns;
+  return concatenate([
+    body,
+    encodeOpt({ udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk, extendedRcode: rcode >>> 4, options }),
+  ]);
 };
 
 /** The client can only be told a response code above 15 in OPT; its lower bits alone would mean something else. */
@@ -130,9 +149,10 @@ export const toldSeconds = (ttl: ToldTtl, seconds: number): number =>
  * The reply as this client must get it: its ID, its spelling of the question, its flags, TTLs as it is to be told them,
  * OPT if it sent one, and no more octets than it takes; what does not fit is dropped by whole RRsets with TC set.
  */
-export const writeReply = (reply: Reply, query: Query, transport: Transport): Uint8Array => {
+export const writeReply = (reply: Reply, query: Query, link: Link): Uint8Array => {
   const { message, ttl, udpPayloadMax } = reply;
-  const room = answerLimit(query.edns, transport, udpPayloadMax) - (query.edns === undefined ? 0 : OPT_OCTETS);
+  const limit = answerLimit(query.edns, link, udpPayloadMax);
+  const room = limit - (query.edns === undefined ? 0 : OPT_OCTETS);
   const patched = copyOctets(message.bytes);
   // The upstream's question equals ours but for case, so that it has the same length, and pointers to it hold.
   patched.set(query.question.name, HEADER_OCTETS);
@@ -144,8 +164,7 @@ export const writeReply = (reply: Reply, query: Query, transport: Transport): Ui
   if (query.edns === undefined) return fitted.bytes;
   setU16(fitted.bytes, 10, u16(fitted.bytes, 10) + 1);
   const wanted = [...reply.options, ...reply.extendedErrors.map(encodeExtendedError)];
-  const options = fitOptions(wanted, room - fitted.bytes.length);
-  return concatenate([fitted.bytes, optFor(query.edns, message.rcode, options)]);
+  return withOpt(fitted.bytes, wanted, { edns: query.edns, rcode: message.rcode, link, limit });
 };
 
 const questionOctets = (question: Question): Uint8Array =>
@@ -155,21 +174,21 @@ const questionOctets = (question: Question): Uint8Array =>
 export const writeError = (
   asked: Asked,
   rcode: number,
+  link: Link,
   extendedErrors: readonly ExtendedError[] = [],
 ): Uint8Array => {
+  const { edns } = asked;
   const header = new Uint8Array(HEADER_OCTETS);
   const flags = {
     response: true,
     opcode: asked.header.opcode,
     recursionDesired: asked.header.recursionDesired,
     checkingDisabled: asked.header.checkingDisabled,
-    rcode: rcodeFor(asked.edns, rcode) & 15,
+    rcode: rcodeFor(edns, rcode) & 15,
   };
   const counts = { question: asked.question === undefined ? 0 : 1, answer: 0, authority: 0 };
-  writeHeader(header, asked.header.id, flags, { ...counts, additional: asked.edns === undefined ? 0 : 1 });
-  return concatenate([
-    header,
-    ...(asked.question === undefined ? [] : [questionOctets(asked.question)]),
-    ...(asked.edns === undefined ? [] : [optFor(asked.edns, rcode, extendedErrors.map(encodeExtendedError))]),
-  ]);
+  writeHeader(header, asked.header.id, flags, { ...counts, additional: edns === undefined ? 0 : 1 });
+  const body = concatenate([header, ...(asked.question === undefined ? [] : [questionOctets(asked.question)])]);
+  if (edns === undefined) return body;
+  return withOpt(body, extendedErrors.map(encodeExtendedError), { edns, rcode, link, limit: answerLimit(edns, link) });
 };

@@ -1,5 +1,10 @@
 import type { Endpoint } from '../address.ts';
 import type { Position } from '../corefile/error.ts';
+import type { Token } from '../corefile/lexer.ts';
+import type { IdentityFiles } from './tls-files.ts';
+
+/** What a listener over TLS asks of clients, as Go's crypto/tls has it: a certificate, and one of a known authority. */
+export type ClientAuth = 'nocert' | 'request' | 'require' | 'verify_if_given' | 'require_and_verify';
 
 /**
  * What a directive asks of the process around the name server: it answers no query, and the core only passes it on.
@@ -36,8 +41,18 @@ export type Facility =
       /** How many queries one connection may carry; `undefined` is any number. */
       readonly queriesMax: number | undefined;
     }
+  | {
+      /** How the listeners over TLS of the block are known. */
+      readonly kind: 'tls';
+      readonly identity: IdentityFiles;
+      /** Who must have signed the certificates of clients; where it is missing, those whom the system trusts. */
+      readonly authorities: Token | undefined;
+      readonly clientAuth: ClientAuth;
+    }
   | { readonly kind: 'debug' }
   /** Log where an internal error came from. */
   | { readonly kind: 'stacktrace' };
 
 export type Timeouts = Extract<Facility, { kind: 'timeouts' }>;
+
+export type TlsFacility = Extract<Facility, { kind: 'tls' }>;

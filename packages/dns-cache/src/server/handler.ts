@@ -2,11 +2,13 @@ import type { Endpoint } from '../address.ts';
 import type { Zone } from '../corefile/zone.ts';
 import type { ReplyClass } from '../engine/classify.ts';
 import type { Place } from '../engine/effect.ts';
-import type { Reply, Transport } from '../message/answer.ts';
+import type { Reply } from '../message/answer.ts';
 import type { ExtendedError } from '../message/extended-error.ts';
+import type { Transport } from '../message/link.ts';
 import type { EdnsOption } from '../message/opt.ts';
 import type { Query } from '../message/query.ts';
 import type { CacheSource } from './caches.ts';
+import type { ListenAddress } from './listeners.ts';
 import type { HitSource } from './shortcut.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -17,7 +19,7 @@ export interface Request {
   readonly name: string;
   readonly transport: Transport;
   readonly client: Endpoint;
-  readonly local: Endpoint;
+  readonly local: ListenAddress;
   readonly receivedAt: number;
   readonly place: Place;
   /** The zone of the server block that it fell in. */
@@ -61,7 +63,7 @@ export interface Site {
   /** The zones of the server block. */
   readonly zones: readonly Zone[];
   /** Where the block listens. */
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly ListenAddress[];
   /** @throws where there is no such file. */
   readonly readFile: (path: string) => string;
   /** Is told the new text of a file whenever it has changed. */

@@ -3,16 +3,28 @@ import { endpointText } from '../address.ts';
 import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
 import type { Position } from '../corefile/error.ts';
 import { CorefileError } from '../corefile/error.ts';
-import type { Zone } from '../corefile/zone.ts';
+import type { Scheme, Zone, ZoneKey } from '../corefile/zone.ts';
 import type { View } from '../plugins/plugin.ts';
 
 /** All addresses of the machine. */
 export const ANY_ADDRESS = '';
 
+/** Where a server listens, and what it speaks there. */
+export interface ListenAddress extends Endpoint {
+  readonly scheme: Scheme;
+}
+
+/** CoreDNS plugin/pkg/transport: `-dns.port` is not about TLS. */
+const TLS_PORT = 853;
+
+/** The port that a zone is served on. */
+export const portOf = ({ scheme, port }: Pick<ZoneKey, 'scheme' | 'port'>, defaultPort: number): number =>
+  port ?? (scheme === 'tls' ? TLS_PORT : defaultPort);
+
 /** A zone as one listener serves it. */
 export interface ZoneService {
   readonly zone: Zone;
-  readonly endpoint: Endpoint;
+  readonly endpoint: ListenAddress;
   readonly block: ServerBlock;
   /** `undefined` where the block takes every query. */
   readonly view: View | undefined;
@@ -20,17 +32,23 @@ export interface ZoneService {
 }
 
 /** The listener as CoreDNS's metrics name it. */
-export const serverLabel = (endpoint: Endpoint): string =>
-  endpoint.address === ANY_ADDRESS ? `dns://:${endpoint.port}` : `dns://${endpointText(endpoint)}`;
+export const serverLabel = (listener: ListenAddress): string => {
+  const { scheme, address, port } = listener;
+  return `${scheme}://${address === ANY_ADDRESS ? `:${port}` : endpointText(listener)}`;
+};
 
 const servicesOf = (block: ServerBlock, defaultPort: number): readonly ZoneService[] => {
   const bound = block.plugins.flatMap(({ addresses }) => addresses);
   const view = block.plugins.find((plugin) => plugin.view !== undefined)?.view;
   const addresses = bound.length === 0 ? [{ address: ANY_ADDRESS, position: block.position }] : bound;
-  return block.keys.flatMap(({ zone, port, position }) =>
-    addresses.map(({ address }) => ({ zone, endpoint: { address, port: port ?? defaultPort }, block, view, position })),
-  );
+  return block.keys.flatMap((key) => {
+    const { zone, scheme, position } = key;
+    const port = portOf(key, defaultPort);
+    return addresses.map(({ address }) => ({ zone, endpoint: { scheme, address, port }, block, view, position }));
+  });
 };
+
+const serviceText = ({ zone, endpoint: { scheme, port } }: ZoneService): string => `${scheme}://${zone.text}:${port}`;
 
 /** A zone has one server block on each listener, and before it any number with views (core/dnsserver/register.go). */
 const refuseTwice = (services: readonly ZoneService[]): void => {
@@ -42,7 +60,7 @@ const refuseTwice = (services: readonly ZoneService[]): void => {
     if (other !== undefined) {
       throw new CorefileError(
         position,
-        `cannot serve dns://${zone.text}:${endpoint.port} - it is already defined`,
+        `cannot serve ${serviceText(service)} - it is already defined`,
         `see line ${other.position.line}`,
       );
     }
@@ -52,16 +70,32 @@ const refuseTwice = (services: readonly ZoneService[]): void => {
 
 /** One port cannot be bound to all addresses and again to one of them. */
 const refuseOverlap = (services: readonly ZoneService[]): void => {
-  for (const { zone, endpoint, position } of services) {
-    const { address, port } = endpoint;
+  for (const service of services) {
+    const { endpoint: { address, port }, position } = service;
     const other = services.find((one) => one.endpoint.port === port && one.endpoint.address === ANY_ADDRESS);
     if (address === ANY_ADDRESS || other === undefined) continue;
-    const [here, there] = [`dns://${zone.text}:${port}`, `dns://${other.zone.text}:${port}`];
     throw new CorefileError(
       position,
-      `cannot serve ${here} on ${address}: ${there} is bound to all addresses`,
+      `cannot serve ${serviceText(service)} on ${address}: ${serviceText(other)} is bound to all addresses`,
       `give the block at line ${other.position.line} a bind of its own`,
     );
+  }
+};
+
+/** One port speaks TLS or does not. */
+const refuseMixed = (services: readonly ZoneService[]): void => {
+  const seen = new Map<string, ZoneService>();
+  for (const service of services) {
+    const key = endpointText(service.endpoint);
+    const other = seen.get(key) ?? service;
+    if (other.endpoint.scheme !== service.endpoint.scheme) {
+      throw new CorefileError(
+        service.position,
+        `cannot serve ${serviceText(service)}: ${serviceText(other)} has the port`,
+        `give one of them another, see line ${other.position.line}`,
+      );
+    }
+    seen.set(key, other);
   }
 };
 
@@ -70,18 +104,23 @@ export const listServices = (corefile: Corefile, defaultPort: number): readonly 
   const services = corefile.blocks.flatMap((block) => servicesOf(block, defaultPort));
   refuseTwice(services);
   refuseOverlap(services);
+  refuseMixed(services);
   return services;
 };
 
-export const listEndpoints = (services: readonly ZoneService[]): readonly Endpoint[] => [
+export const listEndpoints = (services: readonly ZoneService[]): readonly ListenAddress[] => [
   ...new Map(services.map(({ endpoint }) => [serverLabel(endpoint), endpoint])).values(),
 ];
 
+/** A zone and its port as CoreDNS prints them: `cluster.local.:53`, `tls://cluster.local.:853`. */
+export const servedText = ({ text }: Zone, scheme: Scheme, port: number): string =>
+  `${scheme === 'dns' ? '' : `${scheme}://`}${text}:${port}`;
+
 /** What CoreDNS prints when it has started: `cluster.local.:53 on 169.254.20.10`, sorted. */
 export const listServed = (services: readonly ZoneService[]): readonly string[] => {
-  const served = services.map(({ zone, endpoint: { address, port } }) => {
+  const served = services.map(({ zone, endpoint: { scheme, address, port } }) => {
     const where = address === ANY_ADDRESS ? '' : ` on ${address}`;
-    return `${zone.text}:${port}${where}`;
+    return `${servedText(zone, scheme, port)}${where}`;
   });
   return [...new Set(served)].toSorted();
 };

@@ -1,27 +1,30 @@
-import type { Endpoint } from '../address.ts';
-import { readIp } from '../address.ts';
-import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
-import type { Zone } from '../corefile/zone.ts';
+import type { Corefile } from '../corefile/corefile.ts';
 import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
-import { writeError, writeReply } from '../message/answer.ts';
+import { writeError } from '../message/answer.ts';
+import type { Link } from '../message/link.ts';
+import { transportOf, UDP_LINK } from '../message/link.ts';
 import { foldName } from '../message/name.ts';
 import { RCODE } from '../message/numbers.ts';
 import { copyOctets } from '../message/octets.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
-import type { Facility, Timeouts } from '../plugins/facility.ts';
-import type { View, ViewedQuery } from '../plugins/plugin.ts';
-import type { CacheShelf, FillingShelf } from './caches.ts';
+import type { Facility } from '../plugins/facility.ts';
+import type { TimeoutsValue } from '../plugins/timeouts/setup.ts';
+import { DEFAULT_TIMEOUTS } from '../plugins/timeouts/setup.ts';
+import { buildTables } from './blocks.ts';
+import type { CacheShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
-import type { Handler, Outcome, Request, Site } from './handler.ts';
-import type { ZoneService } from './listeners.ts';
+import type { Handler, Outcome, Request } from './handler.ts';
+import { settingsOf } from './listener-settings.ts';
+import type { ListenerTls } from './listener-tls.ts';
+import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
+import type { ListenAddress } from './listeners.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
+import { createRoutes, listenerOf } from './routes.ts';
 import type { DrivenRuntime } from './runtime.ts';
 import { createRuntime } from './runtime.ts';
-import type { ListenerTable } from './selection.ts';
-import type { HitSource, ShortcutTable } from './shortcut.ts';
-import { shortcutTable, takeShortcut } from './shortcut.ts';
-import { selectListener, selectZone } from './selection.ts';
+import { settle } from './settle.ts';
+import { takeShortcut } from './shortcut.ts';
 
 export interface NameServerOptions {
   readonly corefile: Corefile;
@@ -37,8 +40,8 @@ export interface NameServerOptions {
 
 /** A DNS server without sockets and without a clock. */
 export interface NameServer {
-  /** Where to listen, over UDP and TCP; the address '' is all addresses. */
-  readonly listeners: readonly Endpoint[];
+  /** Where to listen, over UDP and TCP or over TLS; the address '' is all addresses. */
+  readonly listeners: readonly ListenAddress[];
   /** The zones and where they are served, as CoreDNS prints them when it has started. */
   readonly served: readonly string[];
   readonly caches: CacheShelf;
@@ -49,7 +52,12 @@ export interface NameServer {
   /** The files that it wants to hear of when they change, by `file` events. */
   readonly watchedFiles: readonly string[];
   /** What the first block of a listener says of its connections. */
-  timeoutsFor(listener: Endpoint): Timeouts | undefined;
+  timeoutsFor(listener: ListenAddress): TimeoutsValue;
+  /**
+   * How a listener over TLS is known; `undefined` for another one. The files are read anew each time.
+   * @throws CorefileError for a file that cannot be used
+   */
+  tlsFor(listener: ListenAddress): ListenerTls | undefined;
   /** Takes what happened at `now`, a monotonic time in milliseconds, and gives what is to be done, in order. */
   handle(event: ServerEvent, now: number): readonly Effect[];
   /** When to call `handle({ kind: 'timeout' }, now)`, unless something else happens before. */
@@ -58,91 +66,10 @@ export interface NameServer {
 
 type QueryEvent = Extract<ServerEvent, { kind: 'query' }>;
 
-interface ServedZone {
-  readonly zone: Zone;
-  readonly place: Place;
-  readonly handler: Handler | undefined;
-  readonly hits: HitSource | undefined;
-  /** `undefined` takes every query. */
-  readonly view: View | undefined;
-  readonly plugins: readonly string[];
-}
-
-/** The end of every chain of plugins; CoreDNS plugin/plugin.go, NextOrFailure. */
-const nothingNext =
-  (last: string): Handler =>
-  (_request, answer) =>
-    answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error: `plugin/${last}: no next plugin found` });
-
-interface BuiltBlock {
-  /** `undefined` where the block has no plugin that handles queries; they are refused then. */
-  readonly handler: Handler | undefined;
-  readonly hits: HitSource | undefined;
-}
-
-/** The plugins of a block, each before the next in the order of the table. */
-const buildBlock = (block: ServerBlock, site: Omit<Site, 'offerHits'>): BuiltBlock => {
-  const serving = block.plugins.filter(({ serve }) => serve !== undefined);
-  const last = serving.at(-1);
-  if (last === undefined) return { handler: undefined, hits: undefined };
-  let hits: HitSource | undefined;
-  let handler = nothingNext(last.directive);
-  for (const { serve, passesHits } of serving.toReversed()) {
-    // What comes before a plugin that looks at every answer is not reached by the shortcut.
-    let offered: HitSource | undefined;
-    const offerHits = (source: HitSource): void => {
-      offered = source;
-    };
-    handler = serve?.({ ...site, offerHits }, handler) ?? handler;
-    hits = offered ?? (passesHits ? hits : undefined);
-  }
-  return { handler, hits };
-};
-
-/** The handlers of each listener by zone; the listeners of one block share its plugins, and so its cache. */
-const buildTables = (
-  services: readonly ZoneService[],
-  corefile: Corefile,
-  shelf: FillingShelf,
-  site: Omit<Site, 'zones' | 'endpoints' | 'caches' | 'offerHits'>,
-): ListenerTable<ServedZone> => {
-  const names = new Map<string, number>();
-  /** Views of one name are told apart by their order. */
-  const uniqueName = (name: string): string => {
-    const earlier = names.get(name) ?? 0;
-    names.set(name, earlier + 1);
-    return earlier === 0 ? name : `${name} ${earlier + 1}`;
-  };
-  const built = new Map(
-    corefile.blocks.map((block) => {
-      const endpoints = listEndpoints(services.filter((service) => service.block === block));
-      const zones = block.keys.map(({ zone }) => zone);
-      const view = services.find((service) => service.block === block)?.view;
-      const parts = [...zones.map(({ text }) => text), ...endpoints.map(serverLabel), ...(view === undefined ? [] : [view.name])];
-      const caches = shelf.sourceFor(uniqueName(parts.join(' ')));
-      return [block, buildBlock(block, { ...site, zones, endpoints, caches })];
-    }),
-  );
-  const tables = new Map<string, Map<string, readonly ServedZone[]>>();
-  for (const { zone, endpoint, block, view } of services) {
-    const server = serverLabel(endpoint);
-    const table = tables.get(server) ?? new Map<string, readonly ServedZone[]>();
-    tables.set(server, table);
-    const { handler, hits } = built.get(block) ?? { handler: undefined, hits: undefined };
-    const plugins = block.plugins.flatMap((plugin) => (plugin.serve === undefined ? [] : [plugin.directive]));
-    const place = { server, zone: zone.text, view: view?.name ?? '' };
-    const served = { zone, place, handler, hits, view, plugins };
-    table.set(zone.folded, [...(table.get(zone.folded) ?? []), served]);
-  }
-  return tables;
-};
-
-const canonical = ({ address, port }: Endpoint): Endpoint => ({ address: readIp(address) ?? address, port });
-
-const DROPPED_ZONE = 'dropped';
-
 /** CoreDNS plugin/file/lookup.go: aliases that lead on and on are followed so far. */
 const RESOLUTIONS_MAX = 8;
+
+const NO_ZONE: Outcome = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' };
 
 /** @throws CorefileError where two blocks collide or a file that a directive names cannot be used. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
@@ -151,34 +78,18 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   const watchers = new Map<string, ((text: string) => void)[]>();
   const starters: (() => void)[] = [];
   const stoppers: (() => void)[] = [];
-  const dropped = new Map<string, Place>();
-
-  // A socket gives the same object with each of its datagrams.
-  const shortcuts = new WeakMap<Endpoint, ShortcutTable>();
-  const shortcutsOf = (local: Endpoint): ShortcutTable => {
-    const known = shortcuts.get(local) ?? shortcutTable(selectListener(tables, canonical(local))?.zones ?? new Map());
-    shortcuts.set(local, known);
-    return known;
-  };
-
-  const find = (query: ViewedQuery) => {
-    const listener = selectListener(tables, query.local);
-    const takes = ({ view }: ServedZone): boolean => view?.takes(query) ?? true;
-    const found = listener && selectZone(listener.zones, query.name, query.query.question.type, takes);
-    return { server: listener?.server ?? '', found };
-  };
 
   const resolve: Handler = (request, answer) => {
     if (request.resolutions >= RESOLUTIONS_MAX) {
       answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error: 'aliases lead on and on' });
       return;
     }
-    const { found } = find(request);
-    if (found?.handler === undefined) {
-      answer({ kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' });
+    const { zone } = routes.find(request);
+    if (zone?.handler === undefined) {
+      answer(NO_ZONE);
       return;
     }
-    found.handler({ ...request, zone: found.zone, place: found.place, resolutions: request.resolutions + 1 }, answer);
+    zone.handler({ ...request, zone: zone.zone, place: zone.place, resolutions: request.resolutions + 1 }, answer);
   };
 
   const shelf = createShelf(options.previous?.caches);
@@ -191,63 +102,43 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     resolve,
   });
 
-  const droppedPlace = (server: string): Place => {
-    const place = dropped.get(server) ?? { server, zone: DROPPED_ZONE, view: '' };
-    dropped.set(server, place);
-    return place;
+  const routes = createRoutes(tables);
+  const settings = settingsOf(services);
+  const linkOf = ({ transport, local }: QueryEvent): Link => {
+    if (transport === 'udp') return UDP_LINK;
+    const { idleMs } = settings.get(routes.serverOf(local, transport))?.timeouts ?? DEFAULT_TIMEOUTS;
+    return { kind: transport, idleMs };
   };
 
-  const settle = (event: QueryEvent, query: Query, place: Place, outcome: Outcome): void => {
-    const message =
-      outcome.kind === 'reply'
-        ? writeReply(outcome.reply, query, event.transport)
-        : outcome.kind === 'failure'
-          ? writeError(query, outcome.rcode, outcome.extendedErrors)
-          : undefined;
-    runtime.emit({
-      kind: 'served',
-      place,
-      transport: event.transport,
-      client: event.client,
-      type: query.question.type,
-      octets: query.octets,
-      dnssecOk: query.edns?.dnssecOk === true,
-      rcode: outcome.kind === 'reply' ? outcome.reply.message.rcode : outcome.kind === 'failure' ? outcome.rcode : undefined,
-      plugin: outcome.kind === 'reply' ? outcome.plugin : '',
-      answerOctets: message?.length ?? 0,
-      durationMs: runtime.now() - (event.receivedAt ?? runtime.now()),
-    });
-    if (message === undefined) runtime.emit({ kind: 'drop', query: event.query, reason: 'plugin' });
-    else runtime.emit({ kind: 'answer', query: event.query, message });
+  const facilities = options.corefile.blocks.flatMap(({ plugins }) => plugins.flatMap((plugin) => plugin.facilities));
+  for (const facility of facilities) {
+    if (facility.kind !== 'tls') continue;
+    // As CoreDNS does, also for a block that is not served over TLS.
+    readListenerTls(facility, options.readFile);
+    for (const path of tlsFilesOf(facility)) watchers.set(path, watchers.get(path) ?? []);
+  }
+
+  const finish = (event: QueryEvent, query: Query, place: Place, outcome: Outcome): void => {
+    for (const effect of settle(event, query, place, outcome, linkOf(event), runtime.now())) runtime.emit(effect);
   };
 
   const serve = (event: QueryEvent, query: Query): void => {
-    const local = canonical(event.local);
-    const name = foldName(query.question.name);
-    const { server, found } = find({ query, name, transport: event.transport, client: event.client, local });
-    if (found?.handler === undefined) {
-      const refused = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' } as const;
-      settle(event, query, droppedPlace(server), refused);
+    const { client, receivedAt = runtime.now() } = event;
+    const transport = transportOf(event.transport);
+    const asked = { query, name: foldName(query.question.name), transport, client, local: listenerOf(event.local, event.transport) };
+    const { server, zone } = routes.find(asked);
+    if (zone?.handler === undefined) {
+      finish(event, query, routes.droppedAt(server), NO_ZONE);
       return;
     }
-    const request: Request = {
-      query,
-      name,
-      transport: event.transport,
-      client: event.client,
-      local,
-      receivedAt: event.receivedAt ?? runtime.now(),
-      place: found.place,
-      zone: found.zone,
-      wantsAuthenticated: false,
-      upstreamOptions: [],
-      resolutions: 0,
-    };
-    found.handler(request, (outcome) => settle(event, query, found.place, outcome));
+    const { place } = zone;
+    const fresh = { wantsAuthenticated: false, upstreamOptions: [], resolutions: 0 };
+    const request: Request = { ...asked, ...fresh, receivedAt, place, zone: zone.zone };
+    zone.handler(request, (outcome) => finish(event, query, place, outcome));
   };
 
   const receive = (event: QueryEvent): void => {
-    const short = takeShortcut(event, shortcutsOf, runtime.now());
+    const short = takeShortcut(event, (local) => routes.shortcutsOf(local), runtime.now());
     if (short !== undefined) {
       for (const effect of short) runtime.emit(effect);
       return;
@@ -259,7 +150,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
         serve(event, read.query);
         return;
       case 'refused':
-        runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode) });
+        runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode, linkOf(event)) });
         return;
       case 'dropped':
         runtime.emit({ kind: 'drop', query: event.query, reason: read.reason });
@@ -294,15 +185,15 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     listeners: listEndpoints(services),
     served: listServed(services),
     caches: shelf.caches,
-    facilities: options.corefile.blocks.flatMap(({ plugins }) => plugins.flatMap(({ facilities }) => facilities)),
+    facilities,
     enabled: [...tables.values()].flatMap((zones) =>
       [...zones.values()].flatMap((served) => served.map(({ place, plugins }) => ({ place, plugins }))),
     ),
     watchedFiles: [...watchers.keys()],
-    timeoutsFor(listener) {
-      const here = services.filter(({ endpoint }) => serverLabel(endpoint) === serverLabel(listener));
-      const all = here.flatMap(({ block }) => block.plugins.flatMap(({ facilities }) => facilities));
-      return all.find((facility) => facility.kind === 'timeouts');
+    timeoutsFor: (listener) => settings.get(serverLabel(listener))?.timeouts ?? DEFAULT_TIMEOUTS,
+    tlsFor(listener) {
+      const facility = settings.get(serverLabel(listener))?.tls;
+      return facility && readListenerTls(facility, options.readFile);
     },
     handle: (event, now) =>
       runtime.step(now, () => {

@@ -1,6 +1,6 @@
-import type { Endpoint } from '../address.ts';
 import { ancestors } from '../message/name.ts';
 import { TYPE } from '../message/numbers.ts';
+import type { ListenAddress } from './listeners.ts';
 import { ANY_ADDRESS, serverLabel } from './listeners.ts';
 
 /** What one listener serves: for each zone those who take its queries, the first that takes one before the others. */
@@ -12,11 +12,11 @@ export type ListenerTable<Served> = ReadonlyMap<string, ZoneTable<Served>>;
 /** The table of the listener that got the packet: the one of that address, else of all of its family, else of all. */
 export const selectListener = <Served>(
   listeners: ListenerTable<Served>,
-  local: Endpoint,
+  local: ListenAddress,
 ): { readonly server: string; readonly zones: ZoneTable<Served> } | undefined => {
   const all = local.address.includes(':') ? '::' : '0.0.0.0';
   for (const address of [local.address, all, ANY_ADDRESS]) {
-    const server = serverLabel({ address, port: local.port });
+    const server = serverLabel({ ...local, address });
     const zones = listeners.get(server);
     if (zones !== undefined) return { server, zones };
   }

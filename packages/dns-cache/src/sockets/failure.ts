@@ -29,7 +29,7 @@ export const failureOf = (error: NodeJS.ErrnoException): Failure => {
 };
 
 /** OpenSSL's errors have their reason beside a message with line ends and the names of its source files. */
-const detailOf = (error: Error): string =>
+export const detailOf = (error: Error): string =>
   'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
 
 /** The same before a TLS session stands: what is no error of the network is one of certificates or of the protocol. */

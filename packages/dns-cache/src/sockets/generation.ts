@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Effect, LogLevel, ServerEvent } from '../engine/effect.ts';
-import type { Transport } from '../message/answer.ts';
 import { writeError } from '../message/answer.ts';
+import type { Link } from '../message/link.ts';
+import { UDP_LINK } from '../message/link.ts';
 import { RCODE } from '../message/numbers.ts';
 import { readQuery } from '../message/query.ts';
 import type { Facility } from '../plugins/facility.ts';
@@ -20,7 +21,7 @@ export interface GenerationOptions {
 /** One configuration at work: a name server, what it owes to clients, and what it waits for from upstreams. */
 export interface Generation {
   readonly server: NameServer;
-  take(transport: Transport, received: Received): void;
+  take(transport: Link['kind'], received: Received): void;
   tell(event: Extract<ServerEvent, { kind: 'file' | 'start' }>): void;
   /** Resolves once it owes nothing, or has waited for long enough. */
   drained(): Promise<void>;
@@ -81,7 +82,7 @@ export const createGeneration = ({ server, log, observe }: GenerationOptions): G
     log('error', `[ERROR] Recovered from panic in server: ${event.kind}: ${what}`);
     if (event.kind !== 'query') return;
     const read = readQuery(event.message);
-    if (read.kind === 'query') settle(event.query)?.answer(writeError(read.query, RCODE.SERVFAIL));
+    if (read.kind === 'query') settle(event.query)?.answer(writeError(read.query, RCODE.SERVFAIL, UDP_LINK));
     else settle(event.query)?.drop();
   };
 

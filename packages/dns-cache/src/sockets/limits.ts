@@ -1,13 +1,5 @@
 /** Bounds on what one peer may take of this process. */
 
-/**
- * CoreDNS core/dnsserver/server.go: the first query of a connection within 3 s, the next ones within 10 s. A message
- * that has begun must be whole within 3 s as well (slow senders hold a connection, RFC 9210).
- */
-export const TCP_READ_MS = 3000;
-export const TCP_WRITE_MS = 5000;
-export const TCP_IDLE_MS = 10_000;
-
 /** A peer that does not read its answers is cut off when so much is waiting for it. */
 export const TCP_UNREAD_OCTETS_MAX = 1 << 20;
 

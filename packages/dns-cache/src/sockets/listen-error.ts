@@ -1,6 +1,6 @@
 import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
-import type { Transport } from '../message/answer.ts';
+import type { Link } from '../message/link.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use (stop the server that has it, or choose another port with -dns.port)',
@@ -16,10 +16,10 @@ export class ListenError extends Error {
   /** The system's name for the reason, `EADDRINUSE`. */
   readonly code: string;
 
-  constructor(endpoint: Endpoint, transport: Transport, cause: unknown) {
+  constructor(endpoint: Endpoint, link: Link['kind'], cause: unknown) {
     const code = codeOf(cause);
     const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
-    super(`cannot listen on ${endpointText(endpoint)} over ${transport.toUpperCase()}: ${reason}`, { cause });
+    super(`cannot listen on ${endpointText(endpoint)} over ${link.toUpperCase()}: ${reason}`, { cause });
     this.name = 'ListenError';
     this.code = code;
   }

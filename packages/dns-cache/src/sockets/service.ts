@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { Endpoint } from '../address.ts';
 import type { Corefile } from '../corefile/corefile.ts';
 import type { Effect, LogLevel } from '../engine/effect.ts';
 import type { ListedEntry } from '../engine/snapshot.ts';
 import { listEntries, loadEntries, saveEntries } from '../engine/snapshot.ts';
+import type { ListenAddress } from '../server/listeners.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import type { Generation } from './generation.ts';
 import { createGeneration } from './generation.ts';
+import type { Wanted } from './sockets.ts';
 import { createSockets } from './sockets.ts';
 import { watchFiles } from './watch.ts';
 
@@ -28,7 +29,7 @@ export type SavedCaches = Readonly<Record<string, readonly unknown[]>>;
 export interface Service {
   /** The server that takes queries now. */
   readonly server: NameServer;
-  readonly listeners: readonly Endpoint[];
+  readonly listeners: readonly ListenAddress[];
   /** The zones and where they are served, sorted. */
   readonly served: readonly string[];
   /**
@@ -51,8 +52,12 @@ export interface Service {
 const RANDOM_STEPS = 2 ** 47;
 const unpredictable = (): number => randomInt(RANDOM_STEPS) / RANDOM_STEPS;
 
-const wantedBy = (server: NameServer) =>
-  server.listeners.map((endpoint) => ({ endpoint, timeouts: server.timeoutsFor(endpoint) }));
+const wantedBy = (server: NameServer): readonly Wanted[] =>
+  server.listeners.map((endpoint) => ({
+    endpoint,
+    timeouts: server.timeoutsFor(endpoint),
+    tls: server.tlsFor(endpoint),
+  }));
 
 /** @throws CorefileError, ListenError */
 export const startService = async (options: ServiceOptions): Promise<Service> => {
@@ -64,12 +69,27 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   let current = generationOf(createServer(options.corefile));
   const sockets = createSockets((transport) => (received) => current.take(transport, received));
 
+  const warn = (error: unknown, path: string, goingOn: string): void => {
+    const reason = error instanceof Error ? error.message : String(error);
+    log('warning', `[WARNING] ${path}: ${reason}; going on ${goingOn}`);
+  };
+
+  /** Files of certificates may be seen to change one after the other: they are used once they fit together. */
+  const certify = (server: NameServer, path: string): void => {
+    try {
+      sockets.certify(wantedBy(server));
+    } catch (error) {
+      warn(error, path, 'with the certificate as it was');
+    }
+  };
+
   const watch = (generation: Generation) =>
     watchFiles(generation.server.watchedFiles, (path) => {
+      certify(generation.server, path);
       try {
         generation.tell({ kind: 'file', path, text: readFile(path) });
       } catch (error) {
-        log('warning', `[WARNING] ${path}: ${error instanceof Error ? error.message : String(error)}; going on without`);
+        warn(error, path, 'without');
       }
     });
 

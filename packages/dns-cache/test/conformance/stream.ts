@@ -20,9 +20,8 @@ export const waitFor = async (what: string, ms: number, done: () => boolean): Pr
   }
 };
 
-export const openStream = async (port: number, options: { readonly allowHalfOpen?: boolean } = {}): Promise<Stream> => {
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true, ...options });
-  await once(socket, 'connect');
+/** Cuts what comes on a socket into messages from now on. */
+export const streamOf = (socket: Socket): Stream => {
   const began = performance.now();
   let ended = Number.POSITIVE_INFINITY;
   let chunks: Buffer[] = [];
@@ -56,4 +55,10 @@ export const openStream = async (port: number, options: { readonly allowHalfOpen
       return messages;
     },
   };
+};
+
+export const openStream = async (port: number, options: { readonly allowHalfOpen?: boolean } = {}): Promise<Stream> => {
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true, ...options });
+  await once(socket, 'connect');
+  return streamOf(socket);
 };

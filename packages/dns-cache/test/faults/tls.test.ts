@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Authority, Identity } from './support/certificate.ts';
-import { createAuthority, hasOpenssl, opensslNote } from './support/certificate.ts';
+import type { Authority, Identity } from '../support/certificate.ts';
+import { createAuthority, hasOpenssl, opensslNote } from '../support/certificate.ts';
 import { pause, startFaulty } from './support/server.ts';
 import { answers, silence } from './support/upstream.ts';
 

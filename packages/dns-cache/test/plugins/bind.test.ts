@@ -28,8 +28,8 @@ describe('the addresses of a block', () => {
     const corefile = parseCorefile('. {\n bind lo\n}', { file: 'Corefile', interfaces });
     const server = createNameServer({ corefile, port: 53, readFile: () => '', random: () => 0 });
     expect(server.listeners).toEqual([
-      { address: '127.0.0.1', port: 53 },
-      { address: '::1', port: 53 },
+      { scheme: 'dns', address: '127.0.0.1', port: 53 },
+      { scheme: 'dns', address: '::1', port: 53 },
     ]);
   });
 });

@@ -42,9 +42,11 @@ const cacheLines = (options: ReadonlyMap<string, string>): readonly string[] => 
 
 export const corefileFor = (config: readonly string[]): string => {
   const options = readOptions(config);
+  const keepaliveMs = Number(options.get('edns-tcp-keepalive-timeout') ?? 0);
   const cached = options.get('forward-no-cache') !== 'yes' && options.get('stub-no-cache') !== 'yes';
   return [
     '. {',
+    ...(keepaliveMs === 0 ? [] : ['  timeouts {', `    idle ${keepaliveMs}ms`, '  }']),
     ...(options.get('minimal-responses') === 'yes' ? ['  minimal'] : []),
     ...(cached ? ['  cache {', ...cacheLines(options).map((line) => `    ${line}`), '  }'] : []),
     '  forward . 192.0.2.53',

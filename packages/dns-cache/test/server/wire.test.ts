@@ -117,9 +117,9 @@ describe('the zone that answers', () => {
   it('lists where it listens and what it serves', () => {
     const { server } = new World({ corefile });
     expect(server.listeners).toEqual([
-      { address: '169.254.20.10', port: 53 },
-      { address: '10.96.0.10', port: 53 },
-      { address: '', port: 5300 },
+      { scheme: 'dns', address: '169.254.20.10', port: 53 },
+      { scheme: 'dns', address: '10.96.0.10', port: 53 },
+      { scheme: 'dns', address: '', port: 5300 },
     ]);
     expect(server.served).toEqual([
       '.:53 on 10.96.0.10',

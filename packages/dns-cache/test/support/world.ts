@@ -65,7 +65,7 @@ export class World {
   /** Sends bytes; gives the query's number. */
   send(
     message: Uint8Array,
-    options: { transport?: 'udp' | 'tcp'; local?: string; port?: number; from?: Endpoint } = {},
+    options: { transport?: 'udp' | 'tcp' | 'tls'; local?: string; port?: number; from?: Endpoint } = {},
   ): number {
     this.#lastQuery += 1;
     const { transport = 'udp', local = '10.96.0.10', port = 53, from = client } = options;

@@ -139,7 +139,8 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
 
   const takeDatagram = (here: Endpoint & End, there: Endpoint & End, message: Uint8Array): void => {
     const listens = server.listeners.some(
-      (listener) => listener.port === here.port && (listener.address === '' || listener.address === here.address),
+      ({ scheme, address: bound, port }) =>
+        scheme === 'dns' && port === here.port && (bound === '' || bound === here.address),
     );
     if (!listens) {
       takeReply(message);

@@ -6,14 +6,15 @@ import type { WireName } from '../../message/name.ts';
 import { ROOT } from '../../message/name.ts';
 import { EXPIRE_MS, MAX_FAILS, PROBE_INTERVAL_MS, READ_TIMEOUT_MS } from '../../upstream/limits.ts';
 import type { Policy } from '../../upstream/policy.ts';
+import type { IdentityFiles } from '../tls-files.ts';
 import type { Destination } from './destination.ts';
 
 /** Over what an upstream without TLS is asked. */
 export type Protocol = 'as-the-client' | 'tcp-only' | 'udp-first';
 
 /** The files of `tls [CERT KEY] [CA]`. */
-export interface TlsFiles {
-  readonly client: { readonly certificate: Token; readonly key: Token } | undefined;
+interface TlsFiles {
+  readonly client: IdentityFiles | undefined;
   readonly authorities: Token | undefined;
 }
 

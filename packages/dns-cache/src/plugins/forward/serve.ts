@@ -1,5 +1,5 @@
 import { classify } from '../../engine/classify.ts';
-import type { Transport } from '../../message/answer.ts';
+import type { Transport } from '../../message/link.ts';
 import { UNCHANGED_TTL } from '../../message/answer.ts';
 import type { CheckedMessage } from '../../message/check.ts';
 import { readExtendedErrors } from '../../message/extended-error.ts';

@@ -8,10 +8,10 @@ import { createHealth } from '../../upstream/health.ts';
 import { UPSTREAMS_MAX } from '../../upstream/limits.ts';
 import { createRoundTrip } from '../../upstream/round-trip.ts';
 import type { Target, Upstream } from '../../upstream/target.ts';
+import { readAuthorities, readIdentity } from '../tls-files.ts';
 import type { Destination } from './destination.ts';
 import { readNameservers, readResolvConf } from './resolv-conf.ts';
 import type { ForwardRule } from './rule.ts';
-import { readTlsFiles } from './tls.ts';
 
 /** What tells two upstreams apart. */
 interface Contact {
@@ -52,7 +52,11 @@ export interface Upstreams {
 
 /** @throws CorefileError for a file that cannot be used. */
 export const createUpstreams = (rule: ForwardRule, { runtime, readFile, watchFile }: Site): Upstreams => {
-  const tls = readTlsFiles(rule.tls, readFile);
+  const { client, authorities } = rule.tls;
+  const tls = {
+    authorities: authorities && readAuthorities(authorities, readFile),
+    client: client && readIdentity(client, readFile),
+  };
   const nameservers = new Map<string, readonly Endpoint[]>();
   let byKey = new Map<string, Upstream>();
 

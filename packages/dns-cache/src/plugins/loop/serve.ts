@@ -40,7 +40,8 @@ const reachable = ({ address, port }: Endpoint): Endpoint => {
  */
 export const serve = (zone: LoopValue, site: Site, next: Handler): Handler => {
   const { runtime } = site;
-  const listener = site.endpoints[0];
+  // The probe goes over UDP, which no listener over TLS takes.
+  const listener = site.endpoints.find(({ scheme }) => scheme === 'dns');
   const name = probeName(zone, () => runtime.random());
   // No name fits below a zone of the utmost length, and then there is nothing to probe.
   if (name === undefined || listener === undefined) return next;

@@ -11,15 +11,23 @@ import {
 } from '../arguments.ts';
 import type { Written } from '../plugin.ts';
 
+/** How patient to be with a connection. */
 export interface TimeoutsValue {
+  /** For the first query, and for a message that has begun. */
   readonly readMs: number;
+  /** For a client that does not read its answers. */
   readonly writeMs: number;
+  /** Between queries. */
   readonly idleMs: number;
+  /** How many queries one connection may carry; `undefined` is any number. */
   readonly queriesMax: number | undefined;
 }
 
-/** CoreDNS core/dnsserver/server.go. */
-const DEFAULTS: TimeoutsValue = { readMs: 3000, writeMs: 5000, idleMs: 10_000, queriesMax: undefined };
+/**
+ * CoreDNS core/dnsserver/server.go: the first query of a connection within 3 s, the next ones within 10 s. A message
+ * that has begun must be whole within 3 s as well (slow senders hold a connection, RFC 9210).
+ */
+export const DEFAULT_TIMEOUTS: TimeoutsValue = { readMs: 3000, writeMs: 5000, idleMs: 10_000, queriesMax: undefined };
 
 const TIMEOUT_MS_MIN = 1000;
 const TIMEOUT_MS_MAX = 24 * 3_600_000;
@@ -68,4 +76,4 @@ export const setup = ({ entries }: Written): TimeoutsValue =>
       throw new CorefileError(entry.name, 'timeouts block with no timeouts specified', 'write for example idle 30s');
     }
     return entry.body.reduce(applyOption, value);
-  }, DEFAULTS);
+  }, DEFAULT_TIMEOUTS);

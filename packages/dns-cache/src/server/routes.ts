@@ -1,0 +1,67 @@
+import type { Endpoint } from '../address.ts';
+import { readIp } from '../address.ts';
+import type { Place } from '../engine/effect.ts';
+import type { Link } from '../message/link.ts';
+import type { ViewedQuery } from '../plugins/plugin.ts';
+import type { ServedZone } from './blocks.ts';
+import type { ListenAddress } from './listeners.ts';
+import type { ListenerTable } from './selection.ts';
+import { selectListener, selectZone } from './selection.ts';
+import type { ShortcutTable } from './shortcut.ts';
+import { shortcutTable } from './shortcut.ts';
+
+/** What a query is looked up by. */
+export type RoutedQuery = ViewedQuery & { readonly local: ListenAddress };
+
+/** Where a query leads. */
+export interface Route {
+  /** The listener as metrics name it; empty where there is none. */
+  readonly server: string;
+  readonly zone: ServedZone | undefined;
+}
+
+export interface Routes {
+  find(query: RoutedQuery): Route;
+  /** The listener's label for one that took a query over this link. */
+  serverOf(local: Endpoint, link: Link['kind']): string;
+  /** The place of queries that no zone is for. */
+  droppedAt(server: string): Place;
+  /** What the short way looks into, for queries over UDP. */
+  shortcutsOf(local: Endpoint): ShortcutTable;
+}
+
+/** The listener that took a query. */
+export const listenerOf = ({ address, port }: Endpoint, link: Link['kind']): ListenAddress => ({
+  scheme: link === 'tls' ? 'tls' : 'dns',
+  address: readIp(address) ?? address,
+  port,
+});
+
+/** plugin/metrics/vars: what the zone of such queries is called. */
+const DROPPED_ZONE = 'dropped';
+
+export const createRoutes = (tables: ListenerTable<ServedZone>): Routes => {
+  const dropped = new Map<string, Place>();
+  // A socket gives the same object with each of its datagrams.
+  const shortcuts = new WeakMap<Endpoint, ShortcutTable>();
+  return {
+    find(query) {
+      const listener = selectListener(tables, query.local);
+      const takes = ({ view }: ServedZone): boolean => view?.takes(query) ?? true;
+      const zone = listener && selectZone(listener.zones, query.name, query.query.question.type, takes);
+      return { server: listener?.server ?? '', zone };
+    },
+    serverOf: (local, link) => selectListener(tables, listenerOf(local, link))?.server ?? '',
+    droppedAt(server) {
+      const place = dropped.get(server) ?? { server, zone: DROPPED_ZONE, view: '' };
+      dropped.set(server, place);
+      return place;
+    },
+    shortcutsOf(local) {
+      const zones = () => selectListener(tables, listenerOf(local, 'udp'))?.zones ?? new Map<string, readonly ServedZone[]>();
+      const known = shortcuts.get(local) ?? shortcutTable(zones());
+      shortcuts.set(local, known);
+      return known;
+    },
+  };
+};
