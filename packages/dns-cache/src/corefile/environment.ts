@@ -8,9 +8,9 @@ export const expandEnvironment = (token: Token, environment: Readonly<Record<str
   if (!token.text.includes('{')) return token;
   // Behind the last brace nothing closes; a search for what does would take quadratic time.
   const end = token.text.lastIndexOf('}') + 1;
-  const expanded = token.text.slice(0, end).replace(
-    REFERENCE,
-    (_, dollar: string | undefined, percent: string | undefined) => environment[dollar ?? percent ?? ''] ?? '',
-  );
+  const expanded = token.text.slice(0, end).replace(REFERENCE, (_, dollar?: string, percent?: string) => {
+    const name = dollar ?? percent ?? '';
+    return Object.hasOwn(environment, name) ? (environment[name] ?? '') : '';
+  });
   return { ...token, text: expanded + token.text.slice(end) };
 };

@@ -151,6 +151,7 @@ describe('the environment', () => {
     // caddy reads what a value refers to as well, and with it one that refers to itself for ever.
     [':1\nalpha {$REF}', [':1: alpha {$PORT}']],
     ['{$NONE} one {\n}', ['one: ']],
+    [':1\nalpha {$constructor}x {%__proto__%}y', [':1: alpha x y']],
   ])('%j', (text, expected) => {
     expect(shape(text)).toEqual(expected);
   });
