@@ -16,6 +16,10 @@ export interface RawBlock {
 
 export const isOpen = (token: Token | undefined): boolean => token?.text === '{' && !token.quoted;
 export const isClose = (token: Token | undefined): boolean => token?.text === '}' && !token.quoted;
+const isBrace = (token: Token): boolean => isOpen(token) || isClose(token);
+
+/** No directive has blocks in blocks in blocks; a text of nothing but braces must not exhaust the stack. */
+const NESTING_MAX = 16;
 
 /** Walks over tokens; errors at the end of the file point to its last token. */
 class Tokens {
@@ -41,19 +45,19 @@ class Tokens {
     throw new CorefileError(position, `Unexpected EOF, expecting ${expecting}`);
   }
 
-  /** The tokens until the next line begins. */
-  restOfLine(): Token[] {
-    const line: Token[] = [];
-    for (let token = this.peek(); token?.first === false; token = this.peek()) {
-      line.push(token);
+  /** The words of a line, up to its end or a brace. */
+  words(): Token[] {
+    const words: Token[] = [];
+    for (let token = this.peek(); token?.first === false && !isBrace(token); token = this.peek()) {
+      words.push(token);
       this.#at += 1;
     }
-    return line;
+    return words;
   }
 }
 
-/** Lines until the closing brace; at the top of a file without braces until its end. */
-const parseEntries = (tokens: Tokens, braces: boolean): readonly Entry[] => {
+/** Entries until the closing brace; of a block without braces, until the end of the file. */
+const parseEntries = (tokens: Tokens, braces: boolean, nested: number): readonly Entry[] => {
   const entries: Entry[] = [];
   for (;;) {
     if (!braces && tokens.peek() === undefined) return entries;
@@ -65,52 +69,45 @@ const parseEntries = (tokens: Tokens, braces: boolean): readonly Entry[] => {
     if (isOpen(name)) {
       throw new CorefileError(name, "Unexpected '{'", 'an opening brace ends the line of the directive it belongs to');
     }
-    entries.push(parseEntry(tokens, name, braces));
+    entries.push(parseEntry(tokens, name, nested));
   }
 };
 
-const parseEntry = (tokens: Tokens, name: Token, braces: boolean): Entry => {
-  const line = tokens.restOfLine();
-  const close = line.findIndex(isClose);
-  if (close >= 0) {
-    const token = line[close] ?? name;
-    const mend = braces ? 'a closing brace stands on a line of its own' : '';
-    throw new CorefileError(token, "Unexpected '}'", mend);
-  }
-  const open = line.findIndex(isOpen);
-  if (open < 0) return { name, arguments: line, body: [] };
-  const after = line[open + 1];
-  if (after !== undefined) {
-    throw new CorefileError(after, `Unexpected token after '{' on same line: '${after.text}'`, 'begin a new line');
-  }
-  return { name, arguments: line.slice(0, open), body: parseEntries(tokens, true) };
+const parseEntry = (tokens: Tokens, name: Token, nested: number): Entry => {
+  const words = tokens.words();
+  const brace = tokens.peek();
+  if (brace === undefined || brace.first) return { name, arguments: words, body: [] };
+  if (isClose(brace)) throw new CorefileError(brace, "Unexpected '}'", 'a closing brace begins a line');
+  if (nested === NESTING_MAX) throw new CorefileError(brace, `blocks in more than ${NESTING_MAX} blocks`);
+  tokens.next("'{'");
+  const body = parseEntries(tokens, true, nested + 1);
+  const after = tokens.peek();
+  if (after?.first === false) throw new CorefileError(after, `Unexpected '${after.text}' after '}'`, 'begin a new line');
+  return { name, arguments: words, body };
 };
 
 /** A comma at the end of a key lets the keys go on in the next line. */
 const stripComma = (token: Token): Token => ({ ...token, text: token.text.replace(/,$/, '') });
 
+/** Zones up to the brace, which may be on a line of its own, or else to the end of the line. */
 const parseKeys = (tokens: Tokens): { readonly keys: readonly Token[]; readonly braces: boolean } => {
   const keys: Token[] = [];
+  let continued = false;
   for (;;) {
-    const first = tokens.next('a server block key');
-    const line = [first, ...tokens.restOfLine()];
-    for (const [index, token] of line.entries()) {
-      if (isClose(token)) throw new CorefileError(token, "Unexpected '}'", 'a server block begins with its zones');
-      if (!isOpen(token)) {
-        if (stripComma(token).text !== '') keys.push(stripComma(token));
-        continue;
-      }
-      if (keys.length === 0) throw new CorefileError(token, "Unexpected '{'", 'write the zones before it, `.` for all');
-      if (line[index - 1]?.text.endsWith(',') === true) {
-        throw new CorefileError(token, "Unexpected '{' after a comma", 'remove the comma');
-      }
-      const after = line[index + 1];
-      if (after !== undefined) {
-        throw new CorefileError(after, `Unexpected token after '{' on same line: '${after.text}'`, 'begin a new line');
-      }
-      return { keys, braces: true };
+    const token = tokens.next('a server block key');
+    if (isClose(token)) throw new CorefileError(token, "Unexpected '}'", 'a server block begins with its zones');
+    if (isOpen(token)) {
+      if (continued) throw new CorefileError(token, "Unexpected '{' after a comma", 'remove the comma');
+      if (keys.length > 0) return { keys, braces: true };
+      throw new CorefileError(token, "Unexpected '{'", 'write the zones before it, `.` for all');
     }
-    if (line.at(-1)?.text.endsWith(',') !== true) return { keys, braces: false };
+    continued = token.text.endsWith(',');
+    const key = stripComma(token);
+    if (key.text !== '') keys.push(key);
+    const next = tokens.peek();
+    if (continued || (next !== undefined && (!next.first || isOpen(next)))) continue;
+    if (keys.length > 0) return { keys, braces: false };
+    throw new CorefileError(token, 'a server block without zones', 'write `.` for all');
   }
 };
 
@@ -125,7 +122,7 @@ export const parseBlocks = (tokens: readonly Token[]): readonly RawBlock[] => {
       const mend = 'only a file with one server block may go without';
       throw new CorefileError(first, "Expected '{' after the zones", mend);
     }
-    blocks.push({ keys, entries: parseEntries(walker, braces) });
+    blocks.push({ keys, entries: parseEntries(walker, braces, 0) });
   }
   return blocks;
 };

@@ -19,10 +19,12 @@ interface Expansion {
   imports: number;
 }
 
-const isImport = (token: Token): boolean => token.first && token.text === 'import' && !token.quoted;
+/** At the begin of a line, or of a block. */
+const isImport = (token: Token | undefined, previous: Token | undefined): boolean =>
+  token?.text === 'import' && !token.quoted && (token.first || isOpen(previous));
 
 const isSnippet = (token: Token, next: Token | undefined): boolean =>
-  token.first && /^\(.*\)$/.test(token.text) && isOpen(next);
+  token.first && /^\(.*\)$/.test(token.text) && (isOpen(next) || next?.first === true);
 
 /** The index after the brace that closes the one at `open`. */
 const closeOf = (tokens: readonly Token[], open: number): number => {
@@ -36,14 +38,21 @@ const closeOf = (tokens: readonly Token[], open: number): number => {
   return tokens.length;
 };
 
+const endless = (token: Token): CorefileError =>
+  new CorefileError(token, 'maximum imports limit reached', 'it imports itself');
+
 const takeSnippet = (tokens: readonly Token[], at: number, expansion: Expansion): number => {
   const [name, open] = [tokens[at], tokens[at + 1]];
   if (name === undefined || open === undefined) return at;
+  if (!isOpen(open)) throw new CorefileError(open, "Expected '{' after the name of a snippet");
   const word = name.text.slice(1, -1);
   if (expansion.snippets.has(word)) throw new CorefileError(name, `redeclaration of previously declared snippet ${word}`);
   const end = closeOf(tokens, at + 1);
   if (!isClose(tokens[end - 1])) throw new CorefileError(tokens.at(-1) ?? name, "Unexpected EOF, expecting '}'");
-  expansion.snippets.set(word, tokens.slice(at + 2, end - 1));
+  const body = tokens.slice(at + 2, end - 1).map((token, index) => (index === 0 ? { ...token, first: true } : token));
+  const itself = body.find((token, index) => isImport(token, body[index - 1]) && body[index + 1]?.text === word);
+  if (itself !== undefined) throw endless(itself);
+  expansion.snippets.set(word, body);
   return end;
 };
 
@@ -53,6 +62,7 @@ const argumentOf = (tokens: readonly Token[], at: number): Token => {
   if (word === undefined || argument === undefined || argument.first) {
     throw new CorefileError(word ?? { file: '', line: 1, column: 1 }, 'Import requires a non-empty filepath', usage);
   }
+  if (argument.text === '') throw new CorefileError(argument, 'Import requires a non-empty filepath', usage);
   if (surplus?.first === false) throw new CorefileError(surplus, 'Import takes only one argument (glob pattern or file)');
   return argument;
 };
@@ -84,10 +94,9 @@ const expand = (tokens: readonly Token[], expansion: Expansion, nested: number):
       at = takeSnippet(tokens, at, expansion);
       continue;
     }
-    if (isImport(token)) {
+    if (isImport(token, tokens[at - 1])) {
       expansion.imports += 1;
-      const endless = expansion.imports > IMPORTS_MAX || nested >= IMPORT_DEPTH_MAX;
-      if (endless) throw new CorefileError(token, 'maximum imports limit reached', 'it imports itself');
+      if (expansion.imports > IMPORTS_MAX || nested >= IMPORT_DEPTH_MAX) throw endless(token);
       const imported = importedTokens(argumentOf(tokens, at), expansion);
       for (const inner of expand(imported, expansion, nested + 1)) expanded.push(inner);
       at += 2;

@@ -36,26 +36,27 @@ const skipComment = (cursor: Cursor): void => {
   while (cursor.at < cursor.text.length && peek(cursor) !== '\n') step(cursor);
 };
 
-/** To the closing quote. `\"` is a quote, every other backslash itself; an open quote ends with the file. */
+/** To the closing quote. `\"` is a quote; any other backslash stays, with what follows it. An open quote ends with the file. */
 const readQuoted = (cursor: Cursor): string => {
   step(cursor);
   let text = '';
   while (cursor.at < cursor.text.length) {
     const character = step(cursor);
     if (character === '"') break;
-    if (character === '\\' && peek(cursor) === '"') text += step(cursor);
-    else if (character !== '\r') text += character;
+    if (character !== '\\') text += character;
+    else text += peek(cursor) === '"' ? step(cursor) : character + step(cursor);
   }
-  return text;
+  return text.replaceAll('\r', '');
 };
 
-/** To the next space. A `#` begins a comment even here; quotes inside are themselves. */
+/** To the next space. A `#` begins a comment even here; quotes inside are themselves, carriage returns nothing. */
 const readBare = (cursor: Cursor): string => {
   let text = '';
   while (cursor.at < cursor.text.length) {
     const character = peek(cursor);
-    if (isSpace(character) || character === '#') break;
-    text += step(cursor);
+    if ((isSpace(character) && character !== '\r') || character === '#') break;
+    step(cursor);
+    if (character !== '\r') text += character;
   }
   return text;
 };

@@ -51,7 +51,7 @@ const reverseZones = (address: string, bits: number): readonly string[] | undefi
 };
 
 /** The zones that a word names: a domain, or a network in CIDR form. */
-export const readZones = (token: Token, text = token.text): readonly Zone[] => {
+const zonesOf = (token: Token, text: string): readonly Zone[] => {
   const [address = '', bits = '', ...more] = text.split('/');
   if (more.length === 0 && /^\d{1,3}$/.test(bits) && readIp(address) !== undefined) {
     const zones = reverseZones(address, Number(bits));
@@ -78,17 +78,25 @@ const splitScheme = (token: Token): { readonly scheme: Scheme; readonly text: st
   throw new CorefileError(token, reason, 'use dns:// or tls://');
 };
 
-/** `[dns://|tls://]zone[:port]`. */
-export const readZoneKey = (token: Token): readonly ZoneKey[] => {
+/** `[dns://|tls://]zone[:port]` in its parts; no zone is the root. */
+const splitKey = (token: Token): Pick<ZoneKey, 'scheme' | 'port'> & { readonly host: string } => {
   const { scheme, text } = splitScheme(token);
-  const [, zone = '', port] = /^(.*?)(?::(\d*))?$/.exec(text) ?? [];
+  const [, zone = '', port] = /^(.*?)(?::(\d*))?$/s.exec(text) ?? [];
   // The colons of an IPv6 network are not a port's.
   const isNetwork = text.includes('/') && readIp(text.split('/')[0] ?? '') !== undefined && !/\/\d+:/.test(text);
-  const host = isNetwork || port === undefined ? text : zone;
-  const number = isNetwork || port === undefined ? undefined : readPort(port);
-  if (!isNetwork && port !== undefined && (number === undefined || number === 0)) {
+  if (isNetwork || port === undefined) return { scheme, host: text === '' ? '.' : text, port: undefined };
+  const number = readPort(port);
+  if (number === undefined || number === 0) {
     throw new CorefileError(token, `not a port: '${port}'`, 'a port is 1 to 65535');
   }
-  const zones = readZones(token, host === '' ? '.' : host);
-  return zones.map((found) => ({ zone: found, scheme, port: number, position: token }));
+  return { scheme, host: zone === '' ? '.' : zone, port: number };
 };
+
+/** What a server block serves, from one of its keys. */
+export const readZoneKey = (token: Token): readonly ZoneKey[] => {
+  const { scheme, host, port } = splitKey(token);
+  return zonesOf(token, host).map((zone) => ({ zone, scheme, port, position: token }));
+};
+
+/** The zones that a directive is told, where a scheme and a port say nothing (CoreDNS plugin/normalize.go). */
+export const readZones = (token: Token): readonly Zone[] => zonesOf(token, splitKey(token).host);

@@ -103,6 +103,11 @@ export const createCache = (initial: CacheOptions): Cache => {
     return recursionDesired && entry?.recursionDesired === false ? undefined : entry;
   };
 
+  const isDisabled = (store: StoreName, key: string): boolean => {
+    const name = nameOfKey(key);
+    return options.disabled[store].some((zone) => isWithin(name, zone));
+  };
+
   const isServable = (entry: CacheEntry | undefined, now: number): entry is CacheEntry =>
     entry !== undefined &&
     entry.class !== 'ServerError' &&
@@ -158,8 +163,7 @@ export const createCache = (initial: CacheOptions): Cache => {
       if (keeping === undefined) return { kind: 'passed', message: given };
       const { store, lifeSeconds, ttlSeconds } = keeping;
       const told = withTtls(given, ttlSeconds);
-      const name = nameOfKey(key);
-      if (options.disabled[store].some((zone) => isWithin(name, zone))) return { kind: 'passed', message: told };
+      if (isDisabled(store, key)) return { kind: 'passed', message: told };
       const present = stores[store].get(key);
       // An answer to RD=0 serves fewer clients than the one that is there.
       if (present?.recursionDesired === true && !recursionDesired && isFresh(present, now)) {
@@ -174,6 +178,7 @@ export const createCache = (initial: CacheOptions): Cache => {
     },
 
     insertFailure(key, recursionDesired, reply, lifeMs, now) {
+      if (isDisabled('denial', key)) return;
       keep('denial', key, entryOf(reply.message, 'ServerError', lifeMs, reply, recursionDesired, now), now);
     },
 

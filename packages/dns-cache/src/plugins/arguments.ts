@@ -85,7 +85,7 @@ export const takeDuration = (token: Token, what: string): number => {
 
 /** The zones that words name; those of the server block where there are none. */
 export const takeZones = (tokens: readonly Token[], blockZones: readonly Zone[]): readonly Zone[] =>
-  tokens.length === 0 ? blockZones : tokens.flatMap((token) => readZones(token));
+  tokens.length === 0 ? blockZones : tokens.flatMap(readZones);
 
 /** `HOST:PORT`, `:PORT` or `[IPV6]:PORT`, as Go's net.SplitHostPort takes them. */
 export const takeEndpoint = (token: Token): Endpoint => {

@@ -8,7 +8,7 @@ export type Fallthrough = readonly Zone[];
 
 /** `fallthrough [ZONES...]`: without zones all of them. */
 export const readFallthrough = (tokens: readonly Token[]): Fallthrough =>
-  tokens.length === 0 ? [ROOT_ZONE] : tokens.flatMap((token) => readZones(token));
+  tokens.length === 0 ? [ROOT_ZONE] : tokens.flatMap(readZones);
 
 export const fallsThrough = (zones: Fallthrough, name: string): boolean =>
   zones.some((zone) => isWithin(name, zone.folded));

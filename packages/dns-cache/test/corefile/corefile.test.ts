@@ -174,7 +174,7 @@ describe('a Corefile that cannot be served says where and why', () => {
     ['. {\n}\n}', "Corefile:3:1: Unexpected '}'"],
     ['{\n}', "Corefile:1:1: Unexpected '{'"],
     ['., {\n}', "Corefile:1:4: Unexpected '{' after a comma"],
-    ['. { cache }', "Corefile:1:5: Unexpected token after '{' on same line: 'cache'"],
+    ['. { cache }', "Corefile:1:11: Unexpected '}'"],
     ['. {\n cache 30 }', "Corefile:2:11: Unexpected '}'"],
     ['. {\n cache\n {\n }\n}', "Corefile:3:2: Unexpected '{'"],
     ['a {\n}\nb\ncache', "Corefile:3:1: Expected '{' after the zones"],

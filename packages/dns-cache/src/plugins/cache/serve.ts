@@ -17,7 +17,7 @@ import { RCODE, TYPE } from '../../message/numbers.ts';
 import type { Query } from '../../message/query.ts';
 import { SIGNATURES, withoutSignatures } from '../../message/unsigned.ts';
 import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
-import { isNews, refreshOf } from './refresh.ts';
+import { isCut, isNews, refreshOf } from './refresh.ts';
 import type { CacheValue } from './setup.ts';
 import { optionsOf } from './setup.ts';
 
@@ -90,7 +90,7 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
       return outcome;
     }
     // News ends what has expired, even where it cannot be kept itself; but a denial may be what is not wanted.
-    if (expired !== undefined && !isUnwantedDenial(outcome)) cache.dropExpired(key, runtime.now());
+    if (expired !== undefined && !isCut(outcome) && !isUnwantedDenial(outcome)) cache.dropExpired(key, runtime.now());
     if (outcome.kind === 'reply') return keepReply(key, request, outcome);
     if (outcome.kind === 'failure') keepFailure(key, request, outcome);
     return outcome;

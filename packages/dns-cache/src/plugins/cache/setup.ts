@@ -99,7 +99,7 @@ const readDisable = (entry: Entry, disabled: CacheValue['disabled']): CacheValue
   if (store.text !== 'success' && store.text !== 'denial') {
     throw new CorefileError(store, `cache type for disable must be success or denial, not '${store.text}'`);
   }
-  const found = zones.length === 0 ? [ROOT_ZONE] : zones.flatMap((token) => readZones(token));
+  const found = zones.length === 0 ? [ROOT_ZONE] : zones.flatMap(readZones);
   return { ...disabled, [store.text]: found };
 };
 
@@ -121,7 +121,7 @@ const readHead = (entry: Entry, blockZones: readonly Zone[]): CacheValue => {
   const [first, ...rest] = entry.arguments;
   const hasTtl = first !== undefined && readInteger(first) !== undefined;
   const ttl = hasTtl ? takeTtl(first) : undefined;
-  const zones = (hasTtl ? rest : entry.arguments).flatMap((token) => readZones(token));
+  const zones = (hasTtl ? rest : entry.arguments).flatMap(readZones);
   const entriesMax = cacheEntriesMax(CACHE_CAPACITY_DEFAULT);
   return {
     zones: zones.length === 0 ? blockZones : zones,

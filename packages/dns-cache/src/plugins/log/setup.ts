@@ -58,6 +58,6 @@ export const setup = ({ entries }: Written): LogValue =>
   entries.flatMap((entry) => {
     const { names, format } = splitArguments(entry.arguments);
     const classes = readClasses(entry);
-    const scopes = names.length === 0 ? [ROOT_ZONE] : names.flatMap((name) => readZones(name));
+    const scopes = names.length === 0 ? [ROOT_ZONE] : names.flatMap(readZones);
     return scopes.map((scope) => ({ scope, format, classes }));
   });

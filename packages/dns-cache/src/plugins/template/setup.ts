@@ -112,7 +112,7 @@ const applyOption = (rule: TemplateRule, option: Entry): TemplateRule => {
 /** A quoted word may hold several zones. */
 const zonesOf = (tokens: readonly Token[], blockZones: readonly Zone[]): readonly Zone[] => {
   const zones = tokens.flatMap((token) =>
-    token.text.split(/\s+/).filter((word) => word !== '').flatMap((word) => readZones(token, word)),
+    token.text.split(/\s+/).filter((word) => word !== '').flatMap((text) => readZones({ ...token, text })),
   );
   return zones.length === 0 ? blockZones : zones;
 };
