@@ -4,16 +4,14 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeQuery, readMessage } from '@nodelocal/dns-cache';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askUdp, freePort } from '../support/loopback.ts';
+import { buildProgram, PROGRAM } from '../support/program.ts';
 import type { Nsd } from '../support/nsd.ts';
 import { hasNsd, nsdNote, startNsd } from '../support/nsd.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** The program as an operator runs it, and everything it has printed. */
 interface Running {
@@ -26,7 +24,7 @@ interface Running {
 const WAIT_MS = 10_000;
 
 const run = (corefile: string, flags: readonly string[] = []): Running => {
-  const child = spawn(process.execPath, [main, 'serve', '-conf', corefile, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, 'serve', '-conf', corefile, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter((line) => line !== '')));
@@ -94,7 +92,7 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     (await page('/metrics')).text.split('\n').filter((line) => line.startsWith('coredns_cache'));
 
   beforeAll(async () => {
-    execFileSync(join(root, '../../node_modules/.bin/tsc'), ['-b', join(root, 'tsconfig.shell.json')]);
+    buildProgram();
     folder = mkdtempSync(join(tmpdir(), 'dns-cache-agent-'));
     nsd = await startNsd();
     [port, http] = [await freePort(), await freePort()];
@@ -190,7 +188,7 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     const ask = async (name: string) => readMessage(await askUdp(port, query(name), 3000));
     const cache = (...args: readonly string[]): string => {
       const [verb = '', ...rest] = args;
-      return execFileSync(process.execPath, [main, 'cache', verb, '-control', control, ...rest], { encoding: 'utf8' });
+      return execFileSync(process.execPath, [PROGRAM, 'cache', verb, '-control', control, ...rest], { encoding: 'utf8' });
     };
     for (const name of ['www.example.test', 'ns.example.test', 'no.example.test']) await ask(name);
     const listed = (): readonly string[] => cache('list').split('\n').map((line) => line.replace(/\d+s\t/, 'Ns\t'));
@@ -224,7 +222,7 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     await first.until(/SHA512/);
     const other = join(folder, 'other');
     writeFileSync(other, `. {\n bind 127.0.0.2\n prometheus 127.0.0.1:${http}\n forward . 127.0.0.1:${nsd.port}\n}`);
-    const second = spawn(process.execPath, [main, 'serve', '-conf', other, '-dns.port', String(port)]);
+    const second = spawn(process.execPath, [PROGRAM, 'serve', '-conf', other, '-dns.port', String(port)]);
     let complaint = '';
     second.stderr.on('data', (chunk: Buffer) => {
       complaint += chunk.toString();

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasNsd, nsdNote } from '../support/nsd.ts';
+import { buildProgram, PROGRAM } from '../support/program.ts';
 import { hasShared, sharedPath } from '../support/shared.ts';
 
 /*
@@ -19,8 +19,6 @@ import { hasShared, sharedPath } from '../support/shared.ts';
 
 const LESSON = 'reference/lesson.txt';
 const UPSTREAM = '10.96.248.93';
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const isRoot = process.getuid?.() === 0;
 const ready = hasNsd && isRoot && hasShared(LESSON);
@@ -118,7 +116,7 @@ describe.skipIf(!ready)(`the lesson's Corefile${note}`, () => {
   };
 
   beforeAll(async () => {
-    execFileSync(join(root, '../../node_modules/.bin/tsc'), ['-b', join(root, 'tsconfig.shell.json')]);
+    buildProgram();
     folder = mkdtempSync(join(tmpdir(), 'dns-cache-lesson-'));
     const ip = (...args: readonly string[]): void => {
       execFileSync('ip', args, { env: environment });
@@ -142,7 +140,7 @@ describe.skipIf(!ready)(`the lesson's Corefile${note}`, () => {
     start('nsd', '-d', '-c', file('nsd.conf'));
     await until(() => dig(UPSTREAM, '+short', 'ns.cluster.local').then((text) => text.includes(UPSTREAM), () => false));
     writeFileSync(file('Corefile'), lessonCorefile());
-    start(process.execPath, main, 'serve', '-conf', file('Corefile')).stdout?.on('data', (chunk: Buffer) =>
+    start(process.execPath, PROGRAM, 'serve', '-conf', file('Corefile')).stdout?.on('data', (chunk: Buffer) =>
       lines.push(...chunk.toString().split('\n').filter((line) => line !== '')),
     );
     await until(() => lines.some((line) => line.includes('SHA512')));

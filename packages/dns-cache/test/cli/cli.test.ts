@@ -1,27 +1,24 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { encodeQuery } from '@nodelocal/dns-cache';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fromGoFlags } from '../../src/cli/go-flags.ts';
 import { PLUGINS } from '../../src/plugins/index.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
+import { buildProgram, PROGRAM } from '../support/program.ts';
 import { read } from '../support/world.ts';
-
-const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
-const main = join(packageFolder, 'dist/cli/main.js');
 
 let folder: string;
 
 // The program runs as it is shipped, so that it must be built from what is being tested.
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'dns-cache-cli-'));
-  execFileSync(join(packageFolder, '../../node_modules/.bin/tsc'), ['-b', join(packageFolder, 'tsconfig.shell.json')]);
+  buildProgram();
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -34,7 +31,7 @@ const write = (name: string, text: string): string => {
 const run = (
   ...argv: readonly string[]
 ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...argv], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...argv], {
     encoding: 'utf8',
     timeout: 20_000,
     env: { UP: '192.0.2.1' },
@@ -187,7 +184,7 @@ describe('serve', () => {
         'serve',
         `. {\n log\n bind 127.0.0.1\n}\nexample.org {\n bind 127.0.0.1\n log\n forward . 127.0.0.1:${await freePort()}\n}`,
       );
-      const child = spawn(process.execPath, [main, 'serve', '-conf', path, `-dns.port=${port}`], {
+      const child = spawn(process.execPath, [PROGRAM, 'serve', '-conf', path, `-dns.port=${port}`], {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       onTestFinished(() => {

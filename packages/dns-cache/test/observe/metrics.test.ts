@@ -1,16 +1,16 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { encodeQuery } from '@nodelocal/dns-cache';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MetricName } from '../../src/engine/metrics.ts';
 import { METRICS } from '../../src/engine/metrics.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { askTcp, askUdp, framed, freePort } from '../support/loopback.ts';
+import { buildProgram, PROGRAM } from '../support/program.ts';
 import { a, soa, World } from '../support/world.ts';
 
 const TIME = [0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192];
@@ -98,12 +98,9 @@ describe('the metrics of CoreDNS', () => {
   });
 });
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const project = fileURLToPath(new URL('../../tsconfig.shell.json', import.meta.url));
-const compiler = fileURLToPath(new URL('../../../../node_modules/.bin/tsc', import.meta.url));
 
 it('a server tells Prometheus of what it does with the same labels', async () => {
-  execFileSync(compiler, ['-b', project]);
+  buildProgram();
   const folder = mkdtempSync(join(tmpdir(), 'dns-cache-metrics-'));
   const [port, http, upstream] = [await freePort(), await freePort(), await freePort()];
   const file = join(folder, 'Corefile');
@@ -116,7 +113,7 @@ it('a server tells Prometheus of what it does with the same labels', async () =>
       `down.example:${port} {\n${head} forward . 127.0.0.1:${upstream}\n}`,
     ].join('\n'),
   );
-  const child = spawn(process.execPath, [main, 'serve', '-conf', file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [PROGRAM, 'serve', '-conf', file], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   onTestFinished(async () => {
     child.kill('SIGTERM');

@@ -1,0 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The program as it is run, once it is built. */
+export const PROGRAM = join(root, 'dist/cli/main.js');
+
+/** Tests run from the sources, the program from what the compiler makes of them. */
+export const buildProgram = (): void => {
+  execFileSync(join(root, '../../node_modules/.bin/tsc'), ['-b', join(root, 'tsconfig.shell.json')]);
+};
