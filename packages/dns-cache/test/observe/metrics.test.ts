@@ -73,7 +73,7 @@ const scraped = (text: string, name: string): Scraped | undefined => {
   const samples = lines.filter((line) => new RegExp(`^${name}(?:_bucket|_sum|_count)?[{ ]`).test(line));
   const labelsOf = (line: string): readonly string[] => [...line.matchAll(/([a-z_]+)="/g)].map(([, label = '']) => label);
   const labels = [...new Set(samples.flatMap(labelsOf))].filter((label) => label !== 'le').toSorted();
-  return { type, labels, bounds: [...new Set(samples.flatMap((line) => /le="([^"]+)"/.exec(line)?.[1] ?? []))] };
+  return { type, labels, bounds: [...new Set(samples.flatMap((line) => /[{,]le="([^"]+)"/.exec(line)?.[1] ?? []))] };
 };
 
 const expectAs = (found: Scraped | undefined, name: string): void => {
@@ -98,12 +98,10 @@ describe('the metrics of CoreDNS', () => {
   });
 });
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const project = fileURLToPath(new URL('../../tsconfig.shell.json', import.meta.url));
-const compiler = fileURLToPath(new URL('../../../../node_modules/.bin/tsc', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 it('a server tells Prometheus of what it does with the same labels', async () => {
-  execFileSync(compiler, ['-b', project]);
+  execFileSync(join(root, '../../node_modules/.bin/tsc'), ['-b', join(root, 'tsconfig.shell.json')]);
   const folder = mkdtempSync(join(tmpdir(), 'dns-cache-metrics-'));
   const [port, http, upstream] = [await freePort(), await freePort(), await freePort()];
   const file = join(folder, 'Corefile');
@@ -116,7 +114,7 @@ it('a server tells Prometheus of what it does with the same labels', async () =>
       `down.example:${port} {\n${head} forward . 127.0.0.1:${upstream}\n}`,
     ].join('\n'),
   );
-  const child = spawn(process.execPath, [main, 'serve', '-conf', file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), 'serve', '-conf', file], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   onTestFinished(async () => {
     child.kill('SIGTERM');
