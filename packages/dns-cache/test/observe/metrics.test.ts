@@ -98,7 +98,6 @@ describe('the metrics of CoreDNS', () => {
   });
 });
 
-
 it('a server tells Prometheus of what it does with the same labels', async () => {
   buildProgram();
   const folder = mkdtempSync(join(tmpdir(), 'dns-cache-metrics-'));
