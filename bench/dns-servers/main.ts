@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { Latency, Load } from './load.ts';
+import type { Load } from './load.ts';
 import { fillWith, latencyAt, loadWith } from './load.ts';
+import type { Measured } from './measured.ts';
+import { middle } from './measured.ts';
 import { existing, HOT_NAMES, missing, STORE_ENTRIES } from './names.ts';
 import { residentKb } from './process.ts';
 import { profileOf } from './profile.ts';
@@ -21,14 +23,6 @@ const ROUNDS = 3;
 const LOAD_SECONDS = 3;
 const LATENCY_SECONDS = 2;
 const PORTS = { nsd: 5390, ours: 5391, unbound: 5392, dnsmasq: 5393, metrics: 5394 } as const;
-
-/** Everything that was measured of one server. */
-export interface Measured {
-  readonly name: string;
-  readonly loads: readonly Load[];
-  readonly latency: Latency;
-  readonly memory: { readonly emptyKb: number; readonly fullKb: number };
-}
 
 const NEEDED = { unbound: 'unbound', dnsmasq: 'dnsmasq-base', dnsperf: 'dnsperf', nsd: 'nsd', dig: 'bind9-dnsutils' } as const;
 
@@ -66,17 +60,16 @@ const measureLoads = async (servers: readonly Server[], folder: string): Promise
   return loads;
 };
 
-const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-
-const fill = async (server: Server, folder: string): Promise<Measured['memory']> => {
-  const emptyKb = residentKb(server.pid);
+/** Asks for as many names as both stores hold, and gives what is resident then. */
+const fill = async (server: Server, folder: string): Promise<number> => {
   const indexes = Array.from({ length: STORE_ENTRIES }, (_, index) => index);
   await fillWith(server, folder, indexes.map(existing));
   await fillWith(server, folder, indexes.map(missing));
-  return { emptyKb, fullKb: residentKb(server.pid) };
+  return residentKb(server.pid);
 };
 
 const measure = async (servers: readonly Server[], folder: string): Promise<readonly Measured[]> => {
+  const startedKb = new Map(servers.map(({ name, pid }) => [name, residentKb(pid)]));
   for (const server of servers) await fillWith(server, folder, HOT_NAMES);
   const loads = await measureLoads(servers, folder);
   // The same rate for all: half of what the slowest of them can do.
@@ -86,7 +79,8 @@ const measure = async (servers: readonly Server[], folder: string): Promise<read
     progress(`latency: ${server.name}`);
     const latency = await latencyAt(server, folder, HOT_NAMES, LATENCY_SECONDS, rate);
     progress(`memory: ${server.name}`);
-    measured.push({ name: server.name, loads: loads.get(server.name) ?? [], latency, memory: await fill(server, folder) });
+    const memory = { startedKb: startedKb.get(server.name) ?? Number.NaN, fullKb: await fill(server, folder) };
+    measured.push({ name: server.name, loads: loads.get(server.name) ?? [], latency, memory });
   }
   return measured;
 };

@@ -1,7 +1,6 @@
 import process from 'node:process';
-import type { Measured } from './main.ts';
-
-const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+import type { Measured } from './measured.ts';
+import { middle } from './measured.ts';
 
 interface Row {
   readonly what: string;
@@ -17,7 +16,7 @@ const ROWS: readonly Row[] = [
   { what: 'queries lost', digits: 0, of: ({ loads }) => loads.reduce((sum, { lost }) => sum + lost, 0) },
   { what: 'latency at half load, p50, µs', digits: 0, of: ({ latency }) => latency.p50Microseconds },
   { what: 'latency at half load, p99, µs', digits: 0, of: ({ latency }) => latency.p99Microseconds },
-  { what: 'memory when started, MB', digits: 1, of: ({ memory }) => memory.emptyKb / 1024 },
+  { what: 'memory when started, MB', digits: 1, of: ({ memory }) => memory.startedKb / 1024 },
   { what: 'memory with both stores full, MB', digits: 1, of: ({ memory }) => memory.fullKb / 1024 },
 ];
 

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { startAgent } from '../agent/agent.ts';
+import { keepHeapSmall } from '../agent/heap.ts';
 import { createPrinter } from '../agent/printer.ts';
 import { loadCorefile, readPortFlag } from './load.ts';
 import { readText } from './read-text.ts';
@@ -21,6 +22,7 @@ const signalled = (): Promise<unknown> =>
 
 /** Serves in the foreground until SIGTERM or SIGINT, then answers what it owes and returns. */
 export const serve = async ({ conf, port, quiet, control, cacheFile }: ServeFlags): Promise<void> => {
+  keepHeapSmall();
   const printer = createPrinter();
   const stop = signalled();
   const agent = await startAgent({

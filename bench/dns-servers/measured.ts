@@ -1,0 +1,11 @@
+import type { Latency, Load } from './load.ts';
+
+/** Everything that was measured of one server. */
+export interface Measured {
+  readonly name: string;
+  readonly loads: readonly Load[];
+  readonly latency: Latency;
+  readonly memory: { readonly startedKb: number; readonly fullKb: number };
+}
+
+export const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
