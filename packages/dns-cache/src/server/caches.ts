@@ -24,8 +24,9 @@ export const createShelf = (previous: CacheShelf = new Map()): FillingShelf => {
     sourceFor: (block) => ({
       adopt(zones, options) {
         const name = `${block} ${zones}`;
-        const cache = previous.get(name) ?? createCache(options);
-        cache.reconfigure(options);
+        const kept = previous.get(name);
+        kept?.reconfigure(options);
+        const cache = kept ?? createCache(options);
         caches.set(name, cache);
         return cache;
       },

@@ -5,7 +5,6 @@ import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
 import { ANY_ADDRESS } from '../server/listeners.ts';
-import type { Batch, Datagram } from './batch/batch.ts';
 import { createBatch } from './batch/batch.ts';
 import { openBound } from './batch/open.ts';
 import { systemCalls } from './batch/system-calls.ts';
@@ -68,39 +67,36 @@ const bindSocket = async (endpoint: Endpoint, shared: boolean): Promise<Bound> =
   return { socket, fd };
 };
 
-/** The rest of a burst, of which Node.js has read the first datagram. */
-const batchOf = ({ socket, fd }: Bound, isClosed: () => boolean): Batch | undefined => {
-  const calls = systemCalls();
-  if (calls === undefined || fd === undefined) return undefined;
-  const sendLater = (client: Endpoint, message: Uint8Array): void =>
-    socket.send(message, client.port, client.address, () => undefined);
-  return createBatch({ calls, fd, isClosed, interfaceName, sendLater });
-};
+const drop = (): void => undefined;
 
-const listenOn = (bound: Bound, local: Endpoint, receive: (received: Received) => void): (() => void) => {
-  const { socket } = bound;
+const listenOn = ({ socket, fd }: Bound, local: Endpoint, receive: (received: Received) => void): (() => void) => {
   let closed = false;
   // A socket that is to take no more is not read either.
-  const batch = batchOf(bound, () => closed || socket.listenerCount('message') === 0);
+  const isClosed = (): boolean => closed || socket.listenerCount('message') === 0;
   // Nobody can be told that an answer did not go out; the client asks again.
   const send = (client: Endpoint, message: Uint8Array): void =>
     socket.send(message, client.port, client.address, () => undefined);
+  const calls = systemCalls();
+  const batch =
+    calls === undefined || fd === undefined
+      ? undefined
+      : createBatch({ calls, fd, isClosed, interfaceName, sendLater: send });
 
-  const takeOne = (client: Endpoint, message: Uint8Array, receivedAt: number): void =>
-    receive({ client, local, receivedAt, message, answer: (bytes) => send(client, bytes), drop });
-
-  const takeOfBatch = (datagram: Datagram, receivedAt: number): void => {
-    const { client, message } = datagram;
-    const answer = (bytes: Uint8Array): void => {
-      if (batch?.answer(datagram, bytes) !== true) send(client, bytes);
-    };
-    receive({ client, local, receivedAt, message, answer, drop });
-  };
-  socket.on('message', (message, peer) => {
+  socket.on('message', (first, peer) => {
     const receivedAt = performance.now();
-    const client = peerOf(peer.address, peer.port);
-    if (batch === undefined) takeOne(client, message, receivedAt);
-    else batch.takeAll(client, message, (datagram) => takeOfBatch(datagram, receivedAt));
+    const from = peerOf(peer.address, peer.port);
+    if (batch === undefined) {
+      receive({ client: from, local, receivedAt, message: first, answer: (bytes) => send(from, bytes), drop });
+      return;
+    }
+    // Node.js has read the first datagram of a burst; the rest is taken with it.
+    batch.takeAll(from, first, (datagram) => {
+      const { client, message } = datagram;
+      const answer = (bytes: Uint8Array): void => {
+        if (!batch.answer(datagram, bytes)) send(client, bytes);
+      };
+      receive({ client, local, receivedAt, message, answer, drop });
+    });
   });
   // An ICMP error about an earlier answer; the socket goes on.
   socket.on('error', () => undefined);
@@ -109,8 +105,6 @@ const listenOn = (bound: Bound, local: Endpoint, receive: (received: Received) =
     socket.close();
   };
 };
-
-const drop = (): void => undefined;
 
 /** The machine's addresses; a link-local one is only an address together with its interface. */
 const machineAddresses = (): ReadonlySet<string> =>
