@@ -44,3 +44,19 @@ export class Clock {
 
 export const ttlsOf = ({ answers, authorities }: MessageValue): readonly number[] =>
   [...answers, ...authorities].map(({ ttlSeconds }) => ttlSeconds);
+
+/** How often the upstream is asked when a name is asked for at these times. */
+export const askedAt = (
+  clock: Clock,
+  name: string,
+  response: Parameters<Clock['ask']>[1],
+  ...seconds: readonly number[]
+): number => {
+  let at = 0;
+  for (const second of seconds) {
+    clock.pass(second - at);
+    at = second;
+    clock.ask({ name }, response);
+  }
+  return clock.asked;
+};

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encodeQuery } from '@nodelocal/dns-cache';
+import { framed } from '../support/loopback.ts';
 
 /** A client over TCP that sends what it likes and remembers what came. */
 export interface Stream {
@@ -62,3 +65,18 @@ export const openStream = async (port: number, options: { readonly allowHalfOpen
   await once(socket, 'connect');
   return streamOf(socket);
 };
+
+/** A query ready for the stream. */
+export const query = (id: number, name: string): Uint8Array => framed(encodeQuery({ id, name, type: 'A' }));
+
+/** Sends these pieces with a pause between, each as a segment of its own. */
+export const sendSlowly = async ({ socket }: Stream, pieces: readonly Uint8Array[], pauseMs: number): Promise<void> => {
+  for (const piece of pieces) {
+    if (socket.destroyed || !socket.writable) return;
+    socket.write(piece);
+    await sleep(pauseMs);
+  }
+};
+
+/** Octet by octet. */
+export const single = (bytes: Uint8Array): readonly Uint8Array[] => [...bytes].map((octet) => Uint8Array.of(octet));

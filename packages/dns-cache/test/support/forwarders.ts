@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeQuery } from '@nodelocal/dns-cache';
-import { askUdp, freePort } from './loopback.ts';
+import type { ChildServer } from './child-server.ts';
+import { startChildServer } from './child-server.ts';
+import { freePort } from './loopback.ts';
 import { installed } from './nsd.ts';
 
 /** Debian's unbound and dnsmasq as forwarders; tests with them are skipped where they are not installed. */
@@ -12,12 +11,7 @@ export const hasForwarders = installed('unbound') && installed('dnsmasq');
 export const forwardersNote = hasForwarders ? '' : ' (skipped: apt-get install unbound dnsmasq)';
 
 /** A server that forwards to one upstream on a loopback port. */
-export interface Forwarder {
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
-const path = `${process.env['PATH'] ?? ''}:/usr/sbin`;
+export type Forwarder = ChildServer;
 
 const start = async (
   program: string,
@@ -25,26 +19,8 @@ const start = async (
 ): Promise<Forwarder> => {
   const folder = mkdtempSync(join(tmpdir(), `dns-cache-${program}-`));
   const port = await freePort();
-  const child = spawn(program, wordsFor(port, folder), { stdio: 'ignore', env: { PATH: path } });
-  const exited = once(child, 'exit');
-  const probe = encodeQuery({ id: 1, name: 'alive.example.test', type: 'A' });
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await askUdp(port, probe, 200);
-      break;
-    } catch (error) {
-      if (tries > 50 || child.exitCode !== null) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  return {
-    port,
-    async stop() {
-      child.kill('SIGTERM');
-      await exited;
-      rmSync(folder, { recursive: true });
-    },
-  };
+  const probe = { name: 'alive.example.test', type: 'A' };
+  return startChildServer({ program, words: wordsFor(port, folder), folder, port, probe });
 };
 
 export const startUnbound = (upstreamPort: number): Promise<Forwarder> =>

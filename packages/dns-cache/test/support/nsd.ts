@@ -1,11 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeQuery } from '@nodelocal/dns-cache';
-import { askUdp, freePort } from './loopback.ts';
+import type { ChildServer } from './child-server.ts';
+import { startChildServer } from './child-server.ts';
+import { freePort } from './loopback.ts';
 
 export const installed = (program: string): boolean => {
   try {
@@ -47,10 +46,7 @@ const exampleZone: NsdZone = {
 };
 
 /** An authoritative server on a loopback port. */
-export interface Nsd {
-  readonly port: number;
-  stop(): Promise<void>;
-}
+export type Nsd = ChildServer;
 
 /** By default of example.test. */
 export const startNsd = async (zones: readonly NsdZone[] = [exampleZone]): Promise<Nsd> => {
@@ -77,27 +73,6 @@ remote-control:
   control-enable: no
 ${zones.map(({ name }, at) => `zone:\n  name: ${name}\n  zonefile: zone${at}\n`).join('')}`,
   );
-  const child: ChildProcess = spawn(NSD, ['-d', '-c', file('nsd.conf')], {
-    stdio: 'ignore',
-    env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
-  });
-  const exited = once(child, 'exit');
-  const probe = encodeQuery({ id: 1, name: zones[0]?.name ?? '.', type: 'SOA' });
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await askUdp(port, probe, 200);
-      break;
-    } catch (error) {
-      if (tries > 50 || child.exitCode !== null) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  return {
-    port,
-    async stop() {
-      child.kill('SIGTERM');
-      await exited;
-      rmSync(folder, { recursive: true });
-    },
-  };
+  const probe = { name: zones[0]?.name ?? '.', type: 'SOA' };
+  return startChildServer({ program: NSD, words: ['-d', '-c', file('nsd.conf')], folder, port, probe });
 };

@@ -2,22 +2,7 @@ import { expect } from 'vitest';
 import { octets, option, packet, question, nameOf, labels, bent, ednsQuery } from '../../support/packets.ts';
 import { read } from '../../support/world.ts';
 import type { Row } from '../row.ts';
-import type { Lab } from '../lab.ts';
-
-/** These octets get this response code, and the upstream hears nothing. */
-const refuses = async (lab: Lab, message: Uint8Array, rcode: string): Promise<void> => {
-  const before = lab.upstream.queries.length;
-  const answer = read(await lab.send(message));
-  expect(answer).toMatchObject({ response: true, rcode, id: 0x1234, answers: [], authorities: [] });
-  const { question: asked } = answer;
-  expect(lab.upstream.queries.slice(before).filter(({ name }) => name === asked?.name)).toEqual([]);
-};
-
-const formerr =
-  (...messages: readonly Uint8Array[]) =>
-  async (lab: Lab): Promise<void> => {
-    for (const message of messages) await refuses(lab, message, 'FORMERR');
-  };
+import { formerr } from './refused.ts';
 
 const LONGEST = labels(...Array.from({ length: 127 }, () => 'a'));
 const WIDEST = labels('a'.repeat(63), 'b'.repeat(63), 'c'.repeat(63), 'd'.repeat(61));

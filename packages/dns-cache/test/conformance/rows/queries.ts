@@ -2,25 +2,10 @@ import { expect } from 'vitest';
 import { octets, opt, packet, question, nameOf, address } from '../../support/packets.ts';
 import { read, World } from '../../support/world.ts';
 import type { Row } from '../row.ts';
-import type { Lab } from '../lab.ts';
+import { formerr, refuses } from './refused.ts';
 import { block, gather, inLab } from '../lab.ts';
 
 const query = (name: string, flags = 0x0100): Uint8Array => packet({ flags }, question(nameOf(name)));
-
-/** These octets get this response code, and the upstream hears nothing. */
-const refuses = async (lab: Lab, message: Uint8Array, rcode: string): Promise<void> => {
-  const before = lab.upstream.queries.length;
-  const answer = read(await lab.send(message));
-  expect(answer).toMatchObject({ response: true, rcode, id: 0x1234, answers: [], authorities: [] });
-  const { question: asked } = answer;
-  expect(lab.upstream.queries.slice(before).filter(({ name }) => name === asked?.name)).toEqual([]);
-};
-
-const formerr =
-  (...messages: readonly Uint8Array[]) =>
-  async (lab: Lab): Promise<void> => {
-    for (const message of messages) await refuses(lab, message, 'FORMERR');
-  };
 
 /** Headers of queries (RFC 1035, 8906, 9619). */
 export const queryRows: readonly Row[] = [

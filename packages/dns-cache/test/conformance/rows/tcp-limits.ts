@@ -1,26 +1,10 @@
 import { connect } from 'node:net';
-import { encodeQuery } from '@nodelocal/dns-cache';
 import { expect } from 'vitest';
-import { framed } from '../../support/loopback.ts';
 import { octets } from '../../support/packets.ts';
 import { a } from '../../support/world.ts';
 import { block, inLab, pause } from '../lab.ts';
 import type { Row } from '../row.ts';
-import type { Stream } from '../stream.ts';
-import { openStream, waitFor } from '../stream.ts';
-
-const query = (id: number, name: string): Uint8Array => framed(encodeQuery({ id, name, type: 'A' }));
-
-/** Sends these pieces with a pause between, each as a segment of its own. */
-const sendSlowly = async ({ socket }: Stream, pieces: readonly Uint8Array[], pauseMs: number): Promise<void> => {
-  for (const piece of pieces) {
-    if (socket.destroyed || !socket.writable) return;
-    socket.write(piece);
-    await pause(pauseMs);
-  }
-};
-
-const single = (bytes: Uint8Array): readonly Uint8Array[] => [...bytes].map((octet) => Uint8Array.of(octet));
+import { openStream, query, sendSlowly, single, waitFor } from '../stream.ts';
 
 /** What one client over TCP may take of the server (RFC 7766 §6.2, RFC 9210 §4.2). */
 export const tcpLimitRows: readonly Row[] = [

@@ -1,27 +1,11 @@
-import { encodeQuery } from '@nodelocal/dns-cache';
 import { expect } from 'vitest';
-import { framed } from '../../support/loopback.ts';
 import { ednsQuery, nameOf, octets, option, packet, question, u16 } from '../../support/packets.ts';
 import { read } from '../../support/world.ts';
-import { pause } from '../lab.ts';
 import type { Row } from '../row.ts';
-import type { Stream } from '../stream.ts';
-import { openStream } from '../stream.ts';
+import { openStream, query, sendSlowly, single } from '../stream.ts';
 import { optOf } from './opt.ts';
 
-const query = (id: number, name: string): Uint8Array => framed(encodeQuery({ id, name, type: 'A' }));
 const KEEPALIVE = 11;
-
-/** Sends these pieces with a pause between, each as a segment of its own. */
-const sendSlowly = async ({ socket }: Stream, pieces: readonly Uint8Array[], pauseMs: number): Promise<void> => {
-  for (const piece of pieces) {
-    if (socket.destroyed || !socket.writable) return;
-    socket.write(piece);
-    await pause(pauseMs);
-  }
-};
-
-const single = (bytes: Uint8Array): readonly Uint8Array[] => [...bytes].map((octet) => Uint8Array.of(octet));
 
 /** What clients over TCP are told (RFC 7766, 7828, 8490, 9210). */
 export const tcpRows: readonly Row[] = [

@@ -1,21 +1,10 @@
 import { expect, vi } from 'vitest';
 import { a, World } from '../../support/world.ts';
-import { Clock, ttlsOf } from '../clock.ts';
+import { askedAt, Clock, ttlsOf } from '../clock.ts';
 import type { Row } from '../row.ts';
 
 const NAME = 'www.example.test';
 const answer = (ttl: number) => ({ answers: [a(NAME, '192.0.2.1', ttl)] });
-
-/** How often the upstream is asked when the name is asked for at these times. */
-const askedAt = (clock: Clock, response: Parameters<Clock['ask']>[1], ...seconds: readonly number[]): number => {
-  let at = 0;
-  for (const second of seconds) {
-    clock.pass(second - at);
-    at = second;
-    clock.ask({ name: NAME }, response);
-  }
-  return clock.asked;
-};
 
 /** How long answers live (RFC 1034, 1035, 2181). The clock is moved, on the pure server. */
 export const ttlRows: readonly Row[] = [
@@ -45,7 +34,7 @@ export const ttlRows: readonly Row[] = [
     expected: 'asked again only then',
     check() {
       const clock = new Clock();
-      expect(askedAt(clock, answer(60), 0, 59.9)).toBe(1);
+      expect(askedAt(clock, NAME, answer(60), 0, 59.9)).toBe(1);
       clock.pass(0.1);
       clock.ask({ name: NAME }, answer(60));
       expect(clock.asked).toBe(2);
@@ -57,7 +46,7 @@ export const ttlRows: readonly Row[] = [
     source: 'RFC 1035 §3.2.1',
     sent: 'TTL 0 three times, with MINTTL 0',
     expected: 'asked each time',
-    check: () => expect(askedAt(new Clock(), answer(0), 0, 0, 0)).toBe(3),
+    check: () => expect(askedAt(new Clock(), NAME, answer(0), 0, 0, 0)).toBe(3),
   },
   {
     id: 'C-03a',
@@ -65,12 +54,12 @@ export const ttlRows: readonly Row[] = [
     source: 'RFC 1035 §3.2.1',
     sent: 'TTL 0 twice within 5 s, with `cache` as it is',
     expected: 'asked each time',
-    check: () => expect(askedAt(new Clock('cache'), answer(0), 0, 4)).toBe(2),
+    check: () => expect(askedAt(new Clock('cache'), NAME, answer(0), 0, 4)).toBe(2),
     instead() {
       const clock = new Clock('cache');
       expect(ttlsOf(clock.ask({ name: NAME }, answer(0)))).toEqual([5]);
-      expect(askedAt(clock, answer(0), 4.9)).toBe(1);
-      expect(askedAt(clock, answer(0), 0.2)).toBe(2);
+      expect(askedAt(clock, NAME, answer(0), 4.9)).toBe(1);
+      expect(askedAt(clock, NAME, answer(0), 0.2)).toBe(2);
     },
   },
   {
@@ -95,8 +84,8 @@ export const ttlRows: readonly Row[] = [
     check() {
       const clock = new Clock('cache 30');
       expect(ttlsOf(clock.ask({ name: NAME }, answer(3600)))).toEqual([30]);
-      expect(askedAt(clock, answer(3600), 29.9)).toBe(1);
-      expect(askedAt(clock, answer(3600), 0.1)).toBe(2);
+      expect(askedAt(clock, NAME, answer(3600), 29.9)).toBe(1);
+      expect(askedAt(clock, NAME, answer(3600), 0.1)).toBe(2);
     },
   },
   {
@@ -109,7 +98,7 @@ export const ttlRows: readonly Row[] = [
       const authorities = [
         { name: 'example.test', type: 'NS', ttlSeconds: 10, data: { kind: 'name', name: 'ns.test' } },
       ] as const;
-      expect(askedAt(new Clock(), { ...answer(300), authorities }, 0, 9.9, 10)).toBe(2);
+      expect(askedAt(new Clock(), NAME, { ...answer(300), authorities }, 0, 9.9, 10)).toBe(2);
     },
   },
   {
@@ -141,7 +130,7 @@ export const ttlRows: readonly Row[] = [
       clock.ask({ name: NAME }, answer(60));
       clock.pass(59);
       expect(ttlsOf(clock.ask({ name: NAME }))).toEqual([60]);
-      expect(askedAt(clock, answer(60), 1)).toBe(2);
+      expect(askedAt(clock, NAME, answer(60), 1)).toBe(2);
     },
   },
   {
@@ -151,7 +140,7 @@ export const ttlRows: readonly Row[] = [
     sent: 'a name asked for again just before its TTL ends, for ten TTLs',
     expected: 'asked each TTL: a hit lengthens nothing',
     check: () =>
-      expect(askedAt(new Clock(), answer(10), ...Array.from({ length: 100 }, (_, second) => second))).toBe(10),
+      expect(askedAt(new Clock(), NAME, answer(10), ...Array.from({ length: 100 }, (_, second) => second))).toBe(10),
   },
   {
     id: 'C-31',
