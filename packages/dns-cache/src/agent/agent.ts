@@ -15,6 +15,7 @@ import { loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { openControl } from './control.ts';
 import { pagesOf } from './pages.ts';
 import { createReloader } from './reload.ts';
+import { reasonOf } from '../reason.ts';
 
 export interface AgentOptions {
   /** Reads the Corefile. @throws CorefileError and others that say what is wrong */
@@ -75,7 +76,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     try {
       print(`[INFO] ${file}: ${work(file)}`);
     } catch (error) {
-      print(`[WARNING] ${file}: ${error instanceof Error ? error.message : String(error)}; going on without`);
+      print(`[WARNING] ${file}: ${reasonOf(error)}; going on without`);
     }
   };
 

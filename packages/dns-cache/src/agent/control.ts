@@ -3,6 +3,7 @@ import type { HttpEndpoint, Page } from '../observe/http.ts';
 import { openHttp, plainText } from '../observe/http.ts';
 import type { Service } from '../sockets/service.ts';
 import { loadCacheFile, saveCacheFile } from './cache-file.ts';
+import { reasonOf } from '../reason.ts';
 
 /*
  * What an operator may do with the caches of a running process, as HTTP over a socket in the file system: who may open
@@ -39,7 +40,7 @@ const withFile = (url: URL, work: (path: string) => string): Page => {
   try {
     return plainText(200, `${work(path)}\n`);
   } catch (error) {
-    return plainText(500, `${path}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return plainText(500, `${path}: ${reasonOf(error)}\n`);
   }
 };
 

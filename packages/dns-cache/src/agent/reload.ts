@@ -1,5 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { Corefile } from '../corefile/corefile.ts';
+import { reasonOf } from '../reason.ts';
 
 /** What tells one configuration from another: comments and spaces do not (CoreDNS plugin/reload/reload.go). */
 export const hashOf = ({ words }: Corefile): string => createHash('sha512').update(JSON.stringify(words)).digest('hex');
@@ -43,7 +44,7 @@ export const createReloader = (initial: Corefile, options: ReloaderOptions): Rel
     } catch (error) {
       refused = hash;
       failed();
-      log(`[ERROR] plugin/reload: Corefile changed but reload failed: ${error instanceof Error ? error.message : String(error)}`);
+      log(`[ERROR] plugin/reload: Corefile changed but reload failed: ${reasonOf(error)}`);
       return;
     }
     current = hash;
@@ -57,7 +58,7 @@ export const createReloader = (initial: Corefile, options: ReloaderOptions): Rel
     try {
       corefile = load();
     } catch (error) {
-      log(`[WARNING] plugin/reload: Corefile parse failed: ${error instanceof Error ? error.message : String(error)}`);
+      log(`[WARNING] plugin/reload: Corefile parse failed: ${reasonOf(error)}`);
       return;
     }
     const hash = hashOf(corefile);

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import type { ListedEntry } from '../engine/snapshot.ts';
 import { UsageError } from './usage-error.ts';
+import { reasonOf } from '../reason.ts';
 
 interface ControlFlag {
   readonly control: string;
@@ -26,7 +27,7 @@ const ask = async (socketPath: string, method: 'GET' | 'POST', path: string): Pr
   try {
     [response] = (await once(sent, 'response')) as [IncomingMessage];
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new UsageError(`no server at ${socketPath}: ${reason}; start one with serve -control ${socketPath}`);
   }
   const body = await text(response);

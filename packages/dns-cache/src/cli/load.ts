@@ -6,6 +6,7 @@ import { readImport } from './imports.ts';
 import { readText } from './read-text.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
+import { reasonOf } from '../reason.ts';
 
 /** @throws UsageError where there is no such file, CorefileError where it cannot be served. */
 export const loadCorefile = (path: string): Corefile => {
@@ -13,7 +14,7 @@ export const loadCorefile = (path: string): Corefile => {
   try {
     text = readText(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new UsageError(`${path}: ${reason}; name the Corefile with -conf FILE`);
   }
   const environment = Object.fromEntries(

@@ -1,6 +1,7 @@
 import { CorefileError } from './error.ts';
 import { isClose, isOpen } from './grammar.ts';
 import type { Token } from './lexer.ts';
+import { reasonOf } from '../reason.ts';
 
 /** A file as `import` found it. */
 export interface ImportedFile {
@@ -78,7 +79,7 @@ const importedTokens = (argument: Token, expansion: Expansion): readonly Token[]
   try {
     files = expansion.readImport(text, argument.file);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new CorefileError(argument, `File to import not found: ${text}: ${reason}`, 'nor is it a snippet defined above');
   }
   return files.flatMap(({ file, text: content }) => expansion.read(file, content));

@@ -1,6 +1,7 @@
 import { CorefileError } from '../corefile/error.ts';
 import type { Token } from '../corefile/lexer.ts';
 import type { TlsIdentity } from '../engine/effect.ts';
+import { reasonOf } from '../reason.ts';
 
 /** `CERT KEY`. */
 export interface IdentityFiles {
@@ -18,7 +19,7 @@ const readPem = (token: Token, kind: PemKind, problem: string, readFile: ReadFil
   try {
     text = readFile(token.text);
   } catch (cause) {
-    throw new CorefileError(token, `${problem} ${token.text}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new CorefileError(token, `${problem} ${token.text}: ${reasonOf(cause)}`);
   }
   // `BEGIN RSA PRIVATE KEY` and `BEGIN EC PRIVATE KEY` are keys too.
   if (!new RegExp(`-----BEGIN (?:[A-Z]+ )?${kind}-----`).test(text)) {

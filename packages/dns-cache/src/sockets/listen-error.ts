@@ -1,6 +1,7 @@
 import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
 import type { Link } from '../message/link.ts';
+import { reasonOf } from '../reason.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use (stop the server that has it, or choose another port with -dns.port)',
@@ -18,7 +19,7 @@ export class ListenError extends Error {
 
   constructor(endpoint: Endpoint, link: Link['kind'], cause: unknown) {
     const code = codeOf(cause);
-    const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+    const reason = REASONS[code] ?? reasonOf(cause);
     super(`cannot listen on ${endpointText(endpoint)} over ${link.toUpperCase()}: ${reason}`, { cause });
     this.name = 'ListenError';
     this.code = code;

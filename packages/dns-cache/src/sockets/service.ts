@@ -12,6 +12,7 @@ import { createGeneration } from './generation.ts';
 import type { Wanted } from './sockets.ts';
 import { createSockets } from './sockets.ts';
 import { watchFiles } from './watch.ts';
+import { reasonOf } from '../reason.ts';
 
 export interface ServiceOptions {
   readonly corefile: Corefile;
@@ -70,7 +71,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const sockets = createSockets((transport) => (received) => current.take(transport, received));
 
   const warn = (error: unknown, path: string, goingOn: string): void => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     log('warning', `[WARNING] ${path}: ${reason}; going on ${goingOn}`);
   };
 

@@ -10,6 +10,7 @@ import { longestZone } from '../zones.ts';
 import type { HostsValue } from './setup.ts';
 import type { HostsTable } from './table.ts';
 import { countEntries, parseHosts, wildcardOf } from './table.ts';
+import { reasonOf } from '../../reason.ts';
 
 /** The lines of the file before those of the Corefile. */
 type Tables = readonly [file: HostsTable, inline: HostsTable];
@@ -48,7 +49,7 @@ export const serve = (value: HostsValue, site: Site, next: Handler): Handler => 
     site.atStart(report);
   } catch (cause) {
     // The file may come later, and the lines of the Corefile serve without it.
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     const line = `[WARNING] plugin/hosts: ${path}: ${reason}`;
     site.atStart(() => runtime.emit({ kind: 'log', level: 'warning', line }));
   }

@@ -10,13 +10,12 @@ import { preferSection, shuffleSection, weighSection } from './order.ts';
 import type { LoadbalancePolicy, LoadbalanceValue } from './setup.ts';
 import type { Weights } from './weights.ts';
 import { chooseFirst, parseWeights, WeightError } from './weights.ts';
+import { reasonOf } from '../../reason.ts';
 
 /** Puts the records of one section of a reply in order. */
 type Arrange = (records: readonly WireRecord[], section: Section, type: number) => readonly WireRecord[];
 
 type WeightedPolicy = Extract<LoadbalancePolicy, { kind: 'weighted' }>;
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** The weights now, from a file that may come and change later. @throws CorefileError where it is wrong from the start */
 const watchWeights = ({ path, reloadMs, position }: WeightedPolicy, site: Site): (() => Weights) => {
