@@ -11,39 +11,49 @@ export * from './kernel-version.ts';
 export * from './error.ts';
 
 // Rule sets.
-export type * from './ruleset/rule-set.ts';
-export type * from './ruleset/evaluation.ts';
-export type * from './ruleset/extension.ts';
-export { parseRuleSet } from './ruleset/parse.ts';
-export { printRule, printRuleSet } from './ruleset/print.ts';
-export { describeRule } from './ruleset/describe.ts';
-export { applyTarget, ruleMatches } from './ruleset/evaluate.ts';
-export * from './ruleset/review.ts';
+export type { Hook, TableName } from './ruleset/shared/hooks.ts';
+export type * from './ruleset/shared/context.ts';
+export type * from './ruleset/shared/not-modelled.ts';
+export type * from './ruleset/shared/outcome.ts';
+export type { NatRange } from './nat/range.ts';
+export type { SetAnswer, SetChange, SetCounterTest, SetTest } from './ruleset/shared/set-reference.ts';
+export type * from './ruleset/iptables/values/rule-set.ts';
+export type { InterfaceTest } from './ruleset/iptables/extension/interface-test.ts';
+export type * from './ruleset/iptables/extension/extension.ts';
+export { parseRuleSet } from './ruleset/iptables/read/rule-set.ts';
+export { printRule, printRuleSet } from './ruleset/iptables/print/rule-set.ts';
+export { describeRule } from './ruleset/iptables/print/describe.ts';
+export { applyTarget, ruleMatches } from './ruleset/iptables/evaluate/rule.ts';
+export * from './ruleset/iptables/review/review.ts';
 
 // Sets of addresses, networks and ports.
-export type * from './ruleset/ipset/set.ts';
-export type { SetType } from './ruleset/ipset/set-type.ts';
-export { parseIpSets } from './ruleset/ipset/parse.ts';
-export { printIpSets } from './ruleset/ipset/print.ts';
+export type * from './ruleset/ipset/values/set.ts';
+export type { SkbInfo } from './ruleset/shared/set-reference.ts';
+export type { SetType } from './ruleset/ipset/values/set-type.ts';
+export { parseIpSets } from './ruleset/ipset/read/sets.ts';
+export { printIpSets } from './ruleset/ipset/print/sets.ts';
 
 // Rule sets of nftables.
-export type * from './ruleset/nftables/rule-set.ts';
-export type * from './ruleset/nftables/element.ts';
-export type * from './ruleset/nftables/expression.ts';
-export type * from './ruleset/nftables/statement.ts';
-export type { NftPlace } from './ruleset/nftables/place.ts';
-export { printNftPlace } from './ruleset/nftables/place.ts';
-export { printNftRule } from './ruleset/nftables/print.ts';
-export { readNftables } from './ruleset/nftables/read.ts';
+export type * from './ruleset/nftables/values/rule-set.ts';
+export type * from './ruleset/nftables/values/component.ts';
+export type * from './ruleset/nftables/values/element.ts';
+export type * from './ruleset/nftables/values/expression.ts';
+export type * from './ruleset/nftables/values/limit.ts';
+export type * from './ruleset/nftables/values/statement.ts';
+export type * from './ruleset/nftables/values/verdict.ts';
+export type { NftPlace } from './ruleset/nftables/values/place.ts';
+export { printNftPlace } from './ruleset/nftables/values/place.ts';
+export { printNftRule } from './ruleset/nftables/print/rule.ts';
+export { readNftables } from './ruleset/nftables/read/rule-set.ts';
 
 // Connections.
-export type * from './conntrack/entry.ts';
-export type * from './conntrack/tuple.ts';
+export type * from './conntrack/entry/entry.ts';
+export type * from './conntrack/entry/tuple.ts';
 export { printTable } from './conntrack/list.ts';
 
 // Routing.
-export type * from './routing/route.ts';
-export { newRouting } from './routing/lookup.ts';
+export type * from './fib/route.ts';
+export { newRouting } from './fib/lookup.ts';
 export { routeOutput } from './routing/output.ts';
 export type * from './routing/get.ts';
 export { getRoute } from './routing/get.ts';
@@ -54,17 +64,17 @@ export { routeGetText } from './routing/text.ts';
 export type { Host, HostState, Node, Registrant, Socket } from './host/host.ts';
 export { newHostState } from './host/host.ts';
 export type { Interface, InterfaceAddress } from './host/interface.ts';
-export type { Flight } from './host/flight.ts';
-export { arriving, leaving } from './host/flight.ts';
-export { HOOK_FUNCTIONS } from './host/order.ts';
-export { functionsAt } from './host/schedule.ts';
-export type { Journey } from './host/run.ts';
-export { run, send } from './host/run.ts';
-export { flightFrom } from './host/written.ts';
-export type { Certainty, Decision, Exploration, ExploreOptions, Possibility } from './host/explore.ts';
-export { certaintyOf, explore } from './host/explore.ts';
-export type { FateDifference } from './host/compare.ts';
-export { compareNodes } from './host/compare.ts';
+export type { Flight } from './flight/flight.ts';
+export { arriving, leaving } from './flight/flight.ts';
+export { HOOK_FUNCTIONS } from './hooks/order.ts';
+export { functionsAt } from './hooks/schedule.ts';
+export type { Journey } from './walk/run.ts';
+export { run, send } from './walk/run.ts';
+export { flightFrom } from './flight/written.ts';
+export type { Certainty, Decision, Exploration, ExploreOptions, Possibility } from './walk/explore.ts';
+export { certaintyOf, explore } from './walk/explore.ts';
+export type { FateDifference } from './walk/compare.ts';
+export { compareNodes } from './walk/compare.ts';
 
 // What happened.
 export type * from './trace/disposition.ts';

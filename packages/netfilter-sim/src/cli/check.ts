@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { printRule, printRuleSet } from '../ruleset/print.ts';
-import { reviewRuleSet } from '../ruleset/review.ts';
-import type { Finding, RulePlace } from '../ruleset/review.ts';
-import type { RuleSet } from '../ruleset/rule-set.ts';
+import { printRule, printRuleSet } from '../ruleset/iptables/print/rule-set.ts';
+import { reviewRuleSet } from '../ruleset/iptables/review/review.ts';
+import type { Finding, RulePlace } from '../ruleset/iptables/review/review.ts';
+import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
 import { readRules } from './rules.ts';
 
 interface CheckOptions {

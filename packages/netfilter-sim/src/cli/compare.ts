@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { seededChance } from '../chance.ts';
-import { compareNodes } from '../host/compare.ts';
+import { flightFrom } from '../flight/written.ts';
 import type { Node } from '../host/host.ts';
-import { flightFrom } from '../host/written.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { readNode } from '../snapshot/node.ts';
+import { compareNodes } from '../walk/compare.ts';
 import { assumedBy, assumeOption, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
 import { readNodeFolder } from './files.ts';

@@ -1,6 +1,6 @@
-import type { Possibility } from '../host/explore.ts';
 import type { Paint } from '../trace/paint.ts';
 import { describeTrace } from '../trace/person.ts';
+import type { Possibility } from '../walk/explore.ts';
 
 /** The ways that a packet can take, each with what decides for it. */
 export const describePossibilities = (possibilities: readonly Possibility[], paint: Paint): readonly string[] =>

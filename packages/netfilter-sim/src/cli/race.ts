@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { flightFrom } from '../flight/written.ts';
 import type { Host } from '../host/host.ts';
-import { flightFrom } from '../host/written.ts';
 import { printKernelVersion } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import type { Packet } from '../packet/packet.ts';

@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { interfaceNamed } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
+import type { KernelVersion } from '../kernel-version.ts';
 import { familyOf, readAddress } from '../packet/address.ts';
 import type { Ipv4 } from '../packet/address.ts';
 import type { RouteQuery } from '../routing/get.ts';
 import { routeGetText } from '../routing/text.ts';
-import { parseRuleSet } from '../ruleset/parse.ts';
+import { parseRuleSet } from '../ruleset/iptables/read/rule-set.ts';
 import { NODE_FILES, readNode } from '../snapshot/node.ts';
 import { readNodeFolder } from './files.ts';
 import { kernelOption } from './options.ts';
-import type { KernelVersion } from '../kernel-version.ts';
 import { UsageError } from './program.ts';
 
 interface RouteOptions {

@@ -3,7 +3,7 @@ import type { KernelVersion } from '../kernel-version.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { later, seconds } from '../time.ts';
 import type { Instant } from '../time.ts';
-import type { Entry } from './entry.ts';
+import type { Entry } from './entry/entry.ts';
 import { findAs, insert, sameIn } from './table.ts';
 import type { ConntrackState } from './table.ts';
 

@@ -1,10 +1,10 @@
 import { PROTOCOL } from '../packet/protocol.ts';
 import type { Instant } from '../time.ts';
-import type { Entry } from './entry.ts';
-import { trackingState } from './entry.ts';
+import { trackingState } from './entry/entry.ts';
+import type { Entry } from './entry/entry.ts';
+import type { Tuple } from './entry/tuple.ts';
 import { listed } from './table.ts';
 import type { ConntrackState } from './table.ts';
-import type { Tuple } from './tuple.ts';
 
 const NAMES: Readonly<Record<number, string>> = {
   [PROTOCOL.udp]: 'udp',

@@ -1,9 +1,9 @@
 import { invariant } from '../error.ts';
 import { atMs, milliseconds } from '../time.ts';
 import type { Instant } from '../time.ts';
-import type { Direction, Entry, EntryId, Tracking } from './entry.ts';
-import { sameTuple, tupleKey } from './tuple.ts';
-import type { Tuple } from './tuple.ts';
+import type { Entry, EntryId, Tracking } from './entry/entry.ts';
+import { sameTuple, tupleKey } from './entry/tuple.ts';
+import type { Direction, Tuple } from './entry/tuple.ts';
 
 /** What `conntrack -S` counts on 6.x, summed over the processors. */
 export interface ConntrackCounters {

@@ -5,16 +5,17 @@ import { PROTOCOL } from '../packet/protocol.ts';
 import type { ProtocolNumber } from '../packet/protocol.ts';
 import { atMs } from '../time.ts';
 import type { Instant } from '../time.ts';
-import type { Direction, Entry, Tracking } from './entry.ts';
+import type { Entry, Tracking } from './entry/entry.ts';
+import type { ConntrackSettings } from './entry/settings.ts';
+import { invertTuple, readTuple } from './entry/tuple.ts';
+import type { Direction } from './entry/tuple.ts';
 import { trackGeneric } from './protocol/generic.ts';
 import { trackIcmp } from './protocol/icmp.ts';
 import type { TrackInput, TrackVerdict } from './protocol/machine.ts';
 import { newTcpTracking, trackTcp } from './protocol/tcp.ts';
 import { trackUdp } from './protocol/udp.ts';
-import type { ConntrackSettings } from './settings.ts';
 import { create, find, hold, release, remove, tupleIn } from './table.ts';
 import type { ConntrackState, Zone } from './table.ts';
-import { invertTuple, readTuple } from './tuple.ts';
 
 export type TrackInfo = 'new' | 'established' | 'related';
 

@@ -1,13 +1,13 @@
-import type { ConntrackSettings } from '../conntrack/settings.ts';
+import type { ConntrackSettings } from '../conntrack/entry/settings.ts';
 import { newConntrackState } from '../conntrack/table.ts';
 import type { ConntrackState } from '../conntrack/table.ts';
+import type { Routing } from '../fib/lookup.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import type { Address, Family } from '../packet/address.ts';
 import type { Port } from '../packet/port.ts';
-import type { Routing } from '../routing/lookup.ts';
-import type { IpSets } from '../ruleset/ipset/set.ts';
-import type { NftRuleSet } from '../ruleset/nftables/rule-set.ts';
-import type { RuleSet } from '../ruleset/rule-set.ts';
+import type { IpSets } from '../ruleset/ipset/values/set.ts';
+import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
+import type { NftRuleSet } from '../ruleset/nftables/values/rule-set.ts';
 import { atMs } from '../time.ts';
 import type { Instant } from '../time.ts';
 import type { Interface } from './interface.ts';

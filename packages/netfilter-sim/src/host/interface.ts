@@ -1,9 +1,9 @@
+import { SCOPE } from '../fib/route.ts';
 import { atLeast } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { addressBits, familyOf } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
 import { prefixContains, prefixOf } from '../packet/prefix.ts';
-import { SCOPE } from '../routing/route.ts';
 
 export interface InterfaceAddress {
   readonly address: Address;

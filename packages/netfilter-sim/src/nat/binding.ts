@@ -1,5 +1,5 @@
+import { invertTuple, sameTuple } from '../conntrack/entry/tuple.ts';
 import { rememberSource } from '../conntrack/table.ts';
-import { invertTuple, sameTuple } from '../conntrack/tuple.ts';
 import { invariant } from '../error.ts';
 import { uniqueTuple } from './unique.ts';
 import type { UniqueRequest } from './unique.ts';

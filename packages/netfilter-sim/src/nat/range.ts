@@ -1,10 +1,21 @@
+import type { Tuple } from '../conntrack/entry/tuple.ts';
 import { addressBits, addressFromBits, addressWidth, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
-import type { Tuple } from '../conntrack/tuple.ts';
-import type { NatRange } from '../ruleset/evaluation.ts';
+import type { Port } from '../packet/port.ts';
 import { jhash2 } from './jhash.ts';
 
 export type Manip = 'source' | 'destination';
+
+/** Addresses and ports to translate to (`struct nf_nat_range2`); absent: any. */
+export interface NatRange {
+  readonly addresses?: { readonly min: Address; readonly max: Address };
+  readonly ports?: { readonly min: Port; readonly max: Port };
+  /** `--to-destination :1000-1010/2000`: shift a port range, counted from this base. */
+  readonly basePort?: Port;
+  readonly random: boolean;
+  readonly randomFully: boolean;
+  readonly persistent: boolean;
+}
 
 /** "Stay at this address": what a flow gets that no rule translates (`nf_nat_alloc_null_binding`). */
 export const rangeOf = (address: Address): NatRange => ({

@@ -1,7 +1,7 @@
-import type { Direction, Entry } from '../conntrack/entry.ts';
+import type { Entry } from '../conntrack/entry/entry.ts';
+import { invertTuple } from '../conntrack/entry/tuple.ts';
+import type { Direction, Tuple } from '../conntrack/entry/tuple.ts';
 import { opposite, tupleIn } from '../conntrack/table.ts';
-import { invertTuple } from '../conntrack/tuple.ts';
-import type { Tuple } from '../conntrack/tuple.ts';
 import { invariant } from '../error.ts';
 import type { IcmpPacket, Packet } from '../packet/packet.ts';
 import type { Manip } from './range.ts';

@@ -1,17 +1,16 @@
 import type { Chance } from '../chance.ts';
 import { protocolAllowsClash } from '../conntrack/confirm.ts';
-import type { Entry } from '../conntrack/entry.ts';
+import type { Entry } from '../conntrack/entry/entry.ts';
+import { invertTuple, sameTuple } from '../conntrack/entry/tuple.ts';
+import type { Tuple } from '../conntrack/entry/tuple.ts';
 import { find, isTaken, withSameSource } from '../conntrack/table.ts';
 import type { ConntrackState } from '../conntrack/table.ts';
-import { invertTuple, sameTuple } from '../conntrack/tuple.ts';
-import type { Tuple } from '../conntrack/tuple.ts';
 import { invariant } from '../error.ts';
 import { atLeast } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
-import type { NatRange } from '../ruleset/evaluation.ts';
 import type { Instant } from '../time.ts';
 import { chooseAddress, inRange, manipPort, portInRange, withPort } from './range.ts';
-import type { Manip } from './range.ts';
+import type { NatRange, Manip } from './range.ts';
 
 export interface UniqueRequest {
   readonly state: ConntrackState;

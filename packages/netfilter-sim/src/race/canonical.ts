@@ -1,5 +1,5 @@
-import type { Entry, EntryId } from '../conntrack/entry.ts';
-import { printIpSets } from '../ruleset/ipset/print.ts';
+import type { Entry, EntryId } from '../conntrack/entry/entry.ts';
+import { printIpSets } from '../ruleset/ipset/print/sets.ts';
 import type { RaceWorld } from './world.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Flight } from '../host/flight.ts';
+import type { Flight } from '../flight/flight.ts';
+import { functionsAt } from '../hooks/schedule.ts';
 import type { Host } from '../host/host.ts';
-import { functionsAt } from '../host/schedule.ts';
 import type { TraceStep } from '../trace/step.ts';
 
 /**

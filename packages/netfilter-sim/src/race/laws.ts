@@ -1,13 +1,13 @@
-import type { Chance } from '../chance.ts';
 import { seededChance } from '../chance.ts';
+import type { Chance } from '../chance.ts';
 import { countEntries } from '../conntrack/table.ts';
-import { arriving } from '../host/flight.ts';
+import { arriving } from '../flight/flight.ts';
 import type { Host } from '../host/host.ts';
-import { send } from '../host/run.ts';
 import { TCP_FLAG } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
 import { later, milliseconds } from '../time.ts';
 import type { Duration } from '../time.ts';
+import { send } from '../walk/run.ts';
 import type { Lane } from './lane.ts';
 import type { RaceWorld } from './world.ts';
 

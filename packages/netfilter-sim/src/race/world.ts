@@ -1,9 +1,9 @@
 import { produce } from 'immer';
 import type { Chance } from '../chance.ts';
-import type { Environment } from '../host/environment.ts';
-import type { Flight } from '../host/flight.ts';
+import type { Environment } from '../flight/environment.ts';
+import type { Flight } from '../flight/flight.ts';
 import type { Host, HostState } from '../host/host.ts';
-import { step } from '../host/step.ts';
+import { step } from '../walk/step.ts';
 import { isOver, moveOf } from './lane.ts';
 import type { Lane, Move } from './lane.ts';
 

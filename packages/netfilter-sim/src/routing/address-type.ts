@@ -1,13 +1,13 @@
+import { lookup } from '../fib/lookup.ts';
+import { TABLE } from '../fib/route.ts';
+import type { RouteType } from '../fib/route.ts';
+import { candidates } from '../fib/table.ts';
 import { isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { isMulticast, isThisNetwork } from '../host/interface.ts';
 import { addressBits, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
-import type { AddressType } from '../ruleset/evaluation.ts';
-import { lookup } from './lookup.ts';
-import { TABLE } from './route.ts';
-import type { RouteType } from './route.ts';
-import { candidates } from './table.ts';
+import type { AddressType } from '../ruleset/shared/context.ts';
 
 const NAMES: Readonly<Record<RouteType, AddressType>> = {
   unspec: 'UNSPEC',

@@ -1,3 +1,8 @@
+import { routingKey } from '../fib/key.ts';
+import { lookup } from '../fib/lookup.ts';
+import type { RoutingKey } from '../fib/lookup.ts';
+import { TABLE } from '../fib/route.ts';
+import type { Route, RouteType } from '../fib/route.ts';
 import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { holderOf } from '../host/interface.ts';
@@ -8,12 +13,7 @@ import type { Packet } from '../packet/packet.ts';
 import { port } from '../packet/port.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { routeInput } from './input.ts';
-import { routingKey } from './key.ts';
-import { lookup } from './lookup.ts';
-import type { RoutingKey } from './lookup.ts';
 import { routeOutput } from './output.ts';
-import { TABLE } from './route.ts';
-import type { Route, RouteType } from './route.ts';
 
 /** What `ip route get` is asked. */
 export interface RouteQuery {

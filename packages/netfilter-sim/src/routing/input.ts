@@ -1,16 +1,16 @@
-import { addressBits, anyAddress } from '../packet/address.ts';
-import type { Address } from '../packet/address.ts';
+import { routingKey } from '../fib/key.ts';
+import { lookup } from '../fib/lookup.ts';
+import type { ChooseHop, RoutingError, RoutingKey } from '../fib/lookup.ts';
+import type { NextHop, Route } from '../fib/route.ts';
+import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { addressesOf, isLocalMulticast, isLoopbackAddress, isMulticast, isThisNetwork } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
-import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
+import { addressBits, anyAddress } from '../packet/address.ts';
+import type { Address } from '../packet/address.ts';
 import { protocolOf } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
-import { routingKey } from './key.ts';
-import { lookup } from './lookup.ts';
-import type { ChooseHop, RoutingError, RoutingKey } from './lookup.ts';
-import type { NextHop, Route } from './route.ts';
 import { isLinkLocal } from './source-ipv6.ts';
 
 /** Where a packet that came in by a device goes. */

@@ -1,14 +1,22 @@
+import { lookup } from '../fib/lookup.ts';
+import type { RoutingError, RoutingKey } from '../fib/lookup.ts';
+import { SCOPE } from '../fib/route.ts';
+import type { NextHop, Route, RouteType } from '../fib/route.ts';
 import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
-import { holderOf, isLimitedBroadcast, isLocalMulticast, isLoopbackAddress, isMulticast, isThisNetwork, selectSource } from '../host/interface.ts';
+import {
+  holderOf,
+  isLimitedBroadcast,
+  isLocalMulticast,
+  isLoopbackAddress,
+  isMulticast,
+  isThisNetwork,
+  selectSource,
+} from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
 import { atLeast } from '../kernel-version.ts';
 import { addressBits, anyAddress, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
-import { lookup } from './lookup.ts';
-import type { RoutingError, RoutingKey } from './lookup.ts';
-import { SCOPE } from './route.ts';
-import type { NextHop, Route, RouteType } from './route.ts';
 import { selectSourceIpv6 } from './source-ipv6.ts';
 
 /** Where a packet of the host itself goes, and the source that it gets where it has none. */

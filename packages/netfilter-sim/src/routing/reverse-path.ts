@@ -1,10 +1,10 @@
+import { routingKey } from '../fib/key.ts';
+import { lookup } from '../fib/lookup.ts';
 import { isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { isMulticast } from '../host/interface.ts';
 import { addressBits } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
-import { routingKey } from './key.ts';
-import { lookup } from './lookup.ts';
 
 export interface ReversePathOptions {
   /** Any device will do. */

@@ -1,7 +1,7 @@
+import { TABLE } from '../fib/route.ts';
 import type { Host } from '../host/host.ts';
 import { getRoute, withoutZero } from './get.ts';
 import type { RouteAnswer, RouteGetError, RouteQuery } from './get.ts';
-import { TABLE } from './route.ts';
 
 /** What `ip route get` writes: to its output, or to its error output where there is no way. */
 export interface RouteText {

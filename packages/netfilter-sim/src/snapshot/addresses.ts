@@ -1,8 +1,8 @@
-import { addressWidth, familyOf, readAddress } from '../packet/address.ts';
-import { SCOPE } from '../routing/route.ts';
+import { SCOPE } from '../fib/route.ts';
 import type { Interface, InterfaceAddress } from '../host/interface.ts';
 import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
+import { addressWidth, familyOf, readAddress } from '../packet/address.ts';
 
 const SCOPES: Readonly<Record<string, number>> = { global: SCOPE.universe, link: SCOPE.link, host: SCOPE.host, site: 200 };
 

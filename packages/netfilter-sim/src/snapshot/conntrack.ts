@@ -1,11 +1,11 @@
+import type { Tracking } from '../conntrack/entry/entry.ts';
+import { TCP_STATES } from '../conntrack/entry/tcp-tracking.ts';
+import { invertTuple, sameTuple } from '../conntrack/entry/tuple.ts';
+import type { Tuple } from '../conntrack/entry/tuple.ts';
 import { printEntry } from '../conntrack/list.ts';
 import { newTcpTracking } from '../conntrack/protocol/tcp.ts';
-import { TCP_STATES } from '../conntrack/protocol/tcp-states.ts';
-import type { Tracking } from '../conntrack/entry.ts';
 import { create, insert, listed, newConntrackState, rememberSource } from '../conntrack/table.ts';
 import type { ConntrackState, Zone } from '../conntrack/table.ts';
-import { invertTuple, sameTuple } from '../conntrack/tuple.ts';
-import type { Tuple } from '../conntrack/tuple.ts';
 import { InputError } from '../error.ts';
 import { familyOf, readAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';

@@ -1,10 +1,10 @@
+import { SCOPE, TABLE } from '../fib/route.ts';
+import type { Route, RouteType } from '../fib/route.ts';
+import type { Interface, InterfaceAddress } from '../host/interface.ts';
 import { addressBits, addressFromBits, addressWidth, familyOf } from '../packet/address.ts';
 import type { Family } from '../packet/address.ts';
 import { prefixMask, prefixOf } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
-import type { Interface, InterfaceAddress } from '../host/interface.ts';
-import { SCOPE, TABLE } from '../routing/route.ts';
-import type { Route, RouteType } from '../routing/route.ts';
 
 /**
  * The routes that the kernel makes of addresses by itself (`fib_add_ifaddr`, net/ipv4/fib_frontend.c,

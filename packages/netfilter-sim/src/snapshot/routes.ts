@@ -1,11 +1,11 @@
+import { ROUTE_TYPES, TABLE } from '../fib/route.ts';
+import type { NextHop, Route, RouteType } from '../fib/route.ts';
+import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from '../json/value.ts';
+import type { Json } from '../json/value.ts';
 import { anyAddress, familyOf, readAddress } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
 import { readPrefix } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
-import { ROUTE_TYPES, TABLE } from '../routing/route.ts';
-import type { NextHop, Route, RouteType } from '../routing/route.ts';
-import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from '../json/value.ts';
-import type { Json } from '../json/value.ts';
 
 /** Names of /etc/iproute2/rt_tables; other tables go by their number. */
 const TABLES: Readonly<Record<string, number>> = TABLE;

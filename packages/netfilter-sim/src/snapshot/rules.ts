@@ -1,9 +1,9 @@
-import { readPrefix } from '../packet/prefix.ts';
-import type { Prefix } from '../packet/prefix.ts';
-import type { PolicyAction, PolicyRule } from '../routing/route.ts';
-import { protocolByName } from '../ruleset/protocol-names.ts';
+import type { PolicyAction, PolicyRule } from '../fib/route.ts';
 import { broken, elements, field, isAbsent, parseJson, text, whole } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
+import { readPrefix } from '../packet/prefix.ts';
+import type { Prefix } from '../packet/prefix.ts';
+import { protocolByName } from '../ruleset/shared/protocol-names.ts';
 import { readTableName } from './routes.ts';
 
 /** The output of `ip -j rule`. */

@@ -1,5 +1,5 @@
-import type { ConntrackSettings } from '../conntrack/settings.ts';
-import { CONNTRACK_DEFAULTS } from '../conntrack/settings.ts';
+import { CONNTRACK_DEFAULTS } from '../conntrack/entry/settings.ts';
+import type { ConntrackSettings } from '../conntrack/entry/settings.ts';
 import { InputError } from '../error.ts';
 import type { Position } from '../error.ts';
 import { SYSCTL_DEFAULTS } from '../host/sysctl.ts';

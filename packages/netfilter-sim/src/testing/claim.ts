@@ -1,6 +1,6 @@
-import { printNftPlace } from '../ruleset/nftables/place.ts';
-import type { Journey } from '../host/run.ts';
+import { printNftPlace } from '../ruleset/nftables/values/place.ts';
 import type { TraceStep } from '../trace/step.ts';
+import type { Journey } from '../walk/run.ts';
 
 /** What a test says of a packet besides where it ended. Whatever is left out may be anything. */
 export interface Claim {

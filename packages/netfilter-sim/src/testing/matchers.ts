@@ -1,6 +1,6 @@
-import type { Journey } from '../host/run.ts';
 import { describeTrace } from '../trace/person.ts';
 import { dispositionSentence } from '../trace/sentence.ts';
+import type { Journey } from '../walk/run.ts';
 import { disagreements } from './claim.ts';
 import type { Claim } from './claim.ts';
 

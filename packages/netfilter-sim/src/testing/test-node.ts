@@ -1,10 +1,10 @@
 import { seededChance } from '../chance.ts';
 import { printTable } from '../conntrack/list.ts';
+import { flightFrom } from '../flight/written.ts';
 import type { Host, HostState, Node } from '../host/host.ts';
-import { run } from '../host/run.ts';
-import type { Journey } from '../host/run.ts';
-import { flightFrom } from '../host/written.ts';
 import { later, seconds } from '../time.ts';
+import { run } from '../walk/run.ts';
+import type { Journey } from '../walk/run.ts';
 
 /** A node to send packets to in a test; what they leave behind stays for the next. */
 export interface TestNode {

@@ -1,5 +1,5 @@
-import type { NftPlace } from '../ruleset/nftables/place.ts';
-import type { TableName } from '../ruleset/rule-set.ts';
+import type { NftPlace } from '../ruleset/nftables/values/place.ts';
+import type { TableName } from '../ruleset/shared/hooks.ts';
 
 /** What finally became of a packet. */
 export type Disposition =

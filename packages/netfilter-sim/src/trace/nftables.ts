@@ -1,7 +1,7 @@
 import { packetBytes, protocolOf } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
-import { printScalar } from '../ruleset/nftables/data-type.ts';
-import type { NftFamily } from '../ruleset/nftables/rule-set.ts';
+import { printScalar } from '../ruleset/nftables/values/data-type.ts';
+import type { NftFamily } from '../ruleset/nftables/values/rule-set.ts';
 import type { NftRuleStep, RuleEffect } from './step.ts';
 
 /** A step as `nft monitor trace` prints it (nftables 1.0.6), the packet before the first of each base chain. */

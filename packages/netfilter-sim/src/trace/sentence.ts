@@ -1,4 +1,4 @@
-import { printNftPlace } from '../ruleset/nftables/place.ts';
+import { printNftPlace } from '../ruleset/nftables/values/place.ts';
 import type { Disposition, DropReason, SocketAnswer } from './disposition.ts';
 import type { SkipReason } from './step.ts';
 

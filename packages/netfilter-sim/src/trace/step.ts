@@ -1,13 +1,13 @@
-import type { Tuple } from '../conntrack/tuple.ts';
-import type { Direction, EntryId } from '../conntrack/entry.ts';
+import type { EntryId } from '../conntrack/entry/entry.ts';
+import type { Tuple, Direction } from '../conntrack/entry/tuple.ts';
 import type { InvalidReason, TrackInfo } from '../conntrack/track.ts';
-import type { Packet } from '../packet/packet.ts';
-import type { Address } from '../packet/address.ts';
-import type { NftPlace } from '../ruleset/nftables/place.ts';
-import type { Hook, TableName } from '../ruleset/rule-set.ts';
-import type { RouteType } from '../routing/route.ts';
+import type { RouteType } from '../fib/route.ts';
 import type { Manip } from '../nat/range.ts';
-import type { Change } from '../ruleset/evaluation.ts';
+import type { Address } from '../packet/address.ts';
+import type { Packet } from '../packet/packet.ts';
+import type { NftPlace } from '../ruleset/nftables/values/place.ts';
+import type { Hook, TableName } from '../ruleset/shared/hooks.ts';
+import type { Change } from '../ruleset/shared/outcome.ts';
 import type { Disposition } from './disposition.ts';
 
 /** One thing that happened to a packet on its way. The trace is a list of these, first to last. */

@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import { address, InputError, leaving, parseIpSets, port, printIpSets, readNode, run, seededChance } from '@nodelocal/netfilter-sim';
 import type { Family, Node, NodeFile, SetType } from '@nodelocal/netfilter-sim';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SET_TYPES } from '../../src/ruleset/ipset/set-type.ts';
+import { SET_TYPES } from '../../src/ruleset/ipset/values/set-type.ts';
 import { canRun, inNamespace } from '../support/namespace.ts';
 import { ADDRESSES, experiments } from './generate.ts';
 import type { Experiment } from './generate.ts';

@@ -3,9 +3,9 @@ import { hasDrawnPort, playCase, showEntry } from '../../src/cases/run.ts';
 import { listed } from '../../src/conntrack/table.ts';
 import { newHostState } from '../../src/host/host.ts';
 import type { Host } from '../../src/host/host.ts';
-import type { Journey } from '../../src/host/run.ts';
 import { atMs } from '../../src/time.ts';
 import { kernelMarks } from '../../src/trace/kernel.ts';
+import type { Journey } from '../../src/walk/run.ts';
 import type { Observation, SeenPacket } from './observation.ts';
 import { write } from './wire.ts';
 

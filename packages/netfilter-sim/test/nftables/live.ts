@@ -1,18 +1,8 @@
+import { address, arriving, atMs, explore, kernelLines, leaving, port, printTable, readNode } from '@nodelocal/netfilter-sim';
+import type { Host, HostState, Journey, NodeSnapshot, Packet, Possibility, Registrant } from '@nodelocal/netfilter-sim';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import {
-  address,
-  arriving,
-  atMs,
-  explore,
-  kernelLines,
-  leaving,
-  port,
-  printTable,
-  readNode,
-} from '@nodelocal/netfilter-sim';
-import type { Host, HostState, Journey, NodeSnapshot, Packet, Possibility, Registrant } from '@nodelocal/netfilter-sim';
-import { nftCounterKey } from '../../src/host/nftables.ts';
+import { nftCounterKey } from '../../src/walk/rules/counters.ts';
 
 /** What is to happen: a packet is sent, the packet that another became is answered, or time passes. */
 export type LiveEvent =

@@ -1,7 +1,7 @@
 import { address, newRouting, prefixOf } from '@nodelocal/netfilter-sim';
 import type { PolicyRule, Route } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
-import { lookup } from '../../src/routing/lookup.ts';
+import { lookup } from '../../src/fib/lookup.ts';
 import { lab, rules } from '../support/lab.ts';
 
 const route = (destination: string, device: string, more: Partial<Route> = {}): Route => {

@@ -1,8 +1,9 @@
 import type { KernelVersion } from '../../kernel-version.ts';
-import type { Instant } from '../../time.ts';
 import type { Packet } from '../../packet/packet.ts';
-import type { Direction, Entry } from '../entry.ts';
-import type { ConntrackSettings } from '../settings.ts';
+import type { Instant } from '../../time.ts';
+import type { Entry } from '../entry/entry.ts';
+import type { ConntrackSettings } from '../entry/settings.ts';
+import type { Direction } from '../entry/tuple.ts';
 
 /**
  * What a protocol says of a packet of a connection: `accept` it as part; `invalid`: it belongs to

@@ -1,6 +1,6 @@
 import { later } from '../../time.ts';
 import type { Duration, Instant } from '../../time.ts';
-import type { Entry } from '../entry.ts';
+import type { Entry } from '../entry/entry.ts';
 
 /** Extends the life of an entry (`__nf_ct_refresh_acct`, nf_conntrack_core.c, 6.12). */
 export const refresh = (entry: Entry, timeout: Duration, now: Instant): void => {

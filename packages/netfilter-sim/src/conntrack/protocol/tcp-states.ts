@@ -1,24 +1,8 @@
 import { TCP_FLAG } from '../../packet/packet.ts';
 import type { TcpPacket } from '../../packet/packet.ts';
-import type { Direction } from '../entry.ts';
-
-/** `enum tcp_conntrack`, in the columns' order of the table below. */
-export const TCP_STATES = [
-  'NONE',
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'TIME_WAIT',
-  'CLOSE',
-  'SYN_SENT2',
-] as const;
-export type TcpState = (typeof TCP_STATES)[number];
-
-/** What a segment's flags make of it; the first that is set counts (`get_conntrack_index`). */
-export type SegmentKind = 'rst' | 'synack' | 'syn' | 'fin' | 'ack' | 'none';
+import { TCP_STATES } from '../entry/tcp-tracking.ts';
+import type { SegmentKind, TcpState } from '../entry/tcp-tracking.ts';
+import type { Direction } from '../entry/tuple.ts';
 
 export const segmentKind = ({ flags }: TcpPacket): SegmentKind => {
   if ((flags & TCP_FLAG.RST) !== 0) return 'rst';

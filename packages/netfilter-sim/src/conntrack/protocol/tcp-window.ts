@@ -1,40 +1,7 @@
 import { TCP_FLAG } from '../../packet/packet.ts';
 import type { TcpPacket } from '../../packet/packet.ts';
-import type { Direction } from '../entry.ts';
-import type { SegmentKind, TcpState } from './tcp-states.ts';
-
-/** What one side has shown of its window (`struct ip_ct_tcp_state`). Sequence numbers wrap at 2³². */
-export interface TcpSide {
-  /** Sequence number behind the last octet that it sent. */
-  end: number;
-  /** Behind the last octet that the other side allows. */
-  endMax: number;
-  /** The largest window it has offered; 0 until its first segment. */
-  windowMax: number;
-  scale: number;
-  ackMax: number | undefined;
-  offersScale: boolean;
-  liberal: boolean;
-  dataUnacknowledged: boolean;
-  closeInitiated: boolean;
-}
-
-/** The segment seen last, for retransmissions and for segments that were let pass unseen. */
-export interface LastSegment {
-  kind: SegmentKind;
-  direction: Direction;
-  sequence: number;
-  acknowledgement: number;
-  end: number;
-  window: number;
-}
-
-export interface TcpWindows {
-  state: TcpState;
-  readonly sides: Readonly<Record<Direction, TcpSide>>;
-  readonly last: LastSegment;
-  retransmissions: number;
-}
+import type { SegmentKind, TcpSide, TcpWindows, LastSegment } from '../entry/tcp-tracking.ts';
+import type { Direction } from '../entry/tuple.ts';
 
 export const newSide = (): TcpSide => ({
   end: 0,

@@ -3,26 +3,15 @@ import { TCP_FLAG } from '../../packet/packet.ts';
 import type { TcpPacket } from '../../packet/packet.ts';
 import { later } from '../../time.ts';
 import type { Duration, Instant } from '../../time.ts';
-import type { Direction, Entry } from '../entry.ts';
-import type { ConntrackSettings } from '../settings.ts';
+import type { Entry } from '../entry/entry.ts';
+import type { ConntrackSettings } from '../entry/settings.ts';
+import type { SegmentKind, TcpState, TcpTracking } from '../entry/tcp-tracking.ts';
+import type { Direction } from '../entry/tuple.ts';
 import type { TrackInput, TrackVerdict } from './machine.ts';
 import { refresh } from './refresh.ts';
 import { nextState, segmentKind } from './tcp-states.ts';
-import type { SegmentKind, TcpState, Transition } from './tcp-states.ts';
+import type { Transition } from './tcp-states.ts';
 import { checkWindow, newSide, readOptions, segmentEnd } from './tcp-window.ts';
-import type { TcpWindows } from './tcp-window.ts';
-
-export type { TcpState } from './tcp-states.ts';
-
-/** What is remembered of a TCP connection (`struct ip_ct_tcp`). */
-export interface TcpTracking extends TcpWindows {
-  readonly kind: 'tcp';
-  simultaneousOpen: boolean;
-  /** A SYN was let through in LAST_ACK: the next ACK may be a challenge (RFC 5961 §4.2). */
-  challengeExpected: boolean;
-  /** Window scale that an ignored SYN offered. */
-  ignoredScale: number | undefined;
-}
 
 export const newTcpTracking = (): TcpTracking => ({
   kind: 'tcp',

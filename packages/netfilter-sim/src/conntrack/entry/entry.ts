@@ -1,0 +1,69 @@
+import type { Duration, Instant } from '../../time.ts';
+import type { TcpTracking } from './tcp-tracking.ts';
+import type { Tuple, Direction } from './tuple.ts';
+
+/** Bits of `enum ip_conntrack_status` (include/uapi/linux/netfilter/nf_conntrack_common.h). */
+export interface Status {
+  readonly expected: boolean;
+  readonly seenReply: boolean;
+  readonly assured: boolean;
+  readonly confirmed: boolean;
+  /** A source (destination) translation changed a tuple. */
+  readonly sourceNat: boolean;
+  readonly destinationNat: boolean;
+  /** The decision was made, even if it changed nothing. */
+  readonly sourceNatDone: boolean;
+  readonly destinationNatDone: boolean;
+  readonly dying: boolean;
+  readonly fixedTimeout: boolean;
+  readonly natClash: boolean;
+}
+
+/** What a match sees of an entry; the conntrack room keeps more. */
+export interface EntryView {
+  readonly original: Tuple;
+  readonly reply: Tuple;
+  readonly status: Status;
+  readonly mark: number;
+  /** Bits of the connlabel extension that are set. */
+  readonly labels: readonly number[];
+  readonly zone: number;
+  readonly helper?: string;
+  readonly expiresAt: Instant;
+}
+
+export type EntryId = number;
+
+/** What a protocol's machine remembers of a connection. */
+export type Tracking =
+  | { readonly kind: 'udp'; streamAt: Instant }
+  | TcpTracking
+  | { readonly kind: 'icmp' }
+  | { readonly kind: 'generic' };
+
+/** `struct nf_conn`. Fields without `readonly` change while packets pass. */
+export interface Entry extends EntryView {
+  readonly id: EntryId;
+  readonly original: Tuple;
+  reply: Tuple;
+  readonly status: { -readonly [Flag in keyof Status]: Status[Flag] };
+  mark: number;
+  labels: number[];
+  /** Which directions the zone tells apart (`--zone-orig`, `--zone-reply`). */
+  readonly zoneDirection: 'both' | Direction;
+  readonly tracking: Tracking;
+  /** Before confirmation, how long it shall live from then on. */
+  timeout: Duration;
+  /** Meaningful once confirmed. */
+  expiresAt: Instant;
+  /** Output device whose address MASQUERADE took; going elsewhere ends the connection. */
+  masqueradeDevice?: string;
+  /** The source port (or ICMP id) after translation was drawn, not kept. */
+  portDrawn: boolean;
+  /** Packets in flight that carry it; an unconfirmed entry ends with the last (`ct_general.use`). */
+  references: number;
+}
+
+/** Names the protocol state as `conntrack -L` prints it; only TCP has one here. */
+export const trackingState = (entry: Entry): string | undefined =>
+  entry.tracking.kind === 'tcp' ? entry.tracking.state : undefined;

@@ -1,0 +1,103 @@
+import type { EntryId } from '../conntrack/entry/entry.ts';
+import type { Direction } from '../conntrack/entry/tuple.ts';
+import type { Zone } from '../conntrack/table.ts';
+import type { TrackInfo } from '../conntrack/track.ts';
+import type { RouteType } from '../fib/route.ts';
+import type { Address } from '../packet/address.ts';
+import type { Packet } from '../packet/packet.ts';
+import type { OwnerView } from '../ruleset/shared/context.ts';
+import type { Hook } from '../ruleset/shared/hooks.ts';
+import type { Disposition } from '../trace/disposition.ts';
+
+/** What conntrack has attached to a packet (`skb->_nfct`). */
+export type Attachment =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'untracked' }
+  /** No entry, yet not blank: an answer to an untracked packet. Conntrack looks at it, `-j CT` does not. */
+  | { readonly kind: 'blotted' }
+  /** `-j CT` asked for something; conntrack will read it. */
+  | { readonly kind: 'template'; readonly zone: Zone; readonly helper?: string }
+  | { readonly kind: 'tracked'; readonly entry: EntryId; readonly info: TrackInfo; readonly direction: Direction };
+
+/** Where routing sent a packet (`skb_dst`). */
+export interface Destination {
+  readonly type: RouteType;
+  readonly device: string;
+  /** The neighbour that gets it: the gateway, or the destination itself. */
+  readonly nextHop: Address;
+}
+
+/** Where a packet in flight stands: what happens to it next. */
+export type Stage =
+  /** Taken off a device. */
+  | { readonly kind: 'arrive' }
+  | { readonly kind: 'hook'; readonly hook: Hook; readonly next: number }
+  | { readonly kind: 'route-input' }
+  | { readonly kind: 'route-output' }
+  | { readonly kind: 'forward' }
+  | { readonly kind: 'deliver' }
+  | { readonly kind: 'transmit' }
+  | { readonly kind: 'held'; readonly queue: number; readonly behind: { readonly hook: Hook; readonly next: number } }
+  | { readonly kind: 'ended'; readonly disposition: Disposition };
+
+/** A packet on its way through a host, as data. Holding it is not stepping it. */
+export interface Flight {
+  packet: Packet;
+  /** `skb->mark`, 32 bits unsigned. */
+  mark: number;
+  inDevice: string;
+  outDevice: string;
+  conntrack: Attachment;
+  destination: Destination | undefined;
+  /** The TRACE target has seen it (`skb->nf_trace`). */
+  traced: boolean;
+  stage: Stage;
+  /** `raw`: by a raw socket that wrote the header itself, so routing did not see its source. */
+  readonly origin: 'device' | 'socket' | 'raw' | 'kernel';
+  owner: OwnerView;
+  /** The only device that routing may choose: an answer to a question that went to a group (`icmpv6_echo_reply`). */
+  readonly boundTo: string | undefined;
+}
+
+/** A packet that comes in by a device. */
+export const arriving = (packet: Packet, device: string): Flight => ({
+  packet,
+  mark: 0,
+  inDevice: device,
+  outDevice: '',
+  conntrack: { kind: 'none' },
+  destination: undefined,
+  traced: false,
+  stage: { kind: 'arrive' },
+  origin: 'device',
+  owner: { kind: 'no-socket' },
+  boundTo: undefined,
+});
+
+/** A packet that the host itself sends. */
+export const leaving = (
+  packet: Packet,
+  {
+    origin,
+    owner,
+    conntrack = { kind: 'none' },
+    boundTo,
+  }: {
+    readonly origin: 'socket' | 'raw' | 'kernel';
+    readonly owner: OwnerView;
+    readonly conntrack?: Attachment;
+    readonly boundTo?: string | undefined;
+  },
+): Flight => ({
+  packet,
+  mark: 0,
+  inDevice: '',
+  outDevice: '',
+  conntrack,
+  destination: undefined,
+  traced: false,
+  stage: { kind: 'route-output' },
+  origin,
+  owner,
+  boundTo,
+});

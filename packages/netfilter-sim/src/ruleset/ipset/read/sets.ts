@@ -1,0 +1,32 @@
+import { InputError } from '../../../error.ts';
+import { atMs } from '../../../time.ts';
+import type { Instant } from '../../../time.ts';
+import type { IpSets } from '../values/set.ts';
+import { readElements } from './element.ts';
+import { readHeader } from './header.ts';
+import { refuse } from './part.ts';
+import { readWords } from './words.ts';
+
+/**
+ * The output of `ipset save`, or such lines by hand: sets and their elements.
+ * @param now when the elements' timeouts begin to run
+ * @throws InputError where `ipset restore` would refuse it
+ */
+export const parseIpSets = (text: string, { file, now = atMs(0) }: { readonly file: string; readonly now?: Instant }): IpSets => {
+  const sets: IpSets = new Map();
+  for (const [at, line] of text.split('\n').entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const [command, name, ...rest] = readWords(line, file, at + 1);
+    if (command === undefined || command.text === 'COMMIT') continue;
+    if (command.text !== 'create' && command.text !== 'add') refuse(command, 'create or add', 'write the output of ipset save into it');
+    if (name === undefined) throw new InputError(command.position, 'the name of the set is missing', `write ${command.text} NAME …`);
+    if (command.text === 'create') {
+      if (sets.has(name.text)) refuse(name, 'a name that no set has yet', 'remove one of the two');
+      sets.set(name.text, readHeader(name, rest));
+    } else {
+      const set = sets.get(name.text) ?? refuse(name, 'a set that was created before', `add a line "create ${name.text} TYPE"`);
+      readElements(sets, set, { line: name, words: rest, now });
+    }
+  }
+  return sets;
+};

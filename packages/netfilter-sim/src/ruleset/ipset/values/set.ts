@@ -1,0 +1,82 @@
+import type { Address, Family } from '../../../packet/address.ts';
+import type { Prefix } from '../../../packet/prefix.ts';
+import type { ProtocolNumber } from '../../../packet/protocol.ts';
+import type { Duration, Instant } from '../../../time.ts';
+import type { SkbInfo } from '../../shared/set-reference.ts';
+import type { SetType } from './set-type.ts';
+
+/** One of the fields that an element is made of. */
+export type ElementPart =
+  /** A whole address has the full length. */
+  | { readonly kind: 'network'; readonly prefix: Prefix }
+  /** `bitmap:port` does not tell protocols apart; ICMP has type × 256 + code for a port. */
+  | { readonly kind: 'port'; readonly protocol: ProtocolNumber | 'any'; readonly port: number }
+  /** Six octets in upper case hexadecimal, as `ipset` prints them. */
+  | { readonly kind: 'mac'; readonly mac: string }
+  | { readonly kind: 'mark'; readonly mark: number }
+  | {
+      readonly kind: 'interface';
+      readonly name: string;
+      /** A port of a bridge. */
+      readonly physical: boolean;
+      /** The name is the beginning of the device's. */
+      readonly wildcard: boolean;
+    }
+  | { readonly kind: 'set'; readonly name: string };
+
+/** Fields without `readonly` change while packets pass. */
+export interface SetElement {
+  readonly parts: readonly ElementPart[];
+  /** The address's owner in a `bitmap:ip,mac`; the first packet tells where none was given. */
+  mac: string | undefined;
+  /** What it names counts as not in the set. */
+  nomatch: boolean;
+  /** `undefined`: it stays. */
+  expiresAt: Instant | undefined;
+  packets: bigint;
+  bytes: bigint;
+  comment: string;
+  skbInfo: SkbInfo;
+}
+
+/** The bits of an address that a set looks at; other than a prefix length since 6.2 (`bitmask`). */
+export type SetMask =
+  | { readonly kind: 'netmask'; readonly length: number }
+  | { readonly kind: 'bitmask'; readonly address: Address };
+
+/** What `create` says, and what elements can carry besides. */
+export interface SetOptions {
+  readonly range?: { readonly min: Address; readonly max: Address } | { readonly min: number; readonly max: number };
+  readonly hashSize?: number;
+  readonly elementsMax?: number;
+  /** Members of a `list:set`. */
+  readonly size?: number;
+  readonly mask?: SetMask;
+  readonly markMask?: number;
+  /** Lifetime of elements that name none; 0: they stay. Without it no element ever ends. */
+  readonly timeout?: Duration;
+  readonly counters: boolean;
+  readonly comment: boolean;
+  readonly skbInfo: boolean;
+  /** A full set gives up an element for a new one. */
+  readonly forceAdd: boolean;
+  readonly bucketSize?: number;
+  readonly initialValue?: number;
+}
+
+export interface IpSet {
+  readonly name: string;
+  readonly type: SetType;
+  /** `any`: the set holds what both families have. */
+  readonly family: Family | 'any';
+  readonly options: SetOptions;
+  /** By what identifies them (`elementKey`), in the order in which they came. */
+  readonly elements: Map<string, SetElement>;
+  /** For each part that is a network: how many elements have which prefix length. */
+  readonly lengths: readonly Map<number, number>[];
+}
+
+/** The sets of a network namespace by name. */
+export type IpSets = Map<string, IpSet>;
+
+export const NO_SKB_INFO: SkbInfo = { mark: { value: 0, mask: 0 }, priority: { major: 0, minor: 0 }, queue: 0 };

@@ -1,0 +1,83 @@
+import type { Position } from '../../../error.ts';
+import type { Family } from '../../../packet/address.ts';
+import type { ProtocolNumber } from '../../../packet/protocol.ts';
+import type { PacketContext } from '../../shared/context.ts';
+import type { Hook, TableName } from '../../shared/hooks.ts';
+import type { MatchResult, TargetOutcome } from '../../shared/outcome.ts';
+
+/** One option of a rule line as it was written: `! --dport 53` is inverted with one value. */
+export interface WrittenOption {
+  /** With its dashes, aliases resolved to the first name (`--destination-port` is `--dport`). */
+  readonly name: string;
+  readonly inverted: boolean;
+  readonly values: readonly string[];
+  readonly position: Position;
+}
+
+/** What an option takes. */
+export interface OptionShape {
+  readonly values: number;
+  readonly invertible: boolean;
+  readonly aliases?: readonly string[];
+  /** It may stand more than once in one match or target. */
+  readonly repeatable?: boolean;
+}
+
+/** What a parser knows of the rule around the extension. */
+export interface RuleScope {
+  readonly family: Family;
+  readonly table: string;
+  readonly chain: string;
+  /** Protocol number of a plain `-p`; undefined where there is none or it is negated. */
+  readonly protocol: number | undefined;
+  /** The number behind `-p`, negated or not. */
+  readonly writtenProtocol: number | undefined;
+  readonly position: Position;
+}
+
+/** Where the kernel lets a match or target stand; what is absent is not restricted. */
+export interface Placement {
+  readonly tables?: readonly TableName[];
+  /** Every hook from which the rule can be reached must be one of these. */
+  readonly hooks?: readonly Hook[];
+  /** The rule must have a plain `-p` of one of these. */
+  readonly protocols?: readonly ProtocolNumber[];
+  /** The rule must ask for the TCP flag SYN. */
+  readonly synOnly?: boolean;
+}
+
+interface ExtensionModule<Kind extends string, Value extends { readonly kind: Kind }> {
+  /** The name behind `-m` or `-j`. */
+  readonly name: Kind;
+  /** The only family that has it; absent: both. */
+  readonly family?: Family;
+  readonly options: Readonly<Record<string, OptionShape>>;
+  /** What the model lacks to carry it out at all; absent where it is carried out. */
+  readonly notModelled?: string;
+  /** @throws InputError with the position of the option that is wrong or missing. */
+  parse(options: readonly WrittenOption[], scope: RuleScope): Value;
+  placement?(value: Value): Placement;
+  /** What `iptables-save` (1.8.9) prints behind the name, byte for byte; may be empty. */
+  print(value: Value): string;
+  /** For people: "destination port is 53". */
+  describe(value: Value): string;
+}
+
+/**
+ * One file under `matches/` is one of these. Adding a match is adding a file with these exports
+ * and its line in `matches/index.ts`.
+ */
+export interface MatchModule<Kind extends string, Value extends { readonly kind: Kind }> extends ExtensionModule<
+  Kind,
+  Value
+> {
+  evaluate(match: Value, context: PacketContext, memoryKey: string): MatchResult;
+}
+
+/** One file under `targets/` is one of these. */
+export interface TargetModule<Kind extends string, Value extends { readonly kind: Kind }> extends ExtensionModule<
+  Kind,
+  Value
+> {
+  apply(target: Value, context: PacketContext): TargetOutcome;
+}

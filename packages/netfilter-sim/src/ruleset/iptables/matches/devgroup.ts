@@ -1,0 +1,64 @@
+import { InputError } from '../../../error.ts';
+import { printMark } from '../../shared/marks.ts';
+import type { MarkAndMask } from '../../shared/marks.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
+import type { MatchModule, WrittenOption } from '../extension/extension.ts';
+import { findOption, is, markValue, not } from '../extension/option-values.ts';
+
+interface GroupTest {
+  readonly group: MarkAndMask;
+  readonly inverted: boolean;
+}
+
+/** Groups of the packet's devices (net/netfilter/xt_devgroup.c). */
+export interface DevgroupMatch {
+  readonly kind: 'devgroup';
+  readonly source?: GroupTest;
+  readonly destination?: GroupTest;
+}
+
+const NOT_MODELLED = 'groups of devices';
+
+const readGroup = (options: readonly WrittenOption[], name: string): GroupTest | undefined => {
+  const option = findOption(options, name);
+  return option === undefined ? undefined : { group: markValue(option), inverted: option.inverted };
+};
+
+const print = (name: string, test: GroupTest | undefined): readonly string[] =>
+  test === undefined ? [] : [`${not(test.inverted)}${name} ${printMark(test.group)}`];
+
+const describe = (side: string, test: GroupTest | undefined): readonly string[] =>
+  test === undefined ? [] : [`the group of the ${side} device ${is(test.inverted)} ${printMark(test.group)}`];
+
+export const devgroup: MatchModule<'devgroup', DevgroupMatch> = {
+  name: 'devgroup',
+  notModelled: NOT_MODELLED,
+  options: {
+    '--src-group': { values: 1, invertible: true },
+    '--dst-group': { values: 1, invertible: true },
+  },
+
+  parse(options, scope) {
+    const [source, destination] = [readGroup(options, '--src-group'), readGroup(options, '--dst-group')];
+    if (source === undefined && destination === undefined) {
+      throw new InputError(scope.position, '--src-group or --dst-group is missing', 'add one of them');
+    }
+    return {
+      kind: 'devgroup',
+      ...(source === undefined ? {} : { source }),
+      ...(destination === undefined ? {} : { destination }),
+    };
+  },
+
+  placement({ source, destination }) {
+    if (source !== undefined && destination !== undefined) return { hooks: ['FORWARD'] };
+    return source === undefined
+      ? { hooks: ['FORWARD', 'OUTPUT', 'POSTROUTING'] }
+      : { hooks: ['PREROUTING', 'INPUT', 'FORWARD'] };
+  },
+
+  print: (match) => [...print('--src-group', match.source), ...print('--dst-group', match.destination)].join(' '),
+  evaluate: () => notModelled(NOT_MODELLED),
+  describe: (match) =>
+    [...describe('incoming', match.source), ...describe('outgoing', match.destination)].join(' and '),
+};

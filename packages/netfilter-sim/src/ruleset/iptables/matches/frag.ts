@@ -1,0 +1,68 @@
+import { notModelled } from '../../shared/not-modelled.ts';
+import { printInterval, UINT32_MAX } from '../../shared/numbers.ts';
+import type { Interval } from '../../shared/numbers.ts';
+import { answer } from '../../shared/outcome.ts';
+import type { MatchModule } from '../extension/extension.ts';
+import { excludeTogether, findOption, hasOption, intervalValue, is, not, numberValue } from '../extension/option-values.ts';
+
+/** IPv6's fragment header (net/ipv6/netfilter/ip6t_frag.c). */
+export interface FragMatch {
+  readonly kind: 'frag';
+  readonly ids?: { readonly range: Interval; readonly inverted: boolean };
+  readonly length?: { readonly bytes: number; readonly inverted: boolean };
+  readonly reservedIsZero: boolean;
+  readonly first: boolean;
+  readonly more: boolean;
+  readonly last: boolean;
+}
+
+const flag = { values: 0, invertible: false } as const;
+
+export const frag: MatchModule<'frag', FragMatch> = {
+  name: 'frag',
+  family: 'ipv6',
+  options: {
+    '--fragid': { values: 1, invertible: true },
+    '--fraglen': { values: 1, invertible: true },
+    '--fragres': flag,
+    '--fragfirst': flag,
+    '--fragmore': flag,
+    '--fraglast': flag,
+  },
+
+  parse(options) {
+    excludeTogether(options, ['--fragmore', '--fraglast']);
+    const [id, length] = [findOption(options, '--fragid'), findOption(options, '--fraglen')];
+    const within = { min: 0, max: UINT32_MAX };
+    return {
+      kind: 'frag',
+      ...(id === undefined ? {} : { ids: { range: intervalValue(id, within), inverted: id.inverted } }),
+      ...(length === undefined ? {} : { length: { bytes: numberValue(length, within), inverted: length.inverted } }),
+      reservedIsZero: hasOption(options, '--fragres'),
+      first: hasOption(options, '--fragfirst'),
+      more: hasOption(options, '--fragmore'),
+      last: hasOption(options, '--fraglast'),
+    };
+  },
+
+  print: (match) =>
+    [
+      ...(match.ids === undefined ? [] : [`${not(match.ids.inverted)}--fragid ${printInterval(match.ids.range)}`]),
+      ...(match.length === undefined ? [] : [`${not(match.length.inverted)}--fraglen ${match.length.bytes}`]),
+      ...(match.reservedIsZero ? ['--fragres'] : []),
+      ...(match.first ? ['--fragfirst'] : []),
+      ...(match.more ? ['--fragmore'] : []),
+      ...(match.last ? ['--fraglast'] : []),
+    ].join(' '),
+
+  evaluate(match, { packet }) {
+    if (packet.fragment === undefined) return 'no-match';
+    if (match.first && packet.fragment !== 'first') return 'no-match';
+    const asksMore = match.ids !== undefined || match.length !== undefined || match.more || match.last;
+    return asksMore ? notModelled('the fields of a fragment header') : answer(true);
+  },
+
+  describe: (match) =>
+    `it is ${match.first ? 'the first' : match.last ? 'the last' : 'a'} fragment` +
+    (match.ids === undefined ? '' : ` whose id ${is(match.ids.inverted)} ${printInterval(match.ids.range, '–')}`),
+};

@@ -1,0 +1,130 @@
+import { InputError } from '../../../error.ts';
+import { readNumber, UINT32_MAX } from '../../shared/numbers.ts';
+import type { WrittenOption } from '../extension/extension.ts';
+import { refuse, valueOf } from '../extension/option-values.ts';
+import { printedUnitSeconds, printRate, readRate } from '../extension/rate.ts';
+
+/** How much `hashlimit` lets through, in packets or in bytes. */
+export type HashlimitRate = PacketRate | ByteRate;
+
+interface PacketRate {
+  readonly kind: 'packets';
+  /** Credit that a packet costs, in millionths of a second (XT_HASHLIMIT_SCALE_v2). */
+  readonly period: number;
+  /** As it was written: what `--hashlimit-rate-match` compares with. */
+  readonly count: number;
+  readonly burst: number;
+}
+
+interface ByteRate {
+  readonly kind: 'bytes';
+  /** Cost of 16 bytes: what the kernel keeps of the rate. */
+  readonly cost: number;
+  /** In units of a second's bytes; 0: none. */
+  readonly burst: number;
+}
+
+/** What a second is worth: XT_HASHLIMIT_SCALE_v2. */
+export const CREDITS_PER_SECOND = 1_000_000;
+
+const DEFAULT_BURST = 5;
+/** XT_HASHLIMIT_BYTE_EXPIRE and XT_HASHLIMIT_BYTE_EXPIRE_BURST of libxt_hashlimit.c, in seconds. */
+const BYTE_EXPIRE_SECONDS = 15;
+const BYTE_EXPIRE_BURST_SECONDS = 60;
+
+/** A rate, and the seconds after which its entries are forgotten if nothing else is said. */
+export interface RateAndExpiry {
+  readonly rate: HashlimitRate;
+  readonly expireSeconds: number;
+}
+
+/** The values of `--hashlimit-upto` or `-above` and of `--hashlimit-burst`. */
+export const readHashlimitRate = (
+  option: WrittenOption,
+  burst: WrittenOption | undefined,
+  rateMatch: boolean,
+): RateAndExpiry => {
+  const bytes = readBytes(/^(.*)\/s(?:ec(?:ond)?)?$/.exec(valueOf(option))?.[1] ?? '');
+  if (bytes !== undefined) {
+    const rate = readByteRate(option, bytes, burst);
+    return { rate, expireSeconds: rate.burst === 0 ? BYTE_EXPIRE_SECONDS : BYTE_EXPIRE_BURST_SECONDS };
+  }
+  const { period, count, unitSeconds } = readRate(option, CREDITS_PER_SECOND);
+  const packets = burst === undefined ? DEFAULT_BURST : readPacketBurst(burst);
+  const rate: PacketRate = { kind: 'packets', period, count, burst: packets };
+  if (!rateMatch && overflows(rate)) {
+    const mend = 'lower --hashlimit-burst or raise the rate';
+    throw new InputError(option.position, 'the kernel cannot count that much credit', mend);
+  }
+  return { rate, expireSeconds: unitSeconds };
+};
+
+const readByteRate = (rate: WrittenOption, bytes: number, burst: WrittenOption | undefined): ByteRate => {
+  if (bytes === 0) refuse(rate, 'a rate above 0');
+  const cost = costOf(bytes);
+  if (burst === undefined) return { kind: 'bytes', cost, burst: 0 };
+  const burstBytes = readBytes(valueOf(burst)) ?? refuse(burst, 'bytes such as 1mb or 512kb');
+  if (burstBytes < bytesOf(cost)) refuse(burst, `at least the ${bytesOf(cost)}b of the rate`);
+  return { kind: 'bytes', cost, burst: Math.ceil(burstBytes / bytesOf(cost)) };
+};
+
+const readPacketBurst = (burst: WrittenOption): number => {
+  const number = readNumber(valueOf(burst));
+  return number === undefined || number < 1n || number > 1_000_000n
+    ? refuse(burst, 'a number of packets from 1')
+    : Number(number);
+};
+
+/** HZ times CREDITS_PER_JIFFY over the scale: the same for HZ 250 and 1000 (user2credits, xt_hashlimit.c). */
+const CREDITS_PER_MILLIONTH = (1000n * 2n ** 37n) / BigInt(CREDITS_PER_SECOND);
+
+/** The kernel refuses a burst whose credit wraps around 64 bits to less than a packet's. */
+const overflows = ({ period, burst }: PacketRate): boolean => {
+  const credits = (user: bigint): bigint => BigInt.asUintN(64, user * CREDITS_PER_MILLIONTH);
+  return credits(BigInt(period) * BigInt(burst)) < credits(BigInt(period));
+};
+
+const costOf = (bytes: number): number => Math.floor(UINT32_MAX / (Math.floor(bytes / 16) + 1));
+const bytesOf = (cost: number): number => (Math.floor(UINT32_MAX / cost) - 1) * 16;
+
+const BYTE_UNITS = [
+  { suffix: 'm', bytes: 1024 * 1024 },
+  { suffix: 'k', bytes: 1024 },
+  { suffix: '', bytes: 1 },
+] as const;
+
+/** `512kb`, `1mb`, `100b`. */
+const readBytes = (text: string): number | undefined => {
+  const found = /^(\d+)(m|k)?b$/i.exec(text);
+  if (found === null) return undefined;
+  const unit = BYTE_UNITS.find(({ suffix }) => suffix === (found[2] ?? '').toLowerCase())?.bytes ?? 1;
+  const bytes = Number(found[1]) * unit;
+  return bytes > UINT32_MAX ? undefined : bytes;
+};
+
+const printBytes = (bytes: number, exactly: boolean): string => {
+  const unit = BYTE_UNITS.find(({ bytes: size }) => bytes >= size && (!exactly || bytes % size === 0)) ?? BYTE_UNITS[2];
+  return `${Math.floor(bytes / unit.bytes)}${unit.suffix}b`;
+};
+
+/** The rate, the burst (may be empty), and the expiry that goes without saying. */
+export const printHashlimitRate = (
+  rate: HashlimitRate,
+  rateMatch: boolean,
+): { readonly rate: string; readonly burst: string; readonly expireSeconds: number } => {
+  if (rate.kind === 'packets') {
+    const { period, count, burst } = rate;
+    return rateMatch
+      ? { rate: `${count}/sec`, burst: `${burst}`, expireSeconds: 1 }
+      : {
+          rate: printRate(period, CREDITS_PER_SECOND),
+          burst: `${burst}`,
+          expireSeconds: printedUnitSeconds(period, CREDITS_PER_SECOND),
+        };
+  }
+  const bytes = bytesOf(rate.cost);
+  const text = `${printBytes(bytes, true)}/s`;
+  return rate.burst === 0
+    ? { rate: text, burst: '', expireSeconds: BYTE_EXPIRE_SECONDS }
+    : { rate: text, burst: printBytes(bytes * rate.burst, false), expireSeconds: BYTE_EXPIRE_BURST_SECONDS };
+};

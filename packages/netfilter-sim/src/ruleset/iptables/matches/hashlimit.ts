@@ -1,0 +1,182 @@
+import { addressBits, addressFromBits, addressWidth } from '../../../packet/address.ts';
+import type { Address } from '../../../packet/address.ts';
+import { prefixMask } from '../../../packet/prefix.ts';
+import type { PacketContext } from '../../shared/context.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
+import { UINT32_MAX } from '../../shared/numbers.ts';
+import { answer } from '../../shared/outcome.ts';
+import type { MatchModule, RuleScope, WrittenOption } from '../extension/extension.ts';
+import { findOption, hasOption, numberValue, refuse, requireOneOption, requireOption, valueOf } from '../extension/option-values.ts';
+import { CREDITS_PER_SECOND, printHashlimitRate, readHashlimitRate } from './hashlimit-rate.ts';
+import type { HashlimitRate } from './hashlimit-rate.ts';
+
+const MODES = ['srcip', 'srcport', 'dstip', 'dstport'] as const;
+
+/** A limit for each address or port (net/netfilter/xt_hashlimit.c, revision 3). */
+export interface HashlimitMatch {
+  readonly kind: 'hashlimit';
+  readonly name: string;
+  /** `above` holds for the packets that are too many, `upto` for the others. */
+  readonly side: 'upto' | 'above';
+  readonly rate: HashlimitRate;
+  readonly mode: readonly (typeof MODES)[number][];
+  /** Prefix lengths; absent: the whole address. */
+  readonly srcMask?: number;
+  readonly dstMask?: number;
+  readonly tableSize?: number;
+  readonly tableMax?: number;
+  readonly gcIntervalMs?: number;
+  /** An entry that nobody asked for so long is forgotten. */
+  readonly expireMs: number;
+  readonly rateMatch: boolean;
+  readonly rateIntervalSeconds: number;
+}
+
+const DEFAULT_GC_INTERVAL_MS = 1000;
+const NAME_BYTES_MAX = 254;
+
+const one = { values: 1, invertible: false } as const;
+const limit = { values: 1, invertible: true } as const;
+
+const optionalNumber = (options: readonly WrittenOption[], name: string, max: number): number | undefined => {
+  const option = findOption(options, name);
+  return option === undefined ? undefined : numberValue(option, { min: 0, max });
+};
+
+const readMaskLength = (options: readonly WrittenOption[], name: string, { family }: RuleScope): number | undefined => {
+  const width = addressWidth(family);
+  const length = optionalNumber(options, name, width);
+  return length === width ? undefined : length;
+};
+
+const keyOf = (match: HashlimitMatch, context: PacketContext): string | undefined => {
+  const { packet, family } = context;
+  const masked = (address: Address, length: number | undefined): string =>
+    addressFromBits(family, addressBits(address) & prefixMask(family, length ?? addressWidth(family)));
+  const ports = packet.kind === 'tcp' || packet.kind === 'udp' || packet.kind === 'ported' ? packet : undefined;
+  const wantsPorts = match.mode.includes('srcport') || match.mode.includes('dstport');
+  // The kernel takes whatever stands where the ports would be (hashlimit_init_dst).
+  if (wantsPorts && ports !== undefined && packet.fragment === 'later') return undefined;
+  return match.mode
+    .map((part) => {
+      switch (part) {
+        case 'srcip':
+          return masked(packet.src, match.srcMask);
+        case 'dstip':
+          return masked(packet.dst, match.dstMask);
+        case 'srcport':
+          return ports?.sport ?? 0;
+        case 'dstport':
+          return ports?.dport ?? 0;
+      }
+    })
+    .join(' ');
+};
+
+/** Plain data: the credit of each key. */
+interface Buckets {
+  readonly credits: Record<string, { credit: number; at: number }>;
+}
+
+export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
+  name: 'hashlimit',
+  options: {
+    '--hashlimit-upto': { ...limit, aliases: ['--hashlimit'] },
+    '--hashlimit-above': limit,
+    '--hashlimit-burst': one,
+    '--hashlimit-mode': one,
+    '--hashlimit-name': one,
+    '--hashlimit-srcmask': one,
+    '--hashlimit-dstmask': one,
+    '--hashlimit-htable-size': one,
+    '--hashlimit-htable-max': one,
+    '--hashlimit-htable-expire': one,
+    '--hashlimit-htable-gcinterval': one,
+    '--hashlimit-rate-match': { values: 0, invertible: false },
+    '--hashlimit-rate-interval': one,
+  },
+
+  parse(options, scope) {
+    const option = requireOneOption(options, ['--hashlimit-upto', '--hashlimit-above'], scope);
+    const name = requireOption(options, '--hashlimit-name', scope, 'NAME');
+    if (valueOf(name) === '' || valueOf(name).length > NAME_BYTES_MAX) refuse(name, 'a name');
+    const rateMatch = hasOption(options, '--hashlimit-rate-match');
+    const { rate, expireSeconds } = readHashlimitRate(option, findOption(options, '--hashlimit-burst'), rateMatch);
+    const mode = readMode(options);
+    const srcMask = readMaskLength(options, '--hashlimit-srcmask', scope);
+    const dstMask = readMaskLength(options, '--hashlimit-dstmask', scope);
+    const tableSize = optionalNumber(options, '--hashlimit-htable-size', UINT32_MAX);
+    const tableMax = optionalNumber(options, '--hashlimit-htable-max', UINT32_MAX);
+    const gcIntervalMs = optionalNumber(options, '--hashlimit-htable-gcinterval', UINT32_MAX);
+    const above = option.name === '--hashlimit-above';
+    return {
+      kind: 'hashlimit',
+      name: valueOf(name),
+      side: above === option.inverted ? 'upto' : 'above',
+      rate,
+      mode,
+      ...(srcMask === undefined ? {} : { srcMask }),
+      ...(dstMask === undefined ? {} : { dstMask }),
+      ...(tableSize === undefined ? {} : { tableSize }),
+      ...(tableMax === undefined ? {} : { tableMax }),
+      ...(gcIntervalMs === undefined ? {} : { gcIntervalMs }),
+      expireMs: optionalNumber(options, '--hashlimit-htable-expire', UINT32_MAX) ?? expireSeconds * 1000,
+      rateMatch,
+      rateIntervalSeconds: optionalNumber(options, '--hashlimit-rate-interval', UINT32_MAX) ?? 0,
+    };
+  },
+
+  print(match) {
+    const { rate, burst, expireSeconds } = printHashlimitRate(match.rate, match.rateMatch);
+    const option = (name: string, value: number | undefined): readonly string[] =>
+      value === undefined ? [] : [`--hashlimit-${name} ${value}`];
+    return [
+      `--hashlimit-${match.side} ${rate}`,
+      ...(burst === '' ? [] : [`--hashlimit-burst ${burst}`]),
+      ...(match.mode.length === 0 ? [] : [`--hashlimit-mode ${match.mode.join(',')}`]),
+      `--hashlimit-name ${match.name}`,
+      ...option('htable-size', match.tableSize === 0 ? undefined : match.tableSize),
+      ...option('htable-max', match.tableMax === 0 ? undefined : match.tableMax),
+      ...option('htable-gcinterval', match.gcIntervalMs === DEFAULT_GC_INTERVAL_MS ? undefined : match.gcIntervalMs),
+      ...option('htable-expire', match.expireMs === expireSeconds * 1000 ? undefined : match.expireMs),
+      ...option('srcmask', match.srcMask),
+      ...option('dstmask', match.dstMask),
+      ...(match.rateMatch ? ['--hashlimit-rate-match'] : []),
+      ...(match.rateMatch && match.rateIntervalSeconds > 1 ? option('rate-interval', match.rateIntervalSeconds) : []),
+    ].join(' ');
+  },
+
+  evaluate(match, context) {
+    const { rate, expireMs } = match;
+    if (rate.kind === 'bytes') return notModelled('hashlimit by bytes');
+    if (match.rateMatch) return notModelled('hashlimit --hashlimit-rate-match');
+    const key = keyOf(match, context);
+    if (key === undefined) return notModelled('the ports of a later fragment, which are its payload');
+    const full = rate.period * rate.burst;
+    const { credits } = context.memory<Buckets>(`hashlimit:${match.name}`, () => ({ credits: {} }));
+    const known = credits[key];
+    const idleMs = known === undefined ? Infinity : context.now - known.at;
+    const credit =
+      known === undefined || idleMs > expireMs ? full : Math.min(full, known.credit + (idleMs * CREDITS_PER_SECOND) / 1000);
+    const fits = credit >= rate.period;
+    credits[key] = { credit: fits ? credit - rate.period : credit, at: context.now };
+    return answer(fits === (match.side === 'upto'));
+  },
+
+  describe(match) {
+    const { rate } = printHashlimitRate(match.rate, match.rateMatch);
+    const each = match.mode.length === 0 ? '' : ` for each ${match.mode.join(' and ')}`;
+    return `${match.side === 'upto' ? 'no more than' : 'more than'} ${rate} got here${each} (table ${match.name})`;
+  },
+};
+
+const readMode = (options: readonly WrittenOption[]): readonly (typeof MODES)[number][] => {
+  const option = findOption(options, '--hashlimit-mode');
+  if (option === undefined) return [];
+  const given = valueOf(option).split(',');
+  if (!given.every((part) => (MODES as readonly string[]).includes(part))) {
+    refuse(option, `a comma list of ${MODES.join(', ')}`);
+  }
+  return MODES.filter((mode) => given.includes(mode));
+};
+

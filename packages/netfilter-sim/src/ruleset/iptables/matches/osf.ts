@@ -1,0 +1,47 @@
+import { PROTOCOL } from '../../../packet/protocol.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
+import type { MatchModule } from '../extension/extension.ts';
+import { findOption, is, not, numberValue, requireOption, valueOf } from '../extension/option-values.ts';
+
+/** The operating system by its TCP fingerprint (net/netfilter/xt_osf.c). */
+export interface OsfMatch {
+  readonly kind: 'osf';
+  readonly genre: string;
+  readonly ttl?: number;
+  readonly log?: number;
+  readonly inverted: boolean;
+}
+
+const NOT_MODELLED = 'fingerprints of operating systems';
+
+export const osf: MatchModule<'osf', OsfMatch> = {
+  name: 'osf',
+  notModelled: NOT_MODELLED,
+  options: {
+    '--genre': { values: 1, invertible: true },
+    '--ttl': { values: 1, invertible: false },
+    '--log': { values: 1, invertible: false },
+  },
+  placement: () => ({ protocols: [PROTOCOL.tcp] }),
+
+  parse(options, scope) {
+    const genre = requireOption(options, '--genre', scope, 'NAME');
+    const [ttl, log] = [findOption(options, '--ttl'), findOption(options, '--log')];
+    return {
+      kind: 'osf',
+      genre: valueOf(genre),
+      ...(ttl === undefined ? {} : { ttl: numberValue(ttl, { min: 0, max: 2 }) }),
+      ...(log === undefined ? {} : { log: numberValue(log, { min: 0, max: 2 }) }),
+      inverted: genre.inverted,
+    };
+  },
+
+  print: ({ genre, ttl, log, inverted }) =>
+    [
+      `${not(inverted)}--genre ${genre}`,
+      ...(ttl === undefined ? [] : [`--ttl ${ttl}`]),
+      ...(log === undefined ? [] : [`--log ${log}`]),
+    ].join(' '),
+  evaluate: () => notModelled(NOT_MODELLED),
+  describe: (match) => `its sender's operating system ${is(match.inverted)} ${match.genre}`,
+};

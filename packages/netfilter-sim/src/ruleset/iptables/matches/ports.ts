@@ -1,0 +1,65 @@
+import type { Port } from '../../../packet/port.ts';
+import { printInterval } from '../../shared/numbers.ts';
+import type { Interval } from '../../shared/numbers.ts';
+import type { WrittenOption } from '../extension/extension.ts';
+import { findOption, is, not, portsValue, refuse } from '../extension/option-values.ts';
+
+/** One port or a range. */
+export interface PortsTest {
+  readonly ports: Interval;
+  readonly inverted: boolean;
+}
+
+export interface PortTests {
+  readonly sport?: PortsTest;
+  readonly dport?: PortsTest;
+}
+
+export const PORT_OPTIONS = {
+  '--sport': { values: 1, invertible: true, aliases: ['--source-port'] },
+  '--dport': { values: 1, invertible: true, aliases: ['--destination-port'] },
+} as const;
+
+/** `any`: the low end may be above the high one, and then nothing holds. Modules of iptables differ in this. */
+type RangeOrder = 'low-first' | 'any';
+
+const readOne = (options: readonly WrittenOption[], name: string, order: RangeOrder): PortsTest | undefined => {
+  const option = findOption(options, name);
+  if (option === undefined) return undefined;
+  const ports = portsValue(option);
+  if (order === 'low-first' && ports.min > ports.max) refuse(option, 'a range LOW:HIGH with LOW not above HIGH');
+  return { ports, inverted: option.inverted };
+};
+
+export const readPorts = (options: readonly WrittenOption[], order: RangeOrder): PortTests => {
+  const sport = readOne(options, '--sport', order);
+  const dport = readOne(options, '--dport', order);
+  return { ...(sport === undefined ? {} : { sport }), ...(dport === undefined ? {} : { dport }) };
+};
+
+/** The whole range is not printed, even where it is inverted (tcp_save of libxt_tcp.c). */
+const printOne = (name: string, test: PortsTest | undefined): readonly string[] =>
+  test === undefined || (test.ports.min === 0 && test.ports.max === 65535)
+    ? []
+    : [`${not(test.inverted)}${name} ${printInterval(test.ports)}`];
+
+export const printPorts = ({ sport, dport }: PortTests): readonly string[] => [
+  ...printOne('--sport', sport),
+  ...printOne('--dport', dport),
+];
+
+const holdsOne = (test: PortsTest | undefined, port: Port): boolean =>
+  test === undefined || (port >= test.ports.min && port <= test.ports.max) !== test.inverted;
+
+export const holdsPorts = (
+  { sport, dport }: PortTests,
+  packet: { readonly sport: Port; readonly dport: Port },
+): boolean => holdsOne(sport, packet.sport) && holdsOne(dport, packet.dport);
+
+const describeOne = (side: string, test: PortsTest | undefined): readonly string[] =>
+  test === undefined ? [] : [`${side} port ${is(test.inverted)} ${printInterval(test.ports, '–')}`];
+
+export const describePorts = ({ sport, dport }: PortTests): readonly string[] => [
+  ...describeOne('source', sport),
+  ...describeOne('destination', dport),
+];

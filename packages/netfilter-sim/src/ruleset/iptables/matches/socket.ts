@@ -1,0 +1,51 @@
+import { notModelled } from '../../shared/not-modelled.ts';
+import { answer } from '../../shared/outcome.ts';
+import type { MatchModule } from '../extension/extension.ts';
+import { hasOption } from '../extension/option-values.ts';
+
+/** Whether a socket of this host would take the packet (net/netfilter/xt_socket.c). */
+export interface SocketMatch {
+  readonly kind: 'socket';
+  readonly transparent: boolean;
+  /** Sockets bound to no address count too. */
+  readonly noWildcard: boolean;
+  readonly restoreMark: boolean;
+}
+
+const flag = { values: 0, invertible: false } as const;
+
+export const socket: MatchModule<'socket', SocketMatch> = {
+  name: 'socket',
+  options: { '--transparent': flag, '--nowildcard': flag, '--restore-skmark': flag },
+  placement: () => ({ hooks: ['PREROUTING', 'INPUT'] }),
+
+  parse: (options) => ({
+    kind: 'socket',
+    transparent: hasOption(options, '--transparent'),
+    noWildcard: hasOption(options, '--nowildcard'),
+    restoreMark: hasOption(options, '--restore-skmark'),
+  }),
+
+  print: (match) =>
+    [
+      ...(match.transparent ? ['--transparent'] : []),
+      ...(match.noWildcard ? ['--nowildcard'] : []),
+      ...(match.restoreMark ? ['--restore-skmark'] : []),
+    ].join(' '),
+
+  evaluate({ transparent, noWildcard, restoreMark }, context) {
+    const found = context.localSocket();
+    switch (found) {
+      case 'none':
+        return 'no-match';
+      case 'wildcard':
+        return answer(noWildcard && !transparent);
+      case 'bound':
+        return answer(!transparent);
+      case 'transparent':
+        return restoreMark ? notModelled('the mark of a socket') : answer(true);
+    }
+  },
+
+  describe: (match) => `a ${match.transparent ? 'transparent ' : ''}socket of this host would take it`,
+};

@@ -1,0 +1,172 @@
+import { InputError } from '../../../error.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
+import { readBounded } from '../../shared/numbers.ts';
+import type { MatchModule, WrittenOption } from '../extension/extension.ts';
+import { excludeTogether, findOption, hasOption, nameThatBegins, refuse, valueOf } from '../extension/option-values.ts';
+
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+const MONTHDAYS = Array.from({ length: 31 }, (_, index) => index + 1);
+
+/** The date and the time of day (net/netfilter/xt_time.c). */
+export interface TimeMatch {
+  readonly kind: 'time';
+  /** Seconds of the day. */
+  readonly dayStart: number;
+  readonly dayStop: number;
+  readonly monthdays: readonly number[];
+  readonly weekdays: readonly (typeof WEEKDAYS)[number][];
+  /** Seconds since 1970. */
+  readonly dateStart: number;
+  readonly dateStop: number;
+  readonly kernelZone: boolean;
+  readonly contiguous: boolean;
+}
+
+const DAY_END = 86_399;
+/** INT_MAX is where libxt_time.c ends time by default. */
+const DATE_MAX = 2 ** 31 - 1;
+const NOT_MODELLED = 'the calendar: the world counts time from its own start';
+
+const readDayTime = (option: WrittenOption | undefined, otherwise: number): number => {
+  if (option === undefined) return otherwise;
+  const found = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?$/.exec(valueOf(option));
+  const [hours, minutes, seconds] = [Number(found?.[1]), Number(found?.[2]), Number(found?.[3] ?? 0)];
+  return found === null || hours > 23 || minutes > 59 || seconds > 59
+    ? refuse(option, 'hh:mm or hh:mm:ss')
+    : hours * 3600 + minutes * 60 + seconds;
+};
+
+/** Days since 1970-01-01 in the Gregorian calendar. */
+const daysSinceEpoch = (year: number, month: number, day: number): number => {
+  const shifted = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
+};
+
+const DATE = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:T(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?)?)?)?$/;
+
+const readDate = (option: WrittenOption | undefined, otherwise: number): number => {
+  if (option === undefined) return otherwise;
+  const found = DATE.exec(valueOf(option));
+  const [year, month, day] = [Number(found?.[1] ?? 0), Number(found?.[2] ?? 1), Number(found?.[3] ?? 1)];
+  const [hours, minutes, seconds] = [Number(found?.[4] ?? 0), Number(found?.[5] ?? 0), Number(found?.[6] ?? 0)];
+  const inside = year >= 1970 && year <= 2038 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  if (!inside || hours > 23 || minutes > 59 || seconds > 59) {
+    return refuse(option, 'YYYY-MM-DDThh:mm:ss or its beginning');
+  }
+  return Math.min(DATE_MAX, daysSinceEpoch(year, month, day) * 86_400 + hours * 3600 + minutes * 60 + seconds);
+};
+
+const readList = <Item extends string | number>(
+  option: WrittenOption | undefined,
+  all: readonly Item[],
+  read: (text: string) => Item | undefined,
+  expected: string,
+): readonly Item[] => {
+  if (option === undefined) return all;
+  const given = new Set(
+    valueOf(option)
+      .split(',')
+      .map((text) => read(text) ?? refuse(option, expected)),
+  );
+  return all.filter((item) => given.has(item) !== option.inverted);
+};
+
+const readWeekday = (text: string): (typeof WEEKDAYS)[number] | undefined => {
+  const number = readBounded(text, { min: 1, max: 7 });
+  return number === undefined ? (text.length < 2 ? undefined : nameThatBegins(WEEKDAYS, text)) : WEEKDAYS[number - 1];
+};
+
+const two = (number: number): string => `${number}`.padStart(2, '0');
+
+const printDayTime = (seconds: number): string =>
+  `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+
+const printDate = (seconds: number): string => {
+  const days = Math.floor(seconds / 86_400) + 719_468;
+  const era = Math.floor(days / 146_097);
+  const dayOfEra = days - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
+  const month = shifted + (shifted < 10 ? 3 : -9);
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return `${year}-${two(month)}-${two(day)}T${printDayTime(seconds % 86_400)}`;
+};
+
+const one = { values: 1, invertible: false } as const;
+const flag = { values: 0, invertible: false } as const;
+
+export const time: MatchModule<'time', TimeMatch> = {
+  name: 'time',
+  notModelled: NOT_MODELLED,
+  options: {
+    '--timestart': one,
+    '--timestop': one,
+    '--monthdays': { values: 1, invertible: true },
+    '--weekdays': { values: 1, invertible: true },
+    '--datestart': one,
+    '--datestop': one,
+    '--kerneltz': flag,
+    '--localtz': flag,
+    '--utc': flag,
+    '--contiguous': flag,
+  },
+
+  parse(options, scope) {
+    excludeTogether(options, ['--kerneltz', '--localtz', '--utc']);
+    const dayStart = readDayTime(findOption(options, '--timestart'), 0);
+    const dayStop = readDayTime(findOption(options, '--timestop'), DAY_END);
+    const contiguous = hasOption(options, '--contiguous');
+    if (contiguous && dayStart <= dayStop) {
+      throw new InputError(scope.position, '--contiguous needs a --timestop below --timestart', 'remove it');
+    }
+    return {
+      kind: 'time',
+      dayStart,
+      dayStop,
+      monthdays: readList(
+        findOption(options, '--monthdays'),
+        MONTHDAYS,
+        (text) => readBounded(text, { min: 1, max: 31 }),
+        'days from 1 to 31',
+      ),
+      weekdays: readList(findOption(options, '--weekdays'), WEEKDAYS, readWeekday, 'days from Mon to Sun'),
+      dateStart: readDate(findOption(options, '--datestart'), 0),
+      dateStop: readDate(findOption(options, '--datestop'), DATE_MAX),
+      kernelZone: hasOption(options, '--kerneltz') || hasOption(options, '--localtz'),
+      contiguous,
+    };
+  },
+
+  print: (match) =>
+    [
+      ...(match.dayStart === 0 && match.dayStop === DAY_END
+        ? []
+        : [`--timestart ${printDayTime(match.dayStart)}`, `--timestop ${printDayTime(match.dayStop)}`]),
+      ...(match.monthdays.length === MONTHDAYS.length ? [] : [`--monthdays ${match.monthdays.join(',')}`]),
+      ...(match.weekdays.length === WEEKDAYS.length ? [] : [`--weekdays ${match.weekdays.join(',')}`]),
+      ...(match.dateStart === 0 ? [] : [`--datestart ${printDate(match.dateStart)}`]),
+      `--datestop ${printDate(match.dateStop)}`,
+      ...(match.kernelZone ? ['--kerneltz'] : []),
+      ...(match.contiguous ? ['--contiguous'] : []),
+    ].join(' '),
+
+  evaluate: () => notModelled(NOT_MODELLED),
+
+  describe: (match) =>
+    [
+      `the time of day is from ${printDayTime(match.dayStart)} to ${printDayTime(match.dayStop)}`,
+      ...(match.weekdays.length === WEEKDAYS.length ? [] : [`the weekday is ${match.weekdays.join(' or ')}`]),
+      ...(match.monthdays.length === MONTHDAYS.length
+        ? []
+        : [`the day of the month is ${match.monthdays.join(' or ')}`]),
+    ].join(' and '),
+};

@@ -1,0 +1,97 @@
+import { InputError } from '../../../error.ts';
+import type { Position } from '../../../error.ts';
+import type { Family } from '../../../packet/address.ts';
+import { isTableName } from '../../shared/hooks.ts';
+import type { TableName } from '../../shared/hooks.ts';
+import type { Counters, RuleSet, Table } from '../values/rule-set.ts';
+import { carryOut } from './carry-out.ts';
+import { readCommandLine } from './command-reader.ts';
+import { TableDraft } from './table-draft.ts';
+import { validateTable } from './validate.ts';
+import { readWords } from './words.ts';
+
+/**
+ * Reads the text of `iptables-save` or `ip6tables-save`, or anything else that `iptables-restore`
+ * takes, and holds it to the same rules: those of iptables 1.8.9 (legacy) and of the kernel.
+ * `file` is the name that errors show.
+ *
+ * @throws InputError at the first thing that the kernel's tools would refuse.
+ */
+export const parseRuleSet = (
+  text: string,
+  { file, family }: { readonly file: string; readonly family: Family },
+): RuleSet => {
+  const tables = new Map<TableName, Table>();
+  let open: { readonly draft: TableDraft; readonly position: Position } | undefined;
+
+  for (const [index, line] of text.split('\n').entries()) {
+    const position = { file, line: index + 1, column: 1 };
+    if (line === '' || line.startsWith('#')) continue;
+    if (open === undefined) {
+      open = { draft: new TableDraft(readTableName(line, position)), position };
+    } else if (line === 'COMMIT') {
+      validateTable(open.draft);
+      // A table that comes a second time replaces the first.
+      tables.set(open.draft.name, open.draft.finish());
+      open = undefined;
+    } else if (line.startsWith(':')) {
+      declareChain(line, open.draft, position);
+    } else {
+      readRuleLine(line, open.draft, family, position);
+    }
+  }
+  if (open !== undefined) {
+    throw new InputError(open.position, `table ${open.draft.name} has no COMMIT`, 'end it with a line COMMIT');
+  }
+  return { family, tables };
+};
+
+const readTableName = (line: string, position: Position): TableName => {
+  if (line.endsWith('\r')) throw new InputError(position, 'the line ends in CR LF', 'save the file with LF line ends');
+  if (!line.startsWith('*')) throw new InputError(position, 'this line is in no table', 'begin the table with *NAME');
+  const name = /[^ \t*]\S*/.exec(line)?.[0] ?? '';
+  if (!isTableName(name)) {
+    throw new InputError(position, `there is no table "${name}"`, 'use raw, mangle, nat, filter or security');
+  }
+  return name;
+};
+
+const NO_COUNTERS: Counters = { packets: 0n, bytes: 0n };
+
+/** `[12:3456]`; anything else counts as zero, as in parse_counters of iptables-restore.c. */
+const readChainCounters = (text: string | undefined): Counters => {
+  const found = /^\[(\d+):(\d+)\]$/.exec(text ?? '');
+  return found === null ? NO_COUNTERS : { packets: BigInt(found[1] ?? 0), bytes: BigInt(found[2] ?? 0) };
+};
+
+/** `:CHAIN POLICY [PACKETS:BYTES]`. */
+const declareChain = (line: string, draft: TableDraft, position: Position): void => {
+  const [name = '', policy, counters] = line
+    .slice(1)
+    .split(/[ \t]+/)
+    .filter((word) => word !== '');
+  if (policy === undefined) {
+    throw new InputError(position, `chain "${name}" lacks its policy`, `write :${name} - [0:0]`);
+  }
+  const isNew = !draft.chains.has(name) || draft.chains.get(name)?.policy === 'none';
+  if (isNew) draft.addChain(name, position);
+  if (policy !== '-') draft.setPolicy(name, policy, readChainCounters(counters), position);
+};
+
+const readRuleLine = (line: string, draft: TableDraft, family: Family, position: Position): void => {
+  const counted = /^\[([^:\]]*):([^\]]*)\]/.exec(line);
+  if (line.startsWith('[') && counted === null) {
+    throw new InputError(position, 'the counters are broken', 'write [PACKETS:BYTES] in front of the rule');
+  }
+  const counters = counted === null ? undefined : readRuleCounters(counted[1] ?? '', counted[2] ?? '', position);
+  const words = readWords(line, position.file, position.line, counted?.[0].length ?? 0);
+  const scope = { family, table: draft.name, hasChain: (name: string): boolean => draft.chains.has(name) };
+  carryOut(readCommandLine(words, scope, words[0]?.position ?? position), draft, scope, counters);
+};
+
+const readRuleCounters = (packets: string, bytes: string, position: Position): Counters => {
+  if (!/^\d+$/.test(packets) || !/^\d+$/.test(bytes)) {
+    throw new InputError(position, 'the counters are no numbers', 'write [PACKETS:BYTES] in front of the rule');
+  }
+  return { packets: BigInt(packets), bytes: BigInt(bytes) };
+};

@@ -1,0 +1,49 @@
+import { PROTOCOL } from '../../../packet/protocol.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
+import type { TargetModule } from '../extension/extension.ts';
+import { findOption, hasOption, numberValue } from '../extension/option-values.ts';
+
+/** Answers SYNs in place of the server (net/ipv4/netfilter/ipt_SYNPROXY.c). */
+export interface SynproxyTarget {
+  readonly kind: 'SYNPROXY';
+  readonly selectiveAcknowledgement: boolean;
+  readonly timestamp: boolean;
+  readonly windowScale?: number;
+  readonly maximumSegmentSize?: number;
+  readonly ecn: boolean;
+}
+
+const NOT_MODELLED = 'SYNPROXY, which answers for the server';
+
+const flag = { values: 0, invertible: false } as const;
+const one = { values: 1, invertible: false } as const;
+
+export const synproxy: TargetModule<'SYNPROXY', SynproxyTarget> = {
+  name: 'SYNPROXY',
+  notModelled: NOT_MODELLED,
+  options: { '--sack-perm': flag, '--timestamp': flag, '--wscale': one, '--mss': one, '--ecn': flag },
+  placement: () => ({ hooks: ['INPUT', 'FORWARD'], protocols: [PROTOCOL.tcp] }),
+
+  parse(options) {
+    const [windowScale, size] = [findOption(options, '--wscale'), findOption(options, '--mss')];
+    return {
+      kind: 'SYNPROXY',
+      selectiveAcknowledgement: hasOption(options, '--sack-perm'),
+      timestamp: hasOption(options, '--timestamp'),
+      ...(windowScale === undefined ? {} : { windowScale: numberValue(windowScale, { min: 0, max: 14 }) }),
+      ...(size === undefined ? {} : { maximumSegmentSize: numberValue(size, { min: 0, max: 65535 }) }),
+      ecn: hasOption(options, '--ecn'),
+    };
+  },
+
+  print: (target) =>
+    [
+      ...(target.selectiveAcknowledgement ? ['--sack-perm'] : []),
+      ...(target.timestamp ? ['--timestamp'] : []),
+      ...(target.windowScale === undefined ? [] : [`--wscale ${target.windowScale}`]),
+      ...(target.maximumSegmentSize === undefined ? [] : [`--mss ${target.maximumSegmentSize}`]),
+      ...(target.ecn ? ['--ecn'] : []),
+    ].join(' '),
+  apply: () => notModelled(NOT_MODELLED),
+  describe: () => 'answer it in place of the server, and open the connection only when the client answers',
+};

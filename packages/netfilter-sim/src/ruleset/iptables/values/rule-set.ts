@@ -1,0 +1,60 @@
+import type { Address, Family } from '../../../packet/address.ts';
+import type { ProtocolNumber } from '../../../packet/protocol.ts';
+import type { TableName } from '../../shared/hooks.ts';
+import type { InterfaceTest } from '../extension/interface-test.ts';
+import type { Match } from '../matches/index.ts';
+import type { Target } from '../targets/index.ts';
+
+export interface Counters {
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
+/** `-s`, `-d`: the mask may have holes. */
+export interface AddressTest {
+  readonly address: Address;
+  readonly mask: bigint;
+  readonly inverted: boolean;
+}
+
+export interface Rule {
+  /** Line of the text it came from, from 1. */
+  readonly line: number;
+  readonly counters: Counters;
+  readonly source?: AddressTest;
+  readonly destination?: AddressTest;
+  readonly inInterface?: InterfaceTest;
+  readonly outInterface?: InterfaceTest;
+  readonly protocol?: { readonly number: ProtocolNumber; readonly inverted: boolean };
+  /** `-f`: second and further fragments. */
+  readonly fragment?: { readonly inverted: boolean };
+  /** Evaluated from left to right; the first that says no ends it. */
+  readonly matches: readonly Match[];
+  readonly target: RuleTarget;
+}
+
+export type RuleTarget =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'verdict'; readonly verdict: 'ACCEPT' | 'DROP' | 'RETURN' | 'QUEUE' }
+  | { readonly kind: 'jump' | 'goto'; readonly chain: string }
+  | { readonly kind: 'extension'; readonly target: Target };
+
+export interface Chain {
+  readonly name: string;
+  /** Built-in chains have one; user chains return to where they were entered from. */
+  readonly policy: 'ACCEPT' | 'DROP' | 'none';
+  readonly counters: Counters;
+  readonly rules: readonly Rule[];
+}
+
+export interface Table {
+  readonly name: TableName;
+  /** In the order in which the text declares them. */
+  readonly chains: ReadonlyMap<string, Chain>;
+}
+
+/** What one `iptables-save` (or `ip6tables-save`) printed. */
+export interface RuleSet {
+  readonly family: Family;
+  readonly tables: ReadonlyMap<TableName, Table>;
+}

@@ -1,0 +1,42 @@
+import { packetBytes, protocolOf } from '../../../packet/packet.ts';
+import type { PacketContext } from '../../shared/context.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
+import { BREAK, number, one } from './value.ts';
+import type { Value } from './value.ts';
+
+const IPV4 = { nfproto: 2, etherType: 0x0800 } as const;
+const IPV6 = { nfproto: 10, etherType: 0x86dd } as const;
+const PACKET_TYPES = { unicast: 0, broadcast: 1, multicast: 2 } as const;
+
+/** What the kernel keeps beside the packet (net/netfilter/nft_meta.c, 6.12). */
+export const evaluateMeta = (key: string, { packet, mark, inDevice, outDevice, link, owner }: PacketContext): Value => {
+  const family = packet.family === 'ipv4' ? IPV4 : IPV6;
+  switch (key) {
+    case 'mark':
+      return number(mark);
+    case 'iif':
+    case 'iifname':
+      return one(inDevice);
+    case 'oif':
+    case 'oifname':
+      return one(outDevice);
+    case 'l4proto':
+      return number(protocolOf(packet));
+    case 'nfproto':
+      return number(family.nfproto);
+    case 'protocol':
+      return number(family.etherType);
+    case 'length':
+      return number(packetBytes(packet));
+    case 'pkttype':
+      return link === undefined ? notModelled('meta pkttype') : number(PACKET_TYPES[link.packetType]);
+    case 'skuid':
+    case 'skgid':
+      if (owner.kind === 'no-socket') return BREAK;
+      return owner.kind === 'unknown'
+        ? notModelled(`meta ${key} of a program that is not known`)
+        : number(key === 'skuid' ? owner.uid : owner.gid);
+    default:
+      return notModelled(`meta ${key}`);
+  }
+};

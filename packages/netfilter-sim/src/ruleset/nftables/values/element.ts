@@ -1,0 +1,26 @@
+import type { Component } from './component.ts';
+import type { LimitStatement } from './limit.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What a map has behind a key: a verdict, or the parts of a value. */
+export type Data =
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'parts'; readonly parts: readonly Component[] };
+
+export interface NftElement {
+  /** `any`: the element `*`, for all that no other has. */
+  readonly key: readonly Component[] | 'any';
+  readonly data?: Data;
+  /** How long it has still to live; absent: for ever. */
+  readonly expiresInMs?: number;
+  /** Lets so many through; counters say nothing and are not kept. */
+  readonly limit?: LimitStatement;
+  /** A statement inside the element that the model does not carry out. */
+  readonly unknown?: string;
+  readonly comment?: string;
+}
+
+/** A set by its name, or written out in the rule. */
+export type SetReference =
+  | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'anonymous'; readonly elements: readonly NftElement[] };

@@ -1,0 +1,62 @@
+import type { Component } from './component.ts';
+import type { DataType } from './data-type.ts';
+import type { SetReference } from './element.ts';
+
+/** What a rule takes from a packet and its surroundings, or makes of it. */
+export type Expression =
+  | { readonly kind: 'payload'; readonly protocol: string; readonly field: string; readonly type: DataType }
+  | { readonly kind: 'meta'; readonly key: string; readonly type: DataType }
+  | { readonly kind: 'ct'; readonly key: string; readonly direction?: 'original' | 'reply'; readonly type: DataType }
+  | {
+      readonly kind: 'fib';
+      readonly flags: readonly FibFlag[];
+      readonly result: 'type' | 'oif' | 'oifname';
+      readonly type: DataType;
+    }
+  | { readonly kind: 'numgen'; readonly mode: 'random' | 'inc'; readonly modulus: number; readonly offset: number }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: 'concatenation'; readonly parts: readonly Expression[] }
+  | { readonly kind: 'map'; readonly key: Expression; readonly data: SetReference; readonly types: readonly DataType[] }
+  | { readonly kind: 'constant'; readonly component: Component; readonly type: DataType }
+  /** An expression of nft's that the model does not evaluate; `text` is what the JSON says. */
+  | { readonly kind: 'not-modelled'; readonly what: string; readonly text: string };
+
+export type BinaryOperator = '&' | '|' | '^' | '<<' | '>>';
+export type FibFlag = 'saddr' | 'daddr' | 'mark' | 'iif' | 'oif';
+
+/** The right side of a comparison. */
+export type Operand =
+  | { readonly kind: 'parts'; readonly parts: readonly Component[] }
+  /** `established,related`: the bits of several words. */
+  | { readonly kind: 'flags'; readonly bits: bigint }
+  | { readonly kind: 'set'; readonly set: SetReference }
+  /** `exists`, `missing`. */
+  | { readonly kind: 'presence'; readonly present: boolean }
+  | { readonly kind: 'not-modelled'; readonly text: string };
+
+/** The types of an expression's parts; empty where they are not known. */
+export const typesOf = (expression: Expression): readonly DataType[] => {
+  switch (expression.kind) {
+    case 'payload':
+    case 'meta':
+    case 'ct':
+    case 'fib':
+    case 'constant':
+      return [expression.type];
+    case 'numgen':
+      return ['integer'];
+    case 'binary':
+      return typesOf(expression.left);
+    case 'concatenation':
+      return expression.parts.flatMap(typesOf);
+    case 'map':
+      return expression.types;
+    case 'not-modelled':
+      return [];
+  }
+};

@@ -1,0 +1,79 @@
+import type { Hook } from '../../shared/hooks.ts';
+import type { DataType } from './data-type.ts';
+import type { NftElement } from './element.ts';
+import type { LimitStatement } from './limit.ts';
+import type { Statement } from './statement.ts';
+
+/** The families whose tables see IP packets at the five hooks; `inet` sees both. */
+export type NftFamily = 'ip' | 'ip6' | 'inet';
+
+/** What one `nft -j list ruleset` printed. */
+export interface NftRuleSet {
+  /** In the order in which the kernel lists them: that of their making. */
+  readonly tables: readonly NftTable[];
+  /** Chains before or behind the five hooks; they are known by where they stand only. */
+  readonly edges: readonly EdgeChain[];
+}
+
+export const NO_NFTABLES: NftRuleSet = { tables: [], edges: [] };
+
+/** A base chain with rules at a device's ingress or egress hook. */
+export interface EdgeChain {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  readonly hook: 'ingress' | 'egress';
+  readonly devices: readonly string[];
+}
+
+export interface NftTable {
+  readonly family: NftFamily;
+  readonly name: string;
+  /** A dormant table keeps its rules, and no packet meets them. */
+  readonly dormant: boolean;
+  /** In the order in which the kernel lists them. */
+  readonly chains: ReadonlyMap<string, NftChain>;
+  /** Sets, maps and verdict maps share their names. */
+  readonly sets: ReadonlyMap<string, NftSet>;
+  /** Limits that rules share by name. */
+  readonly limits: ReadonlyMap<string, LimitStatement>;
+}
+
+export interface NftChain {
+  readonly name: string;
+  /** Where the kernel calls it; a chain without is entered from other chains only. */
+  readonly base?: BaseChain;
+  readonly rules: readonly NftRule[];
+}
+
+export interface BaseChain {
+  readonly type: 'filter' | 'nat' | 'route';
+  readonly hook: Hook;
+  readonly priority: number;
+  readonly policy: 'accept' | 'drop';
+}
+
+export interface NftRule {
+  readonly handle: number;
+  readonly comment?: string;
+  /** From left to right; the first that does not hold ends the rule. */
+  readonly statements: readonly Statement[];
+}
+
+/** A named set; with data behind its keys it is a map. */
+export interface NftSet {
+  readonly name: string;
+  /** The parts of a key, in order. */
+  readonly key: readonly DataType[];
+  /** What a map has behind a key. */
+  readonly data?: readonly DataType[] | 'verdict';
+  /** How long an element lives that a rule adds, unless the rule says otherwise; 0: for ever. */
+  readonly timeoutMs: number;
+  /** Rules can add no more than this. */
+  readonly sizeMax?: number;
+  readonly elements: readonly NftElement[];
+}
+
+/** Whether a table of this family sees the packets of that one. */
+export const seesFamily = (of: NftFamily, packets: 'ipv4' | 'ipv6'): boolean =>
+  of === 'inet' || (of === 'ip') === (packets === 'ipv4');

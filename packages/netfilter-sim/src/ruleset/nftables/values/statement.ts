@@ -1,0 +1,65 @@
+import type { SetReference } from './element.ts';
+import type { Expression, Operand } from './expression.ts';
+import type { LimitStatement } from './limit.ts';
+import type { Verdict } from './verdict.ts';
+
+export type Comparison =
+  | '=='
+  | '!='
+  | '<'
+  | '>'
+  | '<='
+  | '>='
+  /** Some of these bits are set; none of them is. */
+  | 'in'
+  | '!';
+
+/** One thing that a rule tests or does. */
+export type Statement =
+  | { readonly kind: 'match'; readonly comparison: Comparison; readonly left: Expression; readonly right: Operand }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'verdict-map'; readonly key: Expression; readonly data: SetReference }
+  | { readonly kind: 'counter'; readonly packets: number; readonly bytes: number }
+  | { readonly kind: 'named-counter'; readonly name: string }
+  | LimitStatement
+  | { readonly kind: 'named-limit'; readonly name: string }
+  | { readonly kind: 'assign'; readonly to: AssignTarget; readonly value: Expression }
+  | TranslationStatement
+  | { readonly kind: 'notrack' }
+  | { readonly kind: 'reject'; readonly answer: RejectAnswer }
+  | { readonly kind: 'log'; readonly prefix: string; readonly options: readonly string[] }
+  | { readonly kind: 'queue'; readonly queue: number; readonly queueMax: number; readonly flags: readonly string[] }
+  | SetStatement
+  | { readonly kind: 'not-modelled'; readonly what: string; readonly text: string };
+
+export type AssignTarget = Extract<Expression, { kind: 'meta' | 'ct' | 'payload' }>;
+
+/** How a rejected packet is answered. */
+export type RejectAnswer =
+  { readonly kind: 'tcp-reset' } | { readonly kind: 'icmp' | 'icmpv6' | 'icmpx'; readonly code: string };
+
+/** `dnat`, `snat`, `masquerade`, `redirect`. */
+export interface TranslationStatement {
+  readonly kind: 'dnat' | 'snat' | 'masquerade' | 'redirect';
+  /** Written where the table's family does not say it. */
+  readonly family?: 'ip' | 'ip6';
+  /** One address, a map that gives one, or a range. With a second part, that is the port. */
+  readonly address?: Expression;
+  readonly port?: Expression;
+  readonly flags: readonly TranslationFlag[];
+  /** Keeps the bits of the host (`netmap`). */
+  readonly prefix: boolean;
+}
+
+export type TranslationFlag = 'random' | 'fully-random' | 'persistent' | 'netmap';
+
+/** Rules that change sets: `update @affinity { ip saddr }`. */
+export interface SetStatement {
+  readonly kind: 'set';
+  readonly operation: 'add' | 'update' | 'delete';
+  readonly set: string;
+  readonly key: Expression;
+  readonly timeoutMs?: number;
+  /** What the element does once it is there. */
+  readonly statements: readonly Statement[];
+}

@@ -1,0 +1,81 @@
+import type { Choice } from '../../chance.ts';
+import type { EntryView } from '../../conntrack/entry/entry.ts';
+import type { Direction, Tuple } from '../../conntrack/entry/tuple.ts';
+import type { Address, Family } from '../../packet/address.ts';
+import type { Packet } from '../../packet/packet.ts';
+import type { Instant } from '../../time.ts';
+import type { Hook, TableName } from './hooks.ts';
+import type { SetAnswer, SetTest } from './set-reference.ts';
+
+/** What conntrack said of the packet in flight (`skb->_nfct`). */
+export type ConntrackView =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'untracked' }
+  | {
+      readonly kind: 'tracked';
+      readonly info: 'new' | 'established' | 'related';
+      readonly direction: Direction;
+      readonly entry: EntryView;
+    };
+
+/** Route types of an address in the local table, as `-m addrtype` names them (xt_addrtype.h). */
+export type AddressType =
+  | 'UNSPEC'
+  | 'UNICAST'
+  | 'LOCAL'
+  | 'BROADCAST'
+  | 'ANYCAST'
+  | 'MULTICAST'
+  | 'BLACKHOLE'
+  | 'UNREACHABLE'
+  | 'PROHIBIT'
+  | 'THROW';
+
+/** The local socket that sent the packet, as `-m owner` asks for it. */
+export type OwnerView =
+  | { readonly kind: 'no-socket' }
+  | { readonly kind: 'unknown' }
+  | {
+      readonly kind: 'socket';
+      readonly uid: number;
+      readonly gid: number;
+      readonly supplementaryGids: readonly number[];
+    };
+
+/** The packet in flight and its surroundings, as a match or a target sees them. */
+export interface PacketContext {
+  readonly family: Family;
+  readonly table: TableName;
+  readonly hook: Hook;
+  readonly packet: Packet;
+  /** Device names; empty where the hook has none (no input device in OUTPUT and so on). */
+  readonly inDevice: string;
+  readonly outDevice: string;
+  /** `skb->mark`, 32 bits unsigned. */
+  readonly mark: number;
+  readonly conntrack: ConntrackView;
+  readonly owner: OwnerView;
+  /** Ports of the bridge that br_netfilter notes (`-m physdev`). */
+  readonly bridge?: { readonly inPort: string; readonly outPort: string };
+  readonly link?: { readonly sourceMac: string; readonly packetType: 'unicast' | 'broadcast' | 'multicast' };
+  readonly now: Instant;
+
+  /** Type of the address in the local table; with a device, only if its route uses that device. */
+  addressType(address: Address, device?: string): AddressType;
+  /** Whether the route back to the packet's source passes `-m rpfilter`. */
+  reversePath(options: { readonly loose: boolean; readonly validMark: boolean; readonly acceptLocal: boolean }): boolean;
+  /** Whether the ipset holds what the packet's fields say; sets are looked up by name. */
+  testSet(test: SetTest): SetAnswer;
+  /** Whether an open (transparent) socket would take the packet (`-m socket`). */
+  localSocket(): 'none' | 'wildcard' | 'bound' | 'transparent';
+  /** What became of a connection (`-m connlimit`); `closed` ones are still in the table. */
+  connectionState(tuple: Tuple, zone: number): 'open' | 'closed' | 'gone';
+  /**
+   * What a stateful match remembers between packets, shared by all that use the same key
+   * (`nth`, `limit`, `recent:NAME`). Plain data; changed in place.
+   */
+  memory<State extends object>(key: string, initial: () => State): State;
+  /** Whether a match has just been given a memory that is not known; its answer counts for nothing then. */
+  forgot(): boolean;
+  choose(choice: Choice): boolean;
+}

@@ -1,0 +1,54 @@
+import type { Direction } from '../../conntrack/entry/tuple.ts';
+import type { NatRange } from '../../nat/range.ts';
+import type { Address } from '../../packet/address.ts';
+import type { Port } from '../../packet/port.ts';
+import type { NotModelled } from './not-modelled.ts';
+import type { SetChange, SetReference } from './set-reference.ts';
+
+/** What a match says. `hotdrop` drops the packet from inside a match (truncated headers). */
+export type MatchResult = 'match' | 'no-match' | 'hotdrop' | NotModelled;
+
+/** `match` where the test holds. */
+export const answer = (holds: boolean): MatchResult => (holds ? 'match' : 'no-match');
+
+/** What a target asks for; the walk and the NAT room carry it out. */
+export type TargetOutcome =
+  | { readonly kind: 'continue'; readonly changes: readonly Change[] }
+  | { readonly kind: 'accept'; readonly changes: readonly Change[] }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'queue'; readonly queue: number; readonly bypass: boolean }
+  | { readonly kind: 'reject'; readonly with: string }
+  | { readonly kind: 'translate'; readonly manip: 'source' | 'destination'; readonly range: NatRange }
+  | { readonly kind: 'masquerade'; readonly range: NatRange }
+  | { readonly kind: 'redirect'; readonly range: NatRange }
+  | { readonly kind: 'map-network'; readonly address: Address; readonly mask: bigint }
+  | {
+      readonly kind: 'transparent-proxy';
+      readonly address?: Address;
+      readonly port: Port;
+      readonly mark: { readonly value: number; readonly mask: number };
+    }
+  | NotModelled;
+
+/** The target that lets the packet go on behind its rule. */
+export const goOn = (...changes: readonly Change[]): TargetOutcome => ({ kind: 'continue', changes });
+
+/** A change that a target makes to the packet in flight while the walk goes on. */
+export type Change =
+  | { readonly kind: 'set-mark'; readonly mark: number }
+  | { readonly kind: 'set-conntrack-mark'; readonly mark: number }
+  | { readonly kind: 'set-ttl'; readonly ttl: number }
+  | { readonly kind: 'set-tos'; readonly tos: number }
+  | { readonly kind: 'set-maximum-segment-size'; readonly bytes: number | 'clamp-to-path' }
+  | { readonly kind: 'untrack' }
+  | {
+      readonly kind: 'template';
+      readonly zone?: { readonly id: number | 'mark'; readonly direction: 'both' | Direction };
+      readonly helper?: string;
+      readonly timeoutPolicy?: string;
+    }
+  | { readonly kind: 'trace' }
+  | { readonly kind: 'log'; readonly prefix: string }
+  | SetChange
+  /** Takes from the packet's element what it holds for packets (`SET --map-set`). */
+  | ({ readonly kind: 'map-from-set'; readonly fields: readonly ('mark' | 'priority' | 'queue')[] } & SetReference);

@@ -1,0 +1,51 @@
+import type { Duration } from '../../time.ts';
+import type { NotModelled } from './not-modelled.ts';
+
+export type SetDimension = 'src' | 'dst';
+
+/** An ipset and the packet's fields that make up the element to look for. */
+export interface SetReference {
+  readonly set: string;
+  readonly dimensions: readonly SetDimension[];
+}
+
+/** What `-m set` asks of an ipset. */
+export interface SetTest extends SetReference {
+  /** Elements with `nomatch` count as found, and only they. */
+  readonly returnNomatch: boolean;
+  readonly updateCounters: boolean;
+  /** Whether counters of a list's members rise too. */
+  readonly updateSubcounters: boolean;
+  readonly counters: readonly SetCounterTest[];
+}
+
+/** The element's counter after it has counted the packet. */
+export interface SetCounterTest {
+  readonly counter: 'packets' | 'bytes';
+  readonly comparison: 'eq' | 'lt' | 'gt';
+  readonly value: bigint;
+  readonly inverted: boolean;
+}
+
+/** What `SET --map-set` takes from an element (`struct ip_set_skbinfo`). */
+export interface SkbInfo {
+  readonly mark: { readonly value: number; readonly mask: number };
+  /** Major and minor number of a traffic class. */
+  readonly priority: { readonly major: number; readonly minor: number };
+  readonly queue: number;
+}
+
+export type SetAnswer =
+  | { readonly kind: 'in'; readonly skbInfo: SkbInfo }
+  | { readonly kind: 'not-in' }
+  | { readonly kind: 'no-such-set' }
+  | NotModelled;
+
+/** Puts the packet's element into an ipset, or takes it out. */
+export interface SetChange extends SetReference {
+  readonly kind: 'change-set';
+  readonly operation: 'add' | 'delete';
+  readonly timeout?: Duration;
+  /** Renew what is there already. */
+  readonly exist: boolean;
+}

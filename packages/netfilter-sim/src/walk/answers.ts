@@ -1,0 +1,192 @@
+import { closeTcp } from '../conntrack/protocol/tcp.ts';
+import { hold, entryOf } from '../conntrack/table.ts';
+import { isIcmpError } from '../conntrack/track.ts';
+import { routingKey } from '../fib/key.ts';
+import type { RoutingKey } from '../fib/lookup.ts';
+import type { Environment } from '../flight/environment.ts';
+import { leaving } from '../flight/flight.ts';
+import type { Attachment, Flight } from '../flight/flight.ts';
+import { LOOPBACK } from '../host/host.ts';
+import { isMulticast } from '../host/interface.ts';
+import { atLeast } from '../kernel-version.ts';
+import { anyAddress } from '../packet/address.ts';
+import type { Address } from '../packet/address.ts';
+import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
+import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
+import { routeOutput } from '../routing/output.ts';
+import type { OutputRoute } from '../routing/output.ts';
+import { selectSourceIpv6 } from '../routing/source-ipv6.ts';
+import { chooseHop } from './multipath.ts';
+
+/** Type and code of an ICMP error, in the family of the packet that it is about. */
+export interface IcmpError {
+  readonly icmpType: number;
+  readonly icmpCode: number;
+}
+
+export const UNREACHABLE = {
+  ipv4: {
+    network: { icmpType: 3, icmpCode: 0 },
+    host: { icmpType: 3, icmpCode: 1 },
+    port: { icmpType: 3, icmpCode: 3 },
+    prohibited: { icmpType: 3, icmpCode: 13 },
+  },
+  ipv6: {
+    network: { icmpType: 1, icmpCode: 0 },
+    scope: { icmpType: 1, icmpCode: 2 },
+    host: { icmpType: 1, icmpCode: 3 },
+    port: { icmpType: 1, icmpCode: 4 },
+    prohibited: { icmpType: 1, icmpCode: 1 },
+  },
+} as const;
+
+export const TIME_EXCEEDED = { ipv4: { icmpType: 11, icmpCode: 0 }, ipv6: { icmpType: 3, icmpCode: 0 } } as const;
+
+/** IPTOS_PREC_INTERNETCONTROL, on every ICMP error (icmp.c, 6.12). */
+const TOS_INTERNET_CONTROL = 0xc0;
+const TOS_KEPT = 0x1e;
+/** Congestion bits say nothing of an answer's own way (RFC 3168 §5). */
+const ECN_MASK = 3;
+/** RFC 1812 §4.3.2.3: an error quotes so much that the whole stays within 576 octets; RFC 4443 §3: 1280. */
+const ERROR_BYTES_MAX = { ipv4: 576, ipv6: 1280 } as const;
+const ERROR_HEADER_BYTES = { ipv4: 28, ipv6: 48 } as const;
+
+/**
+ * The host tells a packet's sender what is wrong (`icmp_send`, net/ipv4/icmp.c; `icmp6_send`). An
+ * error about an error, a later fragment or a multicast is never sent.
+ */
+export const sendError = (environment: Environment, flight: Flight, error: IcmpError, attach: 'attach' | 'track'): void => {
+  const { packet } = flight;
+  if (mayBeError(packet) || packet.fragment === 'later' || !isBetweenTwo(flight)) return;
+  const source = errorSource(environment, flight);
+  if (source === undefined) return;
+  const { family } = packet;
+  const reply: IcmpPacket = {
+    kind: family === 'ipv4' ? 'icmp' : 'icmpv6',
+    family,
+    src: source,
+    dst: packet.src,
+    ttl: ownTtl(environment, packet),
+    tos: family === 'ipv4' ? (packet.tos & TOS_KEPT) | TOS_INTERNET_CONTROL : 0,
+    payloadBytes: Math.min(packetBytes(packet), ERROR_BYTES_MAX[family] - ERROR_HEADER_BYTES[family]),
+    ...error,
+    icmpId: 0,
+    inner: packet,
+  };
+  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
+};
+
+/** Types without the error bit in `icmp_pointers` (net/ipv4/icmp.c, 6.12). */
+const ICMP_QUERIES: readonly number[] = [0, 8, 13, 14, 15, 16, 17, 18];
+
+/** An ICMP message that is an error for all one knows. */
+const mayBeError = (packet: Packet): boolean =>
+  packet.kind === 'icmp' ? !ICMP_QUERIES.includes(packet.icmpType) : isIcmpError(packet);
+
+const UNSPECIFIED_IPV6 = anyAddress('ipv6');
+
+/** From one host to one: nothing else is answered (RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e)). */
+const isBetweenTwo = ({ packet, destination }: Flight): boolean =>
+  !isMulticast(packet.dst) &&
+  destination?.type !== 'broadcast' &&
+  destination?.type !== 'multicast' &&
+  (packet.family === 'ipv4' || (!isMulticast(packet.src) && packet.src !== UNSPECIFIED_IPV6));
+
+/** The address that was asked, if it is the host's; else the one by which the sender is reached. */
+const errorSource = (environment: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
+  const { host } = environment;
+  const back = wayBack(environment, packet, { chooseHop: chooseHop(environment) });
+  // icmpv6_route_lookup, net/ipv6/icmp.c, 6.12: one of many is told nothing.
+  if (back.kind !== 'route' || back.type === 'anycast') return undefined;
+  if (destination?.type === 'local' || destination?.type === 'anycast') return packet.dst;
+  // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
+  const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
+  return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
+};
+
+/** The route to the packet's sender, for a packet that has no source yet. */
+const wayBack = ({ host }: Environment, packet: Packet, by: Pick<RoutingKey, 'chooseHop' | 'outDevice'>): OutputRoute => {
+  const { source: _, ...key } = routingKey(packet, 0, LOOPBACK);
+  return routeOutput(host, { ...key, ...by, destination: packet.src });
+};
+
+/** A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. */
+export const sendReset = (environment: Environment, flight: Flight, attach: 'attach' | 'track'): void => {
+  const { packet } = flight;
+  if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0 || !isBetweenTwo(flight)) return;
+  const acks = (packet.flags & TCP_FLAG.ACK) !== 0;
+  const length = packet.payloadBytes + ((packet.flags & TCP_FLAG.SYN) === 0 ? 0 : 1) + ((packet.flags & TCP_FLAG.FIN) === 0 ? 0 : 1);
+  const reply: TcpPacket = {
+    kind: 'tcp',
+    family: packet.family,
+    src: packet.dst,
+    dst: packet.src,
+    ttl: ownTtl(environment, packet),
+    // nf_reject leaves it blank; TCP itself repeats the segment's (tcp_v4_send_reset, tcp_v6_send_reset).
+    tos: attach === 'attach' ? 0 : packet.tos & ~ECN_MASK,
+    payloadBytes: 0,
+    sport: packet.dport,
+    dport: packet.sport,
+    flags: acks ? TCP_FLAG.RST : TCP_FLAG.RST | TCP_FLAG.ACK,
+    sequence: acks ? packet.acknowledgement : 0,
+    acknowledgement: acks ? 0 : (packet.sequence + length) >>> 0,
+    window: 0,
+    options: {},
+  };
+  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
+  if (attach === 'attach') closeConnection(environment, flight);
+};
+
+/** 2954fe60e33d (6.3): a connection that a rule resets does not linger. */
+const closeConnection = ({ host, state }: Environment, { conntrack }: Flight): void => {
+  if (conntrack.kind !== 'tracked' || !atLeast(host.kernelVersion, 6, 3)) return;
+  closeTcp(entryOf(state.conntrack, conntrack.entry), state.now, host.conntrack);
+};
+
+/** Echo request to echo reply. */
+export const sendEchoReply = (environment: Environment, { packet, inDevice, destination }: Flight): void => {
+  if (packet.kind !== 'icmp' && packet.kind !== 'icmpv6') return;
+  // An answer comes from one host's own address, so not from one that many share.
+  const toOne = destination?.type === 'local';
+  const dst = toOne ? packet.dst : ownSource(environment, packet, inDevice);
+  if (dst === undefined) return;
+  sendBack(environment, { ...packet, dst, icmpType: packet.kind === 'icmp' ? 0 : 129 }, toOne ? undefined : inDevice);
+};
+
+/** The source that a route back by this device gives (`ip6_route_get_saddr`, net/ipv6/route.c, 6.12). */
+const ownSource = (environment: Environment, packet: Packet, device: string): Address | undefined => {
+  const back = wayBack(environment, packet, { outDevice: device });
+  return back.kind === 'route' ? back.source : undefined;
+};
+
+/** Three times of day (RFC 792), of which the request must bring the first. */
+const TIMESTAMP_BYTES = 12;
+const TIMESTAMP_REQUEST_BYTES_MIN = 4;
+
+export const sendTimestampReply = (environment: Environment, { packet }: Flight): void => {
+  if (packet.kind !== 'icmp' || packet.payloadBytes < TIMESTAMP_REQUEST_BYTES_MIN) return;
+  sendBack(environment, { ...packet, icmpType: 14, icmpCode: 0, payloadBytes: TIMESTAMP_BYTES });
+};
+
+const sendBack = (environment: Environment, packet: IcmpPacket, boundTo?: string): void => {
+  const { src: dst, dst: src } = packet;
+  answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' }, boundTo);
+};
+
+const ownTtl = ({ host }: Environment, { family }: Packet): number =>
+  family === 'ipv4' ? host.sysctls.defaultTtl : host.sysctls.defaultHopLimit;
+
+/** The answer belongs to the same connection, the other way round (`nf_conntrack_attach`). */
+const turned = ({ state }: Environment, { conntrack }: Flight): Attachment => {
+  // The mark of an untracked packet turns into the state "related" of no connection at all.
+  if (conntrack.kind === 'untracked' || conntrack.kind === 'blotted') return { kind: 'blotted' };
+  if (conntrack.kind !== 'tracked') return { kind: 'none' };
+  hold(entryOf(state.conntrack, conntrack.entry));
+  const direction = conntrack.direction === 'original' ? 'reply' : 'original';
+  return { kind: 'tracked', entry: conntrack.entry, info: 'related', direction };
+};
+
+const answer = (environment: Environment, packet: Packet, conntrack: Attachment, boundTo?: string): void => {
+  environment.trace.push({ kind: 'answered', with: packet });
+  environment.answers.push(leaving(packet, { origin: 'kernel', owner: { kind: 'no-socket' }, conntrack, boundTo }));
+};

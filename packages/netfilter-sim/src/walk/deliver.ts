@@ -1,0 +1,39 @@
+import type { Environment } from '../flight/environment.ts';
+import type { Flight } from '../flight/flight.ts';
+import { socketFor } from '../flight/socket.ts';
+import { TCP_FLAG } from '../packet/packet.ts';
+import type { Disposition } from '../trace/disposition.ts';
+import { sendEchoReply, sendError, sendReset, sendTimestampReply, UNREACHABLE } from './answers.ts';
+
+const ECHO_REQUEST = { ipv4: 8, ipv6: 128 } as const;
+const TIMESTAMP = 13;
+
+/** The host's own protocol stack takes the packet, and answers where no socket does. */
+export const deliver = (environment: Environment, flight: Flight): Disposition => {
+  const { packet, destination } = flight;
+  const forUs = destination?.type === 'local';
+  switch (packet.kind) {
+    case 'udp':
+    case 'tcp': {
+      if (environment.host.sockets === undefined) return { kind: 'delivered', socket: 'unknown' };
+      if (socketFor(environment, packet) !== undefined) return { kind: 'delivered', socket: 'open' };
+      // A reset must come from the one address that it is for (tcp_v6_send_reset, net/ipv6/tcp_ipv6.c, 6.12).
+      if ((forUs || destination?.type === 'anycast') && packet.kind === 'udp') sendError(environment, flight, UNREACHABLE[packet.family].port, 'track');
+      if (forUs && packet.kind === 'tcp' && (packet.flags & TCP_FLAG.RST) === 0) sendReset(environment, flight, 'track');
+      return { kind: 'delivered', socket: 'closed' };
+    }
+    case 'icmp':
+    case 'icmpv6': {
+      const { icmpEchoIgnoreAll, icmpv6EchoIgnoreAll } = environment.host.sysctls;
+      const silent = packet.kind === 'icmp' ? icmpEchoIgnoreAll : icmpv6EchoIgnoreAll;
+      // IPv4 leaves a question to all unanswered (icmp_echo_ignore_broadcasts), IPv6 does not.
+      const asked = forUs || (packet.kind === 'icmpv6' && (destination?.type === 'multicast' || destination?.type === 'anycast'));
+      if (asked && !silent && packet.icmpType === ECHO_REQUEST[packet.family]) sendEchoReply(environment, flight);
+      if (forUs && packet.kind === 'icmp' && packet.icmpType === TIMESTAMP) sendTimestampReply(environment, flight);
+      return { kind: 'delivered', socket: 'none' };
+    }
+    case 'ported':
+    case 'other':
+      return { kind: 'delivered', socket: 'none' };
+  }
+};

@@ -1,0 +1,137 @@
+import { routingKey } from '../fib/key.ts';
+import type { RoutingKey } from '../fib/lookup.ts';
+import type { Environment } from '../flight/environment.ts';
+import type { Flight } from '../flight/flight.ts';
+import { LOOPBACK } from '../host/host.ts';
+import { PROTOCOL } from '../packet/protocol.ts';
+import { addressType } from '../routing/address-type.ts';
+import { routeInput } from '../routing/input.ts';
+import { routeOutput } from '../routing/output.ts';
+import type { OutputRoute } from '../routing/output.ts';
+import type { DropReason, SendError } from '../trace/disposition.ts';
+import { sendError, UNREACHABLE } from './answers.ts';
+import { byErrorsQuote, chooseHop } from './multipath.ts';
+
+/** What routing does to a flight: it goes on, or it ends. */
+export type Routed = { readonly kind: 'on' } | { readonly kind: 'dropped'; readonly reason: DropReason; readonly sendError?: SendError };
+
+const ON: Routed = { kind: 'on' };
+
+/** The routing decision between PREROUTING and INPUT or FORWARD. */
+export const routeArrived = (environment: Environment, flight: Flight): Routed => {
+  const { host, trace } = environment;
+  const { packet } = flight;
+  const route = routeInput(host, packet, {
+    device: flight.inDevice,
+    mark: flight.mark,
+    chooseHop: byErrorsQuote(packet, chooseHop(environment)),
+  });
+  switch (route.kind) {
+    case 'local': {
+      flight.destination = { type: route.type, device: LOOPBACK, nextHop: packet.dst };
+      trace.push({
+        kind: 'routed',
+        at: 'input',
+        outcome: { kind: 'found', type: route.type, destination: packet.dst, device: LOOPBACK, boundTo: route.boundTo, gateway: undefined },
+      });
+      return ON;
+    }
+    case 'forward': {
+      const { device, gateway } = route.nextHop;
+      flight.destination = { type: 'unicast', device, nextHop: gateway ?? packet.dst };
+      flight.outDevice = device;
+      trace.push({
+        kind: 'routed',
+        at: 'input',
+        outcome: { kind: 'found', type: route.route.type, destination: packet.dst, device, boundTo: device, gateway },
+      });
+      return ON;
+    }
+    case 'error':
+      refuse(environment, flight, 'input', route.error);
+      if (route.tell) tellUnreachable(environment, flight, route.error);
+      return { kind: 'dropped', reason: { kind: route.error } };
+    case 'drop':
+      refuse(environment, flight, 'input', route.reason);
+      return { kind: 'dropped', reason: { kind: route.reason } };
+  }
+};
+
+const refuse = ({ trace }: Environment, { packet }: Flight, at: 'input' | 'output' | 'again', reason: string): void => {
+  trace.push({ kind: 'routed', at, outcome: { kind: 'refused', destination: packet.dst, reason } });
+};
+
+/**
+ * Which error stands for which failure: `ip_error` (net/ipv4/route.c, 6.12); `ip6_pkt_discard`
+ * (net/ipv6/route.c) does not tell an unreachable route from none.
+ */
+const tellUnreachable = (environment: Environment, flight: Flight, error: 'unreachable' | 'prohibited' | 'blackhole' | 'no-route'): void => {
+  const codes = UNREACHABLE[flight.packet.family];
+  switch (error) {
+    case 'blackhole':
+      return;
+    case 'unreachable':
+      sendError(environment, flight, flight.packet.family === 'ipv4' ? codes.host : codes.network, 'attach');
+      return;
+    case 'no-route':
+      sendError(environment, flight, codes.network, 'attach');
+      return;
+    case 'prohibited':
+      sendError(environment, flight, codes.prohibited, 'attach');
+  }
+};
+
+/** The routing decision for a packet of the host itself. */
+export const routeLeaving = (environment: Environment, flight: Flight): Routed => {
+  const key = {
+    ...routingKey(flight.packet, flight.mark, LOOPBACK),
+    chooseHop: chooseHop(environment),
+    ...(flight.boundTo === undefined ? {} : { outDevice: flight.boundTo }),
+  };
+  return follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
+};
+
+/** A header that the program wrote itself is not read before it is sent (`raw_sendmsg`, net/ipv4/raw.c, 6.12). */
+const withoutHeader = ({ destination, mark, inDevice, chooseHop: choice }: RoutingKey): RoutingKey => ({
+  destination,
+  mark,
+  inDevice,
+  ...(choice === undefined ? {} : { chooseHop: choice }),
+  tos: 0,
+  protocol: PROTOCOL.raw,
+});
+
+/** `ip_route_me_harder` (net/ipv4/netfilter.c, 6.12): OUTPUT changed what routing looks at. */
+export const routeAgain = (environment: Environment, flight: Flight): Routed => {
+  const { host } = environment;
+  const key = { ...routingKey(flight.packet, flight.mark, LOOPBACK), chooseHop: chooseHop(environment) };
+  const { source: _, ...withoutSource } = key;
+  const own = ['LOCAL', 'UNICAST'].includes(addressType(host, flight.packet.src)) || flight.packet.family === 'ipv6';
+  return follow(environment, flight, 'again', routeOutput(host, own ? key : withoutSource));
+};
+
+const follow = (environment: Environment, flight: Flight, at: 'output' | 'again', route: OutputRoute): Routed => {
+  if (route.kind === 'error') {
+    refuse(environment, flight, at, route.error);
+    const reason: DropReason = route.error === 'invalid-source' ? { kind: 'martian-source' } : { kind: route.error };
+    return { kind: 'dropped', reason, sendError: SEND_ERRORS[route.error] };
+  }
+  const { type, device, boundTo, gateway } = route;
+  flight.destination = { type, device, nextHop: gateway ?? flight.packet.dst };
+  if (at === 'output') flight.outDevice = device;
+  environment.trace.push({
+    kind: 'routed',
+    at,
+    outcome: { kind: 'found', type, destination: flight.packet.dst, device, boundTo, gateway },
+  });
+  return ON;
+};
+
+/** What the sending program is told (fib_props, net/ipv4/fib_semantics.c, 6.12). */
+const SEND_ERRORS: Readonly<Record<(OutputRoute & { kind: 'error' })['error'], SendError>> = {
+  'no-route': 101,
+  unreachable: 113,
+  prohibited: 13,
+  blackhole: 22,
+  'invalid-source': 22,
+};

@@ -1,0 +1,196 @@
+import type { Environment } from '../../flight/environment.ts';
+import type { Flight } from '../../flight/flight.ts';
+import { applyTarget, ruleMatches } from '../../ruleset/iptables/evaluate/rule.ts';
+import { printRule } from '../../ruleset/iptables/print/rule-set.ts';
+import type { IptablesPlace } from '../../ruleset/iptables/values/place.ts';
+import type { Chain, Rule, Table } from '../../ruleset/iptables/values/rule-set.ts';
+import type { Hook } from '../../ruleset/shared/hooks.ts';
+import type { NotModelled } from '../../ruleset/shared/not-modelled.ts';
+import type { Change, TargetOutcome } from '../../ruleset/shared/outcome.ts';
+import type { RuleEffect, RuleStep } from '../../trace/step.ts';
+import { nextCandidate } from './candidates.ts';
+import { applyChange } from './change.ts';
+import { tableContext } from './context.ts';
+import type { TableContext } from './context.ts';
+import { countPacket, counterKey } from './counters.ts';
+import { enter } from './stack.ts';
+import type { Stack } from './stack.ts';
+import { conclude } from './verdict.ts';
+import type { TableVerdict } from './verdict.ts';
+
+/** `ipt_do_table` (net/ipv4/netfilter/ip_tables.c, 6.12): one table's chains for one packet at one hook. */
+export const runTable = (environment: Environment, flight: Flight, table: Table, hook: Hook): TableVerdict => {
+  const base = table.chains.get(hook);
+  if (base === undefined) return { kind: 'accept' };
+  const context = tableContext(environment, flight, table.name, hook);
+  const walk: Walk = { environment, flight, table, hook, base, context, stack: [{ chain: base, next: 0 }] };
+  for (;;) {
+    const verdict = nextRule(walk);
+    if (verdict !== undefined) return verdict;
+  }
+};
+
+interface Walk {
+  readonly environment: Environment;
+  readonly flight: Flight;
+  readonly table: Table;
+  readonly hook: Hook;
+  readonly base: Chain;
+  readonly context: TableContext;
+  readonly stack: Stack<Chain>;
+}
+
+/** Looks at one rule, or at a chain's end. `undefined`: go on. */
+const nextRule = (walk: Walk): TableVerdict | undefined => {
+  const frame = walk.stack.at(-1);
+  if (frame === undefined) return applyPolicy(walk, walk.base);
+  frame.next = nextCandidate(frame.chain, frame.next, walk.flight.packet.dst);
+  const rule = frame.chain.rules[frame.next];
+  if (rule === undefined) return endOfChain(walk, frame.chain);
+  frame.next += 1;
+  const place: IptablesPlace = { table: walk.table.name, chain: frame.chain.name, number: frame.next };
+  walk.context.at = place;
+  const matched = ruleMatches(rule, walk.context, `${walk.context.family} ${place.table} ${place.chain} ${place.number}`);
+  if (walk.context.unknown !== undefined) return { kind: 'not-modelled', what: walk.context.unknown, place };
+  if (matched === 'no-match') return undefined;
+  if (matched === 'hotdrop') return { kind: 'drop', by: 'malformed', place };
+  if (matched !== 'match') return { kind: 'not-modelled', what: matched.what, place };
+  count(walk, place);
+  return act(walk, rule, place);
+};
+
+const count = ({ environment, flight }: Walk, place: IptablesPlace): void => {
+  countPacket(environment.state, counterKey(flight.packet.family, place), flight.packet);
+};
+
+/** Records the rule as the packet met it, before its target changes anything. */
+const record = (walk: Walk, place: IptablesPlace, text: string, looks: RuleStep['place'], effect: RuleEffect): void => {
+  const { flight, context, hook, environment } = walk;
+  environment.trace.push({
+    kind: 'rule',
+    hook,
+    ...place,
+    place: looks,
+    text,
+    effect,
+    traced: flight.traced,
+    packet: flight.packet,
+    inDevice: context.inDevice,
+    outDevice: context.outDevice,
+    markBefore: flight.mark,
+  });
+};
+
+const endOfChain = (walk: Walk, chain: Chain): TableVerdict | undefined => {
+  if (chain.policy !== 'none') return applyPolicy(walk, chain);
+  record(walk, endOf(walk, chain), 'end of chain', 'return', { kind: 'return' });
+  walk.stack.pop();
+  return undefined;
+};
+
+const applyPolicy = (walk: Walk, chain: Chain): TableVerdict => {
+  const place = endOf(walk, chain);
+  count(walk, { ...place, number: 0 });
+  const accepts = chain.policy !== 'DROP';
+  record(walk, place, `policy ${accepts ? 'ACCEPT' : 'DROP'}`, 'policy', { kind: accepts ? 'accept' : 'drop' });
+  return accepts ? { kind: 'accept' } : { kind: 'drop', by: 'policy', place };
+};
+
+const endOf = ({ table }: Walk, { name, rules }: Chain): IptablesPlace => ({
+  table: table.name,
+  chain: name,
+  number: rules.length + 1,
+});
+
+/** The kernel's TRACE names an unconditional standard verdict like a chain's end (`get_chainname_rulenum`). */
+const looksOf = (walk: Walk, rule: Rule, chain: string): RuleStep['place'] => {
+  const conditions =
+    rule.matches.length > 0 ||
+    [rule.source, rule.destination, rule.inInterface, rule.outInterface, rule.protocol, rule.fragment].some(
+      (test) => test !== undefined,
+    );
+  if (conditions || rule.target.kind !== 'verdict') return 'rule';
+  return chain === walk.hook ? 'policy' : 'return';
+};
+
+const act = (walk: Walk, rule: Rule, place: IptablesPlace): TableVerdict | undefined => {
+  const { target } = rule;
+  const note = (effect: RuleEffect): void => {
+    record(walk, place, printRule(place.chain, rule), looksOf(walk, rule, place.chain), effect);
+  };
+  switch (target.kind) {
+    case 'none':
+      note({ kind: 'continue', changes: [] });
+      return undefined;
+    case 'jump':
+    case 'goto':
+      note({ kind: target.kind, chain: target.chain });
+      enter(walk.stack, walk.table.chains.get(target.chain), target.kind);
+      return undefined;
+    case 'verdict':
+      return standardVerdict(walk, target.verdict, place, note);
+    case 'extension':
+      return carryOut(walk, applyTarget(target.target, walk.context), place, note);
+  }
+};
+
+const standardVerdict = (
+  walk: Walk,
+  verdict: 'ACCEPT' | 'DROP' | 'QUEUE' | 'RETURN',
+  place: IptablesPlace,
+  note: (effect: RuleEffect) => void,
+): TableVerdict | undefined => {
+  switch (verdict) {
+    case 'ACCEPT':
+      return conclude({ kind: 'accept' }, place, note);
+    case 'DROP':
+      return conclude({ kind: 'drop' }, place, note);
+    case 'QUEUE':
+      return conclude({ kind: 'queue', queue: 0, bypass: false }, place, note);
+    case 'RETURN':
+      note({ kind: 'return' });
+      walk.stack.pop();
+      return undefined;
+  }
+};
+
+const carryOut = (
+  walk: Walk,
+  outcome: TargetOutcome,
+  place: IptablesPlace,
+  note: (effect: RuleEffect) => void,
+): TableVerdict | undefined => {
+  const change = (changes: readonly Change[]): NotModelled | undefined => {
+    for (const one of changes) {
+      const missing = applyChange(walk.environment, walk.flight, one, walk.context);
+      if (missing !== undefined) return missing;
+    }
+    return undefined;
+  };
+  switch (outcome.kind) {
+    case 'continue': {
+      note({ kind: 'continue', changes: outcome.changes });
+      const missing = change(outcome.changes);
+      return missing && { kind: 'not-modelled', what: missing.what, place };
+    }
+    case 'accept': {
+      const verdict = conclude(outcome, place, note);
+      const missing = change(outcome.changes);
+      return missing === undefined ? verdict : { kind: 'not-modelled', what: missing.what, place };
+    }
+    case 'drop':
+    case 'queue':
+    case 'reject':
+    case 'translate':
+    case 'masquerade':
+    case 'redirect':
+    case 'map-network':
+      return conclude(outcome, place, note);
+    case 'transparent-proxy':
+      note({ kind: 'not-modelled', what: 'TPROXY' });
+      return { kind: 'not-modelled', what: 'TPROXY needs a transparent socket', place };
+    case 'not-modelled':
+      note({ kind: 'not-modelled', what: outcome.what });
+      return { kind: 'not-modelled', what: outcome.what, place };
+  }
+};

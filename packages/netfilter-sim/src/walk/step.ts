@@ -1,0 +1,112 @@
+import type { Environment } from '../flight/environment.ts';
+import type { Flight, Stage } from '../flight/flight.ts';
+import { LOOPBACK } from '../host/host.ts';
+import type { Hook } from '../ruleset/shared/hooks.ts';
+import { sendError, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
+import { arrive, mayPass } from './arrive.ts';
+import { deliver } from './deliver.ts';
+import { drop, end, proceed } from './ending.ts';
+import { runNextFunction } from './hook.ts';
+import { routeArrived, routeLeaving } from './route.ts';
+
+/**
+ * Moves a packet in flight from one stage to the next. This is the only place that knows what comes
+ * after what; a race is two flights stepped in some order, holding one is not stepping it.
+ */
+export const step = (environment: Environment, flight: Flight): void => {
+  const { stage } = flight;
+  switch (stage.kind) {
+    case 'arrive': {
+      const arrival = arrive(flight.packet, flight.inDevice);
+      if (arrival === 'accepted') flight.stage = at('PREROUTING');
+      else drop(environment, flight, { kind: arrival });
+      return;
+    }
+    case 'hook':
+      if (runNextFunction(environment, flight, stage.hook, stage.next) === 'passed') leave(flight, stage.hook);
+      return;
+    case 'route-input':
+      if (flight.destination === undefined) proceed(environment, flight, routeArrived(environment, flight));
+      if (flight.stage.kind !== 'ended') flight.stage = flight.destination?.device === LOOPBACK ? at('INPUT') : { kind: 'forward' };
+      return;
+    case 'forward':
+      forward(environment, flight);
+      return;
+    case 'route-output':
+      proceed(environment, flight, routeLeaving(environment, flight));
+      if (flight.stage.kind !== 'ended') flight.stage = at('OUTPUT');
+      return;
+    case 'deliver':
+      end(environment, flight, deliver(environment, flight));
+      return;
+    case 'transmit':
+      transmit(environment, flight);
+      return;
+    case 'held':
+    case 'ended':
+  }
+};
+
+const at = (hook: Hook): Stage => ({ kind: 'hook', hook, next: 0 });
+
+/** Where a packet goes behind the last function of a hook. */
+const behind = (hook: Hook): Stage => {
+  switch (hook) {
+    case 'PREROUTING':
+      return { kind: 'route-input' };
+    case 'INPUT':
+      return { kind: 'deliver' };
+    case 'FORWARD':
+    case 'OUTPUT':
+      return at('POSTROUTING');
+    case 'POSTROUTING':
+      return { kind: 'transmit' };
+  }
+};
+
+const leave = (flight: Flight, hook: Hook): void => {
+  flight.stage = behind(hook);
+  // A hook keeps the device that it was entered with, whatever routing said since (struct nf_hook_state).
+  if (hook === 'OUTPUT') flight.outDevice = flight.destination?.device ?? flight.outDevice;
+};
+
+/** The verdict ACCEPT for a held packet: it goes on behind the function that held it (`nf_reinject`). */
+export const letGo = (flight: Flight): void => {
+  if (flight.stage.kind === 'held') flight.stage = { kind: 'hook', ...flight.stage.behind };
+};
+
+/** `ip_forward` and `ip6_forward`: before the FORWARD hook, which sees the lowered TTL. */
+const forward = (environment: Environment, flight: Flight): void => {
+  const { packet } = flight;
+  if (packet.ttl <= 1) {
+    sendError(environment, flight, TIME_EXCEEDED[packet.family], 'attach');
+    drop(environment, flight, { kind: 'time-exceeded' });
+    return;
+  }
+  if (packet.family === 'ipv6' && flight.destination?.device !== flight.inDevice) {
+    const passing = mayPass(packet.src);
+    if (passing === 'beyond-scope') sendError(environment, flight, UNREACHABLE.ipv6.scope, 'attach');
+    if (passing !== 'passes') {
+      drop(environment, flight, { kind: 'martian-source' });
+      return;
+    }
+  }
+  flight.packet = { ...packet, ttl: packet.ttl - 1 };
+  environment.trace.push({ kind: 'ttl-decremented', from: packet.ttl, to: packet.ttl - 1 });
+  flight.stage = at('FORWARD');
+};
+
+const transmit = (environment: Environment, flight: Flight): void => {
+  const { destination } = flight;
+  if (destination?.device === LOOPBACK) {
+    // loopback_xmit keeps mark, conntrack entry, route and trace; only the socket lets go.
+    flight.inDevice = LOOPBACK;
+    flight.outDevice = '';
+    flight.owner = { kind: 'no-socket' };
+    flight.stage = { kind: 'arrive' };
+    environment.trace.push({ kind: 'looped-back' });
+    return;
+  }
+  const device = destination?.device ?? flight.outDevice;
+  end(environment, flight, { kind: flight.origin === 'device' ? 'forwarded' : 'sent', device });
+};
