@@ -54,6 +54,8 @@ interface ExtensionModule<Kind extends string, Value extends { readonly kind: Ki
   readonly options: Readonly<Record<string, OptionShape>>;
   /** What the model lacks to carry it out at all; absent where it is carried out. */
   readonly notModelled?: string;
+  /** Whether it makes the kernel track connections (`nf_ct_netns_get` in its check, 6.12); absent: no. */
+  needsConntrack?(value: Value): boolean;
   /** @throws InputError with the position of the option that is wrong or missing. */
   parse(options: readonly WrittenOption[], scope: RuleScope): Value;
   placement?(value: Value): Placement;
@@ -71,6 +73,13 @@ export interface MatchModule<Kind extends string, Value extends { readonly kind:
   Kind,
   Value
 > {
+  /** The protocol whose plain `-p` brings it along (load_proto, xshared.c 1.8.9); absent: none does. */
+  readonly loadedBy?: ProtocolNumber;
+  /**
+   * Whether it answers alike when it is asked again further down the same table: `always`, as no rule there changes
+   * what it looks at; or as long as none in between changes the packet, its connection or a set. Absent: not for sure.
+   */
+  readonly steady?: 'always' | 'while-unchanged';
   evaluate(match: Value, context: PacketContext, memoryKey: string): MatchResult;
 }
 
@@ -79,5 +88,9 @@ export interface TargetModule<Kind extends string, Value extends { readonly kind
   Kind,
   Value
 > {
+  /** It changes neither the packet nor its connection nor a set. */
+  readonly quiet?: true;
+  /** Its verdict is never "go on" (the target functions of net/netfilter, Linux 6.12). */
+  readonly ends?: true;
   apply(target: Value, context: PacketContext): TargetOutcome;
 }

@@ -95,6 +95,7 @@ const deviceOf = ({ limitTo }: AddrtypeMatch, context: PacketContext): string | 
 
 export const addrtype: MatchModule<'addrtype', AddrtypeMatch> = {
   name: 'addrtype',
+  steady: 'always',
   options: {
     '--src-type': { values: 1, invertible: true },
     '--dst-type': { values: 1, invertible: true },

@@ -28,6 +28,7 @@ const word = (value: number): string => `0x${value.toString(16).padStart(8, '0')
 export const cluster: MatchModule<'cluster', ClusterMatch> = {
   name: 'cluster',
   notModelled: NOT_MODELLED,
+  needsConntrack: () => true,
   options: {
     '--cluster-total-nodes': { values: 1, invertible: false },
     '--cluster-local-node': { values: 1, invertible: true },

@@ -13,6 +13,7 @@ const COMMENT_BYTES_MAX = 255;
 
 export const comment: MatchModule<'comment', CommentMatch> = {
   name: 'comment',
+  steady: 'always',
   options: { '--comment': { values: 1, invertible: false } },
 
   parse(options, scope) {

@@ -22,6 +22,7 @@ const NOT_MODELLED = 'the byte and packet accounting of connections';
 export const connbytes: MatchModule<'connbytes', ConnbytesMatch> = {
   name: 'connbytes',
   notModelled: NOT_MODELLED,
+  needsConntrack: () => true,
   options: {
     '--connbytes': { values: 1, invertible: true },
     '--connbytes-dir': { values: 1, invertible: false },

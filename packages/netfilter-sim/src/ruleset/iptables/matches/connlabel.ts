@@ -14,6 +14,8 @@ export interface ConnlabelMatch {
 
 export const connlabel: MatchModule<'connlabel', ConnlabelMatch> = {
   name: 'connlabel',
+  needsConntrack: () => true,
+  steady: 'while-unchanged',
   options: {
     '--label': { values: 1, invertible: true },
     '--set': { values: 0, invertible: false },

@@ -57,6 +57,7 @@ const flag = { values: 0, invertible: false } as const;
 
 export const connlimit: MatchModule<'connlimit', ConnlimitMatch> = {
   name: 'connlimit',
+  needsConntrack: () => true,
   options: {
     '--connlimit-upto': limit,
     '--connlimit-above': limit,

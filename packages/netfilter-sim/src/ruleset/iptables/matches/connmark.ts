@@ -14,6 +14,8 @@ export interface ConnmarkMatch {
 
 export const connmark: MatchModule<'connmark', ConnmarkMatch> = {
   name: 'connmark',
+  needsConntrack: () => true,
+  steady: 'while-unchanged',
   options: { '--mark': { values: 1, invertible: true } },
 
   parse(options, scope) {

@@ -148,6 +148,8 @@ const properties = (match: ConntrackMatch): readonly (readonly [name: string, te
 
 export const conntrack: MatchModule<'conntrack', ConntrackMatch> = {
   name: 'conntrack',
+  needsConntrack: () => true,
+  steady: 'while-unchanged',
   options: {
     '--ctstate': invertible,
     '--ctproto': invertible,

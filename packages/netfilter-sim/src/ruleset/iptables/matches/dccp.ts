@@ -29,6 +29,8 @@ export interface DccpMatch extends PortTests {
 
 export const dccp: MatchModule<'dccp', DccpMatch> = {
   name: 'dccp',
+  loadedBy: PROTOCOL.dccp,
+  steady: 'always',
   options: {
     ...PORT_OPTIONS,
     '--dccp-types': { values: 1, invertible: true },

@@ -12,6 +12,7 @@ export interface DscpMatch {
 
 export const dscp: MatchModule<'dscp', DscpMatch> = {
   name: 'dscp',
+  steady: 'while-unchanged',
   options: {
     '--dscp': { values: 1, invertible: true },
     '--dscp-class': { values: 1, invertible: true },

@@ -24,6 +24,7 @@ const holds = (flag: Flag | undefined, fact: boolean): boolean => flag === undef
 
 export const ecn: MatchModule<'ecn', EcnMatch> = {
   name: 'ecn',
+  steady: 'while-unchanged',
   options: {
     '--ecn-tcp-cwr': { values: 0, invertible: true },
     '--ecn-tcp-ece': { values: 0, invertible: true },

@@ -10,6 +10,7 @@ export interface HlMatch extends HopCountTest {
 export const hl: MatchModule<'hl', HlMatch> = {
   name: 'hl',
   family: 'ipv6',
+  steady: 'while-unchanged',
   options: {
     '--hl-eq': { values: 1, invertible: true, aliases: ['--hl'] },
     '--hl-lt': { values: 1, invertible: false },

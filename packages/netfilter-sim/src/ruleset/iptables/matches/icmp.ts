@@ -60,6 +60,8 @@ const NAMES: readonly IcmpName[] = [
 export const icmp: MatchModule<'icmp', IcmpMatch> = {
   name: 'icmp',
   family: 'ipv4',
+  loadedBy: PROTOCOL.icmp,
+  steady: 'always',
   options: { '--icmp-type': { values: 1, invertible: true } },
   placement: () => ({ protocols: [PROTOCOL.icmp] }),
 

@@ -48,6 +48,8 @@ const NAMES: readonly IcmpName[] = [
 export const icmp6: MatchModule<'icmp6', Icmp6Match> = {
   name: 'icmp6',
   family: 'ipv6',
+  loadedBy: PROTOCOL.icmpv6,
+  steady: 'always',
   options: { '--icmpv6-type': { values: 1, invertible: true } },
   placement: () => ({ protocols: [PROTOCOL.icmpv6] }),
 

@@ -1,3 +1,4 @@
+import type { ProtocolNumber } from '../../../packet/protocol.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { addrtype } from './addrtype.ts';
 import { ah } from './ah.ts';
@@ -140,5 +141,14 @@ export const findMatchModule = (name: string): AnyMatchModule | undefined => {
     ? ((MATCHES as Readonly<Record<string, unknown>>)[known] as AnyMatchModule)
     : undefined;
 };
+
+const BY_PROTOCOL: ReadonlyMap<ProtocolNumber, AnyMatchModule> = new Map(
+  Object.values<AnyMatchModule>(MATCHES).flatMap((module) =>
+    module.loadedBy === undefined ? [] : [[module.loadedBy, module] as const],
+  ),
+);
+
+/** The match that a protocol brings along for options that nothing else knows. */
+export const matchModuleOf = (protocol: ProtocolNumber): AnyMatchModule | undefined => BY_PROTOCOL.get(protocol);
 
 export const matchModule = (match: Match): AnyMatchModule => MATCHES[match.kind];

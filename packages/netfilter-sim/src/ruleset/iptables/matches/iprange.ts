@@ -42,6 +42,7 @@ const describe = (side: string, test: RangeTest | undefined): readonly string[] 
 
 export const iprange: MatchModule<'iprange', IprangeMatch> = {
   name: 'iprange',
+  steady: 'always',
   options: {
     '--src-range': { values: 1, invertible: true },
     '--dst-range': { values: 1, invertible: true },

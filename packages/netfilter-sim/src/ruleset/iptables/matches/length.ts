@@ -15,6 +15,7 @@ export interface LengthMatch {
 
 export const length: MatchModule<'length', LengthMatch> = {
   name: 'length',
+  steady: 'always',
   options: { '--length': { values: 1, invertible: true } },
 
   parse(options, scope) {

@@ -21,6 +21,7 @@ const readMac = (text: string): string | undefined =>
 
 export const mac: MatchModule<'mac', MacMatch> = {
   name: 'mac',
+  steady: 'always',
   options: { '--mac-source': { values: 1, invertible: true } },
   placement: () => ({ hooks: ['PREROUTING', 'INPUT', 'FORWARD'] }),
 

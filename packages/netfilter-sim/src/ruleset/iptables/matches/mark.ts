@@ -16,6 +16,7 @@ export const holdsMark = (mark: number, { value, mask }: MarkAndMask): boolean =
 
 export const mark: MatchModule<'mark', MarkMatch> = {
   name: 'mark',
+  steady: 'while-unchanged',
   options: { '--mark': { values: 1, invertible: true } },
 
   parse(options, scope) {

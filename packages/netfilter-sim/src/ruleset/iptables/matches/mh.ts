@@ -35,6 +35,8 @@ const readType = (option: WrittenOption, text: string): number =>
 export const mh: MatchModule<'mh', MhMatch> = {
   name: 'mh',
   family: 'ipv6',
+  // IPPROTO_MH, mobility for IPv6.
+  loadedBy: 135,
   options: { '--mh-type': { values: 1, invertible: true } },
   placement: () => ({ protocols: [MOBILITY] }),
 

@@ -26,6 +26,7 @@ const PROTOCOLS = [PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.udplite, PROTOCOL.sctp, 
 
 export const multiport: MatchModule<'multiport', MultiportMatch> = {
   name: 'multiport',
+  steady: 'always',
   options: {
     '--sports': { values: 1, invertible: true, aliases: ['--source-ports'] },
     '--dports': { values: 1, invertible: true, aliases: ['--destination-ports'] },

@@ -48,6 +48,7 @@ const inside = (id: number, { min, max }: Interval): boolean => id >= min && id 
 
 export const owner: MatchModule<'owner', OwnerMatch> = {
   name: 'owner',
+  steady: 'always',
   options: {
     '--uid-owner': { values: 1, invertible: true },
     '--gid-owner': { values: 1, invertible: true },

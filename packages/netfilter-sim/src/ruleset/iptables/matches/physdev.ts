@@ -34,6 +34,7 @@ const ALL_BUT_OUTPUT: Placement = { hooks: ['PREROUTING', 'INPUT', 'FORWARD', 'P
 
 export const physdev: MatchModule<'physdev', PhysdevMatch> = {
   name: 'physdev',
+  steady: 'always',
   options: {
     '--physdev-in': { values: 1, invertible: true },
     '--physdev-out': { values: 1, invertible: true },

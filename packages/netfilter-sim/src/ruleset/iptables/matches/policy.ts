@@ -122,6 +122,7 @@ const printElement = (element: PolicyElement): string =>
 
 export const policy: MatchModule<'policy', PolicyMatch> = {
   name: 'policy',
+  steady: 'always',
   options: {
     '--dir': { values: 1, invertible: false },
     '--pol': { values: 1, invertible: false },

@@ -27,6 +27,7 @@ const alwaysPasses = ({ packet, inDevice }: PacketContext): boolean => {
 
 export const rpfilter: MatchModule<'rpfilter', RpfilterMatch> = {
   name: 'rpfilter',
+  steady: 'always',
   options: { '--loose': flag, '--validmark': flag, '--accept-local': flag, '--invert': flag },
   placement: () => ({ tables: ['raw', 'mangle'], hooks: ['PREROUTING'] }),
 

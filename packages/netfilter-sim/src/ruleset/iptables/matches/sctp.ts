@@ -78,6 +78,8 @@ const printChunks = ({ quantifier, chunks }: ChunkTest): string =>
 
 export const sctp: MatchModule<'sctp', SctpMatch> = {
   name: 'sctp',
+  loadedBy: PROTOCOL.sctp,
+  steady: 'always',
   options: { ...PORT_OPTIONS, '--chunk-types': { values: 2, invertible: true } },
   placement: () => ({ protocols: [PROTOCOL.sctp] }),
 

@@ -14,6 +14,8 @@ export interface StateMatch {
 
 export const state: MatchModule<'state', StateMatch> = {
   name: 'state',
+  needsConntrack: () => true,
+  steady: 'while-unchanged',
   options: { '--state': { values: 1, invertible: true } },
 
   parse(options, scope) {

@@ -64,6 +64,8 @@ const hasTcpOption = (
 
 export const tcp: MatchModule<'tcp', TcpMatch> = {
   name: 'tcp',
+  loadedBy: PROTOCOL.tcp,
+  steady: 'always',
   options: {
     ...PORT_OPTIONS,
     '--tcp-flags': { values: 2, invertible: true },

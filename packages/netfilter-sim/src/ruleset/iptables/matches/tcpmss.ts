@@ -14,6 +14,7 @@ export interface TcpmssMatch {
 
 export const tcpmss: MatchModule<'tcpmss', TcpmssMatch> = {
   name: 'tcpmss',
+  steady: 'always',
   options: { '--mss': { values: 1, invertible: true } },
   placement: () => ({ protocols: [PROTOCOL.tcp] }),
 

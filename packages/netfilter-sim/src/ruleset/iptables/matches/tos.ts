@@ -12,6 +12,7 @@ export interface TosMatch extends TosAndMask {
 
 export const tos: MatchModule<'tos', TosMatch> = {
   name: 'tos',
+  steady: 'while-unchanged',
   options: { '--tos': { values: 1, invertible: true } },
 
   parse(options, scope) {

@@ -10,6 +10,7 @@ export interface TtlMatch extends HopCountTest {
 export const ttl: MatchModule<'ttl', TtlMatch> = {
   name: 'ttl',
   family: 'ipv4',
+  steady: 'while-unchanged',
   options: {
     '--ttl-eq': { values: 1, invertible: true, aliases: ['--ttl'] },
     '--ttl-lt': { values: 1, invertible: false },

@@ -11,6 +11,8 @@ export interface UdpMatch extends PortTests {
 
 export const udp: MatchModule<'udp', UdpMatch> = {
   name: 'udp',
+  loadedBy: PROTOCOL.udp,
+  steady: 'always',
   options: PORT_OPTIONS,
   placement: () => ({ protocols: [PROTOCOL.udp] }),
   parse: (options) => ({ kind: 'udp', ...readPorts(options, 'any') }),

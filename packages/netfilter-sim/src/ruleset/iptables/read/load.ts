@@ -1,9 +1,8 @@
 import { InputError } from '../../../error.ts';
 import type { Position } from '../../../error.ts';
 import type { Family } from '../../../packet/address.ts';
-import { PROTOCOL } from '../../../packet/protocol.ts';
 import type { ProtocolNumber } from '../../../packet/protocol.ts';
-import { findMatchModule } from '../matches/index.ts';
+import { findMatchModule, matchModuleOf } from '../matches/index.ts';
 import { findTargetModule } from '../targets/index.ts';
 import type { CommandScope, Jump, LoadedMatch, LoadedTarget } from './command.ts';
 
@@ -16,27 +15,13 @@ export const loadMatch = (name: string, family: Family, position: Position): Loa
   return { kind: 'match', module, position, options: [] };
 };
 
-/** Which match `-p NAME` stands for (load_proto, xshared.c 1.8.9). */
-const PROTOCOL_MATCHES: ReadonlyMap<ProtocolNumber, string> = new Map([
-  [PROTOCOL.tcp, 'tcp'],
-  [PROTOCOL.udp, 'udp'],
-  [PROTOCOL.icmp, 'icmp'],
-  [PROTOCOL.icmpv6, 'icmp6'],
-  [PROTOCOL.sctp, 'sctp'],
-  [PROTOCOL.dccp, 'dccp'],
-  [PROTOCOL.esp, 'esp'],
-  [PROTOCOL.ah, 'ah'],
-  [135, 'mh'],
-]);
-
 /** The match that a protocol brings along for options that nothing else knows. */
 export const loadProtocolMatch = (
   protocol: ProtocolNumber | undefined,
   family: Family,
   position: Position,
 ): LoadedMatch | undefined => {
-  const name = protocol === undefined ? undefined : PROTOCOL_MATCHES.get(protocol);
-  const module = name === undefined ? undefined : findMatchModule(name);
+  const module = protocol === undefined ? undefined : matchModuleOf(protocol);
   if (module === undefined || (module.family ?? family) !== family) return undefined;
   return { kind: 'match', module, position, options: [] };
 };

@@ -2,7 +2,7 @@ import { addressBits } from '../../../packet/address.ts';
 import type { InterfaceTest } from '../extension/interface-test.ts';
 import { matchModule } from '../matches/index.ts';
 import type { Match } from '../matches/index.ts';
-import type { Target } from '../targets/index.ts';
+import { targetModule } from '../targets/index.ts';
 import type { AddressTest, Rule } from '../values/rule-set.ts';
 
 /**
@@ -43,62 +43,18 @@ const coversInterface = (earlier: InterfaceTest | undefined, later: InterfaceTes
   return !earlier.inverted && earlier.kind === 'prefix' && later.name.startsWith(earlier.name);
 };
 
-/** What no rule of the same table changes under way. */
-const STEADY: ReadonlySet<Match['kind']> = new Set<Match['kind']>([
-  'addrtype',
-  'comment',
-  'dccp',
-  'icmp',
-  'icmp6',
-  'iprange',
-  'length',
-  'mac',
-  'multiport',
-  'owner',
-  'physdev',
-  'pkttype',
-  'policy',
-  'rpfilter',
-  'sctp',
-  'socket',
-  'tcp',
-  'tcpmss',
-  'udp',
-]);
-
-/** What answers alike as long as no rule in between changes the packet, its connection or a set. */
-const STEADY_IF_QUIET: ReadonlySet<Match['kind']> = new Set<Match['kind']>([
-  'connlabel',
-  'connmark',
-  'conntrack',
-  'dscp',
-  'ecn',
-  'hl',
-  'mark',
-  'set',
-  'state',
-  'tos',
-  'ttl',
-]);
-
-const QUIET_TARGETS: ReadonlySet<Target['kind']> = new Set<Target['kind']>([
-  'AUDIT',
-  'LOG',
-  'NFLOG',
-  'REJECT',
-  'TRACE',
-]);
-
 const isQuiet = (target: Rule['target']): boolean =>
   target.kind === 'none' ||
   target.kind === 'verdict' ||
-  (target.kind === 'extension' && QUIET_TARGETS.has(target.target.kind));
+  (target.kind === 'extension' && targetModule(target.target).quiet === true);
 
 /** Whether the later rule asks the same, word for word, or a remark is all there is to it. */
 const isAskedBy = (match: Match, later: Rule, quiet: boolean): boolean => {
   if (match.kind === 'comment') return true;
-  if (!STEADY.has(match.kind) && !(quiet && STEADY_IF_QUIET.has(match.kind))) return false;
-  const text = matchModule(match).print(match);
+  const module = matchModule(match);
+  const { steady } = module;
+  if (steady === undefined || (steady === 'while-unchanged' && !quiet)) return false;
+  const text = module.print(match);
   return (
     text === '' || later.matches.some((other) => other.kind === match.kind && matchModule(other).print(other) === text)
   );

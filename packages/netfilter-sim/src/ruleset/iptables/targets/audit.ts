@@ -12,6 +12,7 @@ export interface AuditTarget {
 
 export const audit: TargetModule<'AUDIT', AuditTarget> = {
   name: 'AUDIT',
+  quiet: true,
   options: { '--type': { values: 1, invertible: false } },
 
   parse(options, scope) {

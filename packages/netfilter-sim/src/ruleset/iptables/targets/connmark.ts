@@ -41,6 +41,7 @@ const readShift = (options: readonly WrittenOption[]): ConnmarkTarget['shift'] =
 
 export const connmark: TargetModule<'CONNMARK', ConnmarkTarget> = {
   name: 'CONNMARK',
+  needsConntrack: () => true,
   options: {
     ...MARK_OPTIONS,
     '--save-mark': none,

@@ -10,6 +10,7 @@ export interface ConnsecmarkTarget {
 
 export const connsecmark: TargetModule<'CONNSECMARK', ConnsecmarkTarget> = {
   name: 'CONNSECMARK',
+  needsConntrack: () => true,
   options: {
     '--save': { values: 0, invertible: false },
     '--restore': { values: 0, invertible: false },

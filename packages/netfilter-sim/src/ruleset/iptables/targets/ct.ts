@@ -62,6 +62,8 @@ const one = { values: 1, invertible: false } as const;
 
 export const ct: TargetModule<'CT', CtTarget> = {
   name: 'CT',
+  // NOTRACK in this spelling needs no tracking either.
+  needsConntrack: ({ notrack }) => !notrack,
   options: {
     '--notrack': { values: 0, invertible: false },
     '--helper': one,

@@ -11,6 +11,8 @@ export interface DnatTarget {
 
 export const dnat: TargetModule<'DNAT', DnatTarget> = {
   name: 'DNAT',
+  needsConntrack: () => true,
+  ends: true,
   options: {
     '--to-destination': { values: 1, invertible: false },
     '--random': { values: 0, invertible: false },

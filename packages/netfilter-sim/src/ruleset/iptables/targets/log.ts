@@ -36,6 +36,7 @@ const flag = { values: 0, invertible: false } as const;
 
 export const log: TargetModule<'LOG', LogTarget> = {
   name: 'LOG',
+  quiet: true,
   options: {
     '--log-level': { values: 1, invertible: false },
     '--log-prefix': { values: 1, invertible: false },

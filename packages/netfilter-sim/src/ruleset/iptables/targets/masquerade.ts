@@ -11,6 +11,8 @@ export interface MasqueradeTarget {
 
 export const masquerade: TargetModule<'MASQUERADE', MasqueradeTarget> = {
   name: 'MASQUERADE',
+  needsConntrack: () => true,
+  ends: true,
   options: {
     '--to-ports': { values: 1, invertible: false },
     '--random': { values: 0, invertible: false },

@@ -14,6 +14,8 @@ export interface NetmapTarget {
 
 export const netmap: TargetModule<'NETMAP', NetmapTarget> = {
   name: 'NETMAP',
+  needsConntrack: () => true,
+  ends: true,
   options: { '--to': { values: 1, invertible: false } },
   placement: () => ({ tables: ['nat'] }),
 

@@ -29,6 +29,7 @@ const readCopy = (options: readonly WrittenOption[]): NflogTarget['copy'] => {
 
 export const nflog: TargetModule<'NFLOG', NflogTarget> = {
   name: 'NFLOG',
+  quiet: true,
   options: {
     '--nflog-group': one,
     '--nflog-prefix': one,

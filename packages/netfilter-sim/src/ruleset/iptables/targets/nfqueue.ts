@@ -18,6 +18,7 @@ const QUEUES: Interval = { min: 0, max: 65535 };
 
 export const nfqueue: TargetModule<'NFQUEUE', NfqueueTarget> = {
   name: 'NFQUEUE',
+  ends: true,
   options: {
     '--queue-num': { values: 1, invertible: false },
     '--queue-balance': { values: 1, invertible: false },

@@ -11,6 +11,8 @@ export interface RedirectTarget {
 
 export const redirect: TargetModule<'REDIRECT', RedirectTarget> = {
   name: 'REDIRECT',
+  needsConntrack: () => true,
+  ends: true,
   options: {
     '--to-ports': { values: 1, invertible: false },
     '--random': { values: 0, invertible: false },

@@ -38,6 +38,8 @@ const DEFAULT: Readonly<Record<Family, string>> = { ipv4: 'icmp-port-unreachable
 
 export const reject: TargetModule<'REJECT', RejectTarget> = {
   name: 'REJECT',
+  quiet: true,
+  ends: true,
   options: { '--reject-with': { values: 1, invertible: false } },
   placement: () => ({ tables: ['filter'], hooks: ['INPUT', 'FORWARD', 'OUTPUT'] }),
 

@@ -12,6 +12,8 @@ export interface SnatTarget {
 
 export const snat: TargetModule<'SNAT', SnatTarget> = {
   name: 'SNAT',
+  needsConntrack: () => true,
+  ends: true,
   options: {
     '--to-source': { values: 1, invertible: false },
     '--random': { values: 0, invertible: false },

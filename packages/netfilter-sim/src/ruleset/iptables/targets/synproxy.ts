@@ -21,6 +21,8 @@ const one = { values: 1, invertible: false } as const;
 export const synproxy: TargetModule<'SYNPROXY', SynproxyTarget> = {
   name: 'SYNPROXY',
   notModelled: NOT_MODELLED,
+  needsConntrack: () => true,
+  ends: true,
   options: { '--sack-perm': flag, '--timestamp': flag, '--wscale': one, '--mss': one, '--ecn': flag },
   placement: () => ({ hooks: ['INPUT', 'FORWARD'], protocols: [PROTOCOL.tcp] }),
 

@@ -20,6 +20,7 @@ export interface TproxyTarget {
 
 export const tproxy: TargetModule<'TPROXY', TproxyTarget> = {
   name: 'TPROXY',
+  ends: true,
   options: {
     '--on-port': { values: 1, invertible: false },
     '--on-ip': { values: 1, invertible: false },

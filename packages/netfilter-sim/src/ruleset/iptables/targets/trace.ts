@@ -8,6 +8,7 @@ export interface TraceTarget {
 
 export const trace: TargetModule<'TRACE', TraceTarget> = {
   name: 'TRACE',
+  quiet: true,
   options: {},
   placement: () => ({ tables: ['raw'] }),
   parse: () => ({ kind: 'TRACE' }),

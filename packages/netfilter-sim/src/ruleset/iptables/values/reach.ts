@@ -1,4 +1,4 @@
-import type { Target } from '../targets/index.ts';
+import { targetModule } from '../targets/index.ts';
 import type { Chain, Rule, Table } from './rule-set.ts';
 
 /** Whether the rule has no test and no match at all: what the kernel calls unconditional (ip_tables.c). */
@@ -30,7 +30,7 @@ const endsFrom = (table: Table, { target }: Rule, onPath: ReadonlySet<string>): 
     case 'verdict':
       return target.verdict !== 'RETURN';
     case 'extension':
-      return ENDING_TARGETS.has(target.target.kind);
+      return targetModule(target.target).ends === true;
     case 'jump':
     case 'goto': {
       const chain = table.chains.get(target.chain);
@@ -51,16 +51,3 @@ const chainEnds = (table: Table, chain: Chain, onPath: ReadonlySet<string>): boo
   }
   return false;
 };
-
-/** Targets whose verdict is never "go on" (the target functions of net/netfilter, Linux 6.12). */
-const ENDING_TARGETS: ReadonlySet<Target['kind']> = new Set<Target['kind']>([
-  'DNAT',
-  'MASQUERADE',
-  'NETMAP',
-  'NFQUEUE',
-  'REDIRECT',
-  'REJECT',
-  'SNAT',
-  'SYNPROXY',
-  'TPROXY',
-]);
