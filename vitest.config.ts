@@ -21,7 +21,7 @@ export default defineConfig({
       project('dns-cache', ['packages/dns-cache/test/**/*.test.ts']),
       project('scenarios', ['packages/scenarios/test/**/*.test.ts']),
       project('examples', ['examples/*.test.ts']),
-      project('repository', ['test/*.test.ts'], ['bench/*.bench.ts']),
+      project('repository', ['test/**/*.test.ts'], ['bench/*.bench.ts']),
     ],
   },
 });

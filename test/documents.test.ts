@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blocks, documents, readDocument, root } from './documents.ts';
+import { blocks, documents } from './documents.ts';
+import { read, root } from './repository.ts';
 
 /** `pnpm -s NAME …` of a document, without the build that the script does first. */
 const runLine = (line: string): string => {
@@ -22,7 +23,7 @@ const matches = (expected: string, output: string): boolean => {
 };
 
 describe.each(documents)('%s', (path) => {
-  const text = readDocument(path);
+  const text = read(path);
 
   const commands = blocks(text, 'console').flatMap((block) => block.split(/^\$ /m).slice(1));
   it.each(commands)('shows what is printed by: %s', (command) => {

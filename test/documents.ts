@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-export const root = fileURLToPath(new URL('..', import.meta.url));
+import { readdirSync } from 'node:fs';
+import { root } from './repository.ts';
 
 /** Markdown files of the project, by their path from its root. */
 export const documents: readonly string[] = [
@@ -11,8 +9,6 @@ export const documents: readonly string[] = [
   'packages/scenarios/nodes/README.md',
   'examples/README.md',
 ];
-
-export const readDocument = (path: string): string => readFileSync(root + path, 'utf8');
 
 /** The fenced blocks of a language, without their fences. */
 export const blocks = (text: string, language: string): readonly string[] =>

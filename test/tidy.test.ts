@@ -1,28 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readDocument, root } from './documents.ts';
+import { read, root, tracked } from './repository.ts';
 
-const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).trimEnd().split('\n');
 const sources = tracked.filter((path) => path.endsWith('.ts'));
-const linesOf = (path: string): readonly string[] => readFileSync(root + path, 'utf8').split('\n');
+const linesOf = (path: string): readonly string[] => read(path).trimEnd().split('\n');
 
 describe('the repository', () => {
-  it('has no file over 400 lines: such a file is more than one room', () => {
-    expect(sources.filter((path) => linesOf(path).length > 400)).toEqual([]);
-  });
-
-  it('has every room on the map', () => {
-    const map = readDocument('ARCHITECTURE.md');
-    const rooms = readdirSync(`${root}packages`).flatMap((name) =>
-      readdirSync(`${root}packages/${name}/src`, { withFileTypes: true }).filter((entry) => entry.isDirectory()),
-    );
-    expect(rooms.map(({ name }) => `\`${name}/\``).filter((room) => !map.includes(room))).toEqual([]);
+  it('has no file over 300 lines: such a file is more than one room', () => {
+    expect(sources.filter((path) => linesOf(path).length > 300)).toEqual([]);
   });
 
   it('has the sections of a man page for each package', () => {
     for (const name of readdirSync(`${root}packages`)) {
-      const page = readDocument(`packages/${name}/README.md`);
+      const page = read(`packages/${name}/README.md`);
       for (const section of ['Name', 'Synopsis', 'Description', 'Exit codes']) expect(page).toContain(`\n## ${section}\n`);
     }
   });
@@ -33,12 +23,12 @@ describe('the repository', () => {
   });
 
   it('pins every version exactly', () => {
-    const catalog = /^catalog:\n((?: .*\n)*)/m.exec(readFileSync(`${root}pnpm-workspace.yaml`, 'utf8'))?.[1] ?? '';
+    const catalog = /^catalog:\n((?: .*\n)*)/m.exec(read('pnpm-workspace.yaml'))?.[1] ?? '';
     expect(catalog.trimEnd().split('\n').filter((line) => !/: \d+\.\d+\.\d+$/.test(line))).toEqual([]);
   });
 
   it('has no path of the machine that it was made on', () => {
-    const found = tracked.filter((path) => !path.endsWith('.png') && /(?:^|[^a-z.])\/(?:wor[k]|far[m])\//m.test(readFileSync(root + path, 'utf8')));
+    const found = tracked.filter((path) => !path.endsWith('.png') && /(?:^|[^a-z.])\/(?:wor[k]|far[m])\//m.test(read(path)));
     expect(found).toEqual([]);
   });
 });

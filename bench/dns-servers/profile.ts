@@ -22,7 +22,7 @@ const placeOf = ({ functionName, url }: ProfileNode['callFrame']): string => {
 };
 
 /** Shares of the time that was not idle, the largest first. */
-export const sharesOf = (profile: CpuProfile): readonly (readonly [string, number])[] => {
+const sharesOf = (profile: CpuProfile): readonly (readonly [string, number])[] => {
   const places = new Map(profile.nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
   const times = new Map<string, number>();
   for (const [index, id] of profile.samples.entries()) {

@@ -14,4 +14,7 @@ export type * from './resolver/glibc.ts';
 export { startLookup, stepLookup } from './resolver/glibc.ts';
 
 // What they come to.
-export * from './report/index.ts';
+export { factsOf } from './report/facts.ts';
+export { htmlReport } from './report/html/page.ts';
+export { recordingSentence } from './report/sentence.ts';
+export { compareRecordings, describeRecording } from './report/text.ts';

@@ -31,7 +31,7 @@ export interface CaseResult {
 }
 
 /** How the recorder's packets came in. */
-export const DEVICES: Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>> = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
+const DEVICES: Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>> = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
 
 /** UDP sockets that were open on the recorded node; nothing listened on TCP. */
 const OPEN_PORTS = [53, 80, 5353, 8080, 40000, 40001, 40005, 61234];
@@ -60,7 +60,7 @@ export const runCase = (of: Case, node: Node): CaseResult => {
 };
 
 /** A packet of a case, and its way; one that was released goes on. */
-export interface PlayedPacket {
+interface PlayedPacket {
   readonly journey: Journey;
   readonly origin: Flight['origin'];
 }

@@ -20,7 +20,7 @@ export type Attachment =
   | { readonly kind: 'tracked'; readonly entry: EntryId; readonly info: TrackInfo; readonly direction: Direction };
 
 /** Where routing sent a packet (`skb_dst`). */
-export interface Destination {
+interface Destination {
   readonly type: RouteType;
   readonly device: string;
   /** The neighbour that gets it: the gateway, or the destination itself. */

@@ -65,7 +65,7 @@ export interface Node {
 /** `fresh`: as if the rules had just been loaded. */
 export type History = 'fresh' | 'unknown';
 
-export interface RuleCounters {
+interface RuleCounters {
   packets: number;
   bytes: number;
 }

@@ -19,7 +19,7 @@ export interface InterfaceAddress {
 }
 
 /** What `ip -d link` tells of a device besides. */
-export interface InterfaceLink {
+interface InterfaceLink {
   /** `veth`, `bridge`, `dummy`, `vrf` …; real hardware has none. */
   readonly kind?: string;
   /** The bridge or VRF that it belongs to. */

@@ -28,7 +28,7 @@ export interface Sysctls {
   readonly defaultHopLimit: number;
 }
 
-export const deviceSysctls = ({ ipv4 }: Sysctls, device: string): DeviceSysctls =>
+const deviceSysctls = ({ ipv4 }: Sysctls, device: string): DeviceSysctls =>
   ipv4.devices.get(device) ?? ipv4.default;
 
 /**

@@ -2,7 +2,7 @@ import { seededChance } from '../chance.ts';
 import type { Chance, Choice } from '../chance.ts';
 
 /** A question that chance decides in a race, and its answer. */
-export interface Drawn {
+interface Drawn {
   readonly choice: Choice;
   readonly answer: boolean;
 }

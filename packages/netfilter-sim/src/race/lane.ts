@@ -7,7 +7,7 @@ import type { TraceStep } from '../trace/step.ts';
  * What packets that race can see of each other: conntrack's lookup, the two translation decisions and
  * the confirmation. Everything else that a packet does concerns itself alone.
  */
-export const MOVES = ['look up', 'translate destination', 'translate source', 'confirm'] as const;
+const MOVES = ['look up', 'translate destination', 'translate source', 'confirm'] as const;
 export type Move = (typeof MOVES)[number];
 
 /** One packet of a race, with what happened to it so far. */

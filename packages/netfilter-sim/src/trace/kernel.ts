@@ -4,7 +4,7 @@ import { nftTraceLines } from './nftables.ts';
 import type { RuleStep, TraceStep } from './step.ts';
 
 /** `table:CHAIN:rule:N`, as the kernel's TRACE target names places. */
-export const kernelMark = ({ table, chain, place, number }: RuleStep): string => `${table}:${chain}:${place}:${number}`;
+const kernelMark = ({ table, chain, place, number }: RuleStep): string => `${table}:${chain}:${place}:${number}`;
 
 const isTraced = (step: TraceStep): step is RuleStep => step.kind === 'rule' && step.traced;
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
 import { CATALOGUE } from '../catalogue/index.ts';
-import { htmlReport } from '../report/html/index.ts';
+import { htmlReport } from '../report/html/page.ts';
 import { compareRecordings, describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
 import { print, readInputs, readSeed } from './inputs.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
-import { htmlReport } from '../report/html/index.ts';
+import { htmlReport } from '../report/html/page.ts';
 import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';

@@ -24,7 +24,7 @@ const nameChoice = (choice: Choice, { table, chain, number }: IptablesPlace): st
   return choice.kind === 'chance' ? where : `${choice.what}, in ${where}`;
 };
 
-export const conntrackView = ({ state }: Environment, { conntrack }: Flight): ConntrackView => {
+const conntrackView = ({ state }: Environment, { conntrack }: Flight): ConntrackView => {
   switch (conntrack.kind) {
     case 'none':
     case 'blotted':

@@ -1,5 +1,5 @@
 /** A chain that is being read, and the index of the rule to look at next. */
-export interface Frame<Chain> {
+interface Frame<Chain> {
   readonly chain: Chain;
   next: number;
 }

@@ -26,7 +26,7 @@ export const isOver = ({ expiresAt }: SetElement, now: Instant): boolean => expi
 export const livingElements = (set: IpSet, now: Instant): readonly SetElement[] =>
   [...set.elements.values()].filter((element) => !isOver(element, now));
 
-export const networkParts = (parts: readonly ElementPart[], { type }: IpSet): readonly ElementPart[] =>
+const networkParts = (parts: readonly ElementPart[], { type }: IpSet): readonly ElementPart[] =>
   parts.filter((_, at) => setTypeInfo(type).parts[at] === 'network');
 
 const countLengths = (set: IpSet, parts: readonly ElementPart[], by: 1 | -1): void => {

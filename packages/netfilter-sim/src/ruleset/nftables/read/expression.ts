@@ -17,7 +17,7 @@ export interface ExpressionScope {
 
 const FIB_FLAGS: readonly FibFlag[] = ['saddr', 'daddr', 'mark', 'iif', 'oif'];
 
-export const notModelledExpression = (what: string, json: Json): Expression => ({
+const notModelledExpression = (what: string, json: Json): Expression => ({
   kind: 'not-modelled',
   what,
   text: rawText(json),

@@ -19,7 +19,7 @@ export interface StatementScope {
   readonly sets: SetTypes;
 }
 
-export const notModelledStatement = (what: string, json: Json): Statement => ({
+const notModelledStatement = (what: string, json: Json): Statement => ({
   kind: 'not-modelled',
   what,
   text: rawText(json),

@@ -2,8 +2,8 @@ import { address, InputError, leaving, parseIpSets, port, printIpSets, readNode,
 import type { Family, Node, NodeFile, SetType } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SET_TYPES } from '../../src/ruleset/ipset/values/set-type.ts';
-import { canRun, inNamespace } from '../support/namespace.ts';
+import { SET_TYPES } from '../../../src/ruleset/ipset/values/set-type.ts';
+import { canRun, inNamespace } from '../../support/namespace.ts';
 import { ADDRESSES, experiments } from './generate.ts';
 import type { Experiment } from './generate.ts';
 

@@ -1,7 +1,7 @@
 import type { Family, SetType } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
-import { SET_TYPES } from '../../src/ruleset/ipset/values/set-type.ts';
-import type { PartKind } from '../../src/ruleset/ipset/values/set-type.ts';
+import { SET_TYPES } from '../../../src/ruleset/ipset/values/set-type.ts';
+import type { PartKind } from '../../../src/ruleset/ipset/values/set-type.ts';
 
 /** Lines of `ipset restore`, rules that use the sets, and packets; few values, so that they meet. */
 export interface Experiment {

@@ -14,13 +14,13 @@ import {
 import type { Chance, Family, Host, HostState, Packet, Rule, RuleSet } from '@nodelocal/netfilter-sim';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { addressBits, addressFromBits } from '../../src/packet/address.ts';
-import type { Address } from '../../src/packet/address.ts';
-import { PROTOCOL } from '../../src/packet/protocol.ts';
-import type { InterfaceTest } from '../../src/ruleset/iptables/extension/interface-test.ts';
-import { matchModule } from '../../src/ruleset/iptables/matches/index.ts';
-import type { AddressTest } from '../../src/ruleset/iptables/values/rule-set.ts';
-import { sharedFolder } from '../shared.ts';
+import { addressBits, addressFromBits } from '../../../src/packet/address.ts';
+import type { Address } from '../../../src/packet/address.ts';
+import { PROTOCOL } from '../../../src/packet/protocol.ts';
+import type { InterfaceTest } from '../../../src/ruleset/iptables/extension/interface-test.ts';
+import { matchModule } from '../../../src/ruleset/iptables/matches/index.ts';
+import type { AddressTest } from '../../../src/ruleset/iptables/values/rule-set.ts';
+import { sharedFolder } from '../../shared.ts';
 import { tcpPacket, udpPacket, world } from './support/context.ts';
 
 const folder = `${sharedFolder}corpora/`;

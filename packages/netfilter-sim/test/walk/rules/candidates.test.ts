@@ -2,9 +2,9 @@ import { address, parseRuleSet, port } from '@nodelocal/netfilter-sim';
 import type { Packet, PacketContext } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { matchesBase } from '../../src/ruleset/iptables/evaluate/rule.ts';
-import { nextCandidate } from '../../src/walk/rules/candidates.ts';
-import { rules } from '../support/lab.ts';
+import { matchesBase } from '../../../src/ruleset/iptables/evaluate/rule.ts';
+import { nextCandidate } from '../../../src/walk/rules/candidates.ts';
+import { rules } from '../../support/lab.ts';
 
 const destinations = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.1.1'];
 const test = fc.oneof(

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parseRuleSet, printRuleSet } from '@nodelocal/netfilter-sim';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sharedFolder } from '../shared.ts';
+import { sharedFolder } from '../../shared.ts';
 
 const folder = `${sharedFolder}kernel-cases`;
 const present = existsSync(folder);

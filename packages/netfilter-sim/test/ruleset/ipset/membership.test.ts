@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
 import type { Journey } from '@nodelocal/netfilter-sim';
-import { lab, rules } from '../support/lab.ts';
+import { describe, expect, it } from 'vitest';
+import { lab, rules } from '../../support/lab.ts';
 
 const QUERY = 'pod1: udp 10.244.1.5:4000 > 10.244.2.7:53';
 

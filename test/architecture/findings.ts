@@ -1,0 +1,83 @@
+import { posix } from 'node:path';
+import { circlesOf } from './circles.ts';
+import type { Room } from './floors.ts';
+import { placeOf, roomOf } from './floors.ts';
+import type { Tree, WrittenImport } from './tree.ts';
+import { importsOf, publishedIn } from './tree.ts';
+
+interface Arrow extends WrittenImport {
+  readonly from: string;
+  /** The file of the tree that is meant; `undefined` for what others publish. */
+  readonly to: string | undefined;
+}
+
+const packageOf = (path: string): string | undefined => /^packages\/[^/]+/.exec(path)?.[0];
+
+const isCode = (path: string): boolean => path.endsWith('.ts');
+
+/** All imports of the tree. */
+const arrowsOf = (tree: Tree): readonly Arrow[] => {
+  const published = publishedIn(tree);
+  return [...tree]
+    .filter(([path]) => isCode(path))
+    .flatMap(([from, text]) =>
+      importsOf(from, text).map((written) => {
+        const { specifier } = written;
+        const file = specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : published.get(specifier);
+        return { ...written, from, to: file !== undefined && tree.has(file) ? file : undefined };
+      }),
+    );
+};
+
+const WAY_OUT = 'move what both need to a room below them, or this line to a room above';
+
+/** Imports that do not lead to a lower floor, or to the same room. */
+const upwardImports = (arrows: readonly Arrow[], rooms: readonly Room[]): readonly string[] =>
+  arrows.flatMap(({ from, to, line }) => {
+    const [own, other] = [roomOf(rooms, from), to === undefined ? undefined : roomOf(rooms, to)];
+    if (own === undefined || other === undefined || to === undefined) return [];
+    const same = own === other && placeOf(from) === placeOf(to);
+    if (other.floor < own.floor || same) return [];
+    return [`${from}:${line} is on floor ${own.floor} and imports ${to} on floor ${other.floor}: ${WAY_OUT}`];
+  });
+
+/** Imports of what another package does not publish. */
+const importsOfInsides = (arrows: readonly Arrow[]): readonly string[] =>
+  arrows.flatMap(({ from, to, specifier, line }) => {
+    const owner = to === undefined ? undefined : packageOf(to);
+    const reachesIn = specifier.startsWith('.') && owner !== undefined && owner !== packageOf(from);
+    const guesses = to === undefined && specifier.startsWith('@nodelocal/');
+    return reachesIn || guesses
+      ? [`${from}:${line} imports ${specifier}, the inside of another package: publish it in its index.ts, or do without`]
+      : [];
+  });
+
+const circlesOfImports = (arrows: readonly Arrow[]): readonly string[] => {
+  const graph = new Map<string, string[]>();
+  for (const { from, to } of arrows) {
+    if (to !== undefined) graph.set(from, [...(graph.get(from) ?? []), to]);
+  }
+  return circlesOf(graph).map((files) => `${files.join(' -> ')}: a circle of imports; ${WAY_OUT}`);
+};
+
+/** Folders of `src/` without a row, and rows without a folder. */
+const unmappedRooms = (tree: Tree, rooms: readonly Room[]): readonly string[] => {
+  const files = [...tree.keys()].filter((path) => isCode(path) && placeOf(path) !== undefined);
+  const used = new Set(files.map((path) => roomOf(rooms, path)));
+  return [
+    ...new Set(files.filter((path) => roomOf(rooms, path) === undefined).map((path) => posix.dirname(path))),
+  ]
+    .map((folder) => `${folder}/ has no floor: give it a row in ARCHITECTURE.md`)
+    .concat(rooms.filter((room) => !used.has(room)).map(({ path }) => `${path}: a row in ARCHITECTURE.md for nothing`));
+};
+
+/** What is wrong with the imports of a tree, a line each. */
+export const findingsIn = (tree: Tree, rooms: readonly Room[]): readonly string[] => {
+  const arrows = arrowsOf(tree);
+  return [
+    ...unmappedRooms(tree, rooms),
+    ...upwardImports(arrows, rooms),
+    ...importsOfInsides(arrows),
+    ...circlesOfImports(arrows),
+  ];
+};
