@@ -1,11 +1,7 @@
 import type { KernelReport } from './kernel.ts';
 
-/** The lines of `nft monitor trace` without what the model does not know: hardware, ids, and the node's own multicast. */
-export const kernelTrace = ({ trace }: KernelReport): readonly string[] => {
-  const idOf = (line: string): string => /^trace id (\w+) /.exec(line)?.[1] ?? '';
-  const noise = new Set(trace.filter((line) => line.includes(' ip6 daddr ff02:')).map(idOf));
-  return trace.filter((line) => !noise.has(idOf(line))).map(traceLine);
-};
+/** The lines of `nft monitor trace` without what the model does not know: hardware and ids. */
+export const kernelTrace = ({ trace }: KernelReport): readonly string[] => trace.map(traceLine);
 
 const traceLine = (line: string): string =>
   line
