@@ -2,29 +2,28 @@
 Asks the live kernel about rules of nftables. Reads a request as JSON from standard input, and writes an answer as JSON.
 
     {"rules": TEXT, "iptables": TEXT, "first": "nftables", "events": [...]}
-                                       what became of the packets; rules of iptables may be left out; they come first unless `first` says otherwise
+                                       what became of the packets; rules of iptables may be left out, and are loaded
+                                       first unless `first` says otherwise
 
-An event is {"wait": MS}, a packet {"from": "pod1", "protocol": "udp", "src": ADDRESS, ...}, or {"answers": N}: what became of
-event N, from 0, is answered from where it left the node to.
+An event is {"wait": MS}, a packet {"from": "pod1", "protocol": "udp", "src": ADDRESS, ...}, or {"answers": N}: the packet
+that event N, from 0, became is answered from where it left the node to.
 """
 
 import errno
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
-from contextlib import contextmanager
 
 from commands import run
 from family import ADDRESS_FAMILY
 from links import DEVICES
+from nft_monitor import monitored
 from snapshot import snapshot
 from wire import decode, encode, turned
 from world import World, stay_on_one_processor
 
-# kube-proxy's node forwards; no event changes it.
+# The node forwards in all of these tests; cases of iptables say so each for itself.
 SETTINGS = {'net.ipv4.ip_forward': 1}
 
 # Few, so that events meet closed ports too: the node answers those with errors.
@@ -56,9 +55,6 @@ SYSCTLS = (
     'net.ipv4.conf.all.send_redirects',
 )
 MORE_STATE = {'nft-ruleset.json': ('nft', '-j', 'list', 'ruleset'), 'sysctl.txt': ('sysctl', *SYSCTLS)}
-
-# `nft monitor` says neither when it has begun to listen nor when it has written all; seconds.
-MONITOR_BEGINS, MONITOR_ENDS = 0.3, 0.2
 
 
 def load(request):
@@ -114,22 +110,6 @@ def play(world, events):
         seen.append(found)
         played.append({'sent': {'from': origin, **decode(packet)}, 'atMs': at, 'seen': [[place, decode(packet)] for place, packet in found]})
     return played
-
-
-@contextmanager
-def monitored():
-    """Gives a list that has the lines of `nft monitor trace` afterwards."""
-    lines = []
-    # A file takes all that comes; a full pipe would make nft miss some of it.
-    with tempfile.TemporaryFile(mode='w+') as file:
-        monitor = subprocess.Popen(('stdbuf', '-oL', 'nft', 'monitor', 'trace'), stdout=file)
-        time.sleep(MONITOR_BEGINS)
-        yield lines
-        time.sleep(MONITOR_ENDS)
-        monitor.terminate()
-        monitor.wait()
-        file.seek(0)
-        lines += file.read().splitlines()
 
 
 def main():
