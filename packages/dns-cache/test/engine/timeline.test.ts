@@ -1,15 +1,7 @@
-import type { ResponseOptions } from '@nodelocal/dns-cache';
 import { describe, expect, it } from 'vitest';
-import { a, alias, soa, World } from '../support/world.ts';
-
-type Response = Omit<ResponseOptions, 'id' | 'question'>;
-
-const corefile = (cache: string): string => `. {
-  ${cache}
-  forward . 192.0.2.53 {
-    max_fails 0
-  }
-}`;
+import { a, alias, soa } from '../support/world.ts';
+import { cached, nodata, nxdomain, positive, www } from './support.ts';
+import type { Response } from './support.ts';
 
 /** A step of a timeline: ask (and let the upstream respond if it is asked), or let time pass. */
 type Step =
@@ -22,14 +14,6 @@ interface Timeline {
   readonly steps: readonly Step[];
   readonly cacheSteps: readonly string[];
 }
-
-const www = 'www.example.org.';
-const positive = (ttl: number): Response => ({ answers: [a(www, '192.0.2.1', ttl)] });
-const nxdomain = (ttl: number, minimum: number): Response => ({
-  rcode: 'NXDOMAIN',
-  authorities: [soa('example.org.', ttl, minimum)],
-});
-const nodata = (ttl: number, minimum: number): Response => ({ authorities: [soa('example.org.', ttl, minimum)] });
 
 const TIMELINES: readonly Timeline[] = [
   {
@@ -217,7 +201,7 @@ const TIMELINES: readonly Timeline[] = [
 
 describe('a timeline of the cache', () => {
   it.each(TIMELINES)('$what', ({ cache = 'cache 30', steps, cacheSteps }) => {
-    const world = new World({ corefile: corefile(cache) });
+    const world = cached(cache);
     for (const step of steps) {
       if ('passMs' in step) {
         world.pass(step.passMs);
@@ -234,151 +218,5 @@ describe('a timeline of the cache', () => {
       expect(records.map(({ ttlSeconds }) => ttlSeconds)).toEqual(step.ttls);
     }
     expect(world.cacheSteps).toEqual(cacheSteps);
-  });
-});
-
-describe('who shares an answer', () => {
-  const world = (): World => {
-    const made = new World({ corefile: corefile('cache 30') });
-    made.ask({ name: www });
-    made.respond({ ...positive(20), authenticated: true });
-    return made;
-  };
-
-  it.each([
-    ['another spelling', { name: 'WwW.eXample.ORG' }, true],
-    ['another ID', { name: www, id: 1 }, true],
-    ['RD=0', { name: www, recursionDesired: false }, true],
-    ['AD=1', { name: www, authenticated: true }, true],
-    ['EDNS without DO', { name: www, edns: { udpPayloadSize: 1232 } }, true],
-    ['DO=1', { name: www, edns: { udpPayloadSize: 1232, dnssecOk: true } }, false],
-    ['CD=1', { name: www, checkingDisabled: true }, false],
-    ['another type', { name: www, type: 'AAAA' }, false],
-    ['another class', { name: www, class: 'CH' }, false],
-    ['a name that differs by a dot within a label', { name: 'www\\.example.org' }, false],
-  ])('%s', (_what, options, shared) => {
-    const server = world();
-    server.ask(options);
-    expect(server.cacheSteps.at(-1)).toBe(shared ? 'hit success' : 'miss');
-  });
-
-  it('an answer to RD=0 serves no query with RD=1, and does not take the place of one that does', () => {
-    const server = new World({ corefile: corefile('cache 30') });
-    server.ask({ name: www, recursionDesired: false });
-    server.respond(positive(20));
-    server.ask({ name: www, recursionDesired: false });
-    server.ask({ name: www });
-    server.respond(positive(20));
-    expect(server.cacheSteps).toEqual(['miss', 'stored success 20', 'hit success', 'miss', 'stored success 20']);
-    server.ask({ name: www });
-    expect(server.cacheSteps.at(-1)).toBe('hit success');
-  });
-
-  it('AD is told to those who set AD or DO, and asked of the upstream for all', () => {
-    const server = world();
-    expect(server.asks.map(({ message }) => (message[3] ?? 0) & 0x20)).toEqual([0x20]);
-    const plain = server.ask({ name: www });
-    const aware = server.ask({ name: www, authenticated: true });
-    expect([server.answer(plain).authenticated, server.answer(aware).authenticated]).toEqual([false, true]);
-  });
-
-  it('AA is the upstream’s on a miss and set on a hit', () => {
-    const server = new World({ corefile: corefile('cache 30') });
-    const miss = server.ask({ name: www });
-    server.respond(positive(20));
-    const hit = server.ask({ name: www });
-    expect([server.answer(miss).authoritative, server.answer(hit).authoritative]).toEqual([false, true]);
-  });
-
-  it('only names in the zones of `cache` are kept', () => {
-    const server = new World({ corefile: corefile('cache 30 example.com') });
-    server.ask({ name: www });
-    server.respond(positive(20));
-    server.ask({ name: www });
-    expect(server.cacheSteps).toEqual([]);
-    expect(server.asks).toHaveLength(2);
-  });
-});
-
-describe('a failure beside an answer', () => {
-  it('SERVFAIL does not hide an answer that is still good', () => {
-    // CD is part of the key; the two entries must be of one key, so that the answer comes while the failure waits.
-    const server = new World({ corefile: corefile('cache 30') });
-    server.ask({ name: www });
-    const failing = server.lastAsk;
-    server.ask({ name: www }, 'tcp');
-    const answering = server.lastAsk;
-    server.respond(positive(20), answering);
-    server.respond({ rcode: 'SERVFAIL' }, failing);
-    server.ask({ name: www });
-    expect(server.cacheSteps.slice(-3)).toEqual(['stored success 20', 'stored denial 5', 'hit success']);
-  });
-
-  it('a denial hides an older answer', () => {
-    const server = new World({ corefile: corefile('cache 30') });
-    server.ask({ name: www });
-    const first = server.lastAsk;
-    server.ask({ name: www }, 'tcp');
-    server.respond(positive(20));
-    server.respond(nxdomain(60, 60), first);
-    server.ask({ name: www });
-    expect(server.cacheSteps.at(-1)).toBe('hit denial');
-  });
-});
-
-describe('capacity', () => {
-  it('never holds more than it may, and lets the least recently used go', () => {
-    // 1024 is the least: 256 shards of 4.
-    const server = new World({ corefile: corefile('cache 30 {\n success 1 30\n }') });
-    const name = (index: number): string => `n${index}.example.org.`;
-    const fill = (index: number): void => {
-      server.ask({ name: name(index) });
-      server.respond({ answers: [a(name(index), '192.0.2.1', 30)] });
-    };
-    for (let index = 0; index < 1024; index += 1) fill(index);
-    server.ask({ name: name(0) });
-    fill(1024);
-    const stored = server.effects.findLast((effect) => effect.kind === 'cache' && effect.outcome === 'stored');
-    expect(stored).toMatchObject({ entries: 1024, evictions: 1 });
-    server.ask({ name: name(0) });
-    server.ask({ name: name(1) });
-    expect(server.cacheSteps.slice(-2)).toEqual(['hit success', 'miss']);
-  });
-});
-
-describe('identical misses', () => {
-  it('ask once, and everyone is answered in their own words', () => {
-    const server = new World({ corefile: corefile('cache 30') });
-    const queries = Array.from({ length: 100 }, (_, id) =>
-      server.ask({ name: id % 2 === 0 ? www : 'WWW.example.org.', id }),
-    );
-    expect(server.asks).toHaveLength(1);
-    server.respond(positive(20));
-    for (const [id, query] of queries.entries()) {
-      expect(server.answer(query)).toMatchObject({
-        id,
-        question: { name: id % 2 === 0 ? www : 'WWW.example.org.' },
-        answers: [{ ttlSeconds: 20 }],
-      });
-    }
-  });
-
-  it('that time out are all told, once', () => {
-    const server = new World({ corefile: corefile('cache 30') });
-    const queries = Array.from({ length: 20 }, (_, id) => server.ask({ name: www, id }));
-    server.pass(10_000);
-    expect(queries.map((query) => server.answer(query).rcode)).toEqual(queries.map(() => 'SERVFAIL'));
-    expect(server.effects.filter(({ kind }) => kind === 'answer')).toHaveLength(20);
-    expect(server.server.nextTimeout()).toBeUndefined();
-  });
-
-  it('do not mix transports, DO or RD', () => {
-    const server = new World({ corefile: corefile('cache 30') });
-    server.ask({ name: www });
-    server.ask({ name: www }, 'tcp');
-    server.ask({ name: www, edns: { udpPayloadSize: 1232 } });
-    server.ask({ name: www, edns: { udpPayloadSize: 1232, dnssecOk: true } });
-    server.ask({ name: www, recursionDesired: false });
-    expect(server.asks).toHaveLength(4);
   });
 });

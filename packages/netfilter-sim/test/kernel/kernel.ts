@@ -8,7 +8,7 @@ import type { NodeSnapshot } from '../../src/snapshot/node.ts';
 import type { Observation, SeenPacket } from './observation.ts';
 import { decode, encode, write } from './wire.ts';
 
-const helper = fileURLToPath(new URL('helper/referee.py', import.meta.url));
+const helper = fileURLToPath(new URL('helper/iptables.py', import.meta.url));
 
 /** What the helper answers for a case. */
 interface RawAnswer {
@@ -71,8 +71,8 @@ export class Kernel {
         case 'wait':
           return [{ wait: event.ms }];
         case 'send': {
-          const { from, dst } = event.packet;
-          return [{ send: { from, dst, data: encode(toPacket(event.packet, of.id), identOf(at)).toString('hex') } }];
+          const { from } = event.packet;
+          return [{ send: { from, data: encode(toPacket(event.packet, of.id), identOf(at)).toString('hex') } }];
         }
         case 'release':
           return [{ release: event.index }];

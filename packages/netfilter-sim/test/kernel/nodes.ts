@@ -14,6 +14,7 @@ route add default via 172.18.0.3
 `;
 
 const LOCAL_DNS = `
+link add nodelocaldns type bridge
 addr add 169.254.20.10/32 dev nodelocaldns
 addr add fd00:169:254:20::a/128 dev nodelocaldns
 `;

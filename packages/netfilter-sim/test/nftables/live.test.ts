@@ -5,19 +5,14 @@ import { printNftRule } from '../../src/ruleset/nftables/print/rule.ts';
 import { printNftPlace } from '../../src/ruleset/nftables/values/place.ts';
 import { kubeProxyRules } from './kube-proxy.ts';
 import type { KubeProxy } from './kube-proxy.ts';
-import {
-  askKernel,
-  askModel,
-  canAskKernel,
-  entryLine,
-  kernelCounters,
-  kernelTrace,
-  listedRules,
-  modelCounters,
-  modelEntries,
-  seenBy,
-} from './live.ts';
-import type { KernelReport, LiveEvent, ModelReport } from './live.ts';
+import { kernelCounters, modelCounters } from './live/counters.ts';
+import { entryLine, modelEntries } from './live/entries.ts';
+import { askKernel, canAskKernel, seenBy } from './live/kernel.ts';
+import type { KernelReport, LiveEvent } from './live/kernel.ts';
+import { listedRules } from './live/listing.ts';
+import { askModel } from './live/model.ts';
+import type { ModelReport } from './live/model.ts';
+import { kernelTrace } from './live/trace.ts';
 import { besideEvents, BESIDE_IPTABLES, LANGUAGE_RULES, languageEvents, traceRules } from './rule-sets.ts';
 
 /** Addresses of the helper's node and of what is around it. */

@@ -1,7 +1,7 @@
 import { printNftPlace, printNftRule, readNftables } from '@nodelocal/netfilter-sim';
 import type { NftRule } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
-import { listedRules } from './live.ts';
+import { listedRules } from './live/listing.ts';
 import { readRecorded, RECORDED } from './recorded.ts';
 
 const isWhole = ({ statements }: NftRule): boolean => statements.every(({ kind }) => kind !== 'not-modelled');

@@ -1,4 +1,4 @@
-import type { LiveEvent } from './live.ts';
+import type { LiveEvent } from './live/kernel.ts';
 
 const traced = (family: string): string => `table ${family} tracing {
   chain prerouting { type filter hook prerouting priority -350; policy accept; meta nftrace set 1

@@ -61,3 +61,9 @@ export const ct = (key: string, dir?: 'original' | 'reply'): object => ({
 export const match = (left: object, right: unknown, op = '=='): object => ({ match: { op, left, right } });
 export const ACCEPT = { accept: null };
 export const DROP = { drop: null };
+
+/** Several values in one place, as nft lists them. */
+export const set = (...elements: readonly unknown[]): object => ({ set: elements });
+
+export const QUERY = 'pod1: udp 10.244.1.5:40000 > 10.244.1.6:53';
+export const SYN = 'pod1: tcp 10.244.1.5:40000 > 10.244.1.6:80 flags S';

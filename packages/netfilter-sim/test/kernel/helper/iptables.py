@@ -1,0 +1,128 @@
+"""
+Asks the live kernel about rules of iptables. Reads requests from standard input, a line of JSON each, and answers each
+with a line of JSON. Kept alive for a whole run: starting a namespace for each case would be far too slow.
+
+    {"world": NAME, "setup": TEXT}     a node, unless there is one of that name: its snapshot
+    {"world": NAME, "family": "ipv4", "sysctls": {...}, "rules": TEXT, "events": [...]}
+                                       what became of the packets; {"refused": WHY} where the rules do not load
+
+An event is {"wait": MS}, {"send": {"from": "pod1", "data": HEX}}, or {"release": N}: the packet that was sent as number N,
+from 0, goes on from the queue that holds it.
+"""
+
+import json
+import sys
+import time
+
+from commands import run, write_sysctl
+from conntrack import Conntrack, read_counters
+from namespaces import enter
+from packet_queue import PacketQueue
+from snapshot import snapshot
+from trace_log import TraceLog
+from world import World, stay_on_one_processor
+
+SAVE = {'ipv4': 'iptables-legacy-save', 'ipv6': 'ip6tables-legacy-save'}
+RESTORE = {'ipv4': 'iptables-legacy-restore', 'ipv6': 'ip6tables-legacy-restore'}
+
+# TRACE goes to netlink. Whether the node forwards IPv4 is for a case to say.
+SETTINGS = {'net.netfilter.nf_log.2': 'nfnetlink_log', 'net.netfilter.nf_log.10': 'nfnetlink_log'}
+
+# Where generated packets and translations lead; others of theirs (99, 443) are closed.
+OPEN_UDP_PORTS = (53, 80, 5353, 8080, 40000, 40001, 40005, 61234)
+
+# The queue of `-j NFQUEUE` without a number.
+QUEUE = 0
+
+# Of those that cases leave alone, what the model reads.
+MORE_STATE = {'sysctl.txt': ('sysctl', '-a', '-r', r'send_redirects$|^net\.ipv6\.conf\.all\.forwarding$')}
+
+
+class Node:
+    """A world, and what the kernel tells of it by netlink."""
+
+    def __init__(self, setup):
+        self.world = World(setup, SETTINGS, OPEN_UDP_PORTS)
+        self.trace, self.conntrack, self.queue = TraceLog(), Conntrack(), PacketQueue(QUEUE)
+        self.sysctls = {}
+
+    def set_sysctls(self, wanted):
+        for name, value in wanted.items():
+            if self.sysctls.get(name) != value:
+                write_sysctl(name, value)
+                self.sysctls[name] = value
+
+    def observe(self, family):
+        """What happened since the last call."""
+        return {
+            'trace': self.trace.read(),
+            'captured': [[device, packet.hex()] for device, packet in self.world.captured(family)],
+            'delivered': [packet.hex() for packet in self.world.delivered(family)],
+        }
+
+
+def run_case(node, case):
+    family = case['family']
+    node.set_sysctls(case['sysctls'])
+    node.conntrack.flush()
+    try:
+        run(RESTORE[family], text=case['rules'])
+    except ValueError as error:
+        return {'refused': str(error)}
+    node.world.settle()
+    node.observe(family)
+    before = read_counters()
+    start = time.monotonic()
+    held = []
+    events = [run_event(node, family, event, start, held) for event in case['events']]
+    entries = node.conntrack.entries(family)
+    ended = time.monotonic()
+    after = read_counters()
+    return {
+        'events': events,
+        'conntrack': entries,
+        'endedAtMs': round((ended - start) * 1000),
+        'stats': {name: after[name] - before[name] for name in after},
+        'counters': run(SAVE[family], '-c'),
+    }
+
+
+def run_event(node, family, event, start, held):
+    """`held`: for each packet sent so far its number in the queue, if it waits there."""
+    if 'wait' in event:
+        time.sleep(event['wait'] / 1000)
+        return {}
+    at = round((time.monotonic() - start) * 1000)
+    errno = 0
+    if 'release' in event:
+        packet = event['release']
+        node.queue.let_go(held[packet])
+    else:
+        sent, packet = event['send'], len(held)
+        held.append(None)
+        errno = node.world.send(sent['from'], bytes.fromhex(sent['data']))
+    node.world.settle()
+    waiting = node.queue.read()
+    held[packet] = waiting[0] if waiting else None
+    return {'atMs': at, 'errno': errno, 'held': bool(waiting), **node.observe(family)}
+
+
+def main():
+    stay_on_one_processor()
+    nodes = {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        name = request['world']
+        if 'setup' in request:
+            if name not in nodes:
+                nodes[name] = Node(request['setup'])
+            enter(nodes[name].world.node)
+            answer = {'snapshot': snapshot(MORE_STATE)}
+        else:
+            enter(nodes[name].world.node)
+            answer = run_case(nodes[name], request)
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == '__main__':
+    main()
