@@ -34,7 +34,7 @@ export interface KernelReport {
   readonly conntrack: readonly string[];
 }
 
-const helper = fileURLToPath(new URL('../../kernel/helper/nftables.py', import.meta.url));
+const helper = fileURLToPath(new URL('../../../kernel/helper/nftables.py', import.meta.url));
 
 export interface LiveRules {
   /** As `nft -f` reads them. */

@@ -1,6 +1,6 @@
 import type { NodeFile } from '@nodelocal/netfilter-sim';
-import { lab } from '../support/lab.ts';
-import type { Lab } from '../support/lab.ts';
+import { lab } from '../../support/lab.ts';
+import type { Lab } from '../../support/lab.ts';
 
 export interface ChainDraft {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { nftCounterKey } from '../../../src/host/nftables.ts';
+import { nftCounterKey } from '../../../../src/walk/rules/counters.ts';
 import type { KernelReport } from './kernel.ts';
 import type { ModelReport } from './model.ts';
 

@@ -1,15 +1,7 @@
-import {
-  describeTrace,
-  explore,
-  flightFrom,
-  functionsAt,
-  kernelLines,
-  newHostState,
-  seededChance,
-} from '@nodelocal/netfilter-sim';
+import { describeTrace, explore, flightFrom, functionsAt, kernelLines, newHostState, seededChance } from '@nodelocal/netfilter-sim';
 import type { Possibility } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
-import { flightOf, rules } from '../support/lab.ts';
+import { flightOf, rules } from '../../support/lab.ts';
 import { readRecorded } from './recorded.ts';
 import { ACCEPT, ct, DROP, dump, forward, match, meta, nftLab, payload, translation } from './support.ts';
 

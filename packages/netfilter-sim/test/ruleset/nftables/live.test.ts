@@ -1,8 +1,8 @@
 import { address } from '@nodelocal/netfilter-sim';
 import type { Address, Family } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
-import { printNftRule } from '../../src/ruleset/nftables/print/rule.ts';
-import { printNftPlace } from '../../src/ruleset/nftables/values/place.ts';
+import { printNftRule } from '../../../src/ruleset/nftables/print/rule.ts';
+import { printNftPlace } from '../../../src/ruleset/nftables/values/place.ts';
 import { kubeProxyRules } from './kube-proxy.ts';
 import type { KubeProxy } from './kube-proxy.ts';
 import { kernelCounters, modelCounters } from './live/counters.ts';

@@ -2,7 +2,7 @@ import { InputError, newHostState, printNftRule, readNode, run, seededChance } f
 import type { Host } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { flightOf, lab } from '../support/lab.ts';
+import { flightOf, lab } from '../../support/lab.ts';
 import { readRecorded, RECORDED } from './recorded.ts';
 
 type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
