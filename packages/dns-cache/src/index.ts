@@ -12,9 +12,8 @@ export type {
   ServedEffect,
   ServerEvent,
   TlsSettings,
-  UpstreamTransport,
 } from './engine/effect.ts';
-export type { Transport } from './message/link.ts';
+export type { Transport, UpstreamTransport } from './message/link.ts';
 export type { Malformed, MalformedReason } from './message/malformed.ts';
 export type { RecordData } from './message/record-data.ts';
 export * from './message/value.ts';

@@ -1,9 +1,9 @@
 import { endpointText } from '../address.ts';
-import type { UpstreamTransport } from '../engine/effect.ts';
 import { readReply, writeAsk } from '../message/ask.ts';
 import type { CheckedMessage, Question } from '../message/check.ts';
 import type { KeptMessage } from '../message/kept.ts';
 import { keepMessage } from '../message/kept.ts';
+import type { UpstreamTransport } from '../message/link.ts';
 import { RCODE, rcodeName } from '../message/numbers.ts';
 import type { EdnsOption } from '../message/opt.ts';
 import type { Exchange, ExchangeEvent, Runtime } from '../server/runtime.ts';

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../address.ts';
-import type { ConnectionSettings, UpstreamTransport } from '../engine/effect.ts';
+import type { ConnectionSettings } from '../engine/effect.ts';
+import type { UpstreamTransport } from '../message/link.ts';
 import type { EdnsMemory } from './edns.ts';
 import type { Health } from './health.ts';
 import { EXPIRE_MS } from './limits.ts';

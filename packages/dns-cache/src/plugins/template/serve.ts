@@ -4,7 +4,7 @@ import { replyRecords } from '../../message/compose.ts';
 import { isTruncated } from '../../message/header.ts';
 import { expandName, foldedText, foldName } from '../../message/name.ts';
 import { CLASS, RCODE, TYPE } from '../../message/numbers.ts';
-import { readRecordText } from '../../message/presentation.ts';
+import { readRecordText } from '../../message/presentation/record.ts';
 import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
 import { fallsThrough } from '../fallthrough.ts';
 import { ownReply } from '../own-reply.ts';
