@@ -2,6 +2,7 @@ import type { Endpoint } from '../address.ts';
 import type { Zone } from '../corefile/zone.ts';
 import type { ReplyClass } from '../engine/classify.ts';
 import type { Place } from '../engine/effect.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import type { Reply } from '../message/answer.ts';
 import type { ExtendedError } from '../message/extended-error.ts';
 import type { Transport } from '../message/link.ts';
@@ -10,7 +11,6 @@ import type { Query } from '../message/query.ts';
 import type { CacheSource } from './caches.ts';
 import type { ListenAddress } from './listeners.ts';
 import type { HitSource } from './shortcut.ts';
-import type { Runtime } from './runtime.ts';
 
 /** A query on its way through the plugins of a server block. A plugin hands on a changed copy where it rewrites. */
 export interface Request {

@@ -1,5 +1,7 @@
 import type { Corefile } from '../corefile/corefile.ts';
 import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
+import type { DrivenRuntime } from '../engine/runtime.ts';
+import { createRuntime } from '../engine/runtime.ts';
 import { writeError } from '../message/answer.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf, UDP_LINK } from '../message/link.ts';
@@ -21,8 +23,6 @@ import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
 import type { ListenAddress } from './listeners.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
 import { createRoutes, listenerOf } from './routes.ts';
-import type { DrivenRuntime } from './runtime.ts';
-import { createRuntime } from './runtime.ts';
 import { settle } from './settle.ts';
 import { takeShortcut } from './shortcut.ts';
 
