@@ -1,5 +1,5 @@
+import { notBuilt } from '../directive/arguments.ts';
 import { LATER_DIRECTIVES, PLUGINS } from '../plugins/index.ts';
-import { notBuilt } from '../plugins/arguments.ts';
 import type { ConfiguredPlugin, Machine } from '../plugins/plugin.ts';
 import { expandEnvironment } from './environment.ts';
 import type { Position } from './error.ts';

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../address.ts';
 import type { Position } from '../corefile/error.ts';
 import type { Token } from '../corefile/lexer.ts';
-import type { IdentityFiles } from './tls-files.ts';
+import type { IdentityFiles } from '../directive/tls-files.ts';
 
 /** What a listener over TLS asks of clients, as Go's crypto/tls has it: a certificate, and one of a known authority. */
 export type ClientAuth = 'nocert' | 'request' | 'require' | 'verify_if_given' | 'require_and_verify';

@@ -2,7 +2,7 @@ import { readIp } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
-import { refuseBody, takeArguments, unknownOption } from '../arguments.ts';
+import { refuseBody, takeArguments, unknownOption } from '../../directive/arguments.ts';
 import type { BoundAddress, Machine, Written } from '../plugin.ts';
 
 export type BindValue = readonly BoundAddress[];

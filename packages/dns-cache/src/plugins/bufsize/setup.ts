@@ -1,5 +1,5 @@
 import { CorefileError } from '../../corefile/error.ts';
-import { firstOf, refuseBody, takeArguments, takeInteger } from '../arguments.ts';
+import { firstOf, refuseBody, takeArguments, takeInteger } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** Octets. */

@@ -1,5 +1,5 @@
 import { CorefileError } from '../../corefile/error.ts';
-import { refuseBody, takeArguments, takeDuration } from '../arguments.ts';
+import { refuseBody, takeArguments, takeDuration } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** Milliseconds. */

@@ -1,4 +1,4 @@
-import { firstOf, refuseBody, takeArguments } from '../arguments.ts';
+import { firstOf, refuseBody, takeArguments } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 export interface ChaosValue {

@@ -1,4 +1,4 @@
-import { takeNothing } from '../arguments.ts';
+import { takeNothing } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** It is on, and that is all. */

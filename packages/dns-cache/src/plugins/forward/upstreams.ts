@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../address.ts';
 import { endpointText } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
+import { readAuthorities, readIdentity } from '../../directive/tls-files.ts';
 import type { TlsSettings } from '../../engine/effect.ts';
 import type { Site } from '../../server/handler.ts';
 import { createEdnsMemory } from '../../upstream/edns.ts';
@@ -9,7 +10,6 @@ import { UPSTREAMS_MAX } from '../../upstream/limits.ts';
 import { createRoundTrip } from '../../upstream/round-trip.ts';
 import type { Target } from '../../upstream/target.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
-import { readAuthorities, readIdentity } from '../tls-files.ts';
 import type { Destination } from './destination.ts';
 import { readNameservers, readResolvConf } from './resolv-conf.ts';
 import type { ForwardRule } from './rule.ts';

@@ -1,6 +1,6 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
-import { refuseBody, takeArguments, unknownOption } from '../arguments.ts';
+import { refuseBody, takeArguments, unknownOption } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 export interface LocalValue {

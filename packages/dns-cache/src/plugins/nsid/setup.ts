@@ -1,4 +1,4 @@
-import { firstOf, refuseBody } from '../arguments.ts';
+import { firstOf, refuseBody } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** What this server calls itself. */

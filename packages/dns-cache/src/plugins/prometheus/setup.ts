@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../address.ts';
 import type { Position } from '../../corefile/error.ts';
-import { notBuilt, onlyOnce, refuseBody, takeArguments, takeEndpoint, unknownOption } from '../arguments.ts';
+import { notBuilt, onlyOnce, refuseBody, takeArguments, takeEndpoint, unknownOption } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 export interface PrometheusValue {

@@ -2,7 +2,7 @@ import type { Endpoint } from '../../address.ts';
 import type { Position } from '../../corefile/error.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
-import { onlyOnce, refuseBody, takeArguments, takeEndpoint, unknownOption } from '../arguments.ts';
+import { onlyOnce, refuseBody, takeArguments, takeEndpoint, unknownOption } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 type Monitor = 'until-ready' | 'continuously';

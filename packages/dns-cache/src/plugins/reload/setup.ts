@@ -1,6 +1,6 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Token } from '../../corefile/lexer.ts';
-import { firstOf, refuseBody, takeArguments, takeDuration } from '../arguments.ts';
+import { firstOf, refuseBody, takeArguments, takeDuration } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 export interface ReloadValue {

@@ -1,7 +1,7 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
-import { refuseBody } from '../arguments.ts';
+import { refuseBody } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 import { readCname, readRcodeRule, readTtl } from './fields/answer.ts';
 import { readEdns0 } from './fields/edns0.ts';

@@ -1,4 +1,6 @@
 import type { Zone } from '../../corefile/zone.ts';
+import { fallsThrough } from '../../directive/fallthrough.ts';
+import type { Pattern } from '../../directive/pattern.ts';
 import type { WireRecord } from '../../message/build.ts';
 import { replyRecords } from '../../message/compose.ts';
 import { isTruncated } from '../../message/header.ts';
@@ -6,9 +8,7 @@ import { expandName, foldedText, foldName } from '../../message/name.ts';
 import { CLASS, RCODE, TYPE } from '../../message/numbers.ts';
 import { readRecordText } from '../../message/presentation/record.ts';
 import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
-import { fallsThrough } from '../fallthrough.ts';
 import { ownReply } from '../own-reply.ts';
-import type { Pattern } from '../pattern.ts';
 import { longestZone } from '../zones.ts';
 import { templateData } from './data.ts';
 import { execute } from './language/evaluate.ts';

@@ -1,14 +1,7 @@
 import { durationText } from '../../corefile/duration.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
-import {
-  readInteger,
-  refuseBody,
-  takeArguments,
-  takeDuration,
-  takeInteger,
-  unknownOption,
-} from '../arguments.ts';
+import { readInteger, refuseBody, takeArguments, takeDuration, takeInteger, unknownOption } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** How patient to be with a connection. */

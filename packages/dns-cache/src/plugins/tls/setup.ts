@@ -1,6 +1,6 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
-import { lastOf, notBuilt, refuseBody, takeArguments, unknownOption, wrongArguments } from '../arguments.ts';
+import { lastOf, notBuilt, refuseBody, takeArguments, unknownOption, wrongArguments } from '../../directive/arguments.ts';
 import type { ClientAuth, TlsFacility } from '../facility.ts';
 import type { Written } from '../plugin.ts';
 

@@ -1,5 +1,5 @@
 import { CorefileError } from '../../corefile/error.ts';
-import { firstOf } from '../arguments.ts';
+import { firstOf } from '../../directive/arguments.ts';
 import type { Written } from '../plugin.ts';
 
 /** `trace` sends spans to Zipkin, Datadog and others, for which this package would have to depend on their clients. */

@@ -1,8 +1,8 @@
 import { CorefileError } from '../../../corefile/error.ts';
 import type { Token } from '../../../corefile/lexer.ts';
+import { wrongArguments } from '../../../directive/arguments.ts';
 import { utf8Octets } from '../../../message/character-string.ts';
 import { fromHex } from '../../../message/octets.ts';
-import { wrongArguments } from '../../arguments.ts';
 import type { Change, OptionAction, OptionSource } from '../rule.ts';
 import { OPTION_ACTIONS, VARIABLES } from '../rule.ts';
 

@@ -1,6 +1,6 @@
 import { CorefileError } from '../../../corefile/error.ts';
 import type { Token } from '../../../corefile/lexer.ts';
-import { wrongArguments } from '../../arguments.ts';
+import { wrongArguments } from '../../../directive/arguments.ts';
 import type { MatchKind } from '../match.ts';
 import { readMatch, takeMatchKind, takeSubstitution } from '../match.ts';
 import { normalise } from '../name-text.ts';

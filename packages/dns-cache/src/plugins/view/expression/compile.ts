@@ -1,4 +1,4 @@
-import type { Pattern } from '../../pattern.ts';
+import type { Pattern } from '../../../directive/pattern.ts';
 import type { ViewedQuery } from '../../plugin.ts';
 import type { Compiled, Value, ValueType } from './compiled.ts';
 import { ExpressionError } from './compiled.ts';
