@@ -7,7 +7,7 @@ import { applyRules } from './apply.ts';
 import { retarget } from './retarget.ts';
 import type { Draft } from './revert.ts';
 import { revertDraft } from './revert.ts';
-import type { InvalidName, Revert } from './rule.ts';
+import type { InvalidName, Revert } from './rule/rule.ts';
 import type { RewriteValue } from './setup.ts';
 
 const refuse = ({ name }: InvalidName): Outcome => ({

@@ -7,7 +7,7 @@ import { readCname, readRcodeRule, readTtl } from './fields/answer.ts';
 import { readEdns0 } from './fields/edns0.ts';
 import { readName } from './fields/name.ts';
 import { readClass, readType } from './fields/number.ts';
-import type { Change, Rule } from './rule.ts';
+import type { Change, Rule } from './rule/rule.ts';
 
 /** The rules in the order in which they are tried. */
 export type RewriteValue = readonly Rule[];
