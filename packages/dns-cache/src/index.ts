@@ -1,5 +1,6 @@
 export type { Endpoint } from './address.ts';
-export type { Corefile, CorefileOptions, ServerBlock } from './corefile/corefile.ts';
+export type { Corefile, ServerBlock } from './plugin/server-block.ts';
+export type { CorefileOptions } from './corefile/corefile.ts';
 export { parseCorefile } from './corefile/corefile.ts';
 export type { Position } from './corefile/error.ts';
 export { CorefileError } from './corefile/error.ts';

@@ -1,8 +1,9 @@
 import { notBuilt } from '../directive/arguments.ts';
+import type { ConfiguredPlugin } from '../plugin/plugin.ts';
+import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
+import type { Machine } from '../plugin/written.ts';
 import { LATER_DIRECTIVES, PLUGINS } from '../plugins/index.ts';
-import type { ConfiguredPlugin, Machine } from '../plugins/plugin.ts';
 import { expandEnvironment } from './environment.ts';
-import type { Position } from './error.ts';
 import { CorefileError } from './error.ts';
 import type { Entry, RawBlock } from './grammar.ts';
 import { parseBlocks } from './grammar.ts';
@@ -12,21 +13,6 @@ import type { Token } from './lexer.ts';
 import { tokenize } from './lexer.ts';
 import type { ZoneKey } from './zone.ts';
 import { readZoneKey } from './zone.ts';
-
-/** `ZONES { directives }`, understood. */
-export interface ServerBlock {
-  readonly position: Position;
-  readonly keys: readonly ZoneKey[];
-  /** In the order in which a query meets them. */
-  readonly plugins: readonly ConfiguredPlugin[];
-}
-
-export interface Corefile {
-  readonly file: string;
-  /** The words it was read from, imports included: two files with the same words mean the same. */
-  readonly words: readonly string[];
-  readonly blocks: readonly ServerBlock[];
-}
 
 /** What is left out of the machine is not there: no interfaces, a host called `localhost`. */
 export interface CorefileOptions extends Partial<Machine> {

@@ -6,7 +6,7 @@ import type { Token } from '../../corefile/lexer.ts';
 import type { Zone } from '../../corefile/zone.ts';
 import { refuseBody, takeZones } from '../../directive/arguments.ts';
 import { typeName, typeNumber } from '../../message/numbers.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export type AclAction = 'allow' | 'block' | 'filter' | 'drop';
 

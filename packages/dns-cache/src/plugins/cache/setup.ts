@@ -20,7 +20,7 @@ import type { PrefetchPolicy } from '../../engine/popularity.ts';
 import type { StalePolicy } from '../../engine/stale.ts';
 import type { StoreName } from '../../engine/store.ts';
 import type { NegativeTtlRule, TtlBounds } from '../../engine/ttl.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 import { readPrefetch } from './prefetch.ts';
 import { readServeStale, requireServeStale } from './serve-stale.ts';
 

@@ -4,7 +4,7 @@ import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import { refuseBody, takeArguments, unknownOption } from '../../directive/arguments.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export interface Dns64Value {
   readonly prefix: Network;

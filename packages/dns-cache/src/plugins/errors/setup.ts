@@ -5,7 +5,7 @@ import { onlyOnce, refuseBody, takeArguments, takeDuration, unknownOption } from
 import type { Pattern } from '../../directive/pattern.ts';
 import { takePattern } from '../../directive/pattern.ts';
 import type { LogLevel } from '../../engine/effect.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export type ErrorLevel = Exclude<LogLevel, 'fatal'>;
 

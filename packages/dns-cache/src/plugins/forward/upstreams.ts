@@ -3,7 +3,7 @@ import { endpointText } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import { readAuthorities, readIdentity } from '../../directive/tls-files.ts';
 import type { TlsSettings } from '../../engine/effect.ts';
-import type { Site } from '../../server/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import { createEdnsMemory } from '../../upstream/edns.ts';
 import { createHealth } from '../../upstream/health.ts';
 import { UPSTREAMS_MAX } from '../../upstream/limits.ts';

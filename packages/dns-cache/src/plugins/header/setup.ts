@@ -2,7 +2,7 @@ import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import { refuseBody, takeArguments, wrongArguments } from '../../directive/arguments.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 
 type HeaderFlag = 'aa' | 'ra' | 'rd';
 

@@ -4,7 +4,7 @@ import type { Zone } from '../../corefile/zone.ts';
 import { onlyOnce, readInteger, takeArguments, takeDuration, takeZones } from '../../directive/arguments.ts';
 import type { Fallthrough } from '../../directive/fallthrough.ts';
 import { readFallthrough } from '../../directive/fallthrough.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export interface HostsValue {
   readonly path: string;

@@ -5,7 +5,7 @@ import type { Zone } from '../../corefile/zone.ts';
 import { readZones, ROOT_ZONE } from '../../corefile/zone.ts';
 import { refuseBody, unknownOption, wrongArguments } from '../../directive/arguments.ts';
 import type { LogClass } from '../../engine/classify.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 
 /** The first rule whose scope holds the name decides, whether it then logs or not. */
 interface LogRule {

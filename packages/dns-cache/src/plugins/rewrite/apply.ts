@@ -1,5 +1,5 @@
 import { foldedText, foldName, nameText, readNameText } from '../../message/name.ts';
-import type { Request } from '../../server/handler.ts';
+import type { Request } from '../../plugin/handler.ts';
 import { applyOption } from './option.ts';
 import { matches, rewriteName } from './rule/match.ts';
 import type { Change, InvalidName, Revert, Rule, TextRewrite } from './rule/rule.ts';

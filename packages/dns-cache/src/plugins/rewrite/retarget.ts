@@ -1,7 +1,7 @@
 import { replyRecords } from '../../message/compose.ts';
 import { expandName, foldName, nameText, readNameText } from '../../message/name.ts';
 import { TYPE } from '../../message/numbers.ts';
-import type { Handler, Request } from '../../server/handler.ts';
+import type { Handler, Request } from '../../plugin/handler.ts';
 import type { Draft } from './revert.ts';
 import { rewriteName } from './rule/match.ts';
 import { foldAscii } from './rule/name-text.ts';

@@ -2,7 +2,7 @@ import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import { refuseBody } from '../../directive/arguments.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 import { readCname, readRcodeRule, readTtl } from './fields/answer.ts';
 import { readEdns0 } from './fields/edns0.ts';
 import { readName } from './fields/name.ts';

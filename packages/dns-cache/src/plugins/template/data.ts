@@ -3,7 +3,7 @@ import type { Zone } from '../../corefile/zone.ts';
 import type { Pattern } from '../../directive/pattern.ts';
 import { foldedText, nameText } from '../../message/name.ts';
 import { CLASS, className, TYPE, typeName } from '../../message/numbers.ts';
-import type { Request } from '../../server/handler.ts';
+import type { Request } from '../../plugin/handler.ts';
 import type { Struct, Value } from './language/value.ts';
 import type { TemplateRule } from './setup.ts';
 

@@ -11,7 +11,7 @@ import { takePattern } from '../../directive/pattern.ts';
 import type { Section } from '../../message/check.ts';
 import type { ExtendedError } from '../../message/extended-error.ts';
 import { classNumber, RCODE, rcodeNumber, typeNumber } from '../../message/numbers.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 import { FUNCTION_NAMES } from './language/functions.ts';
 import type { Template } from './language/parser.ts';
 import { parseTemplate } from './language/parser.ts';
