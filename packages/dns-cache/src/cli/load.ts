@@ -1,6 +1,6 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { env } from 'node:process';
-import { parseCorefile } from '../corefile/corefile.ts';
+import { parseCorefile } from '../configuration/corefile.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { reasonOf } from '../reason.ts';
 import { readImport } from './imports.ts';
