@@ -1,5 +1,4 @@
 import { expandEnvironment } from './environment.ts';
-import { CorefileError } from './error.ts';
 import type { RawBlock } from './grammar.ts';
 import { parseBlocks } from './grammar.ts';
 import type { ImportedFile } from './import.ts';
@@ -10,7 +9,6 @@ import { tokenize } from './lexer.ts';
 /** A Corefile as written, the environment and imports in their places. */
 export interface RawCorefile {
   readonly tokens: readonly Token[];
-  /** At least one. */
   readonly blocks: readonly RawBlock[];
 }
 
@@ -32,10 +30,5 @@ export const readBlocks = (text: string, options: ReadOptions): RawCorefile => {
   const read = (file: string, content: string): readonly Token[] =>
     tokenize(content, file).map((token) => expandEnvironment(token, options.environment ?? {}));
   const tokens = expandImports(read(options.file, text), read, options.readImport ?? refuseImport);
-  const blocks = parseBlocks(tokens);
-  if (blocks.length === 0) {
-    const position = { file: options.file, line: 1, column: 1 };
-    throw new CorefileError(position, 'no server block', 'write for example `. { forward . 192.0.2.1 }`');
-  }
-  return { tokens, blocks };
+  return { tokens, blocks: parseBlocks(tokens) };
 };
