@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Corefile } from '../corefile/corefile.ts';
-import type { LogLevel } from '../engine/effect.ts';
 import { durationText } from '../corefile/duration.ts';
+import type { LogLevel } from '../engine/effect.ts';
 import { pollHealth } from '../observe/health.ts';
 import { createHttpEndpoints } from '../observe/http.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createMetrics } from '../observe/metrics.ts';
+import type { Corefile } from '../plugin/server-block.ts';
+import { reasonOf } from '../reason.ts';
 import type { NameServer } from '../server/name-server.ts';
 import type { Service } from '../sockets/service.ts';
 import { startService } from '../sockets/service.ts';
@@ -15,7 +16,6 @@ import { loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { openControl } from './control.ts';
 import { pagesOf } from './pages.ts';
 import { createReloader } from './reload.ts';
-import { reasonOf } from '../reason.ts';
 
 export interface AgentOptions {
   /** Reads the Corefile. @throws CorefileError and others that say what is wrong */

@@ -4,7 +4,7 @@ import type { Routes } from '../observe/http.ts';
 import { plainText } from '../observe/http.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { PROFILER_ROUTES } from '../observe/profiler.ts';
-import type { Facility } from '../plugins/facility.ts';
+import type { Facility } from '../plugin/facility.ts';
 
 /** What the pages tell of the process. */
 export interface Status {

@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { Corefile } from '../corefile/corefile.ts';
+import type { Corefile } from '../plugin/server-block.ts';
 import { reasonOf } from '../reason.ts';
 
 /** What tells one configuration from another: comments and spaces do not (CoreDNS plugin/reload/reload.go). */

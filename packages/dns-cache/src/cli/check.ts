@@ -1,5 +1,5 @@
 import { stdout } from 'node:process';
-import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
+import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
 import { portOf, servedText } from '../server/listeners.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';

@@ -1,12 +1,12 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { env } from 'node:process';
-import type { Corefile } from '../corefile/corefile.ts';
-import { parseCorefile } from '../corefile/corefile.ts';
+import { parseCorefile } from '../configuration/corefile.ts';
+import type { Corefile } from '../plugin/server-block.ts';
+import { reasonOf } from '../reason.ts';
 import { readImport } from './imports.ts';
 import { readText } from './read-text.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
-import { reasonOf } from '../reason.ts';
 
 /** @throws UsageError where there is no such file, CorefileError where it cannot be served. */
 export const loadCorefile = (path: string): Corefile => {

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../address.ts';
-import type { Link, Transport } from '../message/link.ts';
+import type { Link, Transport, UpstreamTransport } from '../message/link.ts';
 import type { DropReason } from '../message/query.ts';
 import type { MetricName } from './metrics.ts';
 import type { StoreName } from './store.ts';
@@ -44,9 +44,6 @@ export type FailureReason =
   | 'timed-out'
   /** No TLS session came about: the certificate is not trusted, or the peer speaks something else. */
   | 'insecure';
-
-/** Over what an upstream is asked. */
-export type UpstreamTransport = Transport | 'tls';
 
 /** Who one is over TLS, as PEM. */
 export interface TlsIdentity {

@@ -1,8 +1,8 @@
-import type { UpstreamTransport } from '../engine/effect.ts';
 import type { CheckedMessage, Question } from './check.ts';
 import { checkMessage, checkQuestion } from './check.ts';
 import { HEADER_OCTETS, readHeader, writeHeader } from './header.ts';
 import { UDP_PAYLOAD_OURS } from './limits.ts';
+import type { UpstreamTransport } from './link.ts';
 import type { Malformed } from './malformed.ts';
 import { foldName } from './name.ts';
 import { CLASS, OPCODE_QUERY, RCODE, TYPE } from './numbers.ts';

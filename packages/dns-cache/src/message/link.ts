@@ -3,6 +3,9 @@ import type { Edns, EdnsOption } from './opt.ts';
 
 export type Transport = 'udp' | 'tcp';
 
+/** Over what an upstream is asked. */
+export type UpstreamTransport = Transport | 'tls';
+
 /** Over what a query came, as far as its answer depends on it. */
 export type Link =
   | { readonly kind: 'udp' }

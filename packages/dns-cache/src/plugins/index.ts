@@ -1,3 +1,4 @@
+import type { Plugin } from '../plugin/plugin.ts';
 import { acl } from './acl/index.ts';
 import { any } from './any/index.ts';
 import { bind } from './bind/index.ts';
@@ -18,7 +19,6 @@ import { log } from './log/index.ts';
 import { loop } from './loop/index.ts';
 import { minimal } from './minimal/index.ts';
 import { nsid } from './nsid/index.ts';
-import type { Plugin } from './plugin.ts';
 import { pprof } from './pprof/index.ts';
 import { prometheus } from './prometheus/index.ts';
 import { ready } from './ready/index.ts';

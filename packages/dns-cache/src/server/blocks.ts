@@ -1,14 +1,14 @@
-import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
 import type { Zone } from '../corefile/zone.ts';
 import type { Place } from '../engine/effect.ts';
 import { RCODE } from '../message/numbers.ts';
-import type { View } from '../plugins/plugin.ts';
+import type { Handler } from '../plugin/handler.ts';
+import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
+import type { Site, HitSource } from '../plugin/site.ts';
+import type { View } from '../plugin/view.ts';
 import type { FillingShelf } from './caches.ts';
-import type { Handler, Site } from './handler.ts';
 import type { ZoneService } from './listeners.ts';
 import { listEndpoints, serverLabel } from './listeners.ts';
 import type { ListenerTable } from './selection.ts';
-import type { HitSource } from './shortcut.ts';
 
 /** A zone as one listener serves it, ready for queries. */
 export interface ServedZone {

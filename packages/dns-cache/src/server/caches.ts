@@ -1,14 +1,9 @@
-import type { Cache, CacheOptions } from '../engine/cache.ts';
+import type { Cache } from '../engine/cache.ts';
 import { createCache } from '../engine/cache.ts';
+import type { CacheSource } from '../plugin/site.ts';
 
 /** The caches of a server by what they belong to, so that a new configuration finds those of the old one. */
 export type CacheShelf = ReadonlyMap<string, Cache>;
-
-/** Where the cache of a server block comes from. */
-export interface CacheSource {
-  /** @param zones those that are cached, comma between */
-  adopt(zones: string, options: CacheOptions): Cache;
-}
 
 export interface FillingShelf {
   readonly caches: CacheShelf;

@@ -1,19 +1,20 @@
-import type { Facility, Timeouts, TlsFacility } from '../plugins/facility.ts';
-import type { TimeoutsValue } from '../plugins/timeouts/setup.ts';
-import { DEFAULT_TIMEOUTS } from '../plugins/timeouts/setup.ts';
+import type { Facility, TimeoutsFacility, TlsFacility } from '../plugin/facility.ts';
+import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { Timeouts } from '../plugin/timeouts.ts';
+import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
 import { agreeOnTls } from './listener-tls.ts';
-import type { ListenAddress, ZoneService } from './listeners.ts';
+import type { ZoneService } from './listeners.ts';
 import { listEndpoints, serverLabel } from './listeners.ts';
 
 /** What the server blocks of a listener say of its connections. */
 export interface ListenerSettings {
   /** The first block's that says something. */
-  readonly timeouts: TimeoutsValue;
+  readonly timeouts: Timeouts;
   /** `undefined` for a listener without TLS. */
   readonly tls: TlsFacility | undefined;
 }
 
-const isTimeouts = (facility: Facility): facility is Timeouts => facility.kind === 'timeouts';
+const isTimeouts = (facility: Facility): facility is TimeoutsFacility => facility.kind === 'timeouts';
 
 const isTls = (facility: Facility): facility is TlsFacility => facility.kind === 'tls';
 

@@ -1,8 +1,8 @@
 import type { Position } from '../corefile/error.ts';
 import { CorefileError } from '../corefile/error.ts';
+import { readAuthorities, readIdentity } from '../directive/tls-files.ts';
 import type { TlsIdentity } from '../engine/effect.ts';
-import type { ClientAuth, TlsFacility } from '../plugins/facility.ts';
-import { readAuthorities, readIdentity } from '../plugins/tls-files.ts';
+import type { ClientAuth, TlsFacility } from '../plugin/facility.ts';
 
 /** How a listener over TLS is known, and what it asks of clients; certificates and keys as PEM. */
 export interface ListenerTls {

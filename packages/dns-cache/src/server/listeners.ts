@@ -1,18 +1,11 @@
-import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
-import type { Corefile, ServerBlock } from '../corefile/corefile.ts';
 import type { Position } from '../corefile/error.ts';
 import { CorefileError } from '../corefile/error.ts';
 import type { Scheme, Zone, ZoneKey } from '../corefile/zone.ts';
-import type { View } from '../plugins/plugin.ts';
-
-/** All addresses of the machine. */
-export const ANY_ADDRESS = '';
-
-/** Where a server listens, and what it speaks there. */
-export interface ListenAddress extends Endpoint {
-  readonly scheme: Scheme;
-}
+import type { ListenAddress } from '../plugin/listen-address.ts';
+import { ANY_ADDRESS } from '../plugin/listen-address.ts';
+import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
+import type { View } from '../plugin/view.ts';
 
 /** CoreDNS plugin/pkg/transport: `-dns.port` is not about TLS. */
 const TLS_PORT = 853;

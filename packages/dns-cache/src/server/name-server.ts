@@ -1,5 +1,6 @@
-import type { Corefile } from '../corefile/corefile.ts';
 import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
+import type { DrivenRuntime } from '../engine/runtime.ts';
+import { createRuntime } from '../engine/runtime.ts';
 import { writeError } from '../message/answer.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf, UDP_LINK } from '../message/link.ts';
@@ -8,21 +9,20 @@ import { RCODE } from '../message/numbers.ts';
 import { copyOctets } from '../message/octets.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
-import type { Facility } from '../plugins/facility.ts';
-import type { TimeoutsValue } from '../plugins/timeouts/setup.ts';
-import { DEFAULT_TIMEOUTS } from '../plugins/timeouts/setup.ts';
+import type { Facility } from '../plugin/facility.ts';
+import type { Handler, Outcome, Request } from '../plugin/handler.ts';
+import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { Corefile } from '../plugin/server-block.ts';
+import type { Timeouts } from '../plugin/timeouts.ts';
+import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
 import { buildTables } from './blocks.ts';
 import type { CacheShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
-import type { Handler, Outcome, Request } from './handler.ts';
 import { settingsOf } from './listener-settings.ts';
 import type { ListenerTls } from './listener-tls.ts';
 import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
-import type { ListenAddress } from './listeners.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
 import { createRoutes, listenerOf } from './routes.ts';
-import type { DrivenRuntime } from './runtime.ts';
-import { createRuntime } from './runtime.ts';
 import { settle } from './settle.ts';
 import { takeShortcut } from './shortcut.ts';
 
@@ -52,7 +52,7 @@ export interface NameServer {
   /** The files that it wants to hear of when they change, by `file` events. */
   readonly watchedFiles: readonly string[];
   /** What the first block of a listener says of its connections. */
-  timeoutsFor(listener: ListenAddress): TimeoutsValue;
+  timeoutsFor(listener: ListenAddress): Timeouts;
   /**
    * How a listener over TLS is known; `undefined` for another one. The files are read anew each time.
    * @throws CorefileError for a file that cannot be used

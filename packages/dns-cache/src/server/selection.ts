@@ -1,7 +1,8 @@
 import { ancestors } from '../message/name.ts';
 import { TYPE } from '../message/numbers.ts';
-import type { ListenAddress } from './listeners.ts';
-import { ANY_ADDRESS, serverLabel } from './listeners.ts';
+import type { ListenAddress } from '../plugin/listen-address.ts';
+import { ANY_ADDRESS } from '../plugin/listen-address.ts';
+import { serverLabel } from './listeners.ts';
 
 /** What one listener serves: for each zone those who take its queries, the first that takes one before the others. */
 export type ZoneTable<Served> = ReadonlyMap<string, readonly Served[]>;

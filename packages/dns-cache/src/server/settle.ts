@@ -3,7 +3,7 @@ import { writeError, writeReply } from '../message/answer.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf } from '../message/link.ts';
 import type { Query } from '../message/query.ts';
-import type { Outcome } from './handler.ts';
+import type { Outcome } from '../plugin/handler.ts';
 
 type QueryEvent = Extract<ServerEvent, { kind: 'query' }>;
 

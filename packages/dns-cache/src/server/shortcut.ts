@@ -1,20 +1,11 @@
 import type { Endpoint } from '../address.ts';
-import type { CachePlace, Effect, Place, ServerEvent } from '../engine/effect.ts';
-import type { CacheEntry } from '../engine/store.ts';
+import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
 import { ageSeconds } from '../engine/store.ts';
 import { writeHit } from '../message/answer-hit.ts';
 import { scanQuery } from '../message/scan.ts';
-import type { View } from '../plugins/plugin.ts';
+import type { HitSource } from '../plugin/site.ts';
+import type { View } from '../plugin/view.ts';
 import type { ZoneTable } from './selection.ts';
-
-/** A cache as the shortcut sees it. */
-export interface HitSource {
-  /** TTLs stay as they are. */
-  readonly keepTtl: boolean;
-  /** The fresh entry, where passing it on is all that there is to do; it is counted as hit then. */
-  take(key: string, nameOctets: number, recursionDesired: boolean, now: number): CacheEntry | undefined;
-  placeOf(place: Place): CachePlace;
-}
 
 interface ShortcutZone {
   readonly folded: string;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { TimeoutsValue } from '../plugins/timeouts/setup.ts';
+import type { Timeouts } from '../plugin/timeouts.ts';
 import { createDeframer, frame } from './framing.ts';
 import { TCP_PENDING_MAX, TCP_UNREAD_OCTETS_MAX } from './limits.ts';
 import { peerOf } from './peer.ts';
@@ -17,7 +17,7 @@ export interface Connection {
 export const serveConnection = (
   socket: Socket,
   receive: (received: Received) => void,
-  { readMs, writeMs, idleMs, queriesMax = Number.POSITIVE_INFINITY }: TimeoutsValue,
+  { readMs, writeMs, idleMs, queriesMax = Number.POSITIVE_INFINITY }: Timeouts,
 ): Connection => {
   const client = peerOf(socket.remoteAddress, socket.remotePort);
   const local = peerOf(socket.localAddress, socket.localPort);

@@ -5,7 +5,7 @@ import type { Link } from '../message/link.ts';
 import { UDP_LINK } from '../message/link.ts';
 import { RCODE } from '../message/numbers.ts';
 import { readQuery } from '../message/query.ts';
-import type { Facility } from '../plugins/facility.ts';
+import type { Facility } from '../plugin/facility.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { STOP_GRACE_MS } from './limits.ts';
 import type { Received } from './udp-listener.ts';

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { Corefile } from '../corefile/corefile.ts';
 import type { Effect, LogLevel } from '../engine/effect.ts';
 import type { ListedEntry } from '../engine/snapshot.ts';
 import { listEntries, loadEntries, saveEntries } from '../engine/snapshot.ts';
-import type { ListenAddress } from '../server/listeners.ts';
+import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { Corefile } from '../plugin/server-block.ts';
+import { reasonOf } from '../reason.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import type { Generation } from './generation.ts';
@@ -12,7 +13,6 @@ import { createGeneration } from './generation.ts';
 import type { Wanted } from './sockets.ts';
 import { createSockets } from './sockets.ts';
 import { watchFiles } from './watch.ts';
-import { reasonOf } from '../reason.ts';
 
 export interface ServiceOptions {
   readonly corefile: Corefile;

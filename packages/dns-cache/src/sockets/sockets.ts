@@ -1,7 +1,7 @@
 import type { Link } from '../message/link.ts';
-import type { TimeoutsValue } from '../plugins/timeouts/setup.ts';
+import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { Timeouts } from '../plugin/timeouts.ts';
 import type { ListenerTls } from '../server/listener-tls.ts';
-import type { ListenAddress } from '../server/listeners.ts';
 import { serverLabel } from '../server/listeners.ts';
 import { listenTcp } from './tcp-listener.ts';
 import type { TlsListener } from './tls-listener.ts';
@@ -12,7 +12,7 @@ import { listenUdp } from './udp-listener.ts';
 /** Where to listen, how patient to be with connections, and how to be known to them over TLS. */
 export interface Wanted {
   readonly endpoint: ListenAddress;
-  readonly timeouts: TimeoutsValue;
+  readonly timeouts: Timeouts;
   readonly tls: ListenerTls | undefined;
 }
 

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { Endpoint } from '../address.ts';
 import type { Link } from '../message/link.ts';
-import type { TimeoutsValue } from '../plugins/timeouts/setup.ts';
-import { ANY_ADDRESS } from '../server/listeners.ts';
+import { ANY_ADDRESS } from '../plugin/listen-address.ts';
+import type { Timeouts } from '../plugin/timeouts.ts';
 import type { Connection } from './connection.ts';
 import { serveConnection } from './connection.ts';
 import { TCP_CONNECTIONS_MAX, TCP_CONNECTIONS_PER_CLIENT_MAX } from './limits.ts';
@@ -15,7 +15,7 @@ import type { Listener, Received } from './udp-listener.ts';
 export interface StreamOptions {
   readonly endpoint: Endpoint;
   readonly receive: (received: Received) => void;
-  readonly timeouts: TimeoutsValue;
+  readonly timeouts: Timeouts;
 }
 
 /** The connections of a listener that carry queries. */

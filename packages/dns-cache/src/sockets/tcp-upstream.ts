@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import type { Ask, ExchangeEvent } from '../server/runtime.ts';
+import type { Ask, ExchangeEvent } from '../engine/runtime.ts';
 import { failureOf, handshakeFailureOf } from './failure.ts';
 import type { TlsDialler } from './tls-upstream.ts';
 import { createTlsDialler } from './tls-upstream.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
-import { ANY_ADDRESS } from '../server/listeners.ts';
+import { ANY_ADDRESS } from '../plugin/listen-address.ts';
 import { createBatch } from './batch/batch.ts';
 import { openBound } from './batch/open.ts';
 import { systemCalls } from './batch/system-calls.ts';

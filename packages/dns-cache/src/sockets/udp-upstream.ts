@@ -1,6 +1,6 @@
 import type { Socket } from 'node:dgram';
 import { createSocket } from 'node:dgram';
-import type { Ask, ExchangeEvent } from '../server/runtime.ts';
+import type { Ask, ExchangeEvent } from '../engine/runtime.ts';
 import { failureOf } from './failure.ts';
 
 export interface UpstreamExchange {

@@ -1,14 +1,9 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { ExchangeEvent } from '../server/runtime.ts';
+import type { ExchangeEvent } from '../engine/runtime.ts';
 import type { Failure } from './failure.ts';
 import { createDeframer, frame, LENGTH_OCTETS } from './framing.ts';
-import {
-  UPSTREAM_PIPELINE_MAX,
-  UPSTREAM_SILENCE_MS,
-  UPSTREAM_STALL_MS,
-  UPSTREAM_UNASKED_MAX,
-} from './upstream-limits.ts';
+import { UPSTREAM_PIPELINE_MAX, UPSTREAM_SILENCE_MS, UPSTREAM_STALL_MS, UPSTREAM_UNASKED_MAX } from './upstream-limits.ts';
 
 /** A question in flight. */
 export interface Question {

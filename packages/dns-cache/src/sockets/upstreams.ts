@@ -1,6 +1,7 @@
 import { endpointText } from '../address.ts';
-import type { ConnectionSettings, Effect, UpstreamTransport } from '../engine/effect.ts';
-import type { ExchangeEvent } from '../server/runtime.ts';
+import type { ConnectionSettings, Effect } from '../engine/effect.ts';
+import type { ExchangeEvent } from '../engine/runtime.ts';
+import type { UpstreamTransport } from '../message/link.ts';
 import type { Pool } from './tcp-upstream.ts';
 import { createPool } from './tcp-upstream.ts';
 import type { UpstreamExchange } from './udp-upstream.ts';

@@ -1,16 +1,16 @@
 import { endpointText } from '../address.ts';
-import type { UpstreamTransport } from '../engine/effect.ts';
+import type { Exchange, ExchangeEvent, Runtime } from '../engine/runtime.ts';
 import { readReply, writeAsk } from '../message/ask.ts';
 import type { CheckedMessage, Question } from '../message/check.ts';
 import type { KeptMessage } from '../message/kept.ts';
 import { keepMessage } from '../message/kept.ts';
+import type { UpstreamTransport } from '../message/link.ts';
 import { RCODE, rcodeName } from '../message/numbers.ts';
 import type { EdnsOption } from '../message/opt.ts';
-import type { Exchange, ExchangeEvent, Runtime } from '../server/runtime.ts';
 import { failureText } from './failure-text.ts';
 import { MISMATCHES_MAX } from './limits.ts';
-import type { Upstream } from './target.ts';
 import { transportTo } from './target.ts';
+import type { Upstream } from './upstream.ts';
 
 /** What a query wants to know, whichever upstream it is asked of. */
 export interface Asked {

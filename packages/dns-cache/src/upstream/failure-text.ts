@@ -1,6 +1,7 @@
 import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
-import type { FailureReason, UpstreamTransport } from '../engine/effect.ts';
+import type { FailureReason } from '../engine/effect.ts';
+import type { UpstreamTransport } from '../message/link.ts';
 
 /** Why an attempt came to nothing, in the words of Go's net package, which people search for. */
 export const failureText = (

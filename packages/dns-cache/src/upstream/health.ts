@@ -1,8 +1,8 @@
 import { endpointText } from '../address.ts';
+import type { Ask, Runtime } from '../engine/runtime.ts';
 import { readReply, writeAsk } from '../message/ask.ts';
 import type { WireName } from '../message/name.ts';
 import { CLASS, TYPE } from '../message/numbers.ts';
-import type { Ask, Runtime } from '../server/runtime.ts';
 import { PROBE_INTERVAL_MIN_MS, PROBE_TIMEOUT_MS } from './limits.ts';
 import type { Target } from './target.ts';
 import { transportTo } from './target.ts';

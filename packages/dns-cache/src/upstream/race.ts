@@ -1,13 +1,13 @@
 import { endpointText } from '../address.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import type { ExtendedError } from '../message/extended-error.ts';
 import { EXTENDED_ERROR } from '../message/extended-error.ts';
-import type { Runtime } from '../server/runtime.ts';
 import type { Asked, Attempt, AttemptOutcome } from './attempt.ts';
 import { attempt } from './attempt.ts';
 import { failureText } from './failure-text.ts';
 import { ATTEMPTS_PER_UPSTREAM, FURTHER_ATTEMPT_PAUSE_MS } from './limits.ts';
-import type { Upstream } from './target.ts';
 import type { Tour } from './tour.ts';
+import type { Upstream } from './upstream.ts';
 
 type ReplyOutcome = Extract<AttemptOutcome, { kind: 'reply' }>;
 

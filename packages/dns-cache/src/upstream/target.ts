@@ -1,9 +1,7 @@
 import type { Endpoint } from '../address.ts';
-import type { ConnectionSettings, UpstreamTransport } from '../engine/effect.ts';
-import type { EdnsMemory } from './edns.ts';
-import type { Health } from './health.ts';
+import type { ConnectionSettings } from '../engine/effect.ts';
+import type { UpstreamTransport } from '../message/link.ts';
 import { EXPIRE_MS } from './limits.ts';
-import type { RoundTrip } from './round-trip.ts';
 
 /** Whom to ask, and how to get there. */
 export interface Target {
@@ -21,14 +19,6 @@ export const PLAIN_CONNECTION: ConnectionSettings = {
   idleMax: Number.POSITIVE_INFINITY,
   tls: undefined,
 };
-
-/** An upstream, and what is known of it. */
-export interface Upstream {
-  readonly target: Target;
-  readonly health: Health;
-  readonly roundTrip: RoundTrip;
-  readonly edns: EdnsMemory;
-}
 
 /** The transport to a target where over UDP or TCP is open. */
 export const transportTo = (target: Target, plain: 'udp' | 'tcp'): UpstreamTransport =>

@@ -1,4 +1,4 @@
-import type { Upstream } from './target.ts';
+import type { Upstream } from './upstream.ts';
 
 /** The upstreams of one query in their order, round and round. */
 export interface Tour {

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { expandEnvironment } from '../../src/corefile/environment.ts';
+import { readBlocks } from '../../src/corefile/blocks.ts';
 import { CorefileError } from '../../src/corefile/error.ts';
 import type { Entry } from '../../src/corefile/grammar.ts';
-import { parseBlocks } from '../../src/corefile/grammar.ts';
-import { expandImports } from '../../src/corefile/import.ts';
-import { tokenize } from '../../src/corefile/lexer.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   'lines.txt': 'beta b c\ngamma',
@@ -43,13 +40,10 @@ const entryText = ({ name, arguments: given, body }: Entry): string => {
 };
 
 /** `zone zone: directive word [option word; option]; directive`, a string for each server block. */
-const shape = (text: string): readonly string[] => {
-  const read = (file: string, content: string) =>
-    tokenize(content, file).map((token) => expandEnvironment(token, ENVIRONMENT));
-  return parseBlocks(expandImports(read('Corefile', text), read, readImport)).map(
+const shape = (text: string): readonly string[] =>
+  readBlocks(text, { file: 'Corefile', environment: ENVIRONMENT, readImport }).blocks.map(
     ({ keys, entries }) => `${keys.map((key) => key.text).join(' ')}: ${entries.map(entryText).join('; ')}`,
   );
-};
 
 const complaint = (text: string): string => {
   try {

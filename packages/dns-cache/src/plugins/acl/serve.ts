@@ -3,9 +3,10 @@ import type { Zone } from '../../corefile/zone.ts';
 import type { MetricName } from '../../engine/metrics.ts';
 import { EXTENDED_ERROR } from '../../message/extended-error.ts';
 import { RCODE } from '../../message/numbers.ts';
-import type { Handler, Outcome, Request, Site } from '../../server/handler.ts';
-import { ownReply } from '../own-reply.ts';
-import { longestZone } from '../zones.ts';
+import type { Handler, Outcome, Request } from '../../plugin/handler.ts';
+import { ownReply } from '../../plugin/own-reply.ts';
+import type { Site } from '../../plugin/site.ts';
+import { longestZone } from '../../plugin/zones.ts';
 import type { AclAction, AclPolicy, AclValue } from './setup.ts';
 
 type Refusal = Exclude<AclAction, 'allow'>;

@@ -4,9 +4,9 @@ import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import type { Zone } from '../../corefile/zone.ts';
+import { refuseBody, takeZones } from '../../directive/arguments.ts';
 import { typeName, typeNumber } from '../../message/numbers.ts';
-import { refuseBody, takeZones } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export type AclAction = 'allow' | 'block' | 'filter' | 'drop';
 

@@ -1,8 +1,9 @@
 import { characterString } from '../../message/character-string.ts';
 import { CLASS, TYPE } from '../../message/numbers.ts';
 import { concatenate } from '../../message/octets.ts';
-import type { Handler, Site } from '../../server/handler.ts';
-import { ownReply } from '../own-reply.ts';
+import type { Handler } from '../../plugin/handler.ts';
+import { ownReply } from '../../plugin/own-reply.ts';
+import type { Site } from '../../plugin/site.ts';
 import type { AnyValue } from './setup.ts';
 
 /** CoreDNS plugin/any/any.go. */

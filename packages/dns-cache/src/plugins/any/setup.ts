@@ -1,4 +1,4 @@
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 
 /** It is on, and that is all. */
 export type AnyValue = 'on';

@@ -2,8 +2,9 @@ import { readIp } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
-import { refuseBody, takeArguments, unknownOption } from '../arguments.ts';
-import type { BoundAddress, Machine, Written } from '../plugin.ts';
+import { refuseBody, takeArguments, unknownOption } from '../../directive/arguments.ts';
+import type { BoundAddress } from '../../plugin/plugin.ts';
+import type { Machine, Written } from '../../plugin/written.ts';
 
 export type BindValue = readonly BoundAddress[];
 

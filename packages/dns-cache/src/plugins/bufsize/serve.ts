@@ -1,4 +1,5 @@
-import type { Handler, Site } from '../../server/handler.ts';
+import type { Handler } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import type { BufsizeValue } from './setup.ts';
 
 /** Lowers, and never raises, what a client says that it takes over UDP (CoreDNS plugin/bufsize/bufsize.go). */

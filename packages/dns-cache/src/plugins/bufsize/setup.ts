@@ -1,6 +1,6 @@
 import { CorefileError } from '../../corefile/error.ts';
-import { firstOf, refuseBody, takeArguments, takeInteger } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { firstOf, refuseBody, takeArguments, takeInteger } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 /** Octets. */
 export type BufsizeValue = number;

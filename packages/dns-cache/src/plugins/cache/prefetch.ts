@@ -1,6 +1,7 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
+import { takeArguments, takeDuration, takeInteger } from '../../directive/arguments.ts';
 import {
   PREFETCH_GAP_MS_DEFAULT,
   PREFETCH_PERCENTAGE_DEFAULT,
@@ -8,7 +9,6 @@ import {
   PREFETCH_PERCENTAGE_MIN,
 } from '../../engine/limits.ts';
 import type { PrefetchPolicy } from '../../engine/popularity.ts';
-import { takeArguments, takeDuration, takeInteger } from '../arguments.ts';
 
 const readPercentage = (token: Token): number => {
   const mend = `a percentage is a whole number and a percent sign, as in ${PREFETCH_PERCENTAGE_DEFAULT}%`;

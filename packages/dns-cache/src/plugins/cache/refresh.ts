@@ -1,5 +1,5 @@
 import { readHeader } from '../../message/header.ts';
-import type { Outcome, Request } from '../../server/handler.ts';
+import type { Outcome, Request } from '../../plugin/handler.ts';
 
 /**
  * The request that asks for an entry again on nobody's behalf: over TCP, so that the reply is not cut to what the client

@@ -1,9 +1,9 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
+import { takeArguments, takeDuration } from '../../directive/arguments.ts';
 import { STALE_MS_DEFAULT, STALE_RECHECK_MS_MAX } from '../../engine/limits.ts';
 import type { StalePolicy } from '../../engine/stale.ts';
-import { takeArguments, takeDuration } from '../arguments.ts';
 
 const takePositive = (token: Token, what: string): number => {
   const ms = takeDuration(token, what);

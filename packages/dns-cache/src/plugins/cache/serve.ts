@@ -1,7 +1,7 @@
+import type { Lookup } from '../../engine/cache.ts';
 import { logClass } from '../../engine/classify.ts';
 import { createCoalescer } from '../../engine/coalesce.ts';
 import type { CachePlace, Place } from '../../engine/effect.ts';
-import type { Lookup } from '../../engine/cache.ts';
 import { cacheKey, missKey, withDnssecOk } from '../../engine/key.ts';
 import { FAILURE_MS_MIN } from '../../engine/limits.ts';
 import { countHit, hitWantsPrefetch } from '../../engine/popularity.ts';
@@ -16,7 +16,8 @@ import { isWithin } from '../../message/name.ts';
 import { RCODE, TYPE } from '../../message/numbers.ts';
 import type { Query } from '../../message/query.ts';
 import { SIGNATURES, withoutSignatures } from '../../message/unsigned.ts';
-import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
+import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import { isCut, isNews, refreshOf } from './refresh.ts';
 import type { CacheValue } from './setup.ts';
 import { optionsOf } from './setup.ts';

@@ -3,6 +3,7 @@ import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import type { Zone } from '../../corefile/zone.ts';
 import { readZones, ROOT_ZONE } from '../../corefile/zone.ts';
+import { onlyOnce, readInteger, refuseBody, takeArguments, takeDuration, takeInteger, unknownOption } from '../../directive/arguments.ts';
 import type { CacheOptions } from '../../engine/cache.ts';
 import {
   CACHE_CAPACITY_DEFAULT,
@@ -19,8 +20,7 @@ import type { PrefetchPolicy } from '../../engine/popularity.ts';
 import type { StalePolicy } from '../../engine/stale.ts';
 import type { StoreName } from '../../engine/store.ts';
 import type { NegativeTtlRule, TtlBounds } from '../../engine/ttl.ts';
-import { onlyOnce, readInteger, refuseBody, takeArguments, takeDuration, takeInteger, unknownOption } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 import { readPrefetch } from './prefetch.ts';
 import { readServeStale, requireServeStale } from './serve-stale.ts';
 

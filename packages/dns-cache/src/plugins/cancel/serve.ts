@@ -1,4 +1,5 @@
-import type { Handler, Site } from '../../server/handler.ts';
+import type { Handler } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import type { CancelValue } from './setup.ts';
 
 /** Says nothing any more to a client that has waited for so long, whatever comes later (CoreDNS plugin/cancel/cancel.go). */

@@ -1,6 +1,6 @@
 import { CorefileError } from '../../corefile/error.ts';
-import { refuseBody, takeArguments, takeDuration } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { refuseBody, takeArguments, takeDuration } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 /** Milliseconds. */
 export type CancelValue = number;

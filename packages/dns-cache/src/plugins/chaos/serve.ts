@@ -1,9 +1,10 @@
 import { characterString } from '../../message/character-string.ts';
 import { foldedText } from '../../message/name.ts';
 import { CLASS, TYPE } from '../../message/numbers.ts';
-import type { Handler, Site } from '../../server/handler.ts';
-import { ownReply } from '../own-reply.ts';
-import { shuffle } from '../shuffle.ts';
+import type { Handler } from '../../plugin/handler.ts';
+import { ownReply } from '../../plugin/own-reply.ts';
+import { shuffle } from '../../plugin/shuffle.ts';
+import type { Site } from '../../plugin/site.ts';
 import type { ChaosValue } from './setup.ts';
 
 /** What a name of class CH says; `undefined` where it is none of ours. */

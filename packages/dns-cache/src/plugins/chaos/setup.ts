@@ -1,5 +1,5 @@
-import { firstOf, refuseBody, takeArguments } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { firstOf, refuseBody, takeArguments } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export interface ChaosValue {
   readonly version: string;

@@ -3,7 +3,8 @@ import { classify } from '../../engine/classify.ts';
 import { replyRecords } from '../../message/compose.ts';
 import { recheck } from '../../message/kept.ts';
 import { CLASS, TYPE } from '../../message/numbers.ts';
-import type { Handler, Outcome, Request, Site } from '../../server/handler.ts';
+import type { Handler, Outcome, Request } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import type { Dns64Value } from './setup.ts';
 import { synthesise } from './synthesis.ts';
 

@@ -3,8 +3,8 @@ import { networkText, readNetwork } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
-import { refuseBody, takeArguments, unknownOption } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { refuseBody, takeArguments, unknownOption } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export interface Dns64Value {
   readonly prefix: Network;

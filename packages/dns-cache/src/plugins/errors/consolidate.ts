@@ -1,5 +1,5 @@
 import { durationText } from '../../corefile/duration.ts';
-import type { Runtime } from '../../server/runtime.ts';
+import type { Runtime } from '../../engine/runtime.ts';
 import type { Consolidation, ErrorLevel } from './setup.ts';
 
 /** A line as CoreDNS prints it (plugin/pkg/log). */

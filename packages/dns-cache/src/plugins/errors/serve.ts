@@ -1,6 +1,7 @@
 import { foldedText } from '../../message/name.ts';
 import { typeName } from '../../message/numbers.ts';
-import type { Handler, Site } from '../../server/handler.ts';
+import type { Handler } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import { createCounter, emitError } from './consolidate.ts';
 import type { ErrorsValue } from './setup.ts';
 

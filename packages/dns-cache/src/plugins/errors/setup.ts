@@ -1,11 +1,11 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
+import { onlyOnce, refuseBody, takeArguments, takeDuration, unknownOption } from '../../directive/arguments.ts';
+import type { Pattern } from '../../directive/pattern.ts';
+import { takePattern } from '../../directive/pattern.ts';
 import type { LogLevel } from '../../engine/effect.ts';
-import { onlyOnce, refuseBody, takeArguments, takeDuration, unknownOption } from '../arguments.ts';
-import type { Pattern } from '../pattern.ts';
-import { takePattern } from '../pattern.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export type ErrorLevel = Exclude<LogLevel, 'fatal'>;
 

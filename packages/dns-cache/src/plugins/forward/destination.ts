@@ -3,7 +3,7 @@ import { readIp, readPort } from '../../address.ts';
 import type { Position } from '../../corefile/error.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Token } from '../../corefile/lexer.ts';
-import { notBuilt } from '../arguments.ts';
+import { notBuilt } from '../../directive/arguments.ts';
 
 /** Where queries go: an address, or the nameservers of a file in the form of resolv.conf. */
 export type Destination =

@@ -3,10 +3,10 @@ import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import { readZones } from '../../corefile/zone.ts';
+import { notBuilt, takeArguments, takeDuration, takeInteger, wrongArguments } from '../../directive/arguments.ts';
 import { readNameText } from '../../message/name.ts';
 import { RCODE, rcodeNumber } from '../../message/numbers.ts';
 import type { Policy } from '../../upstream/policy.ts';
-import { notBuilt, takeArguments, takeDuration, takeInteger, wrongArguments } from '../arguments.ts';
 import type { ForwardRule } from './rule.ts';
 
 type ReadOption = (rule: ForwardRule, option: Entry) => ForwardRule;

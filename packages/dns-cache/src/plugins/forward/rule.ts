@@ -2,11 +2,11 @@ import type { Position } from '../../corefile/error.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import type { Zone } from '../../corefile/zone.ts';
 import { ROOT_ZONE } from '../../corefile/zone.ts';
+import type { IdentityFiles } from '../../directive/tls-files.ts';
 import type { WireName } from '../../message/name.ts';
 import { ROOT } from '../../message/name.ts';
 import { EXPIRE_MS, MAX_FAILS, PROBE_INTERVAL_MS, READ_TIMEOUT_MS } from '../../upstream/limits.ts';
 import type { Policy } from '../../upstream/policy.ts';
-import type { IdentityFiles } from '../tls-files.ts';
 import type { Destination } from './destination.ts';
 
 /** Over what an upstream without TLS is asked. */

@@ -1,19 +1,20 @@
 import { classify } from '../../engine/classify.ts';
-import type { Transport } from '../../message/link.ts';
 import { UNCHANGED_TTL } from '../../message/answer.ts';
 import type { CheckedMessage } from '../../message/check.ts';
 import { readExtendedErrors } from '../../message/extended-error.ts';
 import type { KeptMessage } from '../../message/kept.ts';
+import type { Transport } from '../../message/link.ts';
 import { isWithin } from '../../message/name.ts';
 import { RCODE } from '../../message/numbers.ts';
-import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
+import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import type { Asked } from '../../upstream/attempt.ts';
 import { ATTEMPTS_PER_UPSTREAM, DEADLINE_MS } from '../../upstream/limits.ts';
 import { createPicker, shuffled } from '../../upstream/policy.ts';
 import { race } from '../../upstream/race.ts';
-import type { Upstream } from '../../upstream/target.ts';
 import type { Tour } from '../../upstream/tour.ts';
 import { createTour } from '../../upstream/tour.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import type { ForwardRule, ForwardValue, Protocol } from './rule.ts';
 import { createUpstreams } from './upstreams.ts';
 

@@ -1,11 +1,11 @@
+import { durationText } from '../../corefile/duration.ts';
 import type { Position } from '../../corefile/error.ts';
 import { CorefileError } from '../../corefile/error.ts';
-import { durationText } from '../../corefile/duration.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import { readZones, ROOT_ZONE } from '../../corefile/zone.ts';
+import { refuseBody, unknownOption, wrongArguments } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 import { UPSTREAMS_MAX } from '../../upstream/limits.ts';
-import { refuseBody, unknownOption, wrongArguments } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
 import { readDestination } from './destination.ts';
 import { OPTIONS } from './options.ts';
 import type { ForwardRule, ForwardValue } from './rule.ts';

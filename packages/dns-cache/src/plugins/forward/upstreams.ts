@@ -1,14 +1,15 @@
 import type { Endpoint } from '../../address.ts';
 import { endpointText } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
+import { readAuthorities, readIdentity } from '../../directive/tls-files.ts';
 import type { TlsSettings } from '../../engine/effect.ts';
-import type { Site } from '../../server/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import { createEdnsMemory } from '../../upstream/edns.ts';
 import { createHealth } from '../../upstream/health.ts';
 import { UPSTREAMS_MAX } from '../../upstream/limits.ts';
 import { createRoundTrip } from '../../upstream/round-trip.ts';
-import type { Target, Upstream } from '../../upstream/target.ts';
-import { readAuthorities, readIdentity } from '../tls-files.ts';
+import type { Target } from '../../upstream/target.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import type { Destination } from './destination.ts';
 import { readNameservers, readResolvConf } from './resolv-conf.ts';
 import type { ForwardRule } from './rule.ts';

@@ -1,5 +1,6 @@
 import type { Reply, ReplyFlags } from '../../message/answer.ts';
-import type { Handler, Request, Site } from '../../server/handler.ts';
+import type { Handler, Request } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import type { HeaderValue } from './setup.ts';
 
 /** What the rules say of a flag; `undefined` where they say nothing. */

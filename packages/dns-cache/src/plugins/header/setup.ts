@@ -1,8 +1,8 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
-import { refuseBody, takeArguments, wrongArguments } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { refuseBody, takeArguments, wrongArguments } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 type HeaderFlag = 'aa' | 'ra' | 'rd';
 

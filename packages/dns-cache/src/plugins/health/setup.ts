@@ -1,8 +1,8 @@
 import type { Endpoint } from '../../address.ts';
 import type { Position } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
-import { lastOf, refuseBody, takeArguments, takeDuration, takeEndpoint, unknownOption } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { lastOf, refuseBody, takeArguments, takeDuration, takeEndpoint, unknownOption } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export interface HealthValue {
   readonly endpoint: Endpoint;

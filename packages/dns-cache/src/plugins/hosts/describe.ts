@@ -1,5 +1,5 @@
 import { durationText } from '../../corefile/duration.ts';
-import { describeFallthrough } from '../fallthrough.ts';
+import { describeFallthrough } from '../../directive/fallthrough.ts';
 import type { HostsValue } from './setup.ts';
 
 export const describe = (value: HostsValue): readonly string[] => [

@@ -1,16 +1,17 @@
 import { addressOfReverse } from '../../address.ts';
+import { fallsThrough } from '../../directive/fallthrough.ts';
 import type { WireRecord } from '../../message/build.ts';
 import { foldedText } from '../../message/name.ts';
 import { CLASS, RCODE, TYPE } from '../../message/numbers.ts';
 import { encodeRecordData } from '../../message/record-data.ts';
-import type { Handler, Request, Site } from '../../server/handler.ts';
-import { fallsThrough } from '../fallthrough.ts';
-import { addressRecord, ownReply } from '../own-reply.ts';
-import { longestZone } from '../zones.ts';
+import type { Handler, Request } from '../../plugin/handler.ts';
+import { addressRecord, ownReply } from '../../plugin/own-reply.ts';
+import type { Site } from '../../plugin/site.ts';
+import { longestZone } from '../../plugin/zones.ts';
+import { reasonOf } from '../../reason.ts';
 import type { HostsValue } from './setup.ts';
 import type { HostsTable } from './table.ts';
 import { countEntries, parseHosts, wildcardOf } from './table.ts';
-import { reasonOf } from '../../reason.ts';
 
 /** The lines of the file before those of the Corefile. */
 type Tables = readonly [file: HostsTable, inline: HostsTable];

@@ -1,10 +1,10 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Zone } from '../../corefile/zone.ts';
-import { onlyOnce, readInteger, takeArguments, takeDuration, takeZones } from '../arguments.ts';
-import type { Fallthrough } from '../fallthrough.ts';
-import { readFallthrough } from '../fallthrough.ts';
-import type { Written } from '../plugin.ts';
+import { onlyOnce, readInteger, takeArguments, takeDuration, takeZones } from '../../directive/arguments.ts';
+import type { Fallthrough } from '../../directive/fallthrough.ts';
+import { readFallthrough } from '../../directive/fallthrough.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export interface HostsValue {
   readonly path: string;

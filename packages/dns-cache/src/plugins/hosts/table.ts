@@ -1,7 +1,7 @@
 import { addressOctets, octetsText } from '../../address.ts';
 import type { Zone } from '../../corefile/zone.ts';
 import { foldName, readNameText } from '../../message/name.ts';
-import { longestZone } from '../zones.ts';
+import { longestZone } from '../../plugin/zones.ts';
 
 /** What a hosts file says; names are folded, addresses canonical. */
 export interface HostsTable {

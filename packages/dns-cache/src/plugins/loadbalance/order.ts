@@ -2,7 +2,7 @@ import type { Network } from '../../address.ts';
 import { networkHolds } from '../../address.ts';
 import type { WireRecord } from '../../message/build.ts';
 import { TYPE } from '../../message/numbers.ts';
-import { shuffle } from '../shuffle.ts';
+import { shuffle } from '../../plugin/shuffle.ts';
 
 /** The records of a section by what an order tells apart; glibc wants CNAMEs before what they lead to. */
 interface Groups {

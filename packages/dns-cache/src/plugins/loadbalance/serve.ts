@@ -1,16 +1,17 @@
-import { CorefileError } from '../../corefile/error.ts';
 import { durationText } from '../../corefile/duration.ts';
+import { CorefileError } from '../../corefile/error.ts';
 import type { Reply } from '../../message/answer.ts';
 import type { WireRecord } from '../../message/build.ts';
 import type { Section } from '../../message/check.ts';
 import { editReply, replyRecords } from '../../message/compose.ts';
 import { RCODE, TYPE } from '../../message/numbers.ts';
-import type { Handler, Site } from '../../server/handler.ts';
+import type { Handler } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
+import { reasonOf } from '../../reason.ts';
 import { preferSection, shuffleSection, weighSection } from './order.ts';
 import type { LoadbalancePolicy, LoadbalanceValue } from './setup.ts';
 import type { Weights } from './weights.ts';
 import { chooseFirst, parseWeights, WeightError } from './weights.ts';
-import { reasonOf } from '../../reason.ts';
 
 /** Puts the records of one section of a reply in order. */
 type Arrange = (records: readonly WireRecord[], section: Section, type: number) => readonly WireRecord[];

@@ -3,8 +3,8 @@ import { readNetwork } from '../../address.ts';
 import type { Position } from '../../corefile/error.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
-import { refuseBody, takeArguments, takeDuration, unknownOption } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { refuseBody, takeArguments, takeDuration, unknownOption } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 /** Which address of an answer comes first: any, or each as often as a file of weights says. */
 export type LoadbalancePolicy =

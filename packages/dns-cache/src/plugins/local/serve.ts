@@ -5,8 +5,9 @@ import { foldedText, foldText, isWithin } from '../../message/name.ts';
 import { CLASS, RCODE, TYPE, typeName } from '../../message/numbers.ts';
 import type { RecordData } from '../../message/record-data.ts';
 import { encodeRecordData } from '../../message/record-data.ts';
-import type { Handler, Outcome, Request, Site } from '../../server/handler.ts';
-import { addressRecord, ownReply } from '../own-reply.ts';
+import type { Handler, Outcome, Request } from '../../plugin/handler.ts';
+import { addressRecord, ownReply } from '../../plugin/own-reply.ts';
+import type { Site } from '../../plugin/site.ts';
 import type { LocalValue } from './setup.ts';
 
 /** CoreDNS plugin/local/local.go: a week. */

@@ -1,7 +1,7 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
-import { refuseBody, takeArguments, unknownOption } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { refuseBody, takeArguments, unknownOption } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export interface LocalValue {
   /** Whether `localhost.` before any other domain is the host itself too. */

@@ -3,8 +3,8 @@ import type { Flags } from '../../message/header.ts';
 import { uncompressedOctets } from '../../message/kept.ts';
 import { foldedText } from '../../message/name.ts';
 import { className, rcodeName, typeName } from '../../message/numbers.ts';
-import { UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS } from '../../message/opt.ts';
-import type { Outcome, Request } from '../../server/handler.ts';
+import { bufferSize } from '../../plugin/buffer-size.ts';
+import type { Outcome, Request } from '../../plugin/handler.ts';
 
 /** CoreDNS plugin/pkg/replacer/replacer.go, EmptyValue. */
 const NOTHING = '-';
@@ -32,12 +32,6 @@ export const secondsText = (ms: number): string => {
   const whole = Math.floor(nanoseconds / 1e9);
   const fraction = String(nanoseconds % 1e9).padStart(9, '0').replace(/0+$/, '');
   return `${whole}${fraction === '' ? '' : `.${fraction}`}s`;
-};
-
-/** plugin/pkg/edns/edns.go, Size: TCP has room for all, UDP for 512 octets at least. */
-export const bufferSize = ({ query, transport }: Pick<Request, 'query' | 'transport'>): number => {
-  if (transport === 'tcp') return 65535;
-  return query.edns === undefined ? UDP_PAYLOAD_WITHOUT_EDNS : Math.max(query.edns.udpPayloadSize, UDP_PAYLOAD_MIN);
 };
 
 const PLACEHOLDERS: Readonly<Record<string, (logged: Logged) => string>> = {

@@ -1,7 +1,8 @@
 import type { LogClass } from '../../engine/classify.ts';
 import { logClass } from '../../engine/classify.ts';
 import { isWithin } from '../../message/name.ts';
-import type { Handler, Outcome, Site } from '../../server/handler.ts';
+import type { Handler, Outcome } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import { writeLine } from './line.ts';
 import type { LogValue } from './setup.ts';
 

@@ -3,9 +3,9 @@ import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import type { Zone } from '../../corefile/zone.ts';
 import { readZones, ROOT_ZONE } from '../../corefile/zone.ts';
+import { refuseBody, unknownOption, wrongArguments } from '../../directive/arguments.ts';
 import type { LogClass } from '../../engine/classify.ts';
-import { refuseBody, unknownOption, wrongArguments } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import type { Written } from '../../plugin/written.ts';
 
 /** The first rule whose scope holds the name decides, whether it then logs or not. */
 interface LogRule {

@@ -4,7 +4,8 @@ import { readReply, writeAsk } from '../../message/ask.ts';
 import type { WireName } from '../../message/name.ts';
 import { foldedText, foldName, readNameText } from '../../message/name.ts';
 import { CLASS, TYPE } from '../../message/numbers.ts';
-import type { Handler, Site } from '../../server/handler.ts';
+import type { Handler } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import { PLAIN_CONNECTION } from '../../upstream/target.ts';
 import type { LoopValue } from './setup.ts';
 

@@ -1,7 +1,7 @@
 import type { Zone } from '../../corefile/zone.ts';
 import { ROOT_ZONE } from '../../corefile/zone.ts';
-import { onlyOnce, takeNothing } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { onlyOnce, takeNothing } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 /** The zone that is probed: the block's first. */
 export type LoopValue = Zone;

@@ -1,7 +1,8 @@
 import type { Reply } from '../../message/answer.ts';
 import { editReply, replyRecords } from '../../message/compose.ts';
 import { readHeader } from '../../message/header.ts';
-import type { Handler, Site } from '../../server/handler.ts';
+import type { Handler } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import type { MinimalValue } from './setup.ts';
 
 const minimise = (reply: Reply): Reply => {

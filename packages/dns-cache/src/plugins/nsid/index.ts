@@ -1,4 +1,4 @@
-import { definePlugin } from '../plugin.ts';
+import { definePlugin } from '../../plugin/plugin.ts';
 import { describe } from './describe.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';

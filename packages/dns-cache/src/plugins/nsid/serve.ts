@@ -1,6 +1,7 @@
 import { utf8Octets } from '../../message/character-string.ts';
 import type { EdnsOption } from '../../message/opt.ts';
-import type { Handler, Site } from '../../server/handler.ts';
+import type { Handler } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import type { NsidValue } from './setup.ts';
 
 /** RFC 5001 §2.3. */

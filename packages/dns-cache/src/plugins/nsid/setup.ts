@@ -1,5 +1,5 @@
-import { firstOf, refuseBody } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { firstOf, refuseBody } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 /** What this server calls itself. */
 export type NsidValue = string;

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../address.ts';
 import type { Position } from '../../corefile/error.ts';
-import { notBuilt, onlyOnce, refuseBody, takeArguments, takeEndpoint, unknownOption } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { notBuilt, onlyOnce, refuseBody, takeArguments, takeEndpoint, unknownOption } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export interface PrometheusValue {
   readonly endpoint: Endpoint;

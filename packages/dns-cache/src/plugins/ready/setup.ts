@@ -2,8 +2,8 @@ import type { Endpoint } from '../../address.ts';
 import type { Position } from '../../corefile/error.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
-import { onlyOnce, refuseBody, takeArguments, takeEndpoint, unknownOption } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { onlyOnce, refuseBody, takeArguments, takeEndpoint, unknownOption } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 type Monitor = 'until-ready' | 'continuously';
 

@@ -1,7 +1,7 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Token } from '../../corefile/lexer.ts';
-import { firstOf, refuseBody, takeArguments, takeDuration } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { firstOf, refuseBody, takeArguments, takeDuration } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 export interface ReloadValue {
   readonly intervalMs: number;

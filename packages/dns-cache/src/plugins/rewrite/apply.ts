@@ -1,8 +1,8 @@
 import { foldedText, foldName, nameText, readNameText } from '../../message/name.ts';
-import type { Request } from '../../server/handler.ts';
-import { matches, rewriteName } from './match.ts';
+import type { Request } from '../../plugin/handler.ts';
 import { applyOption } from './option.ts';
-import type { Change, InvalidName, Revert, Rule, TextRewrite } from './rule.ts';
+import { matches, rewriteName } from './rule/match.ts';
+import type { Change, InvalidName, Revert, Rule, TextRewrite } from './rule/rule.ts';
 
 /** What rules made of a request, and what is to be undone in the answer: the last one first. */
 interface Rewritten {

@@ -1,7 +1,7 @@
 import { className, rcodeName, typeName } from '../../message/numbers.ts';
 import { toHex } from '../../message/octets.ts';
-import { matchText } from './match.ts';
-import type { Change, OptionSource, Revert, Rule } from './rule.ts';
+import { matchText } from './rule/match.ts';
+import type { Change, OptionSource, Revert, Rule } from './rule/rule.ts';
 import type { RewriteValue } from './setup.ts';
 
 const optionText = (option: OptionSource): string => {

@@ -4,8 +4,8 @@ import { utf8Octets } from '../../message/character-string.ts';
 import { nameText } from '../../message/name.ts';
 import { concatenate, fromU16 } from '../../message/octets.ts';
 import type { EdnsOption } from '../../message/opt.ts';
-import type { Request } from '../../server/handler.ts';
-import type { OptionAction, OptionSource, Variable } from './rule.ts';
+import type { Request } from '../../plugin/handler.ts';
+import type { OptionAction, OptionSource, Variable } from './rule/rule.ts';
 
 /** IANA, DNS EDNS0 Option Codes. */
 const NSID = 3;

@@ -1,11 +1,11 @@
 import { replyRecords } from '../../message/compose.ts';
 import { expandName, foldName, nameText, readNameText } from '../../message/name.ts';
 import { TYPE } from '../../message/numbers.ts';
-import type { Handler, Request } from '../../server/handler.ts';
-import { rewriteName } from './match.ts';
-import { foldAscii } from './name-text.ts';
+import type { Handler, Request } from '../../plugin/handler.ts';
 import type { Draft } from './revert.ts';
-import type { InvalidName, Revert } from './rule.ts';
+import { rewriteName } from './rule/match.ts';
+import { foldAscii } from './rule/name-text.ts';
+import type { InvalidName, Revert } from './rule/rule.ts';
 
 /**
  * Lets the first CNAME of the answer whose target matches point elsewhere, and puts in place of what came after it

@@ -4,9 +4,9 @@ import { nameText, readNameText } from '../../message/name.ts';
 import { TYPE } from '../../message/numbers.ts';
 import { concatenate } from '../../message/octets.ts';
 import { splitRdata } from '../../message/rdata-layout.ts';
-import { substitute } from './match.ts';
-import { foldAscii } from './name-text.ts';
-import type { InvalidName, Revert, TextRewrite } from './rule.ts';
+import { substitute } from './rule/match.ts';
+import { foldAscii } from './rule/name-text.ts';
+import type { InvalidName, Revert, TextRewrite } from './rule/rule.ts';
 
 /** An answer on its way back. */
 export interface Draft {

@@ -2,12 +2,13 @@ import { classify } from '../../engine/classify.ts';
 import { editReply, replyRecords } from '../../message/compose.ts';
 import { recheck } from '../../message/kept.ts';
 import { RCODE } from '../../message/numbers.ts';
-import type { Answer, Handler, Outcome, Request, Site } from '../../server/handler.ts';
+import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
+import type { Site } from '../../plugin/site.ts';
 import { applyRules } from './apply.ts';
 import { retarget } from './retarget.ts';
 import type { Draft } from './revert.ts';
 import { revertDraft } from './revert.ts';
-import type { InvalidName, Revert } from './rule.ts';
+import type { InvalidName, Revert } from './rule/rule.ts';
 import type { RewriteValue } from './setup.ts';
 
 const refuse = ({ name }: InvalidName): Outcome => ({

@@ -1,13 +1,13 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
-import { refuseBody } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { refuseBody } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 import { readCname, readRcodeRule, readTtl } from './fields/answer.ts';
 import { readEdns0 } from './fields/edns0.ts';
 import { readName } from './fields/name.ts';
 import { readClass, readType } from './fields/number.ts';
-import type { Change, Rule } from './rule.ts';
+import type { Change, Rule } from './rule/rule.ts';
 
 /** The rules in the order in which they are tried. */
 export type RewriteValue = readonly Rule[];

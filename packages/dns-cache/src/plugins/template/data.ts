@@ -1,9 +1,9 @@
 import { plainAddress } from '../../address.ts';
 import type { Zone } from '../../corefile/zone.ts';
+import type { Pattern } from '../../directive/pattern.ts';
 import { foldedText, nameText } from '../../message/name.ts';
 import { CLASS, className, TYPE, typeName } from '../../message/numbers.ts';
-import type { Request } from '../../server/handler.ts';
-import type { Pattern } from '../pattern.ts';
+import type { Request } from '../../plugin/handler.ts';
 import type { Struct, Value } from './language/value.ts';
 import type { TemplateRule } from './setup.ts';
 

@@ -1,5 +1,5 @@
+import { describeFallthrough } from '../../directive/fallthrough.ts';
 import { className, RCODE, rcodeName, typeName } from '../../message/numbers.ts';
-import { describeFallthrough } from '../fallthrough.ts';
 import type { TemplateRule, TemplateValue } from './setup.ts';
 
 const describeRule = (rule: TemplateRule): readonly string[] => {

@@ -1,33 +1,10 @@
 import { durationText } from '../../corefile/duration.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
-import {
-  readInteger,
-  refuseBody,
-  takeArguments,
-  takeDuration,
-  takeInteger,
-  unknownOption,
-} from '../arguments.ts';
-import type { Written } from '../plugin.ts';
-
-/** How patient to be with a connection. */
-export interface TimeoutsValue {
-  /** For the first query, and for a message that has begun. */
-  readonly readMs: number;
-  /** For a client that does not read its answers. */
-  readonly writeMs: number;
-  /** Between queries. */
-  readonly idleMs: number;
-  /** How many queries one connection may carry; `undefined` is any number. */
-  readonly queriesMax: number | undefined;
-}
-
-/**
- * CoreDNS core/dnsserver/server.go: the first query of a connection within 3 s, the next ones within 10 s. A message
- * that has begun must be whole within 3 s as well (slow senders hold a connection, RFC 9210).
- */
-export const DEFAULT_TIMEOUTS: TimeoutsValue = { readMs: 3000, writeMs: 5000, idleMs: 10_000, queriesMax: undefined };
+import { readInteger, refuseBody, takeArguments, takeDuration, takeInteger, unknownOption } from '../../directive/arguments.ts';
+import type { Timeouts } from '../../plugin/timeouts.ts';
+import { DEFAULT_TIMEOUTS } from '../../plugin/timeouts.ts';
+import type { Written } from '../../plugin/written.ts';
 
 const TIMEOUT_MS_MIN = 1000;
 const TIMEOUT_MS_MAX = 24 * 3_600_000;
@@ -52,7 +29,7 @@ const readQueriesMax = (option: Entry): number | undefined => {
   return count;
 };
 
-const applyOption = (value: TimeoutsValue, option: Entry): TimeoutsValue => {
+const applyOption = (value: Timeouts, option: Entry): Timeouts => {
   refuseBody(option);
   switch (option.name.text) {
     case 'read':
@@ -69,7 +46,7 @@ const applyOption = (value: TimeoutsValue, option: Entry): TimeoutsValue => {
 };
 
 /** `timeouts { read, write, idle, maxtcpqueries }`; several lines add up (CoreDNS plugin/timeouts/timeouts.go). */
-export const setup = ({ entries }: Written): TimeoutsValue =>
+export const setup = ({ entries }: Written): Timeouts =>
   entries.reduce((value, entry) => {
     takeArguments(entry, 0, 0);
     if (entry.body.length === 0) {

@@ -1,6 +1,6 @@
 import { CorefileError } from '../../corefile/error.ts';
-import { firstOf } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { firstOf } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 /** `trace` sends spans to Zipkin, Datadog and others, for which this package would have to depend on their clients. */
 export const setup = ({ entries }: Written): never => {

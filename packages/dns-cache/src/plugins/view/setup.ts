@@ -1,9 +1,9 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
-import { onlyOnce, refuseBody, takeArguments, unknownOption, wrongArguments } from '../arguments.ts';
-import { takePattern } from '../pattern.ts';
-import type { Written } from '../plugin.ts';
+import { onlyOnce, refuseBody, takeArguments, unknownOption, wrongArguments } from '../../directive/arguments.ts';
+import { takePattern } from '../../directive/pattern.ts';
+import type { Written } from '../../plugin/written.ts';
 import { compileExpression } from './expression/compile.ts';
 import type { Compiled } from './expression/compiled.ts';
 import { ExpressionError } from './expression/compiled.ts';

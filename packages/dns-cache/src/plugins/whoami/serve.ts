@@ -2,8 +2,8 @@ import type { WireRecord } from '../../message/build.ts';
 import { prependLabel, ROOT } from '../../message/name.ts';
 import { TYPE } from '../../message/numbers.ts';
 import { concatenate, fromU16 } from '../../message/octets.ts';
-import type { Handler, Request } from '../../server/handler.ts';
-import { addressRecord, ownReply } from '../own-reply.ts';
+import type { Handler, Request } from '../../plugin/handler.ts';
+import { addressRecord, ownReply } from '../../plugin/own-reply.ts';
 
 const PRIORITY = 0;
 const WEIGHT = 0;

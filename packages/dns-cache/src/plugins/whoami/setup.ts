@@ -1,5 +1,5 @@
-import { takeNothing } from '../arguments.ts';
-import type { Written } from '../plugin.ts';
+import { takeNothing } from '../../directive/arguments.ts';
+import type { Written } from '../../plugin/written.ts';
 
 /** It is on, and that is all. */
 export type WhoamiValue = 'on';

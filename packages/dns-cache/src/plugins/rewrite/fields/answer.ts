@@ -1,9 +1,9 @@
 import { CorefileError } from '../../../corefile/error.ts';
 import type { Token } from '../../../corefile/lexer.ts';
 import { rcodeNumber } from '../../../message/numbers.ts';
-import { readMatch, splitMatch, takeSubstitution } from '../match.ts';
-import { foldAscii, qualify } from '../name-text.ts';
-import type { Change } from '../rule.ts';
+import { readMatch, splitMatch, takeSubstitution } from '../rule/match.ts';
+import { foldAscii, qualify } from '../rule/name-text.ts';
+import type { Change } from '../rule/rule.ts';
 
 /** RFC 2181 §8. */
 const TTL_SECONDS_MAX = 2_147_483_647;

@@ -1,10 +1,10 @@
 import { CorefileError } from '../../../corefile/error.ts';
 import type { Token } from '../../../corefile/lexer.ts';
+import { wrongArguments } from '../../../directive/arguments.ts';
 import { utf8Octets } from '../../../message/character-string.ts';
 import { fromHex } from '../../../message/octets.ts';
-import { wrongArguments } from '../../arguments.ts';
-import type { Change, OptionAction, OptionSource } from '../rule.ts';
-import { OPTION_ACTIONS, VARIABLES } from '../rule.ts';
+import type { Change, OptionAction, OptionSource } from '../rule/rule.ts';
+import { OPTION_ACTIONS, VARIABLES } from '../rule/rule.ts';
 
 /** Numbers as Go's strconv.ParseUint takes them with base 0: decimal, 0x, 0o, 0b, and octal by a leading zero. */
 const readUnsigned = (text: string): number | undefined => {

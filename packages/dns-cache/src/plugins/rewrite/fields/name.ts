@@ -1,10 +1,10 @@
 import { CorefileError } from '../../../corefile/error.ts';
 import type { Token } from '../../../corefile/lexer.ts';
-import { wrongArguments } from '../../arguments.ts';
-import type { MatchKind } from '../match.ts';
-import { readMatch, takeMatchKind, takeSubstitution } from '../match.ts';
-import { normalise } from '../name-text.ts';
-import type { Change, Revert } from '../rule.ts';
+import { wrongArguments } from '../../../directive/arguments.ts';
+import type { MatchKind } from '../rule/match.ts';
+import { readMatch, takeMatchKind, takeSubstitution } from '../rule/match.ts';
+import { normalise } from '../rule/name-text.ts';
+import type { Change, Revert } from '../rule/rule.ts';
 
 type NameRevert = Extract<Revert, { kind: 'name' | 'value' }>;
 

@@ -1,8 +1,8 @@
 import { CorefileError } from '../../../corefile/error.ts';
 import type { Token } from '../../../corefile/lexer.ts';
+import { wrongArguments } from '../../../directive/arguments.ts';
 import { classNumber, typeNumber } from '../../../message/numbers.ts';
-import { wrongArguments } from '../../arguments.ts';
-import type { Change } from '../rule.ts';
+import type { Change } from '../rule/rule.ts';
 
 /** `FROM TO`, each by its name. */
 const readPair = (

@@ -1,5 +1,5 @@
-import type { Pattern } from '../../pattern.ts';
-import type { ViewedQuery } from '../../plugin.ts';
+import type { Pattern } from '../../../directive/pattern.ts';
+import type { ViewedQuery } from '../../../plugin/view.ts';
 import type { Compiled, Value, ValueType } from './compiled.ts';
 import { ExpressionError } from './compiled.ts';
 import { FUNCTIONS } from './functions.ts';

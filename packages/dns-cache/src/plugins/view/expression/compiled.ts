@@ -1,4 +1,4 @@
-import type { ViewedQuery } from '../../plugin.ts';
+import type { ViewedQuery } from '../../../plugin/view.ts';
 
 /** What an expression is about, or made of. */
 export type Value = string | number | boolean | readonly Value[];

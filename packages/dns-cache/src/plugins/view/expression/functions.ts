@@ -1,8 +1,8 @@
 import { addressOctets, networkHolds, plainAddress, readNetwork } from '../../../address.ts';
 import { foldedText } from '../../../message/name.ts';
 import { className, typeName } from '../../../message/numbers.ts';
-import { bufferSize } from '../../log/line.ts';
-import type { ViewedQuery } from '../../plugin.ts';
+import { bufferSize } from '../../../plugin/buffer-size.ts';
+import type { ViewedQuery } from '../../../plugin/view.ts';
 import type { Value, ValueType } from './compiled.ts';
 
 interface ExpressionFunction {

@@ -1,6 +1,6 @@
-import type { Effect, FailureReason } from '../engine/effect.ts';
-import type { Timers } from '../engine/timers.ts';
-import { createTimers } from '../engine/timers.ts';
+import type { Effect, FailureReason } from './effect.ts';
+import type { Timers } from './timers.ts';
+import { createTimers } from './timers.ts';
 
 export type ExchangeEvent =
   | { readonly kind: 'reply'; readonly message: Uint8Array }

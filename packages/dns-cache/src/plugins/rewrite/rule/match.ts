@@ -1,8 +1,8 @@
-import { CorefileError } from '../../corefile/error.ts';
-import type { Token } from '../../corefile/lexer.ts';
-import { wrongArguments } from '../arguments.ts';
-import type { Pattern } from '../pattern.ts';
-import { takePattern } from '../pattern.ts';
+import { CorefileError } from '../../../corefile/error.ts';
+import type { Token } from '../../../corefile/lexer.ts';
+import { wrongArguments } from '../../../directive/arguments.ts';
+import type { Pattern } from '../../../directive/pattern.ts';
+import { takePattern } from '../../../directive/pattern.ts';
 import { normalise } from './name-text.ts';
 
 const TEXT_KINDS = ['exact', 'prefix', 'suffix', 'substring'] as const;

@@ -1,13 +1,13 @@
-import type { WireRecord } from './build.ts';
-import { nameText, readNameText } from './name.ts';
-import { CLASS, className, classNumber, typeName, typeNumber } from './numbers.ts';
-import { concatenate, fromHex, sameOctets, toHex } from './octets.ts';
-import type { FieldKind } from './presentation/field.ts';
-import { printField, readField } from './presentation/field.ts';
-import { readTtl } from './presentation/ttl.ts';
-import type { NotARecord, Word } from './presentation/words.ts';
-import { notARecord, splitWords } from './presentation/words.ts';
-import { splitRdata } from './rdata-layout.ts';
+import type { WireRecord } from '../build.ts';
+import { nameText, readNameText } from '../name.ts';
+import { CLASS, className, classNumber, typeName, typeNumber } from '../numbers.ts';
+import { concatenate, fromHex, sameOctets, toHex } from '../octets.ts';
+import { splitRdata } from '../rdata-layout.ts';
+import type { FieldKind } from './field.ts';
+import { printField, readField } from './field.ts';
+import { readTtl } from './ttl.ts';
+import type { NotARecord, Word } from './words.ts';
+import { notARecord, splitWords } from './words.ts';
 
 /*
  * Records as people write them: RFC 1035 §5.1, and RFC 3597 §5 for every type. One record at a time, all names

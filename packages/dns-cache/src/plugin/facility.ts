@@ -1,7 +1,8 @@
 import type { Endpoint } from '../address.ts';
 import type { Position } from '../corefile/error.ts';
 import type { Token } from '../corefile/lexer.ts';
-import type { IdentityFiles } from './tls-files.ts';
+import type { IdentityFiles } from '../directive/tls-files.ts';
+import type { Timeouts } from './timeouts.ts';
 
 /** What a listener over TLS asks of clients, as Go's crypto/tls has it: a certificate, and one of a known authority. */
 export type ClientAuth = 'nocert' | 'request' | 'require' | 'verify_if_given' | 'require_and_verify';
@@ -33,14 +34,7 @@ export type Facility =
       readonly blockRate: number;
       readonly position: Position;
     }
-  | {
-      readonly kind: 'timeouts';
-      readonly readMs: number;
-      readonly writeMs: number;
-      readonly idleMs: number;
-      /** How many queries one connection may carry; `undefined` is any number. */
-      readonly queriesMax: number | undefined;
-    }
+  | ({ readonly kind: 'timeouts' } & Timeouts)
   | {
       /** How the listeners over TLS of the block are known. */
       readonly kind: 'tls';
@@ -53,6 +47,6 @@ export type Facility =
   /** Log where an internal error came from. */
   | { readonly kind: 'stacktrace' };
 
-export type Timeouts = Extract<Facility, { kind: 'timeouts' }>;
+export type TimeoutsFacility = Extract<Facility, { kind: 'timeouts' }>;
 
 export type TlsFacility = Extract<Facility, { kind: 'tls' }>;

@@ -1,13 +1,13 @@
 import { addressOctets } from '../address.ts';
 import { classify } from '../engine/classify.ts';
-import type { Section } from '../message/check.ts';
 import type { WireRecord } from '../message/build.ts';
+import type { Section } from '../message/check.ts';
 import { composeReply } from '../message/compose.ts';
 import type { ExtendedError } from '../message/extended-error.ts';
 import { recheck } from '../message/kept.ts';
 import type { WireName } from '../message/name.ts';
 import { CLASS, TYPE } from '../message/numbers.ts';
-import type { Outcome, Request } from '../server/handler.ts';
+import type { Outcome, Request } from './handler.ts';
 
 interface OwnReply {
   readonly rcode?: number;

@@ -1,22 +1,14 @@
 import type { Position } from '../corefile/error.ts';
-import type { Entry } from '../corefile/grammar.ts';
-import type { Zone } from '../corefile/zone.ts';
-import type { Handler, Request, Site } from '../server/handler.ts';
 import type { Facility } from './facility.ts';
+import type { Handler } from './handler.ts';
+import type { Site } from './site.ts';
+import type { View } from './view.ts';
+import type { Written } from './written.ts';
 
 /** An address that a server block is bound to, and where the Corefile says so. */
 export interface BoundAddress {
   readonly address: string;
   readonly position: Position;
-}
-
-/** What a view may look at. */
-export type ViewedQuery = Pick<Request, 'query' | 'name' | 'transport' | 'client' | 'local'>;
-
-/** Which queries for its zones a server block takes; others go to the next block that has them. */
-export interface View {
-  readonly name: string;
-  readonly takes: (query: ViewedQuery) => boolean;
 }
 
 /** One directive of a server block, understood. */
@@ -34,22 +26,6 @@ export interface ConfiguredPlugin {
   readonly passesHits: boolean;
   /** Puts its handler before the next one; `undefined` where the directive handles no queries. */
   readonly serve: ((site: Site, next: Handler) => Handler) | undefined;
-}
-
-/** What directives may know of the machine that they will run on. */
-export interface Machine {
-  /** The addresses of each network interface. */
-  readonly interfaces: Readonly<Record<string, readonly string[]>>;
-  readonly hostname: string;
-  /** What serves, with its version, as `dns-cache-1.0.0`. */
-  readonly software: string;
-}
-
-/** The lines on which a server block has a directive, at least one; the zones of the block. */
-export interface Written {
-  readonly entries: readonly Entry[];
-  readonly zones: readonly Zone[];
-  readonly machine: Machine;
 }
 
 export interface Plugin {

@@ -7,10 +7,7 @@ import type { ExtendedError } from '../message/extended-error.ts';
 import type { Transport } from '../message/link.ts';
 import type { EdnsOption } from '../message/opt.ts';
 import type { Query } from '../message/query.ts';
-import type { CacheSource } from './caches.ts';
-import type { ListenAddress } from './listeners.ts';
-import type { HitSource } from './shortcut.ts';
-import type { Runtime } from './runtime.ts';
+import type { ListenAddress } from './listen-address.ts';
 
 /** A query on its way through the plugins of a server block. A plugin hands on a changed copy where it rewrites. */
 export interface Request {
@@ -56,25 +53,3 @@ export type Answer = (outcome: Outcome) => void;
 
 /** Answers now or later, once. */
 export type Handler = (request: Request, answer: Answer) => void;
-
-/** What a plugin is built into. */
-export interface Site {
-  readonly runtime: Runtime;
-  /** The zones of the server block. */
-  readonly zones: readonly Zone[];
-  /** Where the block listens. */
-  readonly endpoints: readonly ListenAddress[];
-  /** @throws where there is no such file. */
-  readonly readFile: (path: string) => string;
-  /** Is told the new text of a file whenever it has changed. */
-  readonly watchFile: (path: string, changed: (text: string) => void) => void;
-  /** Does this once, when the server is listening. */
-  readonly atStart: (work: () => void) => void;
-  /** Does this once, when the server ends. */
-  readonly atStop: (work: () => void) => void;
-  readonly caches: CacheSource;
-  /** Lets queries go past the plugins, as far as those before it allow, where the answer is in this cache. */
-  readonly offerHits: (hits: HitSource) => void;
-  /** Puts a question of our own to the server that the request came to, through all plugins of the block it falls in. */
-  readonly resolve: Handler;
-}

@@ -1,7 +1,7 @@
 import { assert, constantFrom, property, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/message/octets.ts';
-import { readRecordText, recordText } from '../../src/message/presentation.ts';
+import { toHex } from '../../../src/message/octets.ts';
+import { readRecordText, recordText } from '../../../src/message/presentation/record.ts';
 
 /** The record in one line: owner, TTL, class and type by number, RDATA. */
 const wire = (text: string): string => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOctets, addressOfReverse, networkHolds, networkText, octetsText, readNetwork } from '../../src/address.ts';
+import { addressOctets, addressOfReverse, networkHolds, networkText, octetsText, readNetwork } from '../src/address.ts';
 
 describe('the octets of an address', () => {
   it.each([

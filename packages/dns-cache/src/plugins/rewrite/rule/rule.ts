@@ -1,4 +1,4 @@
-import type { Pattern } from '../pattern.ts';
+import type { Pattern } from '../../../directive/pattern.ts';
 import type { NameMatch } from './match.ts';
 
 /** How names in answers are rewritten. */

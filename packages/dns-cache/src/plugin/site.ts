@@ -1,0 +1,44 @@
+import type { Zone } from '../corefile/zone.ts';
+import type { Cache, CacheOptions } from '../engine/cache.ts';
+import type { CachePlace, Place } from '../engine/effect.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { CacheEntry } from '../engine/store.ts';
+import type { Handler } from './handler.ts';
+import type { ListenAddress } from './listen-address.ts';
+
+/** Where the cache of a server block comes from. */
+export interface CacheSource {
+  /** @param zones those that are cached, comma between */
+  adopt(zones: string, options: CacheOptions): Cache;
+}
+
+/** A cache as the shortcut sees it. */
+export interface HitSource {
+  /** TTLs stay as they are. */
+  readonly keepTtl: boolean;
+  /** The fresh entry, where passing it on is all that there is to do; it is counted as hit then. */
+  take(key: string, nameOctets: number, recursionDesired: boolean, now: number): CacheEntry | undefined;
+  placeOf(place: Place): CachePlace;
+}
+
+/** What a plugin is built into. */
+export interface Site {
+  readonly runtime: Runtime;
+  /** The zones of the server block. */
+  readonly zones: readonly Zone[];
+  /** Where the block listens. */
+  readonly endpoints: readonly ListenAddress[];
+  /** @throws where there is no such file. */
+  readonly readFile: (path: string) => string;
+  /** Is told the new text of a file whenever it has changed. */
+  readonly watchFile: (path: string, changed: (text: string) => void) => void;
+  /** Does this once, when the server is listening. */
+  readonly atStart: (work: () => void) => void;
+  /** Does this once, when the server ends. */
+  readonly atStop: (work: () => void) => void;
+  readonly caches: CacheSource;
+  /** Lets queries go past the plugins, as far as those before it allow, where the answer is in this cache. */
+  readonly offerHits: (hits: HitSource) => void;
+  /** Puts a question of our own to the server that the request came to, through all plugins of the block it falls in. */
+  readonly resolve: Handler;
+}

@@ -1,0 +1,10 @@
+import type { Request } from './handler.ts';
+
+/** What a view may look at. */
+export type ViewedQuery = Pick<Request, 'query' | 'name' | 'transport' | 'client' | 'local'>;
+
+/** Which queries for its zones a server block takes; others go to the next block that has them. */
+export interface View {
+  readonly name: string;
+  readonly takes: (query: ViewedQuery) => boolean;
+}

@@ -1,0 +1,18 @@
+import type { Entry } from '../corefile/grammar.ts';
+import type { Zone } from '../corefile/zone.ts';
+
+/** What directives may know of the machine that they will run on. */
+export interface Machine {
+  /** The addresses of each network interface. */
+  readonly interfaces: Readonly<Record<string, readonly string[]>>;
+  readonly hostname: string;
+  /** What serves, with its version, as `dns-cache-1.0.0`. */
+  readonly software: string;
+}
+
+/** The lines on which a server block has a directive, at least one; the zones of the block. */
+export interface Written {
+  readonly entries: readonly Entry[];
+  readonly zones: readonly Zone[];
+  readonly machine: Machine;
+}
