@@ -3,7 +3,7 @@ import type { Corefile } from '../plugin/server-block.ts';
 import { reasonOf } from '../reason.ts';
 
 /** What tells one configuration from another: comments and spaces do not (CoreDNS plugin/reload/reload.go). */
-export const hashOf = ({ words }: Corefile): string => createHash('sha512').update(JSON.stringify(words)).digest('hex');
+const hashOf = ({ words }: Corefile): string => createHash('sha512').update(JSON.stringify(words)).digest('hex');
 
 export interface ReloaderOptions {
   /** @throws Error where the Corefile cannot be read or understood */

@@ -33,7 +33,7 @@ export type Lookup =
   | ({ readonly kind: 'stale' } & Found)
   | { readonly kind: 'miss' };
 
-export type Insertion =
+type Insertion =
   | {
       readonly kind: 'stored';
       readonly store: StoreName;

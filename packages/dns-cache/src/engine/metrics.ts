@@ -17,7 +17,7 @@ export const TIME_BUCKETS: readonly number[] = [
 ];
 
 /** plugin/plugin.go, SlimTimeBuckets. */
-export const SLIM_TIME_BUCKETS: readonly number[] = [0.00025, 0.0025, 0.025, 0.25, 2.5];
+const SLIM_TIME_BUCKETS: readonly number[] = [0.00025, 0.0025, 0.025, 0.25, 2.5];
 
 /** plugin/metrics/vars/vars.go; 8291 is what the source has. */
 export const SIZE_BUCKETS: readonly number[] = [

@@ -11,10 +11,10 @@ import type { ShortcutTable } from './shortcut.ts';
 import { shortcutTable } from './shortcut.ts';
 
 /** What a query is looked up by. */
-export type RoutedQuery = ViewedQuery & { readonly local: ListenAddress };
+type RoutedQuery = ViewedQuery & { readonly local: ListenAddress };
 
 /** Where a query leads. */
-export interface Route {
+interface Route {
   /** The listener as metrics name it; empty where there is none. */
   readonly server: string;
   readonly zone: ServedZone | undefined;

@@ -7,7 +7,7 @@ import { World } from '../support/world.ts';
 type Response = Omit<ResponseOptions, 'id' | 'question'>;
 
 /** A cache that neither raises nor shortens the TTLs of a test. */
-export const LEVEL = 'cache {\n success 9984 604800 0\n denial 9984 604800 0\n }';
+const LEVEL = 'cache {\n success 9984 604800 0\n denial 9984 604800 0\n }';
 
 export class Clock {
   readonly world: World;

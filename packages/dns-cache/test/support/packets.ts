@@ -7,7 +7,7 @@ export type Octets = Uint8Array | readonly number[];
 
 export const u16 = (value: number): readonly number[] => [(value >>> 8) & 0xff, value & 0xff];
 
-export const u32 = (value: number): readonly number[] => [...u16(value >>> 16), ...u16(value & 0xffff)];
+const u32 = (value: number): readonly number[] => [...u16(value >>> 16), ...u16(value & 0xffff)];
 
 export const octets = (...parts: readonly Octets[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 

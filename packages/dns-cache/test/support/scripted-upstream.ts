@@ -24,7 +24,7 @@ export type Bend =
   | 'garbage'
   | 'cut';
 
-export type Reaction =
+type Reaction =
   | {
       readonly kind: 'reply';
       readonly response?: Omit<ResponseOptions, 'id' | 'question'>;
@@ -62,7 +62,7 @@ export interface Rule {
 }
 
 /** A query as the upstream got it. */
-export interface UpstreamQuery {
+interface UpstreamQuery {
   readonly transport: 'udp' | 'tcp';
   readonly bytes: Uint8Array;
   readonly message: MessageValue;

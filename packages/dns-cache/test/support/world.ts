@@ -28,7 +28,7 @@ export const read = (bytes: Uint8Array): MessageValue => {
 };
 
 export type AskEffect = Extract<Effect, { kind: 'ask' }>;
-export type AnswerEffect = Extract<Effect, { kind: 'answer' }>;
+type AnswerEffect = Extract<Effect, { kind: 'answer' }>;
 
 const isWithoutEdns = ({ message }: AskEffect): boolean => read(message).edns === undefined;
 

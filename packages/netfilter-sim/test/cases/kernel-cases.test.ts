@@ -1,14 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { parseRuleSet, readNode } from '@nodelocal/netfilter-sim';
 import type { RuleSet } from '@nodelocal/netfilter-sim';
 import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../../src/cases/case.ts';
 import { compareCase } from '../../src/cases/compare.ts';
 import { readCases } from '../../src/cases/read.ts';
 import type { CaseLine } from '../../src/cases/read.ts';
 import { runCase } from '../../src/cases/run.ts';
-import { sharedFolder } from '../shared.ts';
+import { sharedFolder } from '../support/shared.ts';
 
 const folder = `${sharedFolder}kernel-cases`;
 const present = existsSync(folder);

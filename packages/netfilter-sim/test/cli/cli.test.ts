@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { sharedFolder } from '../shared.ts';
 import { netfilterSim } from '../support/program.ts';
+import { sharedFolder } from '../support/shared.ts';
 
 const lesson = fileURLToPath(new URL('../../../scenarios/nodes/lesson', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'netfilter-sim-'));

@@ -2,7 +2,7 @@ import { arriving, leaving, routeOutput, run } from '@nodelocal/netfilter-sim';
 import type { Address, Chance, Host, HostState, Journey, Packet, Port } from '@nodelocal/netfilter-sim';
 
 /** A program on the node, or one behind a device of it. */
-export type Place = { readonly kind: 'node' } | { readonly kind: 'behind'; readonly device: string };
+type Place = { readonly kind: 'node' } | { readonly kind: 'behind'; readonly device: string };
 
 export interface World {
   readonly host: Host;

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { address, arriving, explore, leaving, port, readNode, seededChance } from '@nodelocal/netfilter-sim';
 import type { Flight, Host, HostState, Journey, Packet } from '@nodelocal/netfilter-sim';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { PROTOCOL } from '../../src/packet/protocol.ts';
 import { listed } from '../../src/conntrack/table.ts';
-import { sharedFolder } from '../shared.ts';
+import { PROTOCOL } from '../../src/packet/protocol.ts';
 import { countedRules } from '../support/counted.ts';
+import { sharedFolder } from '../support/shared.ts';
 
 /** One packet of kube-proxy's own tests, and what became of it on Linux 6.18. */
 interface FlowPacket {

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { address, port, printTable, readNode } from '@nodelocal/netfilter-sim';
 import type { Chance, Node } from '@nodelocal/netfilter-sim';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sharedFolder } from '../shared.ts';
 import { everyWay } from '../support/chance.ts';
 import { countedRules } from '../support/counted.ts';
 import { addressesFromText, routesFromText } from '../support/iproute-text.ts';
+import { sharedFolder } from '../support/shared.ts';
 import { converse } from './conversation.ts';
 import type { Ending } from './conversation.ts';
 

@@ -20,7 +20,7 @@ export interface AclPolicy {
 }
 
 /** The first policy that a query of these zones meets decides; where none does, the next rule is asked. */
-export interface AclRule {
+interface AclRule {
   readonly zones: readonly Zone[];
   readonly policies: readonly AclPolicy[];
 }

@@ -9,7 +9,7 @@ import type { Compiled } from './expression/compiled.ts';
 import { ExpressionError } from './expression/compiled.ts';
 import { parseExpression } from './expression/syntax.ts';
 
-export interface ViewExpression {
+interface ViewExpression {
   readonly text: string;
   readonly compiled: Compiled;
 }

@@ -16,7 +16,7 @@ const ANSWER_OCTETS_MAX = 2048;
 const ROUNDS_MAX = 8;
 
 /** One datagram of the batch at hand. */
-export interface Datagram {
+interface Datagram {
   readonly client: Endpoint;
   /** Refers to memory that the next batch overwrites. */
   readonly message: Uint8Array;

@@ -11,7 +11,7 @@ import { startUpstream } from './upstream.ts';
 /** Glibc, musl and dig give up after this. */
 export const CLIENT_PATIENCE_MS = 5000;
 
-export interface Heard extends MessageValue {
+interface Heard extends MessageValue {
   readonly ms: number;
 }
 

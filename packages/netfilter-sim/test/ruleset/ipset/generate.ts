@@ -11,7 +11,7 @@ export interface Experiment {
   readonly packets: readonly UdpEnds[];
 }
 
-export interface UdpEnds {
+interface UdpEnds {
   readonly src: string;
   readonly dst: string;
   readonly sport: number;

@@ -1,7 +1,7 @@
 import { atMs, InputError, parseIpSets, printIpSets } from '@nodelocal/netfilter-sim';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sharedFolder } from '../../shared.ts';
+import { sharedFolder } from '../../support/shared.ts';
 
 const rewrite = (text: string, ms = 0): string => printIpSets(parseIpSets(text, { file: 'sets' }), atMs(ms));
 

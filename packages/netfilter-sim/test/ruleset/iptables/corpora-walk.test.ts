@@ -20,7 +20,7 @@ import { PROTOCOL } from '../../../src/packet/protocol.ts';
 import type { InterfaceTest } from '../../../src/ruleset/iptables/extension/interface-test.ts';
 import { matchModule } from '../../../src/ruleset/iptables/matches/index.ts';
 import type { AddressTest } from '../../../src/ruleset/iptables/values/rule-set.ts';
-import { sharedFolder } from '../../shared.ts';
+import { sharedFolder } from '../../support/shared.ts';
 import { tcpPacket, udpPacket, world } from './support/context.ts';
 
 const folder = `${sharedFolder}corpora/`;

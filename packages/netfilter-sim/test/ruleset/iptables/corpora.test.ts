@@ -1,7 +1,7 @@
 import { InputError, parseRuleSet, printRuleSet } from '@nodelocal/netfilter-sim';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sharedFolder } from '../../shared.ts';
+import { sharedFolder } from '../../support/shared.ts';
 
 const folder = `${sharedFolder}corpora/`;
 const present = existsSync(`${folder}manifest.json`);

@@ -1,7 +1,7 @@
 import { parseRuleSet, printRuleSet } from '@nodelocal/netfilter-sim';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sharedFolder } from '../../shared.ts';
+import { sharedFolder } from '../../support/shared.ts';
 
 const folder = `${sharedFolder}kernel-cases`;
 const present = existsSync(folder);

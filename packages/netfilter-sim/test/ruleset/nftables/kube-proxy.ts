@@ -2,7 +2,7 @@ import { familyOf } from '@nodelocal/netfilter-sim';
 import type { Address, Family } from '@nodelocal/netfilter-sim';
 
 /** One port of a service, as kube-proxy knows it. */
-export interface ServicePort {
+interface ServicePort {
   readonly name: string;
   readonly protocol: 'udp' | 'tcp';
   readonly clusterIp: Address;

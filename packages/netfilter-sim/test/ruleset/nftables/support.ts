@@ -2,7 +2,7 @@ import type { NodeFile } from '@nodelocal/netfilter-sim';
 import { lab } from '../../support/lab.ts';
 import type { Lab } from '../../support/lab.ts';
 
-export interface ChainDraft {
+interface ChainDraft {
   readonly name: string;
   readonly base?: {
     readonly type?: 'filter' | 'nat' | 'route';

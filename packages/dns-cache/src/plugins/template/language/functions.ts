@@ -4,7 +4,7 @@ import type { Value } from './value.ts';
 import { isList, isMap, isTrue, lengthOf, typeText, valueText } from './value.ts';
 
 /** Why a function gives nothing. */
-export interface CallFailure {
+interface CallFailure {
   readonly kind: 'failure';
   readonly reason: string;
 }

@@ -2,7 +2,7 @@ import jsep from 'jsep';
 import { ExpressionError } from './compiled.ts';
 
 /** The operators of expr-lang, https://expr-lang.org/docs/language-definition; more binds tighter. */
-export const BINARY_OPERATORS = {
+const BINARY_OPERATORS = {
   or: 10, '||': 10, and: 15, '&&': 15, '==': 20, '!=': 20, '<': 20, '>': 20, '<=': 20, '>=': 20, in: 20, 'not in': 20,
   contains: 20, 'not contains': 20, startsWith: 20, 'not startsWith': 20, endsWith: 20, 'not endsWith': 20,
   matches: 20, 'not matches': 20, '+': 30, '-': 30, '*': 60, '/': 60, '%': 60,
@@ -10,7 +10,7 @@ export const BINARY_OPERATORS = {
 
 export type BinaryOperator = keyof typeof BINARY_OPERATORS;
 
-export const UNARY_OPERATORS = ['not', '!', '-', '+'] as const;
+const UNARY_OPERATORS = ['not', '!', '-', '+'] as const;
 
 export type UnaryOperator = (typeof UNARY_OPERATORS)[number];
 

@@ -11,7 +11,7 @@ export type LiveEvent =
   /** Milliseconds. */
   | { readonly wait: number };
 
-export interface SentPacket extends WirePacket {
+interface SentPacket extends WirePacket {
   readonly from: 'pod1' | 'pod2' | 'up' | 'node';
 }
 

@@ -1,7 +1,0 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-/** Recorded cases lie beside the checkout; they are not part of the project. */
-export const sharedFolder = fileURLToPath(new URL('../../../../shared/', import.meta.url));
-
-export const hasShared = existsSync(sharedFolder);
