@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { circlesOf } from './circles.ts';
-import type { Room } from './floors.ts';
-import { placeOf, roomOf } from './floors.ts';
+import type { Apart, Plan, Room } from './floors.ts';
+import { memberOf, placeOf, roomOf } from './floors.ts';
 import type { Tree, WrittenImport } from './tree.ts';
 import { importsOf, publishedIn } from './tree.ts';
 
@@ -41,6 +41,16 @@ const upwardImports = (arrows: readonly Arrow[], rooms: readonly Room[]): readon
     return [`${from}:${line} is on floor ${own.floor} and imports ${to} on floor ${other.floor}: ${WAY_OUT}`];
   });
 
+/** Imports between rooms that keep apart. */
+const importsAcross = (arrows: readonly Arrow[], apart: readonly Apart[]): readonly string[] =>
+  arrows.flatMap(({ from, to, line }) =>
+    apart.flatMap((rooms) => {
+      const [own, other] = [memberOf(rooms, from), to === undefined ? undefined : memberOf(rooms, to)];
+      if (own === undefined || other === undefined || own === other) return [];
+      return [`${from}:${line} imports ${to}, but ${own}/ and ${other}/ keep apart: ${WAY_OUT}`];
+    }),
+  );
+
 /** Imports of what another package does not publish. */
 const importsOfInsides = (arrows: readonly Arrow[]): readonly string[] =>
   arrows.flatMap(({ from, to, specifier, line }) => {
@@ -72,11 +82,12 @@ const unmappedRooms = (tree: Tree, rooms: readonly Room[]): readonly string[] =>
 };
 
 /** What is wrong with the imports of a tree, a line each. */
-export const findingsIn = (tree: Tree, rooms: readonly Room[]): readonly string[] => {
+export const findingsIn = (tree: Tree, { rooms, apart }: Plan): readonly string[] => {
   const arrows = arrowsOf(tree);
   return [
     ...unmappedRooms(tree, rooms),
     ...upwardImports(arrows, rooms),
+    ...importsAcross(arrows, apart),
     ...importsOfInsides(arrows),
     ...circlesOfImports(arrows),
   ];

@@ -7,12 +7,29 @@ export interface Room {
   readonly path: string;
 }
 
+/** Rooms that do not know each other, with all below their folders. */
+export type Apart = readonly string[];
+
+/** What ARCHITECTURE.md says of the house. */
+export interface Plan {
+  readonly rooms: readonly Room[];
+  readonly apart: readonly Apart[];
+}
+
 /** Rows of three cells: a number, a path in backquotes, and what lives there. */
-export const readRooms = (document: string): readonly Room[] =>
+const readRooms = (document: string): readonly Room[] =>
   [...document.matchAll(/^\| (\d+) \| `([^`]+?)\/?` \| .+ \|$/gm)].map(([, floor = '', path = '']) => ({
     floor: Number(floor),
     path,
   }));
+
+/** Rows whose first cell begins with `apart:`. */
+const readApart = (document: string): readonly Apart[] =>
+  [...document.matchAll(/^\| apart: (.+?) \| .+ \|$/gm)].map(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+?)\/?`/g)].map(([, path = '']) => path),
+  );
+
+export const readPlan = (document: string): Plan => ({ rooms: readRooms(document), apart: readApart(document) });
 
 const patternOf = ({ path }: Room): RegExp =>
   new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]+')}$`);
@@ -34,4 +51,10 @@ export const roomOf = (rooms: readonly Room[], path: string): Room | undefined =
     rooms.find((room) => room.path === place) ??
     rooms.find((room) => place !== undefined && patternOf(room).test(place))
   );
+};
+
+/** Which of the rooms a file lies in, at whatever depth. */
+export const memberOf = (apart: Apart, path: string): string | undefined => {
+  const place = placeOf(path);
+  return apart.find((member) => place === member || place?.startsWith(`${member}/`) === true);
 };
