@@ -3,6 +3,7 @@ import type { Flight } from '../../flight/flight.ts';
 import { applyTarget, ruleMatches } from '../../ruleset/iptables/evaluate/rule.ts';
 import { printRule } from '../../ruleset/iptables/print/rule-set.ts';
 import type { IptablesPlace } from '../../ruleset/iptables/values/place.ts';
+import { isUnconditional } from '../../ruleset/iptables/values/reach.ts';
 import type { Chain, Rule, Table } from '../../ruleset/iptables/values/rule-set.ts';
 import type { Hook } from '../../ruleset/shared/hooks.ts';
 import type { NotModelled } from '../../ruleset/shared/not-modelled.ts';
@@ -104,12 +105,7 @@ const endOf = ({ table }: Walk, { name, rules }: Chain): IptablesPlace => ({
 
 /** The kernel's TRACE names an unconditional standard verdict like a chain's end (`get_chainname_rulenum`). */
 const looksOf = (walk: Walk, rule: Rule, chain: string): RuleStep['place'] => {
-  const conditions =
-    rule.matches.length > 0 ||
-    [rule.source, rule.destination, rule.inInterface, rule.outInterface, rule.protocol, rule.fragment].some(
-      (test) => test !== undefined,
-    );
-  if (conditions || rule.target.kind !== 'verdict') return 'rule';
+  if (rule.target.kind !== 'verdict' || !isUnconditional(rule)) return 'rule';
   return chain === walk.hook ? 'policy' : 'return';
 };
 
