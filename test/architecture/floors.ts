@@ -7,32 +7,37 @@ export interface Room {
   readonly path: string;
 }
 
-/** Rooms that do not know each other, with all below their folders. */
+/** Rooms that do not know each other, with all below their folders; `*` for all of like rooms. */
 export type Apart = readonly string[];
 
 /** What ARCHITECTURE.md says of the house. */
 export interface Plan {
   readonly rooms: readonly Room[];
   readonly apart: readonly Apart[];
+  /** Rows that are neither, as they are written. */
+  readonly unread: readonly string[];
 }
 
-/** Rows of three cells: a number, a path in backquotes, and what lives there. */
-const readRooms = (document: string): readonly Room[] =>
-  [...document.matchAll(/^\| (\d+) \| `([^`]+?)\/?` \| .+ \|$/gm)].map(([, floor = '', path = '']) => ({
-    floor: Number(floor),
-    path,
-  }));
+const pathsIn = (cell: string): readonly string[] => [...cell.matchAll(/`([^`]+?)\/?`/g)].map(([, path = '']) => path);
 
-/** Rows whose first cell begins with `apart:`. */
-const readApart = (document: string): readonly Apart[] =>
-  [...document.matchAll(/^\| apart: (.+?) \| .+ \|$/gm)].map(([, cell = '']) =>
-    [...cell.matchAll(/`([^`]+?)\/?`/g)].map(([, path = '']) => path),
-  );
+const HEAD = /^\| (?:floor|rooms|-+) \|/;
 
-export const readPlan = (document: string): Plan => ({ rooms: readRooms(document), apart: readApart(document) });
+/** Reads the rows of the tables below `## The house`, up to the next heading. */
+export const readPlan = (document: string): Plan => {
+  const section = /^## The house\n([^]*?)(?=^## |$(?![^]))/m.exec(document)?.[1] ?? '';
+  const plan = { rooms: new Array<Room>(), apart: new Array<Apart>(), unread: new Array<string>() };
+  for (const row of section.split('\n').filter((line) => line.startsWith('|') && !HEAD.test(line))) {
+    const [, first = '', second = '', last = ''] = /^\| (.+?) \| (.+?) \|(?: (.+) \|)?$/.exec(row) ?? [];
+    const [path, ...more] = pathsIn(second);
+    if (/^\d+$/.test(first) && path !== undefined && more.length === 0 && last !== '') plan.rooms.push({ floor: Number(first), path });
+    else if (first.startsWith('apart: ') && pathsIn(first).length > 0) plan.apart.push(pathsIn(first));
+    else plan.unread.push(row);
+  }
+  return plan;
+};
 
-const patternOf = ({ path }: Room): RegExp =>
-  new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]+')}$`);
+const patternOf = (path: string, tail: string): RegExp =>
+  new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]+')}${tail}`);
 
 /** The place of a file of `src/` in the table: `netfilter-sim/nat` for `packages/netfilter-sim/src/nat/range.ts`. */
 export const placeOf = (path: string): string | undefined => {
@@ -49,12 +54,16 @@ export const roomOf = (rooms: readonly Room[], path: string): Room | undefined =
   return (
     rooms.find((room) => room.path === file) ??
     rooms.find((room) => room.path === place) ??
-    rooms.find((room) => place !== undefined && patternOf(room).test(place))
+    rooms.find((room) => place !== undefined && patternOf(room.path, '$').test(place))
   );
 };
 
 /** Which of the rooms a file lies in, at whatever depth. */
 export const memberOf = (apart: Apart, path: string): string | undefined => {
   const place = placeOf(path);
-  return apart.find((member) => place === member || place?.startsWith(`${member}/`) === true);
+  for (const member of apart) {
+    const found = place === undefined ? undefined : patternOf(member, '(?=/|$)').exec(place)?.[0];
+    if (found !== undefined) return found;
+  }
+  return undefined;
 };
