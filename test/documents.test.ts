@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blocks, documents } from './documents.ts';
-import { read, root } from './repository.ts';
+import { read, root, tracked } from './repository.ts';
 
 /** `pnpm -s NAME …` of a document, without the build that the script does first. */
 const runLine = (line: string): string => {
@@ -38,6 +38,14 @@ describe.each(documents)('%s', (path) => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, program);
     await import(file);
+  });
+
+  it('names no file of code that is not there', () => {
+    const named = [...text.matchAll(/`((?:[\w.-]+\/)*[\w.-]+\.ts)`/g)].map((found) => found[1] ?? '');
+    // The table of rooms leaves `src/` out.
+    const ends = tracked.flatMap((file) => [`/${file}`, `/${file.replace('/src/', '/')}`]);
+    const isHere = (name: string): boolean => name.includes('NAME') || ends.some((file) => file.endsWith(`/${name}`));
+    expect(named.filter((name) => !isHere(name))).toEqual([]);
   });
 
   it('has no link to nowhere', () => {

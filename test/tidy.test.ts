@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { isCode } from './architecture/tree.ts';
 import { read, root, tracked } from './repository.ts';
 
-const sources = tracked.filter((path) => path.endsWith('.ts'));
+const sources = tracked.filter(isCode);
 const linesOf = (path: string): readonly string[] => read(path).trimEnd().split('\n');
 
 describe('the repository', () => {

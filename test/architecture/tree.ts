@@ -18,14 +18,9 @@ const lineAt = (text: string, offset: number): number => text.slice(0, offset).s
 
 /** What a plain string says. */
 const literal = (expression: Expression): string | undefined => {
-  switch (expression.type) {
-    case 'Literal':
-      return typeof expression.value === 'string' ? expression.value : undefined;
-    case 'TemplateLiteral':
-      return expression.expressions.length === 0 ? (expression.quasis[0]?.value.cooked ?? undefined) : undefined;
-    default:
-      return undefined;
-  }
+  if (expression.type === 'Literal') return typeof expression.value === 'string' ? expression.value : undefined;
+  if (expression.type !== 'TemplateLiteral' || expression.expressions.length > 0) return undefined;
+  return expression.quasis[0]?.value.cooked ?? undefined;
 };
 
 /** What a file imports, wherever in it. @throws RangeError where it cannot be read */

@@ -2,10 +2,12 @@ import { endpointText } from '../address.ts';
 import type { ConnectionSettings, Effect } from '../engine/effect.ts';
 import type { ExchangeEvent } from '../engine/runtime.ts';
 import type { UpstreamTransport } from '../message/link.ts';
-import type { Pool } from './tcp-upstream.ts';
-import { createPool } from './tcp-upstream.ts';
+import type { Pool } from './upstream-pool.ts';
+import { createPool } from './upstream-pool.ts';
 import type { UpstreamExchange } from './udp-upstream.ts';
 import { askUdp } from './udp-upstream.ts';
+import type { StreamTransport } from './upstream-wire.ts';
+import { wireTo } from './upstream-wire.ts';
 
 type AskEffect = Extract<Effect, { kind: 'ask' }>;
 type MetricEffect = Extract<Effect, { kind: 'metric' }>;
@@ -25,7 +27,7 @@ export interface Upstreams {
 /** @param observe told whether a connection stood ready for a client's question, as a metric. */
 export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstreams => {
   const exchanges = new Map<number, UpstreamExchange>();
-  const pools = new Map<ConnectionSettings, Map<UpstreamTransport, Pool>>();
+  const pools = new Map<ConnectionSettings, Map<StreamTransport, Pool>>();
 
   const dialled =
     ({ purpose, upstream, transport }: AskEffect) =>
@@ -47,24 +49,25 @@ export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstre
     }
   };
 
-  const poolFor = (effect: AskEffect): Pool => {
-    const ofUpstream = pools.get(effect.connection) ?? new Map<UpstreamTransport, Pool>();
-    const known = ofUpstream.get(effect.transport);
+  const poolFor = (effect: AskEffect, transport: StreamTransport): Pool => {
+    const ofUpstream = pools.get(effect.connection) ?? new Map<StreamTransport, Pool>();
+    const known = ofUpstream.get(transport);
     if (known !== undefined) return known;
     forgetEmpty();
-    const pool = createPool(effect, dialled(effect));
-    ofUpstream.set(effect.transport, pool);
+    const pool = createPool(wireTo(effect, transport), effect.connection, dialled(effect));
+    ofUpstream.set(transport, pool);
     pools.set(effect.connection, ofUpstream);
     return pool;
   };
 
   const start = (effect: AskEffect, heard: (event: ExchangeEvent) => void): UpstreamExchange => {
-    if (effect.transport === 'udp') {
+    const { transport } = effect;
+    if (transport === 'udp') {
       dialled(effect)(false);
       return askUdp(effect, heard);
     }
     const insteadOf = effect.insteadOf === undefined ? undefined : exchanges.get(effect.insteadOf);
-    return poolFor(effect).ask(effect.message, insteadOf, heard);
+    return poolFor(effect, transport).ask(effect.message, insteadOf, heard);
   };
 
   return {

@@ -1,6 +1,6 @@
 import { parseCorefile } from '@nodelocal/dns-cache';
 import { expect, it } from 'vitest';
-import { PLUGINS } from '../../src/plugins/index.ts';
+import { LATER_DIRECTIVES, PLUGINS } from '../../src/plugins/index.ts';
 import { EXAMPLES } from './examples.ts';
 
 /** `trace` is known, so that it can say why it is not there. */
@@ -20,4 +20,8 @@ it('there is an example of every directive', () => {
   );
   const built = PLUGINS.map(({ directive }) => directive).filter((directive) => !REFUSED.has(directive));
   expect([...shown].toSorted()).toEqual(built.toSorted());
+});
+
+it('no directive is both built and still to come', () => {
+  expect(PLUGINS.map(({ directive }) => directive).filter((directive) => LATER_DIRECTIVES.has(directive))).toEqual([]);
 });

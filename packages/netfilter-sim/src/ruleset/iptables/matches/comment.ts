@@ -1,6 +1,7 @@
-import { quote, utf8Bytes } from '../../shared/text.ts';
+import { utf8Bytes } from '../../shared/text.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { refuse, requireOption, valueOf } from '../extension/option-values.ts';
+import { quote } from '../extension/quote.ts';
 
 /** A remark for people; it always matches. */
 export interface CommentMatch {

@@ -1,8 +1,8 @@
 import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
-import { quote } from '../../shared/text.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { is, not, requireOption, valueOf } from '../extension/option-values.ts';
+import { quote } from '../extension/quote.ts';
 
 /** The helper that expected the packet's connection (net/netfilter/xt_helper.c). */
 export interface HelperMatch {

@@ -1,8 +1,9 @@
 import { readBounded } from '../../shared/numbers.ts';
 import { goOn } from '../../shared/outcome.ts';
-import { quote, truncateUtf8 } from '../../shared/text.ts';
+import { truncateUtf8 } from '../../shared/text.ts';
 import type { TargetModule } from '../extension/extension.ts';
 import { findOption, hasOption, refuse, valueOf } from '../extension/option-values.ts';
+import { quote } from '../extension/quote.ts';
 
 /** Names of syslog levels (libxtables of iptables 1.8.9). */
 const LEVELS: Readonly<Record<string, number>> = {

@@ -1,8 +1,9 @@
 import { UINT32_MAX } from '../../shared/numbers.ts';
 import { goOn } from '../../shared/outcome.ts';
-import { quote, truncateUtf8 } from '../../shared/text.ts';
+import { truncateUtf8 } from '../../shared/text.ts';
 import type { TargetModule, WrittenOption } from '../extension/extension.ts';
 import { excludeTogether, findOption, numberValue, refuse, valueOf } from '../extension/option-values.ts';
+import { quote } from '../extension/quote.ts';
 
 /** A copy of the packet for a program that logs (net/netfilter/xt_NFLOG.c). */
 export interface NflogTarget {

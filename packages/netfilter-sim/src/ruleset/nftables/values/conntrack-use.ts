@@ -4,14 +4,35 @@ import type { NftRuleSet } from './rule-set.ts';
 import type { Statement } from './statement.ts';
 import { expressionsOf } from './walk-rule.ts';
 
-const TRANSLATIONS: ReadonlySet<Statement['kind']> = new Set(['dnat', 'snat', 'masquerade', 'redirect']);
+/** Words of statements that the model does not evaluate, but the kernel tracks connections for. */
+const TRACKING = /"(?:ct|ct count|ct helper|ct timeout|ct expectation|synproxy|dnat|snat)":/;
 
-/** `ct …`, and what the model does not evaluate but the kernel tracks connections for. */
-const uses = (statement: Statement): boolean =>
-  TRANSLATIONS.has(statement.kind) ||
-  expressionsOf(statement).some(({ kind }) => kind === 'ct') ||
-  (statement.kind === 'not-modelled' &&
-    /"(?:ct|ct count|ct helper|ct timeout|ct expectation|synproxy|dnat|snat)":/.test(statement.text));
+const uses = (statement: Statement): boolean => {
+  switch (statement.kind) {
+    case 'dnat':
+    case 'snat':
+    case 'masquerade':
+    case 'redirect':
+      return true;
+    case 'not-modelled':
+      return TRACKING.test(statement.text);
+    case 'match':
+    case 'verdict-map':
+    case 'assign':
+    case 'set':
+      return expressionsOf(statement).some(({ kind }) => kind === 'ct');
+    case 'verdict':
+    case 'counter':
+    case 'named-counter':
+    case 'limit':
+    case 'named-limit':
+    case 'notrack':
+    case 'reject':
+    case 'log':
+    case 'queue':
+      return false;
+  }
+};
 
 /** Whether a rule of these makes the kernel track connections (`nf_ct_netns_get` in nft_ct.c and nft_nat.c, 6.12). */
 export const nftUsesConntrack = ({ tables }: NftRuleSet, family: Family): boolean =>

@@ -1,13 +1,10 @@
-import type { Socket } from 'node:net';
-import { connect } from 'node:net';
-import type { Ask, ExchangeEvent } from '../engine/runtime.ts';
-import { failureOf, handshakeFailureOf } from './failure.ts';
-import type { TlsDialler } from './tls-upstream.ts';
-import { createTlsDialler } from './tls-upstream.ts';
+import type { ConnectionSettings } from '../engine/effect.ts';
+import type { ExchangeEvent } from '../engine/runtime.ts';
 import type { UpstreamExchange } from './udp-upstream.ts';
 import type { Connection, Question } from './upstream-connection.ts';
 import { createConnection } from './upstream-connection.ts';
 import { UPSTREAM_CONNECTIONS_MAX } from './upstream-limits.ts';
+import type { Wire } from './upstream-wire.ts';
 
 /** Connections to one upstream, kept open and shared: several questions in flight on each (RFC 7766 §6.2.1.1). */
 export interface Pool {
@@ -17,31 +14,21 @@ export interface Pool {
   close(): void;
 }
 
-type Route = Pick<Ask, 'upstream' | 'transport' | 'connection'>;
-
-const createDialler = ({ upstream, transport, connection }: Route): (() => Socket) => {
-  const { sourceAddress, tls } = connection;
-  if (transport === 'tls' && tls !== undefined) {
-    const dial: TlsDialler = createTlsDialler(upstream, tls);
-    return () => dial(sourceAddress);
-  }
-  const local = sourceAddress === undefined ? {} : { localAddress: sourceAddress };
-  return () => connect({ host: upstream.address, port: upstream.port, noDelay: true, ...local });
-};
-
 /** @param dialled told of each question whether a connection stood ready for it. */
-export const createPool = (route: Route, dialled: (reused: boolean) => void): Pool => {
-  const { expireMs, maxAgeMs, idleMax } = route.connection;
-  const dial = createDialler(route);
+export const createPool = (
+  wire: Wire,
+  { expireMs, maxAgeMs, idleMax }: ConnectionSettings,
+  dialled: (reused: boolean) => void,
+): Pool => {
+  const { dial, ready, failureOf } = wire;
   const connections = new Set<Connection>();
   const questions = new WeakMap<UpstreamExchange, Question>();
 
   const open = (): Connection => {
     const connection = createConnection({
       socket: dial(),
-      ready: route.transport === 'tls' ? 'secureConnect' : 'connect',
-      failureOf: (error, isReady) =>
-        route.transport === 'tls' && !isReady ? handshakeFailureOf(error) : failureOf(error),
+      ready,
+      failureOf,
       expireMs,
       maxAgeMs,
       isWanted: () => [...connections].filter(({ isIdle }) => isIdle).length <= idleMax,
