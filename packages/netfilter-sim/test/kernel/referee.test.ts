@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { secondsOr, seed, within } from './budget.ts';
+import { budget, seed, timeoutMs } from './budget.ts';
 import { casePlan } from './generate/case.ts';
 import type { CasePlan } from './generate/case.ts';
 import { whyNot } from './machine.ts';
@@ -9,13 +9,14 @@ import type { Ruling } from './referee.ts';
 import { report } from './report.ts';
 
 const reason = whyNot();
-const seconds = secondsOr(20);
+/** Of the suite: a third of a minute on two idle cores. */
+const CASES = 300;
 
 describe.skipIf(reason !== undefined)(`the live kernel as referee${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
   const referee = reason === undefined ? new Referee() : undefined;
   afterAll(() => referee?.stop());
 
-  it('agrees with the model on what becomes of packets', { timeout: (seconds + 300) * 1000 }, async () => {
+  it('agrees with the model on what becomes of packets', { timeout: timeoutMs }, async () => {
     if (referee === undefined) return;
     const count = { agreed: 0, refused: 0, abstained: 0, disagreed: 0 };
     let last: Extract<Ruling, { kind: 'disagreed' }> | undefined;
@@ -26,7 +27,7 @@ describe.skipIf(reason !== undefined)(`the live kernel as referee${reason === un
         if (ruling.kind === 'disagreed') last = ruling;
         return ruling.kind !== 'disagreed';
       }),
-      within(seconds),
+      budget(CASES),
     );
     process.stdout.write(`kernel: seed ${seed}, ${count.agreed} cases agreed, ${count.refused} refused by iptables, in ${count.abstained} the model abstained\n`);
     if (result.failed) {

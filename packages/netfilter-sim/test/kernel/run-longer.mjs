@@ -24,11 +24,11 @@ if (values === undefined) {
   process.exit(args.includes('--help') ? 0 : 2);
 }
 
-const { seconds, seed, path } = values;
+const { seconds, seed = String(Date.now() % 2 ** 31), path } = values;
 const env = {
   ...process.env,
   KERNEL_SECONDS: seconds,
-  ...(seed === undefined ? {} : { KERNEL_SEED: seed }),
+  KERNEL_SEED: seed,
   ...(path === undefined ? {} : { KERNEL_PATH: path }),
 };
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
