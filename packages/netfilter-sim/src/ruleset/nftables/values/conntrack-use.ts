@@ -20,7 +20,6 @@ const uses = (statement: Statement): boolean => {
     case 'verdict-map':
     case 'assign':
     case 'set':
-      return expressionsOf(statement).some(({ kind }) => kind === 'ct');
     case 'verdict':
     case 'counter':
     case 'named-counter':
@@ -30,7 +29,7 @@ const uses = (statement: Statement): boolean => {
     case 'reject':
     case 'log':
     case 'queue':
-      return false;
+      return expressionsOf(statement).some(({ kind }) => kind === 'ct');
   }
 };
 
