@@ -40,7 +40,9 @@ const nodeWith = (file: string, { node, kernel }: CompareOptions): Node =>
 
 const compare = (before: Node, after: Node, packets: readonly string[], { seed, assume }: CompareOptions): number => {
   const flights = packets.map((packet) => () => flightFrom(before.host, packet, { kind: 'unknown' }));
-  const differences = compareNodes(before, after, flights, { ports: seededChance(seed), assume: assumedBy(assume) });
+  const assumed = assumedBy(assume, [before.host, after.host]);
+  const differences = compareNodes(before, after, flights, { ports: seededChance(seed), assume: assumed.answer });
+  warn(assumed.unasked());
   const lines = differences.flatMap((difference) => [
     PAINT.strong(packets[difference.packet] ?? ''),
     PAINT.strong('before:'),

@@ -4,11 +4,13 @@ import type { Host } from '../host/host.ts';
 import { printKernelVersion } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import type { Packet } from '../packet/packet.ts';
-import { checkLaw, drawSchedule, exploreRace, lawName, newRaceWorld, runSchedule } from '../race/index.ts';
-import type { Law, RaceExploration, RaceOutcome, RaceResult } from '../race/index.ts';
+import { checkLaw, drawSchedule, exploreRace, lawName, newRaceWorld, printSchedule, readSchedule, runSchedule } from '../race/index.ts';
+import type { Law, LawVerdict, RaceExploration, RaceOutcome, RaceResult, Turn } from '../race/index.ts';
 import { readNode } from '../snapshot/node.ts';
 import { milliseconds } from '../time.ts';
 import { describeTrace } from '../trace/person.ts';
+import { assumedBy, assumeOption, seedOption } from './choices.ts';
+import type { Assumption } from './choices.ts';
 import { readNodeFolder } from './files.ts';
 import { kernelsOption } from './options.ts';
 import { PAINT } from './paint.ts';
@@ -21,7 +23,9 @@ interface RaceOptions {
   readonly packets: readonly string[];
   readonly kernel: readonly KernelVersion[];
   readonly law: readonly Law[];
-  readonly schedule?: readonly number[];
+  readonly schedule?: readonly Turn[];
+  readonly seed: number;
+  readonly assume?: readonly Assumption[];
   readonly json?: boolean;
 }
 
@@ -43,11 +47,11 @@ const readLaw = (text: string, before: readonly Law[] = []): readonly Law[] => {
   }
 };
 
-const readSchedule = (text: string): readonly number[] =>
-  text.split(',').map((number) => {
-    if (!/^[1-9]\d*$/.test(number)) throw new InvalidArgumentError('expected packet numbers such as 1,1,2,2,1,2.');
-    return Number(number) - 1;
-  });
+const readTurns = (text: string): readonly Turn[] => {
+  const turns = readSchedule(text);
+  if (turns === undefined) throw new InvalidArgumentError('expected packet numbers such as 1,1,2,2,1,2, with draws as in 2:yn.');
+  return turns;
+};
 
 export const raceCommand = (): Command =>
   new Command('race')
@@ -60,7 +64,11 @@ export const raceCommand = (): Command =>
     .requiredOption('--packets <packet...>', 'as for trace; two to four')
     .addOption(kernelsOption('6.18'))
     .addOption(new Option('--law <law>', `what shall hold in every order: ${LAWS}; may be repeated`).argParser(readLaw).default([], 'none'))
-    .addOption(new Option('--schedule <numbers>', 'one order alone, by packet numbers, and the way of each packet').argParser(readSchedule))
+    .addOption(
+      new Option('--schedule <turns>', 'one order alone, as a counterexample prints it, and the way of each packet').argParser(readTurns),
+    )
+    .addOption(seedOption())
+    .addOption(assumeOption())
     .option('--json', 'print the outcomes as data')
     .action((options: RaceOptions) => {
       process.exitCode = race(options);
@@ -76,15 +84,25 @@ const race = (options: RaceOptions): number => {
     const { host, state } = readNode(snapshot, { kernelVersion, ruleSets });
     const flights = packets.map((packet) => flightFrom(host, packet, { kind: 'unknown' }));
     const world = newRaceWorld(state, flights);
+    const sent = flights.map(({ packet }) => packet);
+    const assumed = assumedBy(options.assume, [host]);
+    const decisions = { seed: options.seed, assume: assumed.answer };
     if (schedule !== undefined) {
-      print(showSchedule(runSchedule(host, world, schedule)));
+      const unknown = schedule.find(({ lane }) => lane >= packets.length);
+      if (unknown !== undefined) throw new UsageError(`--schedule: there is no packet ${unknown.lane + 1}`);
+      const run = runSchedule(host, world, schedule, decisions);
+      const verdicts = laws.map((law) => ({ law, verdict: checkLaw(law, host, run.world, sent) }));
+      broken ||= verdicts.some(({ verdict }) => verdict.kind === 'broken');
+      print([...showSchedule(run), ...verdicts.map(showOneVerdict)]);
+      warn(assumed.unasked());
       continue;
     }
     const name = `Linux ${printKernelVersion(kernelVersion)}`;
     progress(`${name}: exploring`);
-    const exploration = exploreRace(host, world, { watch: (worlds) => progress(`${name}: ${worlds} worlds looked at`) });
+    const exploration = exploreRace(host, world, { ...decisions, watch: (worlds) => progress(`${name}: ${worlds} worlds looked at`) });
     progress('');
-    const verdicts = judge(host, exploration, laws, flights.map(({ packet }) => packet));
+    const verdicts = judge(host, exploration, laws, sent);
+    warn(assumed.unasked());
     broken ||= verdicts.some(({ share }) => share > 0);
     print(json ? [JSON.stringify(dataOf(kernelVersion, exploration, verdicts))] : show(kernelVersion, exploration, verdicts, packets.length));
   }
@@ -146,7 +164,13 @@ const showVerdict = ({ law, share, example }: LawResult, packets: number): reado
     : [
         PAINT.bad(`  ${lawName(law)}: broken in ${percent(share)} of all orders, for instance (${example.why}):`),
         ...drawSchedule(example.result.schedule, packets, PAINT).map((line) => `    ${line}`),
+        PAINT.note(`    walk it again with --schedule ${printSchedule(example.result.schedule)}`),
       ];
+
+const showOneVerdict = ({ law, verdict }: { readonly law: Law; readonly verdict: LawVerdict }): string =>
+  verdict.kind === 'holds'
+    ? PAINT.good(`${lawName(law)}: holds in this order`)
+    : PAINT.bad(`${lawName(law)}: broken in this order (${verdict.why})`);
 
 const showSchedule = ({ world, made }: ReturnType<typeof runSchedule>): readonly string[] => [
   ...drawSchedule(made, world.lanes.length, PAINT),
@@ -156,8 +180,13 @@ const showSchedule = ({ world, made }: ReturnType<typeof runSchedule>): readonly
 const dataOf = (kernel: KernelVersion, { results, schedules }: RaceExploration, verdicts: readonly LawResult[]): object => ({
   kernel: printKernelVersion(kernel),
   schedules,
-  outcomes: results.map(({ outcome, share, schedule }) => ({ share, ...outcome, schedule: schedule.map(({ lane, move }) => ({ packet: lane + 1, move })) })),
-  laws: verdicts.map(({ law, share, example }) => ({ law: lawName(law), brokenShare: share, why: example?.why })),
+  outcomes: results.map(({ outcome, share, schedule }) => ({ share, ...outcome, schedule: schedule.map(({ lane, move, draws }) => ({ packet: lane + 1, move, draws })) })),
+  laws: verdicts.map(({ law, share, example }) => ({
+    law: lawName(law),
+    brokenShare: share,
+    why: example?.why,
+    schedule: example === undefined ? undefined : printSchedule(example.result.schedule),
+  })),
 });
 
 const print = (lines: readonly string[]): void => {

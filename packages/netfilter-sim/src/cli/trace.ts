@@ -11,7 +11,7 @@ import { explore } from '../walk/explore.ts';
 import type { Possibility } from '../walk/explore.ts';
 import { run } from '../walk/run.ts';
 import type { Journey } from '../walk/run.ts';
-import { assumedBy, assumeOption, seedOption } from './choices.ts';
+import { assumedBy, assumeOption, howToGoOn, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
 import { readNodeFolder } from './files.ts';
 import { kernelOption } from './options.ts';
@@ -59,21 +59,27 @@ const readFolder = ({ node, rules, kernel, history }: TraceOptions): Node =>
 const OWNER = { kind: 'unknown' } as const;
 
 const followAll = ({ host, state }: Node, packets: readonly string[], { seed, assume, format }: TraceOptions): readonly string[] => {
-  const chance = assuming(assumedBy(assume), seededChance(seed));
-  return SHOW[format](packets.map((packet) => run(host, state, flightFrom(host, packet, OWNER), chance)), state);
+  const assumed = assumedBy(assume, [host]);
+  const chance = assuming(assumed.answer, seededChance(seed));
+  const journeys = packets.map((packet) => run(host, state, flightFrom(host, packet, OWNER), chance));
+  warn(assumed.unasked());
+  return SHOW[format](journeys, state);
 };
 
 /** Each packet's ways from the state that the first way of the one before left. */
 const exploreAll = (node: Node, packets: readonly string[], { seed, assume }: TraceOptions): readonly string[] => {
   const { host } = node;
-  const by = { ports: seededChance(seed), assume: assumedBy(assume) };
+  const assumed = assumedBy(assume, [host]);
+  const by = { ports: seededChance(seed), assume: assumed.answer };
   let { state } = node;
-  return packets.flatMap((packet) => {
+  const lines = packets.flatMap((packet) => {
     const { possibilities } = explore(host, state, flightFrom(host, packet, OWNER), by);
     const [first]: readonly (Possibility | undefined)[] = possibilities;
     state = first?.state ?? state;
     return [PAINT.strong(packet), ...describePossibilities(possibilities, PAINT), ''];
   });
+  warn(assumed.unasked());
+  return lines;
 };
 
 const withAnswers = (journeys: readonly Journey[]): readonly Journey[] =>
@@ -83,7 +89,11 @@ const SHOW: Readonly<Record<TraceOptions['format'], (journeys: readonly Journey[
   pretty: (journeys, state) => {
     const entries = printTable(state.conntrack, state.now);
     return [
-      ...withAnswers(journeys).flatMap(({ trace }) => [...describeTrace(trace, PAINT), '']),
+      ...withAnswers(journeys).flatMap(({ trace, outcome }) => [
+        ...describeTrace(trace, PAINT),
+        ...howToGoOn(outcome).map((line) => PAINT.note(line)),
+        '',
+      ]),
       entries.length === 0 ? 'conntrack table: empty' : 'conntrack table:',
       ...entries.map((entry) => `  ${entry}`),
     ];

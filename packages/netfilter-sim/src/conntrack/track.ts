@@ -1,3 +1,4 @@
+import { atLeast } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { protocolOf } from '../packet/packet.ts';
 import type { IcmpPacket, Packet } from '../packet/packet.ts';
@@ -59,6 +60,13 @@ const ICMPV6_INFORMATIONAL = 128;
 const ICMP_TYPE_MAX = 18;
 /** `noct_valid_new`, nf_conntrack_proto_icmpv6.c: MLD and neighbour discovery. */
 const ICMPV6_UNTRACKED: readonly number[] = [130, 131, 132, 133, 134, 135, 136, 143];
+/** And discovery of multicast routers since 6.10 (4a3540a8bf3c). */
+const ICMPV6_ROUTER_DISCOVERY: readonly number[] = [151, 152];
+
+const isNeverTracked = (packet: Packet, version: KernelVersion): boolean =>
+  packet.kind === 'icmpv6' &&
+  (ICMPV6_UNTRACKED.includes(packet.icmpType) ||
+    (ICMPV6_ROUTER_DISCOVERY.includes(packet.icmpType) && atLeast(version, 6, 10)));
 
 export const isIcmpError = (packet: Packet): packet is IcmpPacket =>
   (packet.kind === 'icmp' && ICMP_ERRORS.includes(packet.icmpType)) ||
@@ -72,7 +80,7 @@ export const track = (state: ConntrackState, request: TrackRequest): TrackOutcom
     state.counters.invalid += 1;
     return { kind: 'invalid', reason: 'no layer 4 header' };
   }
-  if (packet.kind === 'icmpv6' && ICMPV6_UNTRACKED.includes(packet.icmpType)) return { kind: 'untracked' };
+  if (isNeverTracked(packet, request.version)) return { kind: 'untracked' };
   if (packet.kind === 'icmp' && packet.icmpType > ICMP_TYPE_MAX) {
     state.counters.error += 1;
     return { kind: 'invalid', reason: 'unknown ICMP type' };

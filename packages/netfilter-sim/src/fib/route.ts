@@ -34,6 +34,8 @@ export interface Route {
   /** `RT_SCOPE_*`: 0 universe, 253 link, 254 host. */
   readonly scope: number;
   readonly preferredSource?: Address;
+  /** What the route says of its path, in octets; else its device does. */
+  readonly mtu?: number;
   readonly nextHops: readonly NextHop[];
 }
 

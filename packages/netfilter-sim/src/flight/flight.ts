@@ -3,6 +3,7 @@ import type { Direction } from '../conntrack/entry/tuple.ts';
 import type { Zone } from '../conntrack/table.ts';
 import type { TrackInfo } from '../conntrack/track.ts';
 import type { RouteType } from '../fib/route.ts';
+import type { Socket } from '../host/host.ts';
 import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { OwnerView } from '../ruleset/shared/context.ts';
@@ -25,6 +26,8 @@ interface Destination {
   readonly device: string;
   /** The neighbour that gets it: the gateway, or the destination itself. */
   readonly nextHop: Address;
+  /** Where the route says it, not the device. */
+  readonly mtu?: number;
 }
 
 /** Where a packet in flight stands: what happens to it next. */
@@ -47,6 +50,10 @@ export interface Flight {
   mark: number;
   inDevice: string;
   outDevice: string;
+  /** The port of `inDevice` that it came in by, where that is a bridge or the like. */
+  bridgePort: string | undefined;
+  /** A bridge switches it, and br_netfilter shows it to the hooks: whom it was for when it came in. */
+  bridged: Address | undefined;
   conntrack: Attachment;
   destination: Destination | undefined;
   /** The TRACE target has seen it (`skb->nf_trace`). */
@@ -55,6 +62,8 @@ export interface Flight {
   /** `raw`: by a raw socket that wrote the header itself, so routing did not see its source. */
   readonly origin: 'device' | 'socket' | 'raw' | 'kernel';
   owner: OwnerView;
+  /** The socket that TPROXY gave it to (`skb->sk`). */
+  assigned: Socket | undefined;
   /** The only device that routing may choose: an answer to a question that went to a group (`icmpv6_echo_reply`). */
   readonly boundTo: string | undefined;
 }
@@ -65,12 +74,15 @@ export const arriving = (packet: Packet, device: string): Flight => ({
   mark: 0,
   inDevice: device,
   outDevice: '',
+  bridgePort: undefined,
+  bridged: undefined,
   conntrack: { kind: 'none' },
   destination: undefined,
   traced: false,
   stage: { kind: 'arrive' },
   origin: 'device',
   owner: { kind: 'no-socket' },
+  assigned: undefined,
   boundTo: undefined,
 });
 
@@ -81,23 +93,29 @@ export const leaving = (
     origin,
     owner,
     conntrack = { kind: 'none' },
+    mark = 0,
     boundTo,
   }: {
     readonly origin: 'socket' | 'raw' | 'kernel';
     readonly owner: OwnerView;
     readonly conntrack?: Attachment;
+    /** `SO_MARK`. */
+    readonly mark?: number;
     readonly boundTo?: string | undefined;
   },
 ): Flight => ({
   packet,
-  mark: 0,
+  mark,
   inDevice: '',
   outDevice: '',
+  bridgePort: undefined,
+  bridged: undefined,
   conntrack,
   destination: undefined,
   traced: false,
   stage: { kind: 'route-output' },
   origin,
   owner,
+  assigned: undefined,
   boundTo,
 });

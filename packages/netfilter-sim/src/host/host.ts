@@ -20,6 +20,8 @@ export interface Socket {
   /** `any`: every address of the host. */
   readonly address: Address | 'any';
   readonly port: Port;
+  /** It may take packets for addresses that are not the host's (`IP_TRANSPARENT`); absent: not told. */
+  readonly transparent?: boolean;
 }
 
 /** Who registers functions at hooks: the tables of iptables-legacy, or the base chains of nftables. */
@@ -53,6 +55,8 @@ export interface HostState {
   readonly opened: Socket[];
   /** By `family table chain number`; number 0 is the policy. */
   readonly counters: Map<string, RuleCounters>;
+  /** Keys of `memory` and `counters` that a packet may have changed: it hangs on something unknown whether it did. */
+  readonly doubtful: Set<string>;
 }
 
 /** A host, and what packets had left behind in it when it was captured: that is at instant 0. */
@@ -78,6 +82,7 @@ export const newHostState = (history: History = 'fresh'): HostState => ({
   memory: new Map(),
   opened: [],
   counters: new Map(),
+  doubtful: new Set(),
 });
 
 export const interfaceNamed = (host: Host, name: string): Interface | undefined =>

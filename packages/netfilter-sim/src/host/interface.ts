@@ -27,6 +27,8 @@ interface InterfaceLink {
   readonly noArp: boolean;
   /** A VRF's routing table. */
   readonly table?: number;
+  /** A program looks at every packet before the kernel does. */
+  readonly xdp?: boolean;
 }
 
 export interface Interface {
@@ -39,6 +41,8 @@ export interface Interface {
   readonly link?: InterfaceLink;
   /** In the order in which the kernel lists them. */
   readonly addresses: readonly InterfaceAddress[];
+  /** The groups that it is a member of (`ip maddr`); absent: not told. */
+  readonly groups?: readonly Address[];
 }
 
 export const addressesOf = (device: Interface, family: Family): readonly InterfaceAddress[] =>

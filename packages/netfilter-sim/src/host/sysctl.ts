@@ -26,6 +26,10 @@ export interface Sysctls {
   /** Time to live of the host's own packets. */
   readonly defaultTtl: number;
   readonly defaultHopLimit: number;
+  /** Whether what a bridge switches meets the hooks (`net.bridge.bridge-nf-call-*`); `undefined`: not told. */
+  readonly bridgeCalls: Readonly<Record<Family, boolean | undefined>>;
+  /** The sysctls of IPVS are there, so its module is. */
+  readonly ipvs: boolean;
 }
 
 const deviceSysctls = ({ ipv4 }: Sysctls, device: string): DeviceSysctls =>
@@ -66,4 +70,6 @@ export const SYSCTL_DEFAULTS: Sysctls = {
   icmpv6EchoIgnoreAll: false,
   defaultTtl: 64,
   defaultHopLimit: 64,
+  bridgeCalls: { ipv4: undefined, ipv6: undefined },
+  ipvs: false,
 };

@@ -5,6 +5,8 @@ import { TCP_FLAG } from './packet.ts';
 import type { Packet } from './packet.ts';
 import { port } from './port.ts';
 import type { Port } from './port.ts';
+import { PROTOCOL } from './protocol.ts';
+import type { ProtocolNumber } from './protocol.ts';
 
 /**
  * One line for one packet:
@@ -12,6 +14,8 @@ import type { Port } from './port.ts';
  *   vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53
  *   local: tcp [fd00::1]:40000 > [fd00::a]:53 flags S ttl 64
  *   eth0: icmp 10.0.0.1 > 10.0.0.2 type 8 id 7
+ *   eth0: sctp 10.0.0.1:36412 > 10.0.0.2:36412
+ *   local: udp 10.0.0.1:51820 > 10.0.0.2:51820 mark 0xca6c uid 1000 gid 1000
  *
  * In front the device that it comes in by, or `local` for one that the host sends; behind, pairs of a
  * name and a value.
@@ -19,9 +23,18 @@ import type { Port } from './port.ts';
 export interface WrittenPacket {
   readonly from: 'local' | { readonly device: string };
   readonly packet: Packet;
+  /** What the socket says of a packet that the host sends. */
+  readonly socket: WrittenSocket;
 }
 
-const SHAPE = /^\s*([^\s:]+):\s+(udp|tcp|icmp|icmpv6|\d{1,3})\s+(\S+)\s+>\s+(\S+)((?:\s+[a-z]+\s+\S+)*)\s*$/;
+/** `SO_MARK`, and who owns the socket; absent: not said. */
+export interface WrittenSocket {
+  readonly mark?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+const SHAPE = /^\s*([^\s:]+):\s+([a-z][a-z0-9]*|\d{1,3})\s+(\S+)\s+>\s+(\S+)((?:\s+[a-z]+\s+\S+)*)\s*$/;
 const EXAMPLE = 'write it like "vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53"';
 
 /** @throws InputError that names the part that is wrong. */
@@ -30,9 +43,12 @@ export const parsePacket = (text: string): WrittenPacket => {
   if (found === null) throw new InputError({ file: text, line: 1, column: 1 }, 'this is no packet', EXAMPLE);
   const [, from = '', protocol = '', source = '', destination = '', rest = ''] = found;
   const words = new Words(text, rest);
-  const ported = protocol === 'udp' || protocol === 'tcp';
-  const src = readEnd(text, source, ported);
-  const dst = readEnd(text, destination, ported);
+  const named = readProtocol(text, protocol);
+  const ported = named === PROTOCOL.udp || named === PROTOCOL.tcp;
+  const ends = ported ? 'ports' : PORTED.includes(named) ? 'maybe-ports' : 'addresses';
+  const src = readEnd(text, source, ends);
+  const dst = readEnd(text, destination, ends);
+  if ((src.port === undefined) !== (dst.port === undefined)) throw at(text, destination, 'ports stand at both ends, or at none');
   const family = familyOf(src.address);
   if (family !== familyOf(dst.address)) throw at(text, destination, 'both addresses must be of one family');
   const header = {
@@ -42,38 +58,75 @@ export const parsePacket = (text: string): WrittenPacket => {
     ttl: words.number('ttl', 64, 255),
     tos: words.number('tos', 0, 255),
     payloadBytes: words.number('payload', ported ? 0 : 4, 65_000),
+    ...words.oneOf('fragment', ['first', 'later']),
   };
+  const ports = { sport: src.port ?? NO_PORT, dport: dst.port ?? NO_PORT };
   const packet = ((): Packet => {
-    switch (protocol) {
-      case 'udp':
-        return { kind: 'udp', ...header, sport: src.port, dport: dst.port };
-      case 'tcp':
+    switch (named) {
+      case PROTOCOL.udp:
+        return { kind: 'udp', ...header, ...ports };
+      case PROTOCOL.tcp:
         return {
           kind: 'tcp',
           ...header,
-          sport: src.port,
-          dport: dst.port,
+          ...ports,
           flags: readFlags(words.text('flags', 'S'), text),
           sequence: words.number('seq', 0, 0xffff_ffff),
           acknowledgement: words.number('ack', 0, 0xffff_ffff),
           window: words.number('window', 64_240, 65_535),
-          options: {},
+          options: {
+            ...words.optional('mss', 'maximumSegmentSize', 65_535),
+            ...words.optional('wscale', 'windowScale', 255),
+          },
         };
-      case 'icmp':
-      case 'icmpv6':
+      case PROTOCOL.udplite:
+      case PROTOCOL.sctp:
+      case PROTOCOL.dccp:
+        return src.port === undefined
+          ? { kind: 'other', ...header, protocol: named }
+          : { kind: 'ported', ...header, ...ports, protocol: named };
+      case PROTOCOL.icmp:
+      case PROTOCOL.icmpv6:
         return {
-          kind: protocol,
+          kind: named === PROTOCOL.icmp ? 'icmp' : 'icmpv6',
           ...header,
-          icmpType: words.number('type', protocol === 'icmp' ? 8 : 128, 255),
+          icmpType: words.number('type', named === PROTOCOL.icmp ? 8 : 128, 255),
           icmpCode: words.number('code', 0, 255),
           icmpId: words.number('id', 1, 65_535),
         };
       default:
-        return { kind: 'other', ...header, protocol: Number(protocol) };
+        return { kind: 'other', ...header, protocol: named };
     }
   })();
+  const socket: WrittenSocket =
+    from === 'local'
+      ? { ...words.optional('mark', 'mark', 0xffff_ffff), ...words.optional('uid', 'uid', 0xffff_ffff), ...words.optional('gid', 'gid', 0xffff_ffff) }
+      : {};
   words.refuseRest();
-  return { from: from === 'local' ? 'local' : { device: from }, packet };
+  return { from: from === 'local' ? 'local' : { device: from }, packet, socket };
+};
+
+/** Protocols by name; any other by its number. */
+const NAMES: Readonly<Record<string, ProtocolNumber>> = {
+  udp: PROTOCOL.udp,
+  tcp: PROTOCOL.tcp,
+  icmp: PROTOCOL.icmp,
+  icmpv6: PROTOCOL.icmpv6,
+  sctp: PROTOCOL.sctp,
+  dccp: PROTOCOL.dccp,
+  udplite: PROTOCOL.udplite,
+};
+
+/** They have ports, which may be left open. */
+const PORTED: readonly ProtocolNumber[] = [PROTOCOL.udplite, PROTOCOL.sctp, PROTOCOL.dccp];
+
+const PROTOCOL_MAX = 255;
+
+const readProtocol = (text: string, written: string): ProtocolNumber => {
+  const number = Object.hasOwn(NAMES, written) ? NAMES[written] : /^\d+$/.test(written) ? Number(written) : undefined;
+  if (number === undefined || number > PROTOCOL_MAX)
+    throw at(text, written, `not a protocol: ${written}; it is a number up to ${PROTOCOL_MAX}, or one of ${Object.keys(NAMES).join(', ')}`);
+  return number;
 };
 
 const at = (text: string, part: string, reason: string): InputError =>
@@ -81,14 +134,21 @@ const at = (text: string, part: string, reason: string): InputError =>
 
 const NO_PORT = port(0);
 
-const readEnd = (text: string, end: string, ported: boolean): { readonly address: Address; readonly port: Port } => {
-  const found = ported ? (/^\[(.+)\]:(\d{1,5})$/.exec(end) ?? /^([^:]+):(\d{1,5})$/.exec(end)) : [end, end];
+interface End {
+  readonly address: Address;
+  readonly port: Port | undefined;
+}
+
+const readEnd = (text: string, end: string, shape: 'ports' | 'maybe-ports' | 'addresses'): End => {
+  const bare = shape === 'ports' ? undefined : readAddress(end);
+  if (bare !== undefined) return { address: bare, port: undefined };
+  const found = shape === 'addresses' ? null : (/^\[(.+)\]:(\d{1,5})$/.exec(end) ?? /^([^:]+):(\d{1,5})$/.exec(end));
   const address = readAddress(found?.[1] ?? '');
   const number = Number(found?.[2] ?? 0);
   if (address === undefined || number > 65_535) {
-    throw at(text, end, ported ? `expected ADDRESS:PORT, not ${end}` : `not an IP address: ${end}`);
+    throw at(text, end, shape === 'addresses' ? `not an IP address: ${end}` : `expected ADDRESS:PORT, not ${end}`);
   }
-  return { address, port: ported ? port(number) : NO_PORT };
+  return { address, port: port(number) };
 };
 
 const FLAG_LETTERS: Readonly<Record<string, number>> = {
@@ -129,13 +189,30 @@ class Words {
 
   number(name: string, otherwise: number, max: number): number {
     const found = this.text(name, String(otherwise));
-    if (!/^\d+$/.test(found) || Number(found) > max) throw at(this.#line, name, `${name} is a number from 0 to ${max}, not ${found}`);
+    if (!/^(?:\d+|0x[\da-f]+)$/i.test(found) || Number(found) > max)
+      throw at(this.#line, name, `${name} is a number from 0 to ${max}, not ${found}`);
     return Number(found);
+  }
+
+  /** A field that is left out where the word is. */
+  optional<Field extends string>(name: string, field: Field, max: number): Partial<Record<Field, number>> {
+    if (!this.#left.has(name)) return {};
+    return { [field]: this.number(name, 0, max) } as Partial<Record<Field, number>>;
+  }
+
+  oneOf<Name extends string, Value extends string>(name: Name, values: readonly Value[]): Partial<Record<Name, Value>> {
+    if (!this.#left.has(name)) return {};
+    const found = this.text(name, '');
+    const value = values.find((one) => one === found);
+    if (value === undefined) throw at(this.#line, name, `${name} is one of ${values.join(', ')}, not ${found}`);
+    return { [name]: value } as Partial<Record<Name, Value>>;
   }
 
   refuseRest(): void {
     const [unknown] = this.#left.keys();
-    if (unknown !== undefined) throw at(this.#line, unknown, `a packet has no ${unknown}`);
+    if (unknown === undefined) return;
+    const ofSocket = unknown === 'mark' || unknown === 'uid' || unknown === 'gid';
+    throw at(this.#line, unknown, ofSocket ? `a packet that arrives has no ${unknown}: it belongs to a socket of this host` : `a packet has no ${unknown}`);
   }
 }
 
@@ -151,7 +228,7 @@ export const printPacket = (packet: Packet): string => {
       return packet.kind === 'udp' ? `udp ${ends}` : `tcp ${ends} flags ${printFlags(packet.flags)}`;
     }
     case 'ported':
-      return `${packet.protocol} ${writeEnd(packet.src, packet.sport)} > ${writeEnd(packet.dst, packet.dport)}`;
+      return `${nameOf(packet.protocol)} ${writeEnd(packet.src, packet.sport)} > ${writeEnd(packet.dst, packet.dport)}`;
     case 'icmp':
     case 'icmpv6':
       return `${packet.kind} ${packet.src} > ${packet.dst} type ${packet.icmpType} code ${packet.icmpCode}`;
@@ -159,6 +236,9 @@ export const printPacket = (packet: Packet): string => {
       return `${packet.protocol} ${packet.src} > ${packet.dst}`;
   }
 };
+
+const nameOf = (protocol: ProtocolNumber): string =>
+  Object.entries(NAMES).find(([, number]) => number === protocol)?.[0] ?? `${protocol}`;
 
 const printFlags = (flags: number): string =>
   Object.entries(FLAG_LETTERS)

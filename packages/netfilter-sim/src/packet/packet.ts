@@ -87,6 +87,12 @@ export const protocolOf = (packet: Packet): ProtocolNumber => {
   }
 };
 
+/** The header has ports, and a packet without them was written down: they are anything. */
+export const lacksPorts = (packet: Packet): boolean =>
+  packet.kind === 'other' && packet.fragment !== 'later' && PORTED.includes(packet.protocol);
+
+const PORTED: readonly ProtocolNumber[] = [PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.udplite, PROTOCOL.sctp, PROTOCOL.dccp];
+
 const layer4HeaderBytes = (packet: Packet): number => {
   switch (packet.kind) {
     case 'udp':
@@ -102,7 +108,8 @@ const layer4HeaderBytes = (packet: Packet): number => {
   }
 };
 
-const tcpHeaderBytes = (options: TcpOptions): number => {
+/** The header with its options, in octets: a multiple of four. */
+export const tcpHeaderBytes = (options: TcpOptions): number => {
   let bytes = 20;
   if (options.maximumSegmentSize !== undefined) bytes += 4;
   if (options.windowScale !== undefined) bytes += 3;

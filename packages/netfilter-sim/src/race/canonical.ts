@@ -14,12 +14,13 @@ export const canonicalText = ({ state, lanes }: RaceWorld): string => {
     [...names.values()].sort(),
     [...state.conntrack.bySource].map(([source, ids]) => [source, ids.map(nameOf)]).sort(byText),
     [...state.memory].sort(byText),
+    [...state.doubtful].sort(),
     printIpSets(state.sets, state.now),
     state.conntrack.counters,
     lanes.map(({ flight }) => {
-      const { packet, mark, inDevice, outDevice, conntrack, destination, stage } = flight;
+      const { packet, mark, inDevice, outDevice, conntrack, destination, assigned, bridged, bridgePort, stage } = flight;
       const attached = conntrack.kind === 'tracked' ? { ...conntrack, entry: nameOf(conntrack.entry) } : conntrack;
-      return [packet, mark, inDevice, outDevice, attached, destination, stage];
+      return [packet, mark, inDevice, outDevice, attached, destination, assigned, bridged, bridgePort, stage];
     }),
   ]);
 };

@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { canonicalText } from './canonical.ts';
 import { raceChance } from './chance.ts';
+import type { RaceDecisions } from './chance.ts';
 import { isOver } from './lane.ts';
 import { outcomeOf } from './outcome.ts';
 import type { RaceOutcome } from './outcome.ts';
@@ -14,7 +15,7 @@ export interface RaceResult {
   readonly schedules: number;
   /** Part of all orders of moves, each as likely as any other. */
   readonly share: number;
-  /** An order with few changes from packet to packet. */
+  /** An order with few changes from packet to packet, and what chance said in it: `runSchedule` walks it again. */
   readonly schedule: readonly Made[];
   /** The world at that end. */
   readonly world: RaceWorld;
@@ -30,7 +31,7 @@ export interface RaceExploration {
   readonly moves: number;
 }
 
-export interface RaceOptions {
+export interface RaceOptions extends RaceDecisions {
   /** Each world once, however many orders lead there (the default). */
   readonly reduced?: boolean;
   /** Told now and then how many worlds were looked at so far. */
@@ -50,6 +51,7 @@ interface Search {
   /** Worlds whose future is known; absent: every order is walked for itself. */
   readonly known: Map<string, Distribution> | undefined;
   readonly watch: RaceOptions['watch'];
+  readonly decisions: RaceDecisions;
   worlds: number;
 }
 
@@ -58,8 +60,12 @@ interface Search {
  * once, however many orders lead there, and counted for all of them; `reduced: false` walks each order
  * for itself, to hold the two against each other.
  */
-export const exploreRace = (host: Host, world: RaceWorld, { reduced = true, watch }: RaceOptions = {}): RaceExploration => {
-  const search: Search = { host, known: reduced ? new Map() : undefined, watch, worlds: 0 };
+export const exploreRace = (
+  host: Host,
+  world: RaceWorld,
+  { reduced = true, watch, ...decisions }: RaceOptions = {},
+): RaceExploration => {
+  const search: Search = { host, known: reduced ? new Map() : undefined, watch, decisions, worlds: 0 };
   const found = [...futureOf(search, world).values()];
   const schedules = found.reduce((sum, tally) => sum + tally.schedules, 0);
   const results = found.map((tally) => ({ ...tally, share: tally.schedules / schedules }));
@@ -90,7 +96,7 @@ const movable = ({ lanes }: RaceWorld): readonly number[] =>
 const branch = (search: Search, world: RaceWorld): Distribution => {
   const merged = new Map<string, Tally>();
   for (const lane of movable(world)) {
-    for (const { world: next, made, probability } of outcomesOfMove(search.host, world, lane)) {
+    for (const { world: next, made, probability } of outcomesOfMove(search, world, lane)) {
       for (const [key, tally] of futureOf(search, next)) {
         const schedule = [made, ...tally.schedule];
         const other = merged.get(key);
@@ -110,7 +116,7 @@ const changes = (schedule: readonly Made[]): number =>
 
 /** A move of one packet, once for each answer that chance can give. */
 const outcomesOfMove = (
-  host: Host,
+  { host, decisions }: Search,
   world: RaceWorld,
   lane: number,
 ): readonly { readonly world: RaceWorld; readonly made: Made; readonly probability: number }[] => {
@@ -118,7 +124,7 @@ const outcomesOfMove = (
   const open: (readonly boolean[])[] = [[]];
   const found: { readonly world: RaceWorld; readonly made: Made; readonly probability: number }[] = [];
   for (let script = open.pop(); script !== undefined; script = open.pop()) {
-    const chance = raceChance(lane, moves, script);
+    const chance = raceChance({ lane, moves }, script, decisions);
     const next = advance(host, world, lane, chance);
     const probability = chance.drawn.reduce(
       (product, { choice, answer }) =>

@@ -17,7 +17,13 @@ export type Law =
   /** The answer to each packet comes back to its sender, from the address that was asked. */
   | { readonly kind: 'replies-translated'; readonly after: Duration }
   /** Nothing is left in the table after so long. */
-  | { readonly kind: 'table-empty'; readonly after: Duration };
+  | { readonly kind: 'table-empty'; readonly after: Duration }
+  /** A law of the caller's own. */
+  | {
+      readonly kind: 'own';
+      readonly name: string;
+      check(race: { readonly host: Host; readonly world: RaceWorld; readonly sent: readonly Packet[] }): LawVerdict;
+    };
 
 /** How a law fared with one outcome. */
 export type LawVerdict = { readonly kind: 'holds' } | { readonly kind: 'broken'; readonly why: string };
@@ -32,6 +38,8 @@ export const lawName = (law: Law): string => {
       return `replies translated after ${law.after} ms`;
     case 'table-empty':
       return `nothing left after ${law.after} ms`;
+    case 'own':
+      return law.name;
   }
 };
 
@@ -44,6 +52,8 @@ export const checkLaw = (law: Law, host: Host, world: RaceWorld, sent: readonly 
     }
     case 'replies-translated':
       return checkReplies(host, world, sent, law.after);
+    case 'own':
+      return law.check({ host, world, sent });
     case 'table-empty': {
       const count = countEntries(world.state.conntrack, later(world.state.now, law.after));
       return count === 0 ? HOLDS : { kind: 'broken', why: `${count} left` };

@@ -1,5 +1,7 @@
+import type { Chance } from '../chance.ts';
 import type { Host } from '../host/host.ts';
 import { raceChance } from './chance.ts';
+import type { RaceDecisions } from './chance.ts';
 import { isOver } from './lane.ts';
 import { advance } from './world.ts';
 import type { Made, RaceWorld } from './world.ts';
@@ -14,23 +16,56 @@ export const interleavings = (counts: readonly number[]): readonly (readonly num
   });
 };
 
-/** Lets the packets move in this order, then, lane by lane, to their ends. */
+/** Whose turn it is, and what chance answers in it, question by question; what is not said is drawn. */
+export interface Turn {
+  readonly lane: number;
+  readonly draws?: readonly boolean[];
+}
+
+export interface ScheduleOptions extends RaceDecisions {
+  /** Answers what no turn says; without it, every such question is answered with yes. */
+  readonly chance?: Pick<Chance, 'choose'>;
+}
+
+/**
+ * Lets the packets move in this order, then, lane by lane, to their ends. The `schedule` of a `RaceResult` is such an
+ * order, with the draws that lead to that end.
+ */
 export const runSchedule = (
   host: Host,
   start: RaceWorld,
-  lanes: readonly number[],
+  turns: readonly (number | Turn)[],
+  { chance, ...decisions }: ScheduleOptions = {},
 ): { readonly world: RaceWorld; readonly made: readonly Made[] } => {
   let world = start;
   const made: Made[] = [];
-  const move = (lane: number): boolean => {
+  const move = ({ lane, draws = [] }: Turn): boolean => {
     const flight = world.lanes[lane]?.flight;
     if (flight === undefined || isOver(flight)) return false;
-    const next = advance(host, world, lane, raceChance(lane, world.lanes[lane]?.trace.length ?? 0, []));
+    const at = { lane, moves: world.lanes[lane]?.trace.length ?? 0 };
+    const next = advance(host, world, lane, raceChance(at, draws, decisions, chance && ((choice) => chance.choose(choice))));
     ({ world } = next);
     made.push(next.made);
     return true;
   };
-  for (const lane of lanes) move(lane);
-  for (const lane of start.lanes.keys()) while (move(lane));
+  for (const turn of turns) move(typeof turn === 'number' ? { lane: turn } : turn);
+  for (const lane of start.lanes.keys()) while (move({ lane }));
   return { world, made };
+};
+
+/** A schedule in one word, as `readSchedule` reads it: `1,2:yn,1`, packets counted from 1, draws as y and n. */
+export const printSchedule = (turns: readonly Turn[]): string =>
+  turns
+    .map(({ lane, draws = [] }) => `${lane + 1}${draws.length === 0 ? '' : `:${draws.map((draw) => (draw ? 'y' : 'n')).join('')}`}`)
+    .join(',');
+
+/** `undefined` where the text is no schedule. */
+export const readSchedule = (text: string): readonly Turn[] | undefined => {
+  const turns = text.split(',').map((word) => {
+    const found = /^([1-9]\d*)(?::([yn]+))?$/.exec(word);
+    if (found === null) return undefined;
+    const draws = [...(found[2] ?? '')].map((letter) => letter === 'y');
+    return { lane: Number(found[1]) - 1, ...(draws.length === 0 ? {} : { draws }) };
+  });
+  return turns.some((turn) => turn === undefined) ? undefined : turns.flatMap((turn) => (turn === undefined ? [] : [turn]));
 };

@@ -2,7 +2,7 @@ import type { Paint } from '../trace/paint.ts';
 import { PLAIN } from '../trace/paint.ts';
 import type { Made } from './world.ts';
 
-const WIDTH = 24;
+const WIDTH = 30;
 
 /** A schedule as columns, one for each packet, from top to bottom. */
 export const drawSchedule = (schedule: readonly Made[], packets: number, paint: Paint = PLAIN): readonly string[] => {
@@ -10,6 +10,11 @@ export const drawSchedule = (schedule: readonly Made[], packets: number, paint: 
   const head = columns.map((lane) => paint.strong(`packet ${lane + 1}`.padEnd(WIDTH))).join('');
   const rows = schedule
     .filter(({ move }) => move !== 'end')
-    .map(({ lane, move }) => columns.map((column) => (column === lane ? move : '·').padEnd(WIDTH)).join('').trimEnd());
+    .map(({ lane, move, draws }) =>
+      columns.map((column) => (column === lane ? `${move}${drawText(draws)}` : '·').padEnd(WIDTH)).join('').trimEnd(),
+    );
   return [head.trimEnd(), ...rows];
 };
+
+const drawText = (draws: readonly boolean[]): string =>
+  draws.length === 0 ? '' : ` (${draws.map((draw) => (draw ? 'y' : 'n')).join('')})`;

@@ -1,9 +1,9 @@
 import { produce } from 'immer';
-import type { Chance } from '../chance.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import type { Host, HostState } from '../host/host.ts';
 import { step } from '../walk/step.ts';
+import type { RaceChance } from './chance.ts';
 import { isOver, moveOf } from './lane.ts';
 import type { Lane, Move } from './lane.ts';
 
@@ -18,10 +18,11 @@ export const newRaceWorld = (state: HostState, flights: readonly Flight[]): Race
   lanes: flights.map((flight) => ({ flight, trace: [] })),
 });
 
-/** A move that was made: whose, which, and what chance was asked for on the way. */
+/** A move that was made: whose, which, and what chance answered on the way. */
 export interface Made {
   readonly lane: number;
   readonly move: Move | 'end';
+  readonly draws: readonly boolean[];
 }
 
 /** Stages that one packet can pass between two moves, at most. */
@@ -31,7 +32,7 @@ const STEPS_MAX = 100;
  * Lets one packet do all that concerns itself alone, then the one move that others can see. What
  * rules remember (`nth`) is seen by others too: it is done together with the move behind it.
  */
-export const advance = (host: Host, world: RaceWorld, lane: number, chance: Chance): { readonly world: RaceWorld; readonly made: Made } => {
+export const advance = (host: Host, world: RaceWorld, lane: number, chance: RaceChance): { readonly world: RaceWorld; readonly made: Made } => {
   let move: Move | undefined;
   const next = produce(world, (draft) => {
     const own = draft.lanes[lane];
@@ -44,7 +45,7 @@ export const advance = (host: Host, world: RaceWorld, lane: number, chance: Chan
     // Nothing that others can see is left: it may as well come to its end.
     while (!isOver(own.flight) && moveOf(host, own.flight) === undefined) step(environment, own.flight);
   });
-  return { world: next, made: { lane, move: move ?? 'end' } };
+  return { world: next, made: { lane, move: move ?? 'end', draws: chance.drawn.map(({ answer }) => answer) } };
 };
 
 export const isFinished = ({ lanes }: RaceWorld): boolean => lanes.every(({ flight }) => isOver(flight));

@@ -155,7 +155,7 @@ const routeOutputIpv6 = (host: Host, key: RoutingKey): OutputRoute => {
  */
 const sourceTowards = ({ interfaces }: Host, { device, gateway }: NextHop, destination: Address): Address | undefined =>
   familyOf(destination) === 'ipv4'
-    ? selectSource(interfaces, device, gateway ?? anyAddress('ipv4'), SCOPE.link)
+    ? selectSource(interfaces, device, gateway === undefined || familyOf(gateway) === 'ipv6' ? anyAddress('ipv4') : gateway, SCOPE.link)
     : selectSourceIpv6(interfaces, { device, destination });
 
 const canBeSource = ({ kernelVersion }: Host, source: Address): boolean =>

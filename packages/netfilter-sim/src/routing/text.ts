@@ -1,5 +1,6 @@
 import { TABLE } from '../fib/route.ts';
 import type { Host } from '../host/host.ts';
+import { familyOf } from '../packet/address.ts';
 import { getRoute, withoutZero } from './get.ts';
 import type { RouteAnswer, RouteGetError, RouteQuery } from './get.ts';
 
@@ -37,7 +38,7 @@ const printAnswer = (answer: Extract<RouteAnswer, { kind: 'route' }>, query: Rou
     destination,
     ...(asked === undefined ? [] : [`from ${asked}`]),
     ...(tos === 0 ? [] : [`tos 0x${tos.toString(16)}`]),
-    ...(gateway === undefined ? [] : [`via ${gateway}`]),
+    ...(gateway === undefined ? [] : [`via ${familyOf(gateway) === familyOf(destination) ? '' : 'inet6 '}${gateway}`]),
     `dev ${device}`,
     ...(table === TABLE.main ? [] : [`table ${TABLE_NAMES[table] ?? table}`]),
     ...(source === undefined ? [] : [`src ${source}`]),

@@ -35,6 +35,7 @@ const readLink = (device: Json): Link => {
       noArp: flags.includes('NOARP'),
       ...(kind === undefined ? {} : { kind }),
       ...(master === undefined ? {} : { master }),
+      ...(isAbsent(field(device, 'xdp')) ? {} : { xdp: true }),
       ...(kind === 'vrf' ? { table: whole(field(field(info, 'info_data'), 'table')) } : {}),
     },
   };

@@ -58,6 +58,16 @@ const readDevice = (values: SysctlValues, device: string, base: DeviceSysctls): 
   return found;
 };
 
+/** Without br_netfilter the kernel has no such sysctl, and a whole listing lacks it. */
+const bridgeCalls = (values: SysctlValues, what: 'iptables' | 'ip6tables'): boolean | undefined => {
+  const value = numberOf(values, `net.bridge.bridge-nf-call-${what}`);
+  if (value !== undefined) return value !== 0;
+  return isWhole(values) ? false : undefined;
+};
+
+/** `sysctl -a` always has it; what was picked by hand seldom does. */
+const isWhole = (values: SysctlValues): boolean => values.has('kernel.ostype') || values.has('kernel.osrelease');
+
 export const readSysctls = (values: SysctlValues): Sysctls => {
   const on = (name: string, otherwise: boolean): boolean => {
     const value = numberOf(values, name);
@@ -85,6 +95,8 @@ export const readSysctls = (values: SysctlValues): Sysctls => {
     icmpv6EchoIgnoreAll: on('net.ipv6.icmp.echo_ignore_all', false),
     defaultTtl: number('net.ipv4.ip_default_ttl', SYSCTL_DEFAULTS.defaultTtl),
     defaultHopLimit: number('net.ipv6.conf.default.hop_limit', SYSCTL_DEFAULTS.defaultHopLimit),
+    bridgeCalls: { ipv4: bridgeCalls(values, 'iptables'), ipv6: bridgeCalls(values, 'ip6tables') },
+    ipvs: [...values.keys()].some((name) => name.startsWith('net.ipv4.vs.')),
   };
 };
 

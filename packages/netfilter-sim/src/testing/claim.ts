@@ -1,13 +1,21 @@
-import { printNftPlace } from '../ruleset/nftables/values/place.ts';
-import type { TraceStep } from '../trace/step.ts';
+import type { SocketAnswer } from '../trace/disposition.ts';
+import type { RuleEffect, TraceStep } from '../trace/step.ts';
 import type { Journey } from '../walk/run.ts';
+import { placeOf } from './place.ts';
 
 /** What a test says of a packet besides where it ended. Whatever is left out may be anything. */
 export interface Claim {
   /** No connection was made of it. */
   readonly untracked?: boolean;
-  /** A rule that matched it: `raw PREROUTING rule 3`, `filter INPUT policy`, `ip kube-proxy services handle 12`. */
+  /**
+   * The rule that decided: the one that dropped it, or one whose verdict in its table or base chain was final.
+   * `filter INPUT rule 3`, `filter INPUT policy`, `ip kube-proxy services handle 12`.
+   */
   readonly by?: string;
+  /** A rule that it matched on its way, whatever that did: `raw PREROUTING rule 3`. */
+  readonly through?: string;
+  /** Who took what was delivered: a listening socket (`open`), nobody (`closed`), the kernel (`none`); `unknown`: not told. */
+  readonly socket?: SocketAnswer;
   /** Its destination at the end, with or without a port: `10.244.2.7:53`. */
   readonly to?: string;
   /** Its source at the end. */
@@ -17,28 +25,55 @@ export interface Claim {
 }
 
 /** What of the claim does not hold, in words; empty where all of it does. */
-export const disagreements = ({ trace, packet, outcome }: Journey, claim: Claim): readonly string[] => {
-  const { untracked, by, to, from, device } = claim;
-  const left = outcome.kind === 'forwarded' || outcome.kind === 'sent' ? outcome.device : undefined;
-  const ports = packet.kind === 'udp' || packet.kind === 'tcp' || packet.kind === 'ported' ? packet : undefined;
-  const end = (text: string, address: string, port: number | undefined): boolean =>
-    text === address || text === (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
-  return [
-    ...(untracked === undefined || untracked === isUntracked(trace) ? [] : [untracked ? 'it was tracked' : 'it was not tracked']),
-    ...(by === undefined || trace.some((step) => placeOf(step) === by) ? [] : [`no ${by} matched it`]),
-    ...(to === undefined || end(to, packet.dst, ports?.dport) ? [] : [`it did not go to ${to}`]),
-    ...(from === undefined || end(from, packet.src, ports?.sport) ? [] : [`it did not come from ${from}`]),
-    ...(device === undefined || device === left ? [] : [`it did not leave by ${device}`]),
-  ];
+export const disagreements = (journey: Journey, claim: Claim): readonly string[] =>
+  Object.entries(CHECKS).flatMap(([name, check]) => (name in claim ? check(journey, claim) : []));
+
+/** Names of claims, each with what disagrees with it. */
+const CHECKS: Readonly<Record<keyof Claim, (journey: Journey, claim: Claim) => readonly string[]>> = {
+  untracked: ({ trace }, { untracked }) =>
+    untracked === undefined || untracked === isUntracked(trace) ? [] : [untracked ? 'it was tracked' : 'it was not tracked'],
+  by: (journey, { by }) => (by === undefined || decidedBy(journey, by) ? [] : [`${by} did not decide`]),
+  through: ({ trace }, { through }) =>
+    through === undefined || trace.some((step) => placeOf(step) === through) ? [] : [`no ${through} matched it`],
+  socket: ({ outcome }, { socket }) =>
+    socket === undefined || (outcome.kind === 'delivered' && outcome.socket === socket) ? [] : [`its socket was not ${socket}`],
+  to: ({ packet }, { to }) => (to === undefined || isEnd(to, packet.dst, portsOf(packet)?.dport) ? [] : [`it did not go to ${to}`]),
+  from: ({ packet }, { from }) =>
+    from === undefined || isEnd(from, packet.src, portsOf(packet)?.sport) ? [] : [`it did not come from ${from}`],
+  device: ({ outcome }, { device }) =>
+    device === undefined || ('device' in outcome && outcome.device === device) ? [] : [`it did not leave by ${device}`],
 };
+
+export const CLAIMS = Object.keys(CHECKS);
+
+const portsOf = (packet: Journey['packet']): { readonly sport: number; readonly dport: number } | undefined =>
+  packet.kind === 'udp' || packet.kind === 'tcp' || packet.kind === 'ported' ? packet : undefined;
+
+const isEnd = (text: string, address: string, port: number | undefined): boolean =>
+  text === address || text === (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
 
 const isUntracked = (trace: readonly TraceStep[]): boolean =>
   trace.some((step) => (step.kind === 'skipped' && step.reason === 'untracked') || step.kind === 'untracked');
 
-/** How a claim names the place of a step. */
-const placeOf = (step: TraceStep): string | undefined => {
-  if (step.kind === 'nft-rule') return printNftPlace(step);
-  if (step.kind !== 'rule') return undefined;
-  const where = `${step.table} ${step.chain}`;
-  return step.text.startsWith('policy') ? `${where} policy` : `${where} rule ${step.number}`;
+/** A packet that is lost has one rule to thank; one that passed, a rule in each table that it met. */
+const decidedBy = ({ trace, outcome }: Journey, by: string): boolean => {
+  const deciding = trace.filter((step) => (step.kind === 'rule' || step.kind === 'nft-rule') && isFinal(step.effect));
+  return (outcome.kind === 'dropped' ? deciding.slice(-1) : deciding).some((step) => placeOf(step) === by);
+};
+
+const isFinal = ({ kind }: RuleEffect): boolean => {
+  switch (kind) {
+    case 'accept':
+    case 'drop':
+    case 'reject':
+    case 'queue':
+    case 'translate':
+      return true;
+    case 'continue':
+    case 'jump':
+    case 'goto':
+    case 'return':
+    case 'not-modelled':
+      return false;
+  }
 };

@@ -3,7 +3,7 @@
  *
  *   import { testNode } from '@nodelocal/netfilter-sim/vitest';
  *   expect(node.send('vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53'))
- *     .toBeDelivered({ untracked: true, by: 'raw PREROUTING rule 3' });
+ *     .toBeDelivered({ untracked: true, through: 'raw PREROUTING rule 3' });
  */
 import { expect } from 'vitest';
 import type { Claim } from './claim.ts';
@@ -22,6 +22,8 @@ interface RuleSetMatchers<Result> {
   toBeDropped: (claim?: Claim) => Result;
   /** It came to nothing, and its sender was told. */
   toBeRejected: (claim?: Claim) => Result;
+  /** It waits in a queue for a program. */
+  toBeHeld: (claim?: Claim) => Result;
 }
 
 declare module 'vitest' {

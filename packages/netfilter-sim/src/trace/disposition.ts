@@ -10,7 +10,22 @@ export type Disposition =
   | { readonly kind: 'sent'; readonly device: string }
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly sendError?: SendError }
   /** The model lacks something that decides; nothing is guessed. */
-  | { readonly kind: 'not-modelled'; readonly what: string };
+  | {
+      readonly kind: 'not-modelled';
+      readonly what: string;
+      /** The node shows that it uses it. */
+      readonly usedByNode?: true;
+      /** The rule that asks, where one does. */
+      readonly rule?: NamedRule;
+      /** Present where a yes or no would do: the name by which it can be assumed. */
+      readonly question?: string;
+    };
+
+/** Where a rule stands, and what it says. */
+export interface NamedRule {
+  readonly place: string;
+  readonly text: string;
+}
 
 /**
  * Who took a delivered packet: a socket (`open`), nobody, so that the host answered itself
@@ -40,6 +55,9 @@ export type DropReason =
   | { readonly kind: 'blackhole' }
   | { readonly kind: 'not-a-router' }
   | { readonly kind: 'time-exceeded' }
+  /** TPROXY gave it to a socket, and routing would send it on. */
+  | { readonly kind: 'assigned-to-socket' }
+  | { readonly kind: 'not-joined'; readonly device: string }
   | { readonly kind: 'device-down'; readonly device: string }
   | { readonly kind: 'conntrack-table-full' }
   | { readonly kind: 'conntrack-clash' }

@@ -46,6 +46,16 @@ const describeStep =
         return [{ hook: step.hook, stage: 'nat', text: paint.good(changesText(step.changes, step.drawn)) }];
       case 'routed':
         return [{ hook: 'routing', stage: '', text: routeText(step) }];
+      case 'entered-by-port':
+        return [{ hook: 'in', stage: '', text: `${step.port} is a port of ${step.device}: it comes in by ${step.device}` }];
+      case 'switched':
+        return [
+          {
+            hook: 'bridge',
+            stage: '',
+            text: `${step.device} switches it to another port, ${step.hooks ? 'and br_netfilter shows it to the hooks' : 'past every hook'}`,
+          },
+        ];
       case 'ttl-decremented':
         return [];
       case 'confirmed':

@@ -37,6 +37,10 @@ const reasonSentence = (reason: DropReason): string => {
       return 'because the host does not forward (ip_forward)';
     case 'time-exceeded':
       return 'because its time to live ran out';
+    case 'assigned-to-socket':
+      return 'because TPROXY gave it to a socket, and routing would forward it: a rule for its mark to a table with a local route is missing';
+    case 'not-joined':
+      return `because nobody on this node has joined its group on ${reason.device}`;
     case 'device-down':
       return `because ${reason.device} is down`;
     case 'conntrack-table-full':
@@ -72,8 +76,13 @@ export const dispositionSentence = (disposition: Disposition): string => {
       return `sent by ${disposition.device}`;
     case 'dropped':
       return `dropped ${reasonSentence(disposition.reason)}`;
-    case 'not-modelled':
-      return `not followed further: ${disposition.what} is not modelled`;
+    case 'not-modelled': {
+      const { what, rule, question, usedByNode } = disposition;
+      if (usedByNode === true)
+        return `not followed further: this node uses ${what}, which is not modelled: the answer would be a guess`;
+      const lacks = `${what} is not ${question === undefined ? 'modelled' : 'known'}`;
+      return `not followed further: ${lacks}${rule === undefined ? '' : `, in ${rule.place} (${rule.text})`}`;
+    }
   }
 };
 

@@ -21,6 +21,10 @@ export type TraceStep =
   | { readonly kind: 'untracked'; readonly hook: Hook }
   | TranslateStep
   | RouteStep
+  /** By a port of a bridge or a bond: the host sees the device as a whole. */
+  | { readonly kind: 'entered-by-port'; readonly port: string; readonly device: string }
+  /** From port to port of a bridge; `hooks`: br_netfilter shows it to them. */
+  | { readonly kind: 'switched'; readonly device: string; readonly hooks: boolean }
   | { readonly kind: 'ttl-decremented'; readonly from: number; readonly to: number }
   | ConfirmStep
   | { readonly kind: 'looped-back' }

@@ -15,6 +15,7 @@ export const deliver = (environment: Environment, flight: Flight): Disposition =
   switch (packet.kind) {
     case 'udp':
     case 'tcp': {
+      if (flight.assigned !== undefined) return { kind: 'delivered', socket: 'open' };
       if (environment.host.sockets === undefined) return { kind: 'delivered', socket: 'unknown' };
       if (socketFor(environment, packet) !== undefined) return { kind: 'delivered', socket: 'open' };
       // A reset must come from the one address that it is for (tcp_v6_send_reset, net/ipv6/tcp_ipv6.c, 6.12).

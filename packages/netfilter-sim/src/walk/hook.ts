@@ -109,11 +109,10 @@ const conclude = (environment: Environment, flight: Flight, hook: Hook, verdict:
     case 'accept':
       return;
     case 'translate':
+      end(environment, flight, { kind: 'not-modelled', what: 'translation outside the nat table' });
+      return;
     case 'not-modelled':
-      end(environment, flight, {
-        kind: 'not-modelled',
-        what: verdict.kind === 'translate' ? 'translation outside the nat table' : verdict.what,
-      });
+      end(environment, flight, verdict);
       return;
     case 'queue':
       park(environment, flight, verdict.queue);

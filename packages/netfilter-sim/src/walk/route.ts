@@ -1,15 +1,19 @@
 import { routingKey } from '../fib/key.ts';
 import type { RoutingKey } from '../fib/lookup.ts';
+import type { Route } from '../fib/route.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
+import { address, addressBits } from '../packet/address.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { addressType } from '../routing/address-type.ts';
+import { hasJoined } from '../routing/groups.ts';
 import { routeInput } from '../routing/input.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import type { DropReason, SendError } from '../trace/disposition.ts';
 import { sendError, UNREACHABLE } from './answers.ts';
+import { ask } from './ask.ts';
 import { byErrorsQuote, chooseHop } from './multipath.ts';
 
 /** What routing does to a flight: it goes on, or it ends. */
@@ -28,6 +32,11 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
   });
   switch (route.kind) {
     case 'local': {
+      if (route.type === 'multicast') {
+        const joined = isHeard(environment, flight);
+        if (joined === 'undecided') return ON;
+        if (!joined) return { kind: 'dropped', reason: { kind: 'not-joined', device: flight.inDevice } };
+      }
       flight.destination = { type: route.type, device: LOOPBACK, nextHop: packet.dst };
       trace.push({
         kind: 'routed',
@@ -38,7 +47,7 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
     }
     case 'forward': {
       const { device, gateway } = route.nextHop;
-      flight.destination = { type: 'unicast', device, nextHop: gateway ?? packet.dst };
+      flight.destination = { type: 'unicast', device, nextHop: gateway ?? packet.dst, ...mtuIn(route.route) };
       flight.outDevice = device;
       trace.push({
         kind: 'routed',
@@ -56,6 +65,15 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
       return { kind: 'dropped', reason: { kind: route.reason } };
   }
 };
+
+/** Without a member the packet is for nobody (`ip_route_input_rcu`, net/ipv4/route.c, 6.12; `ip6_mc_input`). */
+const isHeard = (environment: Environment, flight: Flight): boolean | 'undecided' => {
+  const { inDevice, packet } = flight;
+  const joined = hasJoined(environment.host, inDevice, packet);
+  return joined === 'unknown' ? ask(environment, flight, `whether ${inDevice} has joined ${packet.dst}`) : joined;
+};
+
+const mtuIn = (route: Route | undefined): { readonly mtu?: number } => (route?.mtu === undefined ? {} : { mtu: route.mtu });
 
 const refuse = ({ trace }: Environment, { packet }: Flight, at: 'input' | 'output' | 'again', reason: string): void => {
   trace.push({ kind: 'routed', at, outcome: { kind: 'refused', destination: packet.dst, reason } });
@@ -83,12 +101,20 @@ const tellUnreachable = (environment: Environment, flight: Flight, error: 'unrea
 
 /** The routing decision for a packet of the host itself. */
 export const routeLeaving = (environment: Environment, flight: Flight): Routed => {
+  nameDestination(flight);
   const key = {
     ...routingKey(flight.packet, flight.mark, LOOPBACK),
     chooseHop: chooseHop(environment),
     ...(flight.boundTo === undefined ? {} : { outDevice: flight.boundTo }),
   };
   return follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
+};
+
+/** A program that sends to no address at all sends to its own host (`ip_route_output_key_hash_rcu`; `udpv6_sendmsg`, 6.12). */
+const nameDestination = (flight: Flight): void => {
+  const { packet, origin } = flight;
+  if (origin !== 'socket' || addressBits(packet.dst) !== 0n) return;
+  flight.packet = { ...packet, dst: packet.family === 'ipv4' ? packet.src : address('::1') };
 };
 
 /** A header that the program wrote itself is not read before it is sent (`raw_sendmsg`, net/ipv4/raw.c, 6.12). */
@@ -117,7 +143,7 @@ const follow = (environment: Environment, flight: Flight, at: 'output' | 'again'
     return { kind: 'dropped', reason, sendError: SEND_ERRORS[route.error] };
   }
   const { type, device, boundTo, gateway } = route;
-  flight.destination = { type, device, nextHop: gateway ?? flight.packet.dst };
+  flight.destination = { type, device, nextHop: gateway ?? flight.packet.dst, ...mtuIn(route.route) };
   if (at === 'output') flight.outDevice = device;
   environment.trace.push({
     kind: 'routed',

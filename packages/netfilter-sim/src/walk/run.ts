@@ -22,6 +22,11 @@ export interface Journey {
   readonly answers: readonly Journey[];
 }
 
+/** Whose journey it is: a claim about a rule that the host does not have is a mistake. */
+const hosts = new WeakMap<Journey, Host>();
+
+export const hostOf = (journey: Journey): Host | undefined => hosts.get(journey);
+
 /** More stages than any packet can have: a way around must not run for ever. */
 const STEPS_MAX = 1000;
 
@@ -50,13 +55,15 @@ const finish = (environment: Environment, flight: Flight): Journey => {
     step(environment, flight);
   }
   const { stage } = flight;
-  return {
+  const journey: Journey = {
     trace,
     packet: flight.packet,
     inDevice: flight.inDevice,
     outcome: stage.kind === 'ended' ? stage.disposition : { kind: 'held', queue: stage.queue },
     answers: answers.map((answer) => run(host, state, answer, chance)),
   };
+  hosts.set(journey, host);
+  return journey;
 };
 
 /**
@@ -75,5 +82,6 @@ export const send = (
   });
   const [journey] = after.journeys;
   invariant(journey !== undefined, 'a packet sent has a journey');
+  hosts.set(journey, host);
   return { state: after.state, journey };
 };

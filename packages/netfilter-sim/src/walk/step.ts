@@ -2,8 +2,10 @@ import type { Environment } from '../flight/environment.ts';
 import type { Flight, Stage } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
+import { endsAtIpvs, lookForXdp } from './absent.ts';
 import { sendError, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
 import { arrive, mayPass } from './arrive.ts';
+import { crossBridge, enterByMaster, staysOnBridge } from './bridge.ts';
 import { deliver } from './deliver.ts';
 import { drop, end, proceed } from './ending.ts';
 import { runNextFunction } from './hook.ts';
@@ -16,16 +18,18 @@ import { routeArrived, routeLeaving } from './route.ts';
 export const step = (environment: Environment, flight: Flight): void => {
   const { stage } = flight;
   switch (stage.kind) {
-    case 'arrive': {
-      const arrival = arrive(flight.packet, flight.inDevice);
-      if (arrival === 'accepted') flight.stage = at('PREROUTING');
-      else drop(environment, flight, { kind: arrival });
+    case 'arrive':
+      comeIn(environment, flight);
       return;
-    }
     case 'hook':
-      if (runNextFunction(environment, flight, stage.hook, stage.next) === 'passed') leave(flight, stage.hook);
+      if (runNextFunction(environment, flight, stage.hook, stage.next) === 'ran') return;
+      if (!endsAtIpvs(environment, flight, stage.hook)) leave(flight, stage.hook);
       return;
     case 'route-input':
+      if (staysOnBridge(flight)) {
+        flight.stage = at('FORWARD');
+        return;
+      }
       if (flight.destination === undefined) proceed(environment, flight, routeArrived(environment, flight));
       if (flight.stage.kind !== 'ended') flight.stage = flight.destination?.device === LOOPBACK ? at('INPUT') : { kind: 'forward' };
       return;
@@ -45,6 +49,16 @@ export const step = (environment: Environment, flight: Flight): void => {
     case 'held':
     case 'ended':
   }
+};
+
+const comeIn = (environment: Environment, flight: Flight): void => {
+  for (const stage of [lookForXdp, enterByMaster, crossBridge]) {
+    stage(environment, flight);
+    if (flight.stage.kind === 'ended') return;
+  }
+  const arrival = flight.bridged === undefined ? arrive(flight.packet, flight.inDevice) : 'accepted';
+  if (arrival === 'accepted') flight.stage = at('PREROUTING');
+  else drop(environment, flight, { kind: arrival });
 };
 
 const at = (hook: Hook): Stage => ({ kind: 'hook', hook, next: 0 });
@@ -78,6 +92,10 @@ export const letGo = (flight: Flight): void => {
 /** `ip_forward` and `ip6_forward`: before the FORWARD hook, which sees the lowered TTL. */
 const forward = (environment: Environment, flight: Flight): void => {
   const { packet } = flight;
+  if (flight.assigned !== undefined) {
+    drop(environment, flight, { kind: 'assigned-to-socket' });
+    return;
+  }
   if (packet.ttl <= 1) {
     sendError(environment, flight, TIME_EXCEEDED[packet.family], 'attach');
     drop(environment, flight, { kind: 'time-exceeded' });

@@ -4,8 +4,9 @@ import { track } from '../conntrack/track.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { usesConntrack } from '../hooks/conntrack-use.ts';
+import { lacksPorts } from '../packet/packet.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
-import { drop, EPERM } from './ending.ts';
+import { drop, end, EPERM } from './ending.ts';
 
 /** Which connection the packet belongs to; none is looked for where no rule needs it. */
 export const runConntrack = (environment: Environment, flight: Flight, hook: Hook): void => {
@@ -15,6 +16,10 @@ export const runConntrack = (environment: Environment, flight: Flight, hook: Hoo
   if (conntrack.kind === 'tracked' || conntrack.kind === 'untracked') {
     const reason = conntrack.kind === 'tracked' ? 'already-tracked' : 'untracked';
     trace.push({ kind: 'skipped', hook, what: 'conntrack', reason });
+    return;
+  }
+  if (lacksPorts(packet)) {
+    end(environment, flight, { kind: 'not-modelled', what: 'the connection of a packet that was written without ports' });
     return;
   }
   const template = conntrack.kind === 'template' ? conntrack : { zone: DEFAULT_ZONE };

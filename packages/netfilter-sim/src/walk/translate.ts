@@ -12,7 +12,7 @@ import { bind } from '../nat/binding.ts';
 import { rangeOf } from '../nat/range.ts';
 import type { Manip, NatRange } from '../nat/range.ts';
 import { rewrite, rewriteError } from '../nat/rewrite.ts';
-import { addressBits, addressFromBits, addressWidth } from '../packet/address.ts';
+import { addressBits, addressFromBits, addressWidth, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
 import { SCOPE_GLOBAL, scopeOf, selectSourceIpv6 } from '../routing/source-ipv6.ts';
@@ -165,17 +165,21 @@ const rangeFor = (
 
 /** `nf_nat_masquerade_ipv4` and `_ipv6` (nf_nat_masquerade.c, 6.12). */
 const masquerade = ({ host }: Environment, flight: Flight, entry: Entry, range: NatRange): Range => {
-  const { packet, destination, outDevice } = flight;
+  const { packet, outDevice } = flight;
   // The host's own packets without a source are not for masquerading.
   if (packet.family === 'ipv4' && entry.original.src === '0.0.0.0') return { kind: 'keep' };
   const address =
     packet.family === 'ipv4'
-      ? selectSource(host.interfaces, outDevice, destination?.nextHop ?? packet.dst, SCOPE.universe)
+      ? selectSource(host.interfaces, outDevice, neighbourOf(flight), SCOPE.universe)
       : selectSourceIpv6(host.interfaces, { device: outDevice, destination: packet.dst });
   if (address === undefined) return { kind: 'none', reason: { kind: 'no-address-to-masquerade' } };
   entry.masqueradeDevice = flight.outDevice;
   return { kind: 'range', range: { ...range, addresses: { min: address, max: address } } };
 };
+
+/** `rt_nexthop` (include/net/route.h, 6.12): a gateway of the other family is none. */
+const neighbourOf = ({ packet, destination }: Flight): Address =>
+  destination !== undefined && familyOf(destination.nextHop) === packet.family ? destination.nextHop : packet.dst;
 
 /**
  * `nf_nat_redirect_ipv4` and `_ipv6` (nf_nat_redirect.c, 6.12): to the loopback address, or to the

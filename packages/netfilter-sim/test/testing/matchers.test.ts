@@ -18,7 +18,7 @@ const QUERY = 'pod1: udp 10.244.1.5:40000 > 10.96.0.10:53';
 
 describe('a rule set is tested in sentences', () => {
   it('this packet is delivered to the node, untracked, by raw PREROUTING rule 3', () => {
-    expect(node().send(QUERY)).toBeDelivered({ untracked: true, by: 'raw PREROUTING rule 3' });
+    expect(node().send(QUERY)).toBeDelivered({ untracked: true, through: 'raw PREROUTING rule 3' });
   });
 
   it('this packet is forwarded to the API server, by eth0', () => {

@@ -3,6 +3,7 @@ import type { EntryView } from '../../conntrack/entry/entry.ts';
 import type { Direction, Tuple } from '../../conntrack/entry/tuple.ts';
 import type { Address, Family } from '../../packet/address.ts';
 import type { Packet } from '../../packet/packet.ts';
+import type { Port } from '../../packet/port.ts';
 import type { Instant } from '../../time.ts';
 import type { Hook, TableName } from './hooks.ts';
 import type { SetAnswer, SetTest } from './set-reference.ts';
@@ -31,16 +32,36 @@ export type AddressType =
   | 'PROHIBIT'
   | 'THROW';
 
-/** The local socket that sent the packet, as `-m owner` asks for it. */
+/** The local socket that sent the packet, as `-m owner` asks for it; `undefined`: not known. */
 export type OwnerView =
   | { readonly kind: 'no-socket' }
   | { readonly kind: 'unknown' }
   | {
       readonly kind: 'socket';
-      readonly uid: number;
-      readonly gid: number;
-      readonly supplementaryGids: readonly number[];
+      readonly uid: number | undefined;
+      readonly gid: number | undefined;
+      readonly supplementaryGids: readonly number[] | undefined;
     };
+
+/** Empty: none, or none yet; `undefined`: not told. */
+export interface BridgeView {
+  readonly inPort: string | undefined;
+  readonly outPort: string | undefined;
+}
+
+/** The socket that would take a packet; `wildcard`: it is bound to no address. */
+export type LocalSocket =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'socket'; readonly wildcard: boolean; readonly transparent: boolean | undefined };
+
+/** Whom TPROXY gives a packet to. */
+export interface Proxy {
+  /** Absent: the first address of the device that the packet came in by. */
+  readonly address?: Address;
+  /** Absent: the packet's own. */
+  readonly port?: Port;
+}
 
 /** The packet in flight and its surroundings, as a match or a target sees them. */
 export interface PacketContext {
@@ -55,8 +76,8 @@ export interface PacketContext {
   readonly mark: number;
   readonly conntrack: ConntrackView;
   readonly owner: OwnerView;
-  /** Ports of the bridge that br_netfilter notes (`-m physdev`). */
-  readonly bridge?: { readonly inPort: string; readonly outPort: string };
+  /** Ports of the bridge that br_netfilter notes (`-m physdev`); absent: it notes none. */
+  readonly bridge?: BridgeView | 'unknown';
   readonly link?: { readonly sourceMac: string; readonly packetType: 'unicast' | 'broadcast' | 'multicast' };
   readonly now: Instant;
 
@@ -67,7 +88,11 @@ export interface PacketContext {
   /** Whether the ipset holds what the packet's fields say; sets are looked up by name. */
   testSet(test: SetTest): SetAnswer;
   /** Whether an open (transparent) socket would take the packet (`-m socket`). */
-  localSocket(): 'none' | 'wildcard' | 'bound' | 'transparent';
+  localSocket(): LocalSocket;
+  /** Gives the packet to the transparent socket that listens there, which is asked for where none is known; `false`: none does. */
+  assignSocket(proxy: Proxy): boolean;
+  /** What a TCP segment may hold so that it fits the path, both ways, and the MTU that says so; `undefined`: not known. */
+  pathSegmentSize(): { readonly bytes: number; readonly mtu: number } | undefined;
   /** What became of a connection (`-m connlimit`); `closed` ones are still in the table. */
   connectionState(tuple: Tuple, zone: number): 'open' | 'closed' | 'gone';
   /**
@@ -78,4 +103,16 @@ export interface PacketContext {
   /** Whether a match has just been given a memory that is not known; its answer counts for nothing then. */
   forgot(): boolean;
   choose(choice: Choice): boolean;
+  /** A whole number from 0 to `below` − 1, drawn by chance. */
+  draw(below: number): number;
+  /** Looks at tests that may never be reached, since one before them is not known. */
+  peek(): Peek;
+}
+
+/** Tests looked at without being reached: nothing changes, nothing is drawn. */
+export interface Peek {
+  /** What the test says; `undefined` where it would change, draw or remember something. */
+  answer<Answer>(look: () => Answer): Answer | undefined;
+  /** Whether they were reached stays open: what they would have changed is not known any more. */
+  leaveOpen(): void;
 }

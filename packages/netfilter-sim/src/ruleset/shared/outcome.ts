@@ -5,7 +5,10 @@ import type { Port } from '../../packet/port.ts';
 import type { NotModelled } from './not-modelled.ts';
 import type { SetChange, SetReference } from './set-reference.ts';
 
-/** What a match says. `hotdrop` drops the packet from inside a match (truncated headers). */
+/**
+ * What a match says. `hotdrop` drops the packet from inside a match (truncated headers); `not-modelled`: it would
+ * be one of the others, and which is not known.
+ */
 export type MatchResult = 'match' | 'no-match' | 'hotdrop' | NotModelled;
 
 /** `match` where the test holds. */
@@ -39,7 +42,14 @@ export type Change =
   | { readonly kind: 'set-conntrack-mark'; readonly mark: number }
   | { readonly kind: 'set-ttl'; readonly ttl: number }
   | { readonly kind: 'set-tos'; readonly tos: number }
-  | { readonly kind: 'set-maximum-segment-size'; readonly bytes: number | 'clamp-to-path' }
+  | {
+      readonly kind: 'set-maximum-segment-size';
+      readonly bytes: number | 'clamp-to-path';
+      /** What becomes of a segment that announces none. */
+      readonly whereMissing: 'put-in' | 'left-out';
+    }
+  /** For a connection that is not in the table yet (`ct helper set`). */
+  | { readonly kind: 'set-helper'; readonly helper: string }
   | { readonly kind: 'untrack' }
   | {
       readonly kind: 'template';

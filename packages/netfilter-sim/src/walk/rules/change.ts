@@ -1,7 +1,9 @@
 import { entryOf } from '../../conntrack/table.ts';
 import type { Environment } from '../../flight/environment.ts';
 import type { Flight } from '../../flight/flight.ts';
-import type { HostState } from '../../host/host.ts';
+import type { Host, HostState } from '../../host/host.ts';
+import { tcpHeaderBytes } from '../../packet/packet.ts';
+import { pathSegmentSize } from '../../routing/segment-size.ts';
 import { testMembership } from '../../ruleset/ipset/evaluate/membership.ts';
 import { changeByPacket } from '../../ruleset/ipset/evaluate/packet-change.ts';
 import type { PacketView } from '../../ruleset/ipset/evaluate/packet-parts.ts';
@@ -13,11 +15,12 @@ type MapFromSet = Extract<Change, { kind: 'map-from-set' }>;
 
 /** Makes a change that a target asked for; later rules see it at once. `view`: what sets see of the packet. */
 export const applyChange = (
-  { state }: Environment,
+  environment: Environment,
   flight: Flight,
   change: Change,
   view: PacketView,
 ): NotModelled | undefined => {
+  const { state } = environment;
   switch (change.kind) {
     case 'set-mark':
       flight.mark = change.mark >>> 0;
@@ -34,7 +37,9 @@ export const applyChange = (
       flight.packet = { ...flight.packet, tos: change.tos };
       return undefined;
     case 'set-maximum-segment-size':
-      setSegmentSize(flight, change.bytes);
+      return setSegmentSize(environment, flight, change);
+    case 'set-helper':
+      setHelper(state, flight, change.helper);
       return undefined;
     case 'untrack':
       // xt_CT.c, 6.12: what was decided first stays.
@@ -81,14 +86,40 @@ const mapFromSet = (
 /** What a host may expect of every other (RFC 9293 §3.7.1): more is not promised where nothing was said. */
 const SEGMENT_SIZE_UNSAID = { ipv4: 536, ipv6: 1220 } as const;
 
-/** xt_TCPMSS.c, 6.12: a SYN's option is lowered, never raised; where it is missing it is put in, if no data is behind. */
-const setSegmentSize = (flight: Flight, bytes: number | 'clamp-to-path'): void => {
+/** Octets of a TCP header's options at most, and of this one (RFC 9293 §3.1, §3.2). */
+const OPTIONS_HEADER_BYTES_MAX = 60;
+
+/**
+ * xt_TCPMSS.c and nft_exthdr.c, 6.12: the option is lowered, never raised; xt_TCPMSS puts in one that is missing, if no
+ * data is behind it.
+ */
+const setSegmentSize = (
+  environment: Environment,
+  flight: Flight,
+  { bytes, whereMissing }: Extract<Change, { kind: 'set-maximum-segment-size' }>,
+): NotModelled | undefined => {
   const { packet } = flight;
-  if (packet.kind !== 'tcp' || bytes === 'clamp-to-path') return;
+  if (packet.kind !== 'tcp' || packet.fragment === 'later') return undefined;
+  const wanted = bytes === 'clamp-to-path' ? sizeOfPath(environment.host, flight) : bytes;
+  if (wanted === undefined) return notModelled('the MTU of the path');
   const { maximumSegmentSize } = packet.options;
-  if (maximumSegmentSize === undefined && packet.payloadBytes > 0) return;
-  const lowered = Math.min(bytes, maximumSegmentSize ?? SEGMENT_SIZE_UNSAID[packet.family]);
+  if (maximumSegmentSize === undefined) {
+    const fits = packet.payloadBytes === 0 && tcpHeaderBytes(packet.options) < OPTIONS_HEADER_BYTES_MAX;
+    if (whereMissing === 'left-out' || !fits) return undefined;
+  }
+  const lowered = Math.min(wanted, maximumSegmentSize ?? SEGMENT_SIZE_UNSAID[packet.family]);
   flight.packet = { ...packet, options: { ...packet.options, maximumSegmentSize: lowered } };
+  return undefined;
+};
+
+const sizeOfPath = (host: Host, { packet, destination }: Flight): number | undefined =>
+  destination === undefined ? undefined : pathSegmentSize(host, packet, destination)?.bytes;
+
+/** nft_ct_helper_obj_eval (net/netfilter/nft_ct.c, 6.12): only the first packet of a connection can get one. */
+const setHelper = ({ conntrack }: HostState, flight: Flight, helper: string): void => {
+  if (flight.conntrack.kind !== 'tracked') return;
+  const entry = entryOf(conntrack, flight.conntrack.entry);
+  if (!entry.status.confirmed && entry.helper === undefined) Object.assign(entry, { helper });
 };
 
 const attachTemplate = (flight: Flight, change: Extract<Change, { kind: 'template' }>): NotModelled | undefined => {

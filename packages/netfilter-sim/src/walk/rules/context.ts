@@ -4,24 +4,42 @@ import { DEFAULT_ZONE, entryOf, find } from '../../conntrack/table.ts';
 import type { Environment } from '../../flight/environment.ts';
 import type { Flight } from '../../flight/flight.ts';
 import { socketFor } from '../../flight/socket.ts';
+import type { Host, HostState, Socket } from '../../host/host.ts';
 import { addressType } from '../../routing/address-type.ts';
 import { passesReversePath } from '../../routing/reverse-path.ts';
+import { pathSegmentSize } from '../../routing/segment-size.ts';
 import { testMembership } from '../../ruleset/ipset/evaluate/membership.ts';
-import type { IptablesPlace } from '../../ruleset/iptables/values/place.ts';
-import type { ConntrackView, PacketContext } from '../../ruleset/shared/context.ts';
+import { printNftPlace } from '../../ruleset/nftables/values/place.ts';
+import type { ConntrackView, LocalSocket, PacketContext, Peek } from '../../ruleset/shared/context.ts';
 import type { Hook, TableName } from '../../ruleset/shared/hooks.ts';
+import { notModelled } from '../../ruleset/shared/not-modelled.ts';
+import type { SetTest } from '../../ruleset/shared/set-reference.ts';
+import { listenerFor } from './transparent-proxy.ts';
+import type { RulePlace } from './verdict.ts';
 
 /** What a table's rules see of a packet; it follows the flight as targets change it. */
 export interface TableContext extends PacketContext {
   /** Something that decides was not given; the walk stops there. */
-  unknown: string | undefined;
+  unknown: Unknown | undefined;
   /** The rule that is being looked at. */
-  at: IptablesPlace | undefined;
+  at: RulePlace | undefined;
 }
 
-const nameChoice = (choice: Choice, { table, chain, number }: IptablesPlace): string => {
-  const where = `${table} ${chain} rule ${number}`;
-  return choice.kind === 'chance' ? where : `${choice.what}, in ${where}`;
+export interface Unknown {
+  readonly what: string;
+  /** The name by which it can be assumed. */
+  readonly question: string;
+}
+
+/** A rule by the name that people call it. */
+export const printRulePlace = (place: RulePlace): string =>
+  'handle' in place ? printNftPlace(place) : `${place.table} ${place.chain} rule ${place.number}`;
+
+/** What asks does not know its place; the walk does. One chance in a rule of iptables needs no other name. */
+const nameChoice = ({ kind, what }: Choice, place: RulePlace | undefined): string => {
+  if (place === undefined) return what;
+  const where = printRulePlace(place);
+  return kind === 'chance' && !('handle' in place) ? where : `${what}, in ${where}`;
 };
 
 const conntrackView = ({ state }: Environment, { conntrack }: Flight): ConntrackView => {
@@ -47,6 +65,8 @@ export const tableContext = (
 ): TableContext => {
   const { host, state, chance } = environment;
   let forgotten = false;
+  /** What a peek would have changed; absent where none is taken. */
+  let peeked: Peeked | undefined;
   const context: TableContext = {
     family: flight.packet.family,
     table,
@@ -66,22 +86,36 @@ export const tableContext = (
     get now() {
       return state.now;
     },
+    get bridge() {
+      return bridgeView(host, flight);
+    },
     unknown: undefined,
     at: undefined,
 
     addressType: (address, device) => addressType(host, address, device),
     reversePath: (options) => passesReversePath(host, flight, options),
     testSet(test) {
+      const { updates, counted, key } = setUse(state, test);
+      if (counted && state.doubtful.has(key)) return notModelled(`the counters of ipset ${test.set}`);
+      if (peeked !== undefined && updates) return spoil(peeked, key, { kind: 'not-in' });
       return testMembership(state.sets, test, context, state.now);
     },
-    localSocket: () => {
-      const socket = socketFor(environment, flight.packet);
-      if (socket === undefined) return 'none';
-      return socket.address === 'any' ? 'wildcard' : 'bound';
+    localSocket: () => viewOf(host, flight.assigned ?? socketFor(environment, flight.packet)),
+    pathSegmentSize: () =>
+      flight.destination === undefined ? undefined : pathSegmentSize(host, flight.packet, flight.destination),
+    assignSocket(proxy) {
+      const found = listenerFor(environment, flight, proxy);
+      if (found === undefined) return false;
+      const { socket, known } = found;
+      const what = `whether a transparent socket listens on ${socket.address} port ${socket.port}`;
+      if (!known && !context.choose({ kind: 'unknown', what })) return false;
+      flight.assigned = socket;
+      return true;
     },
     connectionState: (tuple, zone) => connectionState(environment, tuple, zone),
     memory<State extends object>(key: string, initial: () => State): State {
-      if (state.history === 'unknown') {
+      if (peeked !== undefined) return spoil(peeked, key, initial());
+      if (state.history === 'unknown' || state.doubtful.has(key)) {
         forgotten = true;
         return initial();
       }
@@ -96,14 +130,67 @@ export const tableContext = (
       return answer;
     },
     choose(choice) {
-      // The match that asks does not know its place; the walk does.
-      const answer = chance.choose(context.at === undefined ? choice : { ...choice, what: nameChoice(choice, context.at) });
-      if (answer === 'undecided') context.unknown = choice.what;
+      if (peeked !== undefined) return spoil(peeked, undefined, false);
+      if (context.unknown !== undefined) return false;
+      const question = nameChoice(choice, context.at);
+      const answer = chance.choose({ ...choice, what: question });
+      if (answer === 'undecided') context.unknown = { what: choice.what, question };
       return answer === true;
+    },
+    draw: (below) => (peeked === undefined ? chance.integer(below) : spoil(peeked, undefined, 0)),
+    peek(): Peek {
+      const own: Peeked = { spoiled: false, keys: new Set() };
+      return {
+        answer(look) {
+          own.spoiled = false;
+          peeked = own;
+          const answer = look();
+          peeked = undefined;
+          return own.spoiled ? undefined : answer;
+        },
+        leaveOpen() {
+          for (const key of own.keys) state.doubtful.add(key);
+        },
+      };
     },
   };
   return context;
 };
+
+/** br_netfilter notes the ports of what came in by a bridge (`nf_bridge_info`), where it is on. */
+const bridgeView = ({ interfaces, sysctls }: Host, { inDevice, bridgePort, bridged, packet }: Flight): PacketContext['bridge'] => {
+  if (interfaces.find(({ name }) => name === inDevice)?.link?.kind !== 'bridge') return undefined;
+  const calls = sysctls.bridgeCalls[packet.family];
+  if (calls === undefined && bridged === undefined) return 'unknown';
+  return calls === false ? undefined : { inPort: bridgePort, outPort: bridged === undefined ? '' : undefined };
+};
+
+const viewOf = ({ sockets }: Host, socket: Socket | undefined): LocalSocket => {
+  if (socket === undefined) return sockets === undefined ? { kind: 'unknown' } : { kind: 'none' };
+  return { kind: 'socket', wildcard: socket.address === 'any', transparent: socket.transparent };
+};
+
+/** What was looked at without being reached, so that its answer counts for nothing. */
+interface Peeked {
+  spoiled: boolean;
+  readonly keys: Set<string>;
+}
+
+const spoil = <Answer>(peeked: Peeked, key: string | undefined, answer: Answer): Answer => {
+  peeked.spoiled = true;
+  if (key !== undefined) peeked.keys.add(key);
+  return answer;
+};
+
+/** Whether a test of a set changes counters in it, and whether it reads them. */
+const setUse = (
+  { sets }: HostState,
+  { set, updateCounters, counters }: SetTest,
+): { readonly updates: boolean; readonly counted: boolean; readonly key: string } => ({
+  updates: updateCounters && (sets.get(set)?.options.counters ?? false),
+  counted: counters.length > 0,
+  key: `ipset ${set}`,
+});
 
 const connectionState = ({ state }: Environment, tuple: Tuple, zone: number): 'open' | 'closed' | 'gone' => {
   const found = find(state.conntrack, tuple, { ...DEFAULT_ZONE, id: zone }, state.now);

@@ -8,16 +8,17 @@ import type { Chain, Rule, Table } from '../../ruleset/iptables/values/rule-set.
 import type { Hook } from '../../ruleset/shared/hooks.ts';
 import type { NotModelled } from '../../ruleset/shared/not-modelled.ts';
 import type { Change, TargetOutcome } from '../../ruleset/shared/outcome.ts';
+import type { NamedRule } from '../../trace/disposition.ts';
 import type { RuleEffect, RuleStep } from '../../trace/step.ts';
 import { nextCandidate } from './candidates.ts';
 import { applyChange } from './change.ts';
-import { tableContext } from './context.ts';
+import { printRulePlace, tableContext } from './context.ts';
 import type { TableContext } from './context.ts';
 import { countPacket, counterKey } from './counters.ts';
 import { enter } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { conclude } from './verdict.ts';
-import type { TableVerdict } from './verdict.ts';
+import type { TableVerdict, Unanswered } from './verdict.ts';
 
 /** `ipt_do_table` (net/ipv4/netfilter/ip_tables.c, 6.12): one table's chains for one packet at one hook. */
 export const runTable = (environment: Environment, flight: Flight, table: Table, hook: Hook): TableVerdict => {
@@ -52,13 +53,22 @@ const nextRule = (walk: Walk): TableVerdict | undefined => {
   const place: IptablesPlace = { table: walk.table.name, chain: frame.chain.name, number: frame.next };
   walk.context.at = place;
   const matched = ruleMatches(rule, walk.context, `${walk.context.family} ${place.table} ${place.chain} ${place.number}`);
-  if (walk.context.unknown !== undefined) return { kind: 'not-modelled', what: walk.context.unknown, place };
-  if (matched === 'no-match') return undefined;
-  if (matched === 'hotdrop') return { kind: 'drop', by: 'malformed', place };
-  if (matched !== 'match') return { kind: 'not-modelled', what: matched.what, place };
-  count(walk, place);
-  return act(walk, rule, place);
+  if (walk.context.unknown !== undefined) return { kind: 'not-modelled', ...walk.context.unknown, rule: nameRule(rule, place) };
+  switch (matched) {
+    case 'no-match':
+      return undefined;
+    case 'hotdrop':
+      return { kind: 'drop', by: 'malformed', place };
+    case 'match':
+      count(walk, place);
+      return act(walk, rule, place);
+  }
 };
+
+const nameRule = (rule: Rule, place: IptablesPlace): NamedRule => ({
+  place: printRulePlace(place),
+  text: printRule(place.chain, rule),
+});
 
 const count = ({ environment, flight }: Walk, place: IptablesPlace): void => {
   countPacket(environment.state, counterKey(flight.packet.family, place), flight.packet);
@@ -126,7 +136,7 @@ const act = (walk: Walk, rule: Rule, place: IptablesPlace): TableVerdict | undef
     case 'verdict':
       return standardVerdict(walk, target.verdict, place, note);
     case 'extension':
-      return carryOut(walk, applyTarget(target.target, walk.context), place, note);
+      return carryOut(walk, applyTarget(target.target, walk.context), { place, rule, note });
   }
 };
 
@@ -150,12 +160,14 @@ const standardVerdict = (
   }
 };
 
-const carryOut = (
-  walk: Walk,
-  outcome: TargetOutcome,
-  place: IptablesPlace,
-  note: (effect: RuleEffect) => void,
-): TableVerdict | undefined => {
+interface Applied {
+  readonly rule: Rule;
+  readonly place: IptablesPlace;
+  readonly note: (effect: RuleEffect) => void;
+}
+
+const carryOut = (walk: Walk, outcome: TargetOutcome, { rule, place, note }: Applied): TableVerdict | undefined => {
+  const unanswered = ({ what }: NotModelled): Unanswered => ({ kind: 'not-modelled', what, rule: nameRule(rule, place) });
   const change = (changes: readonly Change[]): NotModelled | undefined => {
     for (const one of changes) {
       const missing = applyChange(walk.environment, walk.flight, one, walk.context);
@@ -167,12 +179,12 @@ const carryOut = (
     case 'continue': {
       note({ kind: 'continue', changes: outcome.changes });
       const missing = change(outcome.changes);
-      return missing && { kind: 'not-modelled', what: missing.what, place };
+      return missing && unanswered(missing);
     }
     case 'accept': {
       const verdict = conclude(outcome, place, note);
       const missing = change(outcome.changes);
-      return missing === undefined ? verdict : { kind: 'not-modelled', what: missing.what, place };
+      return missing === undefined ? verdict : unanswered(missing);
     }
     case 'drop':
     case 'queue':
@@ -183,10 +195,24 @@ const carryOut = (
     case 'map-network':
       return conclude(outcome, place, note);
     case 'transparent-proxy':
-      note({ kind: 'not-modelled', what: 'TPROXY' });
-      return { kind: 'not-modelled', what: 'TPROXY needs a transparent socket', place };
+      return proxy(walk, outcome, { rule, place, note });
     case 'not-modelled':
       note({ kind: 'not-modelled', what: outcome.what });
-      return { kind: 'not-modelled', what: outcome.what, place };
+      return unanswered(outcome);
   }
+};
+
+/** `tproxy_tg4` (net/netfilter/xt_TPROXY.c, 6.12): without a listener the packet is lost. */
+const proxy = (
+  walk: Walk,
+  { address, port, mark }: Extract<TargetOutcome, { kind: 'transparent-proxy' }>,
+  { rule, place, note }: Applied,
+): TableVerdict | undefined => {
+  const { context, flight } = walk;
+  const listens = context.assignSocket({ ...(address === undefined ? {} : { address }), ...(port === 0 ? {} : { port }) });
+  if (context.unknown !== undefined) return { kind: 'not-modelled', ...context.unknown, rule: nameRule(rule, place) };
+  if (!listens) return conclude({ kind: 'drop' }, place, note);
+  note({ kind: 'accept' });
+  flight.mark = ((flight.mark & ~mark.mask) ^ mark.value) >>> 0;
+  return { kind: 'accept' };
 };

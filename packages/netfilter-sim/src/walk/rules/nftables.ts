@@ -5,13 +5,13 @@ import type { NftContext, SetChange, SetChanges } from '../../ruleset/nftables/e
 import type { RuleOutcome } from '../../ruleset/nftables/evaluate/outcome.ts';
 import { evaluateNftRule } from '../../ruleset/nftables/evaluate/rule.ts';
 import { printNftRule } from '../../ruleset/nftables/print/rule.ts';
-import { printNftPlace } from '../../ruleset/nftables/values/place.ts';
 import type { NftPlace } from '../../ruleset/nftables/values/place.ts';
 import type { NftChain, NftRule, NftSet } from '../../ruleset/nftables/values/rule-set.ts';
 import type { Change } from '../../ruleset/shared/outcome.ts';
+import type { NamedRule } from '../../trace/disposition.ts';
 import type { RuleEffect } from '../../trace/step.ts';
 import { applyChange } from './change.ts';
-import { tableContext } from './context.ts';
+import { printRulePlace, tableContext } from './context.ts';
 import type { TableContext } from './context.ts';
 import { nftCounterKey, countPacket } from './counters.ts';
 import { enter } from './stack.ts';
@@ -60,8 +60,9 @@ const nextRule = (walk: Walk): TableVerdict | undefined => {
   const place = placeIn(walk, frame.chain, rule.handle);
   const changes: Change[] = [];
   const note = recorder(walk, place, () => printNftRule(rule, walk.at.table.family));
+  walk.seen.at = place;
   const outcome = evaluateNftRule(rule, contextOf(walk, place, changes));
-  if (walk.seen.unknown !== undefined) return notModelled(walk, place, rule, walk.seen.unknown);
+  if (walk.seen.unknown !== undefined) return { kind: 'not-modelled', ...walk.seen.unknown, rule: nameRule(walk, rule, place) };
   return act(walk, outcome, { place, rule, changes, note });
 };
 
@@ -94,10 +95,9 @@ const recorder = (walk: Walk, place: NftPlace, text: () => string): ((effect: Ru
   };
 };
 
-const notModelled = (walk: Walk, place: NftPlace, rule: NftRule, what: string): TableVerdict => ({
-  kind: 'not-modelled',
-  what: `${what}, in ${printNftPlace(place)} (${printNftRule(rule, walk.at.table.family)}),`,
-  place,
+const nameRule = (walk: Walk, rule: NftRule, place: NftPlace): NamedRule => ({
+  place: printRulePlace(place),
+  text: printNftRule(rule, walk.at.table.family),
 });
 
 interface Looked {
@@ -132,11 +132,9 @@ const act = (walk: Walk, outcome: RuleOutcome, { place, rule, changes, note }: L
     case 'redirect':
     case 'map-network':
       return conclude(outcome, place, note);
-    case 'transparent-proxy':
-      return notModelled(walk, place, rule, 'tproxy');
     case 'not-modelled':
       note(outcome);
-      return notModelled(walk, place, rule, outcome.what);
+      return { ...outcome, rule: nameRule(walk, rule, place) };
   }
 };
 
@@ -147,19 +145,21 @@ const contextOf = (
   place: NftPlace,
   changes: Change[],
 ): NftContext => {
-  const { state, chance } = environment;
+  const { state } = environment;
+  const counterOf = (name: string | undefined): string => nftCounterKey(name === undefined ? place : { ...place, name });
   const memoryKey = ({ name }: NftSet): string => `nft set ${table.family} ${table.name} ${name}`;
   return {
     seen,
     table,
     place,
-    draw: (below) => chance.integer(below),
     change(change) {
       changes.push(change);
       return applyChange(environment, flight, change, seen);
     },
-    count: (name) =>
-      countPacket(state, nftCounterKey(name === undefined ? place : { ...place, name }), flight.packet),
+    count: (name) => countPacket(state, counterOf(name), flight.packet),
+    mayCount: (name) => {
+      state.doubtful.add(counterOf(name));
+    },
     setChanges: (set) => (state.memory.get(memoryKey(set)) as SetChanges | undefined) ?? NO_CHANGES,
     noteSetChange(set, key, change) {
       const known = state.memory.get(memoryKey(set)) as Record<string, SetChange> | undefined;

@@ -1,6 +1,7 @@
 import type { IptablesPlace } from '../../ruleset/iptables/values/place.ts';
 import type { NftPlace } from '../../ruleset/nftables/values/place.ts';
 import type { TargetOutcome } from '../../ruleset/shared/outcome.ts';
+import type { NamedRule } from '../../trace/disposition.ts';
 import type { RuleEffect } from '../../trace/step.ts';
 
 /** What a table, or a base chain of nftables, says of a packet. */
@@ -11,7 +12,16 @@ export type TableVerdict =
   | { readonly kind: 'queue'; readonly queue: number; readonly bypass: boolean }
   /** The nat table found how to translate; the caller does it. */
   | { readonly kind: 'translate'; readonly outcome: Translation; readonly place: RulePlace }
-  | { readonly kind: 'not-modelled'; readonly what: string; readonly place: RulePlace };
+  | Unanswered;
+
+/** The walk ends at this rule: `what` would have decided. */
+export interface Unanswered {
+  readonly kind: 'not-modelled';
+  readonly what: string;
+  readonly rule: NamedRule;
+  /** Present where a yes or no would do, under the name by which it can be assumed. */
+  readonly question?: string;
+}
 
 /** The rule that said so; with the number behind the last, or the handle 0, it was the chain's policy. */
 export type RulePlace = IptablesPlace | NftPlace;

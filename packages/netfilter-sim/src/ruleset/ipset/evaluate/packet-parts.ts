@@ -1,6 +1,6 @@
 import { addressBits } from '../../../packet/address.ts';
 import type { Address } from '../../../packet/address.ts';
-import { protocolOf } from '../../../packet/packet.ts';
+import { lacksPorts, protocolOf } from '../../../packet/packet.ts';
 import type { Packet } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import type { SetDimension } from '../../shared/set-reference.ts';
@@ -91,6 +91,8 @@ const readPort = (packet: Packet, dimension: SetDimension): Found => {
       if (packet.protocol === PROTOCOL.dccp) break;
       return packet.fragment === 'later' ? NONE : of(dimension === 'src' ? packet.sport : packet.dport);
     case 'other':
+      if (lacksPorts(packet) && packet.protocol !== PROTOCOL.dccp)
+        return { kind: 'unknown', what: 'the ports of a packet that was written without them' };
       break;
   }
   return packet.fragment === 'later' && packet.family === 'ipv6' ? NONE : of(0);

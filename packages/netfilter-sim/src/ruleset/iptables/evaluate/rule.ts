@@ -1,10 +1,12 @@
 import { protocolOf } from '../../../packet/packet.ts';
 import { liesIn } from '../../shared/address-values.ts';
 import type { PacketContext } from '../../shared/context.ts';
-import { answer } from '../../shared/outcome.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
+import type { NotModelled } from '../../shared/not-modelled.ts';
 import type { MatchResult, TargetOutcome } from '../../shared/outcome.ts';
 import { holdsInterfaceTest } from '../extension/interface-test.ts';
 import { matchModule } from '../matches/index.ts';
+import type { Match } from '../matches/index.ts';
 import { targetModule } from '../targets/index.ts';
 import type { Target } from '../targets/index.ts';
 import type { Rule } from '../values/rule-set.ts';
@@ -25,19 +27,46 @@ export const matchesBase = (rule: Rule, context: PacketContext): boolean => {
 
 /**
  * Whether the packet meets the rule: base tests, then matches from left to right up to the first
- * that does not say `match`. A match that remembers packets does so only if it is reached.
+ * that does not say `match`. A match that remembers packets does so only if it is reached. What is not known is
+ * asked for only where no match behind it fails anyway.
  * `memoryKey` names the rule: no other rule of the rule set may use it.
  */
-export const ruleMatches = (rule: Rule, context: PacketContext, memoryKey: string): MatchResult => {
+export const ruleMatches = (rule: Rule, context: PacketContext, memoryKey: string): Exclude<MatchResult, NotModelled> => {
   if (!matchesBase(rule, context)) return 'no-match';
   for (const [index, match] of rule.matches.entries()) {
-    const result = matchModule(match).evaluate(match, context, `${memoryKey}:${index}`);
-    const settled = context.forgot()
-      ? answer(context.choose({ kind: 'unknown', what: `what ${match.kind} remembers` }))
-      : result;
-    if (settled !== 'match') return settled;
+    const result = evaluateMatch(match, context, `${memoryKey}:${index}`);
+    if (typeof result === 'string') {
+      if (result !== 'match') return result;
+    } else if (failsBehind(rule.matches, index, context, memoryKey) || !context.choose({ kind: 'unknown', what: result.what })) {
+      return 'no-match';
+    }
   }
   return 'match';
+};
+
+const evaluateMatch = (match: Match, context: PacketContext, memoryKey: string): MatchResult => {
+  const result = matchModule(match).evaluate(match, context, memoryKey);
+  return context.forgot() ? notModelled(`what ${match.kind} remembers`) : result;
+};
+
+/** False and unknown is false, unless a match in between would drop the packet. */
+const failsBehind = (
+  matches: readonly Match[],
+  unknown: number,
+  context: PacketContext,
+  memoryKey: string,
+): boolean => {
+  const peek = context.peek();
+  for (const [index, match] of matches.entries()) {
+    if (index <= unknown) continue;
+    const result = peek.answer(() => matchModule(match).evaluate(match, context, `${memoryKey}:${index}`));
+    if (result === 'hotdrop') return false;
+    if (result === 'no-match') {
+      peek.leaveOpen();
+      return true;
+    }
+  }
+  return false;
 };
 
 /** What an extension target asks for. */

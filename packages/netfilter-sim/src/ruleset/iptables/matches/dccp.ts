@@ -1,9 +1,10 @@
+import { lacksPorts, protocolOf } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { findOption, is, namesValue, not, numberValue } from '../extension/option-values.ts';
-import { describePorts, holdsPorts, PORT_OPTIONS, printPorts, readPorts } from './ports.ts';
+import { describePorts, holdsPorts, PORT_OPTIONS, printPorts, readPorts, unwrittenPorts } from './ports.ts';
 import type { PortTests } from './ports.ts';
 
 const TYPES = [
@@ -59,6 +60,7 @@ export const dccp: MatchModule<'dccp', DccpMatch> = {
     ].join(' '),
 
   evaluate(match, { packet }) {
+    if (lacksPorts(packet) && protocolOf(packet) === PROTOCOL.dccp) return unwrittenPorts(match, 'a DCCP packet');
     if (packet.kind !== 'ported' || packet.protocol !== PROTOCOL.dccp || packet.fragment === 'later') return 'no-match';
     if (!holdsPorts(match, packet)) return 'no-match';
     return match.types === undefined && match.option === undefined

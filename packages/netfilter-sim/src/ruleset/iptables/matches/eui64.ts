@@ -1,4 +1,5 @@
 import { addressBits } from '../../../packet/address.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
 
@@ -24,7 +25,7 @@ export const eui64: MatchModule<'eui64', Eui64Match> = {
 
   evaluate(_match, context) {
     const { packet, link } = context;
-    if (link === undefined) return answer(context.choose({ kind: 'unknown', what: 'the source MAC address' }));
+    if (link === undefined) return notModelled('the source MAC address');
     return answer(BigInt.asUintN(64, addressBits(packet.src)) === interfaceId(link.sourceMac));
   },
 

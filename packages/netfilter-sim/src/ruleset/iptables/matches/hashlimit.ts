@@ -1,5 +1,6 @@
 import { addressBits, addressFromBits, addressWidth } from '../../../packet/address.ts';
 import type { Address } from '../../../packet/address.ts';
+import { lacksPorts } from '../../../packet/packet.ts';
 import { prefixMask } from '../../../packet/prefix.ts';
 import type { PacketContext } from '../../shared/context.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
@@ -56,7 +57,7 @@ const keyOf = (match: HashlimitMatch, context: PacketContext): string | undefine
   const ports = packet.kind === 'tcp' || packet.kind === 'udp' || packet.kind === 'ported' ? packet : undefined;
   const wantsPorts = match.mode.includes('srcport') || match.mode.includes('dstport');
   // The kernel takes whatever stands where the ports would be (hashlimit_init_dst).
-  if (wantsPorts && ports !== undefined && packet.fragment === 'later') return undefined;
+  if (wantsPorts && (lacksPorts(packet) || (ports !== undefined && packet.fragment === 'later'))) return undefined;
   return match.mode
     .map((part) => {
       switch (part) {
@@ -151,7 +152,7 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
     if (rate.kind === 'bytes') return notModelled('hashlimit by bytes');
     if (match.rateMatch) return notModelled('hashlimit --hashlimit-rate-match');
     const key = keyOf(match, context);
-    if (key === undefined) return notModelled('the ports of a later fragment, which are its payload');
+    if (key === undefined) return notModelled('the ports of a packet that shows none: a later fragment, or written without them');
     const full = rate.period * rate.burst;
     const { credits } = context.memory<Buckets>(`hashlimit:${match.name}`, () => ({ credits: {} }));
     const known = credits[key];

@@ -1,3 +1,4 @@
+import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { is, not, refuse, requireOption, valueOf } from '../extension/option-values.ts';
@@ -37,7 +38,7 @@ export const mac: MatchModule<'mac', MacMatch> = {
     const { inDevice, link } = context;
     // Off Ethernet, as on lo, it says no even where it is inverted (mac_mt: ARPHRD_ETHER).
     if (inDevice === 'lo') return 'no-match';
-    if (link === undefined) return answer(context.choose({ kind: 'unknown', what: 'the source MAC address' }));
+    if (link === undefined) return notModelled('the source MAC address');
     return answer((link.sourceMac.toLowerCase() === address) !== inverted);
   },
 

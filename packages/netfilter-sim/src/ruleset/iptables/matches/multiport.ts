@@ -1,6 +1,8 @@
 import { InputError } from '../../../error.ts';
+import { lacksPorts } from '../../../packet/packet.ts';
 import type { Port } from '../../../packet/port.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
 import { printInterval } from '../../shared/numbers.ts';
 import type { Interval } from '../../shared/numbers.ts';
 import { answer } from '../../shared/outcome.ts';
@@ -61,6 +63,7 @@ export const multiport: MatchModule<'multiport', MultiportMatch> = {
   evaluate({ side, ports, inverted }, { packet }) {
     // A fragment without ports says no even where the list is inverted.
     if (packet.fragment === 'later') return 'no-match';
+    if (lacksPorts(packet)) return notModelled('the ports of a packet that was written without them');
     if (packet.kind !== 'tcp' && packet.kind !== 'udp' && packet.kind !== 'ported') return 'no-match';
     const listed = (port: Port): boolean => ports.some(({ min, max }) => port >= min && port <= max);
     const found = (side !== 'destination' && listed(packet.sport)) || (side !== 'source' && listed(packet.dport));

@@ -1,6 +1,7 @@
 import { InputError } from '../../../error.ts';
 import { printInterval, readBounded } from '../../shared/numbers.ts';
 import type { Interval } from '../../shared/numbers.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
 import { findOption, hasOption, is, not, refuse, valueOf } from '../extension/option-values.ts';
@@ -45,6 +46,16 @@ const print = (name: string, test: IdTest | undefined): readonly string[] =>
   test === undefined ? [] : [`${not(test.inverted)}${name} ${printInterval(test.ids, '-')}`];
 
 const inside = (id: number, { min, max }: Interval): boolean => id >= min && id <= max;
+
+const NOT_KNOWN = { uid: undefined, gid: undefined, supplementaryGids: undefined } as const;
+
+/** Whether one of the ids is asked for; one that is not known may be. */
+const owns = (test: OwnerMatch['uid'], ids: readonly (number | undefined)[]): 'yes' | 'no' | 'unknown' => {
+  if (test === undefined) return 'yes';
+  const found = ids.some((id) => id !== undefined && inside(id, test.ids));
+  if (!found && ids.includes(undefined)) return 'unknown';
+  return found === test.inverted ? 'no' : 'yes';
+};
 
 export const owner: MatchModule<'owner', OwnerMatch> = {
   name: 'owner',
@@ -96,14 +107,12 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
         // True only if every option that is given is inverted (owner_mt: match ^ invert == 0).
         return answer([uid, gid, socketExists].every((test) => test === undefined || test.inverted));
       case 'unknown':
-        return answer(context.choose({ kind: 'unknown', what: 'the user that owns the sending socket' }));
       case 'socket': {
-        const groups = supplementaryGroups ? [owner.gid, ...owner.supplementaryGids] : [owner.gid];
-        return answer(
-          socketExists?.inverted !== true &&
-            (uid === undefined || inside(owner.uid, uid.ids) !== uid.inverted) &&
-            (gid === undefined || groups.some((id) => inside(id, gid.ids)) !== gid.inverted),
-        );
+        const own = owner.kind === 'socket' ? owner : NOT_KNOWN;
+        const groups = supplementaryGroups ? [own.gid, ...(own.supplementaryGids ?? [undefined])] : [own.gid];
+        const tests = [owns(uid, [own.uid]), owns(gid, groups)];
+        if (socketExists?.inverted === true || tests.includes('no')) return 'no-match';
+        return tests.includes('unknown') ? notModelled('the user that owns the sending socket') : 'match';
       }
     }
   },

@@ -1,4 +1,5 @@
 import { InputError } from '../../../error.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, Placement, WrittenOption } from '../extension/extension.ts';
 import { holdsInterfaceTest, printInterfaceTest, readInterfaceTest } from '../extension/interface-test.ts';
@@ -25,6 +26,9 @@ const readFlag = (options: readonly WrittenOption[], name: string): Flag | undef
 };
 
 const holdsFlag = (flag: Flag | undefined, fact: boolean): boolean => flag === undefined || fact !== flag.inverted;
+
+const holdsPort = (test: InterfaceTest | undefined, port: string | undefined): boolean | undefined =>
+  test !== undefined && port === undefined ? undefined : holdsInterfaceTest(test, port ?? '');
 
 const printFlag = (name: string, flag: Flag | undefined): readonly string[] =>
   flag === undefined ? [] : [`${not(flag.inverted)}${name}`];
@@ -78,13 +82,13 @@ export const physdev: MatchModule<'physdev', PhysdevMatch> = {
     const tests = [match.in, match.out, match.isIn, match.isOut, match.isBridged];
     // Off a bridge it holds only if every option is inverted (physdev_mt).
     if (bridge === undefined) return answer(tests.every((test) => test === undefined || test.inverted));
-    return answer(
-      holdsFlag(match.isBridged, bridge.outPort !== '') &&
-        holdsFlag(match.isIn, bridge.inPort !== '') &&
-        holdsFlag(match.isOut, bridge.outPort !== '') &&
-        holdsInterfaceTest(match.in, bridge.inPort) &&
-        holdsInterfaceTest(match.out, bridge.outPort),
-    );
+    if (bridge === 'unknown') return notModelled('whether br_netfilter notes the ports of a bridge');
+    const { inPort, outPort } = bridge;
+    // A port whose name is not known is a port nevertheless.
+    const flags = holdsFlag(match.isBridged, outPort !== '') && holdsFlag(match.isIn, inPort !== '') && holdsFlag(match.isOut, outPort !== '');
+    const names = [holdsPort(match.in, inPort), holdsPort(match.out, outPort)];
+    if (!flags || names.includes(false)) return 'no-match';
+    return names.includes(undefined) ? notModelled('the port of the bridge') : 'match';
   },
 
   describe: (match) =>

@@ -1,6 +1,8 @@
 import type { Port } from '../../../packet/port.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
 import { printInterval } from '../../shared/numbers.ts';
 import type { Interval } from '../../shared/numbers.ts';
+import type { MatchResult } from '../../shared/outcome.ts';
 import type { WrittenOption } from '../extension/extension.ts';
 import { findOption, is, not, portsValue, refuse } from '../extension/option-values.ts';
 
@@ -55,6 +57,14 @@ export const holdsPorts = (
   { sport, dport }: PortTests,
   packet: { readonly sport: Port; readonly dport: Port },
 ): boolean => holdsOne(sport, packet.sport) && holdsOne(dport, packet.dport);
+
+/** For a packet that was written without its ports: they could be any. */
+export const unwrittenPorts = ({ sport, dport }: PortTests, whose: string): MatchResult => {
+  const asked = [sport, dport].some((test) => test !== undefined && !isWhole(test));
+  return asked ? notModelled(`the ports of ${whose} that was written without them`) : 'match';
+};
+
+const isWhole = ({ ports, inverted }: PortsTest): boolean => ports.min === 0 && ports.max === 65_535 && !inverted;
 
 const describeOne = (side: string, test: PortsTest | undefined): readonly string[] =>
   test === undefined ? [] : [`${side} port ${is(test.inverted)} ${printInterval(test.ports, '–')}`];

@@ -1,9 +1,10 @@
+import { lacksPorts, protocolOf } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
 import { findOption, is, not, refuse, valueOf } from '../extension/option-values.ts';
-import { describePorts, holdsPorts, PORT_OPTIONS, printPorts, readPorts } from './ports.ts';
+import { describePorts, holdsPorts, PORT_OPTIONS, printPorts, readPorts, unwrittenPorts } from './ports.ts';
 import type { PortTests } from './ports.ts';
 
 interface ChunkTest {
@@ -101,6 +102,7 @@ export const sctp: MatchModule<'sctp', SctpMatch> = {
     ].join(' '),
 
   evaluate(match, { packet }) {
+    if (lacksPorts(packet) && protocolOf(packet) === PROTOCOL.sctp) return unwrittenPorts(match, 'an SCTP packet');
     if (packet.kind !== 'ported' || packet.protocol !== PROTOCOL.sctp || packet.fragment === 'later') return 'no-match';
     if (!holdsPorts(match, packet)) return 'no-match';
     return match.chunks === undefined ? answer(true) : notModelled('the chunks of an SCTP packet');

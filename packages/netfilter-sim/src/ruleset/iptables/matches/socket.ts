@@ -1,5 +1,4 @@
 import { notModelled } from '../../shared/not-modelled.ts';
-import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { hasOption } from '../extension/option-values.ts';
 
@@ -36,15 +35,15 @@ export const socket: MatchModule<'socket', SocketMatch> = {
 
   evaluate({ transparent, noWildcard, restoreMark }, context) {
     const found = context.localSocket();
-    switch (found) {
+    switch (found.kind) {
+      case 'unknown':
+        return notModelled('which sockets are open');
       case 'none':
         return 'no-match';
-      case 'wildcard':
-        return answer(noWildcard && !transparent);
-      case 'bound':
-        return answer(!transparent);
-      case 'transparent':
-        return restoreMark ? notModelled('the mark of a socket') : answer(true);
+      case 'socket':
+        if ((found.wildcard && !noWildcard) || (transparent && found.transparent === false)) return 'no-match';
+        if (transparent && found.transparent === undefined) return notModelled('whether a socket is transparent');
+        return restoreMark ? notModelled('the mark of a socket') : 'match';
     }
   },
 

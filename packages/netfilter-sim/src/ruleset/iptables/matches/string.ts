@@ -123,7 +123,7 @@ export const string: MatchModule<'string', StringMatch> = {
     const { packet } = context;
     const headerBytes = packetBytes(packet) - packet.payloadBytes;
     if (match.from < headerBytes && match.to < headerBytes) return notModelled('the bytes of a packet header');
-    if (packet.payload === undefined && packet.payloadBytes > 0) return answer(context.choose({ kind: 'unknown', what: 'the payload' }));
+    if (packet.payload === undefined && packet.payloadBytes > 0) return notModelled('the payload');
     // Headers are values here, not bytes: the pattern is looked for behind them.
     return answer(findPattern(match, packet.payload ?? new Uint8Array(0), headerBytes) !== match.inverted);
   },

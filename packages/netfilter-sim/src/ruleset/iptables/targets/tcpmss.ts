@@ -34,7 +34,7 @@ export const tcpmss: TargetModule<'TCPMSS', TcpmssTarget> = {
   },
 
   print: ({ bytes }) => (bytes === 'clamp-to-path' ? '--clamp-mss-to-pmtu' : `--set-mss ${bytes}`),
-  apply: ({ bytes }) => goOn({ kind: 'set-maximum-segment-size', bytes }),
+  apply: ({ bytes }) => goOn({ kind: 'set-maximum-segment-size', bytes, whereMissing: 'put-in' }),
   describe: ({ bytes }) =>
     `lower the segment size that it announces to ${bytes === 'clamp-to-path' ? 'what the path takes' : `${bytes} bytes`}`,
 };

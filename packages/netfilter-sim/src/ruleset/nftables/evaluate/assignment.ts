@@ -29,6 +29,12 @@ const OCTET = 0xff;
 const changeOf = (to: AssignTarget, value: number, { seen }: NftContext): Change | 'break' | 'nothing' | undefined => {
   const { packet } = seen;
   switch (to.kind) {
+    case 'tcp-option':
+      if (packet.kind !== 'tcp' || packet.fragment === 'later') return 'break';
+      // nft_exthdr_tcp_set_eval, 6.12: an option that is not there is not put in.
+      return to.name === 'maxseg' && to.field === 'size'
+        ? { kind: 'set-maximum-segment-size', bytes: value, whereMissing: 'left-out' }
+        : undefined;
     case 'meta':
       if (to.key === 'nftrace') return value === 0 ? undefined : { kind: 'trace' };
       return to.key === 'mark' ? { kind: 'set-mark', mark: value } : undefined;

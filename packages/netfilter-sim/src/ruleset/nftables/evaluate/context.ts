@@ -12,12 +12,12 @@ export interface NftContext {
   readonly table: NftTable;
   /** The rule that is looked at. */
   readonly place: NftPlace;
-  /** A whole number from 0 to `below` − 1, drawn by chance. */
-  draw(below: number): number;
   /** Makes a change that later statements see at once. */
   change(change: Change): NotModelled | undefined;
   /** Adds the packet to a counter: that of the rule, or a named one. */
   count(name: string | undefined): void;
+  /** Says that it stays open whether the packet was added. */
+  mayCount(name: string | undefined): void;
   /** What packets changed in a set since it was read. */
   setChanges(set: NftSet): SetChanges;
   noteSetChange(set: NftSet, key: string, change: SetChange): void;

@@ -6,19 +6,30 @@ import { printNftPlace } from '../values/place.ts';
 import type { NftSet } from '../values/rule-set.ts';
 import type { NftContext, SetChange } from './context.ts';
 import { evaluateLimit } from './limit.ts';
-import { fits, keyOf } from './value.ts';
+import type { Truth } from './truth.ts';
+import { fitsAll, isUnknown, keyOf } from './value.ts';
 import type { Part } from './value.ts';
 
 export type Found =
   /** `bucket` names what the element itself remembers. */
   | { readonly kind: 'found'; readonly element: NftElement; readonly bucket: string }
   | { readonly kind: 'absent' }
+  /** It hangs on what is not known of the packet which of these it is, or none of them: then it is `otherwise`. */
+  | {
+      readonly kind: 'unknown';
+      readonly what: string;
+      readonly candidates: readonly NftElement[];
+      readonly otherwise: NftElement | undefined;
+    }
+  /** The set, or an element of it, is one that the model lacks. */
   | NotModelled;
 
 /** The element that holds a key (net/netfilter/nft_lookup.c, 6.12), as packets left the set. */
 export const lookUp = (reference: SetReference, parts: readonly Part[], context: NftContext): Found => {
-  const key = keyOf(parts);
   const { table, place, seen } = context;
+  const unknown = parts.find(isUnknown);
+  if (unknown !== undefined) return lookUpUnknown(reference, parts, unknown.what, context);
+  const key = keyOf(parts);
   if (reference.kind === 'anonymous')
     return found(elementOf(reference.elements, parts), reference.elements, `${printNftPlace(place)} ${key}`);
   const set = table.sets.get(reference.name);
@@ -36,6 +47,25 @@ export const lookUp = (reference: SetReference, parts: readonly Part[], context:
   return found(gone ? indexOf(set.elements).catchAll : element, set.elements, bucket);
 };
 
+/** Elements that agree with all that is known of the key. */
+const lookUpUnknown = (
+  reference: SetReference,
+  parts: readonly Part[],
+  what: string,
+  context: NftContext,
+): Found => {
+  const set = reference.kind === 'named' ? context.table.sets.get(reference.name) : undefined;
+  if (reference.kind === 'named' && set === undefined) return notModelled(`the set ${reference.name}`);
+  const elements = reference.kind === 'anonymous' ? reference.elements : (set?.elements ?? []);
+  const { unread, catchAll } = indexOf(elements);
+  const changed = set !== undefined && Object.keys(context.setChanges(set)).length > 0;
+  const odd = elements.some(({ unknown, limit, expiresInMs }) => (unknown ?? limit ?? expiresInMs) !== undefined);
+  if (changed || odd || unread.length > 0) return notModelled(what);
+  const candidates = elements.filter(({ key }) => key !== 'any' && fitsAll(parts, key) !== false);
+  if (candidates.length > 0) return { kind: 'unknown', what, candidates, otherwise: catchAll };
+  return catchAll === undefined ? { kind: 'absent' } : { kind: 'found', element: catchAll, bucket: '' };
+};
+
 const isThere = (change: SetChange, now: Instant): change is Extract<SetChange, { kind: 'there' }> =>
   change.kind === 'there' && (change.endsAtMs === undefined || change.endsAtMs > now);
 
@@ -43,7 +73,7 @@ const isThere = (change: SetChange, now: Instant): change is Extract<SetChange, 
 export const holdsElement = (
   { element: { limit }, bucket }: Extract<Found, { kind: 'found' }>,
   context: NftContext,
-): boolean => limit === undefined || evaluateLimit(limit, context, bucket);
+): Truth => limit === undefined || evaluateLimit(limit, context, bucket);
 
 const found = (element: NftElement | undefined, elements: readonly NftElement[], bucket: string): Found => {
   if (element?.unknown !== undefined) return notModelled(`${element.unknown} in an element of a set`);
@@ -84,12 +114,7 @@ const indexOf = (elements: readonly NftElement[]): SetIndex => {
 
 const elementOf = (elements: readonly NftElement[], parts: readonly Part[]): NftElement | undefined => {
   const { exact, others, catchAll: any } = indexOf(elements);
-  const holds = ({ key }: NftElement): boolean =>
-    key !== 'any' &&
-    key.every((component, at) => {
-      const part = parts[at];
-      return part !== undefined && fits(part, component);
-    });
+  const holds = ({ key }: NftElement): boolean => key !== 'any' && fitsAll(parts, key) === true;
   return exact.get(keyOf(parts)) ?? others.find(holds) ?? any;
 };
 

@@ -1,5 +1,5 @@
 import { packetBytes, protocolOf } from '../../../packet/packet.ts';
-import type { PacketContext } from '../../shared/context.ts';
+import type { OwnerView, PacketContext } from '../../shared/context.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { BREAK, number, one } from './value.ts';
 import type { Value } from './value.ts';
@@ -29,14 +29,16 @@ export const evaluateMeta = (key: string, { packet, mark, inDevice, outDevice, l
     case 'length':
       return number(packetBytes(packet));
     case 'pkttype':
-      return link === undefined ? notModelled('meta pkttype') : number(PACKET_TYPES[link.packetType]);
+      return link === undefined ? notModelled('the link type of a packet whose frame was not given') : number(PACKET_TYPES[link.packetType]);
     case 'skuid':
     case 'skgid':
-      if (owner.kind === 'no-socket') return BREAK;
-      return owner.kind === 'unknown'
-        ? notModelled(`meta ${key} of a program that is not known`)
-        : number(key === 'skuid' ? owner.uid : owner.gid);
+      return owner.kind === 'no-socket' ? BREAK : ownerOf(key, owner);
     default:
       return notModelled(`meta ${key}`);
   }
+};
+
+const ownerOf = (key: 'skuid' | 'skgid', owner: Exclude<OwnerView, { kind: 'no-socket' }>): Value => {
+  const id = owner.kind === 'unknown' ? undefined : key === 'skuid' ? owner.uid : owner.gid;
+  return id === undefined ? notModelled(`the ${key === 'skuid' ? 'user' : 'group'} that owns the sending socket`) : number(id);
 };

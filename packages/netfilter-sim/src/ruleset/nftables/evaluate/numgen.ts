@@ -16,7 +16,7 @@ export const evaluateNumgen = (numgen: Numgen, context: NftContext, position: st
   if (mode === 'random') return number(offset + chooseNumber(modulus, context));
   const { seen, place } = context;
   const counter = seen.memory(`nft ${printNftPlace(place)} ${position}`, () => ({ next: 0 }));
-  if (seen.forgot()) return notModelled('numgen inc, whose last number is not known,');
+  if (seen.forgot()) return notModelled('the last number of numgen inc');
   // nft_ng_inc_gen: the counter begins at the last number, so that the first packet gets 0.
   const given = counter.next;
   counter.next = (given + 1) % modulus;
@@ -25,10 +25,10 @@ export const evaluateNumgen = (numgen: Numgen, context: NftContext, position: st
 
 /** As a row of yes-or-no questions with the chances that make every number equally likely. */
 const chooseNumber = (modulus: number, context: NftContext): number => {
-  const { seen, place } = context;
-  if (modulus > ASKED_MAX) return context.draw(modulus);
+  const { seen } = context;
+  if (modulus > ASKED_MAX) return seen.draw(modulus);
   for (let candidate = 0; candidate < modulus - 1; candidate += 1) {
-    const what = `numgen random mod ${modulus} is ${candidate}, in ${printNftPlace(place)}`;
+    const what = `numgen random mod ${modulus} is ${candidate}`;
     if (seen.choose({ kind: 'chance', what, probability: 1 / (modulus - candidate) })) return candidate;
   }
   return modulus - 1;

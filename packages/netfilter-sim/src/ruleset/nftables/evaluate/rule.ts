@@ -1,4 +1,6 @@
+import type { PacketContext } from '../../shared/context.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
+import { typesOf } from '../values/expression.ts';
 import { printNftPlace } from '../values/place.ts';
 import type { NftRule } from '../values/rule-set.ts';
 import type { RejectAnswer, Statement } from '../values/statement.ts';
@@ -8,26 +10,97 @@ import { evaluateExpression } from './expression.ts';
 import { evaluateLimit } from './limit.ts';
 import { holdsElement, lookUp } from './lookup.ts';
 import { evaluateMatch } from './match.ts';
-import { GO_ON, STOP } from './outcome.ts';
+import { GO_ON, outcomeOf, STOP } from './outcome.ts';
 import type { RuleOutcome, StatementOutcome } from './outcome.ts';
+import { evaluateQuota } from './quota.ts';
 import { evaluateSetStatement } from './set-statement.ts';
-import { evaluateTranslation } from './translation.ts';
+import { evaluateTproxy, evaluateTranslation } from './translation.ts';
+import { which } from './which.ts';
 
-/** Looks at a rule's statements, from left to right, up to the first that does not hold or decides (`nft_do_chain`). */
+/**
+ * Looks at a rule's statements, from left to right, up to the first that does not hold or decides (`nft_do_chain`).
+ * What is not known is asked for only where no test behind it fails anyway.
+ */
 export const evaluateNftRule = (rule: NftRule, context: NftContext): RuleOutcome => {
   for (const [at, statement] of rule.statements.entries()) {
-    const outcome = evaluateStatement(statement, context, `statement ${at + 1}`);
+    const outcome = evaluateStatement(statement, context, positionOf(at));
     if (outcome.kind === 'stop') return { kind: 'no-match' };
-    if (outcome.kind !== 'go-on') return outcome;
+    if (outcome.kind === 'unknown') {
+      if (failsBehind(rule.statements, at, context)) return { kind: 'no-match' };
+      if (!context.seen.choose(outcome)) return { kind: 'no-match' };
+    } else if (outcome.kind !== 'go-on') return outcome;
   }
   return { kind: 'continue' };
+};
+
+const positionOf = (at: number): string => `statement ${at + 1}`;
+
+/** False and unknown is false; a statement that would change what later tests see ends the look ahead. */
+const failsBehind = (statements: readonly Statement[], unknown: number, context: NftContext): boolean => {
+  const peek = context.seen.peek();
+  const counted: (string | undefined)[] = [];
+  for (const [at, statement] of statements.entries()) {
+    if (at <= unknown) continue;
+    switch (lookAhead(statement)) {
+      case 'test': {
+        const outcome = peek.answer(() => evaluateStatement(statement, context, positionOf(at)));
+        if (outcome?.kind !== 'stop') break;
+        peek.leaveOpen();
+        for (const name of counted) context.mayCount(name);
+        return true;
+      }
+      case 'counts':
+        counted.push(statement.kind === 'named-counter' ? statement.name : undefined);
+        break;
+      case 'passes':
+        break;
+      case 'acts':
+        return false;
+    }
+  }
+  return false;
+};
+
+/** What a statement is to a packet that may not get there. */
+const lookAhead = ({ kind }: Statement): 'test' | 'counts' | 'passes' | 'acts' => {
+  switch (kind) {
+    case 'match':
+    case 'limit':
+    case 'named-limit':
+    case 'quota':
+    case 'named-quota':
+    case 'unknown-test':
+      return 'test';
+    case 'counter':
+    case 'named-counter':
+      return 'counts';
+    case 'log':
+    case 'no-effect':
+      return 'passes';
+    case 'verdict':
+    case 'verdict-map':
+    case 'assign':
+    case 'dnat':
+    case 'snat':
+    case 'masquerade':
+    case 'redirect':
+    case 'notrack':
+    case 'reject':
+    case 'queue':
+    case 'set':
+    case 'flow-offload':
+    case 'helper':
+    case 'tproxy':
+    case 'not-modelled':
+      return 'acts';
+  }
 };
 
 const evaluateStatement = (statement: Statement, context: NftContext, position: string): StatementOutcome => {
   const { table, seen, place } = context;
   switch (statement.kind) {
     case 'match':
-      return evaluateMatch(statement, context, position);
+      return outcomeOf(evaluateMatch(statement, context, position));
     case 'verdict':
       return statement.verdict;
     case 'verdict-map':
@@ -39,11 +112,11 @@ const evaluateStatement = (statement: Statement, context: NftContext, position: 
       context.count(statement.name);
       return GO_ON;
     case 'limit':
-      return evaluateLimit(statement, context, `${printNftPlace(place)} ${position}`) ? GO_ON : STOP;
+      return outcomeOf(evaluateLimit(statement, context, `${printNftPlace(place)} ${position}`));
     case 'named-limit': {
       const limit = table.limits.get(statement.name);
       if (limit === undefined) return notModelled(`limit name "${statement.name}"`);
-      return evaluateLimit(limit, context, `${table.family} ${table.name} ${statement.name}`) ? GO_ON : STOP;
+      return outcomeOf(evaluateLimit(limit, context, `${table.family} ${table.name} ${statement.name}`));
     }
     case 'assign':
       return evaluateAssignment(statement, context, position);
@@ -63,9 +136,33 @@ const evaluateStatement = (statement: Statement, context: NftContext, position: 
       return { kind: 'queue', queue: statement.queue, bypass: statement.flags.includes('bypass') };
     case 'set':
       return evaluateSetStatement(statement, context, position);
+    case 'tproxy':
+      return evaluateTproxy(statement, context, position);
+    case 'quota':
+      return outcomeOf(evaluateQuota(statement, seen, `${printNftPlace(place)} ${position}`));
+    case 'named-quota': {
+      const quota = table.quotas.get(statement.name);
+      if (quota === undefined) return notModelled(`quota name "${statement.name}"`);
+      return outcomeOf(evaluateQuota(quota, seen, `${table.family} ${table.name} ${statement.name}`));
+    }
+    case 'flow-offload':
+      return offload(statement.flowtable, seen);
+    case 'helper':
+      return context.change({ kind: 'set-helper', helper: table.helpers.get(statement.helper) ?? statement.helper }) ?? GO_ON;
+    case 'no-effect':
+      return GO_ON;
+    case 'unknown-test':
+      return { kind: 'unknown', what: statement.what };
     case 'not-modelled':
       return notModelled(`${statement.what} for ${seen.family === 'ipv4' ? 'IPv4' : 'IPv6'} packets`);
   }
+};
+
+/** nft_flow_offload_eval (net/netfilter/nft_flow_offload.c, 6.12): only a connection that was answered is taken over. */
+const offload = (flowtable: string, { conntrack, packet }: PacketContext): StatementOutcome => {
+  const ported = packet.kind === 'tcp' || packet.kind === 'udp';
+  const answered = conntrack.kind === 'tracked' && conntrack.entry.status.seenReply;
+  return ported && answered ? notModelled(`a connection in the flowtable ${flowtable}, whose packets pass by every hook,`) : GO_ON;
 };
 
 const evaluateVerdictMap = (
@@ -74,8 +171,9 @@ const evaluateVerdictMap = (
   position: string,
 ): StatementOutcome => {
   const value = evaluateExpression(key, context, position);
-  if (value.kind !== 'value') return value.kind === 'break' ? STOP : value;
-  const found = lookUp(data, value.parts, context);
+  if (value.kind === 'break') return STOP;
+  const parts = value.kind === 'value' ? value.parts : typesOf(key).map(() => value);
+  const found = which(lookUp(data, parts, context), key, context);
   switch (found.kind) {
     case 'absent':
       return STOP;
@@ -83,7 +181,8 @@ const evaluateVerdictMap = (
       return found;
     case 'found': {
       const { data: behind } = found.element;
-      if (!holdsElement(found, context)) return STOP;
+      const holds = holdsElement(found, context);
+      if (holds !== true) return holds === false ? STOP : holds;
       return behind?.kind === 'verdict' ? behind.verdict : notModelled('a map without verdicts');
     }
   }

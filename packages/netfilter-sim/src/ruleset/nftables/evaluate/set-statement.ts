@@ -4,9 +4,9 @@ import type { SetStatement } from '../values/statement.ts';
 import type { NftContext } from './context.ts';
 import { evaluateExpression } from './expression.ts';
 import { countElements, holdsElement, lookUp } from './lookup.ts';
-import { GO_ON, STOP } from './outcome.ts';
+import { GO_ON, outcomeOf, STOP } from './outcome.ts';
 import type { StatementOutcome } from './outcome.ts';
-import { keyOf, UNSEEN } from './value.ts';
+import { isUnknown, keyOf } from './value.ts';
 
 /** net/netfilter/nft_dynset.c, 6.12: an element that is there is kept, and only `update` lets it live on. */
 export const evaluateSetStatement = (
@@ -19,7 +19,8 @@ export const evaluateSetStatement = (
   if (set === undefined) return notModelled(`the set ${statement.set}`);
   const value = evaluateExpression(statement.key, context, position);
   if (value.kind !== 'value') return value.kind === 'break' ? STOP : value;
-  if (value.parts.includes(UNSEEN)) return notModelled(`what of the packet goes into the set ${set.name}`);
+  const unknownPart = value.parts.find(isUnknown);
+  if (unknownPart !== undefined) return unknownPart;
   const key = keyOf(value.parts);
   if (operation === 'delete') {
     context.noteSetChange(set, key, { kind: 'deleted' });
@@ -30,6 +31,7 @@ export const evaluateSetStatement = (
   const named = { kind: 'named', name: set.name } as const;
   const known = lookUp(named, value.parts, context);
   if (known.kind === 'not-modelled') return known;
+  if (known.kind === 'unknown') return notModelled(known.what);
   const { now } = context.seen;
   const before = context.setChanges(set)[key];
   const lifeMs = timeoutMs ?? set.timeoutMs;
@@ -51,5 +53,5 @@ export const evaluateSetStatement = (
   }
   // What the element itself says counts, and that is what it was made with.
   const found = lookUp(named, value.parts, context);
-  return found.kind === 'found' && holdsElement(found, context) ? GO_ON : STOP;
+  return found.kind === 'found' ? outcomeOf(holdsElement(found, context)) : STOP;
 };

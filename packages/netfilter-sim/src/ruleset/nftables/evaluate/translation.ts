@@ -3,11 +3,12 @@ import { addressFromBits, addressWidth } from '../../../packet/address.ts';
 import type { Address, Family } from '../../../packet/address.ts';
 import { port } from '../../../packet/port.ts';
 import type { Port } from '../../../packet/port.ts';
+import type { Proxy } from '../../shared/context.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import type { NotModelled } from '../../shared/not-modelled.ts';
 import type { Component } from '../values/component.ts';
 import type { Expression } from '../values/expression.ts';
-import type { TranslationStatement } from '../values/statement.ts';
+import type { Statement, TranslationStatement } from '../values/statement.ts';
 import type { NftContext } from './context.ts';
 import { evaluateExpression } from './expression.ts';
 import { GO_ON, STOP } from './outcome.ts';
@@ -28,7 +29,7 @@ export const evaluateTranslation = (
   const { family } = context.seen;
   // In inet tables the statement is for one family; packets of the other pass it by.
   if (statement.family !== undefined && (statement.family === 'ip') !== (family === 'ipv4')) return GO_ON;
-  if (statement.prefix || statement.flags.includes('netmap')) return notModelled('translation of prefixes');
+  if (statement.prefix || statement.flags.includes('netmap')) return mapNetwork(statement, family);
   const address = intervalsOf(statement.address, context, `${position}.address`);
   if (address.kind !== 'intervals') return address.kind === 'break' ? STOP : address;
   const ports = intervalsOf(statement.port, context, `${position}.port`);
@@ -50,6 +51,38 @@ export const evaluateTranslation = (
     case 'redirect':
       return { kind: statement.kind, range };
   }
+};
+
+/** `dnat prefix to 10.0.0.0/24`: the bits of the host stay (`nft_nat_setup_netmap`, net/netfilter/nft_nat.c, 6.12). */
+const mapNetwork = ({ address, port }: TranslationStatement, family: Family): StatementOutcome => {
+  if (address?.kind !== 'constant' || address.component.kind !== 'prefix' || port !== undefined)
+    return notModelled('translation of prefixes by a map or with ports');
+  const { min, length } = address.component;
+  const width = addressWidth(family);
+  const mask = ((1n << BigInt(length)) - 1n) << BigInt(width - length);
+  return { kind: 'map-network', address: addressFromBits(family, min), mask };
+};
+
+/** net/netfilter/nft_tproxy.c, 6.12: without a listener the rule ends. */
+export const evaluateTproxy = (
+  statement: Extract<Statement, { kind: 'tproxy' }>,
+  context: NftContext,
+  position: string,
+): StatementOutcome => {
+  const { family, packet } = context.seen;
+  if (statement.family !== undefined && (statement.family === 'ip') !== (family === 'ipv4')) return STOP;
+  if (packet.kind !== 'udp' && packet.kind !== 'tcp') return STOP;
+  const address = intervalsOf(statement.address, context, `${position}.address`);
+  if (address.kind !== 'intervals') return address.kind === 'break' ? STOP : address;
+  const ports = intervalsOf(statement.port, context, `${position}.port`);
+  if (ports.kind !== 'intervals') return ports.kind === 'break' ? STOP : ports;
+  const [at, ownPort] = address.intervals;
+  const port = ports.intervals[0] ?? ownPort;
+  const proxy: Proxy = {
+    ...(at === undefined ? {} : { address: addressesOf(family, at).min }),
+    ...(port === undefined ? {} : { port: portOf(port.min) }),
+  };
+  return context.seen.assignSocket(proxy) ? GO_ON : STOP;
 };
 
 /** Registers are read as wide as an address or a port is. */

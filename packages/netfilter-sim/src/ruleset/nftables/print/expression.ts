@@ -18,6 +18,14 @@ export const printExpression = (expression: Expression): string => {
       return ['ct', ...(expression.direction === undefined ? [] : [expression.direction]), expression.key].join(' ');
     case 'fib':
       return `fib ${expression.flags.join(' . ')} ${expression.result}`;
+    case 'tcp-option':
+      return ['tcp option', expression.name, ...(expression.field === undefined ? [] : [expression.field])].join(' ');
+    case 'extension-header':
+      return ['exthdr', expression.name, ...(expression.field === undefined ? [] : [expression.field])].join(' ');
+    case 'socket':
+      return `socket ${expression.key}`;
+    case 'path-segment-size':
+      return 'rt mtu';
     case 'numgen':
       return `numgen ${expression.mode} mod ${expression.modulus}${expression.offset === 0 ? '' : ` offset ${expression.offset}`}`;
     case 'binary':

@@ -2,7 +2,7 @@ import { printDuration } from '../values/data-type.ts';
 import { typesOf } from '../values/expression.ts';
 import type { Expression } from '../values/expression.ts';
 import type { NftFamily, NftRule } from '../values/rule-set.ts';
-import type { RejectAnswer, Statement, TranslationStatement } from '../values/statement.ts';
+import type { QuotaStatement, RejectAnswer, Statement, TranslationStatement } from '../values/statement.ts';
 import { printExpression, printOperand } from './expression.ts';
 import { printLimit } from './limit.ts';
 import { printReference, printVerdict } from './value.ts';
@@ -55,9 +55,32 @@ const printStatement = (statement: Statement, family: NftFamily): string => {
       ];
       return `${statement.operation} @${statement.set} { ${element.join(' ')} }`;
     }
+    case 'tproxy':
+      return `tproxy${statement.family === undefined ? '' : ` ${statement.family}`} to ${printEnd(statement)}`;
+    case 'quota':
+      return printQuota(statement);
+    case 'named-quota':
+      return `quota name "${statement.name}"`;
+    case 'flow-offload':
+      return `flow add @${statement.flowtable}`;
+    case 'helper':
+      return `ct helper set "${statement.helper}"`;
+    case 'no-effect':
+    case 'unknown-test':
     case 'not-modelled':
       return statement.text;
   }
+};
+
+/** In the largest unit that divides it (data_rate units of src/rule.c, nftables 1.0.6). */
+const printQuota = ({ bytes, usedBytes, over }: QuotaStatement): string => {
+  const used = usedBytes === 0 ? '' : ` used ${printBytes(usedBytes)}`;
+  return `quota ${over ? 'over ' : ''}${printBytes(bytes)}${used}`;
+};
+
+const printBytes = (bytes: number): string => {
+  const power = bytes === 0 ? 0 : [2, 1].find((exponent) => bytes % 1024 ** exponent === 0) ?? 0;
+  return `${bytes / 1024 ** power} ${['bytes', 'kbytes', 'mbytes'][power]}`;
 };
 
 const printMatch = ({ comparison, left, right }: Extract<Statement, { kind: 'match' }>): string => {
@@ -72,10 +95,9 @@ const printMatch = ({ comparison, left, right }: Extract<Statement, { kind: 'mat
 };
 
 /** `dnat ip to 10.0.0.1:53`; an IPv6 address before a port stands in brackets. */
-const printTranslation = ({ kind, family, address, port, flags, prefix }: TranslationStatement): string => {
-  const bare = address === undefined ? '' : printExpression(address);
-  const host = port !== undefined && isIpv6(address) ? `[${bare}]` : bare;
-  const destination = `${host}${port === undefined ? '' : `:${printExpression(port)}`}`;
+const printTranslation = (statement: TranslationStatement): string => {
+  const { kind, family, flags, prefix } = statement;
+  const destination = printEnd(statement);
   const shown = flags.filter((flag) => flag !== 'netmap');
   return [
     kind,
@@ -84,6 +106,12 @@ const printTranslation = ({ kind, family, address, port, flags, prefix }: Transl
     ...(destination === '' ? [] : [`to ${destination}`]),
     ...(shown.length === 0 ? [] : [shown.join(',')]),
   ].join(' ');
+};
+
+const printEnd = ({ address, port }: Pick<TranslationStatement, 'address' | 'port'>): string => {
+  const bare = address === undefined ? '' : printExpression(address);
+  const host = port !== undefined && isIpv6(address) ? `[${bare}]` : bare;
+  return `${host}${port === undefined ? '' : `:${printExpression(port)}`}`;
 };
 
 const isIpv6 = (address: Expression | undefined): boolean =>

@@ -1,10 +1,10 @@
-import { broken, elements, field, isAbsent, text } from '../../../json/value.ts';
+import { broken, elements, field, isAbsent, text, textOr } from '../../../json/value.ts';
 import type { Json } from '../../../json/value.ts';
 import type { DataType } from '../values/data-type.ts';
 import { typesOf } from '../values/expression.ts';
 import type { BinaryOperator, Expression, FibFlag } from '../values/expression.ts';
 import { readComponent } from './component.ts';
-import { CT_KEYS, META_KEYS, PAYLOAD_FIELDS } from './fields.ts';
+import { CT_KEYS, META_KEYS, PAYLOAD_FIELDS, TCP_OPTION_FIELDS } from './fields.ts';
 import { countOr, integer, isObject, named, oneOf, rawText, textList } from './json.ts';
 import { readReference } from './set.ts';
 import type { SetTypes } from './set.ts';
@@ -36,6 +36,16 @@ export const readExpression = (json: Json, scope: ExpressionScope): Expression =
       return readKey(json, 'ct', CT_KEYS, body);
     case 'fib':
       return readFib(body);
+    case 'tcp option':
+      return readTcpOption(json, body);
+    case 'exthdr':
+      return readExtensionHeader(body);
+    case 'socket':
+      return { kind: 'socket', key: oneOf(field(body, 'key'), ['transparent', 'wildcard', 'mark']), type: 'integer' };
+    case 'rt':
+      return field(body, 'key').value === 'mtu'
+        ? { kind: 'path-segment-size', type: 'integer' }
+        : notModelledExpression(`rt ${text(field(body, 'key'))}`, json);
     case 'numgen':
       return {
         kind: 'numgen',
@@ -108,6 +118,25 @@ const readPayload = (json: Json, body: Json): Expression => {
   return type === undefined
     ? notModelledExpression(`${protocol} ${name}`, json)
     : { kind: 'payload', protocol, field: name, type };
+};
+
+/** Every option can be asked whether it is there; of a few, the packet value knows what is in them. */
+const readTcpOption = (json: Json, body: Json): Expression => {
+  const name = textOr(field(body, 'name'), undefined);
+  if (name === undefined) return notModelledExpression('a TCP option by number', json);
+  const within = textOr(field(body, 'field'), undefined);
+  if (within === undefined) return { kind: 'tcp-option', name, type: 'integer' };
+  const fields = Object.hasOwn(TCP_OPTION_FIELDS, name) ? TCP_OPTION_FIELDS[name] : undefined;
+  const type = fields !== undefined && Object.hasOwn(fields, within) ? fields[within] : undefined;
+  return type === undefined
+    ? notModelledExpression(`tcp option ${name} ${within}`, json)
+    : { kind: 'tcp-option', name, field: within, type };
+};
+
+const readExtensionHeader = (body: Json): Expression => {
+  const within = textOr(field(body, 'field'), undefined);
+  const name = text(field(body, 'name'));
+  return { kind: 'extension-header', name, ...(within === undefined ? {} : { field: within }), type: 'integer' };
 };
 
 /** `@th,16,16` is a port by another name. */

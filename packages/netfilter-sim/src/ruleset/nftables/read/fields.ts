@@ -10,6 +10,9 @@ export const PAYLOAD_FIELDS: Readonly<Record<string, Fields>> = {
   ip: {
     version: 'integer',
     hdrlength: 'integer',
+    id: 'integer',
+    'frag-off': 'integer',
+    checksum: 'integer',
     dscp: 'dscp',
     ecn: 'ecn',
     length: 'integer',
@@ -20,6 +23,7 @@ export const PAYLOAD_FIELDS: Readonly<Record<string, Fields>> = {
   },
   ip6: {
     version: 'integer',
+    flowlabel: 'integer',
     dscp: 'dscp',
     ecn: 'ecn',
     length: 'integer',
@@ -29,13 +33,30 @@ export const PAYLOAD_FIELDS: Readonly<Record<string, Fields>> = {
     daddr: 'ipv6_addr',
   },
   th: PORTS,
-  udp: { ...PORTS, length: 'integer' },
+  udp: { ...PORTS, length: 'integer', checksum: 'integer' },
   udplite: PORTS,
   sctp: PORTS,
   dccp: PORTS,
-  tcp: { ...PORTS, flags: 'tcp_flag', sequence: 'integer', ackseq: 'integer', window: 'integer' },
-  icmp: { type: 'icmp_type', code: 'icmp_code', id: 'integer' },
-  icmpv6: { type: 'icmpv6_type', code: 'icmpv6_code', id: 'integer' },
+  tcp: {
+    ...PORTS,
+    flags: 'tcp_flag',
+    sequence: 'integer',
+    ackseq: 'integer',
+    doff: 'integer',
+    window: 'integer',
+    checksum: 'integer',
+    urgptr: 'integer',
+  },
+  icmp: { type: 'icmp_type', code: 'icmp_code', id: 'integer', checksum: 'integer', sequence: 'integer' },
+  icmpv6: { type: 'icmpv6_type', code: 'icmpv6_code', id: 'integer', checksum: 'integer', sequence: 'integer' },
+};
+
+/** Fields of TCP options (src/tcpopt.c, nftables 1.0.6). */
+export const TCP_OPTION_FIELDS: Readonly<Record<string, Fields>> = {
+  maxseg: { size: 'integer', length: 'integer' },
+  window: { count: 'integer', length: 'integer' },
+  'sack-perm': { length: 'integer' },
+  'sack-permitted': { length: 'integer' },
 };
 
 export const META_KEYS: Fields = {

@@ -15,9 +15,9 @@ const COMPARISONS: readonly Comparison[] = ['==', '!=', '<', '>', '<=', '>=', 'i
 /** `{"op": "==", "left": …, "right": …}`: the left side says what type the right one has. */
 export const readMatch = (json: Json, body: Json, { sets }: { readonly sets: SetTypes }): Statement => {
   const left = readExpression(field(body, 'left'), { sets, expected: [] });
-  if (left.kind === 'not-modelled') return { kind: 'not-modelled', what: left.what, text: rawText(json) };
+  if (left.kind === 'not-modelled') return { kind: 'unknown-test', what: left.what, text: rawText(json) };
   const right = readOperand(field(body, 'right'), typesOf(left), sets);
-  if (right.kind === 'not-modelled') return { kind: 'not-modelled', what: 'the right side', text: rawText(json) };
+  if (right.kind === 'not-modelled') return { kind: 'unknown-test', what: right.text, text: rawText(json) };
   return { kind: 'match', comparison: oneOf(field(body, 'op'), COMPARISONS), left, right };
 };
 

@@ -8,6 +8,7 @@ import { checkJumps } from './check-jumps.ts';
 import { integer, named, oneOf, textList } from './json.ts';
 import type { Named } from './json.ts';
 import { readLimit } from './limit.ts';
+import { readQuota } from './quota.ts';
 import { readSet } from './set.ts';
 import type { SetShape } from './set.ts';
 import { readShape } from './shape.ts';
@@ -40,7 +41,7 @@ export const readNftables = (file: string, contents: string): NftRuleSet => {
     const family = NFT_FAMILIES.find((known) => known === text(field(body, 'family')));
     return family === undefined ? [] : [readTable(body, family, byTable.get(tableKey(body, 'name')) ?? [])];
   });
-  return { tables, edges: readEdges(objects) };
+  return { tables, edges: readEdges(objects), bridgeTables: readBridgeTables(objects) };
 };
 
 const NFT_FAMILIES: readonly NftFamily[] = ['ip', 'ip6', 'inet'];
@@ -54,7 +55,7 @@ const tableKey = (body: Json, name: 'name' | 'table'): string =>
 
 const groupByTable = (objects: readonly Named[]): ReadonlyMap<string, readonly Named[]> => {
   const groups = new Map<string, Named[]>();
-  for (const object of ofKind(objects, ['chain', 'rule', 'set', 'map', 'limit'])) {
+  for (const object of ofKind(objects, ['chain', 'rule', 'set', 'map', 'limit', 'quota', 'ct helper'])) {
     const key = tableKey(object.body, 'table');
     const group = groups.get(key) ?? [];
     groups.set(key, group);
@@ -77,6 +78,12 @@ const readTable = (json: Json, family: NftFamily, objects: readonly Named[]): Nf
       text(field(body, 'name')),
       readLimit(body),
     ]),
+  );
+  const quotas = new Map(
+    ofKind(objects, ['quota']).map(({ body }) => [text(field(body, 'name')), readQuota(body)] as const),
+  );
+  const helpers = new Map(
+    ofKind(objects, ['ct helper']).map(({ body }) => [text(field(body, 'name')), text(field(body, 'type'))] as const),
   );
   const scope: StatementScope = {
     family,
@@ -103,6 +110,8 @@ const readTable = (json: Json, family: NftFamily, objects: readonly Named[]): Nf
     chains,
     sets,
     limits,
+    quotas,
+    helpers,
   };
   const wrong = checkJumps(table);
   if (wrong !== undefined)
@@ -144,6 +153,14 @@ const readRule = (json: Json, scope: StatementScope): NftRule => {
     statements: elements(field(json, 'expr')).map((statement) => readStatement(statement, scope)),
   };
 };
+
+const readBridgeTables = (objects: readonly Named[]): readonly string[] => [
+  ...new Set(
+    ofKind(objects, ['rule']).flatMap(({ body }) =>
+      field(body, 'family').value === 'bridge' ? [text(field(body, 'table'))] : [],
+    ),
+  ),
+];
 
 const EDGES = ['ingress', 'egress'] as const;
 

@@ -8,9 +8,10 @@ import { readExpression } from './expression.ts';
 import { countOr, integer, isObject, named, oneOf, pair, rawText, textList } from './json.ts';
 import { readLimit } from './limit.ts';
 import { readMatch } from './match.ts';
+import { readQuota } from './quota.ts';
 import { readReference } from './set.ts';
 import type { SetTypes } from './set.ts';
-import { readTranslation } from './translation.ts';
+import { readTproxy, readTranslation } from './translation.ts';
 import { readVerdict } from './verdict.ts';
 
 /** What a statement may refer to. */
@@ -31,7 +32,9 @@ export const readStatement = (json: Json, scope: StatementScope): Statement => {
   if (verdict !== undefined) return { kind: 'verdict', verdict };
   const { name, body } = named(json);
   // `counter name ip saddr map @m`: which of several objects the packet decides.
-  if (isObject(body) && !isAbsent(field(body, 'map'))) return notModelledStatement(`${name} by a map`, json);
+  if (isObject(body) && !isAbsent(field(body, 'map'))) return readChosenObject(name, json);
+  if (WITHOUT_EFFECT.has(name)) return { kind: 'no-effect', what: name, text: rawText(json) };
+  if (TESTS.has(name)) return { kind: 'unknown-test', what: name, text: rawText(json) };
   switch (name) {
     case 'match':
       return readMatch(json, body, scope);
@@ -41,6 +44,18 @@ export const readStatement = (json: Json, scope: StatementScope): Statement => {
       return readCounter(body);
     case 'limit':
       return isObject(body) ? readLimit(body) : { kind: 'named-limit', name: text(body) };
+    case 'tproxy':
+      return readTproxy(json, body, scope);
+    case 'quota':
+      return isObject(body) ? readQuota(body) : { kind: 'named-quota', name: text(body) };
+    case 'flow':
+      return { kind: 'flow-offload', flowtable: text(field(body, 'flowtable')).replace(/^@/, '') };
+    case 'ct helper':
+      return { kind: 'helper', helper: text(body) };
+    case 'xt':
+      return field(body, 'type').value === 'match'
+        ? { kind: 'unknown-test', what: `xt match ${textOr(field(body, 'name'), '')}`, text: rawText(json) }
+        : notModelledStatement(`xt ${textOr(field(body, 'name'), '')}`, json);
     case 'mangle':
       return readAssignment(json, body, scope);
     case 'dnat':
@@ -63,6 +78,26 @@ export const readStatement = (json: Json, scope: StatementScope): Statement => {
   }
 };
 
+/** Statements behind which everything is as before, for this packet and for rules that it meets. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['dup', 'secmark', 'last']);
+
+/** Statements that let a packet on, or do not. */
+const TESTS: ReadonlySet<string> = new Set(['ct count', 'meter']);
+
+const readChosenObject = (name: string, json: Json): Statement => {
+  const what = `${name} by a map`;
+  switch (name) {
+    case 'counter':
+    case 'secmark':
+      return { kind: 'no-effect', what, text: rawText(json) };
+    case 'limit':
+    case 'quota':
+      return { kind: 'unknown-test', what, text: rawText(json) };
+    default:
+      return notModelledStatement(what, json);
+  }
+};
+
 const readVerdictMap = (json: Json, body: Json, { sets }: StatementScope): Statement => {
   const key = readExpression(field(body, 'key'), { sets, expected: [] });
   if (key.kind === 'not-modelled') return notModelledStatement(key.what, json);
@@ -76,11 +111,19 @@ const readCounter = (body: Json): Statement => {
   return { kind: 'counter', packets: countOr(field(body, 'packets'), 0), bytes: countOr(field(body, 'bytes'), 0) };
 };
 
+/** What can be set, and is for queues and for SELinux alone: no rule that the model evaluates asks about it. */
+const UNSEEN_BY_RULES: ReadonlySet<string> = new Set(['meta priority', 'meta secmark', 'ct secmark', 'ct event']);
+
 const readAssignment = (json: Json, body: Json, { sets }: StatementScope): Statement => {
   const to = readExpression(field(body, 'key'), { sets, expected: [] });
-  if (to.kind === 'not-modelled') return notModelledStatement(`${to.what} set`, json);
-  if (to.kind !== 'meta' && to.kind !== 'ct' && to.kind !== 'payload')
-    return broken(field(body, 'key'), 'meta, ct or payload');
+  if (to.kind === 'not-modelled') {
+    const unseen = UNSEEN_BY_RULES.has(to.what);
+    return unseen
+      ? { kind: 'no-effect', what: `${to.what} set`, text: rawText(json) }
+      : notModelledStatement(`${to.what} set`, json);
+  }
+  if (to.kind !== 'meta' && to.kind !== 'ct' && to.kind !== 'payload' && to.kind !== 'tcp-option')
+    return broken(field(body, 'key'), 'meta, ct, payload or tcp option');
   const value = readExpression(field(body, 'value'), { sets, expected: [to.type] });
   return value.kind === 'not-modelled' ? notModelledStatement(value.what, json) : { kind: 'assign', to, value };
 };

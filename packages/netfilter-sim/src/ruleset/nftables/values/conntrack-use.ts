@@ -14,6 +14,11 @@ const uses = (statement: Statement): boolean => {
     case 'masquerade':
     case 'redirect':
       return true;
+    case 'helper':
+    case 'flow-offload':
+      return true;
+    case 'no-effect':
+    case 'unknown-test':
     case 'not-modelled':
       return TRACKING.test(statement.text);
     case 'match':
@@ -29,7 +34,13 @@ const uses = (statement: Statement): boolean => {
     case 'reject':
     case 'log':
     case 'queue':
-      return expressionsOf(statement).some(({ kind }) => kind === 'ct');
+    case 'quota':
+    case 'named-quota':
+    case 'tproxy':
+      return expressionsOf(statement).some(
+        (expression) =>
+          expression.kind === 'ct' || (expression.kind === 'not-modelled' && TRACKING.test(expression.text)),
+      );
   }
 };
 

@@ -20,6 +20,13 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
+  /** Without a field, whether the option is there (`tcp option maxseg exists`). */
+  | { readonly kind: 'tcp-option'; readonly name: string; readonly field?: string; readonly type: DataType }
+  /** A header between IPv6's own and the transport's; without a field, whether it is there. */
+  | { readonly kind: 'extension-header'; readonly name: string; readonly field?: string; readonly type: DataType }
+  | { readonly kind: 'socket'; readonly key: 'transparent' | 'wildcard' | 'mark'; readonly type: DataType }
+  /** `rt mtu`: the segment size that the path takes, both ways. */
+  | { readonly kind: 'path-segment-size'; readonly type: DataType }
   | { readonly kind: 'concatenation'; readonly parts: readonly Expression[] }
   | { readonly kind: 'map'; readonly key: Expression; readonly data: SetReference; readonly types: readonly DataType[] }
   | { readonly kind: 'constant'; readonly component: Component; readonly type: DataType }
@@ -47,6 +54,10 @@ export const typesOf = (expression: Expression): readonly DataType[] => {
     case 'ct':
     case 'fib':
     case 'constant':
+    case 'tcp-option':
+    case 'extension-header':
+    case 'socket':
+    case 'path-segment-size':
       return [expression.type];
     case 'numgen':
       return ['integer'];

@@ -2,7 +2,7 @@ import type { Hook } from '../../shared/hooks.ts';
 import type { DataType } from './data-type.ts';
 import type { NftElement } from './element.ts';
 import type { LimitStatement } from './limit.ts';
-import type { Statement } from './statement.ts';
+import type { QuotaStatement, Statement } from './statement.ts';
 
 /** The families whose tables see IP packets at the five hooks; `inet` sees both. */
 export type NftFamily = 'ip' | 'ip6' | 'inet';
@@ -13,9 +13,11 @@ export interface NftRuleSet {
   readonly tables: readonly NftTable[];
   /** Chains before or behind the five hooks; they are known by where they stand only. */
   readonly edges: readonly EdgeChain[];
+  /** Tables of the family bridge that have rules, by name: they see what a bridge switches, and are not read. */
+  readonly bridgeTables: readonly string[];
 }
 
-export const NO_NFTABLES: NftRuleSet = { tables: [], edges: [] };
+export const NO_NFTABLES: NftRuleSet = { tables: [], edges: [], bridgeTables: [] };
 
 /** A base chain with rules at a device's ingress or egress hook. */
 export interface EdgeChain {
@@ -37,6 +39,10 @@ export interface NftTable {
   readonly sets: ReadonlyMap<string, NftSet>;
   /** Limits that rules share by name. */
   readonly limits: ReadonlyMap<string, LimitStatement>;
+  /** And quotas. */
+  readonly quotas: ReadonlyMap<string, QuotaStatement>;
+  /** By the name of the object: what it is called in the kernel (`ftp`). */
+  readonly helpers: ReadonlyMap<string, string>;
 }
 
 export interface NftChain {

@@ -30,9 +30,34 @@ export type Statement =
   | { readonly kind: 'log'; readonly prefix: string; readonly options: readonly string[] }
   | { readonly kind: 'queue'; readonly queue: number; readonly queueMax: number; readonly flags: readonly string[] }
   | SetStatement
+  | QuotaStatement
+  | { readonly kind: 'named-quota'; readonly name: string }
+  /** `flow add @ft`: once there are answers, packets of the connection pass by every hook. */
+  | { readonly kind: 'flow-offload'; readonly flowtable: string }
+  /** `ct helper set "ftp"`; `helper` is the name of the object. */
+  | { readonly kind: 'helper'; readonly helper: string }
+  /** Gives the packet to a transparent socket; `family` where the table's does not say it. */
+  | {
+      readonly kind: 'tproxy';
+      readonly family?: 'ip' | 'ip6';
+      readonly address?: Expression;
+      readonly port?: Expression;
+    }
+  /** What no rule and no later packet of the connection can see: priorities, copies, labels of SELinux. */
+  | { readonly kind: 'no-effect'; readonly what: string; readonly text: string }
+  /** A test that the model does not evaluate: it holds or does not. */
+  | { readonly kind: 'unknown-test'; readonly what: string; readonly text: string }
   | { readonly kind: 'not-modelled'; readonly what: string; readonly text: string };
 
-export type AssignTarget = Extract<Expression, { kind: 'meta' | 'ct' | 'payload' }>;
+export type AssignTarget = Extract<Expression, { kind: 'meta' | 'ct' | 'payload' | 'tcp-option' }>;
+
+/** Holds until so many bytes passed, or from then on (`over`). */
+export interface QuotaStatement {
+  readonly kind: 'quota';
+  readonly bytes: number;
+  readonly usedBytes: number;
+  readonly over: boolean;
+}
 
 /** How a rejected packet is answered. */
 export type RejectAnswer =

@@ -17,6 +17,10 @@ const withParts = (expression: Expression): readonly Expression[] => {
     case 'fib':
     case 'numgen':
     case 'constant':
+    case 'tcp-option':
+    case 'extension-header':
+    case 'socket':
+    case 'path-segment-size':
     case 'not-modelled':
       return [expression];
   }
@@ -37,6 +41,7 @@ export const expressionsOf = (statement: Statement): readonly Expression[] => {
     case 'snat':
     case 'masquerade':
     case 'redirect':
+    case 'tproxy':
       return [statement.address, statement.port].flatMap((part) => (part === undefined ? [] : withParts(part)));
     case 'verdict':
     case 'counter':
@@ -47,6 +52,12 @@ export const expressionsOf = (statement: Statement): readonly Expression[] => {
     case 'reject':
     case 'log':
     case 'queue':
+    case 'quota':
+    case 'named-quota':
+    case 'flow-offload':
+    case 'helper':
+    case 'no-effect':
+    case 'unknown-test':
     case 'not-modelled':
       return [];
   }

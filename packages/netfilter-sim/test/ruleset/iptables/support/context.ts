@@ -103,7 +103,9 @@ export const world = (chance = true): World => {
     addressType: (of) => (of === address('10.96.0.10') ? 'LOCAL' : 'UNICAST'),
     reversePath: () => false,
     testSet: ({ set }) => (set === 'dns' ? { kind: 'in', skbInfo: NO_SKB_INFO } : { kind: set === 'empty' ? 'not-in' : 'no-such-set' }),
-    localSocket: () => 'none',
+    localSocket: () => ({ kind: 'none' }),
+    assignSocket: () => false,
+    pathSegmentSize: () => ({ bytes: 1460, mtu: 1500 }),
     connectionState: () => 'open',
     memory: <State extends object>(key: string, initial: () => State): State => {
       const known = memories.get(key) ?? initial();
@@ -115,6 +117,8 @@ export const world = (chance = true): World => {
       asked.push(choice);
       return chance;
     },
+    draw: () => 0,
+    peek: () => ({ answer: (look) => look(), leaveOpen() {} }),
     ...changes,
   });
   return { context, asked };

@@ -1,0 +1,53 @@
+import type { Environment } from '../flight/environment.ts';
+import type { Flight } from '../flight/flight.ts';
+import { interfaceNamed } from '../host/host.ts';
+import type { Host, HostState } from '../host/host.ts';
+import type { Packet } from '../packet/packet.ts';
+import type { IpSets } from '../ruleset/ipset/values/set.ts';
+import type { Hook } from '../ruleset/shared/hooks.ts';
+import { end } from './ending.ts';
+
+/* What a node may use and the model lacks: a packet that comes near it goes no further. */
+
+/** A program at the device sees, changes and sends on packets before any hook. */
+export const lookForXdp = (environment: Environment, flight: Flight): void => {
+  const device = interfaceNamed(environment.host, flight.inDevice);
+  if (device?.link?.xdp === true) lack(environment, flight, `XDP on ${device.name}`);
+};
+
+/** kube-proxy's device for the addresses of services. */
+const SERVICE_DEVICE = 'kube-ipvs0';
+/** kube-proxy's sets of ports that are services on every address of the node. */
+const NODE_PORT_SETS = /^KUBE-NODE-PORT-/;
+
+/**
+ * IPVS takes packets for its services at the end of LOCAL_IN and LOCAL_OUT (`ip_vs_ops4`, net/netfilter/ipvs/ip_vs_core.c,
+ * 6.12), and no file says which services there are; kube-proxy keeps their addresses on a device, and their ports in sets.
+ */
+export const endsAtIpvs = (environment: Environment, flight: Flight, hook: Hook): boolean => {
+  if (hook !== 'INPUT' && hook !== 'OUTPUT') return false;
+  const why = serviceOf(environment.host, environment.state, flight.packet);
+  if (why === undefined) return false;
+  lack(environment, flight, `IPVS (${why})`);
+  return true;
+};
+
+const serviceOf = ({ interfaces, sysctls }: Host, { sets }: HostState, packet: Packet): string | undefined => {
+  const services = interfaces.find(({ name }) => name === SERVICE_DEVICE);
+  if (services?.addresses.some(({ address }) => address === packet.dst) === true) return `${SERVICE_DEVICE} has ${packet.dst}`;
+  if (services === undefined && !sysctls.ipvs) return undefined;
+  const port = packet.kind === 'udp' || packet.kind === 'tcp' ? packet.dport : undefined;
+  const set = port === undefined ? undefined : nodePortSet(sets, port);
+  return set === undefined ? undefined : `${set} has port ${port}`;
+};
+
+const nodePortSet = (sets: IpSets, port: number): string | undefined =>
+  [...sets.values()].find(
+    ({ name, elements }) =>
+      NODE_PORT_SETS.test(name) &&
+      [...elements.values()].some(({ parts }) => parts.some((part) => part.kind === 'port' && part.port === port)),
+  )?.name;
+
+const lack = (environment: Environment, flight: Flight, what: string): void => {
+  end(environment, flight, { kind: 'not-modelled', what, usedByNode: true });
+};
