@@ -12,6 +12,7 @@ import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { describePossibilities } from './possibilities.ts';
 import { replacementFor } from './rules.ts';
+import { warn } from './warn.ts';
 
 interface CompareOptions {
   readonly node: string;

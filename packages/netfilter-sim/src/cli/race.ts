@@ -16,6 +16,7 @@ import { kernelsOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { UsageError } from './program.ts';
 import { replacementFor } from './rules.ts';
+import { warn } from './warn.ts';
 
 interface RaceOptions {
   readonly node: string;

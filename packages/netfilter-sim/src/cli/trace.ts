@@ -18,6 +18,7 @@ import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { describePossibilities } from './possibilities.ts';
 import { replacementFor } from './rules.ts';
+import { warn } from './warn.ts';
 
 interface TraceOptions {
   readonly node: string;

@@ -56,7 +56,7 @@ describe('a failure', () => {
     expect(failureOf(() => expect(node().send(QUERY)).toBeForwarded({ by: 'filter FORWARD rule 1', device: 'eth0' }))).toBe(
       [
         'expected the packet to be forwarded, by filter FORWARD rule 1, device eth0',
-        'but it was delivered to a socket of this node, and no filter FORWARD rule 1 matched it, and it did not leave by eth0; this is its way:',
+        'but it was delivered to a socket of this node, and filter FORWARD rule 1 did not decide, and it did not leave by eth0; this is its way:',
         '  in                     udp 10.244.1.5:40000 > 10.96.0.10:53, by pod1',
         '  PREROUTING  raw        rule 3: -d 10.96.0.10/32 -p udp -m udp --dport 53 -j NOTRACK',
         '                         policy ACCEPT',

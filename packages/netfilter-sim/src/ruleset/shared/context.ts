@@ -77,7 +77,7 @@ export interface PacketContext {
   readonly conntrack: ConntrackView;
   readonly owner: OwnerView;
   /** Ports of the bridge that br_netfilter notes (`-m physdev`); absent: it notes none. */
-  readonly bridge?: BridgeView | 'unknown';
+  readonly bridge?: BridgeView | 'unknown' | undefined;
   readonly link?: { readonly sourceMac: string; readonly packetType: 'unicast' | 'broadcast' | 'multicast' };
   readonly now: Instant;
 

@@ -42,7 +42,7 @@ describe('sets that the live kernel does not have', () => {
 
   it.each(['hash:mac', 'hash:ip,mac', 'bitmap:ip,mac range 10.244.1.0/24'])('%s says that no MAC address is known', (type) => {
     const node = lab(rules({ filter: ['-A FORWARD -m set --match-set s src,src -j DROP'] }), { 'ipset-save.txt': `create s ${type}` });
-    expect(node.send(QUERY).outcome).toEqual({ kind: 'not-modelled', what: 'the src MAC address of the packet, for ipset s' });
+    expect(node.send(QUERY).outcome).toMatchObject({ kind: 'not-modelled', what: 'the src MAC address of the packet, for ipset s' });
   });
 });
 
@@ -75,13 +75,13 @@ describe('time', () => {
 describe('what is not known is said', () => {
   it('of a set that was not given', () => {
     const node = lab(rules({ filter: ['-A FORWARD -m set --match-set s src -j DROP'] }));
-    expect(node.send(QUERY).outcome).toEqual({ kind: 'not-modelled', what: 'ipset s, which was not given' });
+    expect(node.send(QUERY).outcome).toMatchObject({ kind: 'not-modelled', what: 'ipset s, which was not given' });
   });
 
   it('of the element that a full set gives up', () => {
     const sets = 'create s hash:ip maxelem 1 forceadd\nadd s 1.1.1.1';
     const node = lab(rules({ filter: ['-A FORWARD -j SET --add-set s src'] }), { 'ipset-save.txt': sets });
-    expect(node.send(QUERY).outcome).toEqual({ kind: 'not-modelled', what: 'which element the full ipset s gives up (forceadd)' });
+    expect(node.send(QUERY).outcome).toMatchObject({ kind: 'not-modelled', what: 'which element the full ipset s gives up (forceadd)' });
     const full = lab(rules({ filter: ['-A FORWARD -j SET --add-set s src'] }), { 'ipset-save.txt': sets.replace(' forceadd', '') });
     expect(full.send(QUERY).outcome.kind).toBe('forwarded');
     expect(full.state.sets.get('s')?.elements.size).toBe(1);

@@ -1,5 +1,5 @@
 import { address, atMs, ruleMatches } from '@nodelocal/netfilter-sim';
-import type { MatchResult, PacketContext } from '@nodelocal/netfilter-sim';
+import type { LocalSocket, MatchResult, PacketContext } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
 import { ruleOf, tcpPacket, tracked, udpPacket, world } from './support/context.ts';
 import type { RulePlace } from './support/context.ts';
@@ -11,6 +11,7 @@ const evaluate = (text: string, context: Partial<PacketContext>, place: RulePlac
 
 const later = udpPacket({ fragment: 'later' });
 const ipv6Packet = udpPacket({ family: 'ipv6', src: address('fd00::5'), dst: address('fd00::a') });
+const open = (wildcard: boolean, transparent = false): LocalSocket => ({ kind: 'socket', wildcard, transparent });
 const icmp = (icmpType: number, icmpCode: number): Partial<PacketContext> => ({
   packet: { kind: 'icmp', family: 'ipv4', src: address('10.0.0.1'), dst: address('10.0.0.2'), ttl: 64, tos: 0, payloadBytes: 4, icmpType, icmpCode, icmpId: 1 },
 });
@@ -186,11 +187,13 @@ describe('matches on the host', () => {
     ['-m rpfilter --invert', { inDevice: 'lo' }, 'no-match'],
     ['-m rpfilter --loose', { reversePath: ({ loose }) => loose }, 'match'],
     ['-m rpfilter', { packet: udpPacket({ src: address('0.0.0.0'), dst: address('255.255.255.255') }) }, 'match'],
-    ['-m socket', { localSocket: () => 'wildcard' }, 'no-match'],
-    ['-m socket --nowildcard', { localSocket: () => 'wildcard' }, 'match'],
-    ['-m socket', { localSocket: () => 'bound' }, 'match'],
-    ['-m socket --transparent', { localSocket: () => 'bound' }, 'no-match'],
-    ['-m socket --transparent', { localSocket: () => 'transparent' }, 'match'],
+    ['-m socket', { localSocket: () => open(true) }, 'no-match'],
+    ['-m socket --nowildcard', { localSocket: () => open(true) }, 'match'],
+    ['-m socket', { localSocket: () => open(false) }, 'match'],
+    ['-m socket --transparent', { localSocket: () => open(false) }, 'no-match'],
+    ['-m socket --transparent', { localSocket: () => open(false, true) }, 'match'],
+    ['-m socket --transparent', { localSocket: () => open(true, true) }, 'no-match'],
+    ['-m socket --transparent --nowildcard', { localSocket: () => open(true, true) }, 'match'],
   ])('in raw PREROUTING, %s: %o → %s', (rule, context, expected) => {
     expect(evaluate(rule, context, { table: 'raw', chain: 'PREROUTING' })).toBe(expected);
   });
@@ -224,13 +227,15 @@ describe('what is not modelled or not known', () => {
   });
 
   it.each([
-    ['-m time --timestart 10:00', {}],
-    ['-m u32 --u32 "0=0"', {}],
-    ['-m connbytes --connbytes 5 --connbytes-dir both --connbytes-mode bytes', {}],
-    ['-m set --match-set nope src', {}],
-    ['-m cpu --cpu 0', {}],
-  ])('%s says so instead of guessing', (rule, context) => {
-    expect(evaluate(rule, context)).toMatchObject({ kind: 'not-modelled' });
+    '-m time --timestart 10:00',
+    '-m u32 --u32 "0=0"',
+    '-m connbytes --connbytes 5 --connbytes-dir both --connbytes-mode bytes',
+    '-m set --match-set nope src',
+    '-m cpu --cpu 0',
+  ])('%s asks instead of guessing', (text) => {
+    const { context, asked } = world(false);
+    expect(ruleMatches(ruleOf(text), context(), 'rule')).toBe('no-match');
+    expect(asked).toEqual([{ kind: 'unknown', what: expect.stringMatching(/./) as string }]);
   });
 
   it('asks chance once, with the probability as the kernel rounds it', () => {

@@ -39,7 +39,7 @@ describe('targets', () => {
     ['-j TTL --ttl-inc 255', mangle, {}, { kind: 'continue', changes: [{ kind: 'set-ttl', ttl: 255 }] }],
     ['-j DSCP --set-dscp 0x2e', mangle, { packet: udpPacket({ tos: 3 }) }, { kind: 'continue', changes: [{ kind: 'set-tos', tos: 0xbb }] }],
     ['-j TOS --and-tos 0x0f', mangle, { packet: udpPacket({ tos: 0xbb }) }, { kind: 'continue', changes: [{ kind: 'set-tos', tos: 0x0b }] }],
-    ['-p tcp --syn -j TCPMSS --clamp-mss-to-pmtu', mangle, {}, { kind: 'continue', changes: [{ kind: 'set-maximum-segment-size', bytes: 'clamp-to-path' }] }],
+    ['-p tcp --syn -j TCPMSS --clamp-mss-to-pmtu', mangle, {}, { kind: 'continue', changes: [{ kind: 'set-maximum-segment-size', bytes: 'clamp-to-path', whereMissing: 'put-in' }] }],
     ['-p udp -j TPROXY --on-port 15001 --tproxy-mark 0x1/0xff', mangle, {}, { kind: 'transparent-proxy', port: port(15001), mark: { value: 1, mask: 0xff } }],
     ['-j NFQUEUE --queue-num 3 --queue-bypass', {}, {}, { kind: 'queue', queue: 3, bypass: true }],
     ['-j LOG --log-prefix "x: "', {}, {}, { kind: 'continue', changes: [{ kind: 'log', prefix: 'x: ' }] }],

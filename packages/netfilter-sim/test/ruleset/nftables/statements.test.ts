@@ -91,7 +91,7 @@ describe('a statement', () => {
   });
 
   it('that is not modelled ends the walk where it is reached, and says where it stands', () => {
-    const quota = { quota: { val: 10, val_unit: 'mbytes' } };
+    const synproxy = { synproxy: { mss: 1460 } };
     const node = nftLab(
       dump({
         chains: [
@@ -99,8 +99,8 @@ describe('a statement', () => {
             name: 'c',
             base: forward,
             rules: [
-              [match(payload('udp', 'dport'), 54), quota, DROP],
-              [match(payload('udp', 'dport'), 53), quota, DROP],
+              [match(payload('udp', 'dport'), 54), synproxy, DROP],
+              [match(payload('udp', 'dport'), 53), synproxy, DROP],
             ],
           },
         ],
@@ -109,7 +109,8 @@ describe('a statement', () => {
     expect(node.send('pod1: udp 10.244.1.5:1 > 10.244.1.6:55').outcome.kind).toBe('forwarded');
     expect(node.send(QUERY).outcome).toEqual({
       kind: 'not-modelled',
-      what: 'quota for IPv4 packets, in ip t c handle 2 (udp dport 53 {"quota":{"val":10,"val_unit":"mbytes"}} drop),',
+      what: 'synproxy for IPv4 packets',
+      rule: { place: 'ip t c handle 2', text: 'udp dport 53 {"synproxy":{"mss":1460}} drop' },
     });
   });
 

@@ -43,6 +43,8 @@ const stepsOf = (trace: readonly TraceStep[], hook: Hook, stage: string): readon
       case 'arrived':
       case 'generated':
       case 'routed':
+      case 'entered-by-port':
+      case 'switched':
       case 'ttl-decremented':
       case 'looped-back':
       case 'held':

@@ -85,9 +85,8 @@ const WORD = 0xffffn;
 /** Flags and offset in one (RFC 791 §3.1): whether it may be cut is not known of a packet. */
 const fragmentWord = ({ fragment }: Packet): Value => {
   const unknown = notModelled('ip frag-off');
+  if (fragment === undefined) return { ...unknown, bits: { known: WORD ^ DONT_FRAGMENT, value: 0n } };
   switch (fragment) {
-    case undefined:
-      return { ...unknown, bits: { known: WORD ^ DONT_FRAGMENT, value: 0n } };
     case 'first':
       return { ...unknown, bits: { known: WORD ^ DONT_FRAGMENT, value: MORE_FRAGMENTS } };
     case 'later':
