@@ -233,7 +233,7 @@ export const printPacket = (packet: Packet): string => {
     case 'icmpv6':
       return `${packet.kind} ${packet.src} > ${packet.dst} type ${packet.icmpType} code ${packet.icmpCode}`;
     case 'other':
-      return `${packet.protocol} ${packet.src} > ${packet.dst}`;
+      return `${nameOf(packet.protocol)} ${packet.src} > ${packet.dst}`;
   }
 };
 

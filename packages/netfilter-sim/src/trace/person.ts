@@ -39,7 +39,7 @@ const describeStep =
       case 'skipped':
         return [{ hook: step.hook, stage: step.what, text: paint.faint(skipSentence(step.what, step.reason)) }];
       case 'untracked':
-        return [{ hook: step.hook, stage: 'conntrack', text: paint.faint('neighbour discovery is never tracked') }];
+        return [{ hook: step.hook, stage: 'conntrack', text: paint.faint('such messages are never tracked') }];
       case 'tracked':
         return [{ hook: step.hook, stage: 'conntrack', text: trackText(step, paint) }];
       case 'translated':

@@ -80,7 +80,7 @@ export const dispositionSentence = (disposition: Disposition): string => {
       const { what, rule, question, usedByNode } = disposition;
       if (usedByNode === true)
         return `not followed further: this node uses ${what}, which is not modelled: the answer would be a guess`;
-      const lacks = `${what} is not ${question === undefined ? 'modelled' : 'known'}`;
+      const lacks = question === undefined ? `${what} is not modelled` : `it hangs on ${what}, which nobody told`;
       return `not followed further: ${lacks}${rule === undefined ? '' : `, in ${rule.place} (${rule.text})`}`;
     }
   }

@@ -9,7 +9,7 @@ const TO_443 = 'local: tcp 172.18.0.2:4000 > 172.18.0.9:443';
 const OWNER = match(meta('skuid'), 1000);
 const PING = 'pod1: icmp 10.244.1.5 > 10.244.1.6 type 8 id 7';
 
-const lab = (statements: readonly object[], base: typeof forward = OUTPUT) => nftLab(dump({ chains: [{ name: 'c', base, rules: [statements] }] }));
+const lab = (statements: readonly object[], base: { readonly hook: string; readonly prio: number } = OUTPUT) => nftLab(dump({ chains: [{ name: 'c', base, rules: [statements] }] }));
 const walk = (statements: readonly object[], packet = TO_443): Journey => {
   const { host } = lab(statements);
   return run(host, newHostState(), flightFrom(host, packet, UNKNOWN), seededChance(1));
