@@ -16,6 +16,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', './test/summary-reporter.ts'],
+    setupFiles: ['./test/setup/fixed-seed.ts'],
     projects: [
       project('netfilter-sim', ['packages/netfilter-sim/test/**/*.test.ts']),
       project('dns-cache', ['packages/dns-cache/test/**/*.test.ts']),

@@ -8,7 +8,7 @@ import type { Prefix } from '../packet/prefix.ts';
 /** RFC 4007 scopes as they stand in multicast addresses (RFC 4291 §2.7). */
 const SCOPE_LINK = 2;
 const SCOPE_SITE = 5;
-export const SCOPE_GLOBAL = 14;
+const SCOPE_GLOBAL = 14;
 const SCOPE_DEFAULT = 15;
 
 const prefix = (text: string): Prefix => {
@@ -24,7 +24,7 @@ const LOOPBACK = prefix('::1/128');
 export const isLinkLocal = (address: Address): boolean => prefixContains(LINK_LOCAL, address);
 
 /** `ipv6_addr_src_scope` (net/ipv6/addrconf_core.c, 6.12). */
-export const scopeOf = (address: Address): number => {
+const scopeOf = (address: Address): number => {
   const bits = addressBits(address);
   if (isMulticast(address)) return Number((bits >> 112n) & 0xfn);
   if (isLinkLocal(address) || prefixContains(LOOPBACK, address)) return SCOPE_LINK;
@@ -96,4 +96,21 @@ export const selectSourceIpv6 = (interfaces: readonly Interface[], choice: Choic
     }
   }
   return best?.address;
+};
+
+/** IPV6_ADDR_SCOPE_MASK (include/net/ipv6.h, 6.12): what lies in it. Neither global addresses nor `::` do. */
+export type NarrowScope = 'host' | 'link' | 'site' | 'ipv4-compatible' | 'none';
+
+/** Second digit of a group's address (RFC 4291 §2.7). */
+const GROUP_SCOPES: Readonly<Record<number, NarrowScope>> = { 1: 'host', 2: 'link', 5: 'site' };
+const IPV4_COMPATIBLE_SHIFT = 32n;
+
+/** `ipv6_addr_scope`, by `__ipv6_addr_type` (net/ipv6/addrconf_core.c, 6.12). */
+export const narrowScope = (address: Address): NarrowScope => {
+  const bits = addressBits(address);
+  if (isMulticast(address)) return GROUP_SCOPES[Number((bits >> 112n) & 0xfn)] ?? 'none';
+  if (prefixContains(LOOPBACK, address)) return 'host';
+  if (isLinkLocal(address)) return 'link';
+  if (prefixContains(SITE_LOCAL, address)) return 'site';
+  return bits !== 0n && bits >> IPV4_COMPATIBLE_SHIFT === 0n ? 'ipv4-compatible' : 'none';
 };

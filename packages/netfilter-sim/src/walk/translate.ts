@@ -15,7 +15,7 @@ import { rewrite, rewriteError } from '../nat/rewrite.ts';
 import { addressBits, addressFromBits, addressWidth, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
-import { SCOPE_GLOBAL, scopeOf, selectSourceIpv6 } from '../routing/source-ipv6.ts';
+import { narrowScope, selectSourceIpv6 } from '../routing/source-ipv6.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import type { DropReason } from '../trace/disposition.ts';
 import type { FieldChange } from '../trace/step.ts';
@@ -183,14 +183,14 @@ const neighbourOf = ({ packet, destination }: Flight): Address =>
 
 /**
  * `nf_nat_redirect_ipv4` and `_ipv6` (nf_nat_redirect.c, 6.12): to the loopback address, or to the
- * first one of the input device, which in IPv6 must be of the destination's scope unless that is global.
+ * first one of the input device, which in IPv6 must be of the destination's scope if that has a narrow one.
  */
 const redirect = ({ host }: Environment, flight: Flight, hook: Hook, range: NatRange): Range => {
   const { family, dst } = flight.packet;
   const loopback = family === 'ipv4' ? '127.0.0.1' : '::1';
   const device = interfaceNamed(host, flight.inDevice);
   const usable = ({ address, tentative }: InterfaceAddress): boolean =>
-    tentative !== true && (family === 'ipv4' || scopeOf(dst) === SCOPE_GLOBAL || scopeOf(address) === scopeOf(dst));
+    tentative !== true && (family === 'ipv4' || narrowScope(dst) === 'none' || narrowScope(address) === narrowScope(dst));
   const first = device === undefined ? undefined : addressesOf(device, family).find(usable)?.address;
   const address = hook === 'OUTPUT' ? (loopback as Address) : first;
   if (address === undefined) return { kind: 'none', reason: { kind: 'no-address-to-redirect' } };
