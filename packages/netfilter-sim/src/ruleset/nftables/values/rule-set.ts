@@ -54,6 +54,7 @@ export interface BaseChain {
 }
 
 export interface NftRule {
+  /** How nft names it; below 0 where the text does not tell: -3 is the third rule of its chain. */
   readonly handle: number;
   readonly comment?: string;
   /** From left to right; the first that does not hold ends the rule. */
