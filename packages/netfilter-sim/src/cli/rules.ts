@@ -1,5 +1,5 @@
 import type { Family } from '../packet/address.ts';
-import { parseRuleSet } from '../ruleset/iptables/read/rule-set.ts';
+import { readPrintedRules } from '../ruleset/iptables/read/printed.ts';
 import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
 import { readText } from './files.ts';
 
@@ -10,14 +10,12 @@ const IPV6_TEXT =
 const familyOf = (text: string): Family => (IPV6_TEXT.test(text) ? 'ipv6' : 'ipv4');
 
 /** A rule set of either family; its head line and its addresses tell which, unless the caller does. */
-export const readRules = (file: string, family?: Family): RuleSet => {
-  const text = readText(file);
-  return parseRuleSet(text, { file, family: family ?? familyOf(text) });
-};
+export const rulesIn = (file: string, text: string, family?: Family): RuleSet =>
+  readPrintedRules(text, { file, family: family ?? familyOf(text) });
 
-/** The same as what takes the place of a node's own rule set. */
+/** What takes the place of a node's own rule set. */
 export const replacementFor = (file: string | undefined): Readonly<Partial<Record<Family, RuleSet>>> => {
   if (file === undefined) return {};
-  const ruleSet = readRules(file);
+  const ruleSet = rulesIn(file, readText(file));
   return { [ruleSet.family]: ruleSet };
 };
