@@ -31,6 +31,8 @@ export interface RoutingKey {
   readonly dport?: number;
   /** Where the packet came in; `lo` for packets of the host itself. */
   readonly inDevice: string;
+  /** Who owns the socket that sends; what arrives counts as root's (`ip_route_input_slow`, net/ipv4/route.c, 6.12). */
+  readonly uid?: number;
   /** Set where the route must leave by this device. */
   readonly outDevice?: string;
   /** Asked where a route has several next hops; else the first is taken. */
@@ -48,6 +50,8 @@ export type LookupResult =
 
 /** Whether a device can carry a packet; routes by others do not count. */
 export type DeviceUp = (device: string) => boolean;
+
+const ROOT = 0;
 
 const DEFAULT_RULES: readonly PolicyRule[] = [
   { priority: 0, inverted: false, action: { kind: 'lookup', table: TABLE.local } },
@@ -112,6 +116,25 @@ export const lookup = (routing: Routing, key: RoutingKey, isUp: DeviceUp): Looku
   return { kind: 'error', error: 'no-route' };
 };
 
+/**
+ * The first rule by which it matters who sends (`uidrange`), where that is not known; `undefined`: the
+ * answer is the same for all.
+ */
+export const ruleByOwner = (routing: Routing, by: RoutingKey, isUp: DeviceUp): PolicyRule | undefined => {
+  // Which hop is taken is not what is asked here, and must not be drawn.
+  const { chooseHop: _, ...key } = by;
+  const asking = routing.rules.filter(({ uids }) => uids !== undefined);
+  const answers = asking.flatMap(({ uids = { min: 0, max: 0 } }) => [uids.min, uids.max + 1]).map((uid) => lookup(routing, { ...key, uid }, isUp));
+  const asRoot = lookup(routing, key, isUp);
+  if (answers.every((answer) => sameAnswer(answer, asRoot))) return undefined;
+  return asking.find((rule) => ruleFits(rule, { ...key, uid: rule.uids?.min ?? ROOT }));
+};
+
+const sameAnswer = (one: LookupResult, other: LookupResult): boolean =>
+  one.kind === 'route' && other.kind === 'route'
+    ? one.route === other.route && one.nextHop === other.nextHop
+    : one.kind === 'error' && other.kind === 'error' && one.error === other.error;
+
 const suppressed = ({ suppressPrefixLength }: PolicyRule, found: LookupResult): boolean =>
   suppressPrefixLength !== undefined &&
   found.kind === 'route' &&
@@ -128,6 +151,7 @@ const ruleFits = (rule: PolicyRule, key: RoutingKey): boolean => {
     (rule.inDevice === undefined || rule.inDevice === key.inDevice) &&
     (rule.outDevice === undefined || rule.outDevice === key.outDevice) &&
     (rule.mark === undefined || ((key.mark ^ rule.mark.value) & rule.mark.mask) === 0) &&
+    (rule.uids === undefined || ((key.uid ?? ROOT) >= rule.uids.min && (key.uid ?? ROOT) <= rule.uids.max)) &&
     (rule.tos === undefined || rule.tos === 0 || rule.tos === key.tos) &&
     (rule.protocol === undefined || rule.protocol === key.protocol) &&
     portFits(rule.sourcePorts, key.sport) &&

@@ -31,6 +31,8 @@ export interface Host {
   readonly interfaces: readonly Interface[];
   readonly routing: Readonly<Record<Family, Routing>>;
   readonly ruleSets: Readonly<Record<Family, RuleSet>>;
+  /** Tables of iptables' other back end, where that has any: the kernel runs both. */
+  readonly otherRuleSets?: Readonly<Record<Family, RuleSet>>;
   readonly nftables: NftRuleSet;
   /** Whose hooks were registered first; of two with the same priority the later one runs first. */
   readonly registeredFirst: Registrant;

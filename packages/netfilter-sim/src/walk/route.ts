@@ -1,8 +1,9 @@
 import { routingKey } from '../fib/key.ts';
+import { ruleByOwner } from '../fib/lookup.ts';
 import type { RoutingKey } from '../fib/lookup.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
-import { LOOPBACK } from '../host/host.ts';
+import { isDeviceUp, LOOPBACK } from '../host/host.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { addressType } from '../routing/address-type.ts';
 import { routeInput } from '../routing/input.ts';
@@ -13,7 +14,10 @@ import { sendError, UNREACHABLE } from './answers.ts';
 import { byErrorsQuote, chooseHop } from './multipath.ts';
 
 /** What routing does to a flight: it goes on, or it ends. */
-export type Routed = { readonly kind: 'on' } | { readonly kind: 'dropped'; readonly reason: DropReason; readonly sendError?: SendError };
+export type Routed =
+  | { readonly kind: 'on' }
+  | { readonly kind: 'dropped'; readonly reason: DropReason; readonly sendError?: SendError }
+  | { readonly kind: 'not-modelled'; readonly what: string };
 
 const ON: Routed = { kind: 'on' };
 
@@ -85,10 +89,11 @@ const tellUnreachable = (environment: Environment, flight: Flight, error: 'unrea
 export const routeLeaving = (environment: Environment, flight: Flight): Routed => {
   const key = {
     ...routingKey(flight.packet, flight.mark, LOOPBACK),
+    ...senderOf(flight),
     chooseHop: chooseHop(environment),
     ...(flight.boundTo === undefined ? {} : { outDevice: flight.boundTo }),
   };
-  return follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
+  return byUnknownOwner(environment, flight, key) ?? follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
 };
 
 /** A header that the program wrote itself is not read before it is sent (`raw_sendmsg`, net/ipv4/raw.c, 6.12). */
@@ -104,10 +109,20 @@ const withoutHeader = ({ destination, mark, inDevice, chooseHop: choice }: Routi
 /** `ip_route_me_harder` (net/ipv4/netfilter.c, 6.12): OUTPUT changed what routing looks at. */
 export const routeAgain = (environment: Environment, flight: Flight): Routed => {
   const { host } = environment;
-  const key = { ...routingKey(flight.packet, flight.mark, LOOPBACK), chooseHop: chooseHop(environment) };
+  const key = { ...routingKey(flight.packet, flight.mark, LOOPBACK), ...senderOf(flight), chooseHop: chooseHop(environment) };
   const { source: _, ...withoutSource } = key;
   const own = ['LOCAL', 'UNICAST'].includes(addressType(host, flight.packet.src)) || flight.packet.family === 'ipv6';
-  return follow(environment, flight, 'again', routeOutput(host, own ? key : withoutSource));
+  return byUnknownOwner(environment, flight, key) ?? follow(environment, flight, 'again', routeOutput(host, own ? key : withoutSource));
+};
+
+const senderOf = ({ owner }: Flight): Pick<RoutingKey, 'uid'> => (owner.kind === 'socket' ? { uid: owner.uid } : {});
+
+/** A rule with `uidrange` asks whose socket it is; where that is not known, nor is the way. */
+const byUnknownOwner = ({ host }: Environment, { owner, packet }: Flight, key: RoutingKey): Routed | undefined => {
+  const rule = owner.kind === 'unknown' ? ruleByOwner(host.routing[packet.family], key, isDeviceUp(host)) : undefined;
+  if (rule?.uids === undefined) return undefined;
+  const { priority, uids } = rule;
+  return { kind: 'not-modelled', what: `ip rule ${priority} uidrange ${uids.min}-${uids.max}: the owner of the socket is unknown` };
 };
 
 const follow = (environment: Environment, flight: Flight, at: 'output' | 'again', route: OutputRoute): Routed => {

@@ -9,6 +9,7 @@ import { passesReversePath } from '../../routing/reverse-path.ts';
 import { testMembership } from '../../ruleset/ipset/evaluate/membership.ts';
 import type { IptablesPlace } from '../../ruleset/iptables/values/place.ts';
 import type { ConntrackView, PacketContext } from '../../ruleset/shared/context.ts';
+import { printTableName } from '../../ruleset/shared/hooks.ts';
 import type { Hook, TableName } from '../../ruleset/shared/hooks.ts';
 
 /** What a table's rules see of a packet; it follows the flight as targets change it. */
@@ -19,8 +20,8 @@ export interface TableContext extends PacketContext {
   at: IptablesPlace | undefined;
 }
 
-const nameChoice = (choice: Choice, { table, chain, number }: IptablesPlace): string => {
-  const where = `${table} ${chain} rule ${number}`;
+const nameChoice = (choice: Choice, { table, backEnd, chain, number }: IptablesPlace): string => {
+  const where = `${printTableName(table, backEnd)} ${chain} rule ${number}`;
   return choice.kind === 'chance' ? where : `${choice.what}, in ${where}`;
 };
 
