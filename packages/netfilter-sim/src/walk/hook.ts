@@ -69,7 +69,7 @@ const nftHook = (environment: Environment, flight: Flight, at: NftFunction): voi
 /** What stands at the hooks of the devices is read, and not more. */
 const edgeHook = (environment: Environment, flight: Flight, { hook, chains }: EdgeFunction): void => {
   const device = hook === 'PREROUTING' ? flight.inDevice : flight.outDevice;
-  const found = chains.find(({ devices }) => devices.includes(device));
+  const found = chains.find(({ devices }) => devices.length === 0 || devices.includes(device));
   if (found === undefined) return;
   const { family, table, chain, hook: edge } = found;
   end(environment, flight, { kind: 'not-modelled', what: `chain ${chain} of table ${family} ${table} at the ${edge} of ${device}` });

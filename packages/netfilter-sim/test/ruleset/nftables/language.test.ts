@@ -4,7 +4,7 @@ import type { NftRuleSet, NftTable, Statement } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sharedFolder } from '../../support/shared.ts';
-import { readRecorded, RECORDED } from './recorded.ts';
+import { readRecorded, RECORDED, STATEMENTS } from './recorded.ts';
 
 /** What is not modelled is kept as it was written: the two forms need not agree on that, only on where it stands. */
 const upToUnknown = (statements: readonly Statement[]): readonly Statement[] => {
@@ -23,7 +23,7 @@ const comparable = ({ tables, edges }: NftRuleSet, handles: 'kept' | 'unknown'):
   edges,
 });
 
-describe.each(RECORDED)('the recorded rule set %s', (name) => {
+describe.each([...RECORDED, STATEMENTS] as const)('the recorded rule set %s', (name) => {
   it('is the same as text and as JSON', () => {
     const { json, listing } = readRecorded(name);
     expect(comparable(readNftables('text', listing), 'kept')).toEqual(comparable(readNftables('json', json), 'kept'));
@@ -74,6 +74,16 @@ describe('a text without handles', () => {
   });
 });
 
+it('words stand for operators, as where iptables is translated', () => {
+  expect(statementsOf('meta mark set mark or 0x4000')).toEqual(statementsOf('meta mark set meta mark | 0x4000'));
+  expect(statementsOf('meta mark and 0xff == 1')).toEqual(statementsOf('meta mark & 0xff == 1'));
+});
+
+it('a chain at a device knows its device, which the JSON of nft 1.0.6 does not', () => {
+  const text = 'table netdev t {\n\tchain c {\n\t\ttype filter hook ingress device "eth0" priority filter; policy accept;\n\t\tdrop\n\t}\n}\n';
+  expect(readNftables('rules.nft', text).edges).toEqual([{ family: 'netdev', table: 't', chain: 'c', hook: 'ingress', devices: ['eth0'] }]);
+});
+
 describe('what is not understood', () => {
   it.each([
     ['tcp dport 22 frobnicate the packet accept', ['match', 'not-modelled']],
@@ -82,7 +92,8 @@ describe('what is not understood', () => {
     // An older nft shows matches of iptables as a comment.
     ['ip protocol tcp # match-set pods src', ['match', 'not-modelled']],
     ['counter packets 1', ['not-modelled']],
-    ['dnat ip to :tcp dport map { 1 : 2 }', ['not-modelled', 'not-modelled']],
+    // Whatever the rest says, it tracks connections.
+    ['dnat ip somewhere else', ['not-modelled', 'not-modelled']],
   ])('ends what is known of the rule: %s', (rule, kinds) => {
     expect(statementsOf(rule).map(({ kind }) => kind)).toEqual(kinds);
   });

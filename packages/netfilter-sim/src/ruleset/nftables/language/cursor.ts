@@ -8,12 +8,12 @@ import type { Token } from './token.ts';
 export class Cursor {
   readonly places: Places = new WeakMap();
   readonly #text: string;
-  readonly #tokens: readonly Token[];
+  readonly #tokens: Token[];
   #at = 0;
 
   constructor(file: string, text: string) {
     this.#text = text;
-    this.#tokens = tokensOf(file, text);
+    this.#tokens = [...tokensOf(file, text)];
   }
 
   get at(): number {
@@ -57,6 +57,15 @@ export class Cursor {
   word(what: string): string {
     const { kind } = this.token;
     return kind === 'word' || kind === 'string' ? this.next().text : this.fail(what);
+  }
+
+  /** The first characters of a word; the others are the next word. */
+  cut(length: number): string {
+    const { token } = this;
+    const { text, offset, position } = token;
+    const rest = { ...token, text: text.slice(length), glued: true, offset: offset + length, position: { ...position, column: position.column + length } };
+    this.#tokens.splice(this.#at, 1, { ...token, text: text.slice(0, length) }, rest);
+    return this.next().text;
   }
 
   whole(what: string): number {

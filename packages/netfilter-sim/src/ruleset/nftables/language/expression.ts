@@ -15,8 +15,16 @@ const BARE_META: ReadonlySet<string> = new Set([
 
 const EXTENSION_HEADERS: ReadonlySet<string> = new Set(['hbh', 'rt', 'frag', 'dst', 'mh', 'srh']);
 
-/** From loosest to tightest (src/parser_bison.y). */
-const OPERATORS = [['|'], ['^'], ['&'], ['<<', '>>']] as const;
+/** From loosest to tightest, with the words that older ones write for them (src/parser_bison.y). */
+const OPERATORS: readonly (readonly (readonly [operator: string, word: string])[])[] = [
+  [['|', 'or']],
+  [['^', 'xor']],
+  [['&', 'and']],
+  [
+    ['<<', 'lshift'],
+    ['>>', 'rshift'],
+  ],
+];
 
 /** `ip saddr . tcp dport`, `meta mark & 0xff`, `numgen random mod 2 map { … }`. */
 export const readExpression = (cursor: Cursor): Value => {
@@ -41,7 +49,7 @@ const readBinary = (cursor: Cursor, level: number): Value => {
   const { position } = cursor.token;
   let left = readBinary(cursor, level + 1);
   for (;;) {
-    const operator = operators.find((one) => cursor.take(one));
+    const [operator] = operators.find((spellings) => spellings.some((one) => cursor.take(one))) ?? [];
     if (operator === undefined) return left;
     left = cursor.placed({ [operator]: [left, readBinary(cursor, level + 1)] }, position);
   }

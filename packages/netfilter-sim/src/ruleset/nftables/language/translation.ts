@@ -5,7 +5,7 @@ import type { Value } from './value.ts';
 const FLAGS: ReadonlySet<string> = new Set(['random', 'fully-random', 'persistent']);
 
 /** `dnat [ip] [prefix] [addr . port] to ADDRESS:PORT [FLAGS]`; `masquerade` and `redirect` with ports alone. */
-export const readTranslation = (cursor: Cursor): object | null => {
+export const readTranslation = (cursor: Cursor, needs: 'to somewhere' | 'to any'): object | null => {
   const { position } = cursor.token;
   const family = ['ip', 'ip6'].find((one) => cursor.take(one));
   const kinds: string[] = [];
@@ -17,7 +17,9 @@ export const readTranslation = (cursor: Cursor): object | null => {
     cursor.expect('port');
     kinds.push('concat');
   }
-  const ends = cursor.take('to') ? readEnds(cursor) : {};
+  const leads = cursor.take('to');
+  if (!leads && needs === 'to somewhere') cursor.fail('"to" and an address');
+  const ends = leads ? readEnds(cursor) : {};
   // What text calls prefix is a flag of the kernel's, too (NF_NAT_RANGE_NETMAP).
   const flags = kinds.includes('prefix') ? ['netmap'] : [];
   while (FLAGS.has(cursor.token.text)) {
@@ -33,34 +35,23 @@ export const readTranslation = (cursor: Cursor): object | null => {
   return Object.keys(found).length === 0 ? null : cursor.placed(found, position);
 };
 
-/** `10.0.0.1:80`, `[fd00::1]:80-90`, `:1024-65535`, or an expression. */
+/** `10.0.0.1:80`, `[fd00::1]:80-90`, `:1024-65535`, `10.0.0.1:tcp dport map { … }`, or an expression that gives both. */
 export const readEnds = (cursor: Cursor): object => {
   const { kind, text } = cursor.token;
-  const written = kind === 'word' ? /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d+(?:-\d+)?)$/.exec(text) : null;
-  if (written !== null) {
-    const address = written[1] ?? written[2] ?? '';
+  // Only an address in brackets, or none of IPv6, has a colon in front of its port.
+  const [address = ''] = (kind === 'word' ? /^(?:\[[^\]]+\](?:-\[[^\]]+\])?(?=:|$)|[^:[\]]*(?=:(?:\d+(?:-\d+)?|[a-z]\w*)$))/.exec(text) : null) ?? [];
+  const hasPort = kind === 'word' && text[address.length] === ':' && (address !== '' || /^:(?:\d|[a-z])/.test(text));
+  if (address === '' && !hasPort) return { addr: readExpression(cursor) };
+  const addr = address === '' ? {} : { addr: rangeOf(cursor.cut(address.length)) };
+  if (!hasPort) {
     cursor.next();
-    return { ...(address === '' ? {} : { addr: rangeOf(address) }), port: portOf(written[3] ?? '') };
+    return addr;
   }
-  const bracketed = kind === 'word' ? /^\[([^\]]+)\](?:-\[([^\]]+)\])?(?::(\d+(?:-\d+)?))?$/.exec(text) : null;
-  if (bracketed !== null) {
-    const [, low = '', high, port] = bracketed;
-    cursor.next();
-    return { addr: high === undefined ? low : { range: [low, high] }, ...(port === undefined ? {} : { port: portOf(port) }) };
-  }
-  // A port that is looked up, alone or behind an address.
-  if (text.startsWith(':')) cursor.fail('an address, or a port as a number');
-  const addr = readExpression(cursor);
-  if (cursor.token.text.startsWith(':')) cursor.fail('no port behind an expression');
-  return { addr };
-};
-
-const portOf = (text: string): Value => {
-  const [low, high] = text.split('-').map(Number);
-  return high === undefined ? (low ?? 0) : { range: [low, high] };
+  cursor.cut(1);
+  return { ...addr, port: readExpression(cursor) };
 };
 
 const rangeOf = (text: string): Value => {
-  const [low = '', high] = text.split('-');
+  const [low = '', high] = text.replaceAll(/[[\]]/g, '').split('-');
   return high === undefined ? low : { range: [low, high] };
 };

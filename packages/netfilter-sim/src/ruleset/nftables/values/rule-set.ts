@@ -23,6 +23,7 @@ export interface EdgeChain {
   readonly table: string;
   readonly chain: string;
   readonly hook: 'ingress' | 'egress';
+  /** Empty: not told, so any (the JSON of nft 1.0.6 leaves it out). */
   readonly devices: readonly string[];
 }
 
