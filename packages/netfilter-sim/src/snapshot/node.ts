@@ -24,7 +24,7 @@ import type { Note } from './note.ts';
 import type { RouteMaking } from './derived-routes.ts';
 import { readRoutes } from './routes.ts';
 import { routingOf } from './routing.ts';
-import { mayBeNftables, readRuleSets, RULE_FILES } from './rule-sets.ts';
+import { inNftables, readRuleSets, RULE_FILES } from './rule-sets.ts';
 import type { PrintedRules } from './rule-sets.ts';
 import { readPolicyRules } from './rules.ts';
 import { readSockets } from './sockets.ts';
@@ -100,7 +100,7 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
     ...networkOf(folder, read, { notes, by: { version: kernelVersion, ipv6Forwarding: settings.ipv6Forwarding } }),
     ruleSets: { ipv4: ipv4?.ruleSet ?? NO_RULES.ipv4, ipv6: ipv6?.ruleSet ?? NO_RULES.ipv6 },
     ...otherRuleSets(ipv4, ipv6),
-    nftables: withoutIptables(nftables ?? NO_NFTABLES, { ipv4: inNftables('ipv4', ipv4), ipv6: inNftables('ipv6', ipv6) }),
+    nftables: withoutIptables(nftables ?? NO_NFTABLES, { ipv4: listedIn('ipv4', ipv4), ipv6: listedIn('ipv6', ipv6) }),
     registeredFirst: options.registeredFirst ?? 'iptables',
     sysctls: settings,
     sockets: read(['ss.txt'], readSockets),
@@ -172,6 +172,4 @@ const otherRuleSets = (ipv4: PrintedRules | undefined, ipv6: PrintedRules | unde
   return { otherRuleSets: { ipv4: ipv4?.other?.ruleSet ?? NO_RULES.ipv4, ipv6: ipv6?.other?.ruleSet ?? NO_RULES.ipv6 } };
 };
 
-/** The tables of iptables that `nft` lists as well. */
-const inNftables = (family: Family, printed: PrintedRules | undefined): RuleSet =>
-  [printed, printed?.other].find((one) => one !== undefined && mayBeNftables(one.text))?.ruleSet ?? NO_RULES[family];
+const listedIn = (family: Family, printed: PrintedRules | undefined): RuleSet => (printed === undefined ? undefined : inNftables(printed)) ?? NO_RULES[family];

@@ -32,7 +32,7 @@ const readRoute = (json: Json, family: Family): Route => {
   return {
     type,
     destination,
-    table: readTableName(field(json, 'table')),
+    table: tableOf(json, type),
     tos: wholeOr(field(json, 'tos'), 0),
     metric: wholeOr(field(json, 'metric'), ipv6 ? METRIC_IPV6 : 0),
     scope: readScope(field(json, 'scope')),
@@ -40,6 +40,15 @@ const readRoute = (json: Json, family: Family): Route => {
     nextHops: readNextHops(json),
   };
 };
+
+/** The kernel's own routes to the host itself are in table local, also where that table alone was listed, which then names none. */
+const tableOf = (json: Json, type: RouteType): number => {
+  const named = field(json, 'table');
+  const own = isAbsent(named) && KERNELS_OWN.has(type) && ['kernel', '2', 2].includes(field(json, 'protocol').value as string | number);
+  return own ? TABLE.local : readTableName(named);
+};
+
+const KERNELS_OWN: ReadonlySet<RouteType> = new Set(['local', 'broadcast', 'anycast', 'multicast']);
 
 const readScope = (json: Json): number => SCOPES[textOr(json, 'global')] ?? whole(json);
 

@@ -4,6 +4,7 @@ import { readAddresses } from '../../src/snapshot/addresses.ts';
 import { mergeLinks, readLinks } from '../../src/snapshot/link.ts';
 import { readRoutes } from '../../src/snapshot/routes.ts';
 import { readPolicyRules } from '../../src/snapshot/rules.ts';
+import { readSockets } from '../../src/snapshot/sockets.ts';
 import { canRun, inNamespace } from '../support/namespace.ts';
 
 const SET_UP = `set -e
@@ -55,7 +56,25 @@ describe.skipIf(!able)('what ip prints for people (skipped without root and ipro
   });
 });
 
+describe('what people paste', () => {
+  it('is ip route and ip route show table local, one behind the other', () => {
+    const text = 'default via 192.0.2.1 dev eth0 proto static\nlocal 192.0.2.10 dev eth0 proto kernel scope host src 192.0.2.10\nlocal 203.0.113.0/24 dev lo scope host\n';
+    expect(readRoutes('ip-route.txt', text, 'ipv4').map(({ type, table }) => [type, table])).toEqual([
+      ['unicast', 254],
+      ['local', 255],
+      // Who made it did not ask for table local.
+      ['local', 254],
+    ]);
+  });
+
+  it('is ss with its heading', () => {
+    const text = 'Netid State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\nudp   UNCONN 0      0      0.0.0.0:53         0.0.0.0:*    users:(("named",pid=1,fd=5))\n';
+    expect(readSockets('ss.txt', text)).toEqual([{ protocol: 'udp', family: 'ipv4', address: 'any', port: 53 }]);
+  });
+});
+
 it.each([
+  ['iptables-save.txt', 'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n', 1, 'iptables -L does not print all of a rule'],
   ['ip-addr.txt', 'hello', 1, 'expected a device as ip prints it'],
   ['ip-route.txt', '10.0.0.0/8 dev eth0\nhello', 2, 'expected a route as ip prints it'],
   ['ip-route.txt', '10.0.0.0/8 encap mpls 100 via 10.1.0.1 dev eth0', 1, 'encapsulates'],

@@ -66,6 +66,7 @@ const endOf = (text: string, file: string): Position => {
 
 const readTableName = (line: string, position: Position): TableName => {
   if (line.endsWith('\r')) throw new InputError(position, 'the line ends in CR LF', 'save the file with LF line ends');
+  if (/^Chain \S+ \(/.test(line)) throw new InputError(position, 'iptables -L does not print all of a rule', 'run iptables-save instead');
   if (!line.startsWith('*')) throw new InputError(position, 'this line is in no table', 'begin the table with *NAME');
   const name = /[^ \t*]\S*/.exec(line)?.[0] ?? '';
   if (!isTableName(name)) {
