@@ -62,7 +62,7 @@ describe.skipIf(!able)('capture-node.sh (skipped without root and both back ends
     expect(saves).toHaveLength(3);
     const { host } = readNode(readNodeFolder(folder));
     const ports = [host.ruleSets, host.otherRuleSets].map((sets) => sets?.ipv4.tables.get('filter')?.chains.get('INPUT')?.rules.length ?? 0);
-    expect(ports.sort()).toEqual([1, 2]);
+    expect(ports.toSorted((a, b) => a - b)).toEqual([1, 2]);
     expect(host.otherRuleSets?.ipv6.tables.size).toBe(0);
     // What nft lists of iptables' tables is not run a third time.
     expect(host.nftables.tables).toEqual([]);
