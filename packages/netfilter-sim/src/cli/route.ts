@@ -39,7 +39,7 @@ export const routeCommand = (): Command =>
     });
 
 /** Notes that are about routes. */
-const ROUTING: ReadonlySet<Note['kind']> = new Set(['routes-derived', 'network-twice']);
+const ROUTING: ReadonlySet<Note['kind']> = new Set(['routes-derived', 'tables-missing', 'network-twice']);
 
 /** Rules do not matter here, so a folder without any will do. */
 const readFolder = ({ node, kernel }: RouteOptions): CapturedNode => {

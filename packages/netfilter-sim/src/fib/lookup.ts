@@ -18,6 +18,8 @@ export interface Routing {
    * of main beats a shorter local one (`fib_lookup`, include/net/ip_fib.h, 6.12).
    */
   readonly merged: RouteIndex | undefined;
+  /** Tables that rules look into, and of which nobody told what is in them; absent: there are none such. */
+  readonly unlisted?: ReadonlySet<number>;
 }
 
 /** What a packet shows to routing (`struct flowi`). */
@@ -48,10 +50,16 @@ export type LookupResult =
   | { readonly kind: 'route'; readonly route: Route; readonly nextHop: NextHop }
   | { readonly kind: 'error'; readonly error: RoutingError };
 
+/** A rule fits that looks into a table of which nobody told what is in it. */
+export interface Unlisted {
+  readonly kind: 'unlisted';
+  readonly rule: PolicyRule;
+}
+
 /** Whether a device can carry a packet; routes by others do not count. */
 export type DeviceUp = (device: string) => boolean;
 
-const ROOT = 0;
+export const ROOT = 0;
 
 const DEFAULT_RULES: readonly PolicyRule[] = [
   { priority: 0, inverted: false, action: { kind: 'lookup', table: TABLE.local } },
@@ -86,8 +94,16 @@ export const newRouting = (routes: readonly Route[], rules: readonly PolicyRule[
   };
 };
 
-/** `fib_lookup` and `fib_rules_lookup` (6.12). */
+/** `fib_lookup` and `fib_rules_lookup` (6.12); a table of which nobody told what is in it is taken to be empty. */
 export const lookup = (routing: Routing, key: RoutingKey, isUp: DeviceUp): LookupResult => {
+  const found = lookupListed({ ...routing, unlisted: NO_TABLES }, key, isUp);
+  return found.kind === 'unlisted' ? { kind: 'error', error: 'no-route' } : found;
+};
+
+const NO_TABLES: ReadonlySet<number> = new Set();
+
+/** The same, up to the first table that it would need and that is not known. */
+export const lookupListed = (routing: Routing, key: RoutingKey, isUp: DeviceUp): LookupResult | Unlisted => {
   if (routing.merged !== undefined) {
     const found = lookupTable(routing.merged, key, isUp) ?? lookupTable(routing.tables.get(TABLE.default), key, isUp);
     return found ?? { kind: 'error', error: 'no-route' };
@@ -108,6 +124,7 @@ export const lookup = (routing: Routing, key: RoutingKey, isUp: DeviceUp): Looku
       case 'prohibit':
         return { kind: 'error', error: 'prohibited' };
       case 'lookup': {
+        if (routing.unlisted?.has(action.table) === true) return { kind: 'unlisted', rule };
         const found = lookupTable(routing.tables.get(action.table), key, isUp);
         if (found !== undefined && !suppressed(rule, found)) return found;
       }
@@ -116,31 +133,13 @@ export const lookup = (routing: Routing, key: RoutingKey, isUp: DeviceUp): Looku
   return { kind: 'error', error: 'no-route' };
 };
 
-/**
- * The first rule by which it matters who sends (`uidrange`), where that is not known; `undefined`: the
- * answer is the same for all.
- */
-export const ruleByOwner = (routing: Routing, by: RoutingKey, isUp: DeviceUp): PolicyRule | undefined => {
-  // Which hop is taken is not what is asked here, and must not be drawn.
-  const { chooseHop: _, ...key } = by;
-  const asking = routing.rules.filter(({ uids }) => uids !== undefined);
-  const answers = asking.flatMap(({ uids = { min: 0, max: 0 } }) => [uids.min, uids.max + 1]).map((uid) => lookup(routing, { ...key, uid }, isUp));
-  const asRoot = lookup(routing, key, isUp);
-  if (answers.every((answer) => sameAnswer(answer, asRoot))) return undefined;
-  return asking.find((rule) => ruleFits(rule, { ...key, uid: rule.uids?.min ?? ROOT }));
-};
-
-const sameAnswer = (one: LookupResult, other: LookupResult): boolean =>
-  one.kind === 'route' && other.kind === 'route'
-    ? one.route === other.route && one.nextHop === other.nextHop
-    : one.kind === 'error' && other.kind === 'error' && one.error === other.error;
-
 const suppressed = ({ suppressPrefixLength }: PolicyRule, found: LookupResult): boolean =>
   suppressPrefixLength !== undefined &&
   found.kind === 'route' &&
   found.route.destination.length <= suppressPrefixLength;
 
-const ruleFits = (rule: PolicyRule, key: RoutingKey): boolean => {
+/** Whether a rule takes a packet. */
+export const ruleFits = (rule: PolicyRule, key: RoutingKey): boolean => {
   const prefixFits = (prefix: Prefix | undefined, address: Address | undefined): boolean =>
     prefix === undefined || prefix.length === 0 || (address !== undefined && prefixContains(prefix, address));
   const portFits = (ports: PolicyRule['sourcePorts'], port: number | undefined): boolean =>

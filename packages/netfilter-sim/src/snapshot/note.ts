@@ -7,6 +7,8 @@ import type { NodeFile } from './file-names.ts';
 export type Note =
   /** Routes that the files lack, and that the kernel makes of addresses by itself. */
   | { readonly kind: 'routes-derived'; readonly family: Family; readonly file: string; readonly what: 'all' | 'local' }
+  /** Rules look into tables of which no file tells. */
+  | { readonly kind: 'tables-missing'; readonly family: Family; readonly file: string; readonly tables: readonly number[] }
   /** Two devices are in one network: which route is older decides, and addresses do not tell it. */
   | { readonly kind: 'network-twice'; readonly network: string; readonly devices: readonly string[] }
   /** Rules are in the kernel that are in no file. */
@@ -39,6 +41,8 @@ export const printNote = (note: Note): string => {
         ? `${note.file}: there are no ${NAMES[note.family]} routes, so only ${own} are taken (${mend})`
         : `${note.file}: the local table is missing for ${NAMES[note.family]}, so ${own} are added (${mend})`;
     }
+    case 'tables-missing':
+      return `${note.file}: ${NAMES[note.family]} rules look into table ${note.tables.join(', ')}, whose routes are in no file (${COMMANDS[note.family]} prints all)`;
     case 'network-twice':
       return `${note.network} is on ${note.devices.join(' and ')}: which of the routes is older is not known, the first of these is taken`;
     case 'rules-missing':

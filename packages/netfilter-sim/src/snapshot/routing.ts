@@ -30,8 +30,20 @@ export const routingOf = (
     notes.push({ kind: 'routes-derived', family, file, what: own.length === 0 ? 'all' : 'local' }, ...networksTwice(added));
   }
   const all = [...own, ...added];
-  return family === 'ipv6' ? { ...newRouting(all, rules ?? IPV6_RULES), merged: undefined } : newRouting(all, rules);
+  const made = family === 'ipv6' ? { ...newRouting(all, rules ?? IPV6_RULES), merged: undefined } : newRouting(all, rules);
+  const unlisted = own.some(({ table }) => table === TABLE.local) ? new Set<number>() : unlistedIn(made);
+  if (unlisted.size === 0) return made;
+  notes.push({ kind: 'tables-missing', family, file, tables: [...unlisted] });
+  return { ...made, unlisted };
 };
+
+/** Where not even the local table was listed, other tables were not either. */
+const unlistedIn = ({ rules, tables }: Routing): ReadonlySet<number> =>
+  new Set(
+    rules.flatMap(({ action }) => (action.kind === 'lookup' && !USUAL.has(action.table) && !tables.has(action.table) ? [action.table] : [])),
+  );
+
+const USUAL: ReadonlySet<number> = new Set(Object.values(TABLE));
 
 /** `ip route` shows table main alone, unless asked for more: a kernel with addresses has a local table. */
 const missingOf = (given: readonly Route[], derived: readonly Route[]): readonly Route[] => {

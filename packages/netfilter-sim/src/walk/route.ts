@@ -1,9 +1,8 @@
 import { routingKey } from '../fib/key.ts';
-import { ruleByOwner } from '../fib/lookup.ts';
 import type { RoutingKey } from '../fib/lookup.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
-import { isDeviceUp, LOOPBACK } from '../host/host.ts';
+import { LOOPBACK } from '../host/host.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { addressType } from '../routing/address-type.ts';
 import { routeInput } from '../routing/input.ts';
@@ -12,6 +11,7 @@ import type { OutputRoute } from '../routing/output.ts';
 import type { DropReason, SendError } from '../trace/disposition.ts';
 import { sendError, UNREACHABLE } from './answers.ts';
 import { byErrorsQuote, chooseHop } from './multipath.ts';
+import { whatIsMissing } from './undecided.ts';
 
 /** What routing does to a flight: it goes on, or it ends. */
 export type Routed =
@@ -25,6 +25,8 @@ const ON: Routed = { kind: 'on' };
 export const routeArrived = (environment: Environment, flight: Flight): Routed => {
   const { host, trace } = environment;
   const { packet } = flight;
+  const missing = whatIsMissing(environment, flight, routingKey(packet, flight.mark, flight.inDevice));
+  if (missing !== undefined) return missing;
   const route = routeInput(host, packet, {
     device: flight.inDevice,
     mark: flight.mark,
@@ -93,7 +95,7 @@ export const routeLeaving = (environment: Environment, flight: Flight): Routed =
     chooseHop: chooseHop(environment),
     ...(flight.boundTo === undefined ? {} : { outDevice: flight.boundTo }),
   };
-  return byUnknownOwner(environment, flight, key) ?? follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
+  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
 };
 
 /** A header that the program wrote itself is not read before it is sent (`raw_sendmsg`, net/ipv4/raw.c, 6.12). */
@@ -112,18 +114,10 @@ export const routeAgain = (environment: Environment, flight: Flight): Routed => 
   const key = { ...routingKey(flight.packet, flight.mark, LOOPBACK), ...senderOf(flight), chooseHop: chooseHop(environment) };
   const { source: _, ...withoutSource } = key;
   const own = ['LOCAL', 'UNICAST'].includes(addressType(host, flight.packet.src)) || flight.packet.family === 'ipv6';
-  return byUnknownOwner(environment, flight, key) ?? follow(environment, flight, 'again', routeOutput(host, own ? key : withoutSource));
+  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'again', routeOutput(host, own ? key : withoutSource));
 };
 
 const senderOf = ({ owner }: Flight): Pick<RoutingKey, 'uid'> => (owner.kind === 'socket' ? { uid: owner.uid } : {});
-
-/** A rule with `uidrange` asks whose socket it is; where that is not known, nor is the way. */
-const byUnknownOwner = ({ host }: Environment, { owner, packet }: Flight, key: RoutingKey): Routed | undefined => {
-  const rule = owner.kind === 'unknown' ? ruleByOwner(host.routing[packet.family], key, isDeviceUp(host)) : undefined;
-  if (rule?.uids === undefined) return undefined;
-  const { priority, uids } = rule;
-  return { kind: 'not-modelled', what: `ip rule ${priority} uidrange ${uids.min}-${uids.max}: the owner of the socket is unknown` };
-};
 
 const follow = (environment: Environment, flight: Flight, at: 'output' | 'again', route: OutputRoute): Routed => {
   if (route.kind === 'error') {

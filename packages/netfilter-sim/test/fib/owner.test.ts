@@ -44,6 +44,24 @@ describe('a rule that asks whose packet it is', () => {
   });
 });
 
+describe('a table that no file has', () => {
+  const ruled = (rule: string): typeof contents => ({ ...contents, 'ip-rule.txt': contents['ip-rule.txt'].replace('uidrange 1000-1999', rule) });
+
+  it('decides nothing for those that its rule does not take', () => {
+    const node = readNode({ folder: 'node', contents: { ...contents, 'ip-route.txt': 'default via 192.0.2.1 dev eth0\n' } });
+    expect(run(node.host, node.state, flightFrom(node.host, 'eth0: udp 192.0.2.20:1 > 203.0.113.1:2', { kind: 'no-socket' }), seededChance(1)).outcome).toEqual({ kind: 'forwarded', device: 'eth0' });
+  });
+
+  it.each([
+    ['', { kind: 'not-modelled', what: 'ip rule 100: the routes of table 100 are in no file' }],
+    ['local 192.0.2.10 dev eth0 table local proto kernel scope host src 192.0.2.10', { kind: 'forwarded', device: 'eth0' }],
+    ['default via 198.51.100.1 dev eth1 table 100', { kind: 'forwarded', device: 'eth1' }],
+  ])('ends the walk where it would be asked, unless all tables were listed: %j', (line, outcome) => {
+    const node = readNode({ folder: 'node', contents: { ...ruled('iif eth0'), 'ip-route.txt': `default via 192.0.2.1 dev eth0\n${line}\n` } });
+    expect(run(node.host, node.state, flightFrom(node.host, 'eth0: udp 192.0.2.20:1 > 203.0.113.1:2', { kind: 'no-socket' }), seededChance(1)).outcome).toEqual(outcome);
+  });
+});
+
 const SET_UP = `set -e
 sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
 ip link set lo up
