@@ -68,7 +68,7 @@ describe('check', () => {
         `${path}: nftables, 1 table, 1 chain, 2 rules`,
         'statements: match 1, not-modelled 1, verdict 1',
         'not evaluated: 1 rule',
-        '  inet t in handle 7  {"quota":"quota over 5 mbytes drop"}',
+        '  inet t in handle 7  quota over 5 mbytes drop',
         '    quota',
         'can never match: not looked for in nftables',
         '',

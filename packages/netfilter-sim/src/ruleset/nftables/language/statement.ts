@@ -27,7 +27,7 @@ export const readStatements = (cursor: Cursor): readonly Statement[] => {
       // What tracks connections does so wherever in the rule it stands.
       const tracks = /\b(?:ct|dnat|snat|masquerade|redirect|synproxy)\b/.test(text);
       const name = WHOLE.has(token.text) ? token.text : `the words "${text}"`;
-      return [...statements, cursor.placed({ [name]: text }, token.position), ...(tracks ? [{ ct: text }] : [])];
+      return [...statements, cursor.placed({ [name]: { written: text } }, token.position), ...(tracks ? [{ ct: text }] : [])];
     }
   }
   return statements;
