@@ -115,13 +115,17 @@ const inOrder = <Entry extends HookFunction | NftFunction>(
   const registration = (of: Entry): number => {
     if (of.runs === 'conntrack') return 2;
     if (of.runs === 'confirm') return -1;
-    return (of.runs === 'nftables') === (host.registeredFirst === 'iptables') ? 1 : 0;
+    return isOfNftables(host, of) === (host.registeredFirst === 'iptables') ? 1 : 0;
   };
   return functions
     .filter((one) => one.hook === hook)
     .toReversed()
     .toSorted((a, b) => a.priority - b.priority || registration(b) - registration(a));
 };
+
+/** Of two back ends one lives in nftables; a single one is taken for iptables-legacy. */
+const isOfNftables = ({ otherRuleSets }: Host, of: HookFunction | NftFunction): boolean =>
+  of.runs === 'nftables' || (otherRuleSets !== undefined && ('ofOther' in of) === (otherRuleSets.backEnd === 'nft'));
 
 const edgesAt = ({ nftables }: Host, hook: Hook, at: Hook, edge: EdgeChain['hook']): readonly EdgeFunction[] => {
   const chains = nftables.edges.filter((one) => one.hook === edge);

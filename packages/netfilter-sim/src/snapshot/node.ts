@@ -78,6 +78,7 @@ const ONLY_LOOPBACK: readonly Interface[] = [
  */
 export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, options: NodeOptions = {}): CapturedNode => {
   const notes: Note[] = [];
+  const registeredFirst = options.registeredFirst ?? 'iptables';
   const read = readerOf(folder, contents, notes);
   const asText = (file: string, text: string): { readonly file: string; readonly text: string } => ({ file, text });
   const nftables = read(['nft-ruleset.json', 'nft-ruleset.txt'], readNftables);
@@ -85,7 +86,7 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
     const replacement = options.ruleSets?.[family];
     if (replacement !== undefined) return { ruleSet: replacement, text: contents[RULE_FILES[family].usual[0]] ?? '' };
     const files = { usual: read(RULE_FILES[family].usual, asText), ofBackEnd: read(RULE_FILES[family].ofBackEnd, asText) };
-    return readRuleSets(family, files, { knowsNftables: nftables !== undefined, notes });
+    return readRuleSets(family, files, { knowsNftables: nftables !== undefined, registeredFirst, notes });
   };
   const ipv4 = printed('ipv4');
   const ipv6 = printed('ipv6');
@@ -101,7 +102,7 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
     ruleSets: { ipv4: ipv4?.ruleSet ?? NO_RULES.ipv4, ipv6: ipv6?.ruleSet ?? NO_RULES.ipv6 },
     ...otherRuleSets(ipv4, ipv6),
     nftables: withoutIptables(nftables ?? NO_NFTABLES, { ipv4: listedIn('ipv4', ipv4), ipv6: listedIn('ipv6', ipv6) }),
-    registeredFirst: options.registeredFirst ?? 'iptables',
+    registeredFirst,
     sysctls: settings,
     sockets: read(['ss.txt'], readSockets),
     conntrack: readConntrackSettings(sysctls),
@@ -168,8 +169,9 @@ const NO_RULES: Readonly<Record<Family, RuleSet>> = {
 
 /** Tables of the back end that `iptables` itself does not use, marked as such. */
 const otherRuleSets = (ipv4: PrintedRules | undefined, ipv6: PrintedRules | undefined): Pick<Host, 'otherRuleSets'> => {
-  if (ipv4?.other === undefined && ipv6?.other === undefined) return {};
-  return { otherRuleSets: { ipv4: ipv4?.other?.ruleSet ?? NO_RULES.ipv4, ipv6: ipv6?.other?.ruleSet ?? NO_RULES.ipv6 } };
+  const backEnd = ipv4?.other?.backEnd ?? ipv6?.other?.backEnd;
+  if (backEnd === undefined) return {};
+  return { otherRuleSets: { backEnd, ipv4: ipv4?.other?.ruleSet ?? NO_RULES.ipv4, ipv6: ipv6?.other?.ruleSet ?? NO_RULES.ipv6 } };
 };
 
 const listedIn = (family: Family, printed: PrintedRules | undefined): RuleSet => (printed === undefined ? undefined : inNftables(printed)) ?? NO_RULES[family];

@@ -1,6 +1,6 @@
 import type { Position } from '../error.ts';
 import type { Family } from '../packet/address.ts';
-import type { TableName } from '../ruleset/shared/hooks.ts';
+import type { BackEnd, TableName } from '../ruleset/shared/hooks.ts';
 import type { NodeFile } from './file-names.ts';
 
 /** What a reader of an answer has to know of the files that it comes from. */
@@ -14,7 +14,7 @@ export type Note =
   /** Rules are in the kernel that are in no file. */
   | { readonly kind: 'rules-missing'; readonly position: Position; readonly where: string; readonly mend: string }
   /** Of two tables at one priority the one that was registered later runs first, and no file tells which that is. */
-  | { readonly kind: 'both-back-ends'; readonly family: Family; readonly files: readonly [string, string] }
+  | { readonly kind: 'both-back-ends'; readonly family: Family; readonly files: readonly [string, string]; readonly runsFirst: BackEnd }
   | { readonly kind: 'one-table'; readonly file: string; readonly tables: readonly TableName[] }
   | { readonly kind: 'file-not-read'; readonly file: string; readonly meant: NodeFile }
   | { readonly kind: 'files-not-read'; readonly folder: string; readonly names: readonly string[] }
@@ -49,7 +49,7 @@ export const printNote = (note: Note): string => {
       return `${printPosition(note.position)}: ${note.where} has rules too, and the answer lacks them (${note.mend})`;
     case 'both-back-ends': {
       const [usual, other] = note.files;
-      return `${usual}, ${other}: the kernel runs both back ends; which of two tables of one name runs first is not known, that of ${other} is taken`;
+      return `${usual}, ${other}: the kernel runs both back ends; which of two tables of one name runs first is not known, that of ${note.runsFirst} is taken`;
     }
     case 'one-table':
       return `${note.file}: there is only table ${note.tables.join(', ')}, others are taken to be empty (iptables-save prints all)`;

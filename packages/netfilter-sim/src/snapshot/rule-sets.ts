@@ -1,3 +1,4 @@
+import type { Registrant } from '../host/host.ts';
 import type { Family } from '../packet/address.ts';
 import { isListing, readPrintedRules } from '../ruleset/iptables/read/printed.ts';
 import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
@@ -43,7 +44,7 @@ interface Source {
 export const readRuleSets = (
   family: Family,
   { usual, ofBackEnd }: { readonly usual: Source | undefined; readonly ofBackEnd: Source | undefined },
-  { knowsNftables, notes }: { readonly knowsNftables: boolean; readonly notes: Note[] },
+  { knowsNftables, registeredFirst, notes }: { readonly knowsNftables: boolean; readonly registeredFirst: Registrant; readonly notes: Note[] },
 ): PrintedRules | undefined => {
   const first = usual ?? ofBackEnd;
   if (first === undefined) return undefined;
@@ -57,7 +58,7 @@ export const readRuleSets = (
   }
   if (other === undefined) return printed;
   const backEnd = other.file.includes('-legacy-') ? 'legacy' : 'nft';
-  notes.push({ kind: 'both-back-ends', family, files: [first.file, other.file] });
+  notes.push({ kind: 'both-back-ends', family, files: [first.file, other.file], runsFirst: registeredFirst === 'iptables' ? 'nft' : 'legacy' });
   return { ...printed, other: { ruleSet: ofBackEndNamed(readPrintedRules(other.text, { file: other.file, family }), backEnd), backEnd } };
 };
 

@@ -45,7 +45,7 @@ describe('what is missing is said', () => {
       'node/iptables-save.txt:7: the legacy back end of iptables has rules too, and the answer lacks them (save what iptables-legacy-save prints beside it)',
     ]);
     expect(notesOf({ 'iptables-save.txt': warned, 'iptables-legacy-save.txt': FILTER })).toEqual([
-      'node/iptables-save.txt, node/iptables-legacy-save.txt: the kernel runs both back ends; which of two tables of one name runs first is not known, that of node/iptables-legacy-save.txt is taken',
+      'node/iptables-save.txt, node/iptables-legacy-save.txt: the kernel runs both back ends; which of two tables of one name runs first is not known, that of nft is taken',
     ]);
   });
 
