@@ -86,8 +86,12 @@ export { kernelLines, kernelMarks } from './trace/kernel.ts';
 export { dispositionSentence } from './trace/sentence.ts';
 
 // A node as its own tools print it.
-export type { NodeFile, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
-export { NODE_FILES, readNode } from './snapshot/node.ts';
+export type { NodeFile } from './snapshot/file-names.ts';
+export { NODE_FILES } from './snapshot/file-names.ts';
+export type { Note } from './snapshot/note.ts';
+export { printNote } from './snapshot/note.ts';
+export type { CapturedNode, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
+export { readNode } from './snapshot/node.ts';
 export { printConntrack, readConntrack } from './snapshot/conntrack.ts';
 
 // Packets that race.

@@ -3,7 +3,12 @@ import { printRule, printRuleSet } from '../ruleset/iptables/print/rule-set.ts';
 import { reviewRuleSet } from '../ruleset/iptables/review/review.ts';
 import type { Finding, RulePlace } from '../ruleset/iptables/review/review.ts';
 import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
-import { readRules } from './rules.ts';
+import { isNftables, readNftables } from '../ruleset/nftables/read/rule-set.ts';
+import { nftablesReport } from './check-nftables.ts';
+import { readText } from './files.ts';
+import { UsageError } from './program.ts';
+import { rulesIn } from './rules.ts';
+import { count, tally } from './tally.ts';
 
 interface CheckOptions {
   readonly print?: true;
@@ -16,17 +21,26 @@ export const checkCommand = (): Command =>
   new Command('check')
     .summary('read a rule set and say what is supported, and which rules can never match')
     .description(
-      'Reads the text of iptables-save. Says how many rules there are and of what kinds, which of them\n' +
-        'the model does not evaluate, and which can never match. Exits with 1 if a rule is not evaluated.',
+      'Reads the text of iptables-save or iptables -S, or what nft list ruleset printed, with -j or without.\n' +
+        'Says how many rules there are and of what kinds, which of them the model does not evaluate, and,\n' +
+        'of iptables, which can never match. Exits with 1 if a rule is not evaluated.',
     )
-    .argument('<file>', 'what iptables-save or ip6tables-save printed')
+    .argument('<file>', 'what iptables-save, ip6tables-save or nft list ruleset printed')
     .option('--print', 'write the rule set back as iptables-save would print it, and nothing else')
     .option('--counters', 'with --print: keep the counters, as iptables-save -c does')
     .option('--ipv6', 'read it as ip6tables-save text (otherwise its head line and addresses decide)')
     .action(check);
 
 const check = (file: string, options: CheckOptions): void => {
-  const ruleSet = readRules(file, options.ipv6 === true ? 'ipv6' : undefined);
+  const text = readText(file);
+  if (isNftables(text)) {
+    if (options.print === true) throw new UsageError(`${file}: --print writes rule sets of iptables, and this one is of nftables`);
+    const { lines, complete } = nftablesReport(file, readNftables(file, text));
+    process.stdout.write(`${lines.join('\n')}\n`);
+    if (!complete) process.exitCode = 1;
+    return;
+  }
+  const ruleSet = rulesIn(file, text, options.ipv6 === true ? 'ipv6' : undefined);
   if (options.print === true) {
     process.stdout.write(printRuleSet(ruleSet, { counters: options.counters === true ? 'keep' : 'zero' }));
     return;
@@ -64,14 +78,4 @@ const reportLines = (file: string, ruleSet: RuleSet, findings: readonly Finding[
         `  ${table}:${chain} (${count(size, 'rule')}): no rule that is reached leads there`,
     ),
   ];
-};
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
-/** `conntrack 12, udp 3`: the most frequent first. */
-const tally = (names: readonly string[]): string => {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return sorted.map(([name, number]) => `${name} ${number}`).join(', ') || 'none';
 };

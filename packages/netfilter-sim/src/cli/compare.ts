@@ -1,18 +1,18 @@
 import { Command } from 'commander';
 import { seededChance } from '../chance.ts';
 import { flightFrom } from '../flight/written.ts';
-import type { Node } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { readNode } from '../snapshot/node.ts';
+import type { CapturedNode } from '../snapshot/node.ts';
 import { compareNodes } from '../walk/compare.ts';
 import { assumedBy, assumeOption, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
 import { readNodeFolder } from './files.ts';
+import { noteLines, warn } from './notes.ts';
 import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { describePossibilities } from './possibilities.ts';
 import { replacementFor } from './rules.ts';
-import { warn } from './warn.ts';
 
 interface CompareOptions {
   readonly node: string;
@@ -36,10 +36,10 @@ export const compareCommand = (): Command =>
       if (was !== undefined && is !== undefined) process.exitCode = compare(was, is, packets, options);
     });
 
-const nodeWith = (file: string, { node, kernel }: CompareOptions): Node =>
+const nodeWith = (file: string, { node, kernel }: CompareOptions): CapturedNode =>
   readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets: replacementFor(file) });
 
-const compare = (before: Node, after: Node, packets: readonly string[], { seed, assume }: CompareOptions): number => {
+const compare = (before: CapturedNode, after: CapturedNode, packets: readonly string[], { seed, assume }: CompareOptions): number => {
   const flights = packets.map((packet) => () => flightFrom(before.host, packet, { kind: 'unknown' }));
   const assumed = assumedBy(assume, [before.host, after.host]);
   const differences = compareNodes(before, after, flights, { ports: seededChance(seed), assume: assumed.answer });
@@ -53,6 +53,7 @@ const compare = (before: Node, after: Node, packets: readonly string[], { seed, 
     '',
   ]);
   const count = `${differences.length} of ${packets.length} packets fare differently`;
-  process.stdout.write(`${[...lines, count].join('\n')}\n`);
+  const notes = noteLines([...before.notes, ...after.notes], packets);
+  process.stdout.write(`${[...notes, ...lines, count].join('\n')}\n`);
   return differences.length === 0 ? 0 : 1;
 };

@@ -1,22 +1,48 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../error.ts';
-import { NODE_FILES } from '../snapshot/node.ts';
+import { plainText } from '../plain-text.ts';
+import { NODE_FILES } from '../snapshot/file-names.ts';
+import type { NodeFile } from '../snapshot/file-names.ts';
 import type { NodeSnapshot } from '../snapshot/node.ts';
 
-/** @throws InputError where the file cannot be read. */
-export const readText = (file: string): string => {
+/** @throws InputError where the file cannot be read, or is no text. */
+export const readText = (file: string): string => plainText(decode(file, readOctets(file)));
+
+const readOctets = (file: string): Buffer => {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error);
     throw new InputError({ file, line: 1, column: 1 }, reason);
   }
 };
 
-/** The files of a node folder that are there. */
+/** UTF-8, or the UTF-16 that PowerShell writes, which a byte order mark begins. */
+const decode = (file: string, octets: Buffer): string => {
+  const mark = octets.subarray(0, 2).toString('hex');
+  if (mark === 'fffe') return octets.toString('utf16le');
+  if (mark === 'feff') return Buffer.from(octets.subarray(0, octets.length - (octets.length % 2))).swap16().toString('utf16le');
+  if (octets.includes(0)) throw new InputError({ file, line: 1, column: 1 }, 'this is no UTF-8: it has zero octets, as UTF-16 has', 'save it as UTF-8');
+  return octets.toString('utf8');
+};
+
+/** What other programs of this house read in the same folder, and what nobody does. */
+const OTHERS: ReadonlySet<string> = new Set(['corefile', 'resolv.conf']);
+
+const isNodeFile = (name: string): name is NodeFile => (NODE_FILES as readonly string[]).includes(name);
+
+/** The files of a node folder that are there, and the names of those that nobody reads. */
 export const readNodeFolder = (folder: string): NodeSnapshot => {
   if (!existsSync(folder)) throw new InputError({ file: folder, line: 1, column: 1 }, 'there is no such folder');
-  const found = NODE_FILES.filter((name) => existsSync(join(folder, name)));
-  return { folder, contents: Object.fromEntries(found.map((name) => [name, readText(join(folder, name))])) };
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+  const found = names.filter(isNodeFile);
+  return {
+    folder,
+    contents: Object.fromEntries(found.map((name) => [name, readText(join(folder, name))])),
+    others: names.filter((name) => !isNodeFile(name) && !OTHERS.has(name) && !/^(?:\.|readme\b)/i.test(name)),
+  };
 };

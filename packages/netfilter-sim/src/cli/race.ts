@@ -12,11 +12,11 @@ import { describeTrace } from '../trace/person.ts';
 import { assumedBy, assumeOption, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
 import { readNodeFolder } from './files.ts';
+import { noteLines, warn } from './notes.ts';
 import { kernelsOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { UsageError } from './program.ts';
 import { replacementFor } from './rules.ts';
-import { warn } from './warn.ts';
 
 interface RaceOptions {
   readonly node: string;
@@ -81,8 +81,9 @@ const race = (options: RaceOptions): number => {
   const snapshot = readNodeFolder(options.node);
   if (packets.length < 2 || packets.length > 4) throw new UsageError(`a race has two to four packets, not ${packets.length}`);
   let broken = false;
-  for (const kernelVersion of kernels) {
-    const { host, state } = readNode(snapshot, { kernelVersion, ruleSets });
+  for (const [at, kernelVersion] of kernels.entries()) {
+    const { host, state, notes } = readNode(snapshot, { kernelVersion, ruleSets });
+    if (at === 0) warn(noteLines(notes, packets));
     const flights = packets.map((packet) => flightFrom(host, packet, { kind: 'unknown' }));
     const world = newRaceWorld(state, flights);
     const sent = flights.map(({ packet }) => packet);

@@ -7,8 +7,12 @@ import type { Ipv4 } from '../packet/address.ts';
 import type { RouteQuery } from '../routing/get.ts';
 import { routeGetText } from '../routing/text.ts';
 import { parseRuleSet } from '../ruleset/iptables/read/rule-set.ts';
-import { NODE_FILES, readNode } from '../snapshot/node.ts';
+import { NODE_FILES } from '../snapshot/file-names.ts';
+import { readNode } from '../snapshot/node.ts';
+import type { CapturedNode } from '../snapshot/node.ts';
+import type { Note } from '../snapshot/note.ts';
 import { readNodeFolder } from './files.ts';
+import { noteLinesFor, warn } from './notes.ts';
 import { kernelOption } from './options.ts';
 import { UsageError } from './program.ts';
 
@@ -24,7 +28,8 @@ export const routeCommand = (): Command =>
     .addOption(kernelOption())
     .argument('<words...>', 'as behind "ip route": get ADDRESS [from ADDRESS] [iif DEVICE] [oif DEVICE] [mark MARK] [tos TOS]')
     .action((words: readonly string[], options: RouteOptions) => {
-      const host = readHost(options);
+      const { host, notes } = readFolder(options);
+      warn(noteLinesFor(notes.filter(({ kind }) => ROUTING.has(kind)), new Set(['ipv4'])));
       const { kind, text } = routeGetText(host, readQuery(host, words));
       if (kind === 'route') process.stdout.write(text);
       else {
@@ -33,12 +38,15 @@ export const routeCommand = (): Command =>
       }
     });
 
+/** Notes that are about routes. */
+const ROUTING: ReadonlySet<Note['kind']> = new Set(['routes-derived', 'tables-missing', 'network-twice']);
+
 /** Rules do not matter here, so a folder without any will do. */
-const readHost = ({ node, kernel }: RouteOptions): Host => {
+const readFolder = ({ node, kernel }: RouteOptions): CapturedNode => {
   const { contents, ...rest } = readNodeFolder(node);
   const own = Object.fromEntries(NODE_FILES.filter((name) => name.startsWith('ip-') || name === 'sysctl.txt').map((name) => [name, contents[name]]));
   const none = parseRuleSet('', { file: node, family: 'ipv4' });
-  return readNode({ ...rest, contents: own }, { kernelVersion: kernel, ruleSets: { ipv4: none } }).host;
+  return readNode({ ...rest, contents: own }, { kernelVersion: kernel, ruleSets: { ipv4: none } });
 };
 
 const OPTIONS = ['from', 'iif', 'oif', 'mark', 'tos'] as const;

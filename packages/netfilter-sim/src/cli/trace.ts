@@ -5,6 +5,7 @@ import { flightFrom } from '../flight/written.ts';
 import type { History, HostState, Node } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { readNode } from '../snapshot/node.ts';
+import type { CapturedNode } from '../snapshot/node.ts';
 import { kernelLines } from '../trace/kernel.ts';
 import { describeTrace } from '../trace/person.ts';
 import { explore } from '../walk/explore.ts';
@@ -14,11 +15,11 @@ import type { Journey } from '../walk/run.ts';
 import { assumedBy, assumeOption, howToGoOn, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
 import { readNodeFolder } from './files.ts';
+import { noteLines, warn } from './notes.ts';
 import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { describePossibilities } from './possibilities.ts';
 import { replacementFor } from './rules.ts';
-import { warn } from './warn.ts';
 
 interface TraceOptions {
   readonly node: string;
@@ -50,10 +51,13 @@ export const traceCommand = (): Command =>
     .action((packets: readonly string[], options: TraceOptions) => {
       const node = readFolder(options);
       const lines = options.explore === true ? exploreAll(node, packets, options) : followAll(node, packets, options);
-      process.stdout.write(`${lines.join('\n')}\n`);
+      const notes = noteLines(node.notes, packets);
+      const showsNotes = options.format === 'pretty' || options.explore === true;
+      if (!showsNotes) warn(notes);
+      process.stdout.write(`${[...(showsNotes && notes.length > 0 ? [...notes, ''] : []), ...lines].join('\n')}\n`);
     });
 
-const readFolder = ({ node, rules, kernel, history }: TraceOptions): Node =>
+const readFolder = ({ node, rules, kernel, history }: TraceOptions): CapturedNode =>
   readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets: replacementFor(rules), history });
 
 /** Whose socket a packet of the node's own comes from is not known here. */

@@ -34,6 +34,8 @@ export interface ConntrackState {
   readonly byTuple: Map<string, { readonly id: EntryId; readonly direction: Direction }>;
   /** Entries whose source was decided, by original source, newest first (`nat_bysource`). */
   readonly bySource: Map<string, readonly EntryId[]>;
+  /** Entries whose packets a flowtable carries past all hooks. */
+  readonly offloaded: Set<EntryId>;
   readonly counters: ConntrackCounters;
 }
 
@@ -42,6 +44,7 @@ export const newConntrackState = (): ConntrackState => ({
   entries: new Map(),
   byTuple: new Map(),
   bySource: new Map(),
+  offloaded: new Set(),
   counters: { found: 0, invalid: 0, insertFailed: 0, drop: 0, earlyDrop: 0, error: 0, clashResolve: 0 },
 });
 
@@ -111,6 +114,7 @@ export const create = (
       dying: false,
       fixedTimeout: false,
       natClash: false,
+      offloaded: false,
     },
     mark: 0,
     labels: [],
@@ -159,6 +163,7 @@ export const release = (state: ConntrackState, entry: Entry): void => {
 
 const forget = (state: ConntrackState, entry: Entry): void => {
   state.entries.delete(entry.id);
+  state.offloaded.delete(entry.id);
   const key = sourceKey(entry.original, entry.zone);
   const rest = state.bySource.get(key)?.filter((id) => id !== entry.id) ?? [];
   if (rest.length === 0) state.bySource.delete(key);

@@ -18,6 +18,8 @@ export interface Routing {
    * of main beats a shorter local one (`fib_lookup`, include/net/ip_fib.h, 6.12).
    */
   readonly merged: RouteIndex | undefined;
+  /** Tables that rules look into, and of which nobody told what is in them; absent: there are none such. */
+  readonly unlisted?: ReadonlySet<number>;
 }
 
 /** What a packet shows to routing (`struct flowi`). */
@@ -31,6 +33,8 @@ export interface RoutingKey {
   readonly dport?: number;
   /** Where the packet came in; `lo` for packets of the host itself. */
   readonly inDevice: string;
+  /** Who owns the socket that sends; what arrives counts as root's (`ip_route_input_slow`, net/ipv4/route.c, 6.12). */
+  readonly uid?: number;
   /** Set where the route must leave by this device. */
   readonly outDevice?: string;
   /** Asked where a route has several next hops; else the first is taken. */
@@ -46,8 +50,16 @@ export type LookupResult =
   | { readonly kind: 'route'; readonly route: Route; readonly nextHop: NextHop }
   | { readonly kind: 'error'; readonly error: RoutingError };
 
+/** A rule fits that looks into a table of which nobody told what is in it. */
+export interface Unlisted {
+  readonly kind: 'unlisted';
+  readonly rule: PolicyRule;
+}
+
 /** Whether a device can carry a packet; routes by others do not count. */
 export type DeviceUp = (device: string) => boolean;
+
+export const ROOT = 0;
 
 const DEFAULT_RULES: readonly PolicyRule[] = [
   { priority: 0, inverted: false, action: { kind: 'lookup', table: TABLE.local } },
@@ -82,8 +94,16 @@ export const newRouting = (routes: readonly Route[], rules: readonly PolicyRule[
   };
 };
 
-/** `fib_lookup` and `fib_rules_lookup` (6.12). */
+/** `fib_lookup` and `fib_rules_lookup` (6.12); a table of which nobody told what is in it is taken to be empty. */
 export const lookup = (routing: Routing, key: RoutingKey, isUp: DeviceUp): LookupResult => {
+  const found = lookupListed({ ...routing, unlisted: NO_TABLES }, key, isUp);
+  return found.kind === 'unlisted' ? { kind: 'error', error: 'no-route' } : found;
+};
+
+const NO_TABLES: ReadonlySet<number> = new Set();
+
+/** The same, up to the first table that it would need and that is not known. */
+export const lookupListed = (routing: Routing, key: RoutingKey, isUp: DeviceUp): LookupResult | Unlisted => {
   if (routing.merged !== undefined) {
     const found = lookupTable(routing.merged, key, isUp) ?? lookupTable(routing.tables.get(TABLE.default), key, isUp);
     return found ?? { kind: 'error', error: 'no-route' };
@@ -104,6 +124,7 @@ export const lookup = (routing: Routing, key: RoutingKey, isUp: DeviceUp): Looku
       case 'prohibit':
         return { kind: 'error', error: 'prohibited' };
       case 'lookup': {
+        if (routing.unlisted?.has(action.table) === true) return { kind: 'unlisted', rule };
         const found = lookupTable(routing.tables.get(action.table), key, isUp);
         if (found !== undefined && !suppressed(rule, found)) return found;
       }
@@ -117,7 +138,8 @@ const suppressed = ({ suppressPrefixLength }: PolicyRule, found: LookupResult): 
   found.kind === 'route' &&
   found.route.destination.length <= suppressPrefixLength;
 
-const ruleFits = (rule: PolicyRule, key: RoutingKey): boolean => {
+/** Whether a rule takes a packet. */
+export const ruleFits = (rule: PolicyRule, key: RoutingKey): boolean => {
   const prefixFits = (prefix: Prefix | undefined, address: Address | undefined): boolean =>
     prefix === undefined || prefix.length === 0 || (address !== undefined && prefixContains(prefix, address));
   const portFits = (ports: PolicyRule['sourcePorts'], port: number | undefined): boolean =>
@@ -128,6 +150,7 @@ const ruleFits = (rule: PolicyRule, key: RoutingKey): boolean => {
     (rule.inDevice === undefined || rule.inDevice === key.inDevice) &&
     (rule.outDevice === undefined || rule.outDevice === key.outDevice) &&
     (rule.mark === undefined || ((key.mark ^ rule.mark.value) & rule.mark.mask) === 0) &&
+    (rule.uids === undefined || ((key.uid ?? ROOT) >= rule.uids.min && (key.uid ?? ROOT) <= rule.uids.max)) &&
     (rule.tos === undefined || rule.tos === 0 || rule.tos === key.tos) &&
     (rule.protocol === undefined || rule.protocol === key.protocol) &&
     portFits(rule.sourcePorts, key.sport) &&

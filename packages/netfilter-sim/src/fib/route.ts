@@ -52,6 +52,8 @@ export interface PolicyRule {
   readonly protocol?: number;
   readonly sourcePorts?: { readonly min: number; readonly max: number };
   readonly destinationPorts?: { readonly min: number; readonly max: number };
+  /** Whose packets it takes (`uidrange`). */
+  readonly uids?: { readonly min: number; readonly max: number };
   /** Routes no longer than this do not count (`suppress_prefixlength`). */
   readonly suppressPrefixLength?: number;
   readonly action: PolicyAction;

@@ -12,7 +12,8 @@ const uses = ({ matches, target }: Rule): boolean =>
 const iptablesUses = ({ tables }: RuleSet): boolean =>
   [...tables.values()].some(({ chains }) => [...chains.values()].some(({ rules }) => rules.some(uses)));
 
-const answer = (host: Host, family: Family): boolean => iptablesUses(host.ruleSets[family]) || nftUsesConntrack(host.nftables, family);
+const answer = ({ ruleSets, otherRuleSets, nftables }: Host, family: Family): boolean =>
+  iptablesUses(ruleSets[family]) || (otherRuleSets !== undefined && iptablesUses(otherRuleSets[family])) || nftUsesConntrack(nftables, family);
 
 const known = new WeakMap<Host, Readonly<Record<Family, boolean>>>();
 

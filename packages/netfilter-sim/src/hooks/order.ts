@@ -16,6 +16,8 @@ export interface HookFunction {
   readonly hook: Hook;
   readonly priority: number;
   readonly runs: TableName | 'conntrack' | 'confirm';
+  /** The tables of iptables' other back end, where a host has both. */
+  readonly ofOther?: true;
 }
 
 const INT_MAX = 2_147_483_647;

@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { Family } from '../packet/address.ts';
+import type { Table } from '../ruleset/iptables/values/rule-set.ts';
 import { seesFamily } from '../ruleset/nftables/values/rule-set.ts';
 import type { BaseChain, EdgeChain, NftChain, NftTable } from '../ruleset/nftables/values/rule-set.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
@@ -53,20 +54,31 @@ export const natFunctionsAt = (host: Host, family: Family, hook: Hook): readonly
 export const translates = (host: Host, family: Family): boolean =>
   Object.values(scheduleOf(host, family).translations).some((functions) => functions.length > 0);
 
+/** The table that a function runs; `undefined`: none, or it is not loaded. */
+export const tableAt = ({ ruleSets, otherRuleSets }: Host, family: Family, { runs, ofOther }: HookFunction): Table | undefined =>
+  runs === 'conntrack' || runs === 'confirm' ? undefined : (ofOther === true ? otherRuleSets : ruleSets)?.[family].tables.get(runs);
+
+/** Both back ends register at the same priorities (seen on 6.18). */
+const otherTables = ({ otherRuleSets }: Host): readonly HookFunction[] =>
+  otherRuleSets === undefined
+    ? []
+    : HOOK_FUNCTIONS.filter(({ runs }) => runs !== 'conntrack' && runs !== 'confirm').map((one) => ({ ...one, ofOther: true }));
+
 const arrange = (host: Host, family: Family): Schedule => {
   const chains = baseChains(host, family);
   const plain = chains.filter(({ chain }) => chain.base.type !== 'nat');
   const nat = chains.filter(({ chain }) => chain.base.type === 'nat');
-  const legacyNat = host.ruleSets[family].tables.has('nat') ? HOOK_FUNCTIONS.filter(({ runs }) => runs === 'nat') : [];
+  const tables = [...HOOK_FUNCTIONS, ...otherTables(host)].filter((one) => tableAt(host, family, one) !== undefined);
+  const others = otherTables(host).filter(({ runs }) => runs !== 'nat');
   const first = (hook: Hook): readonly ScheduledFunction[] => edgesAt(host, hook, 'PREROUTING', 'ingress');
   const last = (hook: Hook): readonly ScheduledFunction[] => edgesAt(host, hook, 'POSTROUTING', 'egress');
   return {
     functions: eachHook((hook) => [
       ...first(hook),
-      ...inOrder(host, [...HOOK_FUNCTIONS, ...plain], hook),
+      ...inOrder(host, [...HOOK_FUNCTIONS, ...others, ...plain], hook),
       ...last(hook),
     ]),
-    translations: eachHook((hook) => inOrder(host, [...legacyNat, ...nat], hook)),
+    translations: eachHook((hook) => inOrder(host, [...tables.filter(({ runs }) => runs === 'nat'), ...nat], hook)),
   };
 };
 
@@ -103,13 +115,17 @@ const inOrder = <Entry extends HookFunction | NftFunction>(
   const registration = (of: Entry): number => {
     if (of.runs === 'conntrack') return 2;
     if (of.runs === 'confirm') return -1;
-    return (of.runs === 'nftables') === (host.registeredFirst === 'iptables') ? 1 : 0;
+    return isOfNftables(host, of) === (host.registeredFirst === 'iptables') ? 1 : 0;
   };
   return functions
     .filter((one) => one.hook === hook)
     .toReversed()
     .toSorted((a, b) => a.priority - b.priority || registration(b) - registration(a));
 };
+
+/** Of two back ends one lives in nftables; a single one is taken for iptables-legacy. */
+const isOfNftables = ({ otherRuleSets }: Host, of: HookFunction | NftFunction): boolean =>
+  of.runs === 'nftables' || (otherRuleSets !== undefined && ('ofOther' in of) === (otherRuleSets.backEnd === 'nft'));
 
 const edgesAt = ({ nftables }: Host, hook: Hook, at: Hook, edge: EdgeChain['hook']): readonly EdgeFunction[] => {
   const chains = nftables.edges.filter((one) => one.hook === edge);

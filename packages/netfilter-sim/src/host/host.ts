@@ -8,6 +8,7 @@ import type { Port } from '../packet/port.ts';
 import type { IpSets } from '../ruleset/ipset/values/set.ts';
 import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
 import type { NftRuleSet } from '../ruleset/nftables/values/rule-set.ts';
+import type { BackEnd } from '../ruleset/shared/hooks.ts';
 import { atMs } from '../time.ts';
 import type { Instant } from '../time.ts';
 import type { Interface } from './interface.ts';
@@ -24,7 +25,7 @@ export interface Socket {
   readonly transparent?: boolean;
 }
 
-/** Who registers functions at hooks: the tables of iptables-legacy, or the base chains of nftables. */
+/** Who registers functions at hooks: the tables of iptables-legacy, or nftables with its base chains and the tables of iptables-nft. */
 export type Registrant = 'iptables' | 'nftables';
 
 /** One network namespace: what stays as it is while packets pass. */
@@ -33,6 +34,8 @@ export interface Host {
   readonly interfaces: readonly Interface[];
   readonly routing: Readonly<Record<Family, Routing>>;
   readonly ruleSets: Readonly<Record<Family, RuleSet>>;
+  /** Tables of iptables' other back end, where that has any: the kernel runs both. */
+  readonly otherRuleSets?: Readonly<Record<Family, RuleSet>> & { readonly backEnd: BackEnd };
   readonly nftables: NftRuleSet;
   /** Whose hooks were registered first; of two with the same priority the later one runs first. */
   readonly registeredFirst: Registrant;

@@ -8,6 +8,14 @@ import { prefixContains, prefixOf } from '../packet/prefix.ts';
 export interface InterfaceAddress {
   readonly address: Address;
   readonly prefixLength: number;
+  /** The other end of a link between two; then the prefix is of its address. */
+  readonly peer?: Address;
+  /** Address for all in the network, where one was set. */
+  readonly broadcast?: Address;
+  /** Metric of the route that the kernel makes to the network. */
+  readonly metric?: number;
+  /** The kernel was told to make no such route. */
+  readonly noPrefixRoute?: boolean;
   /** `RT_SCOPE_*`: 0 global, 253 link, 254 host. */
   readonly scope: number;
   /** A further address of a network that the interface is already in. */
@@ -16,6 +24,8 @@ export interface InterfaceAddress {
   readonly deprecated?: boolean;
   /** IPv6: not yet known to be unique, so not to be used. */
   readonly tentative?: boolean;
+  /** IPv6: used although tentative (RFC 4429). */
+  readonly optimistic?: boolean;
 }
 
 /** What `ip -d link` tells of a device besides. */
@@ -63,7 +73,7 @@ export const selectSource = (
   const fitting = (own === undefined ? [] : addressesOf(own, family)).filter(
     (candidate) => !candidate.secondary && candidate.scope <= scope,
   );
-  const near = fitting.find(({ address, prefixLength }) => prefixContains(prefixOf(address, prefixLength), nextHop));
+  const near = fitting.find(({ address, peer, prefixLength }) => prefixContains(prefixOf(peer ?? address, prefixLength), nextHop));
   const found = near ?? fitting[0];
   if (found !== undefined) return found.address;
   for (const other of interfaces.toSorted((a, b) => a.index - b.index)) {

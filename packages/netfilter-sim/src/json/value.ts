@@ -5,11 +5,14 @@ import type { JsonPath } from './text.ts';
 
 /** One value of a tool's JSON, with the way to it for messages. */
 export interface Json {
-  readonly file: string;
-  readonly text: string;
   readonly path: JsonPath;
   readonly value: unknown;
+  /** Where the value at a path stands in the file. */
+  readonly placeOf: (path: JsonPath) => Position;
 }
+
+/** Where lists and objects stand that were read from a text of another form. */
+export type Places = WeakMap<object, Position>;
 
 const positionOf = (file: string, text: string, offset: number): Position => {
   const before = text.slice(0, offset).split('\n');
@@ -19,7 +22,7 @@ const positionOf = (file: string, text: string, offset: number): Position => {
 /** @throws InputError with the place where the text stops being JSON. */
 export const parseJson = (file: string, text: string): Json => {
   try {
-    return { file, text, path: [], value: JSON.parse(text) as unknown };
+    return { path: [], value: JSON.parse(text) as unknown, placeOf: (path) => positionOf(file, text, offsetOf(text, path)) };
   } catch (error) {
     const { offset, expected } = findBreak(text) ?? { offset: text.length, expected: String(error) };
     throw new InputError(
@@ -30,11 +33,29 @@ export const parseJson = (file: string, text: string): Json => {
   }
 };
 
+/** The same output in another form, as its JSON would have it; a word stands where what holds it does. */
+export const jsonOf = (file: string, value: object, places: Places): Json => ({
+  path: [],
+  value,
+  placeOf: (path) => {
+    let [at, found]: [unknown, Position] = [value, places.get(value) ?? { file, line: 1, column: 1 }];
+    for (const key of path) {
+      if (typeof at !== 'object' || at === null) break;
+      at = (at as Readonly<Record<string | number, unknown>>)[key];
+      if (typeof at === 'object' && at !== null) found = places.get(at) ?? found;
+    }
+    return found;
+  },
+});
+
+/** Tools print JSON where they are asked to, else what people read; and nothing at all where there is nothing to tell. */
+export const isJson = (file: string, text: string): boolean => /^\s*[[{]/.test(text) || (text.trim() === '' && file.endsWith('.json'));
+
 /** @throws InputError: a tool's output lacks what it always has. */
-export const broken = ({ file, text, path }: Json, expected: string): never => {
+export const broken = ({ path, placeOf }: Json, expected: string): never => {
   const way = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
   throw new InputError(
-    positionOf(file, text, offsetOf(text, path)),
+    placeOf(path),
     `${way === '' ? 'the document' : way.replace(/^\./, '')}: expected ${expected}`,
   );
 };

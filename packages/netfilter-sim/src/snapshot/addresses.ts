@@ -1,14 +1,16 @@
 import { SCOPE } from '../fib/route.ts';
 import type { Interface, InterfaceAddress } from '../host/interface.ts';
-import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from '../json/value.ts';
+import { broken, elements, field, isAbsent, isJson, parseJson, text, textOr, whole, wholeOr } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
 import { addressWidth, familyOf, readAddress } from '../packet/address.ts';
+import type { Address } from '../packet/address.ts';
+import { devicesFromText } from './device-text.ts';
 
 const SCOPES: Readonly<Record<string, number>> = { global: SCOPE.universe, link: SCOPE.link, host: SCOPE.host, site: 200 };
 
-/** The output of `ip -j addr`. */
+/** The output of `ip -j addr`, or of `ip addr`. */
 export const readAddresses = (file: string, contents: string): readonly Interface[] =>
-  elements(parseJson(file, contents))
+  elements(isJson(file, contents) ? parseJson(file, contents) : devicesFromText(file, contents))
     // iproute2 prints empty objects for what a filter left out.
     .filter((device) => !isAbsent(field(device, 'ifname')))
     .map(readInterface);
@@ -30,16 +32,30 @@ const readInterface = (device: Json): Interface => {
   };
 };
 
+const readIpAddress = (json: Json): Address => readAddress(text(json)) ?? broken(json, 'an IP address');
+
 const readInterfaceAddress = (json: Json): InterfaceAddress => {
-  const local = field(json, 'local');
-  const address = readAddress(text(local)) ?? broken(local, 'an IP address');
+  const address = readIpAddress(field(json, 'local'));
   const scope = field(json, 'scope');
+  const metric = field(json, 'metric');
+  const named = <Name extends string>(name: string, as: Name): Partial<Readonly<Record<Name, Address>>> => {
+    const found = field(json, name);
+    return isAbsent(found) ? {} : ({ [as]: readIpAddress(found) } as Readonly<Record<Name, Address>>);
+  };
+  const flag = <Name extends string>(name: string, as: Name): Partial<Readonly<Record<Name, true>>> =>
+    field(json, name).value === true ? ({ [as]: true } as Readonly<Record<Name, true>>) : {};
   return {
     address,
     prefixLength: whole(field(json, 'prefixlen'), { max: addressWidth(familyOf(address)) }),
+    // With a peer, `address` is the peer's, and `local` the host's own.
+    ...named('address', 'peer'),
+    ...named('broadcast', 'broadcast'),
+    ...(isAbsent(metric) ? {} : { metric: whole(metric) }),
+    ...flag('noprefixroute', 'noPrefixRoute'),
     scope: SCOPES[textOr(scope, 'global')] ?? whole(scope),
     secondary: field(json, 'secondary').value === true,
-    ...(field(json, 'deprecated').value === true ? { deprecated: true } : {}),
-    ...(field(json, 'tentative').value === true ? { tentative: true } : {}),
+    ...flag('deprecated', 'deprecated'),
+    ...flag('tentative', 'tentative'),
+    ...flag('optimistic', 'optimistic'),
   };
 };

@@ -20,20 +20,30 @@ interface ConntrackReading {
   readonly now?: Instant;
   /** Whether the node has a nat table, which then decided on every connection. */
   readonly translated: boolean;
+  /** Gets what is wrong with lines that are no entries, and so are left out; absent: the first is thrown. */
+  readonly leftOut?: InputError[];
 }
 
 /**
  * The output of `conntrack -L`, plain or with `-o extended` (conntrack-tools 1.4.7), of one family
  * or both. Packet and byte counts are left out; windows of TCP begin with the next segments.
- * @throws InputError for a line that is no entry
+ * @throws InputError for a line that is no entry, or where none of the lines is one
  */
-export const readConntrack = (file: string, contents: string, { now = atMs(0), translated }: ConntrackReading): ConntrackState => {
+export const readConntrack = (file: string, contents: string, { now = atMs(0), translated, leftOut }: ConntrackReading): ConntrackState => {
   const state = newConntrackState();
+  const wrong: InputError[] = [];
   for (const [at, line] of contents.split('\n').entries()) {
     if (line.trim() === '' || line.startsWith('conntrack v')) continue;
-    const entry = readEntry(file, line, at + 1);
-    addEntry(state, entry, { now, translated });
+    try {
+      addEntry(state, readEntry(file, line, at + 1), { now, translated });
+    } catch (error) {
+      if (!(error instanceof InputError) || leftOut === undefined) throw error;
+      wrong.push(error);
+    }
   }
+  const [first] = wrong;
+  if (first !== undefined && state.entries.size === 0) throw first;
+  leftOut?.push(...wrong);
   return state;
 };
 
@@ -65,11 +75,18 @@ const refuse = ({ file, number, words }: Line, word: Word | undefined, reason: s
   throw new InputError({ file, line: number, column }, reason, EXAMPLE);
 };
 
+/** Flags of connections that a flowtable carries, in software or in the device. */
+const OFFLOADED: ReadonlySet<string> = new Set(['[OFFLOAD]', '[HW_OFFLOAD]']);
+
+/** NF_CT_DAY: how long such a connection lives (`nf_ct_offload_timeout`, include/net/netfilter/nf_conntrack.h, 6.12). */
+const DAY_SECONDS = 86_400;
+
 /** One line, before it is an entry. */
 interface Reading {
   readonly original: Tuple;
   readonly reply: Tuple;
   readonly state: string | undefined;
+  readonly offloaded: boolean;
   readonly timeoutSeconds: number;
   readonly flags: ReadonlySet<string>;
   readonly mark: number;
@@ -83,15 +100,18 @@ const readEntry = (file: string, text: string, number: number): Reading => {
   const line: Line = { file, number, words };
   const start = words[0]?.text === 'ipv4' || words[0]?.text === 'ipv6' ? 2 : 0;
   const protocol = wholeWord(line, words[start + 1], 'the protocol as a number', 255);
-  const timeoutSeconds = wholeWord(line, words[start + 2], 'the seconds left', 0xffff_ffff);
-  const next = words[start + 3];
+  const offloaded = words.some(({ text: word }) => OFFLOADED.has(word));
+  // The kernel tells neither the time nor the state of what a flowtable carries (ctnetlink_dump_info, 6.12).
+  const bare = offloaded && words[start + 2]?.text.includes('=') === true;
+  const timeoutSeconds = bare ? DAY_SECONDS : wholeWord(line, words[start + 2], 'the seconds left', 0xffff_ffff);
+  const next = bare ? undefined : words[start + 3];
   const state = next === undefined || next.text.includes('=') ? undefined : next;
   const known = TCP_STATES.some((name) => name === state?.text);
-  if (protocol === PROTOCOL.tcp && !known) refuse(line, next, `expected a state of TCP, one of ${TCP_STATES.join(', ')}`);
+  if (protocol === PROTOCOL.tcp && !known && !offloaded) refuse(line, next, `expected a state of TCP, one of ${TCP_STATES.join(', ')}`);
 
   const fields: Field[] = [];
   const flags = new Set<string>();
-  for (const word of words.slice(start + (state === undefined ? 3 : 4))) {
+  for (const word of words.slice(start + (bare ? 2 : state === undefined ? 3 : 4))) {
     const [, name, value] = /^([a-z][a-z-]*)=(.*)$/.exec(word.text) ?? [];
     if (/^\[[A-Z_]+\]$/.test(word.text)) flags.add(word.text);
     else if (name !== undefined && value !== undefined) fields.push({ name, value, word });
@@ -102,7 +122,8 @@ const readEntry = (file: string, text: string, number: number): Reading => {
   return {
     original: readTuple(line, protocol, fields.slice(0, second)),
     reply: readTuple(line, protocol, fields.slice(second)),
-    state: state?.text,
+    state: state?.text ?? (offloaded && protocol === PROTOCOL.tcp ? 'ESTABLISHED' : undefined),
+    offloaded,
     timeoutSeconds,
     flags,
     mark: wholeField(line, fields, 'mark', 0xffff_ffff) ?? 0,
@@ -185,15 +206,17 @@ const endsOf = (tuple: Tuple, side: 'src' | 'dst'): string => {
   return side === 'src' ? `${tuple.src} ${tuple.sport}` : `${tuple.dst} ${tuple.dport}`;
 };
 
-const addEntry = (state: ConntrackState, reading: Reading, { now, translated }: Required<ConntrackReading>): void => {
-  const { original, reply, zone, timeoutSeconds, flags, mark, helper } = reading;
+const addEntry = (state: ConntrackState, reading: Reading, { now, translated }: { readonly now: Instant; readonly translated: boolean }): void => {
+  const { original, reply, zone, timeoutSeconds, flags, mark, helper, offloaded } = reading;
   const entry = create(state, { original, reply, zone, tracking: trackingOf(reading, now) });
   entry.timeout = seconds(timeoutSeconds);
   entry.expiresAt = later(now, entry.timeout);
   entry.mark = mark;
   const { status } = entry;
   status.seenReply = !flags.has('[UNREPLIED]');
-  status.assured = flags.has('[ASSURED]');
+  status.assured = flags.has('[ASSURED]') || offloaded;
+  status.offloaded = offloaded;
+  if (offloaded) state.offloaded.add(entry.id);
   const back = invertTuple(reply);
   if (back.kind === 'tuple' && !sameTuple(back.tuple, original)) {
     status.sourceNat = endsOf(back.tuple, 'src') !== endsOf(original, 'src');

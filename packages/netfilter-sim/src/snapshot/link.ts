@@ -1,15 +1,18 @@
 import type { Interface } from '../host/interface.ts';
-import { broken, elements, field, isAbsent, parseJson, text, textOr, whole } from '../json/value.ts';
+import { broken, elements, field, isAbsent, isJson, parseJson, text, textOr, whole } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
+import { devicesFromText } from './device-text.ts';
 
 type Link = Omit<Interface, 'addresses'>;
 
-/** The output of `ip -j -d link`, by device. */
+/** Devices by name. */
 export type Links = ReadonlyMap<string, Link>;
 
+/** The output of `ip -j -d link`, or of `ip -d link`. */
 export const readLinks = (file: string, contents: string): Links => {
+  const all = elements(isJson(file, contents) ? parseJson(file, contents) : devicesFromText(file, contents));
   // iproute2 prints empty objects for what a filter left out.
-  const devices = elements(parseJson(file, contents)).filter((device) => !isAbsent(field(device, 'ifname')));
+  const devices = all.filter((device) => !isAbsent(field(device, 'ifname')));
   const links = new Map(devices.map(readLink).map((link) => [link.name, link]));
   for (const device of devices) {
     const master = field(device, 'master');

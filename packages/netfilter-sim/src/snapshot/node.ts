@@ -1,52 +1,46 @@
 import { InputError } from '../error.ts';
-import { newRouting } from '../fib/lookup.ts';
-import type { Routing } from '../fib/lookup.ts';
 import { SCOPE } from '../fib/route.ts';
 import { translates } from '../hooks/schedule.ts';
 import { LOOPBACK, newHostState } from '../host/host.ts';
 import type { History, Host, HostState, Node, Registrant } from '../host/host.ts';
 import type { Interface } from '../host/interface.ts';
+import type { Routing } from '../fib/lookup.ts';
 import { LINUX_6_18 } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
-import { address, familyOf } from '../packet/address.ts';
+import { address } from '../packet/address.ts';
 import type { Family } from '../packet/address.ts';
+import { plainText } from '../plain-text.ts';
 import { parseIpSets } from '../ruleset/ipset/read/sets.ts';
-import { parseRuleSet } from '../ruleset/iptables/read/rule-set.ts';
 import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
 import { readNftables } from '../ruleset/nftables/read/rule-set.ts';
 import { NO_NFTABLES } from '../ruleset/nftables/values/rule-set.ts';
 import { readAddresses } from './addresses.ts';
 import { readConntrack } from './conntrack.ts';
-import { derivedRoutes } from './derived-routes.ts';
+import { meantBy } from './file-names.ts';
+import type { NodeFile } from './file-names.ts';
 import { withoutIptables } from './iptables-tables.ts';
 import { mergeLinks, readLinks } from './link.ts';
+import type { Note } from './note.ts';
+import type { RouteMaking } from './derived-routes.ts';
 import { readRoutes } from './routes.ts';
+import { routingOf } from './routing.ts';
+import { inNftables, readRuleSets, RULE_FILES } from './rule-sets.ts';
+import type { PrintedRules } from './rule-sets.ts';
 import { readPolicyRules } from './rules.ts';
 import { readSockets } from './sockets.ts';
 import { NO_SYSCTLS, readConntrackSettings, readSysctls, readSysctlValues } from './sysctls.ts';
-
-/** The files of a node folder that are read, by name; only the first is required. */
-export const NODE_FILES = [
-  'iptables-save.txt',
-  'ip6tables-save.txt',
-  'ip-addr.json',
-  'ip-link.json',
-  'ip-route.json',
-  'ip-6-route.json',
-  'ip-rule.json',
-  'ip-6-rule.json',
-  'ipset-save.txt',
-  'sysctl.txt',
-  'conntrack.txt',
-  'ss.txt',
-  'nft-ruleset.json',
-] as const;
-export type NodeFile = (typeof NODE_FILES)[number];
 
 export interface NodeSnapshot {
   /** The folder, for messages. */
   readonly folder: string;
   readonly contents: Readonly<Partial<Record<NodeFile, string>>>;
+  /** Names of what else is in the folder, to be told of. */
+  readonly others?: readonly string[];
+}
+
+/** A node, and what has to be known of the files that it comes from. */
+export interface CapturedNode extends Node {
+  readonly notes: readonly Note[];
 }
 
 /** The same node with other settings. */
@@ -82,50 +76,90 @@ const ONLY_LOOPBACK: readonly Interface[] = [
  * A host as its own tools print it.
  * @throws InputError for a file that is none of that tool's output, or without any rule set.
  */
-export const readNode = ({ folder, contents }: NodeSnapshot, options: NodeOptions = {}): Node => {
-  const read = <Value>(name: NodeFile, reader: (file: string, contents: string) => Value): Value | undefined => {
-    const found = contents[name];
-    return found === undefined ? undefined : reader(`${folder}/${name}`, found);
+export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, options: NodeOptions = {}): CapturedNode => {
+  const notes: Note[] = [];
+  const registeredFirst = options.registeredFirst ?? 'iptables';
+  const read = readerOf(folder, contents, notes);
+  const asText = (file: string, text: string): { readonly file: string; readonly text: string } => ({ file, text });
+  const nftables = read(['nft-ruleset.json', 'nft-ruleset.txt'], readNftables);
+  const printed = (family: Family): PrintedRules | undefined => {
+    const replacement = options.ruleSets?.[family];
+    if (replacement !== undefined) return { ruleSet: replacement, text: contents[RULE_FILES[family].usual[0]] ?? '' };
+    const files = { usual: read(RULE_FILES[family].usual, asText), ofBackEnd: read(RULE_FILES[family].ofBackEnd, asText) };
+    return readRuleSets(family, files, { knowsNftables: nftables !== undefined, registeredFirst, notes });
   };
-  const ruleSet = (family: Family, name: NodeFile): RuleSet | undefined =>
-    options.ruleSets?.[family] ?? read(name, (file, found) => parseRuleSet(found, { file, family }));
-  const ipv4 = ruleSet('ipv4', 'iptables-save.txt');
-  const ipv6 = ruleSet('ipv6', 'ip6tables-save.txt');
-  const nftables = read('nft-ruleset.json', readNftables);
+  const ipv4 = printed('ipv4');
+  const ipv6 = printed('ipv6');
   if (ipv4 === undefined && ipv6 === undefined && nftables === undefined) {
     throw new InputError({ file: `${folder}/iptables-save.txt`, line: 1, column: 1 }, 'there is no such file', 'run iptables-save into it');
   }
-  const sysctls = read('sysctl.txt', readSysctlValues) ?? NO_SYSCTLS;
-  const interfaces = interfacesOf(read);
+  const sysctls = read(['sysctl.txt'], readSysctlValues) ?? NO_SYSCTLS;
+  const settings = readSysctls(sysctls);
+  const kernelVersion = options.kernelVersion ?? LINUX_6_18;
   const host: Host = {
-    kernelVersion: options.kernelVersion ?? LINUX_6_18,
-    interfaces,
-    routing: { ipv4: routingOf('ipv4', interfaces, read), ipv6: routingOf('ipv6', interfaces, read) },
-    ruleSets: { ipv4: ipv4 ?? NO_RULES.ipv4, ipv6: ipv6 ?? NO_RULES.ipv6 },
-    nftables: withoutIptables(nftables ?? NO_NFTABLES, {
-      ipv4: mayBeNftables(contents['iptables-save.txt']) ? (ipv4 ?? NO_RULES.ipv4) : NO_RULES.ipv4,
-      ipv6: mayBeNftables(contents['ip6tables-save.txt']) ? (ipv6 ?? NO_RULES.ipv6) : NO_RULES.ipv6,
-    }),
-    registeredFirst: options.registeredFirst ?? 'iptables',
-    sysctls: readSysctls(sysctls),
-    sockets: read('ss.txt', readSockets),
+    kernelVersion,
+    ...networkOf(folder, read, { notes, by: { version: kernelVersion, ipv6Forwarding: settings.ipv6Forwarding } }),
+    ruleSets: { ipv4: ipv4?.ruleSet ?? NO_RULES.ipv4, ipv6: ipv6?.ruleSet ?? NO_RULES.ipv6 },
+    ...otherRuleSets(ipv4, ipv6),
+    nftables: withoutIptables(nftables ?? NO_NFTABLES, { ipv4: listedIn('ipv4', ipv4), ipv6: listedIn('ipv6', ipv6) }),
+    registeredFirst,
+    sysctls: settings,
+    sockets: read(['ss.txt'], readSockets),
     conntrack: readConntrackSettings(sysctls),
   };
   const translated = translates(host, 'ipv4') || translates(host, 'ipv6');
-  const conntrack = read('conntrack.txt', (file, found) => readConntrack(file, found, { translated }));
-  const sets = read('ipset-save.txt', (file, found) => parseIpSets(found, { file }));
+  const leftOut: InputError[] = [];
+  const conntrack = read(['conntrack.txt'], (file, found) => readConntrack(file, found, { translated, leftOut }));
+  const sets = read(['ipset-save.txt'], (file, found) => parseIpSets(found, { file }));
   const state: HostState = {
     ...newHostState(options.history),
     ...(conntrack === undefined ? {} : { conntrack }),
     ...(sets === undefined ? {} : { sets }),
   };
-  return { host, state };
+  const [first] = leftOut;
+  if (first !== undefined) notes.push({ kind: 'lines-left-out', first: first.position, reason: first.reason, count: leftOut.length });
+  return { host, state, notes: [...notes, ...notRead(folder, others, contents)] };
 };
 
-const interfacesOf = (read: Read): readonly Interface[] => {
-  const links = read('ip-link.json', readLinks);
-  const interfaces = read('ip-addr.json', readAddresses) ?? (links === undefined ? ONLY_LOOPBACK : []);
-  return links === undefined ? interfaces : mergeLinks(interfaces, links);
+/** One that was meant to be read is named with the name that it lacks. */
+const notRead = (folder: string, others: readonly string[], contents: NodeSnapshot['contents']): readonly Note[] => {
+  const meant = new Map<string, NodeFile>();
+  for (const name of others) {
+    const found = meantBy(name);
+    if (found !== undefined && contents[found] === undefined) meant.set(name, found);
+  }
+  const names = others.filter((name) => !meant.has(name));
+  return [
+    ...[...meant].map(([name, found]): Note => ({ kind: 'file-not-read', file: `${folder}/${name}`, meant: found })),
+    ...(names.length === 0 ? [] : [{ kind: 'files-not-read', folder, names } as const]),
+  ];
+};
+
+/** Reads the first of several files that tell the same. */
+type Read = <Value>(names: readonly NodeFile[], reader: (file: string, contents: string) => Value) => Value | undefined;
+
+const readerOf =
+  (folder: string, contents: NodeSnapshot['contents'], notes: Note[]): Read =>
+  (names, reader) => {
+    const [first, ...more] = names.filter((name) => contents[name] !== undefined);
+    if (first === undefined) return undefined;
+    const file = `${folder}/${first}`;
+    notes.push(...more.map((name): Note => ({ kind: 'file-passed-over', file: `${folder}/${name}`, instead: first })));
+    return reader(file, plainText(contents[first] ?? ''));
+  };
+
+/** Devices, addresses, routes and policy rules. */
+const networkOf = (folder: string, read: Read, { notes, by }: { readonly notes: Note[]; readonly by: RouteMaking }): Pick<Host, 'interfaces' | 'routing'> => {
+  const links = read(['ip-link.json', 'ip-link.txt'], readLinks);
+  const addresses = read(['ip-addr.json', 'ip-addr.txt'], readAddresses) ?? (links === undefined ? ONLY_LOOPBACK : []);
+  const interfaces = links === undefined ? addresses : mergeLinks(addresses, links);
+  // `ip route show table all` prints both families; `ip -6 route`, where it is there, the second better.
+  const both = read(['ip-route.json', 'ip-route.txt'], (file, found) => ({ file, routes: readRoutes(file, found, 'ipv4') }));
+  const second = read(['ip-6-route.json', 'ip-6-route.txt'], (file, found) => ({ file, routes: readRoutes(file, found, 'ipv6') })) ?? both;
+  const rules = { ipv4: read(['ip-rule.json', 'ip-rule.txt'], readPolicyRules), ipv6: read(['ip-6-rule.json', 'ip-6-rule.txt'], readPolicyRules) };
+  const routing = (family: Family, file: string, given: typeof both): Routing =>
+    routingOf(family, { file: `${folder}/${file}`, routes: [], rules: rules[family], ...given }, { interfaces, by, notes });
+  return { interfaces, routing: { ipv4: routing('ipv4', 'ip-route.json', both), ipv6: routing('ipv6', 'ip-6-route.json', second) } };
 };
 
 const NO_RULES: Readonly<Record<Family, RuleSet>> = {
@@ -133,23 +167,11 @@ const NO_RULES: Readonly<Record<Family, RuleSet>> = {
   ipv6: { family: 'ipv6', tables: new Map() },
 };
 
-/** The head of the text names the back end (`# Generated by iptables-save v1.8.9 (nf_tables) on …`); without one it may be either. */
-const mayBeNftables = (saved = ''): boolean => !/^# Generated by/m.test(saved) || /^# Generated by .*\(nf_tables\)/m.test(saved);
-
-type Read = <Value>(name: NodeFile, reader: (file: string, contents: string) => Value) => Value | undefined;
-
-/** `ip route show table all` prints both families; `ip -6 route`, where it is there, the second better. */
-const routingOf = (family: Family, interfaces: readonly Interface[], read: Read): Routing => {
-  const all = read('ip-route.json', (file, found) => readRoutes(file, found, 'ipv4')) ?? derivedRoutes(interfaces, family);
-  const ipv6 = read('ip-6-route.json', (file, found) => readRoutes(file, found, 'ipv6'));
-  const routes = family === 'ipv6' && ipv6 !== undefined ? ipv6 : all;
-  const own = routes.filter(({ destination }) => familyOf(destination.address) === family);
-  const rules = read(family === 'ipv4' ? 'ip-rule.json' : 'ip-6-rule.json', readPolicyRules);
-  return family === 'ipv6' ? { ...newRouting(own, rules ?? IPV6_RULES), merged: undefined } : newRouting(own, rules);
+/** Tables of the back end that `iptables` itself does not use, marked as such. */
+const otherRuleSets = (ipv4: PrintedRules | undefined, ipv6: PrintedRules | undefined): Pick<Host, 'otherRuleSets'> => {
+  const backEnd = ipv4?.other?.backEnd ?? ipv6?.other?.backEnd;
+  if (backEnd === undefined) return {};
+  return { otherRuleSets: { backEnd, ipv4: ipv4?.other?.ruleSet ?? NO_RULES.ipv4, ipv6: ipv6?.other?.ruleSet ?? NO_RULES.ipv6 } };
 };
 
-/** IPv6 has no table 253 and never merges local and main (net/ipv6/fib6_rules.c, 6.12). */
-const IPV6_RULES = [
-  { priority: 0, inverted: false, action: { kind: 'lookup', table: 255 } },
-  { priority: 32_766, inverted: false, action: { kind: 'lookup', table: 254 } },
-] as const;
+const listedIn = (family: Family, printed: PrintedRules | undefined): RuleSet => (printed === undefined ? undefined : inNftables(printed)) ?? NO_RULES[family];

@@ -1,11 +1,12 @@
 import { ROUTE_TYPES, TABLE } from '../fib/route.ts';
 import type { NextHop, Route, RouteType } from '../fib/route.ts';
-import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from '../json/value.ts';
+import { broken, elements, field, isAbsent, isJson, parseJson, text, textOr, whole, wholeOr } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
 import { anyAddress, familyOf, readAddress } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
 import { readPrefix } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
+import { routesFromText } from './route-text.ts';
 
 /** Names of /etc/iproute2/rt_tables; other tables go by their number. */
 const TABLES: Readonly<Record<string, number>> = TABLE;
@@ -17,9 +18,9 @@ const METRIC_IPV6 = 1024;
 export const readTableName = (json: Json): number =>
   isAbsent(json) ? TABLE.main : (TABLES[String(json.value)] ?? whole(json));
 
-/** The output of `ip -j -N route show table all`, or of one family or without `-N`. */
+/** The output of `ip -j -N route show table all`, or of one family, without `-N`, or without `-j`. */
 export const readRoutes = (file: string, contents: string, family: Family): readonly Route[] =>
-  elements(parseJson(file, contents))
+  elements(isJson(file, contents) ? parseJson(file, contents) : routesFromText(file, contents))
     .filter((route) => !isAbsent(field(route, 'dst')))
     .map((route) => readRoute(route, family));
 
@@ -31,7 +32,7 @@ const readRoute = (json: Json, family: Family): Route => {
   return {
     type,
     destination,
-    table: readTableName(field(json, 'table')),
+    table: tableOf(json, type),
     tos: wholeOr(field(json, 'tos'), 0),
     metric: wholeOr(field(json, 'metric'), ipv6 ? METRIC_IPV6 : 0),
     scope: readScope(field(json, 'scope')),
@@ -39,6 +40,15 @@ const readRoute = (json: Json, family: Family): Route => {
     nextHops: readNextHops(json),
   };
 };
+
+/** The kernel's own routes to the host itself are in table local, also where that table alone was listed, which then names none. */
+const tableOf = (json: Json, type: RouteType): number => {
+  const named = field(json, 'table');
+  const own = isAbsent(named) && KERNELS_OWN.has(type) && ['kernel', '2', 2].includes(field(json, 'protocol').value as string | number);
+  return own ? TABLE.local : readTableName(named);
+};
+
+const KERNELS_OWN: ReadonlySet<RouteType> = new Set(['local', 'broadcast', 'anycast', 'multicast']);
 
 const readScope = (json: Json): number => SCOPES[textOr(json, 'global')] ?? whole(json);
 

@@ -1,19 +1,20 @@
 import type { PolicyAction, PolicyRule } from '../fib/route.ts';
-import { broken, elements, field, isAbsent, parseJson, text, whole } from '../json/value.ts';
+import { broken, elements, field, isAbsent, isJson, parseJson, text, whole } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
 import { readPrefix } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
 import { protocolByName } from '../ruleset/shared/protocol-names.ts';
 import { readTableName } from './routes.ts';
+import { rulesFromText } from './rule-text.ts';
 
-/** The output of `ip -j rule`. */
+/** The output of `ip -j rule`, or of `ip rule`. */
 export const readPolicyRules = (file: string, contents: string): readonly PolicyRule[] =>
-  elements(parseJson(file, contents)).map(readPolicyRule);
+  elements(isJson(file, contents) ? parseJson(file, contents) : rulesFromText(file, contents)).map(readPolicyRule);
 
 /** What a rule can say that is modelled; `protocol` names who made it. */
 const KNOWN: ReadonlySet<string> = new Set([
   'priority', 'not', 'src', 'srclen', 'dst', 'dstlen', 'iif', 'iif_detached', 'oif', 'oif_detached', 'fwmark', 'fwmask', 'tos',
-  'ipproto', 'sport', 'sport_start', 'sport_end', 'dport', 'dport_start', 'dport_end', 'suppress_prefixlen',
+  'ipproto', 'sport', 'sport_start', 'sport_end', 'dport', 'dport_start', 'dport_end', 'suppress_prefixlen', 'uid_start', 'uid_end',
   'table', 'goto', 'unresolved', 'action', 'nop', 'l3mdev', 'protocol',
 ]);
 
@@ -38,6 +39,7 @@ const readPolicyRule = (json: Json): PolicyRule => {
     ...optional(field(json, 'ipproto'), (found) => ({ protocol: readProtocol(found) })),
     ...readPorts(json, 'sport', 'sourcePorts'),
     ...readPorts(json, 'dport', 'destinationPorts'),
+    ...optional(field(json, 'uid_start'), (found) => ({ uids: { min: whole(found), max: whole(field(json, 'uid_end')) } })),
     ...optional(field(json, 'suppress_prefixlen'), (found) => ({ suppressPrefixLength: whole(found) })),
     action: readAction(json),
   };

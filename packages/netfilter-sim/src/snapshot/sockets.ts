@@ -4,11 +4,11 @@ import { anyAddress, familyOf, readAddress } from '../packet/address.ts';
 import { port } from '../packet/port.ts';
 
 /**
- * The output of `ss -lntuH`: protocol, state, two queues, the local end. `*` and `[::]` take both
+ * The output of `ss -lntuH`, or with its heading: protocol, state, two queues, the local end. `*` and `[::]` take both
  * families, unless the socket is IPv6 only, which `ss` does not tell here.
  */
 export const readSockets = (file: string, contents: string): readonly Socket[] =>
-  contents.split('\n').flatMap((line, at) => (line.trim() === '' ? [] : readLine(file, line, at + 1)));
+  contents.split('\n').flatMap((line, at) => (line.trim() === '' || line.startsWith('Netid ') ? [] : readLine(file, line, at + 1)));
 
 const PORT_MAX = 65_535;
 

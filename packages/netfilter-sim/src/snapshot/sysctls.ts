@@ -17,17 +17,38 @@ export type SysctlValues = ReadonlyMap<string, SysctlValue>;
 /** What a node without the file gets: the kernel's defaults. */
 export const NO_SYSCTLS: SysctlValues = new Map();
 
-/** The output of `sysctl -a`, or a part of it. */
+/** Names of one value of the kernel's (net/ipv4/devinet.c, net/netfilter/nf_conntrack_standalone.c, 6.12). */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  'net.ipv4.conf.all.forwarding': 'net.ipv4.ip_forward',
+  'net.nf_conntrack_max': 'net.netfilter.nf_conntrack_max',
+};
+
+/** The output of `sysctl -a`, or a part of it; of a name that comes again the last line holds. */
 export const readSysctlValues = (file: string, contents: string): SysctlValues => {
   const values = new Map<string, SysctlValue>();
   for (const [at, line] of contents.split('\n').entries()) {
-    if (line.trim() === '' || line.startsWith('#') || line.startsWith('sysctl:')) continue;
+    if (line.trim() === '' || /^\s*[#;]|^sysctl:/.test(line)) continue;
     const position = { file, line: at + 1, column: 1 };
     const equals = line.indexOf('=');
     if (equals < 1) throw new InputError(position, 'expected "name = value"', 'write the output of sysctl -a into it');
-    values.set(line.slice(0, equals).trim(), { text: line.slice(equals + 1).trim(), position });
+    const written = readName(line.slice(0, equals).trim());
+    const name = Object.hasOwn(OTHER_NAMES, written) ? (OTHER_NAMES[written] ?? written) : written;
+    const text = line.slice(equals + 1).trim();
+    if (name === 'net.ipv4.ip_forward' && (values.get(name)?.text ?? text) !== text) forgetForwarding(values);
+    values.set(name, { text, position });
   }
   return values;
+};
+
+/** `net/ipv4/conf/eth0.5/forwarding` is another way to write it: whichever of the two comes first parts the name. */
+const readName = (written: string): string =>
+  /^[^./]*\//.test(written) ? written.replaceAll(/[./]/g, (part) => (part === '/' ? '.' : '/')) : written;
+
+/** Writing ip_forward anew sets it for every device (`inet_forward_change`, net/ipv4/devinet.c). */
+const forgetForwarding = (values: Map<string, SysctlValue>): void => {
+  for (const name of values.keys()) {
+    if (/^net\.ipv4\.conf\..+\.forwarding$/.test(name)) values.delete(name);
+  }
 };
 
 /** The kernel's own tools print all of these as whole numbers. */

@@ -1,5 +1,5 @@
 import type { NftPlace } from '../ruleset/nftables/values/place.ts';
-import type { TableName } from '../ruleset/shared/hooks.ts';
+import type { BackEnd, TableName } from '../ruleset/shared/hooks.ts';
 
 /** What finally became of a packet. */
 export type Disposition =
@@ -37,14 +37,14 @@ export type SocketAnswer = 'open' | 'closed' | 'none' | 'unknown';
 export type SendError = 1 | 22 | 101 | 113 | 13;
 
 export type DropReason =
-  | { readonly kind: 'rule'; readonly table: TableName; readonly chain: string; readonly number: number }
-  | { readonly kind: 'rejected'; readonly table: TableName; readonly chain: string; readonly number: number }
-  | { readonly kind: 'policy'; readonly table: TableName; readonly chain: string }
+  | { readonly kind: 'rule'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }
+  | { readonly kind: 'rejected'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }
+  | { readonly kind: 'policy'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string }
   | ({ readonly kind: 'nft-rule' } & NftPlace)
   | ({ readonly kind: 'nft-rejected' } & NftPlace)
   | ({ readonly kind: 'nft-policy' } & NftPlace)
   /** A header was too short for a match (`hotdrop`). */
-  | { readonly kind: 'malformed'; readonly table: TableName; readonly chain: string; readonly number: number }
+  | { readonly kind: 'malformed'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }
   | { readonly kind: 'queue-without-listener'; readonly queue: number }
   | { readonly kind: 'martian-source' }
   | { readonly kind: 'martian-destination' }

@@ -1,5 +1,7 @@
 import { printTuple } from '../conntrack/list.ts';
 import { printPacket } from '../packet/notation.ts';
+import { printHandle } from '../ruleset/nftables/values/place.ts';
+import { printTableName } from '../ruleset/shared/hooks.ts';
 import { PLAIN } from './paint.ts';
 import type { Paint } from './paint.ts';
 import { dispositionSentence, skipSentence } from './sentence.ts';
@@ -20,7 +22,7 @@ export const describeTrace = (trace: readonly TraceStep[], paint: Paint = PLAIN)
     const named = line.hook === hook ? '' : line.hook;
     const staged = line.hook === hook && line.stage === stage ? '' : line.stage;
     ({ hook, stage } = line);
-    return `${paint.strong(named.padEnd(12))}${paint.note(staged.padEnd(11))}${line.text}`;
+    return `${paint.strong(named.padEnd(12))}${paint.note(`${staged.padEnd(10)} `)}${line.text}`;
   });
 };
 
@@ -33,7 +35,7 @@ const describeStep =
       case 'generated':
         return [{ hook: 'out', stage: '', text: `${printPacket(step.packet)}, from this node` }];
       case 'rule':
-        return [{ hook: step.hook, stage: step.table, text: ruleText(step, paint) }];
+        return [{ hook: step.hook, stage: printTableName(step.table, step.backEnd), text: ruleText(step, paint) }];
       case 'nft-rule':
         return [{ hook: step.hook, stage: 'nftables', text: nftRuleText(step, paint) }];
       case 'skipped':
@@ -88,7 +90,7 @@ const nftRuleText = ({ family, table, chain, handle, text, effect }: NftRuleStep
   const lost = effect.kind === 'drop' || effect.kind === 'reject';
   if (handle === 0) return lost ? paint.bad(`${where} ${text}`) : paint.faint(`${where} ${text}`);
   const led = 'chain' in effect && !text.endsWith(effect.chain) ? ` (${effect.kind} ${effect.chain})` : '';
-  return `${where} handle ${handle}: ${lost ? paint.bad(text) : text}${led}`;
+  return `${where} ${printHandle(handle)}: ${lost ? paint.bad(text) : text}${led}`;
 };
 
 const trackText = ({ outcome }: TrackStep, paint: Paint): string => {

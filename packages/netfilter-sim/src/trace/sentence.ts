@@ -1,22 +1,23 @@
 import { printNftPlace } from '../ruleset/nftables/values/place.ts';
+import { printTableName } from '../ruleset/shared/hooks.ts';
 import type { Disposition, DropReason, SocketAnswer } from './disposition.ts';
 import type { SkipReason } from './step.ts';
 
 const reasonSentence = (reason: DropReason): string => {
   switch (reason.kind) {
     case 'rule':
-      return `by ${reason.table} ${reason.chain} rule ${reason.number}`;
+      return `by ${printTableName(reason.table, reason.backEnd)} ${reason.chain} rule ${reason.number}`;
     case 'rejected':
-      return `and its sender told so, by ${reason.table} ${reason.chain} rule ${reason.number}`;
+      return `and its sender told so, by ${printTableName(reason.table, reason.backEnd)} ${reason.chain} rule ${reason.number}`;
     case 'policy':
-      return `by the policy of ${reason.table} ${reason.chain}`;
+      return `by the policy of ${printTableName(reason.table, reason.backEnd)} ${reason.chain}`;
     case 'nft-rule':
     case 'nft-policy':
       return `by ${printNftPlace(reason)}`;
     case 'nft-rejected':
       return `and its sender told so, by ${printNftPlace(reason)}`;
     case 'malformed':
-      return `as malformed, by a match in ${reason.table} ${reason.chain} rule ${reason.number}`;
+      return `as malformed, by a match in ${printTableName(reason.table, reason.backEnd)} ${reason.chain} rule ${reason.number}`;
     case 'queue-without-listener':
       return `because no program listens on queue ${reason.queue}`;
     case 'martian-source':

@@ -6,7 +6,7 @@ import type { Manip } from '../nat/range.ts';
 import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { NftPlace } from '../ruleset/nftables/values/place.ts';
-import type { Hook, TableName } from '../ruleset/shared/hooks.ts';
+import type { BackEnd, Hook, TableName } from '../ruleset/shared/hooks.ts';
 import type { Change } from '../ruleset/shared/outcome.ts';
 import type { Disposition } from './disposition.ts';
 
@@ -38,6 +38,8 @@ export interface RuleStep {
   readonly kind: 'rule';
   readonly hook: Hook;
   readonly table: TableName;
+  /** Of a second table of that name. */
+  readonly backEnd?: BackEnd;
   readonly chain: string;
   /** From 1; a chain's end counts as one more than its rules. */
   readonly number: number;

@@ -1,3 +1,4 @@
+import { isOffloaded } from '../conntrack/offloaded.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { interfaceNamed } from '../host/host.ts';
@@ -13,6 +14,12 @@ import { end } from './ending.ts';
 export const lookForXdp = (environment: Environment, flight: Flight): void => {
   const device = interfaceNamed(environment.host, flight.inDevice);
   if (device?.link?.xdp === true) lack(environment, flight, `XDP on ${device.name}`);
+};
+
+/** Which packets a flowtable takes, and what it does to them, is not known here. */
+export const lookForFlowtable = (environment: Environment, flight: Flight): void => {
+  if (!isOffloaded(environment.state.conntrack, flight.packet)) return;
+  end(environment, flight, { kind: 'not-modelled', what: 'a connection that is offloaded: a flowtable carries its packets past the hooks' });
 };
 
 /** kube-proxy's device for the addresses of services. */

@@ -23,4 +23,5 @@ export const drop = (environment: Environment, flight: Flight, reason: DropReaso
 /** What routing said: the packet goes on, or is dropped. */
 export const proceed = (environment: Environment, flight: Flight, routed: Routed): void => {
   if (routed.kind === 'dropped') drop(environment, flight, routed.reason, routed.sendError);
+  if (routed.kind === 'not-modelled') end(environment, flight, routed);
 };

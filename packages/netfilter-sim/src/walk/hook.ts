@@ -1,8 +1,9 @@
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
-import { functionsAt, natFunctionsAt, translates } from '../hooks/schedule.ts';
+import type { HookFunction } from '../hooks/order.ts';
+import { functionsAt, natFunctionsAt, tableAt, translates } from '../hooks/schedule.ts';
 import type { EdgeFunction, NftFunction, ScheduledFunction } from '../hooks/schedule.ts';
-import type { Hook, TableName } from '../ruleset/shared/hooks.ts';
+import type { Hook } from '../ruleset/shared/hooks.ts';
 import type { DropReason } from '../trace/disposition.ts';
 import { sendError, sendReset } from './answers.ts';
 import { drop, end, EPERM, proceed } from './ending.ts';
@@ -45,16 +46,17 @@ const runFunction = (environment: Environment, flight: Flight, found: ScheduledF
     case 'mangle':
     case 'filter':
     case 'security':
-      tableHook(environment, flight, runs, hook);
+      tableHook(environment, flight, found);
   }
 };
 
-const tableHook = (environment: Environment, flight: Flight, name: TableName, hook: Hook): void => {
+const tableHook = (environment: Environment, flight: Flight, found: HookFunction): void => {
+  const { hook } = found;
   // A table that the node never loaded is not asked.
-  const table = environment.host.ruleSets[flight.packet.family].tables.get(name);
+  const table = tableAt(environment.host, flight.packet.family, found);
   if (table === undefined) return;
   const run = (): void => conclude(environment, flight, hook, runTable(environment, flight, table, hook));
-  if (name === 'mangle' && hook === 'OUTPUT') reroutingAfter(environment, flight, run);
+  if (table.name === 'mangle' && hook === 'OUTPUT') reroutingAfter(environment, flight, run);
   else run();
 };
 
@@ -67,7 +69,7 @@ const nftHook = (environment: Environment, flight: Flight, at: NftFunction): voi
 /** What stands at the hooks of the devices is read, and not more. */
 const edgeHook = (environment: Environment, flight: Flight, { hook, chains }: EdgeFunction): void => {
   const device = hook === 'PREROUTING' ? flight.inDevice : flight.outDevice;
-  const found = chains.find(({ devices }) => devices.includes(device));
+  const found = chains.find(({ devices }) => devices.length === 0 || devices.includes(device));
   if (found === undefined) return;
   const { family, table, chain, hook: edge } = found;
   end(environment, flight, { kind: 'not-modelled', what: `chain ${chain} of table ${family} ${table} at the ${edge} of ${device}` });
@@ -131,8 +133,9 @@ const conclude = (environment: Environment, flight: Flight, hook: Hook, verdict:
 
 const dropReason = (by: 'rule' | 'policy' | 'malformed' | 'rejected', place: RulePlace): DropReason => {
   if ('handle' in place) return { kind: `nft-${by === 'malformed' ? 'rule' : by}`, ...place };
-  const { table, chain, number } = place;
-  return by === 'policy' ? { kind: by, table, chain } : { kind: by, table, chain, number };
+  const { table, backEnd, chain, number } = place;
+  const at = { table, ...(backEnd === undefined ? {} : { backEnd }), chain };
+  return by === 'policy' ? { kind: by, ...at } : { kind: by, ...at, number };
 };
 
 /** `-j NFQUEUE`: the packet waits where it is; its entry stays unconfirmed. */

@@ -15,9 +15,13 @@ import type { DropReason, SendError } from '../trace/disposition.ts';
 import { sendError, UNREACHABLE } from './answers.ts';
 import { ask } from './ask.ts';
 import { byErrorsQuote, chooseHop } from './multipath.ts';
+import { whatIsMissing } from './undecided.ts';
 
 /** What routing does to a flight: it goes on, or it ends. */
-export type Routed = { readonly kind: 'on' } | { readonly kind: 'dropped'; readonly reason: DropReason; readonly sendError?: SendError };
+export type Routed =
+  | { readonly kind: 'on' }
+  | { readonly kind: 'dropped'; readonly reason: DropReason; readonly sendError?: SendError }
+  | { readonly kind: 'not-modelled'; readonly what: string };
 
 const ON: Routed = { kind: 'on' };
 
@@ -25,6 +29,8 @@ const ON: Routed = { kind: 'on' };
 export const routeArrived = (environment: Environment, flight: Flight): Routed => {
   const { host, trace } = environment;
   const { packet } = flight;
+  const missing = whatIsMissing(environment, flight, routingKey(packet, flight.mark, flight.inDevice));
+  if (missing !== undefined) return missing;
   const route = routeInput(host, packet, {
     device: flight.inDevice,
     mark: flight.mark,
@@ -104,10 +110,11 @@ export const routeLeaving = (environment: Environment, flight: Flight): Routed =
   nameDestination(flight);
   const key = {
     ...routingKey(flight.packet, flight.mark, LOOPBACK),
+    ...senderOf(flight),
     chooseHop: chooseHop(environment),
     ...(flight.boundTo === undefined ? {} : { outDevice: flight.boundTo }),
   };
-  return follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
+  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
 };
 
 /** A program that sends to no address at all sends to its own host (`ip_route_output_key_hash_rcu`; `udpv6_sendmsg`, 6.12). */
@@ -130,10 +137,17 @@ const withoutHeader = ({ destination, mark, inDevice, chooseHop: choice }: Routi
 /** `ip_route_me_harder` (net/ipv4/netfilter.c, 6.12): OUTPUT changed what routing looks at. */
 export const routeAgain = (environment: Environment, flight: Flight): Routed => {
   const { host } = environment;
-  const key = { ...routingKey(flight.packet, flight.mark, LOOPBACK), chooseHop: chooseHop(environment) };
+  const key = { ...routingKey(flight.packet, flight.mark, LOOPBACK), ...senderOf(flight), chooseHop: chooseHop(environment) };
   const { source: _, ...withoutSource } = key;
   const own = ['LOCAL', 'UNICAST'].includes(addressType(host, flight.packet.src)) || flight.packet.family === 'ipv6';
-  return follow(environment, flight, 'again', routeOutput(host, own ? key : withoutSource));
+  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'again', routeOutput(host, own ? key : withoutSource));
+};
+
+const uidOf = ({ owner }: Flight): number | undefined => (owner.kind === 'socket' ? owner.uid : undefined);
+
+const senderOf = (flight: Flight): Pick<RoutingKey, 'uid'> => {
+  const uid = uidOf(flight);
+  return uid === undefined ? {} : { uid };
 };
 
 const follow = (environment: Environment, flight: Flight, at: 'output' | 'again', route: OutputRoute): Routed => {

@@ -2,7 +2,7 @@ import type { Environment } from '../flight/environment.ts';
 import type { Flight, Stage } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
-import { endsAtIpvs, lookForXdp } from './absent.ts';
+import { endsAtIpvs, lookForFlowtable, lookForXdp } from './absent.ts';
 import { sendError, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
 import { arrive, mayPass } from './arrive.ts';
 import { crossBridge, enterByMaster, staysOnBridge } from './bridge.ts';
@@ -37,7 +37,8 @@ export const step = (environment: Environment, flight: Flight): void => {
       forward(environment, flight);
       return;
     case 'route-output':
-      proceed(environment, flight, routeLeaving(environment, flight));
+      lookForFlowtable(environment, flight);
+      if (flight.stage.kind !== 'ended') proceed(environment, flight, routeLeaving(environment, flight));
       if (flight.stage.kind !== 'ended') flight.stage = at('OUTPUT');
       return;
     case 'deliver':
@@ -52,7 +53,7 @@ export const step = (environment: Environment, flight: Flight): void => {
 };
 
 const comeIn = (environment: Environment, flight: Flight): void => {
-  for (const stage of [lookForXdp, enterByMaster, crossBridge]) {
+  for (const stage of [lookForXdp, enterByMaster, crossBridge, lookForFlowtable]) {
     stage(environment, flight);
     if (flight.stage.kind === 'ended') return;
   }

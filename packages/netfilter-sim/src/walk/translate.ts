@@ -4,6 +4,8 @@ import { isIcmpError } from '../conntrack/track.ts';
 import { SCOPE } from '../fib/route.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Attachment, Flight } from '../flight/flight.ts';
+import type { HookFunction } from '../hooks/order.ts';
+import { tableAt } from '../hooks/schedule.ts';
 import type { NatFunction } from '../hooks/schedule.ts';
 import { interfaceNamed } from '../host/host.ts';
 import { addressesOf, selectSource } from '../host/interface.ts';
@@ -82,15 +84,15 @@ export const runNat = (environment: Environment, flight: Flight, functions: read
 /** The first function that translates, or ends the packet's way, is the last to be asked. */
 const decideBy = (environment: Environment, flight: Flight, functions: readonly NatFunction[]): TableVerdict => {
   for (const one of functions) {
-    const verdict = one.runs === 'nftables' ? runBaseChain(environment, flight, one) : runNatTable(environment, flight, one.hook);
+    const verdict = one.runs === 'nftables' ? runBaseChain(environment, flight, one) : runNatTable(environment, flight, one);
     if (verdict.kind !== 'accept') return verdict;
   }
   return { kind: 'accept' };
 };
 
-const runNatTable = (environment: Environment, flight: Flight, hook: Hook): TableVerdict => {
-  const table = environment.host.ruleSets[flight.packet.family].tables.get('nat');
-  return table === undefined ? { kind: 'accept' } : runTable(environment, flight, table, hook);
+const runNatTable = (environment: Environment, flight: Flight, one: HookFunction): TableVerdict => {
+  const table = tableAt(environment.host, flight.packet.family, one);
+  return table === undefined ? { kind: 'accept' } : runTable(environment, flight, table, one.hook);
 };
 
 /** Whether the source port that the packet now gets came from chance. */

@@ -57,4 +57,25 @@ describe('check', () => {
     expect(kept.stdout).toContain(':INPUT DROP [5:6]\n');
     expect(kept.stdout).toContain('\n[1:2] -A INPUT -s fd00::1/128');
   });
+
+  it('reads a rule set of nftables, as text or as JSON', async () => {
+    const rules = ['table inet t {', '\tchain in {', '\t\ttype filter hook input priority filter; policy accept;', '\t\ttcp dport 22 accept', '\t\tquota over 5 mbytes drop # handle 7', '\t}', '}'];
+    const path = file('rules.nft', ...rules);
+    const { code, stdout, stderr } = await netfilterSim('check', path);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toBe(
+      [
+        `${path}: nftables, 1 table, 1 chain, 2 rules`,
+        'statements: match 1, not-modelled 1, verdict 1',
+        'not evaluated: 1 rule',
+        '  inet t in handle 7  quota over 5 mbytes drop',
+        '    quota',
+        'can never match: not looked for in nftables',
+        '',
+      ].join('\n'),
+    );
+    expect((await netfilterSim('check', file('whole.nft', ...rules.filter((line) => !line.includes('quota'))))).code).toBe(0);
+    expect(await netfilterSim('check', path, '--print')).toMatchObject({ code: 2, stdout: '' });
+    expect(await netfilterSim('check', file('broken.nft', 'table inet t {'))).toMatchObject({ code: 2, stdout: '' });
+  });
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Case, CaseEntry, CaseEvent } from '../../src/cases/case.ts';
 import { readCases } from '../../src/cases/read.ts';
 import type { NodeSnapshot } from '../../src/snapshot/node.ts';
-import { NODE_FILES } from '../../src/snapshot/node.ts';
+import { NODE_FILES } from '../../src/snapshot/file-names.ts';
 import { STATS } from './observation.ts';
 import type { Observation, SeenPacket } from './observation.ts';
 

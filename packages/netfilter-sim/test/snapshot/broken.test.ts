@@ -30,7 +30,7 @@ describe('a broken file is refused with its place and what was expected', () => 
     ['ip-link.json', '[{"ifindex": 1, "ifname": "red", "flags": [], "mtu": 1500, "linkinfo": {"info_kind": "vrf", "info_data": {"table": 10}}},\n{"ifindex": 2, "ifname": "eth0", "flags": [], "mtu": 1500, "master": "red"}]', 2, 70, 'belongs to no VRF'],
     ['ip-route.json', '[{"dst": "10.0.0.0/8"},\n {"dst": "10.0.0.0/33"}]', 2, 10, '[1].dst: expected a prefix'],
     ['ip-route.json', '[{"dst": "10.0.0.0/8", "table": "vpn"}]', 1, 33, '[0].table: expected a whole number'],
-    ['ip-rule.json', '[{"priority": 1, "src": "all", "uid_start": 0, "uid_end": 9, "table": "main"}]', 1, 45, 'a rule without "uid_start", which is not modelled'],
+    ['ip-rule.json', '[{"priority": 1, "src": "all", "tun_id": 0, "table": "main"}]', 1, 42, 'a rule without "tun_id", which is not modelled'],
     ['ip-rule.json', '[{"priority": 1, "src": "all", "action": "nat"}]', 1, 42, 'blackhole, unreachable or prohibit'],
     ['sysctl.txt', 'net.ipv4.ip_forward = 1\nwhat', 2, 1, 'name = value'],
     ['sysctl.txt', '# all\nnet.ipv4.conf.all.rp_filter = no', 2, 1, 'net.ipv4.conf.all.rp_filter: expected a whole number'],

@@ -17,6 +17,8 @@ export interface Status {
   readonly dying: boolean;
   readonly fixedTimeout: boolean;
   readonly natClash: boolean;
+  /** A flowtable carries its packets past all hooks. */
+  readonly offloaded: boolean;
 }
 
 /** What a match sees of an entry; the conntrack room keeps more. */

@@ -1,5 +1,12 @@
 export type TableName = 'raw' | 'mangle' | 'nat' | 'filter' | 'security';
 
+/** Where iptables keeps its tables: in x_tables, or in nftables. */
+export type BackEnd = 'legacy' | 'nft';
+
+/** `filter`, or `filter (legacy)` for a second table of that name. */
+export const printTableName = (table: TableName, backEnd: BackEnd | undefined): string =>
+  backEnd === undefined ? table : `${table} (${backEnd})`;
+
 /** The five places where the kernel calls tables; also the names of the built-in chains. */
 export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
 

@@ -48,6 +48,8 @@ export type Change =
       /** What becomes of a segment that announces none. */
       readonly whereMissing: 'put-in' | 'left-out';
     }
+  /** A flowtable takes the connection: its next packets pass by every hook. */
+  | { readonly kind: 'offload' }
   /** For a connection that is not in the table yet (`ct helper set`). */
   | { readonly kind: 'set-helper'; readonly helper: string }
   | { readonly kind: 'untrack' }

@@ -38,6 +38,9 @@ export const applyChange = (
       return undefined;
     case 'set-maximum-segment-size':
       return setSegmentSize(environment, flight, change);
+    case 'offload':
+      offload(state, flight);
+      return undefined;
     case 'set-helper':
       setHelper(state, flight, change.helper);
       return undefined;
@@ -114,6 +117,14 @@ const setSegmentSize = (
 
 const sizeOfPath = (host: Host, { packet, destination }: Flight): number | undefined =>
   destination === undefined ? undefined : pathSegmentSize(host, packet, destination)?.bytes;
+
+const offload = ({ conntrack }: HostState, flight: Flight): void => {
+  if (flight.conntrack.kind !== 'tracked') return;
+  const { id, status, tracking } = entryOf(conntrack, flight.conntrack.entry);
+  if (tracking.kind === 'tcp' && tracking.state !== 'ESTABLISHED') return;
+  Object.assign(status, { offloaded: true });
+  conntrack.offloaded.add(id);
+};
 
 /** nft_ct_helper_obj_eval (net/netfilter/nft_ct.c, 6.12): only the first packet of a connection can get one. */
 const setHelper = ({ conntrack }: HostState, flight: Flight, helper: string): void => {

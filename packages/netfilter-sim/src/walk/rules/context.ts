@@ -11,6 +11,7 @@ import { pathSegmentSize } from '../../routing/segment-size.ts';
 import { testMembership } from '../../ruleset/ipset/evaluate/membership.ts';
 import { printNftPlace } from '../../ruleset/nftables/values/place.ts';
 import type { ConntrackView, LocalSocket, PacketContext, Peek } from '../../ruleset/shared/context.ts';
+import { printTableName } from '../../ruleset/shared/hooks.ts';
 import type { Hook, TableName } from '../../ruleset/shared/hooks.ts';
 import { notModelled } from '../../ruleset/shared/not-modelled.ts';
 import type { SetTest } from '../../ruleset/shared/set-reference.ts';
@@ -33,7 +34,7 @@ export interface Unknown {
 
 /** A rule by the name that people call it. */
 export const printRulePlace = (place: RulePlace): string =>
-  'handle' in place ? printNftPlace(place) : `${place.table} ${place.chain} rule ${place.number}`;
+  'handle' in place ? printNftPlace(place) : `${printTableName(place.table, place.backEnd)} ${place.chain} rule ${place.number}`;
 
 /** What asks does not know its place; the walk does. One chance in a rule of iptables needs no other name. */
 const nameChoice = ({ kind, what }: Choice, place: RulePlace | undefined): string => {

@@ -4,10 +4,11 @@ import { packetBytes } from '../../packet/packet.ts';
 import type { IptablesPlace } from '../../ruleset/iptables/values/place.ts';
 import { printNftPlace } from '../../ruleset/nftables/values/place.ts';
 import type { NftPlace } from '../../ruleset/nftables/values/place.ts';
+import { printTableName } from '../../ruleset/shared/hooks.ts';
 
 /** Number 0 stands for the policy. */
-export const counterKey = (family: Packet['family'], { table, chain, number }: IptablesPlace): string =>
-  `${family} ${table} ${chain} ${number}`;
+export const counterKey = (family: Packet['family'], { table, backEnd, chain, number }: IptablesPlace): string =>
+  `${family} ${printTableName(table, backEnd)} ${chain} ${number}`;
 
 /** Key of an nft rule's counter, or of a named one. */
 export const nftCounterKey = (of: NftPlace | (Pick<NftPlace, 'family' | 'table'> & { readonly name: string })): string =>

@@ -50,9 +50,9 @@ const nextRule = (walk: Walk): TableVerdict | undefined => {
   const rule = frame.chain.rules[frame.next];
   if (rule === undefined) return endOfChain(walk, frame.chain);
   frame.next += 1;
-  const place: IptablesPlace = { table: walk.table.name, chain: frame.chain.name, number: frame.next };
+  const place = placeIn(walk.table, frame.chain.name, frame.next);
   walk.context.at = place;
-  const matched = ruleMatches(rule, walk.context, `${walk.context.family} ${place.table} ${place.chain} ${place.number}`);
+  const matched = ruleMatches(rule, walk.context, counterKey(walk.context.family, place));
   if (walk.context.unknown !== undefined) return { kind: 'not-modelled', ...walk.context.unknown, rule: nameRule(rule, place) };
   switch (matched) {
     case 'no-match':
@@ -64,6 +64,13 @@ const nextRule = (walk: Walk): TableVerdict | undefined => {
       return act(walk, rule, place);
   }
 };
+
+const placeIn = ({ name, backEnd }: Table, chain: string, number: number): IptablesPlace => ({
+  table: name,
+  ...(backEnd === undefined ? {} : { backEnd }),
+  chain,
+  number,
+});
 
 const nameRule = (rule: Rule, place: IptablesPlace): NamedRule => ({
   place: printRulePlace(place),
@@ -107,11 +114,7 @@ const applyPolicy = (walk: Walk, chain: Chain): TableVerdict => {
   return accepts ? { kind: 'accept' } : { kind: 'drop', by: 'policy', place };
 };
 
-const endOf = ({ table }: Walk, { name, rules }: Chain): IptablesPlace => ({
-  table: table.name,
-  chain: name,
-  number: rules.length + 1,
-});
+const endOf = ({ table }: Walk, { name, rules }: Chain): IptablesPlace => placeIn(table, name, rules.length + 1);
 
 /** The kernel's TRACE names an unconditional standard verdict like a chain's end (`get_chainname_rulenum`). */
 const looksOf = (walk: Walk, rule: Rule, chain: string): RuleStep['place'] => {

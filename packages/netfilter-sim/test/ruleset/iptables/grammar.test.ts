@@ -65,7 +65,7 @@ describe('lines of iptables-restore input', () => {
     ['a line outside a table', ['-A INPUT'], [1, 1], /in no table/],
     ['an unknown table', ['*foo'], [1, 1], /no table "foo"/],
     ['CR LF', ['*filter\r', 'COMMIT\r'], [1, 1], /CR LF/],
-    ['a missing COMMIT', ['*filter', '-A INPUT'], [1, 1], /no COMMIT/],
+    ['a missing COMMIT', ['*filter', '-A INPUT'], [3, 1], /COMMIT is missing here: table filter, which begins in line 1/],
     ['COMMIT with a blank', ['*filter', 'COMMIT '], [2, 1], /"COMMIT" belongs to no option/],
     ['a chain without policy', ['*filter', ':A'], [2, 1], /lacks its policy/],
     ['a policy of a user chain', ['*filter', ':A ACCEPT [0:0]'], [2, 1], /only a built-in chain has a policy/],

@@ -9,7 +9,10 @@ export interface RecordedRules {
 
 export const RECORDED = ['kube-proxy', 'language', 'expressions'] as const;
 
-export const readRecorded = (name: (typeof RECORDED)[number]): RecordedRules => {
+/** Nearly all that nft prints, whether or not it is evaluated. */
+export const STATEMENTS = 'statements';
+
+export const readRecorded = (name: (typeof RECORDED)[number] | typeof STATEMENTS): RecordedRules => {
   const text = (ending: string): string =>
     readFileSync(fileURLToPath(new URL(`recorded/${name}.${ending}`, import.meta.url)), 'utf8');
   return { json: text('json'), listing: text('txt') };

@@ -13,41 +13,60 @@ import { readWords } from './words.ts';
 /**
  * Reads the text of `iptables-save` or `ip6tables-save`, or anything else that `iptables-restore`
  * takes, and holds it to the same rules: those of iptables 1.8.9 (legacy) and of the kernel.
- * `file` is the name that errors show.
+ * `file` is the name that errors show. A table that comes again takes the place of the first, as
+ * with `iptables-restore`, unless it is `refused`: no tool prints a table twice.
  *
  * @throws InputError at the first thing that the kernel's tools would refuse.
  */
 export const parseRuleSet = (
   text: string,
-  { file, family }: { readonly file: string; readonly family: Family },
+  { file, family, again = 'replaces' }: { readonly file: string; readonly family: Family; readonly again?: 'replaces' | 'refused' },
 ): RuleSet => {
   const tables = new Map<TableName, Table>();
+  const begun = new Map<TableName, Position>();
   let open: { readonly draft: TableDraft; readonly position: Position } | undefined;
 
   for (const [index, line] of text.split('\n').entries()) {
     const position = { file, line: index + 1, column: 1 };
     if (line === '' || line.startsWith('#')) continue;
     if (open === undefined) {
-      open = { draft: new TableDraft(readTableName(line, position)), position };
+      const name = readTableName(line, position);
+      const before = begun.get(name);
+      if (before !== undefined && again === 'refused') {
+        throw new InputError(position, `table ${name} comes twice, first in line ${before.line}`, 'keep one of them: these may be two back ends, or two nodes');
+      }
+      begun.set(name, position);
+      open = { draft: new TableDraft(name), position };
     } else if (line === 'COMMIT') {
       validateTable(open.draft);
-      // A table that comes a second time replaces the first.
       tables.set(open.draft.name, open.draft.finish());
       open = undefined;
+    } else if (line.startsWith('*')) {
+      throw withoutCommit(open.draft.name, open.position, position);
     } else if (line.startsWith(':')) {
       declareChain(line, open.draft, position);
     } else {
       readRuleLine(line, open.draft, family, position);
     }
   }
-  if (open !== undefined) {
-    throw new InputError(open.position, `table ${open.draft.name} has no COMMIT`, 'end it with a line COMMIT');
-  }
+  if (open !== undefined) throw withoutCommit(open.draft.name, open.position, endOf(text, file));
   return { family, tables };
+};
+
+const withoutCommit = (name: TableName, begun: Position, position: Position): InputError =>
+  new InputError(position, `COMMIT is missing here: table ${name}, which begins in line ${begun.line}, has no end`, 'add a line COMMIT, if nothing is cut off');
+
+/** Behind the last line that says something. */
+const endOf = (text: string, file: string): Position => {
+  const lines = text.trimEnd().split('\n');
+  return /\n\s*$/.test(text)
+    ? { file, line: lines.length + 1, column: 1 }
+    : { file, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 };
 
 const readTableName = (line: string, position: Position): TableName => {
   if (line.endsWith('\r')) throw new InputError(position, 'the line ends in CR LF', 'save the file with LF line ends');
+  if (/^Chain \S+ \(/.test(line)) throw new InputError(position, 'iptables -L does not print all of a rule', 'run iptables-save instead');
   if (!line.startsWith('*')) throw new InputError(position, 'this line is in no table', 'begin the table with *NAME');
   const name = /[^ \t*]\S*/.exec(line)?.[0] ?? '';
   if (!isTableName(name)) {
@@ -78,7 +97,8 @@ const declareChain = (line: string, draft: TableDraft, position: Position): void
   if (policy !== '-') draft.setPolicy(name, policy, readChainCounters(counters), position);
 };
 
-const readRuleLine = (line: string, draft: TableDraft, family: Family, position: Position): void => {
+/** One line of a table: a command, with counters in front or without. */
+export const readRuleLine = (line: string, draft: TableDraft, family: Family, position: Position): void => {
   const counted = /^\[([^:\]]*):([^\]]*)\]/.exec(line);
   if (line.startsWith('[') && counted === null) {
     throw new InputError(position, 'the counters are broken', 'write [PACKETS:BYTES] in front of the rule');

@@ -1,6 +1,6 @@
 import type { Address, Family } from '../../../packet/address.ts';
 import type { ProtocolNumber } from '../../../packet/protocol.ts';
-import type { TableName } from '../../shared/hooks.ts';
+import type { BackEnd, TableName } from '../../shared/hooks.ts';
 import type { InterfaceTest } from '../extension/interface-test.ts';
 import type { Match } from '../matches/index.ts';
 import type { Target } from '../targets/index.ts';
@@ -49,6 +49,8 @@ export interface Chain {
 
 export interface Table {
   readonly name: TableName;
+  /** Of a second table of this name; absent: the back end that `iptables` itself uses. */
+  readonly backEnd?: BackEnd;
   /** In the order in which the text declares them. */
   readonly chains: ReadonlyMap<string, Chain>;
 }

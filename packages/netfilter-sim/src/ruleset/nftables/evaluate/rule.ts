@@ -146,7 +146,7 @@ const evaluateStatement = (statement: Statement, context: NftContext, position: 
       return outcomeOf(evaluateQuota(quota, seen, `${table.family} ${table.name} ${statement.name}`));
     }
     case 'flow-offload':
-      return offload(statement.flowtable, seen);
+      return (offloads(seen) ? context.change({ kind: 'offload' }) : undefined) ?? GO_ON;
     case 'helper':
       return context.change({ kind: 'set-helper', helper: table.helpers.get(statement.helper) ?? statement.helper }) ?? GO_ON;
     case 'no-effect':
@@ -159,11 +159,8 @@ const evaluateStatement = (statement: Statement, context: NftContext, position: 
 };
 
 /** nft_flow_offload_eval (net/netfilter/nft_flow_offload.c, 6.12): only a connection that was answered is taken over. */
-const offload = (flowtable: string, { conntrack, packet }: PacketContext): StatementOutcome => {
-  const ported = packet.kind === 'tcp' || packet.kind === 'udp';
-  const answered = conntrack.kind === 'tracked' && conntrack.entry.status.seenReply;
-  return ported && answered ? notModelled(`a connection in the flowtable ${flowtable}, whose packets pass by every hook,`) : GO_ON;
-};
+const offloads = ({ conntrack, packet }: PacketContext): boolean =>
+  (packet.kind === 'udp' || packet.kind === 'tcp') && conntrack.kind === 'tracked' && conntrack.entry.status.seenReply;
 
 const evaluateVerdictMap = (
   { key, data }: Extract<Statement, { kind: 'verdict-map' }>,

@@ -46,5 +46,9 @@ export const oneOf = <Word extends string>(json: Json, words: readonly Word[]): 
 export const isObject = ({ value }: Json): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The JSON itself, for what is not read further. */
-export const rawText = ({ value }: Json): string => JSON.stringify(value) ?? 'undefined';
+/** The JSON itself, for what is not read further, or the words where it came from a text. */
+export const rawText = (json: Json): string => {
+  const written = isObject(json) ? Object.values(json.value as object).find((part) => isObject({ ...json, value: part })) : undefined;
+  const words = written === undefined ? undefined : (written as { readonly written?: unknown }).written;
+  return typeof words === 'string' ? words : (JSON.stringify(json.value) ?? 'undefined');
+};

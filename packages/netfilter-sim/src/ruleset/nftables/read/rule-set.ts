@@ -1,7 +1,8 @@
 import { InputError } from '../../../error.ts';
-import { broken, elements, field, isAbsent, parseJson, text, textOr } from '../../../json/value.ts';
+import { broken, elements, field, isAbsent, isJson, parseJson, text, textOr } from '../../../json/value.ts';
 import type { Json } from '../../../json/value.ts';
 import type { Hook } from '../../shared/hooks.ts';
+import { rulesetFromText } from '../language/rule-set.ts';
 import type { LimitStatement } from '../values/limit.ts';
 import type { BaseChain, EdgeChain, NftChain, NftFamily, NftRule, NftRuleSet, NftSet, NftTable } from '../values/rule-set.ts';
 import { checkJumps } from './check-jumps.ts';
@@ -26,12 +27,18 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   postrouting: 'POSTROUTING',
 };
 
+/** Whether a text is of nftables, in either form. */
+export const isNftables = (text: string): boolean => {
+  const first = text.split('\n').find((line) => /^\s*[^\s#]/.test(line)) ?? '';
+  return /^\s*(?:\{|table\s)/.test(first);
+};
+
 /**
- * The output of `nft -j list ruleset`.
+ * The output of `nft -j list ruleset`, or of `nft list ruleset`.
  * @throws InputError where it is none; what the model cannot evaluate is a value, and no error.
  */
 export const readNftables = (file: string, contents: string): NftRuleSet => {
-  const objects = elements(field(parseJson(file, contents), 'nftables')).map(named);
+  const objects = elements(field(isJson(file, contents) ? parseJson(file, contents) : rulesetFromText(file, contents), 'nftables')).map(named);
   for (const { body } of ofKind(objects, ['metainfo'])) {
     const version = field(body, 'json_schema_version');
     if (!isAbsent(version) && version.value !== SCHEMA_VERSION) broken(version, `schema version ${SCHEMA_VERSION}`);
@@ -115,7 +122,7 @@ const readTable = (json: Json, family: NftFamily, objects: readonly Named[]): Nf
   };
   const wrong = checkJumps(table);
   if (wrong !== undefined)
-    throw new InputError({ file: json.file, line: 1, column: 1 }, `table ${family} ${table.name}: ${wrong}`);
+    throw new InputError(json.placeOf(json.path), `table ${family} ${table.name}: ${wrong}`);
   return table;
 };
 
@@ -148,7 +155,7 @@ const readBase = (json: Json, hook: Hook): BaseChain => {
 const readRule = (json: Json, scope: StatementScope): NftRule => {
   const comment = textOr(field(json, 'comment'), undefined);
   return {
-    handle: integer(field(json, 'handle')),
+    handle: readHandle(json),
     ...(comment === undefined ? {} : { comment }),
     statements: elements(field(json, 'expr')).map((statement) => readStatement(statement, scope)),
   };
@@ -161,6 +168,12 @@ const readBridgeTables = (objects: readonly Named[]): readonly string[] => [
     ),
   ),
 ];
+
+/** Without `-a` a text names no handles, but where the rule stands in its chain. */
+const readHandle = (json: Json): number => {
+  const number = field(json, 'number');
+  return isAbsent(field(json, 'handle')) && !isAbsent(number) ? -integer(number) : integer(field(json, 'handle'));
+};
 
 const EDGES = ['ingress', 'egress'] as const;
 

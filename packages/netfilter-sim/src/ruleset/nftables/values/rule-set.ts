@@ -25,6 +25,7 @@ export interface EdgeChain {
   readonly table: string;
   readonly chain: string;
   readonly hook: 'ingress' | 'egress';
+  /** Empty: not told, so any (the JSON of nft 1.0.6 leaves it out). */
   readonly devices: readonly string[];
 }
 
@@ -60,6 +61,7 @@ export interface BaseChain {
 }
 
 export interface NftRule {
+  /** How nft names it; below 0 where the text does not tell: -3 is the third rule of its chain. */
   readonly handle: number;
   readonly comment?: string;
   /** From left to right; the first that does not hold ends the rule. */

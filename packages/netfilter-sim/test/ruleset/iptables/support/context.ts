@@ -58,6 +58,7 @@ const STATUS: Status = {
   dying: false,
   fixedTimeout: false,
   natClash: false,
+  offloaded: false,
 };
 
 /** The connection of `udpPacket`, translated to an endpoint. */
