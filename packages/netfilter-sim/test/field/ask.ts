@@ -1,11 +1,17 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Ended } from '../support/program.ts';
 import { sharedFolder } from '../support/shared.ts';
 
 const fieldCases = `${sharedFolder}field-cases/netfilter/`;
 export const hasFieldCases = existsSync(fieldCases);
+
+export const fieldCaseNames = (): readonly string[] =>
+  readdirSync(fieldCases, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
