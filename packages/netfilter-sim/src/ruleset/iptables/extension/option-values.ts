@@ -96,6 +96,9 @@ export const namesValue = <Name extends string>(option: WrittenOption, names: re
   return names.filter((name) => found.has(name));
 };
 
+/** Whether a range leaves nothing out: some options are not printed then, even where they are inverted. */
+export const isWhole = ({ min, max }: Interval, within: Interval): boolean => min <= within.min && max >= within.max;
+
 export const not = (inverted: boolean): '' | '! ' => (inverted ? '! ' : '');
 
 /** "is" or "is not", for descriptions. */

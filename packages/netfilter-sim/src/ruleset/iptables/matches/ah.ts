@@ -17,6 +17,7 @@ export interface AhMatch extends SpiTest {
 
 export const ah: MatchModule<'ah', AhMatch> = {
   name: 'ah',
+  notModelledFor: 'SPIs, lengths and reserved bits',
   loadedBy: PROTOCOL.ah,
   options: {
     '--ahspi': { values: 1, invertible: true },

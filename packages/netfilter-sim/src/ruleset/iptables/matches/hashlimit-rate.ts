@@ -102,8 +102,11 @@ const readBytes = (text: string): number | undefined => {
   return bytes > UINT32_MAX ? undefined : bytes;
 };
 
-const printBytes = (bytes: number, exactly: boolean): string => {
-  const unit = BYTE_UNITS.find(({ bytes: size }) => bytes >= size && (!exactly || bytes % size === 0)) ?? BYTE_UNITS[2];
+/** In the longest unit that fits; `cost`, where it is given, must come out of what is printed again. */
+const printBytes = (bytes: number, cost?: number): string => {
+  const whole = (size: number): number => bytes - (bytes % size);
+  const fits = (size: number): boolean => bytes >= size && (cost === undefined || costOf(whole(size)) === cost);
+  const unit = BYTE_UNITS.find(({ bytes: size }) => fits(size)) ?? BYTE_UNITS[2];
   return `${Math.floor(bytes / unit.bytes)}${unit.suffix}b`;
 };
 
@@ -123,8 +126,8 @@ export const printHashlimitRate = (
         };
   }
   const bytes = bytesOf(rate.cost);
-  const text = `${printBytes(bytes, true)}/s`;
+  const text = `${printBytes(bytes, rate.cost)}/s`;
   return rate.burst === 0
     ? { rate: text, burst: '', expireSeconds: BYTE_EXPIRE_SECONDS }
-    : { rate: text, burst: printBytes(bytes * rate.burst, false), expireSeconds: BYTE_EXPIRE_BURST_SECONDS };
+    : { rate: text, burst: printBytes(bytes * rate.burst), expireSeconds: BYTE_EXPIRE_BURST_SECONDS };
 };

@@ -80,6 +80,7 @@ interface Buckets {
 
 export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
   name: 'hashlimit',
+  notModelledFor: 'rates in bytes, `--hashlimit-rate-match`, the ports of later fragments',
   options: {
     '--hashlimit-upto': { ...limit, aliases: ['--hashlimit'] },
     '--hashlimit-above': limit,

@@ -47,6 +47,7 @@ const headersOf = (packet: Packet): readonly HeaderName[] | undefined => {
 
 export const ipv6header: MatchModule<'ipv6header', Ipv6headerMatch> = {
   name: 'ipv6header',
+  notModelledFor: 'headers behind a fragment or authentication header',
   family: 'ipv6',
   options: {
     '--header': { values: 1, invertible: true },

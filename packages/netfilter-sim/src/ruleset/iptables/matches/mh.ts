@@ -34,6 +34,7 @@ const readType = (option: WrittenOption, text: string): number =>
 
 export const mh: MatchModule<'mh', MhMatch> = {
   name: 'mh',
+  notModelledFor: 'types',
   family: 'ipv6',
   // IPPROTO_MH, mobility for IPv6.
   loadedBy: 135,

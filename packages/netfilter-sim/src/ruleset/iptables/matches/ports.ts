@@ -2,7 +2,7 @@ import type { Port } from '../../../packet/port.ts';
 import { printInterval } from '../../shared/numbers.ts';
 import type { Interval } from '../../shared/numbers.ts';
 import type { WrittenOption } from '../extension/extension.ts';
-import { findOption, is, not, portsValue, refuse } from '../extension/option-values.ts';
+import { findOption, is, isWhole, not, portsValue, refuse } from '../extension/option-values.ts';
 
 /** One port or a range. */
 export interface PortsTest {
@@ -37,15 +37,19 @@ export const readPorts = (options: readonly WrittenOption[], order: RangeOrder):
   return { ...(sport === undefined ? {} : { sport }), ...(dport === undefined ? {} : { dport }) };
 };
 
-/** The whole range is not printed, even where it is inverted (tcp_save of libxt_tcp.c). */
-const printOne = (name: string, test: PortsTest | undefined): readonly string[] =>
-  test === undefined || (test.ports.min === 0 && test.ports.max === 65535)
+const ALL: Interval = { min: 0, max: 65535 };
+
+/** `unless-whole`: the whole range is not printed, even where it is inverted (tcp_save of libxt_tcp.c). */
+type PrintWhen = 'always' | 'unless-whole';
+
+const printOne = (name: string, test: PortsTest | undefined, when: PrintWhen): readonly string[] =>
+  test === undefined || (when === 'unless-whole' && isWhole(test.ports, ALL))
     ? []
     : [`${not(test.inverted)}${name} ${printInterval(test.ports)}`];
 
-export const printPorts = ({ sport, dport }: PortTests): readonly string[] => [
-  ...printOne('--sport', sport),
-  ...printOne('--dport', dport),
+export const printPorts = ({ sport, dport }: PortTests, when: PrintWhen = 'unless-whole'): readonly string[] => [
+  ...printOne('--sport', sport, when),
+  ...printOne('--dport', dport, when),
 ];
 
 const holdsOne = (test: PortsTest | undefined, port: Port): boolean =>

@@ -103,7 +103,7 @@ export const recent: MatchModule<'recent', RecentMatch> = {
     const operation = requireOneOption(options, OPERATIONS, scope);
     const [seconds, hits] = [findOption(options, '--seconds'), findOption(options, '--hitcount')];
     const checks = operation.name === '--rcheck' || operation.name === '--update';
-    for (const option of [seconds, hits]) {
+    for (const option of [seconds, hits, findOption(options, '--rttl')]) {
       if (option !== undefined && !checks) {
         throw new InputError(
           option.position,

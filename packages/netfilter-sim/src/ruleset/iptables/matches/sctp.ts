@@ -78,6 +78,7 @@ const printChunks = ({ quantifier, chunks }: ChunkTest): string =>
 
 export const sctp: MatchModule<'sctp', SctpMatch> = {
   name: 'sctp',
+  notModelledFor: 'chunk types',
   loadedBy: PROTOCOL.sctp,
   steady: 'always',
   options: { ...PORT_OPTIONS, '--chunk-types': { values: 2, invertible: true } },

@@ -62,6 +62,7 @@ const one = { values: 1, invertible: false } as const;
 
 export const ct: TargetModule<'CT', CtTarget> = {
   name: 'CT',
+  notModelledFor: '`--timeout`',
   // NOTRACK in this spelling needs no tracking either.
   needsConntrack: ({ notrack }) => !notrack,
   options: {
