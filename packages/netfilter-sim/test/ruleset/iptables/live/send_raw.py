@@ -1,6 +1,6 @@
 """
 Sends packets of the host itself, and says after each which rules of a chain counted it. Run in a namespace of its own, with
-one argument, JSON: {"family", "rules", "packets", "helper"}. The rules are those of mangle OUTPUT; helper is the folder of wire.py.
+one argument, JSON: {"family", "rules", "packets", "helper"}. mangle OUTPUT leads to the rules; helper is the folder of wire.py.
 """
 
 import json
@@ -12,6 +12,9 @@ import sys
 asked = json.loads(sys.argv[1])
 sys.path.insert(0, asked['helper'])
 from wire import encode  # noqa: E402
+
+# What the kernel sends of its own accord has no such mark.
+MARK = 7
 
 TOOL = {'ipv4': 'iptables-legacy', 'ipv6': 'ip6tables-legacy'}[asked['family']]
 
@@ -25,20 +28,22 @@ def run(*words, text=''):
 
 def counted():
     saved = run(f'{TOOL}-save', '-c', '-t', 'mangle')
-    return [int(packets) > 0 for packets in re.findall(r'^\[(\d+):\d+\] -A OUTPUT', saved, re.M)]
+    return [int(packets) > 0 for packets in re.findall(r'^\[(\d+):\d+\] -A RULES', saved, re.M)]
 
 
 def send(packet):
     family = socket.AF_INET6 if ':' in packet['src'] else socket.AF_INET
     with socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, MARK)
         raw.sendto(encode(packet), (packet['dst'], 0))
 
 
 run('ip', 'link', 'set', 'lo', 'up')
 run('ip', '-6', 'addr', 'add', 'fd00::1/128', 'dev', 'lo', 'nodad')
-rules = ''.join(f'-A OUTPUT {rule}\n' for rule in asked['rules'])
+rules = ''.join(f'-A RULES {rule}\n' for rule in asked['rules'])
+jump = f'-A OUTPUT -m mark --mark {MARK} -j RULES\n'
 # Nothing answers.
-run(f'{TOOL}-restore', text=f'*mangle\n{rules}COMMIT\n*filter\n-A INPUT -j DROP\nCOMMIT\n')
+run(f'{TOOL}-restore', text=f'*mangle\n:RULES - [0:0]\n{jump}{rules}COMMIT\n*filter\n-A INPUT -j DROP\nCOMMIT\n')
 answers = []
 for packet in asked['packets']:
     run(TOOL, '-t', 'mangle', '-Z')
