@@ -52,9 +52,17 @@ export const readHost = (family: Family, text: string): Address | undefined => {
 export const readHostAndMask = (family: Family, text: string): AddressAndMask | undefined => {
   const [name = '', maskText] = text.split('/');
   const address = readHost(family, name);
-  const mask = maskText === undefined ? wholeMask(family) : readMask(family, maskText);
+  const mask = maskText === undefined ? wholeMask(family) : readHostMask(family, maskText);
   if (address === undefined || mask === undefined) return undefined;
   return { address, mask: lengthOfMask(family, mask) === undefined ? wholeMask(family) : mask };
+};
+
+/** A prefix length, or a mask that the resolver reads: what is too long for the one is taken for the other. */
+const readHostMask = (family: Family, text: string): bigint | undefined => {
+  const length = readBounded(text, { min: 0, max: addressWidth(family) });
+  if (length !== undefined) return prefixMask(family, length);
+  const mask = readHost(family, text);
+  return mask === undefined ? undefined : addressBits(mask);
 };
 
 /** A prefix length or a mask written as an address. */

@@ -51,7 +51,7 @@ export const dccp: MatchModule<'dccp', DccpMatch> = {
     const option = findOption(options, '--dccp-option');
     return {
       kind: 'dccp',
-      ...readPorts(options, 'any'),
+      ...readPorts(options, 'resolver'),
       ...(types === undefined ? {} : { types: { names: readTypes(types), inverted: types.inverted } }),
       ...(option === undefined
         ? {}

@@ -11,7 +11,7 @@ interface PacketRate {
   readonly kind: 'packets';
   /** Credit that a packet costs, in millionths of a second (XT_HASHLIMIT_SCALE_v2). */
   readonly period: number;
-  /** As it was written: what `--hashlimit-rate-match` compares with. */
+  /** In a unit of the rate as it was written: what `--hashlimit-rate-match` compares with. */
   readonly count: number;
   readonly burst: number;
 }
@@ -49,7 +49,9 @@ export const readHashlimitRate = (
     const rate = readByteRate(option, bytes, burst);
     return { rate, expireSeconds: rate.burst === 0 ? BYTE_EXPIRE_SECONDS : BYTE_EXPIRE_BURST_SECONDS };
   }
-  const { period, count, unitSeconds } = readRate(option, CREDITS_PER_SECOND);
+  const { period, unitSeconds } = readRate(option, CREDITS_PER_SECOND);
+  // What is left of the count once it was a period.
+  const count = Math.floor((unitSeconds * CREDITS_PER_SECOND) / period);
   const packets = burst === undefined ? DEFAULT_BURST : readPacketBurst(burst);
   const rate: PacketRate = { kind: 'packets', period, count, burst: packets };
   if (!rateMatch && overflows(rate)) {

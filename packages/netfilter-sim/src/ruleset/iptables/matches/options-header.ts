@@ -11,18 +11,21 @@ export interface OptionsHeaderTest {
 /** IP6T_OPTS_OPTSNR. */
 const OPTIONS_MAX = 16;
 
-/** `TYPE[:LENGTH],…`. */
+/** What stands for no length (libip6t_hbh.c, 1.8.9). */
+const ANY_LENGTH = 0xff;
+
+/** `TYPE[:LENGTH],…`; of each number one octet is kept. */
 const readOptions = (option: WrittenOption | undefined): OptionsHeaderTest['options'] => {
   if (option === undefined) return [];
   const listed = valueOf(option).split(',');
   if (listed.length > OPTIONS_MAX) refuse(option, `at most ${OPTIONS_MAX} options`);
   return listed.map((text) => {
     const [typeText = '', lengthText] = text.split(':');
-    const type =
-      readBounded(typeText, { min: 0, max: 255 }) ?? refuse(option, 'TYPE or TYPE:LENGTH, with commas between');
-    const length = lengthText === undefined ? undefined : readBounded(lengthText, { min: 0, max: 255 });
-    if (lengthText !== undefined && length === undefined) refuse(option, 'a length from 0 to 255 behind the colon');
-    return length === undefined ? { type } : { type, length };
+    const octet = (written: string): number =>
+      (readBounded(written, { min: 0, max: UINT32_MAX }) ?? refuse(option, 'TYPE or TYPE:LENGTH, with commas between')) & 0xff;
+    const type = octet(typeText);
+    const length = lengthText === undefined ? ANY_LENGTH : octet(lengthText);
+    return length === ANY_LENGTH ? { type } : { type, length };
   });
 };
 

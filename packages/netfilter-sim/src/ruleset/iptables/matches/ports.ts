@@ -20,20 +20,23 @@ export const PORT_OPTIONS = {
   '--dport': { values: 1, invertible: true, aliases: ['--destination-port'] },
 } as const;
 
-/** `any`: the low end may be above the high one, and then nothing holds. Modules of iptables differ in this. */
-type RangeOrder = 'low-first' | 'any';
+/**
+ * Modules of iptables differ in how they read ports: `number`, in any base, and a range must rise; or `resolver`, where
+ * the low end may be above the high one, and then nothing holds.
+ */
+type PortReading = 'number' | 'resolver';
 
-const readOne = (options: readonly WrittenOption[], name: string, order: RangeOrder): PortsTest | undefined => {
+const readOne = (options: readonly WrittenOption[], name: string, by: PortReading): PortsTest | undefined => {
   const option = findOption(options, name);
   if (option === undefined) return undefined;
-  const ports = portsValue(option);
-  if (order === 'low-first' && ports.min > ports.max) refuse(option, 'a range LOW:HIGH with LOW not above HIGH');
+  const ports = portsValue(option, by);
+  if (by === 'number' && ports.min > ports.max) refuse(option, 'a range LOW:HIGH with LOW not above HIGH');
   return { ports, inverted: option.inverted };
 };
 
-export const readPorts = (options: readonly WrittenOption[], order: RangeOrder): PortTests => {
-  const sport = readOne(options, '--sport', order);
-  const dport = readOne(options, '--dport', order);
+export const readPorts = (options: readonly WrittenOption[], by: PortReading): PortTests => {
+  const sport = readOne(options, '--sport', by);
+  const dport = readOne(options, '--dport', by);
   return { ...(sport === undefined ? {} : { sport }), ...(dport === undefined ? {} : { dport }) };
 };
 

@@ -12,7 +12,7 @@ const WORD_LENGTH_MAX = 1023;
 
 /**
  * Splits a line as `iptables-restore` does (add_param_to_argv, xshared.c 1.8.9): blanks separate,
- * `"` opens and closes, `\` escapes inside quotes only, and a closing quote ends the word.
+ * `"` opens and closes, `\` escapes inside quotes only, and a closing quote ends the word; the line's end closes one that is open.
  */
 export const readWords = (line: string, file: string, lineNumber: number, start = 0): readonly Word[] => {
   const words: Word[] = [];
@@ -34,12 +34,9 @@ export const readWords = (line: string, file: string, lineNumber: number, start 
       if (began < 0) began = index;
       index += 1;
       while (index < line.length && line[index] !== '"') {
-        if (line[index] === '\\' && index + 1 < line.length) index += 1;
+        if (line[index] === '\\') index += 1;
         text += line[index] ?? '';
         index += 1;
-      }
-      if (index >= line.length) {
-        throw new InputError({ file, line: lineNumber, column: began + 1 }, 'a quote is not closed', 'add a "');
       }
       end();
     } else if (character === ' ' || character === '\t') {
