@@ -17,11 +17,11 @@ export const readPort = (text: string): Port | undefined => {
  * bits are kept, or a service's name.
  */
 export const readResolvedPort = (text: string): Port | undefined => {
-  const [, sign, digits] = /^\s*([-+]?)(\d+)$/.exec(text) ?? [];
+  const [, sign, digits] = /^\s*([-+]?)(\d+)$/.exec(text === '' ? '0' : text) ?? [];
   if (digits === undefined) return SERVICE_PORTS.get(text) as Port | undefined;
   const value = BigInt(digits) < 2n ** 64n ? BigInt.asIntN(32, BigInt(`${sign === '-' ? '-' : ''}${digits}`)) : -1n;
-  // -1 stands for what is no number.
-  return value === -1n ? undefined : (Number(BigInt.asUintN(16, value)) as Port);
+  // In 32 bits what is negative is no number, but a name that nobody has.
+  return value < 0n ? undefined : (Number(BigInt.asUintN(16, value)) as Port);
 };
 
 /** `53`, `domain`, `1000:2000`, `:1023` or `1024:`; low above high is allowed here. */

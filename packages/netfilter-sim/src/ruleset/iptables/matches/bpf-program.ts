@@ -8,7 +8,7 @@ export interface Instruction {
   readonly operand: number;
 }
 
-export type BpfRegister = 'accumulator' | 'index';
+type BpfRegister = 'accumulator' | 'index';
 
 /** Where a value comes from; `indexed`: the index register counts on top. */
 export type BpfSource =

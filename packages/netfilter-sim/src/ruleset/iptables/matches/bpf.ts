@@ -1,6 +1,6 @@
 import { InputError } from '../../../error.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
-import { readBounded, UINT32_MAX } from '../../shared/numbers.ts';
+import { UINT32_MAX } from '../../shared/numbers.ts';
 import { octetsOf } from '../../shared/octets.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
@@ -20,23 +20,20 @@ const INSTRUCTIONS_MAX = 64;
 /** XT_BPF_PATH_MAX with its NUL. */
 const PATH_LENGTH_MAX = 511;
 
-/** `COUNT,CODE JT JF K,…`, as `nfbpf_compile` prints it. */
+const FORM = 'COUNT, then "CODE JT JF K" for each instruction, with commas between';
+
+/** Four decimal numbers, of which as many bits are kept as have room; nothing behind them is looked at (sscanf). */
+const readInstruction = (option: WrittenOption, row: string): Instruction => {
+  const found = /^\s*([-+]?\d+)\s+([-+]?\d+)\s+([-+]?\d+)\s+([-+]?\d+)/.exec(row) ?? refuse(option, FORM);
+  const number = (at: number, bits: number): number => Number(BigInt.asUintN(bits, BigInt((found[at] ?? '0').replace('+', ''))));
+  return { code: number(1, 16), jumpTrue: number(2, 8), jumpFalse: number(3, 8), operand: number(4, 32) };
+};
+
+/** `COUNT,CODE JT JF K,…`, as `nfbpf_compile` prints it (bpf_parse_string of libxt_bpf.c, 1.8.9). */
 const readProgram = (option: WrittenOption): readonly Instruction[] => {
   const [count = '', ...rows] = valueOf(option).replace(/,$/, '').split(',');
-  const program = rows.map((row) => {
-    const [code, jumpTrue, jumpFalse, operand, ...more] = row
-      .trim()
-      .split(/ +/)
-      .map((text, index) => readBounded(text, { min: 0, max: index === 0 ? 65535 : index === 3 ? UINT32_MAX : 255 }));
-    return code === undefined ||
-      jumpTrue === undefined ||
-      jumpFalse === undefined ||
-      operand === undefined ||
-      more.length > 0
-      ? refuse(option, 'COUNT, then "CODE JT JF K" for each instruction, with commas between')
-      : { code, jumpTrue, jumpFalse, operand };
-  });
-  const expected = readBounded(count, { min: 1, max: INSTRUCTIONS_MAX });
+  const program = rows.map((row) => readInstruction(option, row));
+  const expected = /^\s*\d+$/.test(count) && Number(count) <= INSTRUCTIONS_MAX ? Number(count) : undefined;
   return expected === program.length
     ? program
     : refuse(option, `a count of 1 to ${INSTRUCTIONS_MAX} and as many instructions`);

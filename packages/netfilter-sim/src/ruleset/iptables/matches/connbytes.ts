@@ -35,11 +35,11 @@ export const connbytes: MatchModule<'connbytes', ConnbytesMatch> = {
     const option = requireOption(options, '--connbytes', scope, 'FROM:TO');
     const directionOption = requireOption(options, '--connbytes-dir', scope, 'both');
     const modeOption = requireOption(options, '--connbytes-mode', scope, 'bytes');
-    const [fromText = '', toText = ''] = valueOf(option).split(':');
+    const [fromText = '', toText = '', ...more] = valueOf(option).split(':');
     const from = fromText === '' ? 0n : readNumber(fromText);
     const upper = toText === '' ? UINT64_MAX : readNumber(toText);
     const expected = 'FROM, FROM:TO, :TO or FROM:, numbers of 64 bits';
-    if (from === undefined || from > UINT64_MAX) return refuse(option, expected);
+    if (more.length > 0 || from === undefined || from > UINT64_MAX) return refuse(option, expected);
     if (upper === undefined || upper > UINT64_MAX) return refuse(option, expected);
     const to = upper === UINT64_MAX ? undefined : upper;
     if (to !== undefined && to < from) return refuse(option, `${expected}, FROM not above TO`);

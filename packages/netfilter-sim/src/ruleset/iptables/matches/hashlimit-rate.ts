@@ -1,5 +1,5 @@
 import { InputError } from '../../../error.ts';
-import { readNumber, UINT32_MAX } from '../../shared/numbers.ts';
+import { readLeadingNumber, UINT32_MAX } from '../../shared/numbers.ts';
 import type { WrittenOption } from '../extension/extension.ts';
 import { refuse, valueOf } from '../extension/option-values.ts';
 import { printedUnitSeconds, printRate, readRate } from '../extension/rate.ts';
@@ -28,6 +28,9 @@ interface ByteRate {
 export const CREDITS_PER_SECOND = 1_000_000;
 
 const DEFAULT_BURST = 5;
+const PACKET_BURST_MAX = 1_000_000;
+/** More costs nothing, in the kernel's 32 bits. */
+const BYTES_MAX = 16 * UINT32_MAX;
 /** XT_HASHLIMIT_BYTE_EXPIRE and XT_HASHLIMIT_BYTE_EXPIRE_BURST of libxt_hashlimit.c, in seconds. */
 const BYTE_EXPIRE_SECONDS = 15;
 const BYTE_EXPIRE_BURST_SECONDS = 60;
@@ -44,8 +47,8 @@ export const readHashlimitRate = (
   burst: WrittenOption | undefined,
   rateMatch: boolean,
 ): RateAndExpiry => {
-  const bytes = readBytes(/^(.*)\/s(?:ec(?:ond)?)?$/.exec(valueOf(option))?.[1] ?? '');
-  if (bytes !== undefined) {
+  if (valueOf(option).includes('b/s')) {
+    const bytes = readBytes(valueOf(option)) ?? refuse(option, 'a rate such as 512kb/s');
     const rate = readByteRate(option, bytes, burst);
     return { rate, expireSeconds: rate.burst === 0 ? BYTE_EXPIRE_SECONDS : BYTE_EXPIRE_BURST_SECONDS };
   }
@@ -71,10 +74,10 @@ const readByteRate = (rate: WrittenOption, bytes: number, burst: WrittenOption |
 };
 
 const readPacketBurst = (burst: WrittenOption): number => {
-  const number = readNumber(valueOf(burst));
-  return number === undefined || number < 1n || number > 1_000_000n
-    ? refuse(burst, 'a number of packets from 1')
-    : Number(number);
+  const number = readBytes(valueOf(burst));
+  return number === undefined || number < 1 || number > PACKET_BURST_MAX
+    ? refuse(burst, `a number of packets from 1 to ${PACKET_BURST_MAX}`)
+    : number;
 };
 
 /** HZ times CREDITS_PER_JIFFY over the scale: the same for HZ 250 and 1000 (user2credits, xt_hashlimit.c). */
@@ -95,13 +98,14 @@ const BYTE_UNITS = [
   { suffix: '', bytes: 1 },
 ] as const;
 
-/** `512kb`, `1mb`, `100b`. */
+/** `512kb`, `1mb`, `100`: of what stands behind the number only the unit counts (parse_bytes of libxt_hashlimit.c, 1.8.9). */
 const readBytes = (text: string): number | undefined => {
-  const found = /^(\d+)(m|k)?b$/i.exec(text);
-  if (found === null) return undefined;
-  const unit = BYTE_UNITS.find(({ suffix }) => suffix === (found[2] ?? '').toLowerCase())?.bytes ?? 1;
-  const bytes = Number(found[1]) * unit;
-  return bytes > UINT32_MAX ? undefined : bytes;
+  const found = readLeadingNumber(text);
+  const rest = found?.rest ?? '';
+  const isUnit = (suffix: string): boolean => rest.startsWith(suffix) || rest.includes(`${suffix}b/s`);
+  const unit = BYTE_UNITS.find(({ suffix }) => suffix !== '' && isUnit(suffix))?.bytes ?? 1;
+  const bytes = Number(found?.value ?? NaN) * unit;
+  return bytes < BYTES_MAX ? bytes : undefined;
 };
 
 /** In the longest unit that fits; `cost`, where it is given, must come out of what is printed again. */

@@ -141,7 +141,8 @@ export const recent: MatchModule<'recent', RecentMatch> = {
   print: (match) =>
     [
       `${not(match.inverted)}--${match.operation}`,
-      ...(match.seconds === 0 ? [] : [`--seconds ${match.seconds}`]),
+      // Printed as if it had a sign (recent_save).
+      ...(match.seconds === 0 ? [] : [`--seconds ${match.seconds | 0}`]),
       ...(match.reap ? ['--reap'] : []),
       ...(match.hits === 0 ? [] : [`--hitcount ${match.hits}`]),
       ...(match.sameTtl ? ['--rttl'] : []),

@@ -56,7 +56,7 @@ const readChunkList = (option: WrittenOption): ReadonlyMap<string, string> => {
   for (const text of valueOf(option, 1).split(',').filter((item) => item !== '')) {
     const [written = '', flags = ''] = text.split(':');
     const [name, letters] = CHUNKS.find(([chunk]) => chunk === written.toUpperCase()) ?? refuse(option, `chunk names such as ${CHUNKS[0]?.[0]}`, 1);
-    if ([...flags.toUpperCase()].some((flag) => !letters.includes(flag))) {
+    if (flags.toUpperCase().split('').some((flag) => !letters.includes(flag))) {
       refuse(option, `flags of ${name} among ${letters || 'none'}`, 1);
     }
     found.set(name, (found.get(name) ?? '') + flags);
@@ -66,7 +66,8 @@ const readChunkList = (option: WrittenOption): ReadonlyMap<string, string> => {
 
 /** A capital letter asks for the flag, a small one for its absence; the capital counts where both are written. */
 const printFlags = (letters: string, written: string): string =>
-  [...letters]
+  letters
+    .split('')
     .map((letter) => (written.includes(letter) ? letter : written.includes(letter.toLowerCase()) ? letter.toLowerCase() : ''))
     .join('');
 

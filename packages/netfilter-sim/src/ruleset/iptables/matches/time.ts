@@ -24,6 +24,8 @@ export interface TimeMatch {
   readonly contiguous: boolean;
 }
 
+/** No walk tells the wall clock yet; who makes a `PacketContext` can. */
+const NOT_MODELLED = 'the time of day and the date';
 const DAY_END = 86_399;
 /** INT_MAX is where libxt_time.c ends time by default. */
 const DATE_MAX = 2 ** 31 - 1;
@@ -61,8 +63,10 @@ const readList = <Item extends string | number>(
   const given = new Set(
     valueOf(option)
       .split(',')
+      .filter((text) => text !== '')
       .map((text) => read(text) ?? refuse(option, expected)),
   );
+  if (given.size === 0) refuse(option, expected);
   return all.filter((item) => given.has(item) !== option.inverted);
 };
 
@@ -102,7 +106,7 @@ const flag = { values: 0, invertible: false } as const;
 
 export const time: MatchModule<'time', TimeMatch> = {
   name: 'time',
-  notModelledFor: 'hosts whose clock was not given',
+  notModelled: NOT_MODELLED,
   options: {
     '--timestart': one,
     '--timestop': one,
@@ -156,7 +160,7 @@ export const time: MatchModule<'time', TimeMatch> = {
     ].join(' '),
 
   evaluate(match, { wallClock }) {
-    if (wallClock === undefined) return notModelled('the time of day and the date');
+    if (wallClock === undefined) return notModelled(NOT_MODELLED);
     if (!match.kernelZone) return answer(holdsAt(match, wallClock.utcSeconds));
     if (wallClock.minutesWest === undefined) return notModelled("the kernel's time zone");
     return answer(holdsAt(match, wallClock.utcSeconds - 60 * wallClock.minutesWest));

@@ -12,7 +12,7 @@ const WORD_LENGTH_MAX = 1023;
 
 /**
  * Splits a line as `iptables-restore` does (add_param_to_argv, xshared.c 1.8.9): blanks separate,
- * `"` opens and closes, `\` escapes inside quotes only, and a closing quote ends the word; the line's end closes one that is open.
+ * `"` opens and closes, `\` escapes inside quotes only, and a closing quote ends the word.
  */
 export const readWords = (line: string, file: string, lineNumber: number, start = 0): readonly Word[] => {
   const words: Word[] = [];
@@ -37,6 +37,10 @@ export const readWords = (line: string, file: string, lineNumber: number, start 
         if (line[index] === '\\') index += 1;
         text += line[index] ?? '';
         index += 1;
+      }
+      // iptables takes the line's end into the word then, which nobody means.
+      if (index >= line.length) {
+        throw new InputError({ file, line: lineNumber, column: began + 1 }, 'a quote is not closed', 'add a "');
       }
       end();
     } else if (character === ' ' || character === '\t') {

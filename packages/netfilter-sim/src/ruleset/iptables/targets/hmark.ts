@@ -1,9 +1,10 @@
 import { InputError } from '../../../error.ts';
 import { addressWidth } from '../../../packet/address.ts';
+import { readPrefixLength } from '../../shared/address-values.ts';
 import { UINT32_MAX } from '../../shared/numbers.ts';
 import { goOn } from '../../shared/outcome.ts';
 import type { RuleScope, TargetModule, WrittenOption } from '../extension/extension.ts';
-import { findOption, numberValue, refuse, requireOption, valueOf } from '../extension/option-values.ts';
+import { findOption, nameThatBegins, numberValue, refuse, requireOption, valueOf } from '../extension/option-values.ts';
 import { hmarkOf } from './hmark-hash.ts';
 import type { HmarkInputs } from './hmark-hash.ts';
 
@@ -33,7 +34,7 @@ const FIELDS = [
   { option: '--hmark-sport', word: '', digits: 4, max: 0xffff },
   { option: '--hmark-dport', word: '', digits: 4, max: 0xffff },
   { option: '--hmark-spi', word: '', digits: 8, max: UINT32_MAX },
-  { option: '--hmark-proto-mask', word: '', digits: 2, max: 0xffff },
+  { option: '--hmark-proto-mask', word: 'proto', digits: 2, max: 0xffff },
 ] as const;
 
 const printNumber = (value: number, digits: number): string =>
@@ -42,13 +43,16 @@ const printNumber = (value: number, digits: number): string =>
 const printField = ({ option, value }: HmarkTarget['fields'][number]): string =>
   `${option} ${printNumber(value, FIELDS.find((field) => field.option === option)?.digits ?? 0)}`;
 
+const readPrefix = (option: WrittenOption, { family }: RuleScope): number =>
+  readPrefixLength(family, valueOf(option)) ?? refuse(option, 'a prefix length or a mask');
+
 /** What is written last counts, be it an option of its own or a word of the tuple. */
 const readFields = (options: readonly WrittenOption[], tuple: readonly string[], scope: RuleScope): HmarkTarget['fields'] => {
   const values = new Map<FieldOption, number>();
   for (const written of options) {
     for (const { option, word, max: most } of FIELDS) {
       const max = most === 'address-width' ? addressWidth(scope.family) : most;
-      if (written.name === option) values.set(option, numberValue(written, { min: 0, max }));
+      if (written.name === option) values.set(option, most === 'address-width' ? readPrefix(written, scope) : numberValue(written, { min: 0, max }));
       else if (written.name === '--hmark-tuple' && tuple.includes(word)) values.set(option, max);
     }
   }
@@ -74,7 +78,23 @@ const inputsOf = ({ fields, seed, modulus, offset }: HmarkTarget): HmarkInputs =
   };
 };
 
-const TUPLE_WORDS: ReadonlySet<string> = new Set(['src', 'dst', 'sport', 'dport', 'spi', 'ct']);
+/** In the order in which a beginning is looked for (hmark_parse of libxt_HMARK.c, 1.8.9). */
+const TUPLE_WORDS = ['ct', 'src', 'dst', 'sport', 'dport', 'proto', 'spi'] as const;
+
+const readTuple = (option: WrittenOption | undefined): readonly (typeof TUPLE_WORDS)[number][] =>
+  option === undefined
+    ? []
+    : valueOf(option)
+        .split(',')
+        .map((text) => nameThatBegins(TUPLE_WORDS, text) ?? refuse(option, `a comma list of ${TUPLE_WORDS.join(', ')}`));
+
+/** An SPI takes the place of both ports. */
+const checkTogether = (fields: HmarkTarget['fields'], scope: RuleScope): void => {
+  const has = (name: FieldOption): boolean => fields.some(({ option }) => option === name);
+  const masks = has('--hmark-spi-mask') && (has('--hmark-sport-mask') || has('--hmark-dport-mask'));
+  const values = has('--hmark-spi') && (has('--hmark-sport') || has('--hmark-dport'));
+  if (masks || values) throw new InputError(scope.position, 'HMARK takes either an SPI or ports', 'keep one of them');
+};
 
 export const hmark: TargetModule<'HMARK', HmarkTarget> = {
   name: 'HMARK',
@@ -96,13 +116,10 @@ export const hmark: TargetModule<'HMARK', HmarkTarget> = {
   },
 
   parse(options, scope) {
-    const tupleOption = findOption(options, '--hmark-tuple');
-    const tuple = tupleOption === undefined ? [] : valueOf(tupleOption).split(',');
-    if (tupleOption !== undefined && !tuple.every((word) => TUPLE_WORDS.has(word))) {
-      refuse(tupleOption, `a comma list of ${[...TUPLE_WORDS].join(', ')}`);
-    }
+    const tuple = readTuple(findOption(options, '--hmark-tuple'));
     const fields = readFields(options, tuple, scope);
-    if (fields.length === 0) {
+    checkTogether(fields, scope);
+    if (fields.length === 0 && !tuple.includes('ct')) {
       throw new InputError(scope.position, '--hmark-tuple is missing', 'add --hmark-tuple src,dst');
     }
     const offset = findOption(options, '--hmark-offset');
