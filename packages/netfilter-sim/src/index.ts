@@ -24,6 +24,7 @@ export { parseRuleSet } from './ruleset/iptables/read/rule-set.ts';
 export { printRule, printRuleSet } from './ruleset/iptables/print/rule-set.ts';
 export { describeRule } from './ruleset/iptables/print/describe.ts';
 export { applyTarget, ruleMatches } from './ruleset/iptables/evaluate/rule.ts';
+export * from './ruleset/iptables/review/limits.ts';
 export * from './ruleset/iptables/review/review.ts';
 
 // Sets of addresses, networks and ports.

@@ -1,4 +1,4 @@
-import { addressBits, addressFromBits, addressWidth, familyOf, readAddress } from '../../packet/address.ts';
+import { addressBits, addressFromBits, addressWidth, anyAddress, familyOf, readAddress } from '../../packet/address.ts';
 import type { Address, Family } from '../../packet/address.ts';
 import { lengthOfMask, prefixMask } from '../../packet/prefix.ts';
 import { readBounded } from './numbers.ts';
@@ -50,11 +50,26 @@ export const readHost = (family: Family, text: string): Address | undefined => {
  * 1.8.9): bits outside the mask stay, and a mask with holes counts as whole.
  */
 export const readHostAndMask = (family: Family, text: string): AddressAndMask | undefined => {
-  const [name = '', maskText] = text.split('/');
+  const [name = '', maskText, ...more] = text.split('/');
+  if (more.length > 0) return undefined;
   const address = readHost(family, name);
-  const mask = maskText === undefined ? wholeMask(family) : readMask(family, maskText);
+  const mask = maskText === undefined ? wholeMask(family) : readHostMask(family, maskText);
   if (address === undefined || mask === undefined) return undefined;
   return { address, mask: lengthOfMask(family, mask) === undefined ? wholeMask(family) : mask };
+};
+
+/** A prefix length, or a mask that the resolver reads: what is too long for the one is taken for the other. */
+const readHostMask = (family: Family, text: string): bigint | undefined => {
+  const length = readBounded(text, { min: 0, max: addressWidth(family) });
+  if (length !== undefined) return prefixMask(family, length);
+  const mask = readHost(family, text);
+  return mask === undefined ? undefined : addressBits(mask);
+};
+
+/** A prefix length as XTTYPE_PLENMASK takes it: a number, or a mask, which counts as whole where it has holes. */
+export const readPrefixLength = (family: Family, text: string): number | undefined => {
+  const mask = readHostMask(family, text);
+  return mask === undefined ? undefined : (lengthOfMask(family, mask) ?? addressWidth(family));
 };
 
 /** A prefix length or a mask written as an address. */
@@ -70,10 +85,11 @@ const readMask = (family: Family, text: string): bigint | undefined => {
  * no short form (`10.1` is 10.1.0.0) is read as the resolver reads numbers (`1001` is 0.0.3.233).
  */
 export const readAddressAndMask = (family: Family, text: string): AddressAndMask | undefined => {
-  const slash = text.indexOf('/');
+  const slash = text.lastIndexOf('/');
   const name = slash < 0 ? text : text.slice(0, slash);
-  const found = readAddressOf(family, name) ?? readHost(family, name);
   const mask = slash < 0 ? wholeMask(family) : readMask(family, text.slice(slash + 1));
+  // Nobody looks at a name whose bits do not count: `any/0` is one.
+  const found = mask === 0n ? anyAddress(family) : (readAddressOf(family, name) ?? readHost(family, name));
   if (found === undefined || mask === undefined) return undefined;
   return { address: addressFromBits(family, addressBits(found) & mask), mask };
 };

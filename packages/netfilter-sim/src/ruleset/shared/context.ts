@@ -63,6 +63,14 @@ export interface Proxy {
   readonly port?: Port;
 }
 
+/** What the host's wall clock says. */
+export interface WallClock {
+  /** Whole seconds since 1970 in UTC (`ktime_get_real_seconds`). */
+  readonly utcSeconds: number;
+  /** By how many minutes the kernel's zone lies west of UTC (`sys_tz.tz_minuteswest`); absent: not known. */
+  readonly minutesWest?: number;
+}
+
 /** The packet in flight and its surroundings, as a match or a target sees them. */
 export interface PacketContext {
   readonly family: Family;
@@ -80,6 +88,8 @@ export interface PacketContext {
   readonly bridge?: BridgeView | 'unknown' | undefined;
   readonly link?: { readonly sourceMac: string; readonly packetType: 'unicast' | 'broadcast' | 'multicast' };
   readonly now: Instant;
+  /** Absent: not known. `now` counts from a start of its own. */
+  readonly wallClock?: WallClock | undefined;
 
   /** Type of the address in the local table; with a device, only if its route uses that device. */
   addressType(address: Address, device?: string): AddressType;

@@ -13,6 +13,13 @@ export const readNumber = (text: string): bigint | undefined => {
   return undefined;
 };
 
+/** The number that a text begins with, as strtoul finds it with base 0, and what stands behind it. */
+export const readLeadingNumber = (text: string): { readonly value: bigint; readonly rest: string } | undefined => {
+  const [whole, digits] = /^\s*\+?(0x[\da-f]+|0[0-7]*|[1-9]\d*)/i.exec(text) ?? [];
+  const value = digits === undefined ? undefined : readNumber(digits.replace(/^0+(?=0$)/, ''));
+  return whole === undefined || value === undefined ? undefined : { value, rest: text.slice(whole.length) };
+};
+
 export const readBounded = (text: string, { min, max }: Interval): number | undefined => {
   const number = readNumber(text);
   return number === undefined || number < BigInt(min) || number > BigInt(max) ? undefined : Number(number);

@@ -59,7 +59,7 @@ add ip-mac 1.2.3.4,00:11:22:33:44:55
 create ip-mark hash:ip,mark family inet markmask 0x0000ffff hashsize 1024 maxelem 65536 bucketsize 12 initval 0x00000001
 add ip-mark 1.2.3.4,0x000001ff
 create net-net hash:net,net family inet hashsize 1024 maxelem 65536 bucketsize 12 initval 0x00000001
-add net-net 1.2.3.0/24,0.0.0.0/0 nomatch
+add net-net 1.2.3.0/24,4.0.0.0/8 nomatch
 create net-port-net hash:net,port,net family inet6 hashsize 1024 maxelem 65536 bucketsize 12 initval 0x00000001
 add net-port-net fd00::/8,tcp:80,::/0
 `;
@@ -113,6 +113,7 @@ describe('what people write', () => {
     ['a protocol by number', 'hash:ip,port', ['1.2.3.4,17:5', '1.2.3.4,icmp:ping'], ['1.2.3.4,udp:5', '1.2.3.4,icmp:echo-request']],
     ['host bits', 'hash:net', ['10.0.0.77/30'], ['10.0.0.76/30']],
     ['a bitmap of networks', 'bitmap:ip range 10.0.0.0/22 netmask 30', ['10.0.0.5', '10.0.0.9-10.0.0.20'], ['10.0.0.4', '10.0.0.8', '10.0.0.12', '10.0.0.16']],
+    ['an address in short', 'hash:ip', ['10.1', '0x0a.2', '7'], ['10.0.0.1', '10.0.0.2', '0.0.0.7']],
     ['ports of a bitmap', 'bitmap:port range 0-99', ['udp:7-9'], ['7', '8', '9']],
   ])('%s', (_what, header, elements, expected) => {
     expect(elementsOf(header, ...elements)).toEqual(expected);
@@ -147,6 +148,8 @@ describe('a broken file is refused with its place', () => {
     ['create s hash:ip\nadd s 1.1.1.1 timeout 4', 2, 15, 'expected one of'],
     ['create s hash:ip maxelem 2\nadd s 1.1.1.0-1.1.1.3', 2, 7, 'room in the set'],
     ['create s hash:net\nadd s 0.0.0.0/0', 2, 7, 'above 0'],
+    ['create s hash:mac\nadd s 0:0:0:0:0:0', 2, 7, 'not zero'],
+    ['create s hash:ip,mac\nadd s 1.1.1.1,2:0:0:0:0', 2, 15, 'a MAC address'],
     ['create s hash:net\nadd s 1.1.1.1 nomatch nomatch', 2, 23, 'each option once'],
     ['create s hash:ip,port\nadd s 1.1.1.1,foo:3', 2, 15, 'PROTOCOL:PORT'],
     ['create s hash:ip,port\nadd s 1.1.1.1,tcp:70000', 2, 15, 'from 0 to 65535'],

@@ -227,14 +227,19 @@ describe('what is not modelled or not known', () => {
   });
 
   it.each([
-    '-m time --timestart 10:00',
-    '-m u32 --u32 "0=0"',
-    '-m connbytes --connbytes 5 --connbytes-dir both --connbytes-mode bytes',
-    '-m set --match-set nope src',
-    '-m cpu --cpu 0',
-  ])('%s asks instead of guessing', (text) => {
+    ['-m time --timestart 10:00', {}],
+    ['-m u32 --u32 "4>>16=7"', {}],
+    ['-m bpf --bytecode "4,40 0 0 4,21 0 1 7,6 0 0 1,6 0 0 0"', {}],
+    ['-m bpf --object-pinned /sys/fs/bpf/x', {}],
+    ['-m connbytes --connbytes 5 --connbytes-dir both --connbytes-mode bytes', { conntrack: tracked('established') }],
+    ['-m rateest --rateest R --rateest-gt --rateest-pps 9', {}],
+    ['-m cluster --cluster-total-nodes 2 --cluster-local-node 1 --cluster-hash-seed 1', { conntrack: tracked('related', { status: { expected: true } }) }],
+    ['-p tcp -m osf --genre Linux', { packet: tcpPacket() }],
+    ['-m set --match-set nope src', {}],
+    ['-m cpu --cpu 0', {}],
+  ] as readonly (readonly [string, Partial<PacketContext>])[])('%s asks instead of guessing', (text, changes) => {
     const { context, asked } = world(false);
-    expect(ruleMatches(ruleOf(text), context(), 'rule')).toBe('no-match');
+    expect(ruleMatches(ruleOf(text), context(changes), 'rule')).toBe('no-match');
     expect(asked).toEqual([{ kind: 'unknown', what: expect.stringMatching(/./) as string }]);
   });
 

@@ -83,7 +83,7 @@ describe('lines of iptables-restore input', () => {
     ['an option in front of its protocol', ['*filter', '-A INPUT --dport 53 -p udp'], [2, 10], /unknown option "--dport"/],
     ['an old negation', ['*filter', '-A INPUT -s ! 10.0.0.0/8'], [2, 13], /stands behind its option/],
     ['a bad address', ['*filter', '-A INPUT -d 10.0.0.0/33'], [2, 10], /bad value "10.0.0.0\/33"/],
-    ['a bad port', ['*filter', '-A INPUT -p udp --dport 70000'], [2, 17], /bad value "70000" for --dport/],
+    ['a bad port', ['*filter', '-A INPUT -p tcp --dport 70000'], [2, 17], /bad value "70000" for --dport/],
     ['no command', ['*filter', '  -j ACCEPT'], [2, 3], /nothing to do/],
     ['two commands', ['*filter', '-A INPUT -D INPUT'], [2, 10], /second command/],
     ['a rule number too high', ['*filter', '-I INPUT 3 -j ACCEPT'], [2, 1], /no rule number "3"/],

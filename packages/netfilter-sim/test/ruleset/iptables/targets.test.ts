@@ -1,7 +1,7 @@
 import type { PacketContext, TargetOutcome } from '@nodelocal/netfilter-sim';
 import { address, applyTarget, port } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
-import { entry, ruleOf, tracked, udpPacket, world } from './support/context.ts';
+import { ruleOf, tcpPacket, tracked, udpPacket, world } from './support/context.ts';
 import type { RulePlace } from './support/context.ts';
 
 describe('targets', () => {
@@ -29,6 +29,12 @@ describe('targets', () => {
     // Saving flips the masked packet mark into what is left of the connection's.
     ['-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xf', {}, { mark: 0x35, conntrack: tracked('new', { mark: 0x1f }) }, { kind: 'continue', changes: [{ kind: 'set-conntrack-mark', mark: 0x25 }] }],
     ['-j CONNMARK --restore-mark', {}, { mark: 9, conntrack: tracked('new', { mark: 0x1f }) }, { kind: 'continue', changes: [{ kind: 'set-mark', mark: 0x1f }] }],
+    ['-j CONNMARK --set-xmark 0x5/0xf --left-shift-mark 4', {}, { conntrack: tracked('new', { mark: 0xf000_0021 }) }, { kind: 'continue', changes: [{ kind: 'set-conntrack-mark', mark: 0x250 }] }],
+    ['-j CONNMARK --save-mark --nfmask 0xff0 --ctmask 0xff --right-shift-mark 4', {}, { mark: 0x1358, conntrack: tracked('new', { mark: 0x100 }) }, { kind: 'continue', changes: [{ kind: 'set-conntrack-mark', mark: 0x135 }] }],
+    ['-j CONNMARK --restore-mark --ctmask 0xff --nfmask 0xff00 --left-shift-mark 8', {}, { mark: 0x1234, conntrack: tracked('new', { mark: 0x156 }) }, { kind: 'continue', changes: [{ kind: 'set-mark', mark: 0x5634 }] }],
+    // Nothing to take out.
+    ['-p tcp -j ECN --ecn-tcp-remove', mangle, { packet: tcpPacket() }, { kind: 'continue', changes: [] }],
+    ['-p tcp -j TCPOPTSTRIP --strip-options timestamp,sack', mangle, { packet: tcpPacket() }, { kind: 'continue', changes: [] }],
     ['-p udp -j DNAT --to-destination 10.0.0.1-10.0.0.2:53', nat, {}, { kind: 'translate', manip: 'destination', range: { addresses: { min: address('10.0.0.1'), max: address('10.0.0.2') }, ports: { min: port(53), max: port(53) }, ...flags } }],
     ['-j SNAT --to-source 10.0.0.1 --persistent', nat, {}, { kind: 'translate', manip: 'source', range: { addresses: { min: address('10.0.0.1'), max: address('10.0.0.1') }, ...flags, persistent: true } }],
     ['-j MASQUERADE --random-fully', nat, {}, { kind: 'masquerade', range: { ...flags, randomFully: true } }],
@@ -59,8 +65,8 @@ describe('targets', () => {
   });
 
   it('names what it cannot do', () => {
-    expect(apply('-p tcp -j TCPOPTSTRIP --strip-options mss', {}, mangle)).toMatchObject({ kind: 'not-modelled' });
-    expect(apply('-j CONNMARK --set-mark 5 --left-shift-mark 3', { conntrack: tracked('new') })).toMatchObject({ kind: 'not-modelled' });
-    expect(entry().mark).toBe(0);
+    expect(apply('-p tcp -j TCPOPTSTRIP --strip-options mss', { packet: tcpPacket() }, mangle)).toMatchObject({ kind: 'not-modelled' });
+    expect(apply('-p tcp -j ECN --ecn-tcp-remove', { packet: tcpPacket({ flags: 0xc2 }) }, mangle)).toMatchObject({ kind: 'not-modelled' });
+    expect(apply('-p esp -j HMARK --hmark-spi-mask 0xff --hmark-rnd 1 --hmark-mod 4', { packet: { ...udpPacket(), kind: 'other', protocol: 50 } })).toMatchObject({ kind: 'not-modelled' });
   });
 });

@@ -3,8 +3,9 @@ import { packetBytes } from '../../../packet/packet.ts';
 import { prefixOf } from '../../../packet/prefix.ts';
 import type { Instant } from '../../../time.ts';
 import type { SetAnswer, SetCounterTest, SetTest } from '../../shared/set-reference.ts';
-import { elementsOfNetwork, findElement, isOver, lengthsOf, isFor } from '../values/elements.ts';
+import { elementsOfNetwork, findElement, giveOwner, isOver, lengthsOf, isFor, waitsForOwner } from '../values/elements.ts';
 import { hasNomatch, setTypeInfo } from '../values/set-type.ts';
+import { NO_SKB_INFO } from '../values/set.ts';
 import type { ElementPart, IpSet, IpSets, SetElement } from '../values/set.ts';
 import { packetParts } from './packet-parts.ts';
 import type { PacketView } from './packet-parts.ts';
@@ -37,17 +38,33 @@ const testSet = (around: Surroundings, set: IpSet, test: SetTest): SetAnswer => 
     case 'unknown':
       return { kind: 'not-modelled', what: `${found.what}, for ipset ${set.name}` };
     case 'parts': {
+      if (set.type === 'bitmap:ip,mac') return testOwned(around, set, found, test);
       const element = search(around, set, found.parts, test);
       if (element === undefined) return NOT_IN;
-      if (set.type === 'bitmap:ip,mac') {
-        // The first packet fills in the address that was left out.
-        element.mac ??= found.mac;
-        return element.mac === found.mac ? { kind: 'in', skbInfo: element.skbInfo } : NOT_IN;
-      }
       const turned = test.returnNomatch && hasNomatch(set.type);
       return element.nomatch === turned ? { kind: 'in', skbInfo: element.skbInfo } : NOT_IN;
     }
   }
+};
+
+/**
+ * `bitmap_ipmac_do_test` (ip_set_bitmap_ipmac.c, 6.12): an element without a MAC address gets the packet's, and
+ * counts as found whatever else was asked (`ip_set_test` adds it on EAGAIN).
+ */
+const testOwned = (
+  around: Surroundings,
+  set: IpSet,
+  { parts, mac }: Pick<SetElement, 'parts' | 'mac'>,
+  test: SetTest,
+): SetAnswer => {
+  const element = findElement(set, parts);
+  if (element === undefined) return NOT_IN;
+  if (waitsForOwner(set, element)) {
+    const counters = set.options.counters ? { packets: 1n, bytes: BigInt(packetBytes(around.view.packet)) } : { packets: 0n, bytes: 0n };
+    giveOwner(set, element, { ...counters, mac, comment: '', skbInfo: NO_SKB_INFO, timeout: undefined, now: around.now });
+    return { kind: 'in', skbInfo: NO_SKB_INFO };
+  }
+  return element.mac === mac && agrees(around, set, element, test) ? { kind: 'in', skbInfo: element.skbInfo } : NOT_IN;
 };
 
 /** The first element that says anything of the packet: the most specific networks come first. */

@@ -5,7 +5,7 @@ import type { Instant } from '../../../time.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import type { NotModelled } from '../../shared/not-modelled.ts';
 import type { SetChange } from '../../shared/set-reference.ts';
-import { findElement, insertElement, isFull, isOver, lengthsOf, removeElement, expiryOf, inRange } from '../values/elements.ts';
+import { findElement, insertElement, isFull, isOver, lengthsOf, removeElement, lifetimeOf, giveOwner, inRange, waitsForOwner } from '../values/elements.ts';
 import { setTypeInfo } from '../values/set-type.ts';
 import { NO_SKB_INFO } from '../values/set.ts';
 import type { ElementPart, IpSet, IpSets, SetElement } from '../values/set.ts';
@@ -81,8 +81,12 @@ const add = (
   { exist, timeout }: SetChange,
 ): Outcome => {
   const counters = set.options.counters ? { packets: 1n, bytes: BigInt(packetBytes(view.packet)) } : { packets: 0n, bytes: 0n };
-  const fresh = { ...counters, mac, nomatch: false, skbInfo: NO_SKB_INFO, expiresAt: expiryOf(set, timeout, now) };
+  const fresh = { ...counters, mac, nomatch: false, skbInfo: NO_SKB_INFO, ...lifetimeOf(set, { timeout, mac, now }) };
   const there = findElement(set, parts);
+  if (there !== undefined && waitsForOwner(set, there)) {
+    giveOwner(set, there, { ...counters, mac, comment: '', skbInfo: NO_SKB_INFO, timeout, now });
+    return CHANGED;
+  }
   if (there !== undefined && !isOver(there, now)) {
     if (!exist) return REFUSED;
     // A hash keeps the comment, a bitmap makes the element anew.

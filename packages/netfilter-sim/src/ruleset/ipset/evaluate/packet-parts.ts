@@ -30,6 +30,9 @@ type Found = { readonly kind: 'part'; readonly part: ElementPart } | Exclude<Pac
 
 const NONE = { kind: 'none' } as const;
 
+/** is_zero_ether_addr: no set looks for it. */
+const NO_MAC = '00:00:00:00:00:00';
+
 /** The `kadt` functions of net/netfilter/ipset/ip_set_*.c, 6.12. */
 export const packetParts = (set: IpSet, dimensions: readonly SetDimension[], view: PacketView): PacketParts => {
   const parts: ElementPart[] = [];
@@ -102,5 +105,6 @@ const readMac = (dimension: SetDimension, { inDevice, link }: PacketView): Found
   // A packet of the host itself has no Ethernet header yet.
   if (inDevice === '') return NONE;
   if (dimension === 'dst' || link === undefined) return { kind: 'unknown', what: `the ${dimension} MAC address of the packet` };
-  return { kind: 'part', part: { kind: 'mac', mac: link.sourceMac.toUpperCase() } };
+  const mac = link.sourceMac.toUpperCase();
+  return mac === NO_MAC ? NONE : { kind: 'part', part: { kind: 'mac', mac } };
 };

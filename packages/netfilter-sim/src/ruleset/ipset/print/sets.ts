@@ -65,9 +65,11 @@ const printElement = ({ name, options }: IpSet, element: SetElement, now: Instan
     ...printSkbInfo(element.skbInfo),
   ].join(' ');
 
-/** `ip_set_timeout_get`: the last second does not show as 0, which means that it stays. */
-const secondsLeft = ({ expiresAt }: SetElement, now: Instant): number =>
-  expiresAt === undefined ? 0 : Math.max(1, Math.floor((expiresAt - now) / 1000));
+/** `ip_set_timeout_get`: the last second does not show as 0, which means that it stays. Time that waits shows whole. */
+const secondsLeft = ({ expiresAt, lifetimeOnceOwned }: SetElement, now: Instant): number => {
+  if (lifetimeOnceOwned !== undefined) return lifetimeOnceOwned / 1000;
+  return expiresAt === undefined ? 0 : Math.max(1, Math.floor((expiresAt - now) / 1000));
+};
 
 const printSkbInfo = ({ mark: { value, mask }, priority: { major, minor }, queue }: SkbInfo): readonly string[] => {
   const hex = (number: number): string => number.toString(16);

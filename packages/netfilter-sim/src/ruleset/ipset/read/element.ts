@@ -3,7 +3,7 @@ import { seconds } from '../../../time.ts';
 import type { Instant } from '../../../time.ts';
 import type { SkbInfo } from '../../shared/set-reference.ts';
 import { maskAddress } from '../values/element.ts';
-import { findElement, insertElement, isFull, expiryOf, inRange } from '../values/elements.ts';
+import { findElement, giveOwner, inRange, insertElement, isFull, lifetimeOf, waitsForOwner } from '../values/elements.ts';
 import type { NewElement } from '../values/elements.ts';
 import { hasNomatch, setTypeInfo } from '../values/set-type.ts';
 import { NO_SKB_INFO } from '../values/set.ts';
@@ -29,9 +29,10 @@ export const readElements = (sets: IpSets, set: IpSet, { line, words: [entry, ..
   const options = readOptions(words, optionsOf(set));
   if (set.type === 'list:set') checkMember(sets, set, entry);
   const { kinds, mac } = splitEntry(set, entry);
+  const timeout = readTimeout(options);
   const extensions = {
     nomatch: options.has('nomatch'),
-    expiresAt: expiryOf(set, readTimeout(options), now),
+    ...lifetimeOf(set, { timeout, mac, now }),
     packets: readCounter(options, 'packets'),
     bytes: readCounter(options, 'bytes'),
     comment: readComment(options.get('comment')),
@@ -41,7 +42,16 @@ export const readElements = (sets: IpSets, set: IpSet, { line, words: [entry, ..
   const wildcard = options.has('wildcard');
   for (const parts of combine(kinds)) {
     const named = parts.map((part) => (part.kind === 'interface' && wildcard ? { ...part, wildcard } : part));
-    addElement(set, entry, { parts: masked(set, named), ...extensions }, now);
+    const element = { parts: masked(set, named), ...extensions };
+    const there = findElement(set, element.parts);
+    if (there !== undefined && mac !== undefined && waitsForOwner(set, there)) {
+      // What the line does not count goes on.
+      const packets = options.has('packets') ? element.packets : there.packets;
+      const bytes = options.has('bytes') ? element.bytes : there.bytes;
+      giveOwner(set, there, { mac, packets, bytes, comment: element.comment, skbInfo: element.skbInfo, timeout, now });
+    } else {
+      addElement(set, entry, element, now);
+    }
   }
   const anchor = options.get('before') ?? options.get('after');
   if (anchor !== undefined) moveMember(set, { member: entry.text, anchor, before: options.has('before') });

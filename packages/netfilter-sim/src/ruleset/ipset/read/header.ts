@@ -1,7 +1,7 @@
 import { InputError } from '../../../error.ts';
-import { addressBits, addressFromBits, addressWidth, familyOf, readAddress } from '../../../packet/address.ts';
+import { addressBits, addressFromBits, addressWidth } from '../../../packet/address.ts';
 import type { Family } from '../../../packet/address.ts';
-import { prefixMask, readPrefix } from '../../../packet/prefix.ts';
+import { prefixMask } from '../../../packet/prefix.ts';
 import { seconds } from '../../../time.ts';
 import { utf8Bytes } from '../../shared/text.ts';
 import { isSetType, SET_TYPES, setTypeInfo } from '../values/set-type.ts';
@@ -9,7 +9,7 @@ import type { SetType } from '../values/set-type.ts';
 import type { IpSet, SetMask, SetOptions } from '../values/set.ts';
 import { numberOption, readOptions } from './options.ts';
 import type { Options } from './options.ts';
-import { refuse } from './part.ts';
+import { readAddressText, readPrefixText, refuse } from './part.ts';
 import type { Written } from './part.ts';
 
 /** IPSET_MAXNAMELEN with its NUL. */
@@ -110,12 +110,13 @@ const readPortRange = (word: Written): Range => {
 
 const readAddressRange = (word: Written, netmask = 32): Range => {
   const [from = '', to] = word.text.split('-');
-  const prefix = readPrefix(from);
-  if (prefix === undefined || familyOf(prefix.address) !== 'ipv4') return refuse(word, 'FROM-TO or PREFIX, in IPv4');
+  const prefix = readPrefixText(from, 'ipv4') ?? refuse(word, 'FROM-TO or PREFIX, in IPv4');
   const min = prefix.address;
   const last = addressBits(min) | (0xffff_ffffn ^ prefixMask('ipv4', prefix.length));
-  const max = to === undefined ? addressFromBits('ipv4', last) : readAddress(to);
-  if (max === undefined || familyOf(max) !== 'ipv4') return refuse(word, 'FROM-TO or PREFIX, in IPv4');
+  const max =
+    to === undefined
+      ? addressFromBits('ipv4', last)
+      : (readAddressText(to, 'ipv4') ?? refuse(word, 'FROM-TO or PREFIX, in IPv4'));
   const size = (addressBits(max) - addressBits(min) + 1n) >> BigInt(32 - netmask);
   if (size > BITMAP_ELEMENTS_MAX || addressBits(max) < addressBits(min)) refuse(word, `at most ${BITMAP_ELEMENTS_MAX} elements, the lower end first`);
   return { min, max };
@@ -126,7 +127,6 @@ const readMask = (options: Options, family: Family): SetMask | undefined => {
   const bitmask = options.get('bitmask');
   if (bitmask === undefined) return length === undefined ? undefined : { kind: 'netmask', length };
   if (length !== undefined) return refuse(bitmask, 'either netmask or bitmask', 'remove one');
-  const address = readAddress(bitmask.text);
-  if (address === undefined || familyOf(address) !== family) return refuse(bitmask, `a mask of ${family}`);
+  const address = readAddressText(bitmask.text, family) ?? refuse(bitmask, `a mask of ${family}`);
   return { kind: 'bitmask', address };
 };

@@ -1,10 +1,12 @@
 import { InputError } from '../../../error.ts';
 import type { Position } from '../../../error.ts';
-import { addressBits, addressFromBits, addressWidth, familyOf, readAddress } from '../../../packet/address.ts';
+import { addressBits, addressFromBits, addressWidth } from '../../../packet/address.ts';
 import type { Address, Family } from '../../../packet/address.ts';
-import { prefixMask, prefixOf, readPrefix } from '../../../packet/prefix.ts';
+import { prefixMask, prefixOf } from '../../../packet/prefix.ts';
 import type { Prefix } from '../../../packet/prefix.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
+import { readHost } from '../../shared/address-values.ts';
+import { readBounded } from '../../shared/numbers.ts';
 import { protocolByName } from '../../shared/protocol-names.ts';
 import { SERVICE_PORTS } from '../../shared/service-names.ts';
 import { hostPart, maskAddress } from '../values/element.ts';
@@ -49,7 +51,7 @@ export const readPart = (kind: PartKind, written: Written, scope: PartScope): re
     case 'bare-port':
       return readPortRange(written, written.text.replace(/^[^:]*:/, '')).map((port) => ({ kind: 'port', protocol: 'any', port }));
     case 'mac':
-      return [{ kind: 'mac', mac: readMac(written) }];
+      return [{ kind: 'mac', mac: readOwner(written) }];
     case 'mark':
       return [{ kind: 'mark', mark: (readUint32(written.text) ?? refuse(written, 'a mark of 32 bits')) & scope.markMask }];
     case 'interface':
@@ -59,8 +61,31 @@ export const readPart = (kind: PartKind, written: Written, scope: PartScope): re
   }
 };
 
-export const readMac = (written: Written): string =>
-  /^(?:[\da-f]{2}:){5}[\da-f]{2}$/i.test(written.text) ? written.text.toUpperCase() : refuse(written, 'a MAC address');
+/** Leading zeros may be missing (`ipset_parse_ether`, lib/parse.c of ipset 7.17). */
+export const readMac = (written: Written): string => {
+  if (!/^(?:[\da-f]{1,2}:){5}[\da-f]{1,2}$/i.test(written.text)) refuse(written, 'a MAC address');
+  return written.text
+    .split(':')
+    .map((octet) => octet.padStart(2, '0').toUpperCase())
+    .join(':');
+};
+
+/** An address as the resolver reads numbers: `10.1` is 10.0.0.1, `0` is 0.0.0.0. */
+export const readAddressText = (text: string, family: Family): Address | undefined => readHost(family, text);
+
+/** `ADDRESS` or `ADDRESS/LENGTH`; host bits are cleared. */
+export const readPrefixText = (text: string, family: Family): Prefix | undefined => {
+  const [name = '', lengthText, ...more] = text.split('/');
+  const address = readAddressText(name, family);
+  const length = lengthText === undefined ? addressWidth(family) : readBounded(lengthText, { min: 0, max: addressWidth(family) });
+  return address === undefined || length === undefined || more.length > 0 ? undefined : prefixOf(address, length);
+};
+
+/** A hash of MAC addresses holds none of zeros (IPSET_ERR_HASH_ELEM of ip_set_hash_mac.c, 6.12). */
+const readOwner = (written: Written): string => {
+  const mac = readMac(written);
+  return /[1-9A-F]/.test(mac) ? mac : refuse(written, 'a MAC address that is not zero', 'a hash cannot hold it');
+};
 
 /** A number of 32 bits in decimal or hexadecimal. */
 export const readUint32 = (text: string): number | undefined => {
@@ -80,15 +105,12 @@ const readInterval = (written: Written, family: Family): Interval => {
   const expected = `${FAMILY_NAMES[family]}, a prefix or a range`;
   const [from = '', to] = written.text.split('-');
   if (to !== undefined) {
-    const [first, last] = [readAddress(from), readAddress(to)];
-    if (first === undefined || last === undefined || familyOf(first) !== family || familyOf(last) !== family) {
-      return refuse(written, expected);
-    }
+    const [first, last] = [readAddressText(from, family), readAddressText(to, family)];
+    if (first === undefined || last === undefined) return refuse(written, expected);
     const ends = [addressBits(first), addressBits(last)] as const;
     return ends[0] <= ends[1] ? { min: ends[0], max: ends[1] } : { min: ends[1], max: ends[0] };
   }
-  const prefix = readPrefix(from);
-  if (prefix === undefined || familyOf(prefix.address) !== family) return refuse(written, expected);
+  const prefix = readPrefixText(from, family) ?? refuse(written, expected);
   const min = addressBits(prefix.address);
   return { min, max: min | (((1n << BigInt(addressWidth(family))) - 1n) ^ prefixMask(family, prefix.length)) };
 };
@@ -115,10 +137,8 @@ const readNetworks = (written: Written, { family, mask, everything }: PartScope)
   return networks.map(({ address, length }) => ({ address: maskAddress(address, mask), length }));
 };
 
-const readNetwork = (written: Written, family: Family): Prefix => {
-  const prefix = readPrefix(written.text);
-  return prefix !== undefined && familyOf(prefix.address) === family ? prefix : refuse(written, `${FAMILY_NAMES[family]}, a prefix or a range`);
-};
+const readNetwork = (written: Written, family: Family): Prefix =>
+  readPrefixText(written.text, family) ?? refuse(written, `${FAMILY_NAMES[family]}, a prefix or a range`);
 
 /** The fewest networks that make up a range (`ip_set_range_to_cidr`, net/netfilter/ipset/pfxlen.c). */
 const coverInterval = ({ min, max }: Interval, family: Family): readonly Prefix[] => {

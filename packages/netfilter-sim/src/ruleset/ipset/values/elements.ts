@@ -14,6 +14,7 @@ export interface NewElement {
   readonly mac: string | undefined;
   readonly nomatch: boolean;
   readonly expiresAt: Instant | undefined;
+  readonly lifetimeOnceOwned: Duration | undefined;
   readonly packets: bigint;
   readonly bytes: bigint;
   readonly comment: string;
@@ -91,8 +92,36 @@ export const inRange = ({ options: { range } }: IpSet, [part]: readonly ElementP
   return bits >= addressBits(range.min) && bits <= addressBits(range.max);
 };
 
-/** When an element made now is over; a lifetime of 0 never is. */
-export const expiryOf = ({ options }: IpSet, given: Duration | undefined, now: Instant): Instant | undefined => {
-  const lifetime = options.timeout === undefined ? undefined : (given ?? options.timeout);
-  return lifetime === undefined || lifetime === 0 ? undefined : later(now, lifetime);
+type Lifetime = Pick<SetElement, 'expiresAt' | 'lifetimeOnceOwned'>;
+
+/** Until when an element made now lives; a lifetime of 0 never ends. */
+export const lifetimeOf = (
+  { type, options }: IpSet,
+  { timeout, mac, now }: { readonly timeout: Duration | undefined; readonly mac: string | undefined; readonly now: Instant },
+): Lifetime => {
+  const lifetime = options.timeout === undefined ? undefined : (timeout ?? options.timeout);
+  const waits = type === 'bitmap:ip,mac' && mac === undefined;
+  return {
+    expiresAt: waits || lifetime === undefined || lifetime === 0 ? undefined : later(now, lifetime),
+    lifetimeOnceOwned: waits ? lifetime : undefined,
+  };
+};
+
+/** Whether an element waits for the first who tells its MAC address (MAC_UNSET). */
+export const waitsForOwner = ({ type }: IpSet, { mac }: SetElement): boolean => type === 'bitmap:ip,mac' && mac === undefined;
+
+/**
+ * Tells an element its MAC address: its time begins to run (`bitmap_ipmac_do_add` and `bitmap_ipmac_add_timeout`,
+ * ip_set_bitmap_ipmac.c, 6.12). The set's own timeout counts as none given.
+ */
+export const giveOwner = (
+  set: IpSet,
+  element: SetElement,
+  { timeout, now, ...given }: { readonly timeout: Duration | undefined; readonly now: Instant } & Pick<
+    SetElement,
+    'mac' | 'packets' | 'bytes' | 'comment' | 'skbInfo'
+  >,
+): void => {
+  const kept = timeout === undefined || timeout === set.options.timeout ? element.lifetimeOnceOwned : timeout;
+  Object.assign(element, given, lifetimeOf(set, { timeout: kept, mac: given.mac, now }));
 };

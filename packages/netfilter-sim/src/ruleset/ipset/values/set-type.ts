@@ -49,7 +49,7 @@ export const SET_TYPES = {
   'hash:mac': hash(['mac'], { family: 'any' }),
   'hash:net': hash(['network']),
   'hash:net,iface': hash(['network', 'interface'], { everything: true }),
-  'hash:net,net': hash(['network', 'network'], { everything: true, mask: 'last' }),
+  'hash:net,net': hash(['network', 'network'], { mask: 'last' }),
   'hash:net,port': hash(['network', 'port']),
   'hash:net,port,net': hash(['network', 'port', 'network'], { everything: true }),
   'list:set': { ...bitmap(['set'], { family: 'any' }), storage: 'list' },

@@ -33,6 +33,8 @@ export interface SetElement {
   nomatch: boolean;
   /** `undefined`: it stays. */
   expiresAt: Instant | undefined;
+  /** Of an element of a `bitmap:ip,mac` that has no owner yet: how long it lives from when it gets one; 0: for good. */
+  lifetimeOnceOwned: Duration | undefined;
   packets: bigint;
   bytes: bigint;
   comment: string;

@@ -17,6 +17,8 @@ export interface WrittenOption {
 /** What an option takes. */
 export interface OptionShape {
   readonly values: number;
+  /** Its value may be absent: the next word is none where it looks like an option. */
+  readonly optional?: boolean;
   readonly invertible: boolean;
   readonly aliases?: readonly string[];
   /** It may stand more than once in one match or target. */
@@ -54,6 +56,8 @@ interface ExtensionModule<Kind extends string, Value extends { readonly kind: Ki
   readonly options: Readonly<Record<string, OptionShape>>;
   /** What the model lacks to carry it out at all; absent where it is carried out. */
   readonly notModelled?: string;
+  /** Packets or options for which the model cannot tell, though it can for others; absent: it always can. */
+  readonly notModelledFor?: string;
   /** Whether it makes the kernel track connections (`nf_ct_netns_get` in its check, 6.12); absent: no. */
   needsConntrack?(value: Value): boolean;
   /** @throws InputError with the position of the option that is wrong or missing. */

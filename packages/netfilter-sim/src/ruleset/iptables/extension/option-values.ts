@@ -2,7 +2,7 @@ import { InputError } from '../../../error.ts';
 import type { MarkAndMask } from '../../shared/marks.ts';
 import { UINT32_MAX, readInterval, readBounded } from '../../shared/numbers.ts';
 import type { Interval } from '../../shared/numbers.ts';
-import { readPortInterval } from '../../shared/ports.ts';
+import { readPortInterval, readResolvedPort } from '../../shared/ports.ts';
 import type { RuleScope, WrittenOption } from './extension.ts';
 
 export const findOption = (options: readonly WrittenOption[], name: string): WrittenOption | undefined =>
@@ -68,8 +68,10 @@ export const intervalValue = (option: WrittenOption, within: Interval): Interval
   readInterval(valueOf(option), within) ??
   refuse(option, `a number or a range N:M from ${within.min} to ${within.max}`);
 
-export const portsValue = (option: WrittenOption): Interval =>
-  readPortInterval(valueOf(option)) ?? refuse(option, 'a port, a service name or a range LOW:HIGH');
+/** `resolver`: as options of the type XTTYPE_PORTRC are read; `number`: as older modules read them. */
+export const portsValue = (option: WrittenOption, by: 'number' | 'resolver' = 'resolver'): Interval =>
+  readPortInterval(valueOf(option), by === 'number' ? undefined : readResolvedPort) ??
+  refuse(option, 'a port, a service name or a range LOW:HIGH');
 
 /** `VALUE` or `VALUE/MASK`, 32 bits each. */
 export const markValue = (option: WrittenOption): MarkAndMask => {
@@ -95,6 +97,9 @@ export const namesValue = <Name extends string>(option: WrittenOption, names: re
   );
   return names.filter((name) => found.has(name));
 };
+
+/** Whether a range leaves nothing out: some options are not printed then, even where they are inverted. */
+export const isWhole = ({ min, max }: Interval, within: Interval): boolean => min <= within.min && max >= within.max;
 
 export const not = (inverted: boolean): '' | '! ' => (inverted ? '! ' : '');
 

@@ -16,9 +16,11 @@ export const setReferenceValue = (option: WrittenOption): SetReference => {
   }
   const dimensions = valueOf(option, 1)
     .split(',')
-    .map((text): SetDimension =>
-      text === 'src' || text === 'dst' ? text : refuse(option, 'a comma list of src and dst behind the name', 1),
-    );
+    // What stands behind the three letters is not looked at (parse_dirs of libxt_set.h, 1.8.9).
+    .map((text): SetDimension => {
+      const dimension = text.slice(0, 3);
+      return dimension === 'src' || dimension === 'dst' ? dimension : refuse(option, 'a comma list of src and dst behind the name', 1);
+    });
   if (dimensions.length > DIMENSIONS_MAX) refuse(option, `at most ${DIMENSIONS_MAX} of src and dst`, 1);
   return { set, dimensions };
 };

@@ -1,6 +1,6 @@
 import { readBounded } from '../../shared/numbers.ts';
 import type { WrittenOption } from './extension.ts';
-import { nameThatBegins, refuse, valueOf } from './option-values.ts';
+import { refuse, valueOf } from './option-values.ts';
 
 export interface TosAndMask {
   readonly value: number;
@@ -20,7 +20,8 @@ const OCTET = { min: 0, max: 255 };
 
 /** `VALUE`, `VALUE/MASK` or a name, whose mask is 0x3f. */
 export const readTos = (option: WrittenOption, defaultMask: number): TosAndMask => {
-  const named = nameThatBegins(Object.keys(NAMES) as (keyof typeof NAMES)[], valueOf(option));
+  const written = valueOf(option).toLowerCase();
+  const named = (Object.keys(NAMES) as (keyof typeof NAMES)[]).find((name) => name.toLowerCase() === written);
   if (named !== undefined) return { value: NAMES[named], mask: 0x3f };
   const [valueText = '', maskText] = valueOf(option).split('/');
   const value = readBounded(valueText, OCTET);

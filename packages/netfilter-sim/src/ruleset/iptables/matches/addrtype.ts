@@ -4,7 +4,7 @@ import type { Address } from '../../../packet/address.ts';
 import type { AddressType, PacketContext } from '../../shared/context.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, RuleScope, WrittenOption } from '../extension/extension.ts';
-import { excludeTogether, findOption, hasOption, is, not, refuse, valueOf } from '../extension/option-values.ts';
+import { excludeTogether, findOption, hasOption, is, nameThatBegins, not, refuse, valueOf } from '../extension/option-values.ts';
 
 /** In the order in which they are printed; the last two never occur (xt_addrtype.h). */
 const TYPES = [
@@ -45,9 +45,8 @@ const readTypes = (options: readonly WrittenOption[], name: string, scope: RuleS
   const option = findOption(options, name);
   if (option === undefined) return undefined;
   const given = valueOf(option)
-    .toUpperCase()
     .split(',')
-    .map((text) => TYPES.find((type) => type === text) ?? refuse(option, `a comma list of ${TYPES.join(', ')}`));
+    .map((text) => nameThatBegins(TYPES, text) ?? refuse(option, `a comma list of ${TYPES.join(', ')}`));
   const foreign = scope.family === 'ipv6' ? given.find((type) => NOT_IN_IPV6.has(type)) : undefined;
   if (foreign !== undefined) refuse(option, `no ${foreign}: the kernel does not know it for IPv6`);
   return { types: TYPES.filter((type) => given.includes(type)), inverted: option.inverted };

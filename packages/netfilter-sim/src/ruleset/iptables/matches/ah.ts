@@ -17,6 +17,7 @@ export interface AhMatch extends SpiTest {
 
 export const ah: MatchModule<'ah', AhMatch> = {
   name: 'ah',
+  notModelledFor: 'SPIs, lengths and reserved bits',
   loadedBy: PROTOCOL.ah,
   options: {
     '--ahspi': { values: 1, invertible: true },
@@ -47,7 +48,7 @@ export const ah: MatchModule<'ah', AhMatch> = {
   print: (match) =>
     [
       ...printSpi('--ahspi', match),
-      ...(match.length === undefined ? [] : [`${not(match.length.inverted)}--ahlen ${match.length.bytes}`]),
+      ...(match.length === undefined || (match.length.bytes === 0 && !match.length.inverted) ? [] : [`${not(match.length.inverted)}--ahlen ${match.length.bytes}`]),
       ...(match.reservedIsZero ? ['--ahres'] : []),
     ].join(' '),
 

@@ -1,10 +1,14 @@
 import { InputError } from '../../../error.ts';
+import { jhash2 } from '../../../nat/jhash.ts';
+import { addressBits, addressWidth, familyOf } from '../../../packet/address.ts';
+import type { Address } from '../../../packet/address.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { UINT32_MAX } from '../../shared/numbers.ts';
+import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
 import { findOption, is, not, numberValue, requireOption } from '../extension/option-values.ts';
 
-/** This node's share of the connections of a cluster (net/netfilter/xt_cluster.c). */
+/** This node's share of the connections of a cluster (net/netfilter/xt_cluster.c, 6.12). */
 export interface ClusterMatch {
   readonly kind: 'cluster';
   readonly nodeMask: number;
@@ -13,7 +17,6 @@ export interface ClusterMatch {
   readonly inverted: boolean;
 }
 
-const NOT_MODELLED = 'the hash by which a cluster shares its connections';
 const NODES_MAX = 32;
 
 const readMask = (options: readonly WrittenOption[]): number | undefined => {
@@ -23,11 +26,25 @@ const readMask = (options: readonly WrittenOption[]): number | undefined => {
   return mask === undefined || node !== undefined ? undefined : numberValue(mask, { min: 1, max: UINT32_MAX });
 };
 
+/**
+ * The first 32 bits of an address as a little-endian processor reads them from the packet: all of an IPv4 address,
+ * and all that xt_cluster_hash_ipv6 takes of an IPv6 one, since NF_CT_TUPLE_L3SIZE counts words, not octets.
+ */
+const firstWord = (address: Address): number => {
+  const bits = addressBits(address) >> BigInt(addressWidth(familyOf(address)) - 32);
+  const octets = Array.from({ length: 4 }, (_, octet) => (bits >> BigInt(24 - 8 * octet)) & 0xffn);
+  return Number(octets.reduceRight((sum, octet) => (sum << 8n) | octet, 0n));
+};
+
+/** reciprocal_scale (include/linux/kernel.h): the hash picks one of the nodes. */
+const nodeOf = (address: Address, { nodes, seed }: ClusterMatch): number =>
+  Number((BigInt(jhash2([firstWord(address)], seed)) * BigInt(nodes)) >> 32n);
+
 const word = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
 
 export const cluster: MatchModule<'cluster', ClusterMatch> = {
   name: 'cluster',
-  notModelled: NOT_MODELLED,
+  notModelledFor: 'connections that were expected',
   needsConntrack: () => true,
   options: {
     '--cluster-total-nodes': { values: 1, invertible: false },
@@ -60,6 +77,14 @@ export const cluster: MatchModule<'cluster', ClusterMatch> = {
   print: (match) =>
     `${not(match.inverted)}--cluster-local-nodemask ${word(match.nodeMask)} ` +
     `--cluster-total-nodes ${match.nodes} --cluster-hash-seed ${word(match.seed)}`,
-  evaluate: () => notModelled(NOT_MODELLED),
+
+  evaluate(match, { conntrack }) {
+    // Without a connection it says no, inverted or not.
+    if (conntrack.kind !== 'tracked') return 'no-match';
+    if (conntrack.entry.status.expected) return notModelled('the connection that this one was expected from');
+    const own = (match.nodeMask >>> nodeOf(conntrack.entry.original.src, match)) & 1;
+    return answer((own === 1) !== match.inverted);
+  },
+
   describe: (match) => `its connection ${is(match.inverted)} this node's share of a cluster of ${match.nodes}`,
 };

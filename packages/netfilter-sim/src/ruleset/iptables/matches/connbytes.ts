@@ -1,12 +1,14 @@
+import { packetBytes } from '../../../packet/packet.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { readNumber } from '../../shared/numbers.ts';
+import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { is, not, refuse, requireOption, valueOf } from '../extension/option-values.ts';
 
 const DIRECTIONS = ['original', 'reply', 'both'] as const;
 const MODES = ['packets', 'bytes', 'avgpkt'] as const;
 
-/** How much a connection has carried (net/netfilter/xt_connbytes.c). */
+/** How much a connection has carried (net/netfilter/xt_connbytes.c, 6.12). */
 export interface ConnbytesMatch {
   readonly kind: 'connbytes';
   readonly from: bigint;
@@ -17,11 +19,11 @@ export interface ConnbytesMatch {
   readonly inverted: boolean;
 }
 
-const NOT_MODELLED = 'the byte and packet accounting of connections';
+const UINT64_MAX = 2n ** 64n - 1n;
 
 export const connbytes: MatchModule<'connbytes', ConnbytesMatch> = {
   name: 'connbytes',
-  notModelled: NOT_MODELLED,
+  notModelledFor: 'connections that have carried packets before',
   needsConntrack: () => true,
   options: {
     '--connbytes': { values: 1, invertible: true },
@@ -33,11 +35,13 @@ export const connbytes: MatchModule<'connbytes', ConnbytesMatch> = {
     const option = requireOption(options, '--connbytes', scope, 'FROM:TO');
     const directionOption = requireOption(options, '--connbytes-dir', scope, 'both');
     const modeOption = requireOption(options, '--connbytes-mode', scope, 'bytes');
-    const [fromText = '', toText = ''] = valueOf(option).split(':');
+    const [fromText = '', toText = '', ...more] = valueOf(option).split(':');
     const from = fromText === '' ? 0n : readNumber(fromText);
-    const to = toText === '' ? undefined : readNumber(toText);
-    const expected = 'FROM, FROM:TO, :TO or FROM:';
-    if (from === undefined || (toText !== '' && to === undefined)) return refuse(option, expected);
+    const upper = toText === '' ? UINT64_MAX : readNumber(toText);
+    const expected = 'FROM, FROM:TO, :TO or FROM:, numbers of 64 bits';
+    if (more.length > 0 || from === undefined || from > UINT64_MAX) return refuse(option, expected);
+    if (upper === undefined || upper > UINT64_MAX) return refuse(option, expected);
+    const to = upper === UINT64_MAX ? undefined : upper;
     if (to !== undefined && to < from) return refuse(option, `${expected}, FROM not above TO`);
     return {
       kind: 'connbytes',
@@ -46,13 +50,22 @@ export const connbytes: MatchModule<'connbytes', ConnbytesMatch> = {
       direction:
         DIRECTIONS.find((name) => name === valueOf(directionOption)) ?? refuse(directionOption, DIRECTIONS.join(', ')),
       mode: MODES.find((name) => name === valueOf(modeOption)) ?? refuse(modeOption, MODES.join(', ')),
-      inverted: option.inverted,
+      // A range turned round is inverted (connbytes_parse): one of a single number stays as it is.
+      inverted: option.inverted && from !== to,
     };
   },
 
   print: ({ from, to, direction, mode, inverted }) =>
     `${not(inverted)}--connbytes ${from}${to === undefined ? '' : `:${to}`} --connbytes-mode ${mode} --connbytes-dir ${direction}`,
-  evaluate: () => notModelled(NOT_MODELLED),
+
+  // The first rule of its kind turns accounting on. An entry that is not confirmed has had this packet alone.
+  evaluate({ from, to, direction, mode, inverted }, { conntrack, packet }) {
+    if (conntrack.kind !== 'tracked') return 'no-match';
+    if (conntrack.entry.status.confirmed) return notModelled(`how many ${mode} the connection has carried before`);
+    const carried = direction === 'reply' ? 0n : mode === 'packets' ? 1n : BigInt(packetBytes(packet));
+    return answer((carried >= from && (to === undefined || carried <= to)) !== inverted);
+  },
+
   describe: ({ from, to, mode, direction, inverted }) =>
     `the ${mode} of its connection (${direction}) ${is(inverted)} from ${from}${to === undefined ? '' : ` to ${to}`}`,
 };

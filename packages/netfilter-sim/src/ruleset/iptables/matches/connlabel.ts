@@ -14,6 +14,7 @@ export interface ConnlabelMatch {
 
 export const connlabel: MatchModule<'connlabel', ConnlabelMatch> = {
   name: 'connlabel',
+  notModelledFor: 'labels that are yet to be set (`--set`)',
   needsConntrack: () => true,
   steady: 'while-unchanged',
   options: {

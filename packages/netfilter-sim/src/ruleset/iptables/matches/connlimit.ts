@@ -3,11 +3,12 @@ import type { Tuple } from '../../../conntrack/entry/tuple.ts';
 import { InputError } from '../../../error.ts';
 import { addressWidth } from '../../../packet/address.ts';
 import { prefixOf, printPrefix } from '../../../packet/prefix.ts';
+import { readPrefixLength } from '../../shared/address-values.ts';
 import type { PacketContext } from '../../shared/context.ts';
 import { UINT32_MAX } from '../../shared/numbers.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
-import { findOption, hasOption, numberValue, requireOneOption } from '../extension/option-values.ts';
+import { findOption, hasOption, numberValue, refuse, requireOneOption, valueOf } from '../extension/option-values.ts';
 
 /** How many connections that the rule has seen an address or network has (net/netfilter/xt_connlimit.c). */
 export interface ConnlimitMatch {
@@ -81,7 +82,7 @@ export const connlimit: MatchModule<'connlimit', ConnlimitMatch> = {
       kind: 'connlimit',
       side: (option.name === '--connlimit-above') === option.inverted ? 'upto' : 'above',
       connections: numberValue(option, { min: 0, max: UINT32_MAX }),
-      maskLength: mask === undefined ? width : Math.min(width, numberValue(mask, { min: 0, max: 128 })),
+      maskLength: mask === undefined ? width : (readPrefixLength(scope.family, valueOf(mask)) ?? refuse(mask, 'a prefix length or a mask')),
       by: hasOption(options, '--connlimit-daddr') ? 'dst' : 'src',
     };
   },

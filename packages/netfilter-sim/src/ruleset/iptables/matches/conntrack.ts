@@ -81,7 +81,7 @@ const readAddresses = (options: readonly WrittenOption[], scope: RuleScope): Con
 const readPorts = (options: readonly WrittenOption[]): ConntrackMatch['ports'] =>
   Object.fromEntries(
     PORT_SIDES.flatMap((side) => {
-      const found = wanted(options, `--ct${side}`, portsValue);
+      const found = wanted(options, `--ct${side}`, (option) => portsValue(option));
       return found === undefined ? [] : [[side, found]];
     }),
   );

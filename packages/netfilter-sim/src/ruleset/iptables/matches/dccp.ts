@@ -2,8 +2,8 @@ import { lacksPorts, protocolOf } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
-import type { MatchModule } from '../extension/extension.ts';
-import { findOption, is, namesValue, not, numberValue } from '../extension/option-values.ts';
+import type { MatchModule, WrittenOption } from '../extension/extension.ts';
+import { findOption, is, not, numberValue, refuse, valueOf } from '../extension/option-values.ts';
 import { describePorts, holdsPorts, PORT_OPTIONS, printPorts, readPorts, unwrittenPorts } from './ports.ts';
 import type { PortTests } from './ports.ts';
 
@@ -28,8 +28,16 @@ export interface DccpMatch extends PortTests {
   readonly option?: { readonly number: number; readonly inverted: boolean };
 }
 
+/** Whole names, in the order of the numbers (parse_dccp_types of libxt_dccp.c). */
+const readTypes = (option: WrittenOption): readonly (typeof TYPES)[number][] => {
+  const given = valueOf(option).toUpperCase().split(',');
+  if (!given.every((name) => (TYPES as readonly string[]).includes(name))) refuse(option, `a comma list of ${TYPES.join(', ')}`);
+  return TYPES.filter((name) => given.includes(name));
+};
+
 export const dccp: MatchModule<'dccp', DccpMatch> = {
   name: 'dccp',
+  notModelledFor: 'types and options',
   loadedBy: PROTOCOL.dccp,
   steady: 'always',
   options: {
@@ -44,8 +52,8 @@ export const dccp: MatchModule<'dccp', DccpMatch> = {
     const option = findOption(options, '--dccp-option');
     return {
       kind: 'dccp',
-      ...readPorts(options, 'any'),
-      ...(types === undefined ? {} : { types: { names: namesValue(types, TYPES), inverted: types.inverted } }),
+      ...readPorts(options, 'resolver'),
+      ...(types === undefined ? {} : { types: { names: readTypes(types), inverted: types.inverted } }),
       ...(option === undefined
         ? {}
         : { option: { number: numberValue(option, { min: 1, max: 255 }), inverted: option.inverted } }),
@@ -54,7 +62,7 @@ export const dccp: MatchModule<'dccp', DccpMatch> = {
 
   print: (match) =>
     [
-      ...printPorts(match),
+      ...printPorts(match, 'always'),
       ...(match.types === undefined ? [] : [`${not(match.types.inverted)}--dccp-types ${match.types.names.join(',')}`]),
       ...(match.option === undefined ? [] : [`${not(match.option.inverted)}--dccp-option ${match.option.number}`]),
     ].join(' '),

@@ -1,9 +1,9 @@
 import { InputError } from '../../../error.ts';
-import { printMark } from '../../shared/marks.ts';
 import type { MarkAndMask } from '../../shared/marks.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
-import { findOption, is, markValue, not } from '../extension/option-values.ts';
+import { namedNumberValue, printNamedNumber } from '../extension/named-number.ts';
+import { findOption, is, not } from '../extension/option-values.ts';
 
 interface GroupTest {
   readonly group: MarkAndMask;
@@ -21,14 +21,14 @@ const NOT_MODELLED = 'groups of devices';
 
 const readGroup = (options: readonly WrittenOption[], name: string): GroupTest | undefined => {
   const option = findOption(options, name);
-  return option === undefined ? undefined : { group: markValue(option), inverted: option.inverted };
+  return option === undefined ? undefined : { group: namedNumberValue(option, 'group'), inverted: option.inverted };
 };
 
 const print = (name: string, test: GroupTest | undefined): readonly string[] =>
-  test === undefined ? [] : [`${not(test.inverted)}${name} ${printMark(test.group)}`];
+  test === undefined ? [] : [`${not(test.inverted)}${name} ${printNamedNumber(test.group, 'group')}`];
 
 const describe = (side: string, test: GroupTest | undefined): readonly string[] =>
-  test === undefined ? [] : [`the group of the ${side} device ${is(test.inverted)} ${printMark(test.group)}`];
+  test === undefined ? [] : [`the group of the ${side} device ${is(test.inverted)} ${printNamedNumber(test.group, 'group')}`];
 
 export const devgroup: MatchModule<'devgroup', DevgroupMatch> = {
   name: 'devgroup',

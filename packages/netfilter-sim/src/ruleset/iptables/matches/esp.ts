@@ -10,6 +10,7 @@ export interface EspMatch extends SpiTest {
 
 export const esp: MatchModule<'esp', EspMatch> = {
   name: 'esp',
+  notModelledFor: 'SPIs',
   loadedBy: PROTOCOL.esp,
   options: { '--espspi': { values: 1, invertible: true } },
   placement: () => ({ protocols: [PROTOCOL.esp] }),

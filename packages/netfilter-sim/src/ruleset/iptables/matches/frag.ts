@@ -3,7 +3,7 @@ import { printInterval, UINT32_MAX } from '../../shared/numbers.ts';
 import type { Interval } from '../../shared/numbers.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
-import { excludeTogether, findOption, hasOption, intervalValue, is, not, numberValue } from '../extension/option-values.ts';
+import { excludeTogether, findOption, hasOption, intervalValue, is, isWhole, not, numberValue } from '../extension/option-values.ts';
 
 /** IPv6's fragment header (net/ipv6/netfilter/ip6t_frag.c). */
 export interface FragMatch {
@@ -16,10 +16,12 @@ export interface FragMatch {
   readonly last: boolean;
 }
 
+const WORD: Interval = { min: 0, max: UINT32_MAX };
 const flag = { values: 0, invertible: false } as const;
 
 export const frag: MatchModule<'frag', FragMatch> = {
   name: 'frag',
+  notModelledFor: 'all but whether it is a fragment, and the first',
   family: 'ipv6',
   options: {
     '--fragid': { values: 1, invertible: true },
@@ -33,11 +35,10 @@ export const frag: MatchModule<'frag', FragMatch> = {
   parse(options) {
     excludeTogether(options, ['--fragmore', '--fraglast']);
     const [id, length] = [findOption(options, '--fragid'), findOption(options, '--fraglen')];
-    const within = { min: 0, max: UINT32_MAX };
     return {
       kind: 'frag',
-      ...(id === undefined ? {} : { ids: { range: intervalValue(id, within), inverted: id.inverted } }),
-      ...(length === undefined ? {} : { length: { bytes: numberValue(length, within), inverted: length.inverted } }),
+      ...(id === undefined ? {} : { ids: { range: intervalValue(id, WORD), inverted: id.inverted } }),
+      ...(length === undefined ? {} : { length: { bytes: numberValue(length, WORD), inverted: length.inverted } }),
       reservedIsZero: hasOption(options, '--fragres'),
       first: hasOption(options, '--fragfirst'),
       more: hasOption(options, '--fragmore'),
@@ -47,7 +48,7 @@ export const frag: MatchModule<'frag', FragMatch> = {
 
   print: (match) =>
     [
-      ...(match.ids === undefined ? [] : [`${not(match.ids.inverted)}--fragid ${printInterval(match.ids.range)}`]),
+      ...(match.ids === undefined || isWhole(match.ids.range, WORD) ? [] : [`${not(match.ids.inverted)}--fragid ${printInterval(match.ids.range)}`]),
       ...(match.length === undefined ? [] : [`${not(match.length.inverted)}--fraglen ${match.length.bytes}`]),
       ...(match.reservedIsZero ? ['--fragres'] : []),
       ...(match.first ? ['--fragfirst'] : []),

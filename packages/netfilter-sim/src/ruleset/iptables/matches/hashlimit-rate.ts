@@ -1,5 +1,5 @@
 import { InputError } from '../../../error.ts';
-import { readNumber, UINT32_MAX } from '../../shared/numbers.ts';
+import { readLeadingNumber, UINT32_MAX } from '../../shared/numbers.ts';
 import type { WrittenOption } from '../extension/extension.ts';
 import { refuse, valueOf } from '../extension/option-values.ts';
 import { printedUnitSeconds, printRate, readRate } from '../extension/rate.ts';
@@ -11,7 +11,7 @@ interface PacketRate {
   readonly kind: 'packets';
   /** Credit that a packet costs, in millionths of a second (XT_HASHLIMIT_SCALE_v2). */
   readonly period: number;
-  /** As it was written: what `--hashlimit-rate-match` compares with. */
+  /** In a unit of the rate as it was written: what `--hashlimit-rate-match` compares with. */
   readonly count: number;
   readonly burst: number;
 }
@@ -28,6 +28,9 @@ interface ByteRate {
 export const CREDITS_PER_SECOND = 1_000_000;
 
 const DEFAULT_BURST = 5;
+const PACKET_BURST_MAX = 1_000_000;
+/** More costs nothing, in the kernel's 32 bits. */
+const BYTES_MAX = 16 * UINT32_MAX;
 /** XT_HASHLIMIT_BYTE_EXPIRE and XT_HASHLIMIT_BYTE_EXPIRE_BURST of libxt_hashlimit.c, in seconds. */
 const BYTE_EXPIRE_SECONDS = 15;
 const BYTE_EXPIRE_BURST_SECONDS = 60;
@@ -44,12 +47,14 @@ export const readHashlimitRate = (
   burst: WrittenOption | undefined,
   rateMatch: boolean,
 ): RateAndExpiry => {
-  const bytes = readBytes(/^(.*)\/s(?:ec(?:ond)?)?$/.exec(valueOf(option))?.[1] ?? '');
-  if (bytes !== undefined) {
+  if (valueOf(option).includes('b/s')) {
+    const bytes = readBytes(valueOf(option)) ?? refuse(option, 'a rate such as 512kb/s');
     const rate = readByteRate(option, bytes, burst);
     return { rate, expireSeconds: rate.burst === 0 ? BYTE_EXPIRE_SECONDS : BYTE_EXPIRE_BURST_SECONDS };
   }
-  const { period, count, unitSeconds } = readRate(option, CREDITS_PER_SECOND);
+  const { period, unitSeconds } = readRate(option, CREDITS_PER_SECOND);
+  // What is left of the count once it was a period.
+  const count = Math.floor((unitSeconds * CREDITS_PER_SECOND) / period);
   const packets = burst === undefined ? DEFAULT_BURST : readPacketBurst(burst);
   const rate: PacketRate = { kind: 'packets', period, count, burst: packets };
   if (!rateMatch && overflows(rate)) {
@@ -69,10 +74,10 @@ const readByteRate = (rate: WrittenOption, bytes: number, burst: WrittenOption |
 };
 
 const readPacketBurst = (burst: WrittenOption): number => {
-  const number = readNumber(valueOf(burst));
-  return number === undefined || number < 1n || number > 1_000_000n
-    ? refuse(burst, 'a number of packets from 1')
-    : Number(number);
+  const number = readBytes(valueOf(burst));
+  return number === undefined || number < 1 || number > PACKET_BURST_MAX
+    ? refuse(burst, `a number of packets from 1 to ${PACKET_BURST_MAX}`)
+    : number;
 };
 
 /** HZ times CREDITS_PER_JIFFY over the scale: the same for HZ 250 and 1000 (user2credits, xt_hashlimit.c). */
@@ -93,17 +98,21 @@ const BYTE_UNITS = [
   { suffix: '', bytes: 1 },
 ] as const;
 
-/** `512kb`, `1mb`, `100b`. */
+/** `512kb`, `1mb`, `100`: of what stands behind the number only the unit counts (parse_bytes of libxt_hashlimit.c, 1.8.9). */
 const readBytes = (text: string): number | undefined => {
-  const found = /^(\d+)(m|k)?b$/i.exec(text);
-  if (found === null) return undefined;
-  const unit = BYTE_UNITS.find(({ suffix }) => suffix === (found[2] ?? '').toLowerCase())?.bytes ?? 1;
-  const bytes = Number(found[1]) * unit;
-  return bytes > UINT32_MAX ? undefined : bytes;
+  const found = readLeadingNumber(text);
+  const rest = found?.rest ?? '';
+  const isUnit = (suffix: string): boolean => rest.startsWith(suffix) || rest.includes(`${suffix}b/s`);
+  const unit = BYTE_UNITS.find(({ suffix }) => suffix !== '' && isUnit(suffix))?.bytes ?? 1;
+  const bytes = Number(found?.value ?? NaN) * unit;
+  return bytes < BYTES_MAX ? bytes : undefined;
 };
 
-const printBytes = (bytes: number, exactly: boolean): string => {
-  const unit = BYTE_UNITS.find(({ bytes: size }) => bytes >= size && (!exactly || bytes % size === 0)) ?? BYTE_UNITS[2];
+/** In the longest unit that fits; `cost`, where it is given, must come out of what is printed again. */
+const printBytes = (bytes: number, cost?: number): string => {
+  const whole = (size: number): number => bytes - (bytes % size);
+  const fits = (size: number): boolean => bytes >= size && (cost === undefined || costOf(whole(size)) === cost);
+  const unit = BYTE_UNITS.find(({ bytes: size }) => fits(size)) ?? BYTE_UNITS[2];
   return `${Math.floor(bytes / unit.bytes)}${unit.suffix}b`;
 };
 
@@ -123,8 +132,8 @@ export const printHashlimitRate = (
         };
   }
   const bytes = bytesOf(rate.cost);
-  const text = `${printBytes(bytes, true)}/s`;
+  const text = `${printBytes(bytes, rate.cost)}/s`;
   return rate.burst === 0
     ? { rate: text, burst: '', expireSeconds: BYTE_EXPIRE_SECONDS }
-    : { rate: text, burst: printBytes(bytes * rate.burst, false), expireSeconds: BYTE_EXPIRE_BURST_SECONDS };
+    : { rate: text, burst: printBytes(bytes * rate.burst), expireSeconds: BYTE_EXPIRE_BURST_SECONDS };
 };

@@ -8,6 +8,7 @@ import { UINT32_MAX } from '../../shared/numbers.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, RuleScope, WrittenOption } from '../extension/extension.ts';
 import { findOption, hasOption, numberValue, refuse, requireOneOption, requireOption, valueOf } from '../extension/option-values.ts';
+import { isProcName } from '../extension/proc-name.ts';
 import { CREDITS_PER_SECOND, printHashlimitRate, readHashlimitRate } from './hashlimit-rate.ts';
 import type { HashlimitRate } from './hashlimit-rate.ts';
 
@@ -81,6 +82,7 @@ interface Buckets {
 
 export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
   name: 'hashlimit',
+  notModelledFor: 'rates in bytes, `--hashlimit-rate-match`, the ports of later fragments',
   options: {
     '--hashlimit-upto': { ...limit, aliases: ['--hashlimit'] },
     '--hashlimit-above': limit,
@@ -100,8 +102,9 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
   parse(options, scope) {
     const option = requireOneOption(options, ['--hashlimit-upto', '--hashlimit-above'], scope);
     const name = requireOption(options, '--hashlimit-name', scope, 'NAME');
-    if (valueOf(name) === '' || valueOf(name).length > NAME_BYTES_MAX) refuse(name, 'a name');
+    if (!isProcName(valueOf(name), NAME_BYTES_MAX)) refuse(name, `a name of 1 to ${NAME_BYTES_MAX} bytes without a slash`);
     const rateMatch = hasOption(options, '--hashlimit-rate-match');
+    const interval = findOption(options, '--hashlimit-rate-interval');
     const { rate, expireSeconds } = readHashlimitRate(option, findOption(options, '--hashlimit-burst'), rateMatch);
     const mode = readMode(options);
     const srcMask = readMaskLength(options, '--hashlimit-srcmask', scope);
@@ -123,7 +126,7 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
       ...(gcIntervalMs === undefined ? {} : { gcIntervalMs }),
       expireMs: optionalNumber(options, '--hashlimit-htable-expire', UINT32_MAX) ?? expireSeconds * 1000,
       rateMatch,
-      rateIntervalSeconds: optionalNumber(options, '--hashlimit-rate-interval', UINT32_MAX) ?? 0,
+      rateIntervalSeconds: interval === undefined ? rate.kind === 'packets' && rateMatch ? expireSeconds : 0 : numberValue(interval, { min: 1, max: UINT32_MAX }),
     };
   },
 

@@ -13,6 +13,7 @@ export interface HelperMatch {
 
 export const helper: MatchModule<'helper', HelperMatch> = {
   name: 'helper',
+  notModelledFor: 'connections that were expected',
   needsConntrack: () => true,
   options: { '--helper': { values: 1, invertible: true } },
 

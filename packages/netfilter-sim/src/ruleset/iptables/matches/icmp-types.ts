@@ -29,12 +29,14 @@ export const readIcmpTest = (option: WrittenOption, names: readonly IcmpName[]):
   const named = exact ?? begun[0];
   if (named !== undefined) return { type: named.type, codes: named.codes, inverted: option.inverted };
 
-  const [typeText = '', codeText] = text.split('/');
+  const [typeText = '', codeText, ...more] = text.split('/');
+  if (more.length > 0) refuse(option, 'a type by name, TYPE or TYPE/CODE');
   const type = readBounded(typeText, ALL_CODES) ?? refuse(option, 'a type by name, TYPE or TYPE/CODE');
   // 255 is how the kernel spells any type; ICMPv6 has no such word.
   if (type === 255 && names.some((known) => known.type === 'any')) {
     return { type: 'any', codes: ALL_CODES, inverted: option.inverted };
   }
+  if (codeText?.endsWith(':') === true) refuse(option, 'a code behind the colon');
   const codes = codeText === undefined ? ALL_CODES : intervalValue({ ...option, values: [codeText] }, ALL_CODES);
   return { type, codes, inverted: option.inverted };
 };

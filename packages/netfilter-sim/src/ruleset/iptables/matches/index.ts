@@ -43,6 +43,7 @@ import { physdev } from './physdev.ts';
 import { pkttype } from './pkttype.ts';
 import { policy } from './policy.ts';
 import { quota } from './quota.ts';
+import { rateest } from './rateest.ts';
 import { realm } from './realm.ts';
 import { recent } from './recent.ts';
 import { rpfilter } from './rpfilter.ts';
@@ -106,6 +107,7 @@ const MATCHES = {
   pkttype,
   policy,
   quota,
+  rateest,
   realm,
   recent,
   rpfilter,
@@ -142,8 +144,10 @@ export const findMatchModule = (name: string): AnyMatchModule | undefined => {
     : undefined;
 };
 
+export const MATCH_MODULES: readonly AnyMatchModule[] = Object.values<AnyMatchModule>(MATCHES);
+
 const BY_PROTOCOL: ReadonlyMap<ProtocolNumber, AnyMatchModule> = new Map(
-  Object.values<AnyMatchModule>(MATCHES).flatMap((module) =>
+  MATCH_MODULES.flatMap((module) =>
     module.loadedBy === undefined ? [] : [[module.loadedBy, module] as const],
   ),
 );

@@ -14,6 +14,7 @@ const IPCOMP = 108;
 
 export const ipcomp: MatchModule<'ipcomp', IpcompMatch> = {
   name: 'ipcomp',
+  notModelledFor: 'SPIs and reserved bits',
   options: {
     '--ipcompspi': { values: 1, invertible: true },
     '--compres': { values: 0, invertible: false },

@@ -47,6 +47,7 @@ const headersOf = (packet: Packet): readonly HeaderName[] | undefined => {
 
 export const ipv6header: MatchModule<'ipv6header', Ipv6headerMatch> = {
   name: 'ipv6header',
+  notModelledFor: 'headers behind a fragment or authentication header',
   family: 'ipv6',
   options: {
     '--header': { values: 1, invertible: true },
@@ -58,7 +59,7 @@ export const ipv6header: MatchModule<'ipv6header', Ipv6headerMatch> = {
     const given = new Set<HeaderName>();
     for (const text of valueOf(option).split(',')) {
       const named = HEADERS.find(([name, short]) => name === text || short === text);
-      const numbered = HEADERS.find(([, , number]) => `${number}` === text || protocolByName(text) === number);
+      const numbered = HEADERS.find(([, , number]) => `${number}` === text || (text !== 'all' && protocolByName(text) === number));
       const expected = `a comma list of ${HEADERS.map(([, short]) => short).join(', ')}`;
       given.add((named ?? numbered)?.[0] ?? refuse(option, expected));
     }

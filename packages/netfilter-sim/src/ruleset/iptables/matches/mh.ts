@@ -27,13 +27,21 @@ const NAMES: readonly (readonly [number: number, ...names: readonly string[]])[]
   [7, 'binding-error', 'be'],
 ];
 
+/** A whole name, or else the first that begins so (name_to_type of libip6t_mh.c, 1.8.9). */
+const byName = (text: string): number | undefined => {
+  const written = text.toLowerCase();
+  const named = NAMES.find(([, ...names]) => names.includes(written)) ?? NAMES.find(([, ...names]) => names.some((name) => name.startsWith(written)));
+  return written === '' ? undefined : named?.[0];
+};
+
 const readType = (option: WrittenOption, text: string): number =>
   readBounded(text, { min: 0, max: 255 }) ??
-  NAMES.find(([, ...names]) => names.includes(text.toLowerCase()))?.[0] ??
+  byName(text) ??
   refuse(option, 'a type by name or number, or a range LOW:HIGH');
 
 export const mh: MatchModule<'mh', MhMatch> = {
   name: 'mh',
+  notModelledFor: 'types',
   family: 'ipv6',
   // IPPROTO_MH, mobility for IPv6.
   loadedBy: 135,
@@ -43,7 +51,8 @@ export const mh: MatchModule<'mh', MhMatch> = {
   parse(options) {
     const option = findOption(options, '--mh-type');
     if (option === undefined) return { kind: 'mh', types: { min: 0, max: 255 }, inverted: false };
-    const [low = '', high] = valueOf(option).split(':');
+    const [low = '', high, ...more] = valueOf(option).split(':');
+    if (more.length > 0) refuse(option, 'a type or a range LOW:HIGH');
     const min = low === '' ? 0 : readType(option, low);
     const max = high === undefined ? min : high === '' ? 255 : readType(option, high);
     if (min > max) refuse(option, 'LOW not above HIGH');

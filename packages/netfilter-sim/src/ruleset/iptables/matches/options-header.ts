@@ -1,4 +1,4 @@
-import { readBounded, UINT32_MAX } from '../../shared/numbers.ts';
+import { readNumber, UINT32_MAX } from '../../shared/numbers.ts';
 import type { WrittenOption } from '../extension/extension.ts';
 import { findOption, not, numberValue, refuse, valueOf } from '../extension/option-values.ts';
 
@@ -11,18 +11,26 @@ export interface OptionsHeaderTest {
 /** IP6T_OPTS_OPTSNR. */
 const OPTIONS_MAX = 16;
 
-/** `TYPE[:LENGTH],…`. */
+/** RFC 8200 §4.2: the only option that has no length. */
+const PAD1 = 0;
+/** What stands for no length (libip6t_hbh.c, 1.8.9). */
+const ANY_LENGTH = 0xff;
+
+/** `TYPE[:LENGTH],…`; of each number one octet is kept. */
 const readOptions = (option: WrittenOption | undefined): OptionsHeaderTest['options'] => {
   if (option === undefined) return [];
   const listed = valueOf(option).split(',');
   if (listed.length > OPTIONS_MAX) refuse(option, `at most ${OPTIONS_MAX} options`);
   return listed.map((text) => {
-    const [typeText = '', lengthText] = text.split(':');
-    const type =
-      readBounded(typeText, { min: 0, max: 255 }) ?? refuse(option, 'TYPE or TYPE:LENGTH, with commas between');
-    const length = lengthText === undefined ? undefined : readBounded(lengthText, { min: 0, max: 255 });
-    if (lengthText !== undefined && length === undefined) refuse(option, 'a length from 0 to 255 behind the colon');
-    return length === undefined ? { type } : { type, length };
+    const [typeText = '', lengthText, ...more] = text.split(':');
+    const octet = (written: string): number => {
+      const number = more.length > 0 ? undefined : readNumber(written);
+      return number === undefined ? refuse(option, 'TYPE or TYPE:LENGTH, with commas between') : Number(BigInt.asUintN(8, number));
+    };
+    const type = octet(typeText);
+    if (type === PAD1 && lengthText !== undefined) refuse(option, 'no length behind type 0, which is padding of one octet');
+    const length = lengthText === undefined ? ANY_LENGTH : octet(lengthText);
+    return length === ANY_LENGTH ? { type } : { type, length };
   });
 };
 

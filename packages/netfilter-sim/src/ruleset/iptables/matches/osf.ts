@@ -1,3 +1,4 @@
+import { TCP_FLAG } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import type { MatchModule } from '../extension/extension.ts';
@@ -12,11 +13,9 @@ export interface OsfMatch {
   readonly inverted: boolean;
 }
 
-const NOT_MODELLED = 'fingerprints of operating systems';
-
 export const osf: MatchModule<'osf', OsfMatch> = {
   name: 'osf',
-  notModelled: NOT_MODELLED,
+  notModelledFor: 'SYNs',
   options: {
     '--genre': { values: 1, invertible: true },
     '--ttl': { values: 1, invertible: false },
@@ -42,6 +41,12 @@ export const osf: MatchModule<'osf', OsfMatch> = {
       ...(ttl === undefined ? [] : [`--ttl ${ttl}`]),
       ...(log === undefined ? [] : [`--log ${log}`]),
     ].join(' '),
-  evaluate: () => notModelled(NOT_MODELLED),
+
+  // nf_osf_hdr_ctx_init (net/netfilter/nfnetlink_osf.c, 6.12) looks at nothing but SYNs.
+  evaluate: (_match, { packet }) =>
+    packet.kind === 'tcp' && packet.fragment !== 'later' && (packet.flags & TCP_FLAG.SYN) !== 0
+      ? notModelled('the fingerprints of operating systems that the kernel was given')
+      : 'no-match',
+
   describe: (match) => `its sender's operating system ${is(match.inverted)} ${match.genre}`,
 };

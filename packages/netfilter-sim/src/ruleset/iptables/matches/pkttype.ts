@@ -21,6 +21,7 @@ export interface PkttypeMatch {
 
 export const pkttype: MatchModule<'pkttype', PkttypeMatch> = {
   name: 'pkttype',
+  notModelledFor: 'packets whose frame was not given',
   steady: 'always',
   options: { '--pkt-type': { values: 1, invertible: true } },
 

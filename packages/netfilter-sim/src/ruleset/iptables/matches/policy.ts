@@ -1,4 +1,5 @@
 import { InputError } from '../../../error.ts';
+import { PROTOCOL } from '../../../packet/protocol.ts';
 import { printAddressOrMask, readHostAndMask } from '../../shared/address-values.ts';
 import type { AddressAndMask } from '../../shared/address-values.ts';
 import { readBounded, UINT32_MAX } from '../../shared/numbers.ts';
@@ -66,10 +67,14 @@ const readElement = (options: readonly WrittenOption[], scope: RuleScope): Polic
   return element;
 };
 
-const readProtocol = (option: WrittenOption): number =>
-  readBounded(valueOf(option), { min: 1, max: 255 }) ??
-  protocolByName(valueOf(option)) ??
-  refuse(option, 'esp, ah or ipcomp');
+const IPCOMP = 108;
+
+const readProtocol = (option: WrittenOption): number => {
+  // Names are taken as /etc/protocols writes them.
+  const name = valueOf(option);
+  const number = readBounded(name, { min: 1, max: 255 }) ?? (/^(?:IPSEC-|[a-z]|IPCOMP$)/.test(name) ? protocolByName(name) : undefined);
+  return number === PROTOCOL.ah || number === PROTOCOL.esp || number === IPCOMP ? number : refuse(option, 'esp, ah or ipcomp');
+};
 
 const readMode = (option: WrittenOption): 'tunnel' | 'transport' => {
   const mode = valueOf(option);
@@ -88,13 +93,16 @@ const splitElements = (options: readonly WrittenOption[]): readonly (readonly Wr
 
 const OF_AN_ELEMENT: readonly string[] = ['--reqid', '--spi', '--proto', '--mode', '--tunnel-src', '--tunnel-dst'];
 
-const check = (written: readonly WrittenOption[], strict: boolean, scope: RuleScope): void => {
+const checkOnce = (written: readonly WrittenOption[]): void => {
   for (const name of OF_AN_ELEMENT) {
     const [, second] = written.filter((option) => option.name === name);
     if (second !== undefined) {
       throw new InputError(second.position, `${name} is given twice`, 'put --next between elements');
     }
   }
+};
+
+const check = (written: readonly WrittenOption[], strict: boolean, scope: RuleScope): void => {
   if (strict && written.length === 0) {
     throw new InputError(scope.position, '--strict needs an element', 'add one of --reqid, --spi, --proto, --mode');
   }
@@ -151,9 +159,13 @@ export const policy: MatchModule<'policy', PolicyMatch> = {
     if (written.length > ELEMENTS_MAX) {
       throw new InputError(scope.position, `more than ${ELEMENTS_MAX} elements`, 'drop some');
     }
-    if (policy === 'none') return { kind: 'policy', direction, policy, strict: false, elements: [] };
-    for (const element of written) check(element, strict, scope);
+    for (const element of written) checkOnce(element);
     const elements = written.map((element) => readElement(element, scope));
+    if (policy === 'none') {
+      if (strict) throw new InputError(scope.position, '--pol none has no --strict', 'remove it');
+      return { kind: 'policy', direction, policy, strict: false, elements: [] };
+    }
+    for (const element of written) check(element, strict, scope);
     return { kind: 'policy', direction, policy, strict, elements };
   },
 

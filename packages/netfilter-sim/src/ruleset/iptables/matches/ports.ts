@@ -4,7 +4,7 @@ import { printInterval } from '../../shared/numbers.ts';
 import type { Interval } from '../../shared/numbers.ts';
 import type { MatchResult } from '../../shared/outcome.ts';
 import type { WrittenOption } from '../extension/extension.ts';
-import { findOption, is, not, portsValue, refuse } from '../extension/option-values.ts';
+import { findOption, is, isWhole, not, portsValue, refuse } from '../extension/option-values.ts';
 
 /** One port or a range. */
 export interface PortsTest {
@@ -22,32 +22,39 @@ export const PORT_OPTIONS = {
   '--dport': { values: 1, invertible: true, aliases: ['--destination-port'] },
 } as const;
 
-/** `any`: the low end may be above the high one, and then nothing holds. Modules of iptables differ in this. */
-type RangeOrder = 'low-first' | 'any';
+/**
+ * Modules of iptables differ in how they read ports: `number`, in any base, and a range must rise; or `resolver`, where
+ * the low end may be above the high one, and then nothing holds.
+ */
+type PortReading = 'number' | 'resolver';
 
-const readOne = (options: readonly WrittenOption[], name: string, order: RangeOrder): PortsTest | undefined => {
+const readOne = (options: readonly WrittenOption[], name: string, by: PortReading): PortsTest | undefined => {
   const option = findOption(options, name);
   if (option === undefined) return undefined;
-  const ports = portsValue(option);
-  if (order === 'low-first' && ports.min > ports.max) refuse(option, 'a range LOW:HIGH with LOW not above HIGH');
+  const ports = portsValue(option, by);
+  if (by === 'number' && ports.min > ports.max) refuse(option, 'a range LOW:HIGH with LOW not above HIGH');
   return { ports, inverted: option.inverted };
 };
 
-export const readPorts = (options: readonly WrittenOption[], order: RangeOrder): PortTests => {
-  const sport = readOne(options, '--sport', order);
-  const dport = readOne(options, '--dport', order);
+export const readPorts = (options: readonly WrittenOption[], by: PortReading): PortTests => {
+  const sport = readOne(options, '--sport', by);
+  const dport = readOne(options, '--dport', by);
   return { ...(sport === undefined ? {} : { sport }), ...(dport === undefined ? {} : { dport }) };
 };
 
-/** The whole range is not printed, even where it is inverted (tcp_save of libxt_tcp.c). */
-const printOne = (name: string, test: PortsTest | undefined): readonly string[] =>
-  test === undefined || (test.ports.min === 0 && test.ports.max === 65535)
+const ALL: Interval = { min: 0, max: 65535 };
+
+/** `unless-whole`: the whole range is not printed, even where it is inverted (tcp_save of libxt_tcp.c). */
+type PrintWhen = 'always' | 'unless-whole';
+
+const printOne = (name: string, test: PortsTest | undefined, when: PrintWhen): readonly string[] =>
+  test === undefined || (when === 'unless-whole' && isWhole(test.ports, ALL))
     ? []
     : [`${not(test.inverted)}${name} ${printInterval(test.ports)}`];
 
-export const printPorts = ({ sport, dport }: PortTests): readonly string[] => [
-  ...printOne('--sport', sport),
-  ...printOne('--dport', dport),
+export const printPorts = ({ sport, dport }: PortTests, when: PrintWhen = 'unless-whole'): readonly string[] => [
+  ...printOne('--sport', sport, when),
+  ...printOne('--dport', dport, when),
 ];
 
 const holdsOne = (test: PortsTest | undefined, port: Port): boolean =>
@@ -60,11 +67,9 @@ export const holdsPorts = (
 
 /** For a packet that was written without its ports: they could be any. */
 export const unwrittenPorts = ({ sport, dport }: PortTests, whose: string): MatchResult => {
-  const asked = [sport, dport].some((test) => test !== undefined && !isWhole(test));
+  const asked = [sport, dport].some((test) => test !== undefined && (!isWhole(test.ports, ALL) || test.inverted));
   return asked ? notModelled(`the ports of ${whose} that was written without them`) : 'match';
 };
-
-const isWhole = ({ ports, inverted }: PortsTest): boolean => ports.min === 0 && ports.max === 65_535 && !inverted;
 
 const describeOne = (side: string, test: PortsTest | undefined): readonly string[] =>
   test === undefined ? [] : [`${side} port ${is(test.inverted)} ${printInterval(test.ports, '–')}`];

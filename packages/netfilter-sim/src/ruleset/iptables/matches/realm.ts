@@ -1,8 +1,8 @@
-import { printMark } from '../../shared/marks.ts';
 import type { MarkAndMask } from '../../shared/marks.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import type { MatchModule } from '../extension/extension.ts';
-import { is, markValue, not, requireOption } from '../extension/option-values.ts';
+import { namedNumberValue, printNamedNumber } from '../extension/named-number.ts';
+import { is, not, requireOption } from '../extension/option-values.ts';
 
 /** The realm of the packet's route (net/ipv4/netfilter/ipt_realm.c). */
 export interface RealmMatch {
@@ -21,10 +21,10 @@ export const realm: MatchModule<'realm', RealmMatch> = {
 
   parse(options, scope) {
     const option = requireOption(options, '--realm', scope, 'VALUE/MASK');
-    return { kind: 'realm', realm: markValue(option), inverted: option.inverted };
+    return { kind: 'realm', realm: namedNumberValue(option, 'realm'), inverted: option.inverted };
   },
 
-  print: (match) => `${not(match.inverted)}--realm ${printMark(match.realm)}`,
+  print: (match) => `${not(match.inverted)}--realm ${printNamedNumber(match.realm, 'realm')}`,
   evaluate: () => notModelled(NOT_MODELLED),
-  describe: (match) => `the realm of its route ${is(match.inverted)} ${printMark(match.realm)}`,
+  describe: (match) => `the realm of its route ${is(match.inverted)} ${printNamedNumber(match.realm, 'realm')}`,
 };

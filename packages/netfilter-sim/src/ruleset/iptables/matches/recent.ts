@@ -5,9 +5,9 @@ import { readHost, wholeMask } from '../../shared/address-values.ts';
 import type { PacketContext } from '../../shared/context.ts';
 import { UINT32_MAX } from '../../shared/numbers.ts';
 import { answer } from '../../shared/outcome.ts';
-import { utf8Bytes } from '../../shared/text.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { findOption, hasOption, not, numberValue, refuse, requireOneOption, valueOf } from '../extension/option-values.ts';
+import { isProcName } from '../extension/proc-name.ts';
 
 /** Addresses seen lately, in a table that rules share by its name (net/netfilter/xt_recent.c). */
 export interface RecentMatch {
@@ -103,7 +103,7 @@ export const recent: MatchModule<'recent', RecentMatch> = {
     const operation = requireOneOption(options, OPERATIONS, scope);
     const [seconds, hits] = [findOption(options, '--seconds'), findOption(options, '--hitcount')];
     const checks = operation.name === '--rcheck' || operation.name === '--update';
-    for (const option of [seconds, hits]) {
+    for (const option of [seconds, hits, findOption(options, '--rttl')]) {
       if (option !== undefined && !checks) {
         throw new InputError(
           option.position,
@@ -116,8 +116,8 @@ export const recent: MatchModule<'recent', RecentMatch> = {
       throw new InputError(scope.position, '--reap needs --seconds', 'add --seconds N');
     }
     const name = findOption(options, '--name');
-    if (name !== undefined && (valueOf(name) === '' || utf8Bytes(valueOf(name)) > NAME_BYTES_MAX)) {
-      refuse(name, `a table name of 1 to ${NAME_BYTES_MAX} bytes`);
+    if (name !== undefined && !isProcName(valueOf(name), NAME_BYTES_MAX)) {
+      refuse(name, `a table name of 1 to ${NAME_BYTES_MAX} bytes without a slash`);
     }
     const mask = findOption(options, '--mask');
     const maskAddress =
@@ -141,7 +141,8 @@ export const recent: MatchModule<'recent', RecentMatch> = {
   print: (match) =>
     [
       `${not(match.inverted)}--${match.operation}`,
-      ...(match.seconds === 0 ? [] : [`--seconds ${match.seconds}`]),
+      // Printed as if it had a sign (recent_save).
+      ...(match.seconds === 0 ? [] : [`--seconds ${match.seconds | 0}`]),
       ...(match.reap ? ['--reap'] : []),
       ...(match.hits === 0 ? [] : [`--hitcount ${match.hits}`]),
       ...(match.sameTtl ? ['--rttl'] : []),

@@ -4,7 +4,7 @@ import { readAddressOf } from '../../shared/address-values.ts';
 import { printInterval, UINT32_MAX } from '../../shared/numbers.ts';
 import type { Interval } from '../../shared/numbers.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
-import { findOption, hasOption, intervalValue, is, not, numberValue, refuse, valueOf } from '../extension/option-values.ts';
+import { findOption, hasOption, intervalValue, is, isWhole, not, numberValue, refuse, valueOf } from '../extension/option-values.ts';
 
 /** IPv6's routing header (net/ipv6/netfilter/ip6t_rt.c). */
 export interface RtMatch {
@@ -18,6 +18,7 @@ export interface RtMatch {
 }
 
 const invertible = { values: 1, invertible: true } as const;
+const WORD: Interval = { min: 0, max: UINT32_MAX };
 const flag = { values: 0, invertible: false } as const;
 /** IP6T_RT_HOPS. */
 const ADDRESSES_MAX = 16;
@@ -45,19 +46,18 @@ export const rt: MatchModule<'rt', RtMatch> = {
     const segments = findOption(options, '--rt-segsleft');
     const length = findOption(options, '--rt-len');
     const addresses = findOption(options, '--rt-0-addrs');
-    const number = type === undefined ? undefined : numberValue(type, { min: 0, max: UINT32_MAX });
+    const number = type === undefined ? undefined : numberValue(type, WORD);
     const ofType0 = options.find(({ name }) => name.startsWith('--rt-0-'));
     if (ofType0 !== undefined && (number !== 0 || type?.inverted === true)) {
       throw new InputError(ofType0.position, `${ofType0.name} is for type 0`, 'add --rt-type 0');
     }
-    const within = { min: 0, max: UINT32_MAX };
     return {
       kind: 'rt',
       ...(type === undefined || number === undefined ? {} : { type: { number, inverted: type.inverted } }),
       ...(segments === undefined
         ? {}
-        : { segmentsLeft: { range: intervalValue(segments, within), inverted: segments.inverted } }),
-      ...(length === undefined ? {} : { length: { bytes: numberValue(length, within), inverted: length.inverted } }),
+        : { segmentsLeft: { range: intervalValue(segments, WORD), inverted: segments.inverted } }),
+      ...(length === undefined ? {} : { length: { bytes: numberValue(length, WORD), inverted: length.inverted } }),
       reservedIsZero: hasOption(options, '--rt-0-res'),
       addresses: addresses === undefined ? [] : readAddresses(addresses),
       notStrict: hasOption(options, '--rt-0-not-strict'),
@@ -67,7 +67,7 @@ export const rt: MatchModule<'rt', RtMatch> = {
   print: (match) =>
     [
       ...(match.type === undefined ? [] : [`${not(match.type.inverted)}--rt-type ${match.type.number}`]),
-      ...(match.segmentsLeft === undefined
+      ...(match.segmentsLeft === undefined || isWhole(match.segmentsLeft.range, WORD)
         ? []
         : [`${not(match.segmentsLeft.inverted)}--rt-segsleft ${printInterval(match.segmentsLeft.range)}`]),
       ...(match.length === undefined ? [] : [`${not(match.length.inverted)}--rt-len ${match.length.bytes}`]),

@@ -9,7 +9,7 @@ import type { PortTests } from './ports.ts';
 
 interface ChunkTest {
   readonly quantifier: 'any' | 'all' | 'only';
-  /** `DATA:Be`, in the order in which they are printed; none where `every` or empty. */
+  /** `DATA:Be`, in the order in which they are printed. */
   readonly chunks: readonly string[] | 'ALL' | 'NONE';
   readonly inverted: boolean;
 }
@@ -20,9 +20,12 @@ export interface SctpMatch extends PortTests {
   readonly chunks?: ChunkTest;
 }
 
-/** Names in the order of their numbers, with the letters of their flags (libxt_sctp.c). */
+/**
+ * Names in the order of their numbers, with the letters of their flags in the order in which those are printed
+ * (libxt_sctp.c, 1.8.9); flags of I_DATA are taken, but not printed.
+ */
 const CHUNKS: readonly (readonly [name: string, flags: string])[] = [
-  ['DATA', 'UBEI'],
+  ['DATA', 'IUBE'],
   ['INIT', ''],
   ['INIT_ACK', ''],
   ['SACK', ''],
@@ -37,41 +40,52 @@ const CHUNKS: readonly (readonly [name: string, flags: string])[] = [
   ['ECN_ECNE', ''],
   ['ECN_CWR', ''],
   ['SHUTDOWN_COMPLETE', 'T'],
-  ['I_DATA', 'UBEI'],
+  ['I_DATA', 'IUBE'],
   ['ASCONF_ACK', ''],
   ['RE_CONFIG', ''],
   ['PAD', ''],
-  ['ASCONF', ''],
   ['FORWARD_TSN', ''],
+  ['ASCONF', ''],
   ['I_FORWARD_TSN', ''],
 ];
 
-const readChunks = (option: WrittenOption): ChunkTest => {
-  const quantifier = valueOf(option);
-  if (quantifier !== 'any' && quantifier !== 'all' && quantifier !== 'only') {
-    refuse(option, 'any, all or only, then chunk names');
-  }
-  const list = valueOf(option, 1);
-  const base = { quantifier: quantifier as ChunkTest['quantifier'], inverted: option.inverted };
-  if (list === 'ALL' || list === 'NONE') return { ...base, chunks: list };
-  const given = list.split(',').map((text) => {
-    const [name = '', flags] = text.split(':');
-    const known = CHUNKS.find(([chunk]) => chunk === name.toUpperCase());
-    if (known === undefined) {
-      return refuse(
-        option,
-        `chunk names such as ${CHUNKS.slice(0, 4)
-          .map(([chunk]) => chunk)
-          .join(', ')}`,
-        1,
-      );
+const QUANTIFIERS = ['any', 'all', 'only'] as const;
+
+/** Each name with all the flags that are written behind it, wherever it stands in the list. */
+const readChunkList = (option: WrittenOption): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>();
+  for (const text of valueOf(option, 1).split(',').filter((item) => item !== '')) {
+    const [written = '', flags = ''] = text.split(':');
+    const [name, letters] = CHUNKS.find(([chunk]) => chunk === written.toUpperCase()) ?? refuse(option, `chunk names such as ${CHUNKS[0]?.[0]}`, 1);
+    if (flags.toUpperCase().split('').some((flag) => !letters.includes(flag))) {
+      refuse(option, `flags of ${name} among ${letters || 'none'}`, 1);
     }
-    const unknownFlags = (flags ?? '').replaceAll(new RegExp(`[${known[1]}]`, 'gi'), '');
-    if (unknownFlags !== '') refuse(option, `flags of ${known[0]} among ${known[1] || 'none'}`, 1);
-    return { name: known[0], text: flags === undefined ? known[0] : `${known[0]}:${flags}` };
+    found.set(name, (found.get(name) ?? '') + flags);
+  }
+  return found;
+};
+
+/** A capital letter asks for the flag, a small one for its absence; the capital counts where both are written. */
+const printFlags = (letters: string, written: string): string =>
+  letters
+    .split('')
+    .map((letter) => (written.includes(letter) ? letter : written.includes(letter.toLowerCase()) ? letter.toLowerCase() : ''))
+    .join('');
+
+const readChunks = (option: WrittenOption): ChunkTest => {
+  const quantifier =
+    QUANTIFIERS.find((name) => name === valueOf(option).toLowerCase()) ?? refuse(option, 'any, all or only, then chunk names');
+  const base = { quantifier, inverted: option.inverted };
+  const list = valueOf(option, 1).toUpperCase();
+  if (list === 'ALL' || list === 'NONE') return { ...base, chunks: list };
+  const given = readChunkList(option);
+  const chunks = CHUNKS.flatMap(([name, letters]) => {
+    const written = given.get(name);
+    if (written === undefined) return [];
+    const flags = name === 'I_DATA' ? '' : printFlags(letters, written);
+    return [flags === '' ? name : `${name}:${flags}`];
   });
-  const chunks = CHUNKS.flatMap(([name]) => given.find((chunk) => chunk.name === name)?.text ?? []);
-  return { ...base, chunks };
+  return { ...base, chunks: chunks.length === 0 ? 'NONE' : chunks };
 };
 
 const printChunks = ({ quantifier, chunks }: ChunkTest): string =>
@@ -79,6 +93,7 @@ const printChunks = ({ quantifier, chunks }: ChunkTest): string =>
 
 export const sctp: MatchModule<'sctp', SctpMatch> = {
   name: 'sctp',
+  notModelledFor: 'chunk types',
   loadedBy: PROTOCOL.sctp,
   steady: 'always',
   options: { ...PORT_OPTIONS, '--chunk-types': { values: 2, invertible: true } },
@@ -88,7 +103,7 @@ export const sctp: MatchModule<'sctp', SctpMatch> = {
     const chunks = findOption(options, '--chunk-types');
     return {
       kind: 'sctp',
-      ...readPorts(options, 'low-first'),
+      ...readPorts(options, 'number'),
       ...(chunks === undefined ? {} : { chunks: readChunks(chunks) }),
     };
   },

@@ -30,6 +30,7 @@ const one = { values: 1, invertible: false } as const;
 
 export const set: MatchModule<'set', SetMatch> = {
   name: 'set',
+  notModelledFor: 'sets that were not given, MAC addresses that are not known',
   steady: 'while-unchanged',
   options: {
     '--match-set': { values: 2, invertible: true, aliases: ['--set'] },

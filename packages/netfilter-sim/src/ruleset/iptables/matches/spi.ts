@@ -7,7 +7,7 @@ import type { Interval } from '../../shared/numbers.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchResult } from '../../shared/outcome.ts';
 import type { WrittenOption } from '../extension/extension.ts';
-import { findOption, intervalValue, is, not } from '../extension/option-values.ts';
+import { findOption, intervalValue, is, isWhole, not } from '../extension/option-values.ts';
 
 /** The security parameter index that IPsec headers carry. */
 export interface SpiTest {
@@ -24,15 +24,14 @@ export const readSpi = (options: readonly WrittenOption[], name: string): SpiTes
     : { spis: intervalValue(option, ALL), inverted: option.inverted };
 };
 
-const isAll = ({ spis, inverted }: SpiTest): boolean => spis.min === 0 && spis.max === UINT32_MAX && !inverted;
-
+/** The whole range is not printed, even where it is inverted (esp_save of libxt_esp.c). */
 export const printSpi = (name: string, test: SpiTest): readonly string[] =>
-  isAll(test) ? [] : [`${not(test.inverted)}${name} ${printInterval(test.spis)}`];
+  isWhole(test.spis, ALL) ? [] : [`${not(test.inverted)}${name} ${printInterval(test.spis)}`];
 
 /** Packets of the model carry no index: only what any would do can be told. */
 export const evaluateSpi = (test: SpiTest, protocol: ProtocolNumber, { packet }: PacketContext): MatchResult => {
   if (protocolOf(packet) !== protocol || packet.fragment === 'later') return 'no-match';
-  return isAll(test) ? answer(true) : notModelled('the security parameter index of a packet');
+  return isWhole(test.spis, ALL) ? answer(!test.inverted) : notModelled('the security parameter index of a packet');
 };
 
 export const describeSpi = ({ spis, inverted }: SpiTest): string =>

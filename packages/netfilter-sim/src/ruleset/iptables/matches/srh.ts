@@ -1,4 +1,4 @@
-import { printAddressAndMask, readAddressAndMask } from '../../shared/address-values.ts';
+import { printAddressAndMask, readHostAndMask } from '../../shared/address-values.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
 import { not, numberValue, refuse, valueOf } from '../extension/option-values.ts';
 
@@ -34,7 +34,8 @@ const readValue = (option: WrittenOption): string => {
   if (!ADDRESSES.has(option.name)) {
     return `${numberValue(option, { min: 0, max: option.name === '--srh-tag' ? 65535 : 255 })}`;
   }
-  const found = readAddressAndMask('ipv6', valueOf(option));
+  // Bits outside the mask stay as they were written.
+  const found = readHostAndMask('ipv6', valueOf(option));
   return found === undefined ? refuse(option, 'an ipv6 address or prefix') : printAddressAndMask(found);
 };
 

@@ -1,4 +1,5 @@
-import { packetBytes } from '../../../packet/packet.ts';
+import { octetsOf } from '../../shared/octets.ts';
+import type { Octets } from '../../shared/octets.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import { encodeUtf8 } from '../../shared/text.ts';
@@ -15,7 +16,7 @@ import {
   valueOf,
 } from '../extension/option-values.ts';
 
-/** A pattern in the packet's bytes (net/netfilter/xt_string.c). */
+/** A pattern in the packet's bytes (net/netfilter/xt_string.c, 6.12). */
 export interface StringMatch {
   readonly kind: 'string';
   readonly pattern: readonly number[];
@@ -65,18 +66,23 @@ const printPattern = (pattern: readonly number[]): string => {
 
 const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);
 
+/** Whether the whole pattern stands between the offsets; `undefined`: octets that are not known may hold it. */
 const findPattern = (
   { pattern, ignoreCase, from, to }: StringMatch,
-  payload: Uint8Array,
-  headerBytes: number,
-): boolean => {
+  { length, value, known }: Octets,
+): boolean | undefined => {
   const fold = ignoreCase ? lower : (byte: number): number => byte;
-  const first = Math.max(0, from - headerBytes);
-  const last = Math.min(payload.length, to - headerBytes) - pattern.length;
-  for (let start = first; start <= last; start += 1) {
-    if (pattern.every((byte, index) => fold(payload[start + index] ?? 0) === fold(byte))) return true;
+  /** The octet at the place is the one wanted; it may be, for what is known of it. */
+  const stands = (at: number, byte: number): boolean => known[at] === 0xff && fold(value[at] ?? 0) === fold(byte);
+  const mayStand = (at: number, byte: number): boolean =>
+    known[at] === 0xff ? stands(at, byte) : ignoreCase || (((value[at] ?? 0) ^ byte) & (known[at] ?? 0)) === 0;
+  const last = Math.min(length, to) - pattern.length;
+  let possible = false;
+  for (let start = from; start <= last; start += 1) {
+    if (pattern.every((byte, index) => stands(start + index, byte))) return true;
+    possible ||= pattern.every((byte, index) => mayStand(start + index, byte));
   }
-  return false;
+  return possible ? undefined : false;
 };
 
 export const string: MatchModule<'string', StringMatch> = {
@@ -98,13 +104,17 @@ export const string: MatchModule<'string', StringMatch> = {
     if (pattern.length === 0 || pattern.length > PATTERN_BYTES_MAX) {
       refuse(option, `a pattern of 1 to ${PATTERN_BYTES_MAX} bytes`);
     }
-    const [from, to] = [findOption(options, '--from'), findOption(options, '--to')];
+    const [fromOption, toOption] = [findOption(options, '--from'), findOption(options, '--to')];
+    const from = fromOption === undefined ? 0 : numberValue(fromOption, { min: 0, max: OFFSET_MAX });
+    const to = toOption === undefined ? OFFSET_MAX : numberValue(toOption, { min: 0, max: OFFSET_MAX });
+    // string_mt_check (6.12).
+    if (from > to) refuse(fromOption ?? option, `an offset not above that of --to (${to})`);
     return {
       kind: 'string',
       pattern,
       algorithm: algorithm === 'kmp' ? 'kmp' : 'bm',
-      from: from === undefined ? 0 : numberValue(from, { min: 0, max: OFFSET_MAX }),
-      to: to === undefined ? OFFSET_MAX : numberValue(to, { min: 0, max: OFFSET_MAX }),
+      from,
+      to,
       ignoreCase: hasOption(options, '--icase'),
       inverted: option.inverted,
     };
@@ -121,11 +131,11 @@ export const string: MatchModule<'string', StringMatch> = {
 
   evaluate(match, context) {
     const { packet } = context;
-    const headerBytes = packetBytes(packet) - packet.payloadBytes;
-    if (match.from < headerBytes && match.to < headerBytes) return notModelled('the bytes of a packet header');
-    if (packet.payload === undefined && packet.payloadBytes > 0) return notModelled('the payload');
-    // Headers are values here, not bytes: the pattern is looked for behind them.
-    return answer(findPattern(match, packet.payload ?? new Uint8Array(0), headerBytes) !== match.inverted);
+    const found = findPattern(match, octetsOf(packet));
+    if (found !== undefined) return answer(found !== match.inverted);
+    const payloadMissing = packet.payload === undefined && packet.payloadBytes > 0;
+    const what = payloadMissing ? 'the payload' : 'octets of its headers that nobody knows';
+    return notModelled(what);
   },
 
   describe: (match) =>

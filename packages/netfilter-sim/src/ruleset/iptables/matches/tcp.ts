@@ -79,7 +79,7 @@ export const tcp: MatchModule<'tcp', TcpMatch> = {
     const option = findOption(options, '--tcp-option');
     return {
       kind: 'tcp',
-      ...readPorts(options, 'low-first'),
+      ...readPorts(options, 'number'),
       ...(flags === undefined ? {} : { flags }),
       ...(option === undefined
         ? {}

@@ -1,6 +1,8 @@
 import { InputError } from '../../../error.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { readBounded } from '../../shared/numbers.ts';
+import { answer } from '../../shared/outcome.ts';
+import { DAY_SECONDS, dateOfDay, daysSinceEpoch, weekdayOf } from '../extension/calendar.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
 import { excludeTogether, findOption, hasOption, nameThatBegins, refuse, valueOf } from '../extension/option-values.ts';
 
@@ -22,10 +24,11 @@ export interface TimeMatch {
   readonly contiguous: boolean;
 }
 
+/** No walk tells the wall clock yet; who makes a `PacketContext` can. */
+const NOT_MODELLED = 'the time of day and the date';
 const DAY_END = 86_399;
 /** INT_MAX is where libxt_time.c ends time by default. */
 const DATE_MAX = 2 ** 31 - 1;
-const NOT_MODELLED = 'the calendar: the world counts time from its own start';
 
 const readDayTime = (option: WrittenOption | undefined, otherwise: number): number => {
   if (option === undefined) return otherwise;
@@ -34,17 +37,6 @@ const readDayTime = (option: WrittenOption | undefined, otherwise: number): numb
   return found === null || hours > 23 || minutes > 59 || seconds > 59
     ? refuse(option, 'hh:mm or hh:mm:ss')
     : hours * 3600 + minutes * 60 + seconds;
-};
-
-/** Days since 1970-01-01 in the Gregorian calendar. */
-const daysSinceEpoch = (year: number, month: number, day: number): number => {
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return (
-    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
-  );
 };
 
 const DATE = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:T(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?)?)?)?$/;
@@ -58,7 +50,7 @@ const readDate = (option: WrittenOption | undefined, otherwise: number): number 
   if (!inside || hours > 23 || minutes > 59 || seconds > 59) {
     return refuse(option, 'YYYY-MM-DDThh:mm:ss or its beginning');
   }
-  return Math.min(DATE_MAX, daysSinceEpoch(year, month, day) * 86_400 + hours * 3600 + minutes * 60 + seconds);
+  return Math.min(DATE_MAX, daysSinceEpoch({ year, month, day }) * DAY_SECONDS + hours * 3600 + minutes * 60 + seconds);
 };
 
 const readList = <Item extends string | number>(
@@ -71,8 +63,10 @@ const readList = <Item extends string | number>(
   const given = new Set(
     valueOf(option)
       .split(',')
+      .filter((text) => text !== '')
       .map((text) => read(text) ?? refuse(option, expected)),
   );
+  if (given.size === 0) refuse(option, expected);
   return all.filter((item) => given.has(item) !== option.inverted);
 };
 
@@ -87,18 +81,24 @@ const printDayTime = (seconds: number): string =>
   `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 
 const printDate = (seconds: number): string => {
-  const days = Math.floor(seconds / 86_400) + 719_468;
-  const era = Math.floor(days / 146_097);
-  const dayOfEra = days - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
-  const month = shifted + (shifted < 10 ? 3 : -9);
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  return `${year}-${two(month)}-${two(day)}T${printDayTime(seconds % 86_400)}`;
+  const { year, month, day } = dateOfDay(Math.floor(seconds / DAY_SECONDS));
+  return `${year}-${two(month)}-${two(day)}T${printDayTime(seconds % DAY_SECONDS)}`;
+};
+
+/** time_mt (6.12). `stamp`: seconds since 1970 in the zone that the rule means. */
+const holdsAt = (match: TimeMatch, stamp: number): boolean => {
+  const { dayStart, dayStop, contiguous } = match;
+  if (stamp < match.dateStart || stamp > match.dateStop) return false;
+  const second = ((stamp % DAY_SECONDS) + DAY_SECONDS) % DAY_SECONDS;
+  const inside =
+    dayStart < dayStop ? second >= dayStart && second <= dayStop : second >= dayStart || second <= dayStop;
+  if (!inside) return false;
+  // The hours behind midnight belong to the day before.
+  const carried = contiguous && dayStart >= dayStop && second <= dayStop ? 1 : 0;
+  const day = Math.floor(stamp / DAY_SECONDS) - carried;
+  const weekday = WEEKDAYS[weekdayOf(day)];
+  if (weekday === undefined || !match.weekdays.includes(weekday)) return false;
+  return match.monthdays.length === MONTHDAYS.length || match.monthdays.includes(dateOfDay(day).day);
 };
 
 const one = { values: 1, invertible: false } as const;
@@ -159,7 +159,12 @@ export const time: MatchModule<'time', TimeMatch> = {
       ...(match.contiguous ? ['--contiguous'] : []),
     ].join(' '),
 
-  evaluate: () => notModelled(NOT_MODELLED),
+  evaluate(match, { wallClock }) {
+    if (wallClock === undefined) return notModelled(NOT_MODELLED);
+    if (!match.kernelZone) return answer(holdsAt(match, wallClock.utcSeconds));
+    if (wallClock.minutesWest === undefined) return notModelled("the kernel's time zone");
+    return answer(holdsAt(match, wallClock.utcSeconds - 60 * wallClock.minutesWest));
+  },
 
   describe: (match) =>
     [

@@ -15,7 +15,7 @@ export const udp: MatchModule<'udp', UdpMatch> = {
   steady: 'always',
   options: PORT_OPTIONS,
   placement: () => ({ protocols: [PROTOCOL.udp] }),
-  parse: (options) => ({ kind: 'udp', ...readPorts(options, 'any') }),
+  parse: (options) => ({ kind: 'udp', ...readPorts(options, 'resolver') }),
   print: (match) => printPorts(match).join(' '),
   evaluate: (match, { packet }) =>
     answer(packet.kind === 'udp' && packet.fragment !== 'later' && holdsPorts(match, packet)),

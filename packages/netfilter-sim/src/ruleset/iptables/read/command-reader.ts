@@ -139,7 +139,11 @@ class CommandReader {
       throw new InputError(position, `${name} and its value are one word`, 'put a blank between them');
     }
     const inverted = this.takeInversion(name, option.invertible === true, option.values, position);
-    const written = { name, inverted, values: this.takeValues(name, option.values, attached, position), position };
+    const values =
+      name === '--set-counters'
+        ? this.takeCounters(name, attached, position)
+        : this.takeValues(name, option.values, attached, position);
+    const written = { name, inverted, values, position };
     const [value = ''] = written.values;
     switch (name) {
       case '--match':
@@ -182,8 +186,10 @@ class CommandReader {
     attached: string | undefined,
     position: Position,
   ): void {
-    const inverted = this.takeInversion(name, shape.invertible, attached === undefined ? shape.values : 0, position);
-    const values = this.takeValues(name, shape.values, attached, position);
+    const absent = shape.optional === true && /^(?:[-!]|$)/.test(this.words[this.index]?.text ?? '');
+    const count = absent ? 0 : shape.values;
+    const inverted = this.takeInversion(name, shape.invertible, attached === undefined ? count : 0, position);
+    const values = this.takeValues(name, count, attached, position);
     if (shape.repeatable !== true && owner.options.some((option) => option.name === name)) {
       throw new InputError(position, `${name} is given twice`, 'keep one of them');
     }
@@ -200,6 +206,15 @@ class CommandReader {
       throw new InputError(next.position, 'the ! stands behind its option', `write ! ${name} VALUE`);
     }
     return inverted;
+  }
+
+  /** `PACKETS,BYTES` in one word, or two words (do_parse of xshared.c, 1.8.9). */
+  private takeCounters(name: string, attached: string | undefined, position: Position): readonly string[] {
+    const first = attached ?? this.words[this.index]?.text ?? '';
+    const comma = first.indexOf(',', 1);
+    if (comma < 0) return this.takeValues(name, 2, attached, position);
+    this.takeValues(name, 1, attached, position);
+    return [first.slice(0, comma), first.slice(comma + 1)];
   }
 
   /** The first value may be any word; those behind it must not look like options. */

@@ -2,7 +2,6 @@ import { InputError } from '../../../error.ts';
 import type { Position } from '../../../error.ts';
 import type { Family } from '../../../packet/address.ts';
 import type { TableName } from '../../shared/hooks.ts';
-import { readNumber } from '../../shared/numbers.ts';
 import type { WrittenOption } from '../extension/extension.ts';
 import type { AnyMatchModule } from '../matches/index.ts';
 import type { AnyTargetModule } from '../targets/index.ts';
@@ -36,10 +35,20 @@ export interface CommandScope {
   hasChain(name: string): boolean;
 }
 
+const UINT64_MAX = 2n ** 64n - 1n;
+
+/** As sscanf reads it: the digits that a word begins with, and no more than 64 bits hold. */
+const readCounter = (text: string): bigint | undefined => {
+  const digits = /^\s*\+?(\d+)/.exec(text)?.[1];
+  if (digits === undefined) return undefined;
+  const count = BigInt(digits);
+  return count < UINT64_MAX ? count : UINT64_MAX;
+};
+
 /** `-c PACKETS BYTES`. */
 export const readCounters = (option: WrittenOption | undefined): Counters | undefined => {
   if (option === undefined) return undefined;
-  const [packets, bytes] = option.values.map(readNumber);
+  const [packets, bytes] = option.values.map(readCounter);
   if (packets === undefined || bytes === undefined) {
     throw new InputError(option.position, 'counters are two numbers', 'write -c PACKETS BYTES');
   }

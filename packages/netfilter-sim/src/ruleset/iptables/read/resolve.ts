@@ -26,7 +26,9 @@ export const resolveOption = (
     if (found !== undefined) return found;
   }
   if (text.length < ABBREVIATION_LENGTH_MIN) return undefined;
-  const begun = [...beginningInBase(text), ...extensions.flatMap((owner) => beginningIn(text, owner))];
+  // A match that is named twice has its options once, and they are for the last.
+  const last = extensions.filter((owner, at) => !extensions.slice(at + 1).some(({ module }) => module === owner.module));
+  const begun = [...beginningInBase(text), ...last.flatMap((owner) => beginningIn(text, owner))];
   return begun.length > 1 ? 'ambiguous' : begun[0];
 };
 

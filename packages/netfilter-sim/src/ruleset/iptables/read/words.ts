@@ -34,10 +34,11 @@ export const readWords = (line: string, file: string, lineNumber: number, start 
       if (began < 0) began = index;
       index += 1;
       while (index < line.length && line[index] !== '"') {
-        if (line[index] === '\\' && index + 1 < line.length) index += 1;
+        if (line[index] === '\\') index += 1;
         text += line[index] ?? '';
         index += 1;
       }
+      // iptables takes the line's end into the word then, which nobody means.
       if (index >= line.length) {
         throw new InputError({ file, line: lineNumber, column: began + 1 }, 'a quote is not closed', 'add a "');
       }

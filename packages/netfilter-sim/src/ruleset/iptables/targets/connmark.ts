@@ -1,6 +1,5 @@
 import { InputError } from '../../../error.ts';
 import type { MarkAndMask } from '../../shared/marks.ts';
-import { notModelled } from '../../shared/not-modelled.ts';
 import { hex, UINT32_MAX } from '../../shared/numbers.ts';
 import { goOn } from '../../shared/outcome.ts';
 import { applyMark, MARK_OPTIONS, readMarkOption } from '../extension/connection-mark.ts';
@@ -39,6 +38,12 @@ const readShift = (options: readonly WrittenOption[]): ConnmarkTarget['shift'] =
   };
 };
 
+/** connmark_tg_shift (6.12): what is set is shifted as a whole, what is copied before it is put in. */
+const shifted = (bits: number, shift: ConnmarkTarget['shift']): number => {
+  if (shift === undefined) return bits >>> 0;
+  return (shift.direction === 'left' ? bits << shift.bits : bits >>> shift.bits) >>> 0;
+};
+
 export const connmark: TargetModule<'CONNMARK', ConnmarkTarget> = {
   name: 'CONNMARK',
   needsConntrack: () => true,
@@ -56,7 +61,7 @@ export const connmark: TargetModule<'CONNMARK', ConnmarkTarget> = {
   parse(options, scope) {
     const operation = requireOneOption(options, OPERATIONS, scope);
     const shift = readShift(options);
-    const shifted = shift === undefined ? {} : { shift };
+    const withShift = shift === undefined ? {} : { shift };
     const mask = maskOf(options, '--mask');
     const [ctmask, nfmask] = [maskOf(options, '--ctmask'), maskOf(options, '--nfmask')];
     if (SETTING.includes(operation.name)) {
@@ -68,7 +73,7 @@ export const connmark: TargetModule<'CONNMARK', ConnmarkTarget> = {
         kind: 'CONNMARK',
         operation: 'set',
         mark: mask === undefined ? mark : { value: mark.value, mask },
-        ...shifted,
+        ...withShift,
       };
     }
     if (mask !== undefined) {
@@ -80,7 +85,7 @@ export const connmark: TargetModule<'CONNMARK', ConnmarkTarget> = {
       operation: operation.name === '--save-mark' ? 'save' : 'restore',
       packetMask: mask ?? nfmask ?? UINT32_MAX,
       connectionMask: mask ?? ctmask ?? UINT32_MAX,
-      ...shifted,
+      ...withShift,
     };
   },
 
@@ -92,21 +97,19 @@ export const connmark: TargetModule<'CONNMARK', ConnmarkTarget> = {
 
   apply(target, { conntrack, mark }) {
     if (conntrack.kind !== 'tracked') return goOn();
-    if (target.shift !== undefined) return notModelled('CONNMARK with a shifted mark');
+    const { shift } = target;
     const connectionMark = conntrack.entry.mark;
     switch (target.operation) {
       case 'set':
-        return goOn({ kind: 'set-conntrack-mark', mark: applyMark(connectionMark, target.mark) });
-      case 'save':
-        return goOn({
-          kind: 'set-conntrack-mark',
-          mark: applyMark(connectionMark, { value: mark & target.packetMask, mask: target.connectionMask }),
-        });
-      case 'restore':
-        return goOn({
-          kind: 'set-mark',
-          mark: applyMark(mark, { value: connectionMark & target.connectionMask, mask: target.packetMask }),
-        });
+        return goOn({ kind: 'set-conntrack-mark', mark: shifted(applyMark(connectionMark, target.mark), shift) });
+      case 'save': {
+        const value = shifted(mark & target.packetMask, shift);
+        return goOn({ kind: 'set-conntrack-mark', mark: applyMark(connectionMark, { value, mask: target.connectionMask }) });
+      }
+      case 'restore': {
+        const value = shifted(connectionMark & target.connectionMask, shift);
+        return goOn({ kind: 'set-mark', mark: applyMark(mark, { value, mask: target.packetMask }) });
+      }
     }
   },
 

@@ -34,7 +34,7 @@ const EXPECTATION_EVENTS = ['new'];
 const readEvents = (options: readonly WrittenOption[], name: string, known: readonly string[]): readonly string[] => {
   const option = findOption(options, name);
   if (option === undefined) return [];
-  const given = valueOf(option).toLowerCase().split(',');
+  const given = valueOf(option).split(',');
   if (given.some((event) => !known.includes(event))) refuse(option, `a comma list of ${known.join(', ')}`);
   return known.filter((event) => given.includes(event));
 };
@@ -45,7 +45,7 @@ const ZONE_OPTIONS = new Set(['--zone', '--zone-orig', '--zone-reply']);
 const readZone = (options: readonly WrittenOption[]): CtTarget['zone'] => {
   const written = options.filter(({ name }) => ZONE_OPTIONS.has(name));
   const ids = written.map((option) =>
-    valueOf(option) === 'mark'
+    valueOf(option).toLowerCase() === 'mark'
       ? 'mark'
       : (readBounded(valueOf(option), { min: 0, max: 65535 }) ?? refuse(option, 'a zone from 0 to 65535, or mark')),
   );
@@ -62,6 +62,7 @@ const one = { values: 1, invertible: false } as const;
 
 export const ct: TargetModule<'CT', CtTarget> = {
   name: 'CT',
+  notModelledFor: '`--timeout`',
   // NOTRACK in this spelling needs no tracking either.
   needsConntrack: ({ notrack }) => !notrack,
   options: {

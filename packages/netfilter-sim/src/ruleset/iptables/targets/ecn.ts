@@ -1,5 +1,7 @@
+import { TCP_FLAG } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
+import { goOn } from '../../shared/outcome.ts';
 import type { TargetModule } from '../extension/extension.ts';
 import { requireOption } from '../extension/option-values.ts';
 
@@ -8,12 +10,10 @@ export interface EcnTarget {
   readonly kind: 'ECN';
 }
 
-const NOT_MODELLED = 'changes of TCP flags';
-
 export const ecn: TargetModule<'ECN', EcnTarget> = {
   name: 'ECN',
+  notModelledFor: 'segments that have ECE or CWR',
   family: 'ipv4',
-  notModelled: NOT_MODELLED,
   options: { '--ecn-tcp-remove': { values: 0, invertible: false } },
   placement: () => ({ tables: ['mangle'], protocols: [PROTOCOL.tcp] }),
 
@@ -23,6 +23,13 @@ export const ecn: TargetModule<'ECN', EcnTarget> = {
   },
 
   print: () => '--ecn-tcp-remove',
-  apply: () => notModelled(NOT_MODELLED),
+
+  apply(_target, { packet }) {
+    // set_ect_tcp (6.12) takes for a header what stands where it would be.
+    if (packet.fragment === 'later') return notModelled('the payload of a later fragment, which ECN takes for a TCP header');
+    const flags = packet.kind === 'tcp' ? packet.flags & (TCP_FLAG.ECE | TCP_FLAG.CWR) : 0;
+    return flags === 0 ? goOn() : notModelled('changes of TCP flags');
+  },
+
   describe: () => 'take the ECN flags out of its TCP header',
 };

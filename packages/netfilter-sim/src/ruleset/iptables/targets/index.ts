@@ -79,6 +79,8 @@ export type Target = ReturnType<(typeof TARGETS)[keyof typeof TARGETS]['parse']>
 /** Whichever module it is, it takes the targets that it made. */
 export type AnyTargetModule = TargetModule<Target['kind'], Target>;
 
+export const TARGET_MODULES: readonly AnyTargetModule[] = Object.values<AnyTargetModule>(TARGETS);
+
 export const findTargetModule = (name: string): AnyTargetModule | undefined =>
   Object.hasOwn(TARGETS, name) ? ((TARGETS as Readonly<Record<string, unknown>>)[name] as AnyTargetModule) : undefined;
 

@@ -59,7 +59,7 @@ export const log: TargetModule<'LOG', LogTarget> = {
         level === undefined
           ? DEFAULT_LEVEL
           : (readBounded(valueOf(level), { min: 0, max: 7 }) ??
-            LEVELS[valueOf(level).toLowerCase()] ??
+            (Object.hasOwn(LEVELS, valueOf(level)) ? LEVELS[valueOf(level)] : undefined) ??
             refuse(level, `a level from 0 to 7, or ${Object.keys(LEVELS).join(', ')}`)),
       flags: FLAGS.filter((name) => hasOption(options, name)),
     };

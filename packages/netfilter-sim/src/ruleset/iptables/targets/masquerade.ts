@@ -1,6 +1,6 @@
 import type { NatRange } from '../../../nat/range.ts';
 import type { TargetModule } from '../extension/extension.ts';
-import { printNatFlags, printPortRange, readPortRange, requirePorts } from '../extension/nat-range.ts';
+import { printNatFlags, printPortRange, readPortRange, requirePorts, withoutBase } from '../extension/nat-range.ts';
 import { findOption, hasOption, valueOf } from '../extension/option-values.ts';
 
 /** The source becomes an address of the outgoing device (net/netfilter/xt_MASQUERADE.c). */
@@ -26,7 +26,7 @@ export const masquerade: TargetModule<'MASQUERADE', MasqueradeTarget> = {
     return {
       kind: 'MASQUERADE',
       range: {
-        ...(option === undefined ? {} : { ports: readPortRange(option, valueOf(option)) }),
+        ...(option === undefined ? {} : withoutBase(readPortRange(option, valueOf(option)))),
         random: hasOption(options, '--random'),
         randomFully: hasOption(options, '--random-fully'),
         persistent: false,
@@ -35,7 +35,7 @@ export const masquerade: TargetModule<'MASQUERADE', MasqueradeTarget> = {
   },
 
   print: ({ range }) =>
-    [...(range.ports === undefined ? [] : [`--to-ports ${printPortRange(range.ports)}`]), ...printNatFlags(range)].join(
+    [...(range.ports === undefined ? [] : [`--to-ports ${printPortRange(range.ports, range.basePort)}`]), ...printNatFlags(range)].join(
       ' ',
     ),
   apply: ({ range }) => ({ kind: 'masquerade', range }),

@@ -15,6 +15,8 @@ export interface NfqueueTarget {
 }
 
 const QUEUES: Interval = { min: 0, max: 65535 };
+/** The kernel counts them in 16 bits (nfqueue_tg_check). */
+const QUEUES_TOTAL_MAX = 65535;
 
 export const nfqueue: TargetModule<'NFQUEUE', NfqueueTarget> = {
   name: 'NFQUEUE',
@@ -73,5 +75,6 @@ const queueOf = (option: Parameters<typeof valueOf>[0] | undefined): number =>
 
 const balanceOf = (option: Parameters<typeof valueOf>[0]): Interval => {
   const range = valueOf(option).includes(':') ? readInterval(valueOf(option), QUEUES) : undefined;
-  return range === undefined || range.min >= range.max ? refuse(option, 'FIRST:LAST with FIRST below LAST') : range;
+  if (range === undefined || range.min >= range.max) return refuse(option, 'FIRST:LAST with FIRST below LAST');
+  return range.max - range.min < QUEUES_TOTAL_MAX ? range : refuse(option, `at most ${QUEUES_TOTAL_MAX} queues`);
 };

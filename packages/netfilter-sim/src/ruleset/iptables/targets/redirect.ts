@@ -1,7 +1,7 @@
 import type { NatRange } from '../../../nat/range.ts';
 import type { TargetModule } from '../extension/extension.ts';
 import { printNatFlags, printPortRange, readPortRange, requirePorts } from '../extension/nat-range.ts';
-import { findOption, hasOption, valueOf } from '../extension/option-values.ts';
+import { findOption, hasOption, refuse, valueOf } from '../extension/option-values.ts';
 
 /** The destination becomes this host (net/netfilter/xt_REDIRECT.c). */
 export interface RedirectTarget {
@@ -22,10 +22,12 @@ export const redirect: TargetModule<'REDIRECT', RedirectTarget> = {
   parse(options, scope) {
     const option = findOption(options, '--to-ports');
     if (option !== undefined) requirePorts(option, scope);
+    const ports = option === undefined ? undefined : readPortRange(option, valueOf(option));
+    if (option !== undefined && ports?.basePort !== undefined) refuse(option, 'no shifted range here');
     return {
       kind: 'REDIRECT',
       range: {
-        ...(option === undefined ? {} : { ports: readPortRange(option, valueOf(option)) }),
+        ...ports,
         random: hasOption(options, '--random'),
         randomFully: false,
         persistent: false,

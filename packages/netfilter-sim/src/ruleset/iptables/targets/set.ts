@@ -23,7 +23,8 @@ export interface SetTarget {
   readonly map?: SetReference & { readonly fields: readonly (typeof MAPPINGS)[number][] };
 }
 
-const pair = { values: 2, invertible: false } as const;
+/** iptables 1.8.9 takes a ! and forgets it. */
+const pair = { values: 2, invertible: true } as const;
 const flag = { values: 0, invertible: false } as const;
 
 const readReference = (options: readonly WrittenOption[], name: string): SetReference | undefined => {

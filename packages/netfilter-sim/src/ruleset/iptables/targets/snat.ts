@@ -1,7 +1,6 @@
 import type { NatRange } from '../../../nat/range.ts';
-import { port } from '../../../packet/port.ts';
 import type { TargetModule } from '../extension/extension.ts';
-import { printNatFlags, printNatRange, readNatRange } from '../extension/nat-range.ts';
+import { printNatFlags, printNatRange, readNatRange, withoutBase } from '../extension/nat-range.ts';
 import { hasOption, requireOption } from '../extension/option-values.ts';
 
 /** A new source for the connection (net/netfilter/xt_nat.c, xt_snat_target_v2). */
@@ -29,8 +28,7 @@ export const snat: TargetModule<'SNAT', SnatTarget> = {
       randomFully: hasOption(options, '--random-fully'),
       persistent: hasOption(options, '--persistent'),
     });
-    // The base of a shifted range is DNAT's: here iptables 1.8.9 takes it and stores 0.
-    return { kind: 'SNAT', range: range.basePort === undefined ? range : { ...range, basePort: port(0) } };
+    return { kind: 'SNAT', range: withoutBase(range) };
   },
 
   print: ({ range }) => ['--to-source', printNatRange(range), ...printNatFlags(range)].join(' '),

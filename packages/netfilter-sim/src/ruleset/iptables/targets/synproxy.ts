@@ -1,5 +1,7 @@
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
+import { UINT32_MAX } from '../../shared/numbers.ts';
+import type { Interval } from '../../shared/numbers.ts';
 import type { TargetModule } from '../extension/extension.ts';
 import { findOption, hasOption, numberValue } from '../extension/option-values.ts';
 
@@ -14,6 +16,9 @@ export interface SynproxyTarget {
 }
 
 const NOT_MODELLED = 'SYNPROXY, which answers for the server';
+
+/** What is read has 32 bits, whatever of it is kept (libxt_SYNPROXY.c, 1.8.9). */
+const WORD: Interval = { min: 0, max: UINT32_MAX };
 
 const flag = { values: 0, invertible: false } as const;
 const one = { values: 1, invertible: false } as const;
@@ -32,8 +37,8 @@ export const synproxy: TargetModule<'SYNPROXY', SynproxyTarget> = {
       kind: 'SYNPROXY',
       selectiveAcknowledgement: hasOption(options, '--sack-perm'),
       timestamp: hasOption(options, '--timestamp'),
-      ...(windowScale === undefined ? {} : { windowScale: numberValue(windowScale, { min: 0, max: 14 }) }),
-      ...(size === undefined ? {} : { maximumSegmentSize: numberValue(size, { min: 0, max: 65535 }) }),
+      ...(windowScale === undefined ? {} : { windowScale: numberValue(windowScale, WORD) & 0xff }),
+      ...(size === undefined ? {} : { maximumSegmentSize: numberValue(size, WORD) & 0xffff }),
       ecn: hasOption(options, '--ecn'),
     };
   },

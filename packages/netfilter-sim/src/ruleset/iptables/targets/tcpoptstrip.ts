@@ -1,6 +1,8 @@
+import type { Packet } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { readBounded } from '../../shared/numbers.ts';
+import { goOn } from '../../shared/outcome.ts';
 import type { TargetModule } from '../extension/extension.ts';
 import { findOption, refuse, valueOf } from '../extension/option-values.ts';
 
@@ -10,8 +12,6 @@ export interface TcpoptstripTarget {
   /** Option numbers, ascending. */
   readonly options: readonly number[];
 }
-
-const NOT_MODELLED = 'the removal of TCP options';
 
 /** Names of libxt_TCPOPTSTRIP.c, iptables 1.8.9. */
 const NAMES: Readonly<Record<string, number>> = {
@@ -23,9 +23,20 @@ const NAMES: Readonly<Record<string, number>> = {
   md5: 19,
 };
 
+/** Numbers of the options that a segment has. */
+const optionsOf = (packet: Packet): readonly number[] => {
+  if (packet.kind !== 'tcp' || packet.fragment === 'later') return [];
+  const { maximumSegmentSize, windowScale, selectiveAcknowledgementPermitted } = packet.options;
+  return [
+    ...(maximumSegmentSize === undefined ? [] : [2]),
+    ...(windowScale === undefined ? [] : [3]),
+    ...(selectiveAcknowledgementPermitted === true ? [4] : []),
+  ];
+};
+
 export const tcpoptstrip: TargetModule<'TCPOPTSTRIP', TcpoptstripTarget> = {
   name: 'TCPOPTSTRIP',
-  notModelled: NOT_MODELLED,
+  notModelledFor: 'segments that have one of the options',
   options: { '--strip-options': { values: 1, invertible: false } },
   placement: () => ({ tables: ['mangle'], protocols: [PROTOCOL.tcp] }),
 
@@ -44,6 +55,7 @@ export const tcpoptstrip: TargetModule<'TCPOPTSTRIP', TcpoptstripTarget> = {
   },
 
   print: ({ options }) => (options.length === 0 ? '' : `--strip-options ${options.join(',')}`),
-  apply: () => notModelled(NOT_MODELLED),
+  apply: ({ options }, { packet }) =>
+    optionsOf(packet).some((option) => options.includes(option)) ? notModelled('the removal of TCP options') : goOn(),
   describe: ({ options }) => `blank its TCP options ${options.join(', ')}`,
 };

@@ -5,7 +5,7 @@ import { PROTOCOL } from '../../../packet/protocol.ts';
 import { readHost } from '../../shared/address-values.ts';
 import type { MarkAndMask } from '../../shared/marks.ts';
 import { hex } from '../../shared/numbers.ts';
-import { readPort } from '../../shared/ports.ts';
+import { readResolvedPort } from '../../shared/ports.ts';
 import type { TargetModule } from '../extension/extension.ts';
 import { findOption, markValue, refuse, requireOption, valueOf } from '../extension/option-values.ts';
 
@@ -20,6 +20,7 @@ export interface TproxyTarget {
 
 export const tproxy: TargetModule<'TPROXY', TproxyTarget> = {
   name: 'TPROXY',
+  notModelledFor: 'all packets: what a transparent socket does with them',
   ends: true,
   options: {
     '--on-port': { values: 1, invertible: false },
@@ -34,7 +35,7 @@ export const tproxy: TargetModule<'TPROXY', TproxyTarget> = {
     const mark = findOption(options, '--tproxy-mark');
     return {
       kind: 'TPROXY',
-      port: readPort(valueOf(port)) ?? refuse(port, 'a port'),
+      port: readResolvedPort(valueOf(port)) ?? refuse(port, 'a port'),
       address:
         address === undefined
           ? anyAddress(scope.family)
