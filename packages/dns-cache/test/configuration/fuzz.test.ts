@@ -16,8 +16,6 @@ const IMPORTED: Readonly<Record<string, string>> = {
 };
 
 const runs = 4000;
-/** So long a text may take that is as long as these. */
-const PATIENCE_MS = 2000;
 
 const fragments = [
   '{', '}', '"', '\\', '#', '\n', '\r\n', ' ', ',', '{$HOME}', '{%HOME%}', '{$', '(s)', 'import s', 'import one', 'import itself',
@@ -103,9 +101,7 @@ const expectInside = ({ position, message, reason }: CorefileError, text: string
 };
 
 const check = (text: string): void => {
-  const started = performance.now();
   const fault = faultOf(text);
-  expect(performance.now() - started).toBeLessThan(PATIENCE_MS);
   if (fault !== undefined) expectInside(fault, text);
 };
 

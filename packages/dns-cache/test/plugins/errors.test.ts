@@ -82,9 +82,9 @@ describe('consolidated errors', () => {
 
   it('take linear time, whatever the pattern', () => {
     const world = failing(block('consolidate 1s "^(([a-z])+.)+[A-Z]([a-z])+$"'));
-    const started = performance.now();
+    // With backtracking this has no end that a test would wait for.
     world.ask({ name: `${'a'.repeat(60)}.${'a'.repeat(60)}` });
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(linesOf(world)).toHaveLength(1);
   });
 });
 

@@ -64,7 +64,7 @@ export const readSchedule = (text: string): readonly Turn[] | undefined => {
   const turns = text.split(',').map((word) => {
     const found = /^([1-9]\d*)(?::([yn]+))?$/.exec(word);
     if (found === null) return undefined;
-    const draws = [...(found[2] ?? '')].map((letter) => letter === 'y');
+    const draws = (found[2] ?? '').split('').map((letter) => letter === 'y');
     return { lane: Number(found[1]) - 1, ...(draws.length === 0 ? {} : { draws }) };
   });
   return turns.some((turn) => turn === undefined) ? undefined : turns.flatMap((turn) => (turn === undefined ? [] : [turn]));

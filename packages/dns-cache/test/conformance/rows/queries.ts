@@ -35,16 +35,15 @@ export const queryRows: readonly Row[] = [
     id: 'W-03',
     severity: 'practice',
     source: 'CVE-2026-82399',
-    sent: 'counts of 65535 in 12 octets, 10,000 of them',
-    expected: 'little work (the pure server, processor time), others are served meanwhile',
+    sent: 'counts of 65535 in 12 octets, 100,000 of them',
+    expected: 'as much work as there are octets (the pure server), others are served meanwhile',
     alone: true,
     async check() {
       const hostile = packet({ counts: [0xffff, 0xffff, 0xffff, 0xffff] });
       const world = new World({ corefile: '. {\n forward . 192.0.2.53\n}' });
-      const before = process.cpuUsage();
-      for (let count = 0; count < 10_000; count += 1) world.send(hostile);
-      // A decoder that trusts the counts needs 15 s for them. Other rows run at the same time in this process.
-      expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
+      // A decoder that trusts the counts needs longer for so many than a test may.
+      for (let count = 0; count < 100_000; count += 1) world.send(hostile);
+      expect(world.asks).toHaveLength(0);
       await inLab(block(), async (lab) => {
         // No more than a socket's buffer holds: what the kernel drops says nothing about us.
         const flood = gather(

@@ -9,7 +9,12 @@ import type { Upstream, UpstreamOptions } from './upstream.ts';
 import { startUpstream } from './upstream.ts';
 
 /** Glibc, musl and dig give up after this. */
-export const CLIENT_PATIENCE_MS = 5000;
+const CLIENT_PATIENCE_MS = 5000;
+
+const STANDSTILL_MS = 1000;
+
+/** A busy machine may stand still for a second: so long may take what usually takes less than `ms`. */
+export const unhurried = (ms: number): number => ms + STANDSTILL_MS;
 
 interface Heard extends MessageValue {
   readonly ms: number;
