@@ -3,7 +3,7 @@ import type { Entry, RawBlock } from '../corefile/grammar.ts';
 import type { ZoneKey } from '../corefile/zone.ts';
 import { readZoneKey } from '../corefile/zone.ts';
 import { notBuilt } from '../directive/arguments.ts';
-import type { ConfiguredPlugin } from '../plugin/plugin.ts';
+import type { ConfiguredPlugin, Plugin } from '../plugin/plugin.ts';
 import type { ServerBlock } from '../plugin/server-block.ts';
 import type { Machine } from '../plugin/written.ts';
 import { LATER_DIRECTIVES, PLUGINS } from '../plugins/index.ts';
@@ -13,6 +13,15 @@ const checkDirective = ({ name }: Entry): void => {
   if (LATER_DIRECTIVES.has(name.text)) throw notBuilt(`directive '${name.text}'`, name);
   const known = PLUGINS.map(({ directive }) => directive).join(', ');
   throw new CorefileError(name, `Unknown directive '${name.text}'`, `known are ${known}`);
+};
+
+/** A block on one line ends where CoreDNS would see its end (coredns/caddy caddyfile/dispenser.go, RemainingArgs). */
+const checkClosing = ({ body }: Entry, { closesAfter }: Plugin): void => {
+  for (const { name, closedBy } of body) {
+    if (closedBy === undefined || closesAfter.includes(name.text)) continue;
+    const mend = `'${name.text}' takes all words of its line: put the brace on the next one`;
+    throw new CorefileError(closedBy, "Unexpected '}'", mend);
+  }
 };
 
 /** CoreDNS serves such a block unencrypted, which nobody means who writes `tls://`. */
@@ -32,6 +41,7 @@ export const configureBlock = ({ keys, entries }: RawBlock, machine: Machine): S
   const zones = zoneKeys.map(({ zone }) => zone);
   const plugins = PLUGINS.flatMap((plugin) => {
     const written = entries.filter(({ name }) => name.text === plugin.directive);
+    for (const entry of written) checkClosing(entry, plugin);
     return written.length === 0 ? [] : [plugin.configure({ entries: written, zones, machine })];
   });
   refuseWithoutCertificate(zoneKeys, plugins);

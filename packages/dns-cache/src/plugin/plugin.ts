@@ -30,6 +30,8 @@ export interface ConfiguredPlugin {
 
 export interface Plugin {
   readonly directive: string;
+  /** The options that read a known number of words: a brace may follow these and close the block. */
+  readonly closesAfter: readonly string[];
   /** @throws CorefileError */
   readonly configure: (written: Written) => ConfiguredPlugin;
 }
@@ -39,6 +41,8 @@ export interface PluginParts<Value> {
   readonly directive: string;
   readonly setup: (written: Written) => Value;
   readonly describe: (value: Value) => readonly string[];
+  /** None unless given: CoreDNS takes the brace for one more word of any other option. */
+  readonly closesAfter?: readonly string[];
   readonly addresses?: (value: Value) => readonly BoundAddress[];
   readonly passesHits?: boolean;
   readonly facilities?: (value: Value) => readonly Facility[];
@@ -48,6 +52,7 @@ export interface PluginParts<Value> {
 
 export const definePlugin = <Value>(parts: PluginParts<Value>): Plugin => ({
   directive: parts.directive,
+  closesAfter: parts.closesAfter ?? [],
   configure(written) {
     const value = parts.setup(written);
     const { serve } = parts;

@@ -78,6 +78,30 @@ describe('the grammar', () => {
   });
 });
 
+describe('a block on one line', () => {
+  it.each([
+    ['template ANY AAAA { rcode NXDOMAIN }', 'rcode'],
+    ['forward . 192.0.2.1 { max_concurrent 1000 }', 'at most 1000'],
+    ['forward . 192.0.2.1 { force_tcp\n expire 20s }', 'idle connections: 20s'],
+    ['health :8080 { lameduck 5s }', 'lameduck'],
+  ])('is what it is on several: %s', (line, expected) => {
+    const several = line.replace('{ ', '{\n ').replace(' }', '\n}');
+    const [lines = []] = describeAll(`. {\n${line}\n}`);
+    expect(lines.join('\n').toLowerCase()).toContain(expected);
+    expect([lines]).toEqual(describeAll(`. {\n${several}\n}`));
+  });
+
+  it.each([
+    ['forward . 192.0.2.1 { except a b }', "2:34: Unexpected '}' ('except' takes all words of its line: put the brace on the next one)"],
+    ['forward . 192.0.2.1 { force_tcp }', "2:33: Unexpected '}'"],
+    ['cache { success 100 }', "2:21: Unexpected '}'"],
+    ['template ANY A { answer "{{ .Name }} A 192.0.2.1" }', "2:51: Unexpected '}'"],
+    ['forward . 192.0.2.1 { expire 20s 30s }', '2:34: Wrong argument count'],
+  ])('is refused where CoreDNS would take the brace for a word: %s', (line, expected) => {
+    expect(complaint(`. {\n${line}\n}`)).toContain(expected);
+  });
+});
+
 describe('what a directive means, defaults included', () => {
   it.each([
     [
@@ -188,10 +212,6 @@ describe('a Corefile that cannot be served says where and why', () => {
     ['.:65536 {\n}', "Corefile:1:1: not a port: '65536'"],
     ['10.0.0.0/33 {\n}', 'Corefile:1:1: invalid CIDR address: 10.0.0.0/33'],
     ['. {\n}\n.:53 {\n}', 'Corefile:3:1: cannot serve dns://.:53 - it is already defined (see line 1)'],
-    [
-      '. {\n}\na {\n bind 127.0.0.1\n}',
-      'Corefile:3:1: cannot serve dns://a.:53 on 127.0.0.1: dns://.:53 is bound to all addresses',
-    ],
     [
       '. {\n cache\n cache\n}',
       "Corefile:3:2: 'cache' can only be used once per server block (it is already at line 2)",

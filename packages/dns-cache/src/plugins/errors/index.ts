@@ -9,5 +9,6 @@ export const errors = definePlugin({
   describe,
   serve,
   passesHits: true,
+  closesAfter: ['stacktrace'],
   facilities: ({ stacktrace }) => (stacktrace ? [{ kind: 'stacktrace' }] : []),
 });

@@ -140,3 +140,8 @@ export const OPTIONS: ReadonlyMap<string, ReadOption> = new Map<string, ReadOpti
   ['doh_method', later],
   ['resolver', later],
 ]);
+
+/** Those of which CoreDNS reads one word, and no other of the line. */
+export const CLOSING_OPTIONS = [
+  'policy', 'max_fails', 'max_connect_attempts', 'expire', 'max_idle_conns', 'tls_servername', 'max_concurrent',
+];

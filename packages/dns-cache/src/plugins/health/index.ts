@@ -7,4 +7,5 @@ export const health = definePlugin({
   setup,
   describe,
   facilities: (value) => [{ kind: 'health', ...value }],
+  closesAfter: ['lameduck'],
 });
