@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+import { TCP_CONNECTIONS_MAX } from './limits.ts';
+
+/** The file descriptors of this process. */
+export interface Descriptors {
+  /** `ulimit -n`. */
+  readonly most: number;
+  readonly inUse: number;
+}
+
+/** How many connections others may have with this process. */
+export interface DescriptorShares {
+  /** All clients of all listeners over TCP and TLS. */
+  readonly clients: number;
+  /** Those who read one of the pages. */
+  readonly pageReaders: number;
+}
+
+/** Each question to an upstream over UDP has a socket of its own. */
+const KEPT_BACK_MAX = 256;
+const PAGE_READERS_MAX = 64;
+
+/** With fewer left there is no serving: half of them are for clients, the other for upstreams, pages and files. */
+const LEFT_MIN = 48;
+
+/** A process that may open too few files to serve. */
+export class DescriptorError extends Error {
+  constructor({ most, inUse }: Descriptors) {
+    super(`too few open files: ${inUse} of ${most} are in use before the first query (raise ulimit -n to ${inUse + LEFT_MIN} at least)`);
+    this.name = 'DescriptorError';
+  }
+}
+
+/**
+ * Clients cannot take what upstreams, pages and files need.
+ * @param descriptors `undefined` where nobody knows how many there are
+ * @throws DescriptorError where there is not enough for both
+ */
+export const shareDescriptors = (descriptors: Descriptors | undefined): DescriptorShares => {
+  if (descriptors === undefined) return { clients: TCP_CONNECTIONS_MAX, pageReaders: PAGE_READERS_MAX };
+  const left = descriptors.most - descriptors.inUse;
+  if (left < LEFT_MIN) throw new DescriptorError(descriptors);
+  const keptBack = Math.min(KEPT_BACK_MAX, Math.floor(left / 2));
+  return {
+    clients: Math.min(TCP_CONNECTIONS_MAX, left - keptBack),
+    pageReaders: Math.min(PAGE_READERS_MAX, Math.floor(keptBack / 4)),
+  };
+};
+
+/** Linux tells it (proc(5)); `undefined` where nobody does. */
+export const readDescriptors = (): Descriptors | undefined => {
+  if (process.platform !== 'linux') return undefined;
+  const [, soft = ''] = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+  const most = soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
+  // The folder itself is open while it is read.
+  return soft === '' ? undefined : { most, inUse: readdirSync('/proc/self/fd').length - 1 };
+};
