@@ -15,14 +15,24 @@ const checkDirective = ({ name }: Entry): void => {
   throw new CorefileError(name, `Unknown directive '${name.text}'`, `known are ${known}`);
 };
 
-/** A block on one line ends where CoreDNS would see its end (coredns/caddy caddyfile/dispenser.go, RemainingArgs). */
-const checkClosing = ({ body }: Entry, { closesAfter }: Plugin): void => {
-  for (const { name, closedBy } of body) {
-    if (closedBy === undefined || closesAfter.includes(name.text)) continue;
-    const mend = `'${name.text}' takes all words of its line: put the brace on the next one`;
-    throw new CorefileError(closedBy, "Unexpected '}'", mend);
+/** The options that stand on one line, each with its own words (coredns/caddy caddyfile/dispenser.go, NextArg). */
+const splitOption = (option: Entry, words: Plugin['words']): readonly Entry[] => {
+  const own = Object.hasOwn(words, option.name.text) ? words[option.name.text] : undefined;
+  if (own === undefined) {
+    if (option.closedBy === undefined) return [option];
+    const mend = `'${option.name.text}' takes all words of its line: put the brace on the next one`;
+    throw new CorefileError(option.closedBy, "Unexpected '}'", mend);
   }
+  const [name, ...others] = option.arguments.slice(own);
+  if (name === undefined) return [option];
+  const first = { ...option, arguments: option.arguments.slice(0, own), body: [], closedBy: undefined };
+  return [first, ...splitOption({ ...option, name, arguments: others }, words)];
 };
+
+const splitOptions = (entry: Entry, { words }: Plugin): Entry => ({
+  ...entry,
+  body: entry.body.flatMap((option) => splitOption(option, words)),
+});
 
 /** CoreDNS serves such a block unencrypted, which nobody means who writes `tls://`. */
 const refuseWithoutCertificate = (keys: readonly ZoneKey[], plugins: readonly ConfiguredPlugin[]): void => {
@@ -41,8 +51,8 @@ export const configureBlock = ({ keys, entries }: RawBlock, machine: Machine): S
   const zones = zoneKeys.map(({ zone }) => zone);
   const plugins = PLUGINS.flatMap((plugin) => {
     const written = entries.filter(({ name }) => name.text === plugin.directive);
-    for (const entry of written) checkClosing(entry, plugin);
-    return written.length === 0 ? [] : [plugin.configure({ entries: written, zones, machine })];
+    const split = written.map((entry) => splitOptions(entry, plugin));
+    return split.length === 0 ? [] : [plugin.configure({ entries: split, zones, machine })];
   });
   refuseWithoutCertificate(zoneKeys, plugins);
   return { position: first, keys: zoneKeys, plugins };

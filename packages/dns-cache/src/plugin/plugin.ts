@@ -28,10 +28,15 @@ export interface ConfiguredPlugin {
   readonly serve: ((site: Site, next: Handler) => Handler) | undefined;
 }
 
+/**
+ * The options that read a known number of words, and how many: the next option may follow on the line, or the brace that
+ * closes the block. Infinity is an option that reads the whole line, but to which the brace means nothing.
+ */
+type OptionWords = Readonly<Record<string, number>>;
+
 export interface Plugin {
   readonly directive: string;
-  /** The options that read a known number of words: a brace may follow these and close the block. */
-  readonly closesAfter: readonly string[];
+  readonly words: OptionWords;
   /** @throws CorefileError */
   readonly configure: (written: Written) => ConfiguredPlugin;
 }
@@ -42,7 +47,7 @@ export interface PluginParts<Value> {
   readonly setup: (written: Written) => Value;
   readonly describe: (value: Value) => readonly string[];
   /** None unless given: CoreDNS takes the brace for one more word of any other option. */
-  readonly closesAfter?: readonly string[];
+  readonly words?: OptionWords;
   readonly addresses?: (value: Value) => readonly BoundAddress[];
   readonly passesHits?: boolean;
   readonly facilities?: (value: Value) => readonly Facility[];
@@ -52,7 +57,7 @@ export interface PluginParts<Value> {
 
 export const definePlugin = <Value>(parts: PluginParts<Value>): Plugin => ({
   directive: parts.directive,
-  closesAfter: parts.closesAfter ?? [],
+  words: parts.words ?? {},
   configure(written) {
     const value = parts.setup(written);
     const { serve } = parts;

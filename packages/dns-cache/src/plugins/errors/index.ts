@@ -9,6 +9,6 @@ export const errors = definePlugin({
   describe,
   serve,
   passesHits: true,
-  closesAfter: ['stacktrace'],
+  words: { stacktrace: 0 },
   facilities: ({ stacktrace }) => (stacktrace ? [{ kind: 'stacktrace' }] : []),
 });

@@ -1,6 +1,6 @@
 import { definePlugin } from '../../plugin/plugin.ts';
 import { describe } from './describe.ts';
-import { CLOSING_OPTIONS } from './options.ts';
+import { OPTION_WORDS } from './options.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';
 
@@ -9,5 +9,5 @@ export const forward = definePlugin({
   setup,
   describe,
   serve,
-  closesAfter: CLOSING_OPTIONS,
+  words: OPTION_WORDS,
 });

@@ -7,5 +7,4 @@ export const health = definePlugin({
   setup,
   describe,
   facilities: (value) => [{ kind: 'health', ...value }],
-  closesAfter: ['lameduck'],
 });

@@ -8,5 +8,5 @@ export const template = definePlugin({
   setup,
   describe,
   serve,
-  closesAfter: ['rcode'],
+  words: { rcode: 1, match: Number.POSITIVE_INFINITY, upstream: Number.POSITIVE_INFINITY },
 });
