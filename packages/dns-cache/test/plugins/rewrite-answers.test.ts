@@ -99,6 +99,13 @@ describe('rules about answers', () => {
       });
     });
 
+    it('is truncated where the answer of the target is', () => {
+      const server = new World({ corefile: `. {\n cache\n ${rule}\n forward . 192.0.2.53\n}` });
+      const query = aliasOf(server);
+      server.respond({ truncated: true, answers: [a('b.test', '192.0.2.9', 60)] });
+      expect(server.answer(query)).toMatchObject({ truncated: true, answers: [{ type: 'CNAME' }, { type: 'A' }] });
+    });
+
     it('says so where nobody answers, and lets a rule about response codes see it', () => {
       for (const [more, expected] of [['', 'SERVFAIL'], ['rewrite continue rcode www.test SERVFAIL NXDOMAIN', 'NXDOMAIN']] as const) {
         const server = worldOf(more, rule);

@@ -1,4 +1,5 @@
 import { replyRecords } from '../../message/compose.ts';
+import { isTruncated } from '../../message/header.ts';
 import { expandName, foldName, nameText, readNameText } from '../../message/name.ts';
 import { RCODE, TYPE } from '../../message/numbers.ts';
 import type { Handler, Outcome, Request } from '../../plugin/handler.ts';
@@ -53,7 +54,9 @@ export const retarget = (
         ...found.filter(({ section }) => section === 'answer'),
         ...beside.filter(({ section }) => section !== 'answer'),
       ];
-      done({ ...draft, rcode, records });
+      // What came before it is whole, up to the alias; a part of the rest must not be kept for all of it.
+      const truncated = outcome.kind === 'reply' && isTruncated(outcome.reply.message.bytes);
+      done({ ...draft, rcode, records, truncated });
     });
     return;
   }
