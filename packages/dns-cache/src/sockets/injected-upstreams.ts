@@ -43,7 +43,7 @@ export const createInjectedUpstreams = (answer: AnswerUpstream): Upstreams => {
     },
     abandon,
     close() {
-      for (const exchange of [...underWay.keys()]) abandon(exchange);
+      for (const exchange of underWay.keys()) abandon(exchange);
     },
   };
 };

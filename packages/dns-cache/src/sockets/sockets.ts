@@ -128,9 +128,15 @@ export const createSockets = (receive: (link: Link['kind']) => (received: Receiv
     async open(wanted) {
       const certify = prepare(wanted);
       const labels = new Set(wanted.map(({ endpoint }) => serverLabel(endpoint)));
-      const added = await openMissing(wanted, labels);
+      const [before, patience] = [timeouts, new Map(wanted.map((one) => [serverLabel(one.endpoint), one.timeouts]))];
+      // A connection may come as soon as its listener is open.
+      timeouts = new Map([...before, ...patience]);
+      const added = await openMissing(wanted, labels).catch((error: unknown) => {
+        timeouts = before;
+        throw error;
+      });
       certify();
-      timeouts = new Map(wanted.map((one) => [serverLabel(one.endpoint), one.timeouts]));
+      timeouts = patience;
       const replaced = [...added.keys()].flatMap((label) => opened.get(label) ?? []);
       for (const [label, one] of added) opened.set(label, one);
       return {

@@ -13,6 +13,7 @@ import { buildProgram, PROGRAM } from '../support/program.ts';
 
 /** Field case `control-unusable`, and its like: whatever fails after the sockets are open lets go of them. */
 
+const MKFIFO = 'mkfifo';
 let folder = '';
 let port = 0;
 
@@ -142,7 +143,7 @@ describe('SIGTERM', () => {
   });
 
   it('ends a process that waits for its Corefile', async () => {
-    execFileSync('mkfifo', [at('pipe')]);
+    execFileSync(MKFIFO, [at('pipe')]);
     const started = run(['serve', '-conf', at('pipe'), ...flags()]);
     await sleep(1500);
     started.child.kill('SIGTERM');

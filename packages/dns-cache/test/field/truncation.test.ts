@@ -13,6 +13,7 @@ import { readRecordText } from '../../src/message/presentation/record.ts';
 import { buildMessage } from '../../src/message/build.ts';
 import { readQuery } from '../../src/message/query.ts';
 
+const DIG = 'dig';
 const CASE = 'field-cases/dns/truncation';
 const KINDS = 'coredns-cases/kinds.jsonl';
 
@@ -28,7 +29,7 @@ describe.skipIf(!hasNsd || !hasShared(CASE))(`field case truncation${note}`, () 
     writeFileSync(join(folder, 'Corefile'), corefile.replace('15601', String(nsd.port)).replace('15353', String(port)));
     const server = await startServer(join(folder, 'Corefile'), { port, probe: 'svc.test' });
     const dig = (...words: readonly string[]): string =>
-      execFileSync('dig', ['@127.0.0.1', '-p', String(port), 'pods.svc.test', 'A', ...words], { encoding: 'utf8' });
+      execFileSync(DIG, ['@127.0.0.1', '-p', String(port), 'pods.svc.test', 'A', ...words], { encoding: 'utf8' });
     const addresses = (text: string): readonly string[] => [...text.matchAll(/\sA\s+(10\.0\.0\.\d+)$/gm)].map(([, one = '']) => one);
     try {
       expect(addresses(dig('+tcp', '+noedns'))).toHaveLength(40);
