@@ -23,6 +23,7 @@ export const serve = async ({ conf, port, quiet, control, cacheFile }: ServeFlag
   output.goOn();
   const printer = createPrinter();
   let end: EndSignal | undefined;
+  let started = false;
   try {
     const agent = await startAgent({
       load: () => loadCorefile(conf),
@@ -33,15 +34,19 @@ export const serve = async ({ conf, port, quiet, control, cacheFile }: ServeFlag
         printer.flush();
         process.exit(1);
       },
-      // Reading files may take as long as it wants; a signal then ends the process at once.
+      // Until all is open nothing is owed to anybody, and a start that fails may take its time to let go.
       listening: () => {
         end = awaitEndSignal();
+        void end.came.then(() => {
+          if (!started) process.exit();
+        });
       },
       quiet,
       version: `dns-cache-${VERSION}`,
       ...(control === undefined ? {} : { control }),
       ...(cacheFile === undefined ? {} : { cacheFile }),
     });
+    started = true;
     // As caddy does, whatever `reload` says.
     process.on('SIGUSR1', () => void agent.reload());
     await end?.came;

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
 import type { Position } from '../corefile/error.ts';
-import { readDescriptors, shareDescriptors } from '../sockets/descriptors.ts';
+import { pageReadersMax, readDescriptors } from '../sockets/descriptors.ts';
 import type { ListenMend } from '../sockets/listen-error.ts';
 import { ListenError, SocketFileError } from '../sockets/listen-error.ts';
 
@@ -81,7 +81,7 @@ export const openHttp = async (where: PageAddress | SocketFile, initial: Routes)
   server.requestTimeout = HTTP_TIMEOUT_MS;
   server.headersTimeout = HTTP_TIMEOUT_MS;
   server.keepAliveTimeout = HTTP_TIMEOUT_MS;
-  server.maxConnections = shareDescriptors(readDescriptors()).pageReaders;
+  server.maxConnections = pageReadersMax(readDescriptors());
   await listen(server, where);
   return {
     serve(next) {

@@ -9,20 +9,14 @@ export interface Descriptors {
   readonly inUse: number;
 }
 
-/** How many connections others may have with this process. */
-export interface DescriptorShares {
-  /** All clients of all listeners over TCP and TLS. */
-  readonly clients: number;
-  /** Those who read one of the pages. */
-  readonly pageReaders: number;
-}
-
 /** Each question to an upstream over UDP has a socket of its own. */
 const KEPT_BACK_MAX = 256;
-const PAGE_READERS_MAX = 64;
 
 /** With fewer left there is no serving: half of them are for clients, the other for upstreams, pages and files. */
 const LEFT_MIN = 48;
+
+const PAGE_READERS_MAX = 64;
+const PAGE_READERS_MIN = 4;
 
 /** A process that may open too few files to serve. */
 export class DescriptorError extends Error {
@@ -33,19 +27,23 @@ export class DescriptorError extends Error {
 }
 
 /**
- * Clients cannot take what upstreams, pages and files need.
- * @param descriptors `undefined` where nobody knows how many there are
+ * How many connections all clients of all listeners may have over TCP and TLS: they cannot take what upstreams, pages and
+ * files need.
+ * @param descriptors before the first client; `undefined` where nobody knows how many there are
  * @throws DescriptorError where there is not enough for both
  */
-export const shareDescriptors = (descriptors: Descriptors | undefined): DescriptorShares => {
-  if (descriptors === undefined) return { clients: TCP_CONNECTIONS_MAX, pageReaders: PAGE_READERS_MAX };
+export const clientsMax = (descriptors: Descriptors | undefined): number => {
+  if (descriptors === undefined) return TCP_CONNECTIONS_MAX;
   const left = descriptors.most - descriptors.inUse;
   if (left < LEFT_MIN) throw new DescriptorError(descriptors);
-  const keptBack = Math.min(KEPT_BACK_MAX, Math.floor(left / 2));
-  return {
-    clients: Math.min(TCP_CONNECTIONS_MAX, left - keptBack),
-    pageReaders: Math.min(PAGE_READERS_MAX, Math.floor(keptBack / 4)),
-  };
+  return Math.min(TCP_CONNECTIONS_MAX, left - Math.min(KEPT_BACK_MAX, Math.floor(left / 2)));
+};
+
+/** How many may read the pages of one address at once, out of what clients leave. */
+export const pageReadersMax = (descriptors: Descriptors | undefined): number => {
+  if (descriptors === undefined) return PAGE_READERS_MAX;
+  const share = Math.floor((descriptors.most - descriptors.inUse) / 8);
+  return Math.min(PAGE_READERS_MAX, Math.max(PAGE_READERS_MIN, share));
 };
 
 /** Linux tells it (proc(5)); `undefined` where nobody does. */

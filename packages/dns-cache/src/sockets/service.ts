@@ -9,7 +9,7 @@ import { reasonOf } from '../reason.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import type { Generation } from './generation.ts';
-import { readDescriptors, shareDescriptors } from './descriptors.ts';
+import { clientsMax, readDescriptors } from './descriptors.ts';
 import { createGeneration } from './generation.ts';
 import type { AnswerUpstream } from './injected-upstreams.ts';
 import { createInjectedUpstreams } from './injected-upstreams.ts';
@@ -120,7 +120,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
 
   await sockets.open(wantedBy(current.server));
   try {
-    sockets.limit(shareDescriptors(readDescriptors()).clients);
+    sockets.limit(clientsMax(readDescriptors()));
   } catch (error) {
     sockets.close();
     throw error;

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeQuery, encodeResponse } from '@nodelocal/dns-cache';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { DescriptorError, shareDescriptors } from '../../src/sockets/descriptors.ts';
+import { clientsMax, DescriptorError, pageReadersMax } from '../../src/sockets/descriptors.ts';
 import { failureOf } from '../../src/sockets/failure.ts';
 import { run, startServer } from '../support/field.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
@@ -19,21 +19,22 @@ import { a, read, World } from '../support/world.ts';
 
 describe('the descriptors of a process', () => {
   it.each([
-    [{ most: 1_048_576, inUse: 30 }, { clients: 1024, pageReaders: 64 }],
-    [{ most: 1024, inUse: 40 }, { clients: 728, pageReaders: 64 }],
-    [{ most: 110, inUse: 30 }, { clients: 40, pageReaders: 10 }],
-    [{ most: 78, inUse: 30 }, { clients: 24, pageReaders: 6 }],
-    [{ most: Number.POSITIVE_INFINITY, inUse: 30 }, { clients: 1024, pageReaders: 64 }],
-    [undefined, { clients: 1024, pageReaders: 64 }],
-  ])('%j are shared as %j', (descriptors, shares) => {
-    expect(shareDescriptors(descriptors)).toEqual(shares);
+    [{ most: 1_048_576, inUse: 30 }, 1024, 64],
+    [{ most: 1024, inUse: 40 }, 728, 64],
+    [{ most: 110, inUse: 30 }, 40, 10],
+    [{ most: 78, inUse: 30 }, 24, 6],
+    [{ most: Number.POSITIVE_INFINITY, inUse: 30 }, 1024, 64],
+    [undefined, 1024, 64],
+  ])('%j: %i clients, %i readers of a page', (descriptors, clients, readers) => {
+    expect([clientsMax(descriptors), pageReadersMax(descriptors)]).toEqual([clients, readers]);
   });
 
-  it('are too few below that', () => {
-    expect(() => shareDescriptors({ most: 77, inUse: 30 })).toThrow(DescriptorError);
-    expect(() => shareDescriptors({ most: 64, inUse: 30 })).toThrow(
+  it('are too few below that, but for pages that a reload brings', () => {
+    expect(() => clientsMax({ most: 77, inUse: 30 })).toThrow(DescriptorError);
+    expect(() => clientsMax({ most: 64, inUse: 30 })).toThrow(
       'too few open files: 30 of 64 are in use before the first query (raise ulimit -n to 78 at least)',
     );
+    expect(pageReadersMax({ most: 110, inUse: 108 })).toBe(4);
   });
 });
 
