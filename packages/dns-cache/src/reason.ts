@@ -1,2 +1,22 @@
-/** What went wrong, in the words of whoever threw it. */
-export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+/** The system's errors in words that need no others. */
+const SYSTEM: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many symbolic links',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'the path is too long',
+  ENFILE: 'too many open files',
+  ENOENT: 'no such file',
+  ENOSPC: 'no space left on the device',
+  ENOTDIR: 'not a directory',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+};
+
+/** The system's name for a reason, `ENOENT`; '' where it was not the system. */
+export const codeOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+
+/** What went wrong, in words for people where the system gave only its own, else in those of whoever threw it. */
+export const reasonOf = (cause: unknown): string =>
+  SYSTEM[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { durationText } from '../corefile/duration.ts';
+import { placeholderHints } from '../corefile/placeholder.ts';
 import type { LogLevel } from '../engine/effect.ts';
 import { pollHealth } from '../observe/health.ts';
 import { createHttpEndpoints } from '../observe/http.ts';
@@ -12,8 +12,10 @@ import { reasonOf } from '../reason.ts';
 import type { NameServer } from '../server/name-server.ts';
 import type { Service } from '../sockets/service.ts';
 import { startService } from '../sockets/service.ts';
-import { loadCacheFile, saveCacheFile } from './cache-file.ts';
+import { banner, describePlugins, describeProcess } from './announce.ts';
+import { checkCacheFile, loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { openControl } from './control.ts';
+import { createOpened } from './opened.ts';
 import { pagesOf } from './pages.ts';
 import { createReloader } from './reload.ts';
 
@@ -25,6 +27,8 @@ export interface AgentOptions {
   readonly print: (line: string) => void;
   /** After a fatal line: ends the process. */
   readonly die: () => void;
+  /** The files are read and the sockets open: from here on the end of the process is to be orderly. */
+  readonly listening: () => void;
   /** Do not print what is served where. */
   readonly quiet: boolean;
   readonly version: string;
@@ -44,24 +48,13 @@ export interface Agent {
   stop(): Promise<void>;
 }
 
-const describeProcess = (metrics: Metrics, version: string): void => {
-  metrics.record('coredns_build_info', [version, '', `node ${process.version}`], 1);
-};
-
-const describePlugins = (metrics: Metrics, server: NameServer): void => {
-  for (const { place, plugins } of server.enabled) {
-    for (const plugin of plugins) {
-      metrics.record('coredns_plugin_enabled', [place.server, place.zone, place.view, plugin], 1);
-    }
-  }
-};
-
-/** @throws CorefileError, ListenError */
+/** @throws CorefileError, CacheFileError, ListenError, SocketFileError, DescriptorError; then nothing is left open */
 export const startAgent = async (options: AgentOptions): Promise<Agent> => {
-  const { print, port, readFile, version } = options;
+  const { print, port, readFile, version, cacheFile } = options;
   const metrics = createMetrics();
+  const opened = createOpened();
   const pages = createHttpEndpoints();
-  const initial = options.load();
+  let running = options.load();
   let debug = false;
   let stopping = false;
   let polls: readonly { stop(): void }[] = [];
@@ -80,10 +73,17 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     }
   };
 
-  const applyFacilities = async (server: NameServer): Promise<void> => {
-    const { facilities } = server;
-    await pages.apply(pagesOf(facilities, { metrics, stopping: () => stopping }));
+  const stopPolls = (): void => {
     for (const poll of polls) poll.stop();
+  };
+
+  const openPages = ({ facilities }: NameServer): Promise<void> =>
+    pages.apply(pagesOf(facilities, { metrics, stopping: () => stopping }));
+
+  const takeUp = ({ words }: Corefile, server: NameServer): void => {
+    const { facilities } = server;
+    for (const hint of placeholderHints(words)) print(`[WARNING] ${hint}`);
+    stopPolls();
     const health = facilities.filter((facility) => facility.kind === 'health');
     polls = health.map(({ endpoint }) => pollHealth(endpoint, metrics, print));
     debug = facilities.some(({ kind }) => kind === 'debug');
@@ -92,59 +92,79 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     reloader.every(facilities.findLast((facility) => facility.kind === 'reload'));
   };
 
-  const reloader = createReloader(initial, {
+  const reloader = createReloader(running, {
     load: options.load,
     apply: async (corefile) => {
       await service.reload(corefile);
-      await applyFacilities(service.server);
+      try {
+        await openPages(service.server);
+      } catch (error) {
+        // A page's port is taken: the old configuration goes on as a whole.
+        await service.reload(running);
+        throw error;
+      }
+      takeUp(corefile, service.server);
+      running = corefile;
     },
     log: print,
     failed: () => metrics.record('coredns_reload_failed_total', [], 1),
     running: (hash) => metrics.record('coredns_reload_version_info', ['sha512', hash], 1),
   });
 
-  const service = await startService({ corefile: initial, port, readFile, log, observe: (effect) => metrics.count(effect) });
+  // What would show only at the end.
+  if (cacheFile !== undefined) checkCacheFile(cacheFile);
+  const observe = metrics.count.bind(metrics);
+  const facilities = ['prometheus', 'health', 'ready', 'profiler', 'reload'] as const;
+  const service = await startService({ corefile: running, port, readFile, log, observe, facilities });
+  options.listening();
+  opened.add(() => service.stop());
+  opened.add(() => pages.close());
+  opened.add(stopPolls);
+  opened.add(() => reloader.stop());
   describeProcess(metrics, version);
-  if (!options.quiet) {
-    for (const line of service.served) print(line);
-    print(version);
-    print(`${process.platform}/${process.arch}, node ${process.version}`);
-  }
   try {
-    await applyFacilities(service.server);
+    await openPages(service.server);
+    if (options.control !== undefined) {
+      const control = await openControl(options.control, service);
+      opened.add(() => control.close());
+    }
   } catch (error) {
-    await service.stop();
+    await opened.closeAll();
     throw error;
   }
-
-  const control = options.control === undefined ? undefined : await openControl(options.control, service);
-  if (options.cacheFile !== undefined && existsSync(options.cacheFile)) {
-    tryWith(options.cacheFile, (file) => `took ${loadCacheFile(service, file)} entries`);
+  if (!options.quiet) for (const line of banner(service.served, version)) print(line);
+  takeUp(running, service.server);
+  if (cacheFile !== undefined && existsSync(cacheFile)) {
+    tryWith(cacheFile, (file) => `took ${loadCacheFile(service, file)} entries`);
   }
 
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    reloader.stop();
+    const health = service.server.facilities.filter((facility) => facility.kind === 'health');
+    const lameduckMs = Math.max(0, ...health.map((facility) => facility.lameduckMs));
+    if (lameduckMs > 0) {
+      print(`[INFO] plugin/health: Going into lameduck mode for ${durationText(lameduckMs)}`);
+      await sleep(lameduckMs);
+    }
+    await service.stop();
+    if (cacheFile !== undefined) {
+      tryWith(cacheFile, (file) => {
+        saveCacheFile(service, file);
+        return 'saved';
+      });
+    }
+    await opened.closeAll();
+  };
+
+  let stopped: Promise<void> | undefined;
   return {
     service,
     metrics,
     reload: () => reloader.look(),
-    async stop() {
-      stopping = true;
-      reloader.stop();
-      const health = service.server.facilities.filter((facility) => facility.kind === 'health');
-      const lameduckMs = Math.max(0, ...health.map((facility) => facility.lameduckMs));
-      if (lameduckMs > 0) {
-        print(`[INFO] plugin/health: Going into lameduck mode for ${durationText(lameduckMs)}`);
-        await sleep(lameduckMs);
-      }
-      await service.stop();
-      if (options.cacheFile !== undefined) {
-        tryWith(options.cacheFile, (file) => {
-          saveCacheFile(service, file);
-          return 'saved';
-        });
-      }
-      for (const poll of polls) poll.stop();
-      await pages.close();
-      await control?.close();
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 };

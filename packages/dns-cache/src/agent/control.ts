@@ -4,6 +4,7 @@ import { openHttp, plainText } from '../observe/http.ts';
 import type { Service } from '../sockets/service.ts';
 import { loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { reasonOf } from '../reason.ts';
+import { removeStaleSocket } from './stale-socket.ts';
 
 /*
  * What an operator may do with the caches of a running process, as HTTP over a socket in the file system: who may open
@@ -44,9 +45,10 @@ const withFile = (url: URL, work: (path: string) => string): Page => {
   }
 };
 
-/** @throws SocketFileError */
-export const openControl = (path: string, service: Service): Promise<HttpEndpoint> =>
-  openHttp(
+/** A socket that a killed server left behind is taken over. @throws SocketFileError */
+export const openControl = async (path: string, service: Service): Promise<HttpEndpoint> => {
+  await removeStaleSocket(path);
+  return openHttp(
     { path },
     {
       '/cache': (url) => list(service, url),
@@ -59,3 +61,4 @@ export const openControl = (path: string, service: Service): Promise<HttpEndpoin
       'POST /cache/load': (url) => withFile(url, (file) => String(loadCacheFile(service, file))),
     },
   );
+};

@@ -1,10 +1,10 @@
-import type { Endpoint } from '../address.ts';
 import { HEALTH_ROUTES } from '../observe/health.ts';
-import type { Routes } from '../observe/http.ts';
+import type { PageAddress, Routes } from '../observe/http.ts';
 import { plainText } from '../observe/http.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { PROFILER_ROUTES } from '../observe/profiler.ts';
 import type { Facility } from '../plugin/facility.ts';
+import type { OuterFacility } from '../sockets/service-error.ts';
 
 /** What the pages tell of the process. */
 export interface Status {
@@ -37,9 +37,14 @@ const routesOf = (facility: Facility, { metrics, stopping }: Status): Routes | u
   }
 };
 
+/** Who asks for pages, as the Corefile calls it. */
+const directiveOf = ({ kind }: OuterFacility): string => (kind === 'profiler' ? 'pprof' : kind);
+
 /** The pages that directives ask for, and where. */
-export const pagesOf = (facilities: readonly Facility[], status: Status): readonly (readonly [Endpoint, Routes])[] =>
+export const pagesOf = (facilities: readonly Facility[], status: Status): readonly (readonly [PageAddress, Routes])[] =>
   facilities.flatMap((facility) => {
     const routes = routesOf(facility, status);
-    return routes === undefined || !('endpoint' in facility) ? [] : [[facility.endpoint, routes] as const];
+    if (routes === undefined || !('endpoint' in facility)) return [];
+    const { endpoint, position } = facility;
+    return [[{ ...endpoint, directive: directiveOf(facility), position }, routes] as const];
   });

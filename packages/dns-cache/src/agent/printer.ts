@@ -9,8 +9,6 @@ export interface Printer {
 
 export const createPrinter = (): Printer => {
   let waiting: string[] = [];
-  // Whoever read the log has gone; the answers matter more.
-  process.stdout.on('error', () => undefined);
   const flush = (): void => {
     if (waiting.length === 0) return;
     process.stdout.write(`${waiting.join('\n')}\n`);

@@ -58,6 +58,8 @@ export const createReloader = (initial: Corefile, options: ReloaderOptions): Rel
     try {
       corefile = load();
     } catch (error) {
+      // CoreDNS counts only what fails later; but this is the number that people are alerted by.
+      failed();
       log(`[WARNING] plugin/reload: Corefile parse failed: ${reasonOf(error)}`);
       return;
     }

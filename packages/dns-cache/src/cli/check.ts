@@ -1,4 +1,6 @@
 import { stdout } from 'node:process';
+import { placeText } from '../corefile/error.ts';
+import { placeholderHints } from '../corefile/placeholder.ts';
 import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
 import { portOf, servedText } from '../server/listeners.ts';
 import type { NameServer } from '../server/name-server.ts';
@@ -7,20 +9,20 @@ import { createTlsFront } from '../sockets/tls-front.ts';
 import { loadCorefile, readPortFlag } from './load.ts';
 import { readText } from './read-text.ts';
 
-const describeBlock = (block: ServerBlock, port: number): readonly string[] => {
+const describeBlock = (block: ServerBlock, { file, port }: { readonly file: string; readonly port: number }): readonly string[] => {
   const zones = block.keys.map((key) => servedText(key.zone, key.scheme, portOf(key, port)));
   const bound = block.plugins.flatMap(({ addresses }) => addresses).map(({ address }) => address);
   const where = bound.length === 0 ? 'all addresses' : bound.join(' ');
   const plugins = block.plugins.filter(({ addresses }) => addresses.length === 0);
   return [
-    `${zones.join(' ')} on ${where} (line ${block.position.line})`,
+    `${zones.join(' ')} on ${where} (${placeText(block.position, { file })})`,
     ...(plugins.some(({ serve }) => serve !== undefined) ? [] : ['  no plugin: every query is refused']),
     ...plugins.flatMap(({ describe }) => describe()).map((line) => `  ${line}`),
   ];
 };
 
 const describeCorefile = (corefile: Corefile, port: number): string =>
-  corefile.blocks.map((block) => `${describeBlock(block, port).join('\n')}\n`).join('\n');
+  corefile.blocks.map((block) => `${describeBlock(block, { file: corefile.file, port }).join('\n')}\n`).join('\n');
 
 /** Whether a key belongs to its certificate shows only when they are used. */
 const checkCertificates = (server: NameServer): void => {
@@ -38,4 +40,5 @@ export const check = (path: string, { port }: { readonly port: string }): void =
   const server = createNameServer({ corefile, port: number, readFile: readText, random: () => 0 });
   checkCertificates(server);
   stdout.write(describeCorefile(corefile, number));
+  for (const hint of placeholderHints(corefile.words)) stdout.write(`\nnote: ${hint}\n`);
 };

@@ -1,100 +1,19 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { Command, CommanderError } from 'commander';
-import { CorefileError } from '../corefile/error.ts';
-import { ListenError, SocketFileError } from '../sockets/listen-error.ts';
-import { flushCache, listCache, loadCache, saveCache } from './cache.ts';
-import { check } from './check.ts';
-import { fromGoFlags } from './go-flags.ts';
-import { serve } from './serve.ts';
-import { UsageError } from './usage-error.ts';
-import { VERSION } from './version.ts';
 
-const EXIT_MISUSED = 2;
-
-const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
-
-const complain = (message: string): void => {
-  process.stderr.write(`${oneLine(message)}\n`);
-  process.exitCode = EXIT_MISUSED;
+/** What the loader says of a file that it may not open any more. */
+const REASONS: Readonly<Record<string, string>> = {
+  EMFILE: 'too many open files to start (raise ulimit -n)',
+  ENFILE: 'too many open files to start (the whole machine has no more)',
+  ERR_MODULE_NOT_FOUND: 'a file of the program cannot be opened (raise ulimit -n, or install it again)',
 };
 
-interface PortFlag {
-  readonly 'dns.port': string;
-}
-
-const program = new Command('dns-cache')
-  .description('A DNS cache that reads Corefiles and answers as CoreDNS does.')
-  .version(`dns-cache-${VERSION}`, '--version')
-  .helpOption('--help', 'say this')
-  .helpCommand(false)
-  .addHelpText('after', '\nFlags may have one dash or two, and `=` or a space before their value, as in CoreDNS.');
-
-program
-  .command('serve')
-  .description('answer queries over UDP and TCP, in the foreground, until SIGTERM or SIGINT')
-  .option('--conf <file>', 'the Corefile', 'Corefile')
-  .option('--dns.port <port>', 'the port of zones that name none', '53')
-  .option('--quiet', 'do not print what is served where', false)
-  .option('--control <file>', 'a socket to list and flush the caches by, see `dns-cache cache`')
-  .option('--cache-file <file>', 'keep the caches in this file over a restart')
-  .helpOption('--help', 'say this')
-  .action((flags: PortFlag & { conf: string; quiet: boolean; control?: string; cacheFile?: string }) =>
-    serve({
-      conf: flags.conf,
-      quiet: flags.quiet,
-      port: flags['dns.port'],
-      control: flags.control,
-      cacheFile: flags.cacheFile,
-    }),
-  );
-
-const cache = program.command('cache').description('look at the caches of a running server, and change them').helpCommand(false);
-
-const cacheCommand = (name: string, description: string): Command =>
-  cache.command(name).description(description).requiredOption('--control <file>', 'the socket that `serve -control` made');
-
-cacheCommand('list', 'print what is kept, a line each')
-  .option('--name <name>', 'only this name')
-  .option('--zone <zone>', 'only names in this zone')
-  .option('--json', 'print JSON', false)
-  .action(listCache);
-
-cacheCommand('flush', 'forget what is kept')
-  .option('--name <name>', 'this name')
-  .option('--zone <zone>', 'names in this zone')
-  .option('--all', 'everything', false)
-  .action(flushCache);
-
-cacheCommand('save', 'write what is kept to a file').argument('<file>', 'the file').action(saveCache);
-
-cacheCommand('load', 'take what such a file has').argument('<file>', 'the file').action(loadCache);
-
-program
-  .command('check')
-  .description('print what a Corefile means, defaults included')
-  .argument('<corefile>', 'the Corefile')
-  .option('--dns.port <port>', 'the port of zones that name none', '53')
-  .helpOption('--help', 'say this')
-  .action((path: string, flags: PortFlag) => check(path, { port: flags['dns.port'] }));
-
-for (const command of [program, ...program.commands, ...cache.commands]) {
-  command.exitOverride().configureOutput({ writeErr: () => undefined, outputError: () => undefined });
-}
-
-const explain = (error: unknown): void => {
-  if (error instanceof CorefileError) complain(error.message);
-  else if (error instanceof UsageError || error instanceof ListenError || error instanceof SocketFileError) complain(`dns-cache: ${error.message}`);
-  else if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return;
-    // Without a command commander shows its help and says only that.
-    const reason = error.code === 'commander.help' ? 'no command given' : error.message.replace(/^error: /, '');
-    complain(`dns-cache: ${reason}; see dns-cache --help`);
-  } else throw error;
-};
-
+/** Alone in its file, so that it is there to tell where there are too few descriptors to load the rest. */
 try {
-  await program.parseAsync(fromGoFlags(process.argv.slice(2)), { from: 'user' });
+  await import('./program.ts');
 } catch (error) {
-  explain(error);
+  const reason = error instanceof Error && 'code' in error ? REASONS[String(error.code)] : undefined;
+  if (reason === undefined) throw error;
+  process.stderr.write(`dns-cache: ${reason}\n`);
+  process.exitCode = 2;
 }

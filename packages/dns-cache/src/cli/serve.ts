@@ -2,7 +2,10 @@ import process from 'node:process';
 import { startAgent } from '../agent/agent.ts';
 import { keepHeapSmall } from '../agent/heap.ts';
 import { createPrinter } from '../agent/printer.ts';
+import type { EndSignal } from '../agent/signals.ts';
+import { awaitEndSignal } from '../agent/signals.ts';
 import { loadCorefile, readPortFlag } from './load.ts';
+import type { Output } from './output.ts';
 import { readText } from './read-text.ts';
 import { VERSION } from './version.ts';
 
@@ -14,34 +17,42 @@ export interface ServeFlags {
   readonly cacheFile: string | undefined;
 }
 
-const signalled = (): Promise<unknown> =>
-  new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
-
 /** Serves in the foreground until SIGTERM or SIGINT, then answers what it owes and returns. */
-export const serve = async ({ conf, port, quiet, control, cacheFile }: ServeFlags): Promise<void> => {
+export const serve = async ({ conf, port, quiet, control, cacheFile }: ServeFlags, output: Output): Promise<void> => {
   keepHeapSmall();
+  output.goOn();
   const printer = createPrinter();
-  const stop = signalled();
-  const agent = await startAgent({
-    load: () => loadCorefile(conf),
-    port: readPortFlag(port),
-    readFile: readText,
-    print: (line) => printer.print(line),
-    die: () => {
-      printer.flush();
-      process.exit(1);
-    },
-    quiet,
-    version: `dns-cache-${VERSION}`,
-    ...(control === undefined ? {} : { control }),
-    ...(cacheFile === undefined ? {} : { cacheFile }),
-  });
-  // As caddy does, whatever `reload` says.
-  process.on('SIGUSR1', () => void agent.reload());
-  await stop;
-  await agent.stop();
-  printer.flush();
+  let end: EndSignal | undefined;
+  let started = false;
+  try {
+    const agent = await startAgent({
+      load: () => loadCorefile(conf),
+      port: readPortFlag(port),
+      readFile: readText,
+      print: (line) => printer.print(line),
+      die: () => {
+        printer.flush();
+        process.exit(1);
+      },
+      // Until all is open nothing is owed to anybody, and a start that fails may take its time to let go.
+      listening: () => {
+        end = awaitEndSignal();
+        void end.came.then(() => {
+          if (!started) process.exit();
+        });
+      },
+      quiet,
+      version: `dns-cache-${VERSION}`,
+      ...(control === undefined ? {} : { control }),
+      ...(cacheFile === undefined ? {} : { cacheFile }),
+    });
+    started = true;
+    // As caddy does, whatever `reload` says.
+    process.on('SIGUSR1', () => void agent.reload());
+    await end?.came;
+    await agent.stop();
+  } finally {
+    end?.forget();
+    printer.flush();
+  }
 };

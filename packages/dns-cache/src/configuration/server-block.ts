@@ -3,7 +3,7 @@ import type { Entry, RawBlock } from '../corefile/grammar.ts';
 import type { ZoneKey } from '../corefile/zone.ts';
 import { readZoneKey } from '../corefile/zone.ts';
 import { notBuilt } from '../directive/arguments.ts';
-import type { ConfiguredPlugin } from '../plugin/plugin.ts';
+import type { ConfiguredPlugin, Plugin } from '../plugin/plugin.ts';
 import type { ServerBlock } from '../plugin/server-block.ts';
 import type { Machine } from '../plugin/written.ts';
 import { LATER_DIRECTIVES, PLUGINS } from '../plugins/index.ts';
@@ -14,6 +14,25 @@ const checkDirective = ({ name }: Entry): void => {
   const known = PLUGINS.map(({ directive }) => directive).join(', ');
   throw new CorefileError(name, `Unknown directive '${name.text}'`, `known are ${known}`);
 };
+
+/** The options that stand on one line, each with its own words (coredns/caddy caddyfile/dispenser.go, NextArg). */
+const splitOption = (option: Entry, words: Plugin['words']): readonly Entry[] => {
+  const own = Object.hasOwn(words, option.name.text) ? words[option.name.text] : undefined;
+  if (own === undefined) {
+    if (option.closedBy === undefined) return [option];
+    const mend = `'${option.name.text}' takes all words of its line: put the brace on the next one`;
+    throw new CorefileError(option.closedBy, "Unexpected '}'", mend);
+  }
+  const [name, ...others] = option.arguments.slice(own);
+  if (name === undefined) return [option];
+  const first = { ...option, arguments: option.arguments.slice(0, own), body: [], closedBy: undefined };
+  return [first, ...splitOption({ ...option, name, arguments: others }, words)];
+};
+
+const splitOptions = (entry: Entry, { words }: Plugin): Entry => ({
+  ...entry,
+  body: entry.body.flatMap((option) => splitOption(option, words)),
+});
 
 /** CoreDNS serves such a block unencrypted, which nobody means who writes `tls://`. */
 const refuseWithoutCertificate = (keys: readonly ZoneKey[], plugins: readonly ConfiguredPlugin[]): void => {
@@ -32,7 +51,8 @@ export const configureBlock = ({ keys, entries }: RawBlock, machine: Machine): S
   const zones = zoneKeys.map(({ zone }) => zone);
   const plugins = PLUGINS.flatMap((plugin) => {
     const written = entries.filter(({ name }) => name.text === plugin.directive);
-    return written.length === 0 ? [] : [plugin.configure({ entries: written, zones, machine })];
+    const split = written.map((entry) => splitOptions(entry, plugin));
+    return split.length === 0 ? [] : [plugin.configure({ entries: split, zones, machine })];
   });
   refuseWithoutCertificate(zoneKeys, plugins);
   return { position: first, keys: zoneKeys, plugins };

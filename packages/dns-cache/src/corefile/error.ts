@@ -1,9 +1,18 @@
+import { placeholderHint } from './placeholder.ts';
+
 /** Where in a text something stands; lines and columns count from 1. */
 export interface Position {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
+
+/** Where something stands, as seen from another place: imported files have lines of their own. */
+export const placeText = (place: Position, from: Pick<Position, 'file'>): string =>
+  place.file === from.file ? `line ${place.line}` : `line ${place.line} of ${place.file}`;
+
+/** Most errors are about a word. */
+const wordAt = (position: Position): string => ('text' in position && typeof position.text === 'string' ? position.text : '');
 
 /** A Corefile that cannot be served: where, what is wrong, and how to mend it where that is known. */
 export class CorefileError extends Error {
@@ -13,7 +22,8 @@ export class CorefileError extends Error {
   /** A way to mend it; empty where there is none to tell. */
   readonly mend: string;
 
-  constructor(position: Position, reason: string, mend = '') {
+  constructor(position: Position, reason: string, usual = '') {
+    const mend = placeholderHint(wordAt(position)) ?? usual;
     super(`${position.file}:${position.line}:${position.column}: ${reason}${mend === '' ? '' : ` (${mend})`}`);
     this.name = 'CorefileError';
     this.position = position;

@@ -6,6 +6,8 @@ export interface Entry {
   readonly name: Token;
   readonly arguments: readonly Token[];
   readonly body: readonly Entry[];
+  /** The brace behind its last word, which ends the block that it is in. */
+  readonly closedBy: Token | undefined;
 }
 
 /** `key key { entries }`, as written. */
@@ -76,14 +78,22 @@ const parseEntries = (tokens: Tokens, braces: boolean, nested: number): readonly
 const parseEntry = (tokens: Tokens, name: Token, nested: number): Entry => {
   const words = tokens.words();
   const brace = tokens.peek();
-  if (brace === undefined || brace.first) return { name, arguments: words, body: [] };
-  if (isClose(brace)) throw new CorefileError(brace, "Unexpected '}'", 'a closing brace begins a line');
+  const plain = { name, arguments: words, body: [], closedBy: undefined };
+  if (brace === undefined || brace.first) return plain;
+  if (isClose(brace)) {
+    // caddyfile/parse.go: on the line of a directive it would have to close something of that directive.
+    if (nested === 0) throw new CorefileError(brace, "Unexpected '}'", 'the brace that closes a server block begins a line');
+    return { ...plain, closedBy: brace };
+  }
   if (nested === NESTING_MAX) throw new CorefileError(brace, `blocks in more than ${NESTING_MAX} blocks`);
   tokens.next("'{'");
   const body = parseEntries(tokens, true, nested + 1);
   const after = tokens.peek();
-  if (after?.first === false) throw new CorefileError(after, `Unexpected '${after.text}' after '}'`, 'begin a new line');
-  return { name, arguments: words, body };
+  const closesOuter = nested > 0 && isClose(after);
+  if (after?.first === false && !closesOuter) {
+    throw new CorefileError(after, `Unexpected '${after.text}' after '}'`, 'begin a new line');
+  }
+  return { ...plain, body };
 };
 
 /** A comma at the end of a key lets the keys go on in the next line. */

@@ -2,7 +2,7 @@ import type { Endpoint } from '../address.ts';
 import { readPort } from '../address.ts';
 import { readDuration } from '../corefile/duration.ts';
 import type { Position } from '../corefile/error.ts';
-import { CorefileError } from '../corefile/error.ts';
+import { CorefileError, placeText } from '../corefile/error.ts';
 import type { Entry } from '../corefile/grammar.ts';
 import type { Token } from '../corefile/lexer.ts';
 import type { Zone } from '../corefile/zone.ts';
@@ -40,7 +40,7 @@ export const onlyOnce = (entries: readonly Entry[]): Entry => {
     throw new CorefileError(
       second.name,
       `'${second.name.text}' can only be used once per server block`,
-      `it is already at line ${first.name.line}`,
+      `it is already at ${placeText(first.name, second.name)}`,
     );
   }
   return first;

@@ -42,6 +42,8 @@ export type FailureReason =
   | 'closed'
   | 'reset'
   | 'timed-out'
+  /** This process may open no more files: nothing is known of the upstream. */
+  | 'no-descriptors'
   /** No TLS session came about: the certificate is not trusted, or the peer speaks something else. */
   | 'insecure';
 

@@ -1,19 +1,18 @@
-import type { CheckedMessage, Question, RecordSpan } from './check.ts';
+import type { Question } from './check.ts';
 import type { ExtendedError } from './extended-error.ts';
 import { encodeExtendedError } from './extended-error.ts';
 import type { Flags } from './header.ts';
 import { encodeFlags, HEADER_OCTETS, isTruncated, writeHeader } from './header.ts';
 import type { KeptMessage } from './kept.ts';
-import { recheck } from './kept.ts';
 import { MESSAGE_OCTETS_MAX, UDP_PAYLOAD_OURS } from './limits.ts';
 import type { Link } from './link.ts';
 import { keepaliveOptions, OPTION_HEAD_OCTETS, paddingOptions } from './link.ts';
-import { expandName, foldName } from './name.ts';
 import { RCODE } from './numbers.ts';
 import { concatenate, copyOctets, fromU16, setU16, setU32, u16, u32 } from './octets.ts';
 import type { Edns, EdnsOption } from './opt.ts';
 import { encodeOpt, OPT_OCTETS, UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS } from './opt.ts';
 import type { Asked, Query } from './query.ts';
+import { fitInto } from './truncate.ts';
 
 /** Which TTLs a client is told: each record's own minus an age, or one for all. */
 export type ToldTtl =
@@ -107,47 +106,13 @@ export const replyFlags = (reply: Reply, query: Query): Flags => ({
   rcode: rcodeFor(query.edns, reply.message.rcode) & 15,
 });
 
-const ownerOf = (message: CheckedMessage, record: RecordSpan): string =>
-  foldName(expandName(message.bytes, record.start));
-
-const sameRrset = (message: CheckedMessage, a: RecordSpan, b: RecordSpan): boolean =>
-  a.section === b.section && a.type === b.type && a.class === b.class && ownerOf(message, a) === ownerOf(message, b);
-
-/** The records that fit into `room` octets without cutting through an RRset (RFC 2181 §9), as a count and an end. */
-const fit = (message: CheckedMessage, room: number): { readonly count: number; readonly end: number } => {
-  const { records } = message;
-  let best = { count: 0, end: message.questionEnd };
-  for (const [index, record] of records.entries()) {
-    if (record.end > room) break;
-    const next = records[index + 1];
-    if (next === undefined || !sameRrset(message, record, next)) best = { count: index + 1, end: record.end };
-  }
-  return best;
-};
-
-interface Fitted {
-  readonly bytes: Uint8Array;
-  readonly truncated: boolean;
-}
-
-const truncate = (bytes: Uint8Array, room: number): Fitted => {
-  const message = recheck({ bytes });
-  const { count, end } = fit(message, room);
-  const cut = copyOctets(bytes, 0, end);
-  const kept = message.records.slice(0, count);
-  for (const [index, section] of (['answer', 'authority', 'additional'] as const).entries()) {
-    setU16(cut, 6 + index * 2, kept.filter((record) => record.section === section).length);
-  }
-  return { bytes: cut, truncated: true };
-};
-
 /** What a record's TTL reads on its way out. */
 export const toldSeconds = (ttl: ToldTtl, seconds: number): number =>
   ttl.kind === 'all' ? ttl.seconds : Math.max(0, seconds - ttl.seconds);
 
 /**
  * The reply as this client must get it: its ID, its spelling of the question, its flags, TTLs as it is to be told them,
- * OPT if it sent one, and no more octets than it takes; what does not fit is dropped by whole RRsets with TC set.
+ * OPT if it sent one, and no more octets than it takes; records that do not fit are left out with TC set.
  */
 export const writeReply = (reply: Reply, query: Query, link: Link): Uint8Array => {
   const { message, ttl, udpPayloadMax } = reply;
@@ -157,7 +122,7 @@ export const writeReply = (reply: Reply, query: Query, link: Link): Uint8Array =
   // The upstream's question equals ours but for case, so that it has the same length, and pointers to it hold.
   patched.set(query.question.name, HEADER_OCTETS);
   for (const at of message.ttlOffsets) setU32(patched, at, toldSeconds(ttl, u32(patched, at)));
-  const fitted = patched.length <= room ? { bytes: patched, truncated: false } : truncate(patched, room);
+  const fitted = fitInto(patched, room);
   const flags = replyFlags(reply, query);
   setU16(fitted.bytes, 0, query.header.id);
   setU16(fitted.bytes, 2, encodeFlags({ ...flags, truncated: flags.truncated || fitted.truncated }));

@@ -85,15 +85,18 @@ interface BuiltMessage {
   readonly whole: boolean;
 }
 
-/** As many of the records as one message can hold, with TC set where that is not all. @throws RangeError where a record's RDATA does not fit its type. */
-export const buildFitting = (message: WireMessage): BuiltMessage => {
+/**
+ * As many of the records as fit into so many octets, with TC set where that is not all.
+ * @throws RangeError where a record's RDATA does not fit its type
+ */
+export const buildFitting = (message: WireMessage, most = MESSAGE_OCTETS_MAX): BuiltMessage => {
   const draft: Draft = { octets: Array.from({ length: HEADER_OCTETS }, () => 0), suffixes: new Map() };
   if (message.question !== undefined) {
     appendName(draft, message.question.name, false);
     append(draft, fromU16(message.question.type, message.question.class));
   }
   const opt = message.edns === undefined ? undefined : encodeOpt(message.edns);
-  const octetsMax = MESSAGE_OCTETS_MAX - (opt?.length ?? 0);
+  const octetsMax = most - (opt?.length ?? 0);
   const count = { answer: 0, authority: 0, additional: 0 };
   let whole = true;
   for (const section of ['answer', 'authority', 'additional'] as const) {

@@ -58,6 +58,8 @@ export interface ReplyEdit {
   readonly question?: Question;
   readonly rcode?: number;
   readonly records?: readonly WireRecord[];
+  /** As the reply was, unless given. */
+  readonly truncated?: boolean;
 }
 
 /** The same reply with another question, response code or other records; truncated where it is too long. */
@@ -68,7 +70,7 @@ export const editReply = (reply: Reply, edit: ReplyEdit): Reply => {
     question,
     rcode: edit.rcode ?? reply.message.rcode,
     records: edit.records ?? replyRecords(reply),
-    truncated: isTruncated(reply.message.bytes),
+    truncated: edit.truncated ?? isTruncated(reply.message.bytes),
   });
   return { ...reply, message, ttl: UNCHANGED_TTL };
 };

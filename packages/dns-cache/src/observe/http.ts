@@ -3,6 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
+import type { Position } from '../corefile/error.ts';
+import { pageReadersMax, readDescriptors } from '../sockets/descriptors.ts';
+import type { ListenMend } from '../sockets/listen-error.ts';
 import { ListenError, SocketFileError } from '../sockets/listen-error.ts';
 
 /** What an HTTP endpoint says to a path. */
@@ -44,18 +47,30 @@ export interface SocketFile {
   readonly path: string;
 }
 
-const listen = async (server: Server, where: Endpoint | SocketFile): Promise<void> => {
+/** Where a directive wants its pages. */
+export interface PageAddress extends Endpoint {
+  /** `ready`, `health`, `prometheus`, `pprof`. */
+  readonly directive: string;
+  readonly position: Position;
+}
+
+const mendOf = ({ directive, address, position: { file, line } }: PageAddress): ListenMend => {
+  const said = `as in \`${directive} ${address}:PORT\`, ${file}:${line}`;
+  return { port: `choose another port, ${said}`, address: `choose another, ${said}` };
+};
+
+const listen = async (server: Server, where: PageAddress | SocketFile): Promise<void> => {
   if ('path' in where) server.listen(where);
   else server.listen(where.address === '' ? { port: where.port } : { port: where.port, host: where.address });
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw 'path' in where ? new SocketFileError(where.path, cause) : new ListenError(where, 'tcp', cause);
+    throw 'path' in where ? new SocketFileError(where.path, cause) : new ListenError(where, 'tcp', cause, mendOf(where));
   }
 };
 
 /** @throws ListenError, SocketFileError */
-export const openHttp = async (where: Endpoint | SocketFile, initial: Routes): Promise<HttpEndpoint> => {
+export const openHttp = async (where: PageAddress | SocketFile, initial: Routes): Promise<HttpEndpoint> => {
   let routes = initial;
   const server = createServer((request, response) => {
     respond(routes, request, response).catch((error: unknown) => {
@@ -66,6 +81,7 @@ export const openHttp = async (where: Endpoint | SocketFile, initial: Routes): P
   server.requestTimeout = HTTP_TIMEOUT_MS;
   server.headersTimeout = HTTP_TIMEOUT_MS;
   server.keepAliveTimeout = HTTP_TIMEOUT_MS;
+  server.maxConnections = pageReadersMax(readDescriptors());
   await listen(server, where);
   return {
     serve(next) {
@@ -86,14 +102,14 @@ export interface HttpEndpoints {
    * Serves these from now on: an endpoint that stays keeps its socket, new ones are open before old ones are closed.
    * Where one cannot be opened everything stays as it was. @throws ListenError
    */
-  apply(wanted: readonly (readonly [Endpoint, Routes])[]): Promise<void>;
+  apply(wanted: readonly (readonly [PageAddress, Routes])[]): Promise<void>;
   close(): Promise<void>;
 }
 
 export const createHttpEndpoints = (): HttpEndpoints => {
   let open = new Map<string, HttpEndpoint>();
 
-  const openNew = async (routes: ReadonlyMap<string, { endpoint: Endpoint; routes: Routes }>): Promise<Map<string, HttpEndpoint>> => {
+  const openNew = async (routes: ReadonlyMap<string, { endpoint: PageAddress; routes: Routes }>): Promise<Map<string, HttpEndpoint>> => {
     const opened = new Map<string, HttpEndpoint>();
     try {
       for (const [label, { endpoint, routes: pages }] of routes) {
@@ -108,7 +124,7 @@ export const createHttpEndpoints = (): HttpEndpoints => {
 
   return {
     async apply(wanted) {
-      const merged = new Map<string, { endpoint: Endpoint; routes: Routes }>();
+      const merged = new Map<string, { endpoint: PageAddress; routes: Routes }>();
       for (const [endpoint, routes] of wanted) {
         const label = endpointText(endpoint);
         merged.set(label, { endpoint, routes: { ...merged.get(label)?.routes, ...routes } });

@@ -26,7 +26,7 @@ export type Facility =
       readonly monitor: 'until-ready' | 'continuously';
       readonly position: Position;
     }
-  | { readonly kind: 'reload'; readonly intervalMs: number; readonly jitterMs: number }
+  | { readonly kind: 'reload'; readonly intervalMs: number; readonly jitterMs: number; readonly position: Position }
   | {
       readonly kind: 'profiler';
       readonly endpoint: Endpoint;

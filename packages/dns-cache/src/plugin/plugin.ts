@@ -28,8 +28,15 @@ export interface ConfiguredPlugin {
   readonly serve: ((site: Site, next: Handler) => Handler) | undefined;
 }
 
+/**
+ * The options that read a known number of words, and how many: the next option may follow on the line, or the brace that
+ * closes the block. Infinity is an option that reads the whole line, but to which the brace means nothing.
+ */
+type OptionWords = Readonly<Record<string, number>>;
+
 export interface Plugin {
   readonly directive: string;
+  readonly words: OptionWords;
   /** @throws CorefileError */
   readonly configure: (written: Written) => ConfiguredPlugin;
 }
@@ -39,6 +46,8 @@ export interface PluginParts<Value> {
   readonly directive: string;
   readonly setup: (written: Written) => Value;
   readonly describe: (value: Value) => readonly string[];
+  /** None unless given: CoreDNS takes the brace for one more word of any other option. */
+  readonly words?: OptionWords;
   readonly addresses?: (value: Value) => readonly BoundAddress[];
   readonly passesHits?: boolean;
   readonly facilities?: (value: Value) => readonly Facility[];
@@ -48,6 +57,7 @@ export interface PluginParts<Value> {
 
 export const definePlugin = <Value>(parts: PluginParts<Value>): Plugin => ({
   directive: parts.directive,
+  words: parts.words ?? {},
   configure(written) {
     const value = parts.setup(written);
     const { serve } = parts;

@@ -1,5 +1,5 @@
 import type { Position } from '../corefile/error.ts';
-import { CorefileError } from '../corefile/error.ts';
+import { CorefileError, placeText } from '../corefile/error.ts';
 import { readAuthorities, readIdentity } from '../directive/tls-files.ts';
 import type { TlsIdentity } from '../engine/effect.ts';
 import type { ClientAuth, TlsFacility } from '../plugin/facility.ts';
@@ -39,6 +39,6 @@ export const agreeOnTls = (listener: string, said: readonly TlsFacility[]): TlsF
   throw new CorefileError(
     other.identity.certificate,
     `${listener} has one certificate for all its zones`,
-    `say the same as in line ${first.identity.certificate.line}, or give the block a port or a bind of its own`,
+    `say the same as in ${placeText(first.identity.certificate, other.identity.certificate)}, or give the block a port or a bind of its own`,
   );
 };

@@ -1,9 +1,9 @@
 import { endpointText } from '../address.ts';
 import type { Position } from '../corefile/error.ts';
-import { CorefileError } from '../corefile/error.ts';
+import { CorefileError, placeText } from '../corefile/error.ts';
 import type { Scheme, Zone, ZoneKey } from '../corefile/zone.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
-import { ANY_ADDRESS } from '../plugin/listen-address.ts';
+import { ANY_ADDRESS, covers } from '../plugin/listen-address.ts';
 import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
 import type { View } from '../plugin/view.ts';
 
@@ -54,41 +54,49 @@ const refuseTwice = (services: readonly ZoneService[]): void => {
       throw new CorefileError(
         position,
         `cannot serve ${serviceText(service)} - it is already defined`,
-        `see line ${other.position.line}`,
+        `see ${placeText(other.position, position)}`,
       );
     }
     if (service.view === undefined) seen.set(key, service);
   }
 };
 
-/** One port cannot be bound to all addresses and again to one of them. */
+/**
+ * A zone of all addresses is not another block's at one of them (core/dnsserver/address.go), nor is there a listener over
+ * TLS for all of them beside one for some: it has one certificate.
+ */
 const refuseOverlap = (services: readonly ZoneService[]): void => {
+  const overlaps = (one: ZoneService, other: ZoneService): boolean => {
+    const [{ endpoint: here }, { endpoint: there }] = [one, other];
+    if (here.scheme !== there.scheme || here.port !== there.port || !covers(there.address, here.address)) return false;
+    return here.scheme === 'tls' || (there.address === ANY_ADDRESS && one.zone.folded === other.zone.folded);
+  };
   for (const service of services) {
-    const { endpoint: { address, port }, position } = service;
-    const other = services.find((one) => one.endpoint.port === port && one.endpoint.address === ANY_ADDRESS);
-    if (address === ANY_ADDRESS || other === undefined) continue;
+    const other = services.find((one) => overlaps(service, one));
+    if (other === undefined) continue;
+    const { endpoint: { address }, position } = service;
     throw new CorefileError(
       position,
       `cannot serve ${serviceText(service)} on ${address}: ${serviceText(other)} is bound to all addresses`,
-      `give the block at line ${other.position.line} a bind of its own`,
+      `give the block at ${placeText(other.position, position)} a bind of its own`,
     );
   }
 };
 
 /** One port speaks TLS or does not. */
 const refuseMixed = (services: readonly ZoneService[]): void => {
-  const seen = new Map<string, ZoneService>();
-  for (const service of services) {
-    const key = endpointText(service.endpoint);
-    const other = seen.get(key) ?? service;
-    if (other.endpoint.scheme !== service.endpoint.scheme) {
-      throw new CorefileError(
-        service.position,
-        `cannot serve ${serviceText(service)}: ${serviceText(other)} has the port`,
-        `give one of them another, see line ${other.position.line}`,
-      );
-    }
-    seen.set(key, other);
+  const collide = (one: ListenAddress, other: ListenAddress): boolean =>
+    one.scheme !== other.scheme &&
+    one.port === other.port &&
+    (one.address === other.address || covers(one.address, other.address) || covers(other.address, one.address));
+  for (const [at, service] of services.entries()) {
+    const other = services.slice(0, at).find(({ endpoint }) => collide(endpoint, service.endpoint));
+    if (other === undefined) continue;
+    throw new CorefileError(
+      service.position,
+      `cannot serve ${serviceText(service)}: ${serviceText(other)} has the port`,
+      `give one of them another, see ${placeText(other.position, service.position)}`,
+    );
   }
 };
 

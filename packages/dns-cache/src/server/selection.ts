@@ -1,7 +1,7 @@
 import { ancestors } from '../message/name.ts';
 import { TYPE } from '../message/numbers.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
-import { ANY_ADDRESS } from '../plugin/listen-address.ts';
+import { ANY_ADDRESS, familyOf } from '../plugin/listen-address.ts';
 import { serverLabel } from './listeners.ts';
 
 /** What one listener serves: for each zone those who take its queries, the first that takes one before the others. */
@@ -10,14 +10,17 @@ export type ZoneTable<Served> = ReadonlyMap<string, readonly Served[]>;
 /** The tables of all listeners, by what metrics call them. */
 export type ListenerTable<Served> = ReadonlyMap<string, ZoneTable<Served>>;
 
-/** The table of the listener that got the packet: the one of that address, else of all of its family, else of all. */
+/** The labels of the listeners that may have got the packet: of that address, else of all of its family, else of all. */
+export const listenerLabels = (local: ListenAddress): readonly string[] => {
+  return [local.address, familyOf(local.address), ANY_ADDRESS].map((address) => serverLabel({ ...local, address }));
+};
+
+/** The table of the listener that got the packet. */
 export const selectListener = <Served>(
   listeners: ListenerTable<Served>,
   local: ListenAddress,
 ): { readonly server: string; readonly zones: ZoneTable<Served> } | undefined => {
-  const all = local.address.includes(':') ? '::' : '0.0.0.0';
-  for (const address of [local.address, all, ANY_ADDRESS]) {
-    const server = serverLabel({ ...local, address });
+  for (const server of listenerLabels(local)) {
     const zones = listeners.get(server);
     if (zones !== undefined) return { server, zones };
   }

@@ -22,6 +22,9 @@ export const failureOf = (error: NodeJS.ErrnoException): Failure => {
     case 'ECONNRESET':
     case 'EPIPE':
       return { reason: 'reset' };
+    case 'EMFILE':
+    case 'ENFILE':
+      return { reason: 'no-descriptors' };
     case undefined:
     default:
       return { reason: 'closed' };

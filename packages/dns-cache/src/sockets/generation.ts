@@ -9,13 +9,14 @@ import type { Facility } from '../plugin/facility.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { STOP_GRACE_MS } from './limits.ts';
 import type { Received } from './udp-listener.ts';
-import { createUpstreams } from './upstreams.ts';
+import type { Upstreams } from './upstreams.ts';
 
 export interface GenerationOptions {
   readonly server: NameServer;
   readonly log: (level: LogLevel, line: string) => void;
   /** Told everything that the server did, for metrics. */
   readonly observe: (effect: Effect) => void;
+  readonly upstreams: Upstreams;
 }
 
 /** One configuration at work: a name server, what it owes to clients, and what it waits for from upstreams. */
@@ -28,9 +29,8 @@ export interface Generation {
   close(): void;
 }
 
-export const createGeneration = ({ server, log, observe }: GenerationOptions): Generation => {
+export const createGeneration = ({ server, log, observe, upstreams }: GenerationOptions): Generation => {
   const owed = new Map<number, Received>();
-  const upstreams = createUpstreams((metric) => observe(metric));
   let lastQuery = 0;
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Number.POSITIVE_INFINITY;

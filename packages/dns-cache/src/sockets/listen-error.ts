@@ -1,36 +1,49 @@
 import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
 import type { Link } from '../message/link.ts';
-import { reasonOf } from '../reason.ts';
+import { codeOf, reasonOf } from '../reason.ts';
 
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'address already in use (stop the server that has it, or choose another port with -dns.port)',
-  EACCES: 'permission denied (ports below 1024 need CAP_NET_BIND_SERVICE; choose another with -dns.port)',
-  EADDRNOTAVAIL: 'no interface has this address (add it, or change `bind`)',
+/** What to change where an address cannot be had. */
+export interface ListenMend {
+  /** Where another port is said. */
+  readonly port: string;
+  /** Where another address is said. */
+  readonly address: string;
+}
+
+const DNS_MEND: ListenMend = { port: 'choose another port with -dns.port', address: 'change `bind`' };
+
+const reasonFor = (cause: unknown, mend: ListenMend): string => {
+  switch (codeOf(cause)) {
+    case 'EADDRINUSE':
+      return `address already in use (stop the server that has it, or ${mend.port})`;
+    case 'EACCES':
+      return `permission denied (ports below 1024 need CAP_NET_BIND_SERVICE; ${mend.port})`;
+    case 'EADDRNOTAVAIL':
+      return `no interface has this address (add it, or ${mend.address})`;
+    case 'EMFILE':
+      return 'too many open files (raise ulimit -n)';
+    default:
+      return reasonOf(cause);
+  }
 };
-
-const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 
 /** An address that cannot be listened on: the machine is set up otherwise than the Corefile says. */
 export class ListenError extends Error {
   /** The system's name for the reason, `EADDRINUSE`. */
   readonly code: string;
 
-  constructor(endpoint: Endpoint, link: Link['kind'], cause: unknown) {
-    const code = codeOf(cause);
-    const reason = REASONS[code] ?? reasonOf(cause);
-    super(`cannot listen on ${endpointText(endpoint)} over ${link.toUpperCase()}: ${reason}`, { cause });
+  constructor(endpoint: Endpoint, link: Link['kind'], cause: unknown, mend = DNS_MEND) {
+    super(`cannot listen on ${endpointText(endpoint)} over ${link.toUpperCase()}: ${reasonFor(cause, mend)}`, { cause });
     this.name = 'ListenError';
-    this.code = code;
+    this.code = codeOf(cause);
   }
 }
 
 /** A socket in the file system that cannot be made. */
 export class SocketFileError extends Error {
   constructor(path: string, cause: unknown) {
-    const taken = codeOf(cause) === 'EADDRINUSE';
-    const reason = taken ? 'it is there already (remove it if no server has it)' : String(cause);
+    const reason = codeOf(cause) === 'ENOENT' ? 'no such folder' : reasonOf(cause);
     super(`cannot listen on ${path}: ${reason}`, { cause });
     this.name = 'SocketFileError';
   }

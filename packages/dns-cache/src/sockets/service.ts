@@ -9,9 +9,15 @@ import { reasonOf } from '../reason.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import type { Generation } from './generation.ts';
+import { clientsMax, readDescriptors } from './descriptors.ts';
 import { createGeneration } from './generation.ts';
+import type { AnswerUpstream } from './injected-upstreams.ts';
+import { createInjectedUpstreams } from './injected-upstreams.ts';
+import type { OuterFacility } from './service-error.ts';
+import { refuseUnserved, StoppedError } from './service-error.ts';
 import type { Wanted } from './sockets.ts';
 import { createSockets } from './sockets.ts';
+import { createUpstreams } from './upstreams.ts';
 import { watchFiles } from './watch.ts';
 
 export interface ServiceOptions {
@@ -21,6 +27,10 @@ export interface ServiceOptions {
   readonly log: (level: LogLevel, line: string) => void;
   /** Told everything that the server does. */
   readonly observe?: (effect: Effect) => void;
+  /** What the caller does of what directives ask of a process; without this a Corefile that asks for it is refused. */
+  readonly facilities?: readonly OuterFacility['kind'][];
+  /** Answers in the place of upstreams; without this they are asked over the network. */
+  readonly answerUpstream?: AnswerUpstream;
 }
 
 /** The caches of a service as plain JSON, by their names. */
@@ -35,17 +45,18 @@ export interface Service {
   readonly served: readonly string[];
   /**
    * Goes on with another configuration. Sockets and caches that both have stay; queries that were taken are answered
-   * as they were begun. @throws CorefileError, ListenError, and then goes on with what it has
+   * as they were begun. @throws CorefileError, ListenError, FacilityError, and then goes on with what it has; StoppedError
    */
   reload(corefile: Corefile): Promise<void>;
   /** @param concerns judges folded names */
   listCache(concerns: (name: string) => boolean): readonly ListedEntry[];
-  /** @returns how many entries went */
+  /** @returns how many entries went @throws StoppedError */
   flushCache(concerns: (name: string) => boolean): number;
+  /** Also of a stopped service. */
   saveCaches(): SavedCaches;
-  /** @param elapsedMs since they were saved @returns how many entries were taken */
+  /** @param elapsedMs since they were saved @returns how many entries were taken @throws StoppedError */
   loadCaches(saved: SavedCaches, elapsedMs: number): number;
-  /** Takes no more queries, answers those that came, then lets go of everything. */
+  /** Takes no more queries, answers those that came, then lets go of everything, for good. */
   stop(): Promise<void>;
 }
 
@@ -60,15 +71,28 @@ const wantedBy = (server: NameServer): readonly Wanted[] =>
     tls: server.tlsFor(endpoint),
   }));
 
-/** @throws CorefileError, ListenError */
+/** @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
 export const startService = async (options: ServiceOptions): Promise<Service> => {
-  const { log, port, readFile, observe = () => undefined } = options;
-  const createServer = (corefile: Corefile, previous?: NameServer): NameServer =>
-    createNameServer({ corefile, port, readFile, random: unpredictable, ...(previous === undefined ? {} : { previous }) });
-  const generationOf = (server: NameServer): Generation => createGeneration({ server, log, observe });
+  const { log, port, readFile, observe = () => undefined, facilities = [], answerUpstream } = options;
+  const createServer = (corefile: Corefile, previous?: NameServer): NameServer => {
+    const server = createNameServer({ corefile, port, readFile, random: unpredictable, ...(previous === undefined ? {} : { previous }) });
+    refuseUnserved(server.facilities, facilities);
+    return server;
+  };
+  const generationOf = (server: NameServer): Generation => {
+    const upstreams = answerUpstream === undefined ? createUpstreams(observe) : createInjectedUpstreams(answerUpstream);
+    return createGeneration({ server, log, observe, upstreams });
+  };
 
   let current = generationOf(createServer(options.corefile));
   const sockets = createSockets((transport) => (received) => current.take(transport, received));
+  const leaving = new Set<Promise<void>>();
+  let stopped: Promise<void> | undefined;
+  let reloading: Promise<void> = Promise.resolve();
+
+  const refuseStopped = (): void => {
+    if (stopped !== undefined) throw new StoppedError();
+  };
 
   const warn = (error: unknown, path: string, goingOn: string): void => {
     const reason = reasonOf(error);
@@ -95,8 +119,41 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     });
 
   await sockets.open(wantedBy(current.server));
+  try {
+    sockets.limit(clientsMax(readDescriptors()));
+  } catch (error) {
+    sockets.close();
+    throw error;
+  }
   let watcher = watch(current);
   current.tell({ kind: 'start' });
+
+  const reload = async (corefile: Corefile): Promise<void> => {
+    const next = generationOf(createServer(corefile, current.server));
+    const { closeOthers } = await sockets.open(wantedBy(next.server));
+    const previous = current;
+    current = next;
+    watcher.stop();
+    watcher = watch(current);
+    current.tell({ kind: 'start' });
+    const left = previous.drained().then(() => {
+      previous.close();
+      closeOthers();
+      leaving.delete(left);
+    });
+    leaving.add(left);
+  };
+
+  const stop = async (): Promise<void> => {
+    await reloading;
+    sockets.pause();
+    watcher.stop();
+    await Promise.all([current.drained(), ...leaving]);
+    current.close();
+    // One turn of the loop lets the last answers leave their sockets.
+    await new Promise((resolve) => setImmediate(resolve));
+    sockets.close();
+  };
 
   return {
     get server() {
@@ -109,41 +166,33 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       return current.server.served;
     },
     async reload(corefile) {
-      const next = generationOf(createServer(corefile, current.server));
-      const { closeOthers } = await sockets.open(wantedBy(next.server));
-      const previous = current;
-      current = next;
-      watcher.stop();
-      watcher = watch(current);
-      current.tell({ kind: 'start' });
-      void previous.drained().then(() => {
-        previous.close();
-        closeOthers();
-      });
+      refuseStopped();
+      // One after the other: each takes over the sockets of the one before.
+      const done = reloading.then(() => reload(corefile));
+      reloading = done.catch(() => undefined);
+      await done;
     },
     listCache: (concerns) =>
       [...current.server.caches.values()].flatMap((cache) => listEntries(cache, performance.now(), concerns)),
-    flushCache: (concerns) =>
-      [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(concerns), 0),
+    flushCache(concerns) {
+      refuseStopped();
+      return [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(concerns), 0);
+    },
     saveCaches: () =>
       Object.fromEntries(
         [...current.server.caches].map(([name, cache]) => [name, saveEntries(cache, performance.now())]),
       ),
     loadCaches(saved, elapsedMs) {
+      refuseStopped();
       let loaded = 0;
       for (const [name, cache] of current.server.caches) {
         loaded += loadEntries(cache, saved[name] ?? [], elapsedMs, performance.now());
       }
       return loaded;
     },
-    async stop() {
-      sockets.pause();
-      watcher.stop();
-      await current.drained();
-      current.close();
-      // One turn of the loop lets the last answers leave their sockets.
-      await new Promise((resolve) => setImmediate(resolve));
-      sockets.close();
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 };

@@ -1,12 +1,18 @@
+import type { Endpoint } from '../address.ts';
 import type { Link } from '../message/link.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
+import { covers } from '../plugin/listen-address.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
+import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
 import type { ListenerTls } from '../server/listener-tls.ts';
 import { serverLabel } from '../server/listeners.ts';
+import { listenerOf } from '../server/routes.ts';
+import { listenerLabels } from '../server/selection.ts';
+import { createDoorkeeper } from './doorkeeper.ts';
 import { listenTcp } from './tcp-listener.ts';
 import type { TlsListener } from './tls-listener.ts';
 import { listenTls } from './tls-listener.ts';
-import type { Listener, Received } from './udp-listener.ts';
+import type { Listener, Received, UdpListener } from './udp-listener.ts';
 import { listenUdp } from './udp-listener.ts';
 
 /** Where to listen, how patient to be with connections, and how to be known to them over TLS. */
@@ -24,6 +30,8 @@ export interface Sockets {
    * @throws ListenError, CorefileError for a certificate that cannot be used, with everything as it was
    */
   open(wanted: readonly Wanted[]): Promise<{ readonly closeOthers: () => void }>;
+  /** No more connections of clients than these, over all listeners. */
+  limit(connections: number): void;
   /** Shows new connections these certificates. @throws CorefileError where one cannot be used; then all are as before */
   certify(wanted: readonly Wanted[]): void;
   /** Takes no more queries; those that came can still be answered. */
@@ -33,24 +41,49 @@ export interface Sockets {
 
 /** What listens at one address. */
 type Opened =
-  | { readonly kind: 'dns'; readonly listeners: readonly Listener[] }
+  | { readonly kind: 'dns'; readonly listeners: readonly Listener[]; readonly udp: UdpListener }
+  /** The listener of this label takes what comes to it; over UDP another one may be needed. */
+  | { readonly kind: 'covered'; readonly by: string; readonly listeners: readonly Listener[] }
   | { readonly kind: 'tls'; readonly listeners: readonly TlsListener[] };
+
+/** The one on the same port that listens on most of the machine, this address among it. */
+const coverOf = (endpoint: ListenAddress, wanted: readonly Wanted[]): ListenAddress | undefined => {
+  if (endpoint.scheme === 'tls') return undefined;
+  const covering = wanted.flatMap(({ endpoint: one }) =>
+    one.scheme === 'dns' && one.port === endpoint.port && covers(one.address, endpoint.address) ? [one] : [],
+  );
+  return covering.find((one) => !covering.some((other) => covers(other.address, one.address)));
+};
 
 export const createSockets = (receive: (link: Link['kind']) => (received: Received) => void): Sockets => {
   const opened = new Map<string, Opened>();
+  const doorkeeper = createDoorkeeper();
+  let timeouts: ReadonlyMap<string, Timeouts> = new Map();
+
+  /** A connection belongs to the listener of its address, whoever accepted it. */
+  const timeoutsFor = (link: Link['kind']) => (local: Endpoint): Timeouts =>
+    listenerLabels(listenerOf(local, link)).flatMap((label) => timeouts.get(label) ?? [])[0] ?? DEFAULT_TIMEOUTS;
+
+  const streamOf = (endpoint: Endpoint, link: 'tcp' | 'tls') =>
+    ({ endpoint, receive: receive(link), timeoutsFor: timeoutsFor(link), admits: doorkeeper.admission() });
 
   /** TCP first: a UDP port can be shared without anyone noticing, a TCP port cannot. */
-  const openOne = async ({ endpoint, timeouts, tls }: Wanted): Promise<Opened> => {
-    if (tls !== undefined) {
-      return { kind: 'tls', listeners: [await listenTls({ endpoint, timeouts, receive: receive('tls') }, tls)] };
-    }
-    const tcp = await listenTcp({ endpoint, timeouts, receive: receive('tcp') });
+  const openOne = async ({ endpoint, tls }: Wanted): Promise<Opened> => {
+    if (tls !== undefined) return { kind: 'tls', listeners: [await listenTls(streamOf(endpoint, 'tls'), tls)] };
+    const tcp = await listenTcp(streamOf(endpoint, 'tcp'));
     try {
-      return { kind: 'dns', listeners: [tcp, await listenUdp(endpoint, receive('udp'))] };
+      const udp = await listenUdp(endpoint, receive('udp'));
+      return { kind: 'dns', listeners: [tcp, udp], udp };
     } catch (error) {
       tcp.close();
       throw error;
     }
+  };
+
+  /** One TCP socket for all addresses keeps others from one of them, so that it serves both; over UDP each has its own. */
+  const openCovered = async (endpoint: ListenAddress, by: string, cover: Opened | undefined): Promise<Opened> => {
+    const isThere = cover?.kind === 'dns' && cover.udp.addresses.has(endpoint.address);
+    return { kind: 'covered', by, listeners: isThere ? [] : [await listenUdp(endpoint, receive('udp'), true)] };
   };
 
   const prepare = (wanted: readonly Wanted[]): (() => void) => {
@@ -67,30 +100,54 @@ export const createSockets = (receive: (link: Link['kind']) => (received: Receiv
     for (const { listeners } of some) for (const listener of listeners) listener.close();
   };
 
+  /** Is it open, and will it be when others are closed? */
+  const stays = (label: string, wanted: ReadonlySet<string>): boolean => {
+    const found = opened.get(label);
+    return found !== undefined && (found.kind !== 'covered' || wanted.has(found.by));
+  };
+
+  const openMissing = async (wanted: readonly Wanted[], labels: ReadonlySet<string>): Promise<ReadonlyMap<string, Opened>> => {
+    const added = new Map<string, Opened>();
+    const isCovered = ({ endpoint }: Wanted): boolean => coverOf(endpoint, wanted) !== undefined;
+    try {
+      for (const one of wanted.toSorted((a, b) => Number(isCovered(a)) - Number(isCovered(b)))) {
+        const label = serverLabel(one.endpoint);
+        if (stays(label, labels)) continue;
+        const cover = coverOf(one.endpoint, wanted);
+        const by = cover && serverLabel(cover);
+        added.set(label, by === undefined ? await openOne(one) : await openCovered(one.endpoint, by, added.get(by) ?? opened.get(by)));
+      }
+    } catch (error) {
+      closeAll(added.values());
+      throw error;
+    }
+    return added;
+  };
+
   return {
     async open(wanted) {
       const certify = prepare(wanted);
-      const added = new Map<string, Opened>();
-      try {
-        for (const one of wanted) {
-          const label = serverLabel(one.endpoint);
-          if (!opened.has(label)) added.set(label, await openOne(one));
-        }
-      } catch (error) {
-        closeAll(added.values());
-        throw error;
-      }
-      certify();
-      for (const [label, one] of added) opened.set(label, one);
       const labels = new Set(wanted.map(({ endpoint }) => serverLabel(endpoint)));
+      const [before, patience] = [timeouts, new Map(wanted.map((one) => [serverLabel(one.endpoint), one.timeouts]))];
+      // A connection may come as soon as its listener is open.
+      timeouts = new Map([...before, ...patience]);
+      const added = await openMissing(wanted, labels).catch((error: unknown) => {
+        timeouts = before;
+        throw error;
+      });
+      certify();
+      timeouts = patience;
+      const replaced = [...added.keys()].flatMap((label) => opened.get(label) ?? []);
+      for (const [label, one] of added) opened.set(label, one);
       return {
         closeOthers() {
           const others = [...opened].filter(([label]) => !labels.has(label));
           for (const [label] of others) opened.delete(label);
-          closeAll(others.map(([, one]) => one));
+          closeAll([...others.map(([, one]) => one), ...replaced]);
         },
       };
     },
+    limit: (connections) => doorkeeper.limit(connections),
     certify(wanted) {
       prepare(wanted)();
     },

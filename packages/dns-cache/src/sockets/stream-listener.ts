@@ -7,15 +7,18 @@ import { ANY_ADDRESS } from '../plugin/listen-address.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import type { Connection } from './connection.ts';
 import { serveConnection } from './connection.ts';
-import { TCP_CONNECTIONS_MAX, TCP_CONNECTIONS_PER_CLIENT_MAX } from './limits.ts';
+import type { Admits } from './doorkeeper.ts';
 import { ListenError } from './listen-error.ts';
+import { peerOf } from './peer.ts';
 import type { Listener, Received } from './udp-listener.ts';
 
 /** What a listener over streams is about. */
 export interface StreamOptions {
   readonly endpoint: Endpoint;
   readonly receive: (received: Received) => void;
-  readonly timeouts: Timeouts;
+  /** How patient to be with a connection to this address of ours. */
+  readonly timeoutsFor: (local: Endpoint) => Timeouts;
+  readonly admits: Admits;
 }
 
 /** The connections of a listener that carry queries. */
@@ -26,11 +29,12 @@ export interface Connections {
   close(): void;
 }
 
-export const createConnections = ({ receive, timeouts }: StreamOptions): Connections => {
+export const createConnections = ({ receive, timeoutsFor }: Pick<StreamOptions, 'receive' | 'timeoutsFor'>): Connections => {
   const connections = new Map<Socket, Connection>();
   let finished = false;
   return {
     serve(socket) {
+      const timeouts = timeoutsFor(peerOf(socket.localAddress, socket.localPort));
       const connection = serveConnection(socket, receive, timeouts);
       connections.set(socket, connection);
       socket.on('close', () => connections.delete(socket));
@@ -47,37 +51,15 @@ export const createConnections = ({ receive, timeouts }: StreamOptions): Connect
   };
 };
 
-/** Counts connections by address, and closes those beyond the bound. */
-const createDoorkeeper = (): ((socket: Socket) => boolean) => {
-  const perClient = new Map<string, number>();
-  return (socket) => {
-    const from = socket.remoteAddress ?? '';
-    const already = perClient.get(from) ?? 0;
-    if (already >= TCP_CONNECTIONS_PER_CLIENT_MAX) {
-      socket.destroy();
-      return false;
-    }
-    perClient.set(from, already + 1);
-    socket.on('close', () => {
-      const left = (perClient.get(from) ?? 1) - 1;
-      if (left > 0) perClient.set(from, left);
-      else perClient.delete(from);
-    });
-    return true;
-  };
-};
-
 /** Accepts connections within the limits that hold for all streams. @throws ListenError */
 export const listenForStreams = async (
-  endpoint: Endpoint,
+  { endpoint, admits }: Pick<StreamOptions, 'endpoint' | 'admits'>,
   link: Link['kind'],
   accept: (socket: Socket) => void,
 ): Promise<Listener> => {
-  const admits = createDoorkeeper();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     if (admits(socket)) accept(socket);
   });
-  server.maxConnections = TCP_CONNECTIONS_MAX;
   const host = endpoint.address === ANY_ADDRESS ? {} : { host: endpoint.address, ipv6Only: true };
   server.listen({ port: endpoint.port, ...host });
   try {

@@ -5,7 +5,7 @@ import type { Listener } from './udp-listener.ts';
 /** @throws ListenError */
 export const listenTcp = async (options: StreamOptions): Promise<Listener> => {
   const connections = createConnections(options);
-  const listener = await listenForStreams(options.endpoint, 'tcp', (socket) => connections.serve(socket));
+  const listener = await listenForStreams(options, 'tcp', (socket) => connections.serve(socket));
   return {
     pause() {
       listener.pause();

@@ -30,7 +30,7 @@ export const listenTls = async (options: StreamOptions, initial: ListenerTls): P
   const handshakes = new Map<string, Socket>();
 
   const frontOf = (tls: ListenerTls) =>
-    createTlsFront(tls, options.timeouts.readMs, (socket) => {
+    createTlsFront(tls, options.timeoutsFor(options.endpoint).readMs, (socket) => {
       handshakes.delete(nameOf(socket));
       socket.setNoDelay(true);
       connections.serve(socket);
@@ -38,7 +38,7 @@ export const listenTls = async (options: StreamOptions, initial: ListenerTls): P
 
   let current = initial;
   let front = frontOf(initial);
-  const listener = await listenForStreams(options.endpoint, 'tls', (socket) => {
+  const listener = await listenForStreams(options, 'tls', (socket) => {
     const name = nameOf(socket);
     handshakes.set(name, socket);
     socket.on('close', () => handshakes.delete(name));

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
-import { ANY_ADDRESS } from '../plugin/listen-address.ts';
+import { ANY_ADDRESS, covers, familyOf, IPV4_ANY, isGeneral } from '../plugin/listen-address.ts';
 import { createBatch } from './batch/batch.ts';
 import { openBound } from './batch/open.ts';
 import { systemCalls } from './batch/system-calls.ts';
@@ -28,6 +28,11 @@ export interface Listener {
   /** Takes no more queries; those that came can still be answered. */
   pause(): void;
   close(): void;
+}
+
+export interface UdpListener extends Listener {
+  /** What its sockets are bound to, each. */
+  readonly addresses: ReadonlySet<string>;
 }
 
 /** A bound socket, and its descriptor where we may read and write it ourselves. */
@@ -114,11 +119,6 @@ const machineAddresses = (): ReadonlySet<string> =>
     ),
   );
 
-const IPV4_ANY = '0.0.0.0';
-const IPV6_ANY = '::';
-
-const anyOf = (address: string): string => (address.includes(':') ? IPV6_ANY : IPV4_ANY);
-
 /** An address may go between being listed and being bound, or not be ready yet; the general socket serves it then. */
 const bindIfThere = async (endpoint: Endpoint): Promise<readonly Bound[]> => {
   try {
@@ -133,11 +133,11 @@ const bindIfThere = async (endpoint: Endpoint): Promise<readonly Bound[]> => {
  * For all addresses there is a socket for each that the machine has, so that an answer comes from the address that was
  * asked (RFC 2181 §4.1), and one for those that come later.
  */
-const socketsFor = async (endpoint: Endpoint): Promise<readonly Bound[]> => {
+const socketsFor = async (endpoint: Endpoint, shared: boolean): Promise<readonly Bound[]> => {
   const { address, port } = endpoint;
-  if (![ANY_ADDRESS, IPV4_ANY, IPV6_ANY].includes(address)) return [await bindSocket(endpoint, false)];
-  const own = [...machineAddresses()].filter((one) => address === ANY_ADDRESS || anyOf(one) === address);
-  const general = address === ANY_ADDRESS ? [...new Set([IPV4_ANY, ...own.map(anyOf)])] : [address];
+  if (!isGeneral(address)) return [await bindSocket(endpoint, shared)];
+  const own = [...machineAddresses()].filter((one) => covers(address, one));
+  const general = address === ANY_ADDRESS ? [...new Set([IPV4_ANY, ...own.map(familyOf)])] : [address];
   const opened: Bound[] = [];
   try {
     for (const one of general) opened.push(await bindSocket({ address: one, port }, true));
@@ -149,11 +149,17 @@ const socketsFor = async (endpoint: Endpoint): Promise<readonly Bound[]> => {
   return opened;
 };
 
-/** @throws ListenError */
-export const listenUdp = async (endpoint: Endpoint, receive: (received: Received) => void): Promise<Listener> => {
-  const sockets = await socketsFor(endpoint);
-  const closers = sockets.map((bound) => listenOn(bound, peerOf(bound.socket.address().address, endpoint.port), receive));
+/** @param shared the port with a listener for all addresses @throws ListenError */
+export const listenUdp = async (
+  endpoint: Endpoint,
+  receive: (received: Received) => void,
+  shared = false,
+): Promise<UdpListener> => {
+  const sockets = await socketsFor(endpoint, shared);
+  const addresses = sockets.map(({ socket }) => peerOf(socket.address().address, endpoint.port));
+  const closers = sockets.map((bound, at) => listenOn(bound, addresses[at] ?? endpoint, receive));
   return {
+    addresses: new Set(addresses.map(({ address }) => address)),
     pause() {
       for (const { socket } of sockets) socket.removeAllListeners('message');
     },

@@ -23,6 +23,8 @@ export const failureText = (
       return `read ${to}: read: connection reset by peer`;
     case 'timed-out':
       return `read ${to}: i/o timeout`;
+    case 'no-descriptors':
+      return `dial ${to}: socket: too many open files`;
     case 'insecure':
       return `tls: ${detail ?? 'handshake failure'}`;
   }

@@ -55,12 +55,16 @@ export const createHealth = (runtime: Runtime, target: Target, settings: ProbeSe
     return () => runtime.timers.cancel(timer);
   };
 
-  const fail = (): void => {
+  const tryAgain = (): void => {
     stop();
+    probe = { stop: wait(intervalMs, send) };
+  };
+
+  const fail = (): void => {
     fails += 1;
     const labels = ['forward', endpointText(target.endpoint)];
     runtime.emit({ kind: 'metric', metric: 'coredns_proxy_healthcheck_failures_total', labels, value: 1 });
-    probe = { stop: wait(intervalMs, send) };
+    tryAgain();
   };
 
   const send = (): void => {
@@ -76,7 +80,9 @@ export const createHealth = (runtime: Runtime, target: Target, settings: ProbeSe
     const { endpoint: upstream } = target;
     const ask: Ask = { purpose: 'probe', upstream, transport, message, connection, insteadOf: undefined };
     const exchange = runtime.ask(ask, (event) => {
-      if (event.kind === 'failure') fail();
+      // What we lack says nothing about the upstream.
+      if (event.kind === 'failure' && event.reason === 'no-descriptors') tryAgain();
+      else if (event.kind === 'failure') fail();
       else if (['reply', 'bare-error'].includes(readReply(event.message, { id, question }, transport).kind)) confirm();
     });
     const unset = wait(PROBE_TIMEOUT_MS, fail);

@@ -83,6 +83,14 @@ describe('server blocks', () => {
     ['one { alpha b\n beta\n}', ['one: alpha b; beta']],
     ['one {\n alpha { }\n beta\n}', ['one: alpha; beta']],
     ['one {\n alpha { b c\n d\n }\n}', ['one: alpha [b c; d]']],
+    // And may close behind any word of an option.
+    ['one {\n alpha { b }\n}', ['one: alpha [b]']],
+    ['one {\n alpha a { b c }\n beta\n}', ['one: alpha a [b c]; beta']],
+    ['one {\n alpha {\n b\n c d }\n beta\n}', ['one: alpha [b; c d]; beta']],
+    ['one {\n alpha { b { c } }\n beta\n}', ['one: alpha [b [c]]; beta']],
+    ['one\nalpha { b }\nbeta', ['one: alpha [b]; beta']],
+    ['(s) {\n alpha { b }\n}\none {\n import s\n beta\n}', ['one: alpha [b]; beta']],
+    ['one {\n alpha {}\n beta {b}\n}', ['one: alpha {}; beta {b}']],
     // A directive may be called as anything, and come again.
     ['one {\n alpha b\n alpha c\n}', ['one: alpha b; alpha c']],
     ['one {\n import.me a\n}', ['one: import.me a']],
@@ -106,7 +114,10 @@ describe('server blocks', () => {
     ['one {\n alpha {\n } }', "Corefile:3:4: Unexpected '}' after '}'"],
     ['one {\n alpha {\n } beta\n}', "Corefile:3:4: Unexpected 'beta' after '}'"],
     ['one { alpha }', "Corefile:1:13: Unexpected '}'"],
-    ['one {\n alpha { b }\n}', "Corefile:2:12: Unexpected '}'"],
+    ['one {\n alpha { b } }\n}', "Corefile:2:14: Unexpected '}' after '}'"],
+    ['one {\n alpha { b } c\n}', "Corefile:2:14: Unexpected 'c' after '}'"],
+    // A brace that touches a word is part of it.
+    ['one {\n alpha { b}\n}', "Corefile:3:1: Unexpected EOF, expecting '}'"],
     ['one {\n alpha }', "Corefile:2:8: Unexpected '}'"],
     ['one {\n alpha\n {\n }\n}', "Corefile:3:2: Unexpected '{'"],
     ['one {\n alpha', "Corefile:2:2: Unexpected EOF, expecting '}'"],

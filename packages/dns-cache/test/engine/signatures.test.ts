@@ -41,13 +41,29 @@ describe('an answer with signatures', () => {
     expect([plain.rcode, plain.authorities.map(({ type }) => type)]).toEqual(['NXDOMAIN', ['SOA']]);
   });
 
-  it('keeps them where an upstream sends them unasked', () => {
+  it('is told without to those who did not ask for them, whatever the upstream sends, with and without a cache', () => {
+    const authorities = [soa('example.org.', 40, 40), opaque('example.org.', 'NSEC', 40), opaque('example.org.', 'RRSIG', 40)];
+    for (const server of [world(), new World({ corefile: '. {\n forward . 192.0.2.53\n}' })]) {
+      const first = server.ask({ name: www });
+      server.respond({ answers: [a(www, '192.0.2.1', 40), opaque(www, 'RRSIG', 40)], authorities });
+      const again = server.ask({ name: www });
+      if (server.rawAnswer(again) === undefined) server.respond({ answers: [a(www, '192.0.2.1', 40), opaque(www, 'RRSIG', 40)], authorities });
+      for (const query of [first, again]) {
+        const told = server.answer(query);
+        expect([told.answers, told.authorities].map((records) => records.map(({ type }) => type))).toEqual([['A'], ['SOA']]);
+      }
+      const asked = server.asks.length;
+      server.ask({ name: www, edns: dnssec });
+      expect(server.asks).toHaveLength(asked + 1);
+    }
+  });
+
+  it('keeps proofs for those who ask for their type', () => {
     const server = world();
-    const first = server.ask({ name: www });
-    server.respond({ answers: [a(www, '192.0.2.1', 40), opaque(www, 'RRSIG', 40)] });
-    for (const query of [first, server.ask({ name: www })]) expect(server.answer(query).answers).toHaveLength(2);
-    server.ask({ name: www, edns: dnssec });
-    expect(server.asks).toHaveLength(2);
+    const query = server.ask({ name: www, type: 'NSEC' });
+    server.respond({ answers: [opaque(www, 'NSEC', 40), opaque(www, 'RRSIG', 40)], authorities: [opaque('example.org.', 'NSEC', 40)] });
+    const told = server.answer(query);
+    expect([told.answers, told.authorities].map((records) => records.map(({ type }) => type))).toEqual([['NSEC'], ['NSEC']]);
   });
 
   it('keeps them for those who ask for their type, each as the upstream says', () => {

@@ -50,7 +50,7 @@ const put = (
     );
     const type = `TYPE${typeAnswered(message)}`;
     const ask = (): Promise<Uint8Array> =>
-      lab.send(encodeQuery({ id: 7, name: 'www.example.com', type, edns: { udpPayloadSize: 4096 } }), transport);
+      lab.send(encodeQuery({ id: 7, name: 'www.example.com', type, edns: { udpPayloadSize: 4096, dnssecOk: true } }), transport);
     const answer = await ask();
     const { rcode } = read(answer);
     // Over TCP a malformed message ends the attempt; a server that says SERVFAIL itself says it with these words.

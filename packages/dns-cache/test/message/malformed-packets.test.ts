@@ -35,10 +35,10 @@ describe.skipIf(!hasCrafted)(`crafted packets that a client may send${craftedNot
 describe.skipIf(!hasCrafted)(`crafted packets that an upstream may answer${craftedNote}`, () => {
   const replies = crafted.filter(({ side }) => side === 'r');
 
-  /** A world that has asked what the packet answers, with the ID that the packet has. */
+  /** A world that has asked what the packet answers, DNSSEC's records with it, with the ID that the packet has. */
   const asked = (message: Uint8Array): World => {
     const world = new World({ corefile: '. {\n cache\n forward . 192.0.2.53\n}' });
-    world.ask({ name: 'www.example.com', type: `TYPE${typeAnswered(message)}`, edns: { udpPayloadSize: 4096 } });
+    world.ask({ name: 'www.example.com', type: `TYPE${typeAnswered(message)}`, edns: { udpPayloadSize: 4096, dnssecOk: true } });
     return world;
   };
 

@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import { encodeResponse } from '@nodelocal/dns-cache';
 import { describe, expect, it } from 'vitest';
+import { nameOf, replyTo, resource } from '../support/packets.ts';
 import { a, read, responseTo, World } from '../support/world.ts';
 
 const corefile = '. {\n cache 30\n forward . 192.0.2.53\n}';
@@ -25,8 +27,8 @@ describe('an answer over UDP', () => {
     expect([fits.length, read(fits).truncated]).toEqual([octets(29), false]);
     expect(octets(29)).toBeLessThanOrEqual(512);
     const cut = answered(30, { name: www });
-    expect(read(cut)).toMatchObject({ truncated: true, answers: [] });
-    expect(cut).toHaveLength(octets(0));
+    expect(read(cut)).toMatchObject({ truncated: true, answers: { length: 29 } });
+    expect(cut).toHaveLength(octets(29));
   });
 
   it.each([
@@ -45,7 +47,7 @@ describe('an answer over UDP', () => {
     expect(read(answer).truncated).toBe(true);
   });
 
-  it('is cut between RRsets, and says how many records are left', () => {
+  it('is cut between records, and says how many are left of each section', () => {
     const world = new World({ corefile });
     const query = world.ask({ name: www });
     world.respond({
@@ -53,12 +55,53 @@ describe('an answer over UDP', () => {
       authorities: addresses(10, 'ns.example.org.'),
       additionals: addresses(20, 'x.example.org.'),
     });
-    expect(read(world.rawAnswer(query) ?? new Uint8Array())).toMatchObject({
-      truncated: true,
-      answers: Array.from({ length: 10 }, () => ({ name: www })),
-      authorities: Array.from({ length: 10 }, () => ({ name: 'ns.example.org.' })),
-      additionals: [],
-    });
+    const cut = world.rawAnswer(query) ?? new Uint8Array();
+    // The first of `ns` and of `x` spells its label out.
+    expect(cut).toHaveLength(octets(29) + 3 + 2);
+    expect(read(cut)).toMatchObject({ truncated: true, answers: { length: 10 }, authorities: { length: 10 }, additionals: { length: 9 } });
+  });
+
+  it('is compressed where the upstream did not, before anything is left out', () => {
+    const owner = [...nameOf(www)];
+    const spelled = (count: number): Uint8Array[] =>
+      Array.from({ length: count }, (_, index) => resource({ owner, type: 1, rdata: [192, 0, 2, index] }));
+    for (const [count, kept] of [[29, 29], [40, 29]] as const) {
+      const world = new World({ corefile });
+      const query = world.ask({ name: www });
+      world.reply(replyTo(world.lastAsk.message, { answer: spelled(count) }));
+      expect(world.answer(query)).toMatchObject({ truncated: kept < count, answers: { length: kept } });
+      expect(world.rawAnswer(query)).toHaveLength(octets(kept));
+    }
+  });
+
+  it('holds what fits and not a record more, whatever its records', () => {
+    const record = fc.record({
+      name: fc.constantFrom(www, 'example.org.', 'a.very.long.name.of.another.zone.example.net.', '.'),
+      strings: fc.array(fc.string({ maxLength: 200 }), { minLength: 1, maxLength: 3 }),
+    }).map(({ name, strings }) => ({ name, type: 'TXT', ttlSeconds: 60, data: { kind: 'text', strings } }) as const);
+    const records = fc.array(record, { maxLength: 12 });
+    const sections = fc.record({ answers: records, authorities: records, additionals: records });
+    const asked = fc.option(fc.record({ udpPayloadSize: fc.nat(2000), dnssecOk: fc.boolean() }), { nil: undefined });
+    fc.assert(
+      fc.property(sections, asked, (told, edns) => {
+        const world = new World({ corefile: '. {\n forward . 192.0.2.53\n}' });
+        const query = world.ask({ name: www, type: 'TXT', ...(edns === undefined ? {} : { edns }) });
+        world.respond(told);
+        const cut = world.rawAnswer(query) ?? new Uint8Array();
+        const most = edns === undefined ? 512 : Math.min(Math.max(edns.udpPayloadSize, 512), 1232);
+        expect(cut.length).toBeLessThanOrEqual(most);
+        const { answers, authorities, additionals, truncated } = read(cut);
+        const kept = [...answers, ...authorities, ...additionals];
+        const all = [...told.answers, ...told.authorities, ...told.additionals];
+        expect(kept).toMatchObject(all.slice(0, kept.length));
+        expect(truncated).toBe(kept.length < all.length);
+        if (!truncated) return;
+        // One more, written by itself, is too long.
+        const more = encodeResponse({ id: 1, question: { name: www, type: 'TXT' }, answers: all.slice(0, kept.length + 1) });
+        expect(more.length + (edns === undefined ? 0 : 11)).toBeGreaterThan(most);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('leaves the entry whole for whoever takes more', () => {
@@ -67,7 +110,7 @@ describe('an answer over UDP', () => {
     world.respond({ answers: addresses(200) });
     const small = world.ask({ name: www });
     const whole = world.ask({ name: www }, 'tcp');
-    expect(world.answer(small)).toMatchObject({ truncated: true, answers: [] });
+    expect(world.answer(small)).toMatchObject({ truncated: true, answers: { length: 29 } });
     expect(world.answer(whole)).toMatchObject({ truncated: false });
     expect(world.answer(whole).answers).toHaveLength(200);
   });

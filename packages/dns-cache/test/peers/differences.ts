@@ -61,6 +61,10 @@ const recordText = ({ name, type, class: klass, data }: RecordValue): string => 
   return `${name.toLowerCase()} ${klass} ${type} ${shown}`;
 };
 
+/** A truncated answer has as many records as fit here, as CoreDNS's has, and none from either peer. */
+const whole = (message: MessageValue): Pick<MessageValue, 'answers' | 'authorities' | 'additionals'> =>
+  message.truncated ? { answers: [], authorities: [], additionals: [] } : message;
+
 /** Everything about an answer that has to be the same, whoever gives it: the order of records is not. */
 export const comparable = (message: MessageValue) => ({
   rcode: message.rcode,
@@ -70,14 +74,15 @@ export const comparable = (message: MessageValue) => ({
   authenticated: message.authenticated,
   checkingDisabled: message.checkingDisabled,
   reserved: message.reserved,
-  answers: message.answers.map(recordText).toSorted(),
-  authorities: message.authorities.map(recordText).toSorted(),
-  additionals: message.additionals.map(recordText).toSorted(),
+  answers: whole(message).answers.map(recordText).toSorted(),
+  authorities: whole(message).authorities.map(recordText).toSorted(),
+  additionals: whole(message).additionals.map(recordText).toSorted(),
   edns: message.edns && { version: message.edns.version, dnssecOk: message.edns.dnssecOk },
 });
 
 /** The largest and the least TTL; -1 where there are no records. */
-export const ttlRange = ({ answers, authorities }: MessageValue): readonly [number, number] => {
+export const ttlRange = (message: MessageValue): readonly [number, number] => {
+  const { answers, authorities } = whole(message);
   const ttls = [...answers, ...authorities].map(({ ttlSeconds }) => ttlSeconds);
   return ttls.length === 0 ? [-1, -1] : [Math.min(...ttls), Math.max(...ttls)];
 };

@@ -90,6 +90,13 @@ describe.skipIf(!hasNsd || !hasForwarders)(
       }
     });
 
+    it('fills a truncated answer, which its peers leave empty', () => {
+      const cut = observations.filter(({ ours }) => ours.truncated);
+      // What nsd itself truncates is empty.
+      expect(new Set(cut.map(({ ours }) => ours.answers.length))).toEqual(new Set([0, 29]));
+      expect(cut.flatMap(({ theirs }) => PEERS.flatMap((peer) => theirs[peer].answers))).toEqual([]);
+    });
+
     it.each(PEERS)('tells the TTLs that %s tells, but for those that are listed', (peer) => {
       const far = observations.filter(({ ours, theirs }) => {
         const [[least, most], [theirLeast, theirMost]] = [ttlRange(ours), ttlRange(theirs[peer])];

@@ -64,7 +64,7 @@ describe('an option of forward', () => {
     ['max_fails -1', "3:13: max_fails can't be negative: -1"],
     ['max_fails two', "3:13: max_fails is not a whole number: 'two'"],
     ['max_connect_attempts -1', "3:24: max_connect_attempts can't be negative: -1"],
-    ['max_connect_attempts 1 2', "3:26: Wrong argument count or unexpected line ending after '2'"],
+    ['max_connect_attempts 1 2', "3:26: unknown option '2' of 'forward'"],
     ['expire -1s', "3:10: expire can't be negative: -1s"],
     ['expire 10', "3:10: expire is not a duration: '10'"],
     ['max_age -1s', "3:11: max_age can't be negative: -1s"],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { a, alias, read, World } from '../support/world.ts';
+import { conformanceText } from '../conformance/row.ts';
+import { a, alias, read, soa, World } from '../support/world.ts';
 import { asked, worldOf } from './rewriting.ts';
 
 describe('rules about answers', () => {
@@ -55,6 +56,12 @@ describe('rules about answers', () => {
     ['suffix uvw. xyz.', 'www.hosting.uvw', 'www.hosting.xyz.'],
     ['substring efgh zzzz.www', 'abcd.efgh.pqrst', 'abcd.zzzz.www.pqrst.'],
     [String.raw`regex (.*)\.web\.(.*)\.site\. {1}.webapp.{2}.org.`, 'orders.web.eu.site', 'orders.webapp.eu.org.'],
+    // Field case cname-regex: the final dot is there already, in the last group or in the text.
+    ['regex (.*) {1}', 'target.ok.lab', 'target.ok.lab.'],
+    ['regex (.*) x.{1}', 'target.ok.lab', 'x.target.ok.lab.'],
+    ['regex (.*)[.] {1}', 'target.ok.lab', 'target.ok.lab.'],
+    ['regex (.*)[.] {1}.', 'target.ok.lab', 'target.ok.lab.'],
+    ['regex (target).* {1}', 'target.ok.lab', 'target.'],
   ])('cname %s: %s becomes %s, with its own answer', (rule, target, expected) => {
     const world = worldOf(`rewrite continue cname ${rule}`);
     const query = world.ask({ name: 'www.test', type: 'A' });
@@ -65,6 +72,48 @@ describe('rules about answers', () => {
       { name: 'www.test.', type: 'CNAME', ttlSeconds: 5, data: { name: expected } },
       { name: expected, ttlSeconds: 3600, data: { address: '192.0.2.9' } },
     ]);
+  });
+
+  /** docs/conformance.md, D13. */
+  describe('a rewritten CNAME whose target fails', () => {
+    const rule = 'rewrite cname a.test b.test';
+    const aliasOf = (server: World): number => {
+      const query = server.ask({ name: 'www.test' });
+      server.respond({ answers: [alias('www.test', 'a.test', 5), a('a.test', '192.0.2.1', 5)], authorities: [soa('test', 5, 5)] });
+      expect(asked(server)).toBe('b.test. A IN');
+      return query;
+    };
+
+    it('is in the document', () => {
+      expect(conformanceText()).toContain('| D13 | response code where `rewrite cname` leads to a name that fails or is denied |');
+    });
+
+    it.each(['NXDOMAIN', 'SERVFAIL', 'REFUSED'] as const)('says so: %s', (rcode) => {
+      const server = worldOf(rule);
+      const query = aliasOf(server);
+      server.respond({ rcode, authorities: [soa('b.test', 60, 60)] });
+      expect(server.answer(query)).toMatchObject({
+        rcode,
+        answers: [{ type: 'CNAME', data: { name: 'b.test.' } }],
+        authorities: [{ name: 'b.test.', type: 'SOA' }],
+      });
+    });
+
+    it('is truncated where the answer of the target is', () => {
+      const server = new World({ corefile: `. {\n cache\n ${rule}\n forward . 192.0.2.53\n}` });
+      const query = aliasOf(server);
+      server.respond({ truncated: true, answers: [a('b.test', '192.0.2.9', 60)] });
+      expect(server.answer(query)).toMatchObject({ truncated: true, answers: [{ type: 'CNAME' }, { type: 'A' }] });
+    });
+
+    it('says so where nobody answers, and lets a rule about response codes see it', () => {
+      for (const [more, expected] of [['', 'SERVFAIL'], ['rewrite continue rcode www.test SERVFAIL NXDOMAIN', 'NXDOMAIN']] as const) {
+        const server = worldOf(more, rule);
+        const query = aliasOf(server);
+        server.pass(6000);
+        expect(server.answer(query)).toMatchObject({ rcode: expected, answers: [{ type: 'CNAME', data: { name: 'b.test.' } }] });
+      }
+    });
   });
 
   it('a CNAME that no rule is for stays', () => {

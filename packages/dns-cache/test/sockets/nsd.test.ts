@@ -122,7 +122,9 @@ tcp.example.test example.test {
 
   it('fetches over TCP with force_tcp, and truncates what is too much for the client', async () => {
     const small = read(await askUdp(port, encodeQuery({ id: 1, name: 'many.example.test', type: 'A' })));
-    expect(small).toMatchObject({ truncated: true, answers: [] });
+    expect(small.truncated).toBe(true);
+    // Header and question have 35 octets, each address 16.
+    expect(small.answers).toHaveLength(29);
     const [whole = new Uint8Array()] = await askTcp(
       port,
       [framed(encodeQuery({ id: 2, name: 'many.example.test', type: 'A' }))],

@@ -1,20 +1,19 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { checkCommand } from './check.ts';
-import { compareCommand } from './compare.ts';
-import { runProgram } from './program.ts';
-import { raceCommand } from './race.ts';
-import { replayCommand } from './replay.ts';
-import { routeCommand } from './route.ts';
-import { traceCommand } from './trace.ts';
+import process from 'node:process';
 
-await runProgram(
-  new Command('netfilter-sim')
-    .description('what Linux does to a packet, rule by rule, without a Linux')
-    .addCommand(traceCommand())
-    .addCommand(compareCommand())
-    .addCommand(raceCommand())
-    .addCommand(routeCommand())
-    .addCommand(replayCommand())
-    .addCommand(checkCommand()),
-);
+/** What the loader says of a file that it may not open any more. */
+const REASONS: Readonly<Record<string, string>> = {
+  EMFILE: 'too many open files to start (raise ulimit -n)',
+  ENFILE: 'too many open files to start (the whole machine has no more)',
+  ERR_MODULE_NOT_FOUND: 'a file of the program cannot be opened (raise ulimit -n, or install it again)',
+};
+
+/** Alone in its file, so that it is there to tell where there are too few descriptors to load the rest. */
+try {
+  await import('./commands.ts');
+} catch (error) {
+  const reason = error instanceof Error && 'code' in error ? REASONS[String(error.code)] : undefined;
+  if (reason === undefined) throw error;
+  process.stderr.write(`netfilter-sim: ${reason}\n`);
+  process.exitCode = 2;
+}

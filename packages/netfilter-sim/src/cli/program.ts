@@ -15,24 +15,32 @@ const prepare = (command: Command, name: string): void => {
   for (const sub of command.commands) prepare(sub, name);
 };
 
-/** Whoever reads has seen enough (`| head`): that is no failure of ours. */
-const endQuietlyOnClosedPipe = (): void => {
+/** The operating system refused it: a file, a pipe, a descriptor. Its own words say what and where. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'syscall' in error;
+
+/** Whoever reads has seen enough (`| head`): that is no failure of ours. A full disk is one. */
+const endWithOutput = (name: string): void => {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') {
+      process.exitCode = WRONG_USE;
+      process.stderr.write(`${name}: cannot write: ${error.message}\n`);
+    }
     process.exit();
   });
+  // There is nobody left to tell.
+  process.stderr.on('error', () => process.exit());
 };
 
 /** Runs a program with the exit codes that all of ours have: 0 well, 1 "no", 2 used wrongly. */
 export const runProgram = async (program: Command): Promise<void> => {
-  endQuietlyOnClosedPipe();
+  endWithOutput(program.name());
   prepare(program, program.name());
   try {
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE;
-    } else if (error instanceof InputError || error instanceof UsageError) {
+    } else if (error instanceof InputError || error instanceof UsageError || isSystemError(error)) {
       process.stderr.write(`${program.name()}: ${error.message}\n`);
       process.exitCode = WRONG_USE;
     } else throw error;

@@ -1,16 +1,19 @@
 #!/usr/bin/env node
-import { runProgram } from '@nodelocal/netfilter-sim/cli';
-import { Command } from 'commander';
-import { demoCommand } from './demo.ts';
-import { listCommand } from './list.ts';
-import { racesCommand } from './races.ts';
-import { runCommand } from './run.ts';
+import process from 'node:process';
 
-await runProgram(
-  new Command('scenarios')
-    .description('what happens to the DNS query of a pod, replayed')
-    .addCommand(demoCommand())
-    .addCommand(listCommand())
-    .addCommand(runCommand())
-    .addCommand(racesCommand()),
-);
+/** What the loader says of a file that it may not open any more. */
+const REASONS: Readonly<Record<string, string>> = {
+  EMFILE: 'too many open files to start (raise ulimit -n)',
+  ENFILE: 'too many open files to start (the whole machine has no more)',
+  ERR_MODULE_NOT_FOUND: 'a file of the program cannot be opened (raise ulimit -n, or install it again)',
+};
+
+/** Alone in its file, so that it is there to tell where there are too few descriptors to load the rest. */
+try {
+  await import('./commands.ts');
+} catch (error) {
+  const reason = error instanceof Error && 'code' in error ? REASONS[String(error.code)] : undefined;
+  if (reason === undefined) throw error;
+  process.stderr.write(`scenarios: ${reason}\n`);
+  process.exitCode = 2;
+}

@@ -3,4 +3,10 @@ import { describe } from './describe.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';
 
-export const dns64 = definePlugin({ directive: 'dns64', setup, describe, serve });
+export const dns64 = definePlugin({
+  directive: 'dns64',
+  setup,
+  describe,
+  serve,
+  words: { prefix: 1, translate_all: 0, allow_ipv4: 0 },
+});

@@ -9,5 +9,6 @@ export const errors = definePlugin({
   describe,
   serve,
   passesHits: true,
+  words: { stacktrace: 0 },
   facilities: ({ stacktrace }) => (stacktrace ? [{ kind: 'stacktrace' }] : []),
 });

@@ -24,6 +24,13 @@ const attemptsText = (attemptsMax: number | undefined): string => {
   return attemptsMax === Number.POSITIVE_INFINITY ? 'attempts without limit' : `${attemptsMax} attempts in all`;
 };
 
+/** A destination over TLS is asked over TLS, whatever the others are. */
+const protocolText = ({ protocol, destinations }: ForwardRule): string => {
+  const secure = destinations.filter((destination) => destination.kind === 'endpoint' && destination.security === 'tls');
+  if (secure.length === 0) return PROTOCOL_TEXT[protocol];
+  return secure.length === destinations.length ? 'TLS' : `TLS to tls://, to others ${PROTOCOL_TEXT[protocol]}`;
+};
+
 const healthText = ({ maxFails, healthCheck }: ForwardRule): string => {
   if (maxFails === 0) return 'never down';
   const { intervalMs, recursionDesired, domain } = healthCheck;
@@ -53,7 +60,7 @@ const describeRule = (rule: ForwardRule): readonly string[] => {
     `forward ${rule.from.text} to ${rule.destinations.map(destinationText).join(' ')}`,
     ...[
       ...(rule.except.length === 0 ? [] : [`except: ${rule.except.map(({ text }) => text).join(' ')}`]),
-      `protocol: ${PROTOCOL_TEXT[rule.protocol]}`,
+      `protocol: ${protocolText(rule)}`,
       `policy: ${rule.policy}, ${attemptsText(rule.attemptsMax)}`,
       `timeouts: ${rule.readTimeoutMs / 1000} s per attempt, ${DEADLINE_MS / 1000} s in all`,
       `idle connections: ${durationText(rule.expireMs)}${idle}${age}`,

@@ -1,6 +1,13 @@
 import { definePlugin } from '../../plugin/plugin.ts';
 import { describe } from './describe.ts';
+import { OPTION_WORDS } from './options.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';
 
-export const forward = definePlugin({ directive: 'forward', setup, describe, serve });
+export const forward = definePlugin({
+  directive: 'forward',
+  setup,
+  describe,
+  serve,
+  words: OPTION_WORDS,
+});

@@ -140,3 +140,18 @@ export const OPTIONS: ReadonlyMap<string, ReadOption> = new Map<string, ReadOpti
   ['doh_method', later],
   ['resolver', later],
 ]);
+
+/** Those of which CoreDNS reads one word. To `except` a brace is one more zone that nobody asks for. */
+export const OPTION_WORDS = {
+  policy: 1,
+  max_fails: 1,
+  max_connect_attempts: 1,
+  expire: 1,
+  max_age: 1,
+  max_idle_conns: 1,
+  read_timeout: 1,
+  tls_servername: 1,
+  max_concurrent: 1,
+  source_address: 1,
+  except: Number.POSITIVE_INFINITY,
+};

@@ -6,6 +6,7 @@ import type { KeptMessage } from '../../message/kept.ts';
 import type { Transport } from '../../message/link.ts';
 import { isWithin } from '../../message/name.ts';
 import { RCODE } from '../../message/numbers.ts';
+import { SIGNATURES, withoutSignatures } from '../../message/unsigned.ts';
 import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
 import type { Site } from '../../plugin/site.ts';
 import type { Asked } from '../../upstream/attempt.ts';
@@ -38,17 +39,20 @@ const askedBy = ({ query, wantsAuthenticated, upstreamOptions }: Request): Asked
   options: upstreamOptions,
 });
 
-const replyOutcome = (message: CheckedMessage, kept: KeptMessage): Outcome => {
+/** RFC 4035 §3.2.1: who did not set DO gets no signatures, even where an upstream sends them unasked. */
+const replyOutcome = ({ query }: Request, message: CheckedMessage, kept: KeptMessage): Outcome => {
   const { authoritative, authenticated, recursionAvailable } = message.header;
+  const reply = {
+    message: kept,
+    ttl: UNCHANGED_TTL,
+    flags: { authoritative, authenticated, recursionAvailable },
+    extendedErrors: readExtendedErrors(message.edns?.options ?? []),
+    options: [],
+  };
+  const unasked = query.edns?.dnssecOk !== true && message.records.some(({ type }) => SIGNATURES.has(type));
   return {
     kind: 'reply',
-    reply: {
-      message: kept,
-      ttl: UNCHANGED_TTL,
-      flags: { authoritative, authenticated, recursionAvailable },
-      extendedErrors: readExtendedErrors(message.edns?.options ?? []),
-      options: [],
-    },
+    reply: unasked ? withoutSignatures(reply) : reply,
     class: classify(message, kept.rcode),
     plugin: 'forward',
   };
@@ -114,7 +118,7 @@ const serveRule = (rule: ForwardRule, site: Site, next: Handler, nextForward: Ha
           const { error, reasons } = outcome;
           answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error, extendedErrors: [reasons] });
         } else if (nextForward !== undefined && goesOn(rule, outcome.message, outcome.kept)) nextForward(request, answer);
-        else answer(replyOutcome(outcome.message, outcome.kept));
+        else answer(replyOutcome(request, outcome.message, outcome.kept));
       },
     );
   };

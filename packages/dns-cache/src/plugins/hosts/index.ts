@@ -3,4 +3,10 @@ import { describe } from './describe.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';
 
-export const hosts = definePlugin({ directive: 'hosts', setup, describe, serve });
+export const hosts = definePlugin({
+  directive: 'hosts',
+  setup,
+  describe,
+  serve,
+  words: { ttl: Number.POSITIVE_INFINITY, no_reverse: 0 },
+});

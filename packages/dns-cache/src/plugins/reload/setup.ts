@@ -1,3 +1,4 @@
+import type { Position } from '../../corefile/error.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import { firstOf, refuseBody, takeArguments, takeDuration } from '../../directive/arguments.ts';
@@ -7,6 +8,7 @@ export interface ReloadValue {
   readonly intervalMs: number;
   /** The interval is drawn anew for each load, so much about `intervalMs` as half of this. */
   readonly jitterMs: number;
+  readonly position: Position;
 }
 
 const INTERVAL_MS_MIN = 2000;
@@ -36,5 +38,5 @@ export const setup = ({ entries }: Written): ReloadValue => {
   refuseBody(entry);
   const [interval, jitter] = takeArguments(entry, 0, 2, 'write reload [INTERVAL] [JITTER]');
   const intervalMs = readInterval(interval);
-  return { intervalMs, jitterMs: Math.min(readJitter(jitter), intervalMs / 2) };
+  return { intervalMs, jitterMs: Math.min(readJitter(jitter), intervalMs / 2), position: entry.name };
 };

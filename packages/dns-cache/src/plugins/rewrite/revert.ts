@@ -13,6 +13,7 @@ export interface Draft {
   readonly kind: 'draft';
   readonly rcode: number;
   readonly records: readonly WireRecord[];
+  readonly truncated: boolean;
 }
 
 /** Names compare without regard to case: a record in the upstream's spelling is about the same name. */

@@ -1,5 +1,6 @@
 import { classify } from '../../engine/classify.ts';
 import { editReply, replyRecords } from '../../message/compose.ts';
+import { isTruncated } from '../../message/header.ts';
 import { recheck } from '../../message/kept.ts';
 import { RCODE } from '../../message/numbers.ts';
 import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
@@ -53,13 +54,14 @@ export const serve = (rules: RewriteValue, { resolve }: Site, next: Handler): Ha
   ): void => {
     const { reply } = outcome;
     const { question } = original.query;
-    const draft = { kind: 'draft', rcode: reply.message.rcode, records: replyRecords(reply) } as const;
+    const { rcode, bytes } = reply.message;
+    const draft = { kind: 'draft', rcode, records: replyRecords(reply), truncated: isTruncated(bytes) } as const;
     revertAll(reverts, draft, asked, resolve, (reverted) => {
       if (reverted.kind === 'invalid-name') {
         answer(refuse(reverted));
         return;
       }
-      const edited = editReply(reply, { question, rcode: reverted.rcode, records: reverted.records });
+      const edited = editReply(reply, { ...reverted, question });
       answer({ ...outcome, reply: edited, class: classify(recheck(edited.message), edited.message.rcode) });
     });
   };

@@ -171,6 +171,28 @@ export const transparencyRows: readonly Row[] = [
     },
   },
   {
+    id: 'T-09',
+    severity: 'MUST',
+    source: 'RFC 4035 §3.2.1, RFC 3225 §3',
+    sent: 'RRSIG and NSEC from the upstream for a client without DO',
+    expected: 'left out, but for a query for their type',
+    async check(lab) {
+      const signature = resource({ type: TYPES.RRSIG, rdata: octets(Array.from({ length: 18 }, () => 0), nameOf('t-09.test.'), [1, 2, 3]) });
+      const proof = resource({ type: TYPES.NSEC, rdata: octets(nameOf('t-09.test.'), [0, 1, 0x40]) });
+      const react = [{ kind: 'reply', raw: { answer: [address(1), signature], authority: [proof, signature] } }] as const;
+      lab.upstream.script({ name: 't-09.test.', react }, { name: 't-09.plain.', react });
+      for (const name of ['t-09.test', 't-09.plain']) {
+        for (let time = 1; time <= 2; time += 1) {
+          const told = await lab.ask({ name });
+          expect([told.answers, told.authorities].map((records) => records.map(({ type }) => type))).toEqual([['A'], []]);
+        }
+        expect((await lab.ask({ name, type: 'RRSIG' })).answers.map(({ type }) => type)).toContain('RRSIG');
+      }
+      const dnssecOk = await lab.ask({ name: 't-09.test', edns: { udpPayloadSize: 1232, dnssecOk: true } });
+      expect(dnssecOk).toMatchObject({ answers: { length: 2 }, authorities: { length: 2 } });
+    },
+  },
+  {
     id: 'CVE-2015-3294',
     severity: 'practice',
     source: 'CVE-2015-3294, CVE-2021-23386',

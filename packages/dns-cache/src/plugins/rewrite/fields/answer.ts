@@ -57,7 +57,7 @@ export const readCname = (field: Token, words: readonly Token[]): Change => {
   const endsName = kind === 'exact' || kind === 'suffix';
   const spelled = (text: string): string => (endsName ? qualify(foldAscii(text)) : foldAscii(text));
   if (kind === 'regex') {
-    return { kind: 'cname', match: { kind, pattern: takeSubstitution(name, to) }, to: qualify(foldAscii(to.text)) };
+    return { kind: 'cname', match: { kind, pattern: takeSubstitution(name, to) }, to: foldAscii(to.text) };
   }
   return { kind: 'cname', match: readMatch(kind, name, spelled), to: spelled(to.text) };
 };

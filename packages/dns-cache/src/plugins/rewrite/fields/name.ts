@@ -3,7 +3,7 @@ import type { Token } from '../../../corefile/lexer.ts';
 import { wrongArguments } from '../../../directive/arguments.ts';
 import type { MatchKind } from '../rule/match.ts';
 import { readMatch, takeMatchKind, takeSubstitution } from '../rule/match.ts';
-import { normalise } from '../rule/name-text.ts';
+import { foldAscii, normalise } from '../rule/name-text.ts';
 import type { Change, Revert } from '../rule/rule.ts';
 
 type NameRevert = Extract<Revert, { kind: 'name' | 'value' }>;
@@ -32,7 +32,7 @@ const readAnswers = (words: readonly Token[]): Answers => {
       case 'value': {
         const [from, to] = queue.splice(0, 2);
         if (from === undefined || to === undefined) throw wrongArguments(from ?? what, ANSWER_MEND);
-        const rewrite = { kind: 'regex', pattern: takeSubstitution(from, to), to: normalise(to.text) } as const;
+        const rewrite = { kind: 'regex', pattern: takeSubstitution(from, to), to: foldAscii(to.text) } as const;
         explicit.push({ kind: what.text, rewrite });
         if (what.text === 'name') firstName ??= what;
         break;
@@ -57,10 +57,11 @@ const readKind = (words: readonly Token[]): { readonly kind: MatchKind; readonly
 
 /** The answer to an exact rule is always turned back; that to a suffix rule by the suffixes, for all names there are. */
 const readChange = (kind: MatchKind, from: Token, to: Token, { auto, explicit }: Answers): Change => {
-  const target = normalise(to.text);
   if (kind === 'regex') {
-    return { kind: 'name', match: { kind, pattern: takeSubstitution(from, to) }, to: target, auto, answers: explicit };
+    const match = { kind, pattern: takeSubstitution(from, to) };
+    return { kind: 'name', match, to: foldAscii(to.text), auto, answers: explicit };
   }
+  const target = normalise(to.text);
   const match = readMatch(kind, from);
   if (kind !== 'suffix' || !auto) {
     return { kind: 'name', match, to: target, auto: auto || kind === 'exact', answers: explicit };

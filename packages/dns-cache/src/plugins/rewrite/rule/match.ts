@@ -3,7 +3,7 @@ import type { Token } from '../../../corefile/lexer.ts';
 import { wrongArguments } from '../../../directive/arguments.ts';
 import type { Pattern } from '../../../directive/pattern.ts';
 import { takePattern } from '../../../directive/pattern.ts';
-import { normalise } from './name-text.ts';
+import { normalise, qualify } from './name-text.ts';
 
 const TEXT_KINDS = ['exact', 'prefix', 'suffix', 'substring'] as const;
 
@@ -21,10 +21,13 @@ const groupsOf = (pattern: Pattern, text: string): readonly string[] | undefined
   return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? '');
 };
 
-/** The text with `{N}` replaced by the groups of what the pattern finds in `name`; `undefined` where it finds nothing. */
+/**
+ * The name that comes of `{N}` replaced by the groups of what the pattern finds in `name`, with its final dot, which the
+ * last group may have brought; `undefined` where it finds nothing.
+ */
 export const substitute = (pattern: Pattern, replacement: string, name: string): string | undefined => {
   const groups = groupsOf(pattern, name);
-  return groups && replacement.replace(/\{(\d+)\}/g, (reference, digits) => groups[Number(digits)] ?? reference);
+  return groups && qualify(replacement.replace(/\{(\d+)\}/g, (reference, digits) => groups[Number(digits)] ?? reference));
 };
 
 export const matches = (match: NameMatch, name: string): boolean => {

@@ -1,0 +1,213 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encodeQuery } from '@nodelocal/dns-cache';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { answersDns, run, startServer, until } from '../support/field.ts';
+import { askTcp, framed, freePort } from '../support/loopback.ts';
+import { buildProgram, PROGRAM } from '../support/program.ts';
+
+/** Field case `control-unusable`, and its like: whatever fails after the sockets are open lets go of them. */
+
+const MKFIFO = 'mkfifo';
+let folder = '';
+let port = 0;
+
+const at = (name: string): string => join(folder, name);
+
+const corefileOf = (more = ''): string => `. {\n bind 127.0.0.1\n hosts {\n 192.0.2.1 www.test\n }\n${more}\n}\n`;
+
+const write = (name: string, text: string): string => {
+  writeFileSync(at(name), text);
+  return at(name);
+};
+
+const isFree = async (): Promise<boolean> => {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+};
+
+beforeAll(async () => {
+  buildProgram();
+  folder = mkdtempSync(join(tmpdir(), 'dns-cache-starting-'));
+  port = await freePort();
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const flags = (): readonly string[] => [`-dns.port=${port}`];
+const start = (corefile: string, more: readonly string[] = []) =>
+  startServer(corefile, { port, probe: 'www.test', flags: [...flags(), ...more] });
+
+describe('serve -control', () => {
+  it('takes the place of a server that was killed, and ends with the first SIGTERM', async () => {
+    const corefile = write('Corefile', corefileOf());
+    const killed = await start(corefile, ['-control', at('ctl')]);
+    killed.child.kill('SIGKILL');
+    expect(await killed.ended).toBe('SIGKILL');
+    expect(existsSync(at('ctl'))).toBe(true);
+    const next = await start(corefile, ['-control', at('ctl')]);
+    expect(execFileSync(process.execPath, [PROGRAM, 'cache', 'list', '-control', at('ctl')], { encoding: 'utf8' })).toBe('');
+    expect([await next.stop(), next.err()]).toEqual([0, '']);
+    expect(existsSync(at('ctl'))).toBe(false);
+  });
+
+  it.each([
+    ['in a folder that is not there', () => at('none/ctl'), 'no such folder'],
+    ['over a plain file', () => write('plain', 'kept'), 'there is something else (name another file)'],
+    ['over a folder', () => {
+      mkdirSync(at('folder'), { recursive: true });
+      return at('folder');
+    }, 'there is something else (name another file)'],
+    ['below a plain file', () => `${write('plain', 'kept')}/ctl`, 'not a directory'],
+  ])('%s ends with 2 and one line, nothing left listening', async (_what, path, reason) => {
+    const control = path();
+    const started = run(['serve', '-conf', write('Corefile', corefileOf()), ...flags(), '-control', control]);
+    expect([await started.ended, started.err(), started.out()]).toEqual([2, `dns-cache: cannot listen on ${control}: ${reason}\n`, '']);
+    expect(await isFree()).toBe(true);
+    if (existsSync(at('plain'))) expect(readFileSync(at('plain'), 'utf8')).toBe('kept');
+  });
+
+  it('leaves the socket of a running server alone', async () => {
+    const first = await start(write('Corefile', corefileOf()), ['-control', at('ctl')]);
+    const second = run(['serve', '-conf', write('other', '. {\n bind 127.0.0.2\n whoami\n}'), ...flags(), '-control', at('ctl')]);
+    expect([await second.ended, second.err()]).toEqual([
+      2,
+      `dns-cache: cannot listen on ${at('ctl')}: a running server has it (name another file)\n`,
+    ]);
+    expect(spawnSync(process.execPath, [PROGRAM, 'cache', 'list', '-control', at('ctl')]).status).toBe(0);
+    expect(await first.stop()).toBe(0);
+  });
+});
+
+describe('serve -cache-file', () => {
+  it.each([
+    ['in a folder that is not there', () => at('none/caches'), 'no such file'],
+    ['that is a folder', () => {
+      mkdirSync(at('caches.d'), { recursive: true });
+      return at('caches.d');
+    }, 'is not a file'],
+    ['that is a device', () => '/dev/null', 'is not a file'],
+    ['where no file can be made', () => '/proc/caches', 'no such file'],
+  ])('%s is told at the start', async (_what, path, reason) => {
+    const cacheFile = path();
+    const started = run(['serve', '-conf', write('Corefile', corefileOf()), ...flags(), '-cache-file', cacheFile]);
+    expect([await started.ended, started.err()]).toEqual([
+      2,
+      `dns-cache: cannot keep the caches in ${cacheFile}: ${reason}; name another file with -cache-file\n`,
+    ]);
+    expect(await isFree()).toBe(true);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('keeps the old file, and no half one, where the disk is full', async () => {
+    // The file of these caches is larger than the file system; it is mounted for this process alone.
+    mkdirSync(at('small'), { recursive: true });
+    const names = Array.from({ length: 400 }, (_, index) => `host-${index}.test`);
+    const hosts = names.map((name) => `192.0.2.1 ${name}`).join('\n');
+    const corefile = write('full', `. {\n bind 127.0.0.1\n cache\n hosts {\n 192.0.2.1 www.test\n${hosts}\n }\n}\n`);
+    const mount = `mount -t tmpfs -o size=16k none ${at('small')} && echo old > ${at('small/caches')}`;
+    const before = `exec unshare -m sh -c '${mount}; exec "$0" "$@"' "$0" "$@";`;
+    const server = await startServer(corefile, { port, probe: 'www.test', flags: [...flags(), '-control', at('ctl')], before });
+    onTestFinished(() => {
+      server.child.kill('SIGKILL');
+    });
+    await askTcp(port, names.slice(0, 100).map((name, id) => framed(encodeQuery({ id, name, type: 'A' }))), 100);
+    await askTcp(port, names.slice(100).map((name, id) => framed(encodeQuery({ id, name, type: 'A' }))), 300);
+    const saved = spawnSync(process.execPath, [PROGRAM, 'cache', 'save', '-control', at('ctl'), at('small/caches')], { encoding: 'utf8' });
+    expect([saved.status, saved.stderr]).toEqual([2, `dns-cache: ${at('small/caches')}: no space left on the device\n`]);
+    const seen = `/proc/${server.child.pid ?? 0}/root${at('small')}`;
+    expect([readdirSync(seen), readFileSync(`${seen}/caches`, 'utf8')]).toEqual([['caches'], 'old\n']);
+    expect(await server.stop()).toBe(0);
+  });
+});
+
+describe('SIGTERM', () => {
+  it.each([0, 20, 60, 120, 250, 500, 900])('%i ms after the start is enough', async (ms) => {
+    const started = run(['serve', '-conf', write('Corefile', corefileOf()), ...flags(), '-control', at('ctl')]);
+    await sleep(ms);
+    started.child.kill('SIGTERM');
+    const end = await Promise.race([started.ended, sleep(4000, 'still alive')]);
+    started.child.kill('SIGKILL');
+    expect([0, 'SIGTERM']).toContain(end);
+    expect(started.err()).toBe('');
+  });
+
+  it('ends a process that waits for its Corefile', async () => {
+    execFileSync(MKFIFO, [at('pipe')]);
+    const started = run(['serve', '-conf', at('pipe'), ...flags()]);
+    await sleep(1500);
+    started.child.kill('SIGTERM');
+    const end = await Promise.race([started.ended, sleep(4000, 'still alive')]);
+    started.child.kill('SIGKILL');
+    expect(end).toBe('SIGTERM');
+  });
+});
+
+describe('a page whose port is taken', () => {
+  it('ends the start with 2, and says which directive wants it', async () => {
+    const taken = await freePort();
+    const other = createServer().listen(taken, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => {
+      other.close();
+    });
+    for (const directive of ['ready', 'health', 'prometheus', 'pprof']) {
+      const corefile = write('Corefile', corefileOf(` ${directive} 127.0.0.1:${taken}`));
+      const started = run(['serve', '-conf', corefile, ...flags()]);
+      expect([await started.ended, started.err(), started.out()]).toEqual([
+        2,
+        `dns-cache: cannot listen on 127.0.0.1:${taken} over TCP: address already in use (stop the server that has it, or choose another port, as in \`${directive} 127.0.0.1:PORT\`, ${corefile}:6)\n`,
+        '',
+      ]);
+      expect(await isFree()).toBe(true);
+    }
+  });
+
+  it('leaves all as it was where a reload wants it', async () => {
+    const [taken, free] = [await freePort(), await freePort()];
+    const other = createServer().listen(taken, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => {
+      other.close();
+    });
+    const corefile = write('Corefile', corefileOf(` prometheus 127.0.0.1:${free}`));
+    const server = await start(corefile);
+    write('Corefile', `. {\n bind 127.0.0.1\n ready 127.0.0.1:${taken}\n whoami\n}\n`);
+    server.child.kill('SIGUSR1');
+    await until('a failed reload', () => server.out().includes('reload failed: cannot listen on'));
+    expect(await answersDns(port, 'www.test')).toBe(true);
+    const metrics = await (await fetch(`http://127.0.0.1:${free}/metrics`)).text();
+    expect(metrics).toContain('coredns_reload_failed_total 1\n');
+    expect(await server.stop()).toBe(0);
+  });
+});
+
+describe('a changed Corefile that does not parse', () => {
+  it('counts as a failed reload each time it is looked at', async () => {
+    const free = await freePort();
+    const server = await start(write('Corefile', corefileOf(` prometheus 127.0.0.1:${free}`)));
+    const failed = async (): Promise<string | undefined> => {
+      const text = await (await fetch(`http://127.0.0.1:${free}/metrics`)).text();
+      return /^coredns_reload_failed_total (\d+)$/m.exec(text)?.[1];
+    };
+    expect(await failed()).toBe('0');
+    // Field case `reload-syntax-metric`.
+    write('Corefile', '.:15353 {\n  forward . 192.0.2.1\n}\n{\n');
+    for (const count of ['1', '2']) {
+      server.child.kill('SIGUSR1');
+      await until(`${count} failed`, async () => (await failed()) === count);
+    }
+    expect(server.out()).toContain("Corefile:4:1: Unexpected '{'");
+    expect(await server.stop()).toBe(0);
+  });
+});

@@ -1,0 +1,15 @@
+import { runProgram } from '@nodelocal/netfilter-sim/cli';
+import { Command } from 'commander';
+import { demoCommand } from './demo.ts';
+import { listCommand } from './list.ts';
+import { racesCommand } from './races.ts';
+import { runCommand } from './run.ts';
+
+await runProgram(
+  new Command('scenarios')
+    .description('what happens to the DNS query of a pod, replayed')
+    .addCommand(demoCommand())
+    .addCommand(listCommand())
+    .addCommand(runCommand())
+    .addCommand(racesCommand()),
+);
