@@ -113,7 +113,7 @@ describe('what people write', () => {
     ['a protocol by number', 'hash:ip,port', ['1.2.3.4,17:5', '1.2.3.4,icmp:ping'], ['1.2.3.4,udp:5', '1.2.3.4,icmp:echo-request']],
     ['host bits', 'hash:net', ['10.0.0.77/30'], ['10.0.0.76/30']],
     ['a bitmap of networks', 'bitmap:ip range 10.0.0.0/22 netmask 30', ['10.0.0.5', '10.0.0.9-10.0.0.20'], ['10.0.0.4', '10.0.0.8', '10.0.0.12', '10.0.0.16']],
-    ['an address in short', 'hash:ip', ['10.1', '0x0a.2', '7'], ['10.0.0.1', '10.0.0.2', '0.0.0.7']],
+    ['an address in short', 'hash:ip', ['10.1', '012.2', '7'], ['10.0.0.1', '10.0.0.2', '0.0.0.7']],
     ['ports of a bitmap', 'bitmap:port range 0-99', ['udp:7-9'], ['7', '8', '9']],
   ])('%s', (_what, header, elements, expected) => {
     expect(elementsOf(header, ...elements)).toEqual(expected);

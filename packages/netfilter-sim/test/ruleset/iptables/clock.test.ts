@@ -42,7 +42,7 @@ describe('time', () => {
   });
 
   it('is not known where nobody says it', () => {
-    expect(says('-m time --timestart 10:00')).toEqual({ kind: 'not-modelled', what: 'the time of day and the date' });
+    expect(says('-m time --timestart 10:00')).toEqual({ kind: 'not-modelled', what: 'the calendar: the world counts time from its own start' });
   });
 });
 

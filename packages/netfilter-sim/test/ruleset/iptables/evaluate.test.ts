@@ -1,5 +1,5 @@
 import { address, atMs, ruleMatches } from '@nodelocal/netfilter-sim';
-import type { LocalSocket, MatchResult, PacketContext } from '@nodelocal/netfilter-sim';
+import type { Hook, LocalSocket, MatchResult, PacketContext } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
 import { ruleOf, tcpPacket, tracked, udpPacket, world } from './support/context.ts';
 import type { RulePlace } from './support/context.ts';
@@ -76,6 +76,22 @@ describe('matches on the packet', () => {
     ['-m iprange --src-range 10.244.1.1-10.244.1.9', {}, 'match'],
     ['-m iprange ! --dst-range 10.96.0.0-10.96.0.9', {}, 'match'],
     ['-m iprange --src-range 10.244.1.9-10.244.1.1', {}, 'no-match'],
+    ['-m u32 --u32 "6&0xFF=17&&0>>22&0x3C@0&0xFFFF=53"', {}, 'match'],
+    ['-m u32 --u32 "0>>22&0x3C@0&0xFFFF=54"', {}, 'no-match'],
+    // One test that fails is enough, whatever is not known of the other.
+    ['-m u32 ! --u32 "4>>16=7&&6&0xFF=6"', {}, 'match'],
+    ['-m u32 --u32 "4&0x3FFF=0"', {}, 'match'],
+    ['-m u32 --u32 "4&0x2000>>13=1"', { packet: udpPacket({ fragment: 'first' }) }, 'match'],
+    ['-m u32 --u32 "29=0:0xFFFFFFFF"', {}, 'no-match'],
+    ['-m bpf --bytecode "4,48 0 0 9,21 0 1 17,6 0 0 1,6 0 0 0"', {}, 'match'],
+    ['-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0"', {}, 'no-match'],
+    ['-p tcp -m osf --genre Linux', { packet: tcpPacket({ flags: 16 }) }, 'no-match'],
+    ['-m connbytes --connbytes 32:32 --connbytes-dir both --connbytes-mode avgpkt', { conntrack: tracked('new', { status: { confirmed: false } }) }, 'match'],
+    ['-m connbytes ! --connbytes 1 --connbytes-dir reply --connbytes-mode packets', { conntrack: tracked('new', { status: { confirmed: false } }) }, 'match'],
+    ['-m connbytes --connbytes 0 --connbytes-dir both --connbytes-mode bytes', {}, 'no-match'],
+    ['-m cluster --cluster-total-nodes 1 --cluster-local-node 1 --cluster-hash-seed 1', { conntrack: tracked('established') }, 'match'],
+    ['-m cluster --cluster-total-nodes 1 ! --cluster-local-node 1 --cluster-hash-seed 1', {}, 'no-match'],
+    ['-m string --algo bm --hex-string "|0a60000a|"', {}, 'match'],
     ['-m length --length 32', {}, 'match'],
     ['-m length --length 33:', {}, 'no-match'],
     ['-m length ! --length 10:5', {}, 'match'],
@@ -196,6 +212,20 @@ describe('matches on the host', () => {
     ['-m socket --transparent --nowildcard', { localSocket: () => open(true, true) }, 'match'],
   ])('in raw PREROUTING, %s: %o → %s', (rule, context, expected) => {
     expect(evaluate(rule, context, { table: 'raw', chain: 'PREROUTING' })).toBe(expected);
+  });
+
+  it.each<readonly [chain: Hook, context: Partial<PacketContext>, expected: 'no-match' | 'not-modelled']>([
+    ['POSTROUTING', { hook: 'POSTROUTING' }, 'no-match'],
+    ['POSTROUTING', { hook: 'POSTROUTING', inDevice: '' }, 'not-modelled'],
+    ['OUTPUT', { hook: 'OUTPUT', inDevice: '' }, 'not-modelled'],
+    ['INPUT', { hook: 'INPUT', inDevice: 'lo' }, 'no-match'],
+    ['INPUT', { hook: 'INPUT' }, 'not-modelled'],
+    ['INPUT', { hook: 'INPUT', ...icmp(8, 0) }, 'no-match'],
+  ])('in %s, -m cgroup: %o → %s, inverted or not', (chain, context, expected) => {
+    for (const rule of ['-m cgroup --cgroup 5', '-m cgroup ! --path /system.slice']) {
+      const result = evaluate(rule, context, { table: 'mangle', chain });
+      expect(typeof result === 'object' ? result.kind : result).toBe(expected);
+    }
   });
 
   // In IPv6 these are properties of the address, whatever the routes say (match_type6).

@@ -49,6 +49,9 @@ export const readElements = (sets: IpSets, set: IpSet, { line, words: [entry, ..
       const packets = options.has('packets') ? element.packets : there.packets;
       const bytes = options.has('bytes') ? element.bytes : there.bytes;
       giveOwner(set, there, { mac, packets, bytes, comment: element.comment, skbInfo: element.skbInfo, timeout, now });
+    } else if (there?.lifetimeOnceOwned !== undefined && there.lifetimeOnceOwned > 0) {
+      // Its time has not begun, and is taken for one that is over (`mtype_add`, ip_set_bitmap_gen.h, 6.12).
+      Object.assign(there, element);
     } else {
       addElement(set, entry, element, now);
     }

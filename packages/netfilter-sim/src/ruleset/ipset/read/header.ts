@@ -104,22 +104,25 @@ type Range = NonNullable<SetOptions['range']>;
 
 const readPortRange = (word: Written): Range => {
   const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(word.text) ?? [];
-  const [min, max] = [Number(from), Number(to)];
-  return max <= 65_535 && min <= max ? { min, max } : refuse(word, 'FROM-TO, ports from 0 to 65535');
+  const [first, last] = [Number(from), Number(to)];
+  return first <= 65_535 && last <= 65_535
+    ? { min: Math.min(first, last), max: Math.max(first, last) }
+    : refuse(word, 'FROM-TO, ports from 0 to 65535');
 };
 
 const readAddressRange = (word: Written, netmask = 32): Range => {
   const [from = '', to] = word.text.split('-');
   const prefix = readPrefixText(from, 'ipv4') ?? refuse(word, 'FROM-TO or PREFIX, in IPv4');
-  const min = prefix.address;
-  const last = addressBits(min) | (0xffff_ffffn ^ prefixMask('ipv4', prefix.length));
-  const max =
+  const first = addressBits(prefix.address);
+  const last =
     to === undefined
-      ? addressFromBits('ipv4', last)
-      : (readAddressText(to, 'ipv4') ?? refuse(word, 'FROM-TO or PREFIX, in IPv4'));
-  const size = (addressBits(max) - addressBits(min) + 1n) >> BigInt(32 - netmask);
-  if (size > BITMAP_ELEMENTS_MAX || addressBits(max) < addressBits(min)) refuse(word, `at most ${BITMAP_ELEMENTS_MAX} elements, the lower end first`);
-  return { min, max };
+      ? first | (0xffff_ffffn ^ prefixMask('ipv4', prefix.length))
+      : addressBits(readAddressText(to, 'ipv4') ?? refuse(word, 'FROM-TO or PREFIX, in IPv4'));
+  // Ends that stand the wrong way round are turned.
+  const [min, max] = first <= last ? [first, last] : [last, first];
+  const size = (max - min + 1n) >> BigInt(32 - netmask);
+  if (size > BITMAP_ELEMENTS_MAX) refuse(word, `at most ${BITMAP_ELEMENTS_MAX} elements`);
+  return { min: addressFromBits('ipv4', min), max: addressFromBits('ipv4', max) };
 };
 
 const readMask = (options: Options, family: Family): SetMask | undefined => {

@@ -32,6 +32,7 @@ export interface PartScope {
 /** IPSET_MAX_RANGE (include/linux/netfilter/ipset/ip_set.h, 6.12). */
 const RANGE_MAX = 1n << 20n;
 const PORT_MAX = 65_535;
+const MAC_LENGTH_MAX = 17;
 /** IFNAMSIZ with its NUL. */
 const INTERFACE_NAME_MAX = 15;
 
@@ -61,17 +62,17 @@ export const readPart = (kind: PartKind, written: Written, scope: PartScope): re
   }
 };
 
-/** Leading zeros may be missing (`ipset_parse_ether`, lib/parse.c of ipset 7.17). */
+/** Leading zeros may be missing, or be too many (`ipset_parse_ether`, lib/parse.c of ipset 7.17). */
 export const readMac = (written: Written): string => {
-  if (!/^(?:[\da-f]{1,2}:){5}[\da-f]{1,2}$/i.test(written.text)) refuse(written, 'a MAC address');
-  return written.text
-    .split(':')
-    .map((octet) => octet.padStart(2, '0').toUpperCase())
-    .join(':');
+  const octets = written.text.length > MAC_LENGTH_MAX ? [] : written.text.split(':');
+  const numbers = octets.map((octet) => (/^[\da-f]+$/i.test(octet) ? Number.parseInt(octet, 16) : 256));
+  if (octets.length !== 6 || numbers.some((number) => number > 255)) refuse(written, 'a MAC address');
+  return numbers.map((number) => number.toString(16).padStart(2, '0').toUpperCase()).join(':');
 };
 
-/** An address as the resolver reads numbers: `10.1` is 10.0.0.1, `0` is 0.0.0.0. */
-export const readAddressText = (text: string, family: Family): Address | undefined => readHost(family, text);
+/** An address as the resolver reads numbers, but not in hexadecimal: `10.1` is 10.0.0.1, `0` is 0.0.0.0. */
+export const readAddressText = (text: string, family: Family): Address | undefined =>
+  text.includes('x') ? undefined : readHost(family, text);
 
 /** `ADDRESS` or `ADDRESS/LENGTH`; host bits are cleared. */
 export const readPrefixText = (text: string, family: Family): Prefix | undefined => {
@@ -177,7 +178,7 @@ const readPorts = (written: Written, family: Family): readonly ElementPart[] => 
 };
 
 const readPortRange = (written: Written, value: string): readonly number[] => {
-  const [from = '', to = from] = SERVICE_PORTS.has(value.toLowerCase()) ? [value] : value.split('-');
+  const [from = '', to = from] = SERVICE_PORTS.has(value) ? [value] : value.split('-');
   const [first, last] = [readPort(from), readPort(to)];
   if (first === undefined || last === undefined) return refuse(written, 'a port from 0 to 65535, or a range');
   const min = Math.min(first, last);
@@ -185,7 +186,7 @@ const readPortRange = (written: Written, value: string): readonly number[] => {
 };
 
 const readPort = (text: string): number | undefined => {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : SERVICE_PORTS.get(text.toLowerCase());
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : SERVICE_PORTS.get(text);
   return number === undefined || number > PORT_MAX ? undefined : number;
 };
 

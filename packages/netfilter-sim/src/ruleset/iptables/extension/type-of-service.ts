@@ -23,10 +23,10 @@ export const readTos = (option: WrittenOption, defaultMask: number): TosAndMask 
   const written = valueOf(option).toLowerCase();
   const named = (Object.keys(NAMES) as (keyof typeof NAMES)[]).find((name) => name.toLowerCase() === written);
   if (named !== undefined) return { value: NAMES[named], mask: 0x3f };
-  const [valueText = '', maskText] = valueOf(option).split('/');
+  const [valueText = '', maskText, ...more] = valueOf(option).split('/');
   const value = readBounded(valueText, OCTET);
   const mask = maskText === undefined ? defaultMask : readBounded(maskText, OCTET);
-  return value === undefined || mask === undefined
+  return value === undefined || mask === undefined || more.length > 0
     ? refuse(option, `VALUE or VALUE/MASK of 8 bits, or ${Object.keys(NAMES).join(', ')}`)
     : { value, mask };
 };

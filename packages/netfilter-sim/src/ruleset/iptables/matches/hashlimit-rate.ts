@@ -110,7 +110,8 @@ const readBytes = (text: string): number | undefined => {
 
 /** In the longest unit that fits; `cost`, where it is given, must come out of what is printed again. */
 const printBytes = (bytes: number, cost?: number): string => {
-  const whole = (size: number): number => bytes - (bytes % size);
+  // Of what is compared 32 bits are left.
+  const whole = (size: number): number => (bytes % 2 ** 32) - (bytes % size);
   const fits = (size: number): boolean => bytes >= size && (cost === undefined || costOf(whole(size)) === cost);
   const unit = BYTE_UNITS.find(({ bytes: size }) => fits(size)) ?? BYTE_UNITS[2];
   return `${Math.floor(bytes / unit.bytes)}${unit.suffix}b`;

@@ -110,7 +110,7 @@ export const sctp: MatchModule<'sctp', SctpMatch> = {
 
   print: (match) =>
     [
-      ...printPorts(match),
+      ...printPorts(match, 'always'),
       ...(match.chunks === undefined
         ? []
         : [`${not(match.chunks.inverted)}--chunk-types ${printChunks(match.chunks)}`]),

@@ -25,7 +25,7 @@ export interface TimeMatch {
 }
 
 /** No walk tells the wall clock yet; who makes a `PacketContext` can. */
-const NOT_MODELLED = 'the time of day and the date';
+const NOT_MODELLED = 'the calendar: the world counts time from its own start';
 const DAY_END = 86_399;
 /** INT_MAX is where libxt_time.c ends time by default. */
 const DATE_MAX = 2 ** 31 - 1;

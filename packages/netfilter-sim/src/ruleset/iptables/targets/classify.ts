@@ -18,7 +18,7 @@ export const classify: TargetModule<'CLASSIFY', ClassifyTarget> = {
 
   parse(options, scope) {
     const option = requireOption(options, '--set-class', scope, 'MAJOR:MINOR');
-    const found = /^(?:0x)?([\da-f]{1,4}):(?:0x)?([\da-f]{1,4})$/i.exec(valueOf(option));
+    const found = /^(?:0x)?([\da-f]{1,4}):(?:0x)?([\da-f]{1,4})(?![\da-f])/i.exec(valueOf(option));
     return found === null
       ? refuse(option, 'MAJOR:MINOR, two hexadecimal numbers of 16 bits')
       : { kind: 'CLASSIFY', major: Number(`0x${found[1]}`), minor: Number(`0x${found[2]}`) };

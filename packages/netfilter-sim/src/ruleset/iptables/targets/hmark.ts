@@ -46,12 +46,13 @@ const printField = ({ option, value }: HmarkTarget['fields'][number]): string =>
 const readPrefix = (option: WrittenOption, { family }: RuleScope): number =>
   readPrefixLength(family, valueOf(option)) ?? refuse(option, 'a prefix length or a mask');
 
-/** What is written last counts, be it an option of its own or a word of the tuple. */
+/** A word of the tuple counts above an option of its own in front of it; behind it that is a second time. */
 const readFields = (options: readonly WrittenOption[], tuple: readonly string[], scope: RuleScope): HmarkTarget['fields'] => {
   const values = new Map<FieldOption, number>();
   for (const written of options) {
     for (const { option, word, max: most } of FIELDS) {
       const max = most === 'address-width' ? addressWidth(scope.family) : most;
+      if (written.name === option && values.has(option)) refuse(written, 'no field that --hmark-tuple has named already');
       if (written.name === option) values.set(option, most === 'address-width' ? readPrefix(written, scope) : numberValue(written, { min: 0, max }));
       else if (written.name === '--hmark-tuple' && tuple.includes(word)) values.set(option, max);
     }
