@@ -70,7 +70,8 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
   const ipv4 = printed('ipv4');
   const ipv6 = printed('ipv6');
   if (ipv4 === undefined && ipv6 === undefined && nftables === undefined) {
-    throw new InputError({ file: `${folder}/iptables-save.txt`, line: 1, column: 1 }, 'there is no such file', 'run iptables-save into it');
+    const meant = others.flatMap((name) => (RULES.has(meantBy(name)) ? [`name ${name} ${meantBy(name)}`] : []));
+    throw new InputError({ file: `${folder}/iptables-save.txt`, line: 1, column: 1 }, 'there is no such file', meant.join(', ') || 'run iptables-save into it');
   }
   const sysctls = read(['sysctl.txt'], readSysctlValues) ?? NO_SYSCTLS;
   const settings = readSysctls(sysctls);
@@ -99,6 +100,13 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
   if (first !== undefined) notes.push({ kind: 'lines-left-out', first: first.position, reason: first.reason, count: leftOut.length });
   return { host, state, notes: [...notes, ...notRead(folder, others, contents)] };
 };
+
+/** Any of these is enough of a node. */
+const RULES: ReadonlySet<NodeFile | undefined> = new Set([
+  ...[RULE_FILES.ipv4, RULE_FILES.ipv6].flatMap(({ usual, ofBackEnd }): readonly NodeFile[] => [...usual, ...ofBackEnd]),
+  'nft-ruleset.json',
+  'nft-ruleset.txt',
+]);
 
 /** One that was meant to be read is named with the name that it lacks. */
 const notRead = (folder: string, others: readonly string[], contents: NodeSnapshot['contents']): readonly Note[] => {
