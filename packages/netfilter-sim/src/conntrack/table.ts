@@ -25,11 +25,12 @@ export interface Zone {
 
 export const DEFAULT_ZONE: Zone = { id: 0, direction: 'both' };
 
-/** A connection whose packets a flowtable carries past all hooks (net/netfilter/nf_flow_table_ip.c, 6.12), or that nobody could read. */
-export interface OpaqueConnection {
+/** All that is known of it is between whom it is. */
+export interface UnreadConnection {
   readonly original: Tuple;
   readonly reply: Tuple;
-  readonly why: string;
+  /** Where its line stands: `conntrack.txt:7`. */
+  readonly place: string;
 }
 
 /** The conntrack table of one network namespace. Changed in place by whoever owns it. */
@@ -41,8 +42,10 @@ export interface ConntrackState {
   readonly byTuple: Map<string, { readonly id: EntryId; readonly direction: Direction }>;
   /** Entries whose source was decided, by original source, newest first (`nat_bysource`). */
   readonly bySource: Map<string, readonly EntryId[]>;
-  /** Connections of which too little is known to follow their packets. */
-  readonly opaque: readonly OpaqueConnection[];
+  /** Entries whose packets a flowtable carries past all hooks. */
+  readonly offloaded: Set<EntryId>;
+  /** Connections that were listed, and that nobody could read. */
+  readonly unread: readonly UnreadConnection[];
   readonly counters: ConntrackCounters;
 }
 
@@ -51,7 +54,8 @@ export const newConntrackState = (): ConntrackState => ({
   entries: new Map(),
   byTuple: new Map(),
   bySource: new Map(),
-  opaque: [],
+  offloaded: new Set(),
+  unread: [],
   counters: { found: 0, invalid: 0, insertFailed: 0, drop: 0, earlyDrop: 0, error: 0, clashResolve: 0 },
 });
 
@@ -170,6 +174,7 @@ export const release = (state: ConntrackState, entry: Entry): void => {
 
 const forget = (state: ConntrackState, entry: Entry): void => {
   state.entries.delete(entry.id);
+  state.offloaded.delete(entry.id);
   const key = sourceKey(entry.original, entry.zone);
   const rest = state.bySource.get(key)?.filter((id) => id !== entry.id) ?? [];
   if (rest.length === 0) state.bySource.delete(key);

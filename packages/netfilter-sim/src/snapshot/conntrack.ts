@@ -5,7 +5,7 @@ import type { Tuple } from '../conntrack/entry/tuple.ts';
 import { printEntry } from '../conntrack/list.ts';
 import { newTcpTracking } from '../conntrack/protocol/tcp.ts';
 import { create, insert, listed, newConntrackState, rememberSource } from '../conntrack/table.ts';
-import type { ConntrackState, OpaqueConnection } from '../conntrack/table.ts';
+import type { ConntrackState, UnreadConnection } from '../conntrack/table.ts';
 import { InputError } from '../error.ts';
 import { familyOf } from '../packet/address.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
@@ -31,25 +31,22 @@ interface ConntrackReading {
 export const readConntrack = (file: string, contents: string, { now = atMs(0), translated, leftOut }: ConntrackReading): ConntrackState => {
   const state = newConntrackState();
   const wrong: InputError[] = [];
-  const opaque: OpaqueConnection[] = [];
+  const unread: UnreadConnection[] = [];
   for (const [at, line] of contents.split('\n').entries()) {
     if (line.trim() === '' || line.startsWith('conntrack v')) continue;
     try {
-      const reading = readEntry(file, line, at + 1);
-      addEntry(state, reading, { now, translated });
-      const { original, reply, offloaded } = reading;
-      if (offloaded) opaque.push({ original, reply, why: OFFLOADED_WHY });
+      addEntry(state, readEntry(file, line, at + 1), { now, translated });
     } catch (error) {
       if (!(error instanceof InputError) || leftOut === undefined) throw error;
       wrong.push(error);
       const ends = tryEnds(file, line, at + 1);
-      if (ends !== undefined) opaque.push({ ...ends, why: `a connection that is not understood (${file}:${at + 1})` });
+      if (ends !== undefined) unread.push({ ...ends, place: `${file}:${at + 1}` });
     }
   }
   const [first] = wrong;
-  if (first !== undefined && state.entries.size === 0 && opaque.length === 0) throw first;
+  if (first !== undefined && state.entries.size === 0 && unread.length === 0) throw first;
   leftOut?.push(...wrong);
-  return { ...state, opaque };
+  return { ...state, unread };
 };
 
 /** Of a line that is not understood the two ends, where they at least are. */
@@ -61,8 +58,6 @@ const tryEnds = (file: string, line: string, number: number): Pick<Reading, 'ori
     throw error;
   }
 };
-
-const OFFLOADED_WHY = 'a connection that is offloaded: a flowtable carries its packets past the hooks';
 
 /** The table as `conntrack -L` prints it, or `conntrack -L -o extended`. */
 export const printConntrack = (state: ConntrackState, now: Instant, form: 'plain' | 'extended'): string =>
@@ -107,6 +102,7 @@ const addEntry = (state: ConntrackState, reading: Reading, { now, translated }: 
   status.seenReply = !flags.has('[UNREPLIED]');
   status.assured = flags.has('[ASSURED]') || offloaded;
   status.offloaded = offloaded;
+  if (offloaded) state.offloaded.add(entry.id);
   const back = invertTuple(reply);
   if (back.kind === 'tuple' && !sameTuple(back.tuple, original)) {
     status.sourceNat = endsOf(back.tuple, 'src') !== endsOf(original, 'src');

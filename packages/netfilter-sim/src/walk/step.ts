@@ -1,4 +1,4 @@
-import { whyOpaque } from '../conntrack/opaque.ts';
+import { isOffloaded } from '../conntrack/offloaded.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight, Stage } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
@@ -18,7 +18,7 @@ export const step = (environment: Environment, flight: Flight): void => {
   const { stage } = flight;
   switch (stage.kind) {
     case 'arrive': {
-      if (endOpaque(environment, flight)) return;
+      if (endOffloaded(environment, flight)) return;
       const arrival = arrive(flight.packet, flight.inDevice);
       if (arrival === 'accepted') flight.stage = at('PREROUTING');
       else drop(environment, flight, { kind: arrival });
@@ -35,7 +35,7 @@ export const step = (environment: Environment, flight: Flight): void => {
       forward(environment, flight);
       return;
     case 'route-output':
-      if (endOpaque(environment, flight)) return;
+      if (endOffloaded(environment, flight)) return;
       proceed(environment, flight, routeLeaving(environment, flight));
       if (flight.stage.kind !== 'ended') flight.stage = at('OUTPUT');
       return;
@@ -50,11 +50,11 @@ export const step = (environment: Environment, flight: Flight): void => {
   }
 };
 
-/** Of some connections too little is known to follow their packets. */
-const endOpaque = (environment: Environment, flight: Flight): boolean => {
-  const what = whyOpaque(environment.state.conntrack, flight.packet);
-  if (what !== undefined) end(environment, flight, { kind: 'not-modelled', what });
-  return what !== undefined;
+/** Which packets a flowtable takes, and what it does to them, is not known here. */
+const endOffloaded = (environment: Environment, flight: Flight): boolean => {
+  if (!isOffloaded(environment.state.conntrack, flight.packet)) return false;
+  end(environment, flight, { kind: 'not-modelled', what: 'a connection that is offloaded: a flowtable carries its packets past the hooks' });
+  return true;
 };
 
 const at = (hook: Hook): Stage => ({ kind: 'hook', hook, next: 0 });

@@ -1,11 +1,12 @@
 import { confirm } from '../conntrack/confirm.ts';
 import { DEFAULT_ZONE, entryOf, hold, release } from '../conntrack/table.ts';
 import { track } from '../conntrack/track.ts';
+import { unreadConnectionOf } from '../conntrack/unread.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { usesConntrack } from '../hooks/conntrack-use.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
-import { drop, EPERM } from './ending.ts';
+import { drop, end, EPERM } from './ending.ts';
 
 /** Which connection the packet belongs to; none is looked for where no rule needs it. */
 export const runConntrack = (environment: Environment, flight: Flight, hook: Hook): void => {
@@ -15,6 +16,11 @@ export const runConntrack = (environment: Environment, flight: Flight, hook: Hoo
   if (conntrack.kind === 'tracked' || conntrack.kind === 'untracked') {
     const reason = conntrack.kind === 'tracked' ? 'already-tracked' : 'untracked';
     trace.push({ kind: 'skipped', hook, what: 'conntrack', reason });
+    return;
+  }
+  const unread = unreadConnectionOf(state.conntrack, packet);
+  if (unread !== undefined) {
+    end(environment, flight, { kind: 'not-modelled', what: `a connection that is not understood (${unread.place})` });
     return;
   }
   const template = conntrack.kind === 'template' ? conntrack : { zone: DEFAULT_ZONE };

@@ -17,7 +17,7 @@ export interface Status {
   readonly dying: boolean;
   readonly fixedTimeout: boolean;
   readonly natClash: boolean;
-  /** A flowtable carries its packets past all hooks: `ConntrackState` has it among the opaque ones. */
+  /** A flowtable carries its packets past all hooks. */
   readonly offloaded: boolean;
 }
 
