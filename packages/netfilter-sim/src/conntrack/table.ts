@@ -25,6 +25,14 @@ export interface Zone {
 
 export const DEFAULT_ZONE: Zone = { id: 0, direction: 'both' };
 
+/** All that is known of it is between whom it is. */
+export interface UnreadConnection {
+  readonly original: Tuple;
+  readonly reply: Tuple;
+  /** Where its line stands: `conntrack.txt:7`. */
+  readonly place: string;
+}
+
 /** The conntrack table of one network namespace. Changed in place by whoever owns it. */
 export interface ConntrackState {
   nextId: EntryId;
@@ -36,6 +44,8 @@ export interface ConntrackState {
   readonly bySource: Map<string, readonly EntryId[]>;
   /** Entries whose packets a flowtable carries past all hooks. */
   readonly offloaded: Set<EntryId>;
+  /** Connections that were listed, and that nobody could read. */
+  readonly unread: readonly UnreadConnection[];
   readonly counters: ConntrackCounters;
 }
 
@@ -45,6 +55,7 @@ export const newConntrackState = (): ConntrackState => ({
   byTuple: new Map(),
   bySource: new Map(),
   offloaded: new Set(),
+  unread: [],
   counters: { found: 0, invalid: 0, insertFailed: 0, drop: 0, earlyDrop: 0, error: 0, clashResolve: 0 },
 });
 

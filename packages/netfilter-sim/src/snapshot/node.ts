@@ -1,32 +1,23 @@
 import { InputError } from '../error.ts';
-import { SCOPE } from '../fib/route.ts';
 import { translates } from '../hooks/schedule.ts';
-import { LOOPBACK, newHostState } from '../host/host.ts';
+import { newHostState } from '../host/host.ts';
 import type { History, Host, HostState, Node, Registrant } from '../host/host.ts';
-import type { Interface } from '../host/interface.ts';
-import type { Routing } from '../fib/lookup.ts';
 import { LINUX_6_18 } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
-import { address } from '../packet/address.ts';
 import type { Family } from '../packet/address.ts';
-import { plainText } from '../plain-text.ts';
 import { parseIpSets } from '../ruleset/ipset/read/sets.ts';
 import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
 import { readNftables } from '../ruleset/nftables/read/rule-set.ts';
 import { NO_NFTABLES } from '../ruleset/nftables/values/rule-set.ts';
-import { readAddresses } from './addresses.ts';
 import { readConntrack } from './conntrack.ts';
 import { meantBy } from './file-names.ts';
 import type { NodeFile } from './file-names.ts';
 import { withoutIptables } from './iptables-tables.ts';
-import { mergeLinks, readLinks } from './link.ts';
+import { networkOf } from './network.ts';
 import type { Note } from './note.ts';
-import type { RouteMaking } from './derived-routes.ts';
-import { readRoutes } from './routes.ts';
-import { routingOf } from './routing.ts';
+import { readerOf } from './reader.ts';
 import { inNftables, readRuleSets, RULE_FILES } from './rule-sets.ts';
 import type { PrintedRules } from './rule-sets.ts';
-import { readPolicyRules } from './rules.ts';
 import { readSockets } from './sockets.ts';
 import { NO_SYSCTLS, readConntrackSettings, readSysctls, readSysctlValues } from './sysctls.ts';
 
@@ -60,18 +51,6 @@ export interface NodeOptions {
   readonly registeredFirst?: Registrant;
 }
 
-const ONLY_LOOPBACK: readonly Interface[] = [
-  {
-    index: 1,
-    name: LOOPBACK,
-    up: true,
-    loopback: true,
-    hardwareAddress: '00:00:00:00:00:00',
-    mtu: 65_536,
-    addresses: [{ address: address('127.0.0.1'), prefixLength: 8, scope: SCOPE.host, secondary: false }],
-  },
-];
-
 /**
  * A host as its own tools print it.
  * @throws InputError for a file that is none of that tool's output, or without any rule set.
@@ -91,7 +70,8 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
   const ipv4 = printed('ipv4');
   const ipv6 = printed('ipv6');
   if (ipv4 === undefined && ipv6 === undefined && nftables === undefined) {
-    throw new InputError({ file: `${folder}/iptables-save.txt`, line: 1, column: 1 }, 'there is no such file', 'run iptables-save into it');
+    const meant = others.flatMap((name) => (RULES.has(meantBy(name)) ? [`name ${name} ${meantBy(name)}`] : []));
+    throw new InputError({ file: `${folder}/iptables-save.txt`, line: 1, column: 1 }, 'there is no such file', meant.join(', ') || 'run iptables-save into it');
   }
   const sysctls = read(['sysctl.txt'], readSysctlValues) ?? NO_SYSCTLS;
   const settings = readSysctls(sysctls);
@@ -121,6 +101,13 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
   return { host, state, notes: [...notes, ...notRead(folder, others, contents)] };
 };
 
+/** Any of these is enough of a node. */
+const RULES: ReadonlySet<NodeFile | undefined> = new Set([
+  ...[RULE_FILES.ipv4, RULE_FILES.ipv6].flatMap(({ usual, ofBackEnd }): readonly NodeFile[] => [...usual, ...ofBackEnd]),
+  'nft-ruleset.json',
+  'nft-ruleset.txt',
+]);
+
 /** One that was meant to be read is named with the name that it lacks. */
 const notRead = (folder: string, others: readonly string[], contents: NodeSnapshot['contents']): readonly Note[] => {
   const meant = new Map<string, NodeFile>();
@@ -133,33 +120,6 @@ const notRead = (folder: string, others: readonly string[], contents: NodeSnapsh
     ...[...meant].map(([name, found]): Note => ({ kind: 'file-not-read', file: `${folder}/${name}`, meant: found })),
     ...(names.length === 0 ? [] : [{ kind: 'files-not-read', folder, names } as const]),
   ];
-};
-
-/** Reads the first of several files that tell the same. */
-type Read = <Value>(names: readonly NodeFile[], reader: (file: string, contents: string) => Value) => Value | undefined;
-
-const readerOf =
-  (folder: string, contents: NodeSnapshot['contents'], notes: Note[]): Read =>
-  (names, reader) => {
-    const [first, ...more] = names.filter((name) => contents[name] !== undefined);
-    if (first === undefined) return undefined;
-    const file = `${folder}/${first}`;
-    notes.push(...more.map((name): Note => ({ kind: 'file-passed-over', file: `${folder}/${name}`, instead: first })));
-    return reader(file, plainText(contents[first] ?? ''));
-  };
-
-/** Devices, addresses, routes and policy rules. */
-const networkOf = (folder: string, read: Read, { notes, by }: { readonly notes: Note[]; readonly by: RouteMaking }): Pick<Host, 'interfaces' | 'routing'> => {
-  const links = read(['ip-link.json', 'ip-link.txt'], readLinks);
-  const addresses = read(['ip-addr.json', 'ip-addr.txt'], readAddresses) ?? (links === undefined ? ONLY_LOOPBACK : []);
-  const interfaces = links === undefined ? addresses : mergeLinks(addresses, links);
-  // `ip route show table all` prints both families; `ip -6 route`, where it is there, the second better.
-  const both = read(['ip-route.json', 'ip-route.txt'], (file, found) => ({ file, routes: readRoutes(file, found, 'ipv4') }));
-  const second = read(['ip-6-route.json', 'ip-6-route.txt'], (file, found) => ({ file, routes: readRoutes(file, found, 'ipv6') })) ?? both;
-  const rules = { ipv4: read(['ip-rule.json', 'ip-rule.txt'], readPolicyRules), ipv6: read(['ip-6-rule.json', 'ip-6-rule.txt'], readPolicyRules) };
-  const routing = (family: Family, file: string, given: typeof both): Routing =>
-    routingOf(family, { file: `${folder}/${file}`, routes: [], rules: rules[family], ...given }, { interfaces, by, notes });
-  return { interfaces, routing: { ipv4: routing('ipv4', 'ip-route.json', both), ipv6: routing('ipv6', 'ip-6-route.json', second) } };
 };
 
 const NO_RULES: Readonly<Record<Family, RuleSet>> = {

@@ -1,6 +1,7 @@
 import { confirm } from '../conntrack/confirm.ts';
 import { DEFAULT_ZONE, entryOf, hold, release } from '../conntrack/table.ts';
 import { track } from '../conntrack/track.ts';
+import { unreadConnectionOf } from '../conntrack/unread.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { usesConntrack } from '../hooks/conntrack-use.ts';
@@ -20,6 +21,11 @@ export const runConntrack = (environment: Environment, flight: Flight, hook: Hoo
   }
   if (lacksPorts(packet)) {
     end(environment, flight, { kind: 'not-modelled', what: 'the connection of a packet that was written without ports' });
+    return;
+  }
+  const unread = unreadConnectionOf(state.conntrack, packet);
+  if (unread !== undefined) {
+    end(environment, flight, { kind: 'not-modelled', what: `a connection that is not understood (${unread.place})` });
     return;
   }
   const template = conntrack.kind === 'template' ? conntrack : { zone: DEFAULT_ZONE };

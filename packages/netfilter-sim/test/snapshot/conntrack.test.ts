@@ -61,4 +61,21 @@ describe('a connection that was there before', () => {
     expect(node.send('eth0: tcp 10.244.2.7:53 > 10.244.1.5:4000 flags A').packet.src).toBe('10.96.0.10');
     expect(node.table()[0]).toMatch(/ESTABLISHED .*\[ASSURED\]/);
   });
+
+  it('is not followed where its line is not understood, or a flowtable has it', () => {
+    const tuple = 'src=10.244.1.5 dst=10.96.0.10 sport=4000 dport=53 src=10.244.2.7 dst=10.244.1.5 sport=53 dport=4000';
+    for (const [line, why] of [
+      [`udp 17 20 ${tuple} [OFFLOAD] mark=0 use=1`, /offloaded/],
+      [`tcp 6 20 DREAMING ${tuple} mark=0 use=1`, /not understood \(lab\/conntrack\.txt:2\)/],
+      [`ipv4 2 tcp 6 ${tuple} [HW_OFFLOAD] mark=0 use=1`, /offloaded/],
+    ] as const) {
+      const name = line.includes('udp') ? 'udp' : 'tcp';
+      const flags = name === 'tcp' ? ' flags A' : '';
+      const node = lab(nat, { 'conntrack.txt': `${PLAIN.split('\n')[0]}\n${line}\n` });
+      for (const packet of [`pod1: ${name} 10.244.1.5:4000 > 10.96.0.10:53`, `eth0: ${name} 10.244.2.7:53 > 10.244.1.5:4000`]) {
+        expect(node.send(`${packet}${flags}`).outcome).toEqual({ kind: 'not-modelled', what: expect.stringMatching(why) as string });
+      }
+      expect(node.send(`pod1: ${name} 10.244.1.5:4001 > 10.96.0.10:53${flags}`).outcome.kind).not.toBe('not-modelled');
+    }
+  });
 });

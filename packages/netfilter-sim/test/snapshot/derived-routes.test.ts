@@ -1,4 +1,4 @@
-import { printPrefix, readNode } from '@nodelocal/netfilter-sim';
+import { printPrefix, readKernelVersion, readNode } from '@nodelocal/netfilter-sim';
 import { expect, it } from 'vitest';
 import { rules } from '../support/lab.ts';
 
@@ -32,4 +32,15 @@ it('makes the routes of addresses that the kernel makes', () => {
     'local 10.96.0.10/32 nodelocaldns',
     'local 10.1.0.1/32 down',
   ]);
+});
+
+it('has two addresses for all in a network before 5.14', () => {
+  const contents = { 'iptables-save.txt': rules({ filter: [] }), 'ip-addr.txt': '2: eth0: <UP> mtu 1500\n    inet 172.18.0.2/24 scope global eth0\n' };
+  const broadcasts = (version: string): readonly string[] => {
+    const kernelVersion = readKernelVersion(version);
+    const { host } = readNode({ folder: 'node', contents }, kernelVersion === undefined ? {} : { kernelVersion });
+    return host.routing.ipv4.routes.filter(({ type }) => type === 'broadcast').map(({ destination }) => destination.address);
+  };
+  expect(broadcasts('5.13')).toEqual(['172.18.0.0', '172.18.0.255']);
+  expect(broadcasts('5.14')).toEqual(['172.18.0.255']);
 });

@@ -78,6 +78,13 @@ describe('what is missing is said', () => {
   });
 });
 
+it('what would be the only rules is named by the name that was meant', () => {
+  expect(() => notesOf({}, ['iptables.txt', 'nft.txt', 'routes.txt'])).toThrow(
+    expect.objectContaining({ mend: 'name iptables.txt iptables-save.txt, name nft.txt nft-ruleset.txt' }),
+  );
+  expect(() => notesOf({})).toThrow(expect.objectContaining({ mend: 'run iptables-save into it' }));
+});
+
 describe('a table that comes twice', () => {
   it('is refused with both places: no tool prints it so', () => {
     expect(() => notesOf({ 'iptables-save.txt': FILTER + FILTER })).toThrow(

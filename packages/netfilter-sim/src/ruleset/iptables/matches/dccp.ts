@@ -4,8 +4,9 @@ import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
 import { findOption, is, not, numberValue, refuse, valueOf } from '../extension/option-values.ts';
-import { describePorts, holdsPorts, PORT_OPTIONS, printPorts, readPorts, unwrittenPorts } from './ports.ts';
+import { describePorts, holdsPorts, PORT_OPTIONS, printPorts, readPorts } from './ports.ts';
 import type { PortTests } from './ports.ts';
+import { unwrittenPorts } from './unwritten-ports.ts';
 
 const TYPES = [
   'REQUEST',
@@ -37,7 +38,7 @@ const readTypes = (option: WrittenOption): readonly (typeof TYPES)[number][] => 
 
 export const dccp: MatchModule<'dccp', DccpMatch> = {
   name: 'dccp',
-  notModelledFor: 'types and options',
+  notModelledFor: 'types and options, ports that were not written',
   loadedBy: PROTOCOL.dccp,
   steady: 'always',
   options: {

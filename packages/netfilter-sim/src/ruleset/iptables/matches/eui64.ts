@@ -18,6 +18,7 @@ const interfaceId = (mac: string): bigint => {
 export const eui64: MatchModule<'eui64', Eui64Match> = {
   name: 'eui64',
   family: 'ipv6',
+  notModelledFor: 'packets whose frame was not given',
   options: {},
   placement: () => ({ hooks: ['PREROUTING', 'INPUT', 'FORWARD'] }),
   parse: () => ({ kind: 'eui64' }),

@@ -82,7 +82,7 @@ interface Buckets {
 
 export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
   name: 'hashlimit',
-  notModelledFor: 'rates in bytes, `--hashlimit-rate-match`, the ports of later fragments',
+  notModelledFor: 'rates in bytes, `--hashlimit-rate-match`, the ports of packets that show none',
   options: {
     '--hashlimit-upto': { ...limit, aliases: ['--hashlimit'] },
     '--hashlimit-above': limit,

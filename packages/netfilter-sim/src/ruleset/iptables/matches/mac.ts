@@ -23,6 +23,7 @@ const readMac = (text: string): string | undefined =>
 export const mac: MatchModule<'mac', MacMatch> = {
   name: 'mac',
   steady: 'always',
+  notModelledFor: 'packets whose frame was not given',
   options: { '--mac-source': { values: 1, invertible: true } },
   placement: () => ({ hooks: ['PREROUTING', 'INPUT', 'FORWARD'] }),
 

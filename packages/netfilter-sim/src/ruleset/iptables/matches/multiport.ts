@@ -29,6 +29,7 @@ const PROTOCOLS = [PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.udplite, PROTOCOL.sctp, 
 export const multiport: MatchModule<'multiport', MultiportMatch> = {
   name: 'multiport',
   steady: 'always',
+  notModelledFor: 'packets that were written without their ports',
   options: {
     '--sports': { values: 1, invertible: true, aliases: ['--source-ports'] },
     '--dports': { values: 1, invertible: true, aliases: ['--destination-ports'] },

@@ -60,6 +60,7 @@ const owns = (test: OwnerMatch['uid'], ids: readonly (number | undefined)[]): 'y
 export const owner: MatchModule<'owner', OwnerMatch> = {
   name: 'owner',
   steady: 'always',
+  notModelledFor: 'packets whose sender is not known',
   options: {
     '--uid-owner': { values: 1, invertible: true },
     '--gid-owner': { values: 1, invertible: true },

@@ -39,6 +39,7 @@ const ALL_BUT_OUTPUT: Placement = { hooks: ['PREROUTING', 'INPUT', 'FORWARD', 'P
 export const physdev: MatchModule<'physdev', PhysdevMatch> = {
   name: 'physdev',
   steady: 'always',
+  notModelledFor: 'bridges whose ports, or the setting of br_netfilter, were not given',
   options: {
     '--physdev-in': { values: 1, invertible: true },
     '--physdev-out': { values: 1, invertible: true },

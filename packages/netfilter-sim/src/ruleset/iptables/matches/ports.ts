@@ -1,8 +1,6 @@
 import type { Port } from '../../../packet/port.ts';
-import { notModelled } from '../../shared/not-modelled.ts';
 import { printInterval } from '../../shared/numbers.ts';
 import type { Interval } from '../../shared/numbers.ts';
-import type { MatchResult } from '../../shared/outcome.ts';
 import type { WrittenOption } from '../extension/extension.ts';
 import { findOption, is, isWhole, not, portsValue, refuse } from '../extension/option-values.ts';
 
@@ -42,13 +40,13 @@ export const readPorts = (options: readonly WrittenOption[], by: PortReading): P
   return { ...(sport === undefined ? {} : { sport }), ...(dport === undefined ? {} : { dport }) };
 };
 
-const ALL: Interval = { min: 0, max: 65535 };
+export const ALL_PORTS: Interval = { min: 0, max: 65535 };
 
 /** `unless-whole`: the whole range is not printed, even where it is inverted (tcp_save of libxt_tcp.c). */
 type PrintWhen = 'always' | 'unless-whole';
 
 const printOne = (name: string, test: PortsTest | undefined, when: PrintWhen): readonly string[] =>
-  test === undefined || (when === 'unless-whole' && isWhole(test.ports, ALL))
+  test === undefined || (when === 'unless-whole' && isWhole(test.ports, ALL_PORTS))
     ? []
     : [`${not(test.inverted)}${name} ${printInterval(test.ports)}`];
 
@@ -64,12 +62,6 @@ export const holdsPorts = (
   { sport, dport }: PortTests,
   packet: { readonly sport: Port; readonly dport: Port },
 ): boolean => holdsOne(sport, packet.sport) && holdsOne(dport, packet.dport);
-
-/** For a packet that was written without its ports: they could be any. */
-export const unwrittenPorts = ({ sport, dport }: PortTests, whose: string): MatchResult => {
-  const asked = [sport, dport].some((test) => test !== undefined && (!isWhole(test.ports, ALL) || test.inverted));
-  return asked ? notModelled(`the ports of ${whose} that was written without them`) : 'match';
-};
 
 const describeOne = (side: string, test: PortsTest | undefined): readonly string[] =>
   test === undefined ? [] : [`${side} port ${is(test.inverted)} ${printInterval(test.ports, '–')}`];

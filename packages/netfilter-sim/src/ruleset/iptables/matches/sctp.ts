@@ -4,8 +4,9 @@ import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
 import { findOption, is, not, refuse, valueOf } from '../extension/option-values.ts';
-import { describePorts, holdsPorts, PORT_OPTIONS, printPorts, readPorts, unwrittenPorts } from './ports.ts';
+import { describePorts, holdsPorts, PORT_OPTIONS, printPorts, readPorts } from './ports.ts';
 import type { PortTests } from './ports.ts';
+import { unwrittenPorts } from './unwritten-ports.ts';
 
 interface ChunkTest {
   readonly quantifier: 'any' | 'all' | 'only';
@@ -93,7 +94,7 @@ const printChunks = ({ quantifier, chunks }: ChunkTest): string =>
 
 export const sctp: MatchModule<'sctp', SctpMatch> = {
   name: 'sctp',
-  notModelledFor: 'chunk types',
+  notModelledFor: 'chunk types, ports that were not written',
   loadedBy: PROTOCOL.sctp,
   steady: 'always',
   options: { ...PORT_OPTIONS, '--chunk-types': { values: 2, invertible: true } },

@@ -15,7 +15,7 @@ const flag = { values: 0, invertible: false } as const;
 
 export const socket: MatchModule<'socket', SocketMatch> = {
   name: 'socket',
-  notModelledFor: '`--restore-skmark`',
+  notModelledFor: 'sockets that were not given, `--restore-skmark`',
   steady: 'always',
   options: { '--transparent': flag, '--nowildcard': flag, '--restore-skmark': flag },
   placement: () => ({ hooks: ['PREROUTING', 'INPUT'] }),

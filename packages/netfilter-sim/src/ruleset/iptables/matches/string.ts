@@ -87,6 +87,7 @@ const findPattern = (
 
 export const string: MatchModule<'string', StringMatch> = {
   name: 'string',
+  notModelledFor: 'payloads that were not given',
   options: {
     '--string': { values: 1, invertible: true },
     '--hex-string': { values: 1, invertible: true },

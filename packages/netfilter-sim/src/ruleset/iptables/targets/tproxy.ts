@@ -20,7 +20,7 @@ export interface TproxyTarget {
 
 export const tproxy: TargetModule<'TPROXY', TproxyTarget> = {
   name: 'TPROXY',
-  notModelledFor: 'all packets: what a transparent socket does with them',
+  notModelledFor: 'sockets that were not given',
   ends: true,
   options: {
     '--on-port': { values: 1, invertible: false },

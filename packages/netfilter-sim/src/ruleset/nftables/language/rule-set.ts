@@ -1,8 +1,8 @@
 import { jsonOf } from '../../../json/value.ts';
 import type { Json } from '../../../json/value.ts';
 import { Cursor } from './cursor.ts';
+import type { Listed } from './listed.ts';
 import { readTable } from './table.ts';
-import type { Listed } from './table.ts';
 
 /**
  * What `nft list ruleset` prints (nftables 1.0.6), as `nft -j list ruleset` would have it. Of a rule

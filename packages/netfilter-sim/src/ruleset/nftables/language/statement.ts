@@ -2,7 +2,9 @@ import { InputError } from '../../../error.ts';
 import type { Cursor } from './cursor.ts';
 import { readExpression } from './expression.ts';
 import { readLimit } from './limit.ts';
+import { readLog } from './log.ts';
 import { readByExpression } from './match.ts';
+import { readQueue } from './queue.ts';
 import { readEnds, readTranslation } from './translation.ts';
 import { readCounter, secondsOf } from './value.ts';
 import { readVerdict } from './verdict.ts';
@@ -73,55 +75,6 @@ const readReject = (cursor: Cursor): object | null => {
   }
   cursor.take('type');
   return cursor.placed({ type, expr: cursor.word('a code') }, position);
-};
-
-const LOG_NUMBERS: ReadonlySet<string> = new Set(['group', 'snaplen', 'queue-threshold']);
-
-const readLog = (cursor: Cursor): object | null => {
-  const { position } = cursor.token;
-  const found: Record<string, unknown> = {};
-  for (;;) {
-    const { text } = cursor.token;
-    if (cursor.take('prefix') || cursor.take('level')) found[text] = cursor.word(text);
-    else if (LOG_NUMBERS.has(text)) {
-      cursor.next();
-      found[text] = cursor.whole('a number');
-    } else if (cursor.take('flags')) found['flags'] = [...((found['flags'] as readonly string[] | undefined) ?? []), ...readLogFlags(cursor)];
-    else return Object.keys(found).length === 0 ? null : cursor.placed(found, position);
-  }
-};
-
-/** `all`, `skuid`, `tcp sequence,options`. */
-const readLogFlags = (cursor: Cursor): readonly string[] => {
-  const of = cursor.word('a flag of log');
-  if (of !== 'tcp' && of !== 'ip') return [of];
-  const flags = [`${of} ${cursor.word('a flag of log')}`];
-  while (cursor.take(',')) flags.push(`${of} ${cursor.word('a flag of log')}`);
-  return flags;
-};
-
-/** `flags bypass to 0-3`; older ones write `num 0-3 bypass`. */
-const readQueue = (cursor: Cursor): object | null => {
-  const { position } = cursor.token;
-  const flags = cursor.take('flags') ? readQueueFlags(cursor) : [];
-  const found: Record<string, unknown> = {};
-  if (cursor.take('to') || cursor.take('num')) {
-    const [low = NaN, high] = cursor.word('a queue').split('-').map(Number);
-    if (Number.isNaN(low)) cursor.fail('the number of a queue');
-    found['num'] = high === undefined ? low : { range: [low, high] };
-  }
-  const all = [...flags, ...readQueueFlags(cursor)];
-  if (all.length > 0) found['flags'] = all;
-  return Object.keys(found).length === 0 ? null : cursor.placed(found, position);
-};
-
-const readQueueFlags = (cursor: Cursor): readonly string[] => {
-  const flags: string[] = [];
-  while (cursor.token.text === 'bypass' || cursor.token.text === 'fanout') {
-    flags.push(cursor.next().text);
-    cursor.take(',');
-  }
-  return flags;
 };
 
 /** `add @set { ip saddr timeout 5m limit rate 1/second }`; with something behind the key the set is a map. */
