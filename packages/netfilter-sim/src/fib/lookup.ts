@@ -33,7 +33,7 @@ export interface RoutingKey {
   readonly dport?: number;
   /** Where the packet came in; `lo` for packets of the host itself. */
   readonly inDevice: string;
-  /** Who owns the socket that sends; what arrives counts as root's (`ip_route_input_slow`, net/ipv4/route.c, 6.12). */
+  /** Who owns the socket that sends; what arrives counts as root's (`ip_route_input_slow`, net/ipv4/route.c, 6.12; seen for both families on 6.18). */
   readonly uid?: number;
   /** Set where the route must leave by this device. */
   readonly outDevice?: string;
