@@ -59,17 +59,17 @@ describe('check', () => {
   });
 
   it('reads a rule set of nftables, as text or as JSON', async () => {
-    const rules = ['table inet t {', '\tchain in {', '\t\ttype filter hook input priority filter; policy accept;', '\t\ttcp dport 22 accept', '\t\tquota over 5 mbytes drop # handle 7', '\t}', '}'];
+    const rules = ['table inet t {', '\tchain in {', '\t\ttype filter hook input priority filter; policy accept;', '\t\ttcp dport 22 accept', '\t\tct count over 5 drop # handle 7', '\t}', '}'];
     const path = file('rules.nft', ...rules);
     const { code, stdout, stderr } = await netfilterSim('check', path);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toBe(
       [
         `${path}: nftables, 1 table, 1 chain, 2 rules`,
-        'statements: match 1, not-modelled 1, verdict 1',
+        'statements: verdict 2, match 1, unknown-test 1',
         'not evaluated: 1 rule',
-        '  inet t in handle 7  quota over 5 mbytes drop',
-        '    quota',
+        '  inet t in handle 7  {"ct count":{"val":5,"inv":true}} drop',
+        '    ct count',
         'can never match: not looked for in nftables',
         '',
       ].join('\n'),

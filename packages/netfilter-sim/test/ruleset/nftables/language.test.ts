@@ -9,7 +9,10 @@ import { readRecorded, RECORDED, STATEMENTS } from './recorded.ts';
 /** What is not modelled is kept as it was written: the two forms need not agree on that, only on where it stands. */
 const upToUnknown = (statements: readonly Statement[]): readonly Statement[] => {
   const at = statements.findIndex(({ kind }) => kind === 'not-modelled');
-  return at < 0 ? statements : [...statements.slice(0, at), { kind: 'not-modelled', what: '', text: '' }];
+  const known = (at < 0 ? statements : statements.slice(0, at)).map((statement) =>
+    statement.kind === 'unknown-test' || statement.kind === 'no-effect' ? { ...statement, text: '' } : statement,
+  );
+  return at < 0 ? known : [...known, { kind: 'not-modelled', what: '', text: '' }];
 };
 
 const comparable = ({ tables, edges }: NftRuleSet, handles: 'kept' | 'unknown'): object => ({
@@ -87,8 +90,11 @@ it('a chain at a device knows its device, which the JSON of nft 1.0.6 does not',
 describe('what is not understood', () => {
   it.each([
     ['tcp dport 22 frobnicate the packet accept', ['match', 'not-modelled']],
-    ['quota over 25 mbytes drop', ['not-modelled']],
-    ['xt match "comment" counter packets 0 bytes 0 accept', ['not-modelled', 'counter', 'verdict']],
+    ['quota over 25 mbytes drop', ['quota', 'verdict']],
+    ['meter m5 size 65535 { ip saddr limit rate 10/second } accept', ['unknown-test', 'verdict']],
+    ['dup to 10.0.0.1 device "eth0" accept', ['no-effect', 'verdict']],
+    ['fwd to "eth0" accept', ['not-modelled']],
+    ['xt match "comment" counter packets 0 bytes 0 accept', ['unknown-test', 'counter', 'verdict']],
     // An older nft shows matches of iptables as a comment.
     ['ip protocol tcp # match-set pods src', ['match', 'not-modelled']],
     ['counter packets 1', ['not-modelled']],

@@ -5,6 +5,7 @@ import { readLimit } from './limit.ts';
 import { readLog } from './log.ts';
 import { readByExpression } from './match.ts';
 import { readQueue } from './queue.ts';
+import { readQuota } from './quota.ts';
 import { readEnds, readTranslation } from './translation.ts';
 import { readCounter, secondsOf } from './value.ts';
 import { readVerdict } from './verdict.ts';
@@ -14,7 +15,7 @@ type Statement = object;
 const SET_CHANGES: ReadonlySet<string> = new Set(['add', 'update', 'delete']);
 
 /** Statements that only nft's own JSON takes apart: nobody evaluates them. */
-const WHOLE: ReadonlySet<string> = new Set(['quota', 'synproxy', 'dup', 'fwd', 'last', 'meter', 'secmark']);
+const WHOLE: ReadonlySet<string> = new Set(['synproxy', 'fwd']);
 
 /** The statements of a rule, in the JSON of nft; from the first that is not understood on, the rest is one. */
 export const readStatements = (cursor: Cursor): readonly Statement[] => {
@@ -28,7 +29,7 @@ export const readStatements = (cursor: Cursor): readonly Statement[] => {
       const text = cursor.rest(at);
       // What tracks connections does so wherever in the rule it stands.
       const tracks = /\b(?:ct|dnat|snat|masquerade|redirect|synproxy)\b/.test(text);
-      const name = WHOLE.has(token.text) ? token.text : `the words "${text}"`;
+      const name = `the words "${text}"`;
       return [...statements, cursor.placed({ [name]: { written: text } }, token.position), ...(tracks ? [{ ct: text }] : [])];
     }
   }
@@ -103,6 +104,26 @@ const readTproxy = (cursor: Cursor): object => {
   return { ...(family === undefined ? {} : { family }), ...readEnds(cursor) };
 };
 
+const readQuotaStatement = (cursor: Cursor): object | string => (cursor.take('name') ? cursor.word('the name of a quota') : readQuota(cursor));
+
+/** `to 10.0.0.1 device "eth0"`. */
+const readDup = (cursor: Cursor): object => {
+  cursor.expect('to');
+  const addr = readExpression(cursor);
+  return { addr, ...(cursor.take('device') ? { dev: cursor.word('a device') } : {}) };
+};
+
+/** `m5 size 65535 { ip saddr limit rate 10/second }`, as older ones write a limit for each key. */
+const readMeter = (cursor: Cursor): object => {
+  const name = cursor.word('the name of a meter');
+  if (cursor.take('size')) cursor.whole('a size');
+  cursor.skipBlock();
+  return { name };
+};
+
+/** `used never`, `used 5s`. */
+const readLast = (cursor: Cursor): object | null => (cursor.take('used') ? { used: cursor.word('a duration') } : null);
+
 const readFlow = (cursor: Cursor): object => ({ op: cursor.word('add'), flowtable: cursor.word('the name of a flowtable') });
 
 /** A rule of iptables, which nft does not print. */
@@ -120,6 +141,10 @@ const STATEMENTS: Readonly<Record<string, (cursor: Cursor) => object | string | 
   masquerade: (cursor) => readTranslation(cursor, 'to any'),
   redirect: (cursor) => readTranslation(cursor, 'to any'),
   tproxy: readTproxy,
+  quota: readQuotaStatement,
+  dup: readDup,
+  meter: readMeter,
+  last: readLast,
   flow: readFlow,
   xt: readXt,
 };

@@ -34,7 +34,14 @@ const valueOf = (word: string): Value => {
 
 const readOne = (cursor: Cursor): Value => {
   const { kind, position } = cursor.token;
-  if (kind === 'string') return cursor.next().text;
+  if (kind === 'string') {
+    const low = cursor.next().text;
+    // Times of day: `"10:00"-"12:00"`.
+    const isRange = cursor.token.text === '-' && cursor.token.glued && cursor.ahead(1).kind === 'string';
+    if (!isRange) return low;
+    cursor.next();
+    return cursor.placed({ range: [low, cursor.next().text] }, position);
+  }
   const value = valueOf(cursor.word('a value'));
   return typeof value === 'object' ? cursor.placed(value, position) : value;
 };

@@ -53,6 +53,8 @@ export const readStatement = (json: Json, scope: StatementScope): Statement => {
     case 'ct helper':
       return { kind: 'helper', helper: text(body) };
     case 'xt':
+      // In text it is a comment that says what only iptables can read.
+      if (!isObject(body)) return notModelledStatement(`"${text(body)}"`, json);
       return field(body, 'type').value === 'match'
         ? { kind: 'unknown-test', what: `xt match ${textOr(field(body, 'name'), '')}`, text: rawText(json) }
         : notModelledStatement(`xt ${textOr(field(body, 'name'), '')}`, json);
