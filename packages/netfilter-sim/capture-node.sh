@@ -17,6 +17,6 @@ for name in iptables ip6tables; do
 done
 keep ip-addr.json ip -j addr; keep ip-link.json ip -j -d link
 keep ip-route.json ip -j -N route show table all; keep ip-6-route.json ip -j -N -6 route show table all
-keep ip-rule.json ip -j rule; keep ip-6-rule.json ip -j -6 rule
+keep ip-rule.json ip -j rule; keep ip-6-rule.json ip -j -6 rule; keep ip-maddr.json ip -j maddr
 keep sysctl.txt sysctl -a; keep conntrack.txt conntrack -L -o extended; keep ss.txt ss -lntuH
 keep nft-ruleset.json nft -j list ruleset; keep ipset-save.txt ipset save; keep resolv.conf cat /etc/resolv.conf

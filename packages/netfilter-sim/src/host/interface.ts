@@ -35,6 +35,8 @@ interface InterfaceLink {
   /** The bridge or VRF that it belongs to. */
   readonly master?: string;
   readonly noArp: boolean;
+  /** It carries groups; a router joins theirs on such devices. */
+  readonly multicast?: boolean;
   /** A VRF's routing table. */
   readonly table?: number;
   /** A program looks at every packet before the kernel does. */

@@ -37,7 +37,7 @@ export const hasJoined = (host: Host, name: string, packet: Packet): boolean | '
 const isInByItself = (host: Host, { addresses, loopback, link }: Interface, group: Address): boolean => {
   if (familyOf(group) === 'ipv4') return group === ALL_HOSTS;
   if (ALL_NODES.includes(group)) return true;
-  if (host.sysctls.ipv6Forwarding && ALL_ROUTERS.includes(group)) return true;
+  if (host.sysctls.ipv6Forwarding && link?.multicast !== false && ALL_ROUTERS.includes(group)) return true;
   // addrconf_join_solict: who needs no neighbour discovery hears none.
   const solicits = !loopback && link?.noArp !== true;
   return solicits && addresses.some((own) => familyOf(own.address) === 'ipv6' && solicitedNode(own.address) === group);

@@ -6,6 +6,7 @@ export const NODE_FILES = [
   'ip-link.json',
   'ip-route.json',
   'ip-6-route.json',
+  'ip-maddr.json',
   'ip-rule.json',
   'ip-6-rule.json',
   'ipset-save.txt',
@@ -45,6 +46,7 @@ const MEANT: readonly (readonly [pattern: RegExp, meant: string])[] = [
   [/route/i, 'ip-route'],
   [/6.*ip[._-]?rule|ip[._-]?6.*rule/i, 'ip-6-rule'],
   [/ip[._-]?rule/i, 'ip-rule'],
+  [/maddr|multicast/i, 'ip-maddr.json'],
   [/link/i, 'ip-link'],
   [/addr|ifconfig|^ip[._-]?a\b/i, 'ip-addr'],
 ];

@@ -1,5 +1,5 @@
 import type { Interface } from '../host/interface.ts';
-import { broken, elements, field, isAbsent, isJson, parseJson, text, textOr, whole } from '../json/value.ts';
+import { elements, field, isAbsent, isJson, parseJson, text, textOr, whole } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
 import { devicesFromText } from './device-text.ts';
 
@@ -13,13 +13,7 @@ export const readLinks = (file: string, contents: string): Links => {
   const all = elements(isJson(file, contents) ? parseJson(file, contents) : devicesFromText(file, contents));
   // iproute2 prints empty objects for what a filter left out.
   const devices = all.filter((device) => !isAbsent(field(device, 'ifname')));
-  const links = new Map(devices.map(readLink).map((link) => [link.name, link]));
-  for (const device of devices) {
-    const master = field(device, 'master');
-    // Routing of such a device asks the VRF's table only (l3mdev), and it seems to come in by the VRF.
-    if (links.get(textOr(master, ''))?.link?.kind === 'vrf') broken(master, 'a device that belongs to no VRF: they are not modelled');
-  }
-  return links;
+  return new Map(devices.map(readLink).map((link) => [link.name, link]));
 };
 
 const readLink = (device: Json): Link => {
@@ -36,6 +30,7 @@ const readLink = (device: Json): Link => {
     mtu: whole(field(device, 'mtu')),
     link: {
       noArp: flags.includes('NOARP'),
+      multicast: flags.includes('MULTICAST'),
       ...(kind === undefined ? {} : { kind }),
       ...(master === undefined ? {} : { master }),
       ...(isAbsent(field(device, 'xdp')) ? {} : { xdp: true }),

@@ -7,6 +7,7 @@ import { address } from '../packet/address.ts';
 import type { Family } from '../packet/address.ts';
 import { readAddresses } from './addresses.ts';
 import type { RouteMaking } from './derived-routes.ts';
+import { readGroups, withGroups } from './groups.ts';
 import { mergeLinks, readLinks } from './link.ts';
 import type { Note } from './note.ts';
 import type { Read } from './reader.ts';
@@ -30,7 +31,8 @@ const ONLY_LOOPBACK: readonly Interface[] = [
 export const networkOf = (folder: string, read: Read, { notes, by }: { readonly notes: Note[]; readonly by: RouteMaking }): Pick<Host, 'interfaces' | 'routing'> => {
   const links = read(['ip-link.json', 'ip-link.txt'], readLinks);
   const addresses = read(['ip-addr.json', 'ip-addr.txt'], readAddresses) ?? (links === undefined ? ONLY_LOOPBACK : []);
-  const interfaces = links === undefined ? addresses : mergeLinks(addresses, links);
+  const devices = links === undefined ? addresses : mergeLinks(addresses, links);
+  const interfaces = withGroups(devices, read(['ip-maddr.json'], readGroups));
   // `ip route show table all` prints both families; `ip -6 route`, where it is there, the second better.
   const both = read(['ip-route.json', 'ip-route.txt'], (file, found) => ({ file, routes: readRoutes(file, found, 'ipv4') }));
   const second = read(['ip-6-route.json', 'ip-6-route.txt'], (file, found) => ({ file, routes: readRoutes(file, found, 'ipv6') })) ?? both;

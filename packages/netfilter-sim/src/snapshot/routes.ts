@@ -37,8 +37,15 @@ const readRoute = (json: Json, family: Family): Route => {
     metric: wholeOr(field(json, 'metric'), ipv6 ? METRIC_IPV6 : 0),
     scope: readScope(field(json, 'scope')),
     ...(isAbsent(source) ? {} : { preferredSource: readAddressField(source) }),
+    ...readMtu(field(json, 'metrics')),
     nextHops: readNextHops(json),
   };
+};
+
+/** `"metrics": [{"mtu": 1400}]`. */
+const readMtu = (metrics: Json): Pick<Route, 'mtu'> => {
+  const found = isAbsent(metrics) ? undefined : elements(metrics).map((one) => field(one, 'mtu')).find((mtu) => !isAbsent(mtu));
+  return found === undefined ? {} : { mtu: whole(found) };
 };
 
 /** The kernel's own routes to the host itself are in table local, also where that table alone was listed, which then names none. */
@@ -63,8 +70,9 @@ const readDestination = (json: Json, family: Family): Prefix => {
   const destination = field(json, 'dst');
   const name = text(destination);
   if (name !== 'default') return readPrefix(name) ?? broken(destination, 'a prefix');
-  const gateway = readGateway(json);
-  return { address: anyAddress(gateway === undefined ? family : familyOf(gateway)), length: 0 };
+  // A gateway of the other family is written as `via`.
+  const gateway = field(json, 'gateway');
+  return { address: anyAddress(isAbsent(gateway) ? family : familyOf(readAddressField(gateway))), length: 0 };
 };
 
 const readAddressField = (json: Json): Address => readAddress(text(json)) ?? broken(json, 'an IP address');

@@ -32,5 +32,6 @@ declare module 'vitest' {
 }
 
 export type { Claim } from './claim.ts';
+export { ClaimError } from './matchers.ts';
 export type { TestNode, TestNodeOptions } from './test-node.ts';
 export { testNode } from './test-node.ts';

@@ -6,6 +6,7 @@ import type { Host, HostState } from '../host/host.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { IpSets } from '../ruleset/ipset/values/set.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
+import type { Disposition } from '../trace/disposition.ts';
 import { end } from './ending.ts';
 
 /* What a node may use and the model lacks: a packet that comes near it goes no further. */
@@ -14,6 +15,19 @@ import { end } from './ending.ts';
 export const lookForXdp = (environment: Environment, flight: Flight): void => {
   const device = interfaceNamed(environment.host, flight.inDevice);
   if (device?.link?.xdp === true) lack(environment, flight, `XDP on ${device.name}`);
+};
+
+/** A VRF has routing tables of its own, and its devices look like the VRF to rules (drivers/net/vrf.c, 6.12). */
+export const vrfOf = (host: Host, device: string): Unmodelled | undefined => {
+  const found = interfaceNamed(host, device);
+  const master = found?.link?.master === undefined ? undefined : interfaceNamed(host, found.link.master);
+  const vrf = [found, master].find((one) => one?.link?.kind === 'vrf');
+  return vrf === undefined ? undefined : usesOf(`the VRF ${vrf.name}`);
+};
+
+export const lookForVrf = (environment: Environment, flight: Flight): void => {
+  const vrf = vrfOf(environment.host, flight.inDevice);
+  if (vrf !== undefined) end(environment, flight, vrf);
 };
 
 /** Which packets a flowtable takes, and what it does to them, is not known here. */
@@ -55,6 +69,10 @@ const nodePortSet = (sets: IpSets, port: number): string | undefined =>
       [...elements.values()].some(({ parts }) => parts.some((part) => part.kind === 'port' && part.port === port)),
   )?.name;
 
+type Unmodelled = Extract<Disposition, { kind: 'not-modelled' }>;
+
+const usesOf = (what: string): Unmodelled => ({ kind: 'not-modelled', what, usedByNode: true });
+
 const lack = (environment: Environment, flight: Flight, what: string): void => {
-  end(environment, flight, { kind: 'not-modelled', what, usedByNode: true });
+  end(environment, flight, usesOf(what));
 };

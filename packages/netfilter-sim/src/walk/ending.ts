@@ -2,7 +2,7 @@ import { entryOf, release } from '../conntrack/table.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import type { Disposition, DropReason, SendError } from '../trace/disposition.ts';
-import type { Routed } from './route.ts';
+import type { Routed } from './routed.ts';
 
 /** `sendmsg` fails with it when the packet is dropped on its way out. */
 export const EPERM: SendError = 1;

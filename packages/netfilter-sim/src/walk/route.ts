@@ -12,16 +12,12 @@ import { routeInput } from '../routing/input.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import type { DropReason, SendError } from '../trace/disposition.ts';
+import { vrfOf } from './absent.ts';
 import { sendError, UNREACHABLE } from './answers.ts';
 import { ask } from './ask.ts';
 import { byErrorsQuote, chooseHop } from './multipath.ts';
+import type { Routed } from './routed.ts';
 import { whatIsMissing } from './undecided.ts';
-
-/** What routing does to a flight: it goes on, or it ends. */
-export type Routed =
-  | { readonly kind: 'on' }
-  | { readonly kind: 'dropped'; readonly reason: DropReason; readonly sendError?: SendError }
-  | { readonly kind: 'not-modelled'; readonly what: string };
 
 const ON: Routed = { kind: 'on' };
 
@@ -53,6 +49,8 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
     }
     case 'forward': {
       const { device, gateway } = route.nextHop;
+      const vrf = vrfOf(host, device);
+      if (vrf !== undefined) return vrf;
       flight.destination = { type: 'unicast', device, nextHop: gateway ?? packet.dst, ...mtuIn(route.route) };
       flight.outDevice = device;
       trace.push({
@@ -157,6 +155,8 @@ const follow = (environment: Environment, flight: Flight, at: 'output' | 'again'
     return { kind: 'dropped', reason, sendError: SEND_ERRORS[route.error] };
   }
   const { type, device, boundTo, gateway } = route;
+  const vrf = vrfOf(environment.host, boundTo);
+  if (vrf !== undefined) return vrf;
   flight.destination = { type, device, nextHop: gateway ?? flight.packet.dst, ...mtuIn(route.route) };
   if (at === 'output') flight.outDevice = device;
   environment.trace.push({

@@ -2,7 +2,7 @@ import type { Environment } from '../flight/environment.ts';
 import type { Flight, Stage } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
-import { endsAtIpvs, lookForFlowtable, lookForXdp } from './absent.ts';
+import { endsAtIpvs, lookForFlowtable, lookForVrf, lookForXdp } from './absent.ts';
 import { sendError, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
 import { arrive, mayPass } from './arrive.ts';
 import { crossBridge, enterByMaster, staysOnBridge } from './bridge.ts';
@@ -53,7 +53,7 @@ export const step = (environment: Environment, flight: Flight): void => {
 };
 
 const comeIn = (environment: Environment, flight: Flight): void => {
-  for (const stage of [lookForXdp, enterByMaster, crossBridge, lookForFlowtable]) {
+  for (const stage of [lookForXdp, lookForVrf, enterByMaster, crossBridge, lookForFlowtable]) {
     stage(environment, flight);
     if (flight.stage.kind === 'ended') return;
   }

@@ -27,7 +27,6 @@ describe('a broken file is refused with its place and what was expected', () => 
     ['ip-addr.json', '[\n{"ifindex": "x", "ifname": "lo", "flags": []}]', 2, 13, '[0].ifindex: expected a whole number'],
     ['ip-addr.json', '[{"ifindex": 1, "ifname": "lo", "flags": [], "addr_info": [{"local": "10.0.0.1", "prefixlen": 33}]}]', 1, 95, 'from 0 to 32'],
     ['ip-link.json', '[{"ifindex": 1, "ifname": "lo", "flags": "UP"}]', 1, 42, '[0].flags: expected a list'],
-    ['ip-link.json', '[{"ifindex": 1, "ifname": "red", "flags": [], "mtu": 1500, "linkinfo": {"info_kind": "vrf", "info_data": {"table": 10}}},\n{"ifindex": 2, "ifname": "eth0", "flags": [], "mtu": 1500, "master": "red"}]', 2, 70, 'belongs to no VRF'],
     ['ip-route.json', '[{"dst": "10.0.0.0/8"},\n {"dst": "10.0.0.0/33"}]', 2, 10, '[1].dst: expected a prefix'],
     ['ip-route.json', '[{"dst": "10.0.0.0/8", "table": "vpn"}]', 1, 33, '[0].table: expected a whole number'],
     ['ip-rule.json', '[{"priority": 1, "src": "all", "tun_id": 0, "table": "main"}]', 1, 42, 'a rule without "tun_id", which is not modelled'],

@@ -26,7 +26,7 @@ export interface TableContext extends PacketContext {
   at: RulePlace | undefined;
 }
 
-export interface Unknown {
+interface Unknown {
   readonly what: string;
   /** The name by which it can be assumed. */
   readonly question: string;
