@@ -1,0 +1,168 @@
+import type { NodeFile } from '@nodelocal/netfilter-sim';
+import { flightFrom, readNode, run, seededChance } from '@nodelocal/netfilter-sim';
+import { describe, expect, it } from 'vitest';
+import { canRun, inNamespace } from '../support/namespace.ts';
+
+/** One packet in a namespace, and the counters of the rules that it met; the same by the model, from what the namespace's tools print. */
+interface Case {
+  readonly what: string;
+  /** Makes the devices. */
+  readonly setup: string;
+  readonly rules: string;
+  /** Python: sends the packet. */
+  readonly send: string;
+  readonly packet: string;
+}
+
+const TOOLS: Readonly<Partial<Record<NodeFile, string>>> = {
+  'ip-addr.json': 'ip -j addr',
+  'ip-link.json': 'ip -j -d link',
+  'ip-route.json': 'ip -j -N route show table all',
+  'ip-6-route.json': 'ip -j -N -6 route show table all',
+  'ip-rule.json': 'ip -j rule',
+  'ip-maddr.json': 'ip -j maddr',
+  'sysctl.txt': 'sysctl -a 2>/dev/null',
+  'ss.txt': 'ss -lntuH',
+};
+
+const MARK = '=====';
+const python = (text: string): string => `python3 - <<'END'\n${text}\nEND`;
+
+/** Frames from a namespace of its own behind the device `far`, or a packet that the host sends by a raw socket. */
+const SENDING = `
+import socket, struct
+def sum16(data):
+    data += b'\\0' * (len(data) % 2)
+    total = sum(struct.unpack('>%dH' % (len(data) // 2), data))
+    while total >> 16: total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+def ip(protocol, src, dst, body):
+    head = struct.pack('>BBHHHBBH4s4s', 0x45, 0, 20 + len(body), 1, 0, 64, protocol, 0, socket.inet_aton(src), socket.inet_aton(dst))
+    return head[:10] + struct.pack('>H', sum16(head)) + head[12:] + body
+def udp(src, sport, dst, dport):
+    return ip(17, src, dst, struct.pack('>HHHH', sport, dport, 8, 0))
+def tcp(src, sport, dst, dport, flags, options=b''):
+    body = struct.pack('>HHIIBBHHH', sport, dport, 1000, 0, (20 + len(options)) * 4, flags, 8192, 0, 0) + options
+    pseudo = socket.inet_aton(src) + socket.inet_aton(dst) + struct.pack('>HH', 6, len(body))
+    body = body[:16] + struct.pack('>H', sum16(pseudo + body)) + body[18:]
+    return ip(6, src, dst, body)
+def frame(device, to, packet):
+    sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+    sock.bind((device, 0))
+    sock.send(bytes.fromhex(to.replace(':', '')) + bytes.fromhex('02000000aa01') + b'\\x08\\x00' + packet)
+def local(packet, dst):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+    sock.sendto(packet, (dst, 0))
+`;
+
+const BRIDGE = `
+ip link add br0 address 02:00:00:00:00:01 type bridge; ip link add pa type veth peer name fa; ip link add pb type veth peer name fb
+ip link set pa master br0; ip link set pb master br0; ip addr add 10.1.0.1/24 dev br0
+for d in lo br0 pa pb fa fb; do ip link set $d up; done; sysctl -qw net.ipv4.ip_forward=1
+sleep 0.2; bridge fdb add 02:00:00:00:00:0b dev pb master static`;
+
+const PROXY = `
+ip link set lo up; ip link add eth0 address 02:00:00:00:00:01 type veth peer name far; ip addr add 192.0.2.10/24 dev eth0
+for d in eth0 far; do ip link set $d up; done; sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0
+ip route add 198.51.100.0/24 via 192.0.2.1`;
+const LOCAL_BY_MARK = `${PROXY}
+ip rule add fwmark 1 lookup 100; ip route add local default dev lo table 100`;
+
+const rules = (table: string, ...lines: readonly string[]): string => [`*${table}`, ...lines, 'COMMIT'].join('\n');
+const TPROXY = rules(
+  'mangle',
+  '-A PREROUTING -p udp --dport 53 -j TPROXY --on-port 12345 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1',
+  '-A PREROUTING -p udp --dport 53',
+  '-A INPUT -p udp --dport 53',
+  '-A FORWARD -p udp --dport 53',
+  '-A POSTROUTING -p udp --dport 53',
+);
+const listener = (options: string): string => `
+keeper = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+${options}
+keeper.bind(('127.0.0.1', 12345))`;
+const TRANSPARENT = 'keeper.setsockopt(socket.SOL_IP, 19, 1)';
+const TO_PROXY = "frame('far', '02:00:00:00:00:01', udp('192.0.2.20', 1, '198.51.100.1', 53))";
+const PROXIED = 'eth0: udp 192.0.2.20:1 > 198.51.100.1:53';
+
+const sizes = (...bytes: readonly number[]): string =>
+  rules('mangle', '-A OUTPUT -p tcp --syn -j TCPMSS --clamp-mss-to-pmtu', ...bytes.map((size) => `-A OUTPUT -p tcp -m tcpmss --mss ${size}`));
+const smallLoopback = (mtu: number): string => `ip link set lo mtu ${mtu} up`;
+const SYN = (options: string): string => `local(tcp('127.0.0.1', 4000, '127.0.0.1', 80, 2${options}), '127.0.0.1')`;
+
+const CASES: readonly Case[] = [
+  {
+    what: 'by a port of a bridge, for the host',
+    setup: BRIDGE,
+    rules: rules('filter', '-A INPUT -i br0 -p udp', '-A INPUT -i pa -p udp', '-A INPUT -m physdev --physdev-in pa'),
+    send: "frame('fa', '02:00:00:00:00:01', udp('10.1.0.2', 4000, '10.1.0.1', 53))",
+    packet: 'pa: udp 10.1.0.2:4000 > 10.1.0.1:53',
+  },
+  ...[0, 1].map((calls) => ({
+    what: `from port to port of a bridge, with bridge-nf-call-iptables=${calls}`,
+    setup: `${BRIDGE}\nsysctl -qw net.bridge.bridge-nf-call-iptables=${calls}`,
+    rules: rules('filter', '-A FORWARD -p udp', '-A FORWARD -m physdev --physdev-in pa', '-A FORWARD -m ttl --ttl-eq 64', '-A INPUT -p udp'),
+    send: "frame('fa', '02:00:00:00:00:0b', udp('10.1.0.2', 4000, '10.1.0.3', 53))",
+    packet: 'pa: udp 10.1.0.2:4000 > 10.1.0.3:53',
+  })),
+  { what: 'to a proxy that does not listen', setup: LOCAL_BY_MARK, rules: TPROXY, send: TO_PROXY, packet: PROXIED },
+  { what: 'to a proxy', setup: LOCAL_BY_MARK, rules: TPROXY, send: `${listener(TRANSPARENT)}\n${TO_PROXY}`, packet: PROXIED },
+  { what: 'to a proxy, without the route for its mark', setup: PROXY, rules: TPROXY, send: `${listener(TRANSPARENT)}\n${TO_PROXY}`, packet: PROXIED },
+  {
+    what: 'to a group that nobody joined',
+    setup: PROXY,
+    rules: rules('filter', '-A INPUT -p udp'),
+    send: "frame('far', '01:00:5e:00:00:fb', udp('192.0.2.20', 5353, '224.0.0.251', 5353))",
+    packet: 'eth0: udp 192.0.2.20:5353 > 224.0.0.251:5353',
+  },
+  {
+    what: 'a SYN that announces too much',
+    setup: smallLoopback(1400),
+    rules: sizes(1460, 1360),
+    send: SYN(", b'\\x02\\x04\\x05\\xb4'"),
+    packet: 'local: tcp 127.0.0.1:4000 > 127.0.0.1:80 flags S mss 1460',
+  },
+  {
+    what: 'a SYN that announces nothing, by a small device',
+    setup: smallLoopback(500),
+    rules: sizes(536, 460),
+    send: SYN(''),
+    packet: 'local: tcp 127.0.0.1:4000 > 127.0.0.1:80 flags S',
+  },
+];
+
+const reason = canRun('iptables-legacy -t mangle -A PREROUTING -p udp -j TPROXY --on-port 1 && ip link add br9 type bridge && python3 -c 1 && test -e /proc/sys/net/bridge/bridge-nf-call-iptables')
+  ? undefined
+  : 'skipped without root, iproute2, python3, br_netfilter and xt_TPROXY';
+
+/** Packets that each rule counted, in the order of the rules. */
+const countsOf = (saved: string): readonly number[] => [...saved.matchAll(/^\[(\d+):\d+\] -A/gm)].map(([, packets]) => Number(packets));
+
+describe.skipIf(reason !== undefined)(`a packet on the live kernel, and on the model (${reason ?? 'with what its tools print'})`, () => {
+  it.each(CASES)('$what', ({ setup, rules: text, send, packet }) => {
+    const tools = Object.values(TOOLS).map((command) => `${command}; echo ${MARK}`);
+    const socketsIn = `${SENDING}\nimport subprocess\n${send.replace(/^(?=frame|local)/m, "print(subprocess.run(['ss','-lntuH'],capture_output=True,text=True).stdout, flush=True)\n")}`;
+    const script = [
+      setup,
+      'iptables-legacy-restore <<END',
+      text,
+      'END',
+      ...tools,
+      python(socketsIn),
+      `echo ${MARK}`,
+      'sleep 0.1; iptables-legacy-save -c',
+    ].join('\n');
+    const { stdout, stderr } = inNamespace(script);
+    const printed = stdout.split(`${MARK}\n`);
+    const saved = printed.at(-1) ?? '';
+    const contents = Object.fromEntries(Object.keys(TOOLS).map((name, at) => [name, printed[at] ?? '']));
+    const node = readNode({ folder: 'live', contents: { ...contents, 'ss.txt': printed.at(-2) ?? '', 'iptables-save.txt': saved } });
+    run(node.host, node.state, flightFrom(node.host, packet, { kind: 'unknown' }), seededChance(1));
+    const table = /^\*(\w+)/m.exec(text)?.[1] ?? '';
+    const model = [...saved.matchAll(/^\[\d+:\d+\] -A (\S+)/gm)].map(([, chain = ''], at, all) => {
+      const number = all.slice(0, at + 1).filter(([, other]) => other === chain).length;
+      return node.state.counters.get(`ipv4 ${table} ${chain} ${number}`)?.packets ?? 0;
+    });
+    expect({ stderr, model }).toEqual({ stderr: '', model: countsOf(saved) });
+  });
+});
