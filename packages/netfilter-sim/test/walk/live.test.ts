@@ -131,6 +131,35 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** Statements of nftables behind which a counter tells whether they held. */
+const STATEMENTS: readonly string[] = [
+  'tcp option maxseg size 1460',
+  'tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu',
+  'tcp option maxseg size 1360',
+  'tcp option maxseg size 1460',
+  'tcp option maxseg exists',
+  'tcp option maxseg length 4',
+  'tcp option window missing',
+  'tcp option window count 7',
+  'tcp doff 6',
+  'ip frag-off & 0x1fff == 0',
+  'ip frag-off & 0x2000 != 0',
+  'ip hdrlength 5',
+  'quota over 10 bytes',
+  'quota 10 bytes',
+  'tcp option maxseg size set 2000 tcp option maxseg size 2000',
+  'tcp option maxseg size set 900 tcp option maxseg size 900',
+];
+
+interface Listed {
+  readonly rule?: { readonly handle: number; readonly expr: readonly { readonly counter?: { readonly packets: number } }[] };
+}
+
+const rulesIn = (json: string): readonly { readonly handle: number; readonly packets: number }[] =>
+  (JSON.parse(json) as { readonly nftables: readonly Listed[] }).nftables.flatMap(({ rule }) =>
+    rule === undefined ? [] : [{ handle: rule.handle, packets: rule.expr.find((one) => one.counter !== undefined)?.counter?.packets ?? 0 }],
+  );
+
 const reason = canRun('iptables-legacy -t mangle -A PREROUTING -p udp -j TPROXY --on-port 1 && ip link add br9 type bridge && python3 -c 1 && test -e /proc/sys/net/bridge/bridge-nf-call-iptables')
   ? undefined
   : 'skipped without root, iproute2, python3, br_netfilter and xt_TPROXY';
@@ -164,5 +193,28 @@ describe.skipIf(reason !== undefined)(`a packet on the live kernel, and on the m
       return node.state.counters.get(`ipv4 ${table} ${chain} ${number}`)?.packets ?? 0;
     });
     expect({ stderr, model }).toEqual({ stderr: '', model: countsOf(saved) });
+  });
+
+  it('statements of nftables about options, fragments and quotas hold for the same', () => {
+    const lines = STATEMENTS.map((statement) => `    ${statement} counter`);
+    const ruleSet = ['table ip t {', '  chain o {', '    type filter hook output priority mangle;', ...lines, '  }', '}'].join('\n');
+    const script = [
+      smallLoopback(1400),
+      'nft -f - <<END',
+      ruleSet,
+      'END',
+      `nft -j list ruleset; echo; echo ${MARK}`,
+      `ip -j addr; echo ${MARK}`,
+      python(`${SENDING}\n${SYN(", b'\\x02\\x04\\x05\\xb4'")}`),
+      'nft -j list ruleset',
+    ].join('\n');
+    const { stdout, stderr } = inNamespace(script);
+    const [before = '', addresses = '', after = ''] = stdout.split(`${MARK}\n`);
+    const node = readNode({ folder: 'live', contents: { 'nft-ruleset.json': before, 'ip-addr.json': addresses, 'ss.txt': '' } });
+    run(node.host, node.state, flightFrom(node.host, 'local: tcp 127.0.0.1:4000 > 127.0.0.1:80 flags S mss 1460', { kind: 'unknown' }), seededChance(1));
+    const kernel = rulesIn(after).map(({ packets }) => packets);
+    const model = rulesIn(before).map(({ handle }) => node.state.counters.get(`nft ip t o handle ${handle}`)?.packets ?? 0);
+    const told = (counts: readonly number[]): readonly string[] => STATEMENTS.map((statement, at) => `${statement}: ${counts[at] ?? 'none'}`);
+    expect({ stderr, told: told(model) }).toEqual({ stderr: '', told: told(kernel) });
   });
 });
