@@ -1,9 +1,10 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { assuming, seededChance } from '../chance.ts';
 import { printTable } from '../conntrack/list.ts';
 import { flightFrom } from '../flight/written.ts';
 import type { History, HostState, Node } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
+import type { WallClock } from '../ruleset/shared/context.ts';
 import { readNode } from '../snapshot/node.ts';
 import type { CapturedNode } from '../snapshot/node.ts';
 import { kernelLines } from '../trace/kernel.ts';
@@ -30,7 +31,16 @@ interface TraceOptions {
   readonly assume?: readonly Assumption[];
   readonly explore?: boolean;
   readonly history: History;
+  readonly at?: WallClock;
 }
+
+/** A time without a zone is one of UTC. */
+const readTime = (text: string): WallClock => {
+  const zoned = /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`;
+  const utcMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(zoned) : Number.NaN;
+  if (Number.isNaN(utcMs)) throw new InvalidArgumentError('expected a time such as 2026-11-29T10:00:00Z.');
+  return { utcSeconds: Math.floor(utcMs / 1000), minutesWest: 0 };
+};
 
 export const traceCommand = (): Command =>
   new Command('trace')
@@ -47,6 +57,7 @@ export const traceCommand = (): Command =>
         .choices(['fresh', 'unknown'])
         .default('fresh'),
     )
+    .addOption(new Option('--at <time>', "what the node's clock says, for rules that ask it: 2026-11-29T10:00:00Z").argParser(readTime))
     .option('--explore', 'show every way that each packet can take, instead of the one that the seed gives')
     .action((packets: readonly string[], options: TraceOptions) => {
       const node = readFolder(options);
@@ -57,8 +68,13 @@ export const traceCommand = (): Command =>
       process.stdout.write(`${[...(showsNotes && notes.length > 0 ? [...notes, ''] : []), ...lines].join('\n')}\n`);
     });
 
-const readFolder = ({ node, rules, kernel, history }: TraceOptions): CapturedNode =>
-  readNode(readNodeFolder(node), { kernelVersion: kernel, ruleSets: replacementFor(rules), history });
+const readFolder = ({ node, rules, kernel, history, at }: TraceOptions): CapturedNode =>
+  readNode(readNodeFolder(node), {
+    kernelVersion: kernel,
+    ruleSets: replacementFor(rules),
+    history,
+    ...(at === undefined ? {} : { wallClock: at }),
+  });
 
 /** Whose socket a packet of the node's own comes from is not known here. */
 const OWNER = { kind: 'unknown' } as const;

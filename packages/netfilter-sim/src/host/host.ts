@@ -8,6 +8,7 @@ import type { Port } from '../packet/port.ts';
 import type { IpSets } from '../ruleset/ipset/values/set.ts';
 import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
 import type { NftRuleSet } from '../ruleset/nftables/values/rule-set.ts';
+import type { WallClock } from '../ruleset/shared/context.ts';
 import type { BackEnd } from '../ruleset/shared/hooks.ts';
 import { atMs } from '../time.ts';
 import type { Instant } from '../time.ts';
@@ -48,6 +49,8 @@ export interface Host {
 /** What packets leave behind in a host. Plain data, changed in place by whoever owns it. */
 export interface HostState {
   now: Instant;
+  /** What the host's clock said at instant 0; absent: not told, and asked for by rules that look at it (`-m time`). */
+  readonly wallClock?: WallClock;
   /** `unknown`: what rules remembered before (`limit`, `recent`, `nth`) was not given, and is asked for. */
   readonly history: History;
   readonly conntrack: ConntrackState;

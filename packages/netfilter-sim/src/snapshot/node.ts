@@ -9,6 +9,7 @@ import { parseIpSets } from '../ruleset/ipset/read/sets.ts';
 import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
 import { readNftables } from '../ruleset/nftables/read/rule-set.ts';
 import { NO_NFTABLES } from '../ruleset/nftables/values/rule-set.ts';
+import type { WallClock } from '../ruleset/shared/context.ts';
 import { readConntrack } from './conntrack.ts';
 import { meantBy } from './file-names.ts';
 import type { NodeFile } from './file-names.ts';
@@ -45,6 +46,8 @@ export interface NodeOptions {
   readonly kernelVersion?: KernelVersion;
   /** What rules remember: nothing yet (the default), or who knows what. */
   readonly history?: History;
+  /** What the node's clock says when it was captured. No file tells it. */
+  readonly wallClock?: WallClock;
   /** Rule sets to put in the place of the folder's. */
   readonly ruleSets?: Readonly<Partial<Record<Family, RuleSet>>>;
   /** Whose hooks were registered first: of equal priorities, the later ones run first. No file tells it; otherwise iptables. */
@@ -93,6 +96,7 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
   const sets = read(['ipset-save.txt'], (file, found) => parseIpSets(found, { file }));
   const state: HostState = {
     ...newHostState(options.history),
+    ...(options.wallClock === undefined ? {} : { wallClock: options.wallClock }),
     ...(conntrack === undefined ? {} : { conntrack }),
     ...(sets === undefined ? {} : { sets }),
   };

@@ -87,6 +87,9 @@ export const tableContext = (
     get now() {
       return state.now;
     },
+    get wallClock() {
+      return clockNow(state);
+    },
     get bridge() {
       return bridgeView(host, flight);
     },
@@ -157,6 +160,9 @@ export const tableContext = (
   };
   return context;
 };
+
+const clockNow = ({ wallClock, now }: HostState): PacketContext['wallClock'] =>
+  wallClock === undefined ? undefined : { ...wallClock, utcSeconds: wallClock.utcSeconds + Math.floor(now / 1000) };
 
 /** br_netfilter notes the ports of what came in by a bridge (`nf_bridge_info`), where it is on. */
 const bridgeView = ({ interfaces, sysctls }: Host, { inDevice, bridgePort, bridged, packet }: Flight): PacketContext['bridge'] => {
