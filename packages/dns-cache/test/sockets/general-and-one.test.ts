@@ -66,6 +66,14 @@ describe('a block for all addresses beside one for one of them', () => {
     expect(await overTcp('127.0.0.2', port)).toBe('192.0.2.2');
   });
 
+  it('knows IPv6 as well', async () => {
+    const { port } = await start(`${block('.', 'bind ::1', '192.0.2.1')}${block('test', '', '192.0.2.2')}`);
+    expect([await askBoth('::1', port), await askBoth('127.0.0.1', port)]).toEqual([
+      ['192.0.2.1', '192.0.2.1'],
+      ['192.0.2.2', '192.0.2.2'],
+    ]);
+  });
+
   it('serves each zone only where it is bound', async () => {
     const { port, service } = await start(`${block('a.test', 'bind 127.0.0.1', '192.0.2.1')}${block('www.test', '', '192.0.2.2')}`);
     expect(service.served).toEqual([`a.test.:${port} on 127.0.0.1`, `www.test.:${port}`]);
