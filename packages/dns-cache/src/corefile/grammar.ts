@@ -90,7 +90,9 @@ const parseEntry = (tokens: Tokens, name: Token, nested: number): Entry => {
   const body = parseEntries(tokens, true, nested + 1);
   const after = tokens.peek();
   const closesOuter = nested > 0 && isClose(after);
-  if (after?.first === false && !closesOuter) {
+  // The next line of the same directive may stand on this one.
+  const comesAgain = nested === 0 && after?.text === name.text;
+  if (after?.first === false && !closesOuter && !comesAgain) {
     throw new CorefileError(after, `Unexpected '${after.text}' after '}'`, 'begin a new line');
   }
   return { ...plain, body };

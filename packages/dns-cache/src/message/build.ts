@@ -27,7 +27,7 @@ export interface WireMessage {
 }
 
 /** The types of RFC 1035 whose names may be compressed; in all others it is forbidden (RFC 3597 §4). */
-const COMPRESSIBLE: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15]);
+export const COMPRESSIBLE: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15]);
 
 const POINTER_MAX = 0x3fff;
 

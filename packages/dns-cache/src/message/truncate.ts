@@ -1,5 +1,5 @@
-import { buildFitting } from './build.ts';
-import type { CheckedMessage } from './check.ts';
+import { buildFitting, COMPRESSIBLE } from './build.ts';
+import type { CheckedMessage, RecordSpan } from './check.ts';
 import { recheck, toWireRecord } from './kept.ts';
 import { NAME_OCTETS_MAX } from './name.ts';
 import { TYPE } from './numbers.ts';
@@ -35,6 +35,19 @@ const cut = ({ bytes, records, questionEnd }: CheckedMessage, room: number): Uin
   return shorter;
 };
 
+/** A pointer, or the root. */
+const NAME_OCTETS_LEAST = 2;
+
+/** The fewest octets that a record can take. */
+const leastOctets = ({ nameOctets, type, rdataStart, end }: RecordSpan): number => {
+  const data = COMPRESSIBLE.has(type) ? NAME_OCTETS_LEAST : end - rdataStart;
+  return Math.min(nameOctets, NAME_OCTETS_LEAST) + (RECORD_OCTETS_MIN - 1) + data;
+};
+
+/** Could another record fit than these, however well all are compressed? Mostly not, and then nothing is written anew. */
+const couldHoldMore = ({ records, questionEnd }: CheckedMessage, count: number, room: number): boolean =>
+  records.slice(0, count + 1).reduce((octets, record) => octets + leastOctets(record), questionEnd) <= room;
+
 /** The first records written anew, for a sender that compresses less than one can; never more of them than could fit. */
 const compress = ({ bytes, question, records }: CheckedMessage, room: number): Uint8Array => {
   const hopeless = records.findIndex(({ start, end }) => end - start > room + COMPRESSED_AWAY_MAX);
@@ -53,7 +66,8 @@ export const fitInto = (bytes: Uint8Array, room: number): Fitted => {
   const message = recheck({ bytes });
   // Nobody lives on a part of everything; but it is what reflection wants (RFC 8482 §4).
   if (message.question?.type === TYPE.ANY) return { bytes: cut(message, message.questionEnd), truncated: true };
-  const [asItCame, anew] = [cut(message, room), compress(message, room)];
+  const asItCame = cut(message, room);
+  const anew = couldHoldMore(message, recordsOf(asItCame), room) ? compress(message, room) : asItCame;
   const best = recordsOf(anew) > recordsOf(asItCame) ? anew : asItCame;
   return { bytes: best, truncated: recordsOf(best) < message.records.length };
 };

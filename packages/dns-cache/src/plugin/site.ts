@@ -16,8 +16,10 @@ export interface CacheSource {
 export interface HitSource {
   /** TTLs stay as they are. */
   readonly keepTtl: boolean;
-  /** The fresh entry, where passing it on is all that there is to do; it is counted as hit then. */
-  take(key: string, nameOctets: number, recursionDesired: boolean, now: number): CacheEntry | undefined;
+  /** The fresh entry, where passing it on is all that there is to do. */
+  find(key: string, nameOctets: number, recursionDesired: boolean, now: number): CacheEntry | undefined;
+  /** It was passed on. */
+  count(entry: CacheEntry, now: number): void;
   placeOf(place: Place): CachePlace;
 }
 

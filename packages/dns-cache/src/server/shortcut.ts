@@ -61,10 +61,11 @@ export const takeShortcut = (
   const zone = findZone(table, scan.key, scan.nameOctets);
   if (zone?.hits === undefined) return undefined;
   const { hits, place } = zone;
-  const entry = hits.take(scan.key, scan.nameOctets, (scan.flags & RD) !== 0, now);
+  const entry = hits.find(scan.key, scan.nameOctets, (scan.flags & RD) !== 0, now);
   if (entry === undefined) return undefined;
   const message = writeHit(entry.message, scan, event.message, hits.keepTtl ? 0 : ageSeconds(entry, now));
   if (message === undefined) return undefined;
+  hits.count(entry, now);
   const store = entry.class === 'NoError' || entry.class === 'Delegation' ? 'success' : 'denial';
   return [
     { kind: 'cache', cache: hits.placeOf(place), outcome: 'hit', store, stale: false },

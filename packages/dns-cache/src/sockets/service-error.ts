@@ -1,5 +1,6 @@
 import type { Position } from '../corefile/error.ts';
 import type { Facility } from '../plugin/facility.ts';
+import type { Corefile } from '../plugin/server-block.ts';
 
 /** What a directive asks of the process around a service, which only the caller can give. */
 export type OuterFacility = Extract<Facility, { kind: 'prometheus' | 'health' | 'ready' | 'profiler' | 'reload' }>;
@@ -40,7 +41,8 @@ export class StoppedError extends Error {
 const isOuter = (facility: Facility): facility is OuterFacility => Object.hasOwn(DIRECTIVES, facility.kind);
 
 /** @throws FacilityError where a directive wants what is not among these */
-export const refuseUnserved = (wanted: readonly Facility[], given: readonly OuterFacility['kind'][]): void => {
+export const refuseUnserved = ({ blocks }: Corefile, given: readonly OuterFacility['kind'][]): void => {
+  const wanted = blocks.flatMap(({ plugins }) => plugins.flatMap((plugin) => plugin.facilities));
   const unserved = wanted.filter(isOuter).find(({ kind }) => !given.includes(kind));
   if (unserved !== undefined) throw new FacilityError(unserved);
 };

@@ -75,9 +75,8 @@ const wantedBy = (server: NameServer): readonly Wanted[] =>
 export const startService = async (options: ServiceOptions): Promise<Service> => {
   const { log, port, readFile, observe = () => undefined, facilities = [], answerUpstream } = options;
   const createServer = (corefile: Corefile, previous?: NameServer): NameServer => {
-    const server = createNameServer({ corefile, port, readFile, random: unpredictable, ...(previous === undefined ? {} : { previous }) });
-    refuseUnserved(server.facilities, facilities);
-    return server;
+    refuseUnserved(corefile, facilities);
+    return createNameServer({ corefile, port, readFile, random: unpredictable, ...(previous === undefined ? {} : { previous }) });
   };
   const generationOf = (server: NameServer): Generation => {
     const upstreams = answerUpstream === undefined ? createUpstreams(observe) : createInjectedUpstreams(answerUpstream);
@@ -122,6 +121,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   try {
     sockets.limit(clientsMax(readDescriptors()));
   } catch (error) {
+    current.close();
     sockets.close();
     throw error;
   }

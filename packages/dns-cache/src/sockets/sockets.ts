@@ -41,7 +41,7 @@ export interface Sockets {
 
 /** What listens at one address. */
 type Opened =
-  | { readonly kind: 'dns'; readonly listeners: readonly Listener[]; readonly udp: UdpListener }
+  | { readonly kind: 'dns'; readonly listeners: readonly Listener[]; readonly tcp: Listener; readonly udp: UdpListener }
   /** The listener of this label takes what comes to it; over UDP another one may be needed. */
   | { readonly kind: 'covered'; readonly by: string; readonly listeners: readonly Listener[] }
   | { readonly kind: 'tls'; readonly listeners: readonly TlsListener[] };
@@ -57,6 +57,7 @@ const coverOf = (endpoint: ListenAddress, wanted: readonly Wanted[]): ListenAddr
 
 export const createSockets = (receive: (link: Link['kind']) => (received: Received) => void): Sockets => {
   const opened = new Map<string, Opened>();
+  const endpoints = new Map<string, ListenAddress>();
   const doorkeeper = createDoorkeeper();
   let timeouts: ReadonlyMap<string, Timeouts> = new Map();
 
@@ -73,7 +74,7 @@ export const createSockets = (receive: (link: Link['kind']) => (received: Receiv
     const tcp = await listenTcp(streamOf(endpoint, 'tcp'));
     try {
       const udp = await listenUdp(endpoint, receive('udp'));
-      return { kind: 'dns', listeners: [tcp, udp], udp };
+      return { kind: 'dns', listeners: [tcp, udp], tcp, udp };
     } catch (error) {
       tcp.close();
       throw error;
@@ -83,7 +84,7 @@ export const createSockets = (receive: (link: Link['kind']) => (received: Receiv
   /** One TCP socket for all addresses keeps others from one of them, so that it serves both; over UDP each has its own. */
   const openCovered = async (endpoint: ListenAddress, by: string, cover: Opened | undefined): Promise<Opened> => {
     const isThere = cover?.kind === 'dns' && cover.udp.addresses.has(endpoint.address);
-    return { kind: 'covered', by, listeners: isThere ? [] : [await listenUdp(endpoint, receive('udp'), true)] };
+    return { kind: 'covered', by, listeners: isThere ? [] : [await listenUdp(endpoint, receive('udp'))] };
   };
 
   const prepare = (wanted: readonly Wanted[]): (() => void) => {
@@ -100,25 +101,59 @@ export const createSockets = (receive: (link: Link['kind']) => (received: Receiv
     for (const { listeners } of some) for (const listener of listeners) listener.close();
   };
 
-  /** Is it open, and will it be when others are closed? */
-  const stays = (label: string, wanted: ReadonlySet<string>): boolean => {
+  /** Is it open, as it is to be? */
+  const stays = (label: string, by: string | undefined): boolean => {
     const found = opened.get(label);
-    return found !== undefined && (found.kind !== 'covered' || wanted.has(found.by));
+    return found?.kind === 'covered' ? found.by === by : found !== undefined && by === undefined;
   };
 
-  const openMissing = async (wanted: readonly Wanted[], labels: ReadonlySet<string>): Promise<ReadonlyMap<string, Opened>> => {
+  /** Our TCP listeners that keep the port from one for more or fewer addresses of it. */
+  const inTheWayOf = ({ address, port, scheme }: ListenAddress): readonly ListenAddress[] =>
+    [...endpoints.values()].filter(
+      (other) =>
+        opened.get(serverLabel(other))?.kind === 'dns' &&
+        other.scheme === scheme &&
+        other.port === port &&
+        (covers(other.address, address) || covers(address, other.address)),
+    );
+
+  /** Lets go of ports for others; what came to these listeners is answered. */
+  const release = (released: readonly ListenAddress[]): void => {
+    for (const endpoint of released) {
+      const found = opened.get(serverLabel(endpoint));
+      if (found?.kind === 'dns') found.tcp.pause();
+    }
+  };
+
+  const regain = async (released: readonly ListenAddress[]): Promise<void> => {
+    for (const endpoint of released) {
+      const found = opened.get(serverLabel(endpoint));
+      if (found?.kind !== 'dns') continue;
+      const tcp = await listenTcp(streamOf(endpoint, 'tcp'));
+      opened.set(serverLabel(endpoint), { ...found, tcp, listeners: [tcp, found.udp] });
+    }
+  };
+
+  const openMissing = async (wanted: readonly Wanted[]): Promise<ReadonlyMap<string, Opened>> => {
     const added = new Map<string, Opened>();
+    const released: ListenAddress[] = [];
     const isCovered = ({ endpoint }: Wanted): boolean => coverOf(endpoint, wanted) !== undefined;
     try {
       for (const one of wanted.toSorted((a, b) => Number(isCovered(a)) - Number(isCovered(b)))) {
         const label = serverLabel(one.endpoint);
-        if (stays(label, labels)) continue;
         const cover = coverOf(one.endpoint, wanted);
         const by = cover && serverLabel(cover);
-        added.set(label, by === undefined ? await openOne(one) : await openCovered(one.endpoint, by, added.get(by) ?? opened.get(by)));
+        if (stays(label, by)) continue;
+        if (by === undefined) {
+          const others = inTheWayOf(one.endpoint);
+          release(others);
+          released.push(...others);
+          added.set(label, await openOne(one));
+        } else added.set(label, await openCovered(one.endpoint, by, added.get(by) ?? opened.get(by)));
       }
     } catch (error) {
       closeAll(added.values());
+      await regain(released);
       throw error;
     }
     return added;
@@ -131,7 +166,7 @@ export const createSockets = (receive: (link: Link['kind']) => (received: Receiv
       const [before, patience] = [timeouts, new Map(wanted.map((one) => [serverLabel(one.endpoint), one.timeouts]))];
       // A connection may come as soon as its listener is open.
       timeouts = new Map([...before, ...patience]);
-      const added = await openMissing(wanted, labels).catch((error: unknown) => {
+      const added = await openMissing(wanted).catch((error: unknown) => {
         timeouts = before;
         throw error;
       });
@@ -139,6 +174,7 @@ export const createSockets = (receive: (link: Link['kind']) => (received: Receiv
       timeouts = patience;
       const replaced = [...added.keys()].flatMap((label) => opened.get(label) ?? []);
       for (const [label, one] of added) opened.set(label, one);
+      for (const { endpoint } of wanted) endpoints.set(serverLabel(endpoint), endpoint);
       return {
         closeOthers() {
           const others = [...opened].filter(([label]) => !labels.has(label));

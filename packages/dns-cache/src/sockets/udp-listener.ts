@@ -42,9 +42,9 @@ interface Bound {
 }
 
 /** Opened by ourselves where that is possible: then many datagrams can be taken and answered at once. */
-const descriptorOf = (endpoint: Endpoint, shared: boolean): number | undefined => {
+const descriptorOf = (endpoint: Endpoint): number | undefined => {
   const calls = systemCalls();
-  const opened = calls === undefined ? ({ kind: 'unsupported' } as const) : openBound(calls, endpoint, shared);
+  const opened = calls === undefined ? ({ kind: 'unsupported' } as const) : openBound(calls, endpoint);
   switch (opened.kind) {
     case 'opened':
       return opened.fd;
@@ -55,10 +55,11 @@ const descriptorOf = (endpoint: Endpoint, shared: boolean): number | undefined =
   }
 };
 
-const bindSocket = async (endpoint: Endpoint, shared: boolean): Promise<Bound> => {
+/** Another one of ours may be bound to more of the port, or to less; TCP keeps others from it. */
+const bindSocket = async (endpoint: Endpoint): Promise<Bound> => {
   const type = endpoint.address.includes(':') ? 'udp6' : 'udp4';
-  const fd = descriptorOf(endpoint, shared);
-  const socket = createSocket({ type, reuseAddr: shared, ipv6Only: type === 'udp6' });
+  const fd = descriptorOf(endpoint);
+  const socket = createSocket({ type, reuseAddr: true, ipv6Only: type === 'udp6' });
   // A descriptor is bound already, and the socket says so at once.
   const listening = once(socket, 'listening');
   if (fd === undefined) socket.bind(endpoint.port, endpoint.address);
@@ -122,7 +123,7 @@ const machineAddresses = (): ReadonlySet<string> =>
 /** An address may go between being listed and being bound, or not be ready yet; the general socket serves it then. */
 const bindIfThere = async (endpoint: Endpoint): Promise<readonly Bound[]> => {
   try {
-    return [await bindSocket(endpoint, true)];
+    return [await bindSocket(endpoint)];
   } catch (error) {
     if (error instanceof ListenError && error.code === 'EADDRNOTAVAIL') return [];
     throw error;
@@ -133,14 +134,14 @@ const bindIfThere = async (endpoint: Endpoint): Promise<readonly Bound[]> => {
  * For all addresses there is a socket for each that the machine has, so that an answer comes from the address that was
  * asked (RFC 2181 §4.1), and one for those that come later.
  */
-const socketsFor = async (endpoint: Endpoint, shared: boolean): Promise<readonly Bound[]> => {
+const socketsFor = async (endpoint: Endpoint): Promise<readonly Bound[]> => {
   const { address, port } = endpoint;
-  if (!isGeneral(address)) return [await bindSocket(endpoint, shared)];
+  if (!isGeneral(address)) return [await bindSocket(endpoint)];
   const own = [...machineAddresses()].filter((one) => covers(address, one));
   const general = address === ANY_ADDRESS ? [...new Set([IPV4_ANY, ...own.map(familyOf)])] : [address];
   const opened: Bound[] = [];
   try {
-    for (const one of general) opened.push(await bindSocket({ address: one, port }, true));
+    for (const one of general) opened.push(await bindSocket({ address: one, port }));
     for (const one of own) opened.push(...(await bindIfThere({ address: one, port })));
   } catch (error) {
     for (const { socket } of opened) socket.close();
@@ -149,13 +150,9 @@ const socketsFor = async (endpoint: Endpoint, shared: boolean): Promise<readonly
   return opened;
 };
 
-/** @param shared the port with a listener for all addresses @throws ListenError */
-export const listenUdp = async (
-  endpoint: Endpoint,
-  receive: (received: Received) => void,
-  shared = false,
-): Promise<UdpListener> => {
-  const sockets = await socketsFor(endpoint, shared);
+/** @throws ListenError */
+export const listenUdp = async (endpoint: Endpoint, receive: (received: Received) => void): Promise<UdpListener> => {
+  const sockets = await socketsFor(endpoint);
   const addresses = sockets.map(({ socket }) => peerOf(socket.address().address, endpoint.port));
   const closers = sockets.map((bound, at) => listenOn(bound, addresses[at] ?? endpoint, receive));
   return {

@@ -89,6 +89,7 @@ describe('server blocks', () => {
     ['one {\n alpha {\n b\n c d }\n beta\n}', ['one: alpha [b; c d]; beta']],
     ['one {\n alpha { b { c } }\n beta\n}', ['one: alpha [b [c]]; beta']],
     ['one\nalpha { b }\nbeta', ['one: alpha [b]; beta']],
+    ['one {\n alpha {\n b\n } alpha c { d } alpha e\n}', ['one: alpha [b]; alpha c [d]; alpha e']],
     ['(s) {\n alpha { b }\n}\none {\n import s\n beta\n}', ['one: alpha [b]; beta']],
     ['one {\n alpha {}\n beta {b}\n}', ['one: alpha {}; beta {b}']],
     // A directive may be called as anything, and come again.

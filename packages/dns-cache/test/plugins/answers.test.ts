@@ -22,6 +22,11 @@ describe('any', () => {
   });
 
   it('is described', () => expect(meaning('any')).toEqual(['any']));
+
+  it('takes nothing more', () => {
+    expect(complaint('any 0\nwhoami')).toContain("2:5: Wrong argument count or unexpected line ending after '0'");
+    expect(complaint('any {\n x\n}\nwhoami')).toContain("3:2: 'any' has no block of options");
+  });
 });
 
 describe('whoami', () => {

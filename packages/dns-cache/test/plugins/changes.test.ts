@@ -125,6 +125,8 @@ describe('nsid', () => {
   });
 
   it('is described', () => expect(meaning('nsid a b', {})).toEqual(['nsid "a b"']));
+
+  it('is there once', () => expect(complaint('nsid a\nnsid b\nwhoami')).toContain("3:1: 'nsid' can only be used once per server block"));
 });
 
 describe('bufsize', () => {

@@ -63,7 +63,7 @@ const answer = fc.oneof(
 
 const step = fc.record({ query, damage, answer, passMs: fc.nat(8000), transport: fc.constantFrom('udp' as const, 'tcp' as const) });
 
-const OPTIONS = ['', 'keepttl', 'prefetch 2', 'serve_stale', 'success 100 60 0'];
+const OPTIONS = ['', 'keepttl', 'prefetch 2', 'prefetch 3 1m 90%', 'serve_stale', 'success 100 60 0'];
 
 describe('the short way of a hit', () => {
   it('comes to what the long way comes to, octet by octet', () => {

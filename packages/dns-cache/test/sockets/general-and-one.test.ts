@@ -66,6 +66,14 @@ describe('a block for all addresses beside one for one of them', () => {
     expect(await overTcp('127.0.0.2', port)).toBe('192.0.2.2');
   });
 
+  it('knows IPv6 as well', async () => {
+    const { port } = await start(`${block('.', 'bind ::1', '192.0.2.1')}${block('test', '', '192.0.2.2')}`);
+    expect([await askBoth('::1', port), await askBoth('127.0.0.1', port)]).toEqual([
+      ['192.0.2.1', '192.0.2.1'],
+      ['192.0.2.2', '192.0.2.2'],
+    ]);
+  });
+
   it('serves each zone only where it is bound', async () => {
     const { port, service } = await start(`${block('a.test', 'bind 127.0.0.1', '192.0.2.1')}${block('www.test', '', '192.0.2.2')}`);
     expect(service.served).toEqual([`a.test.:${port} on 127.0.0.1`, `www.test.:${port}`]);
@@ -92,6 +100,26 @@ describe('a block for all addresses beside one for one of them', () => {
     await reload(`${block('.', 'bind 127.0.0.1', '192.0.2.1')}${all}`);
     expect(await askBoth('127.0.0.1', port)).toEqual(['192.0.2.1', '192.0.2.1']);
     await reload(all);
+    expect(await askBoth('127.0.0.1', port)).toEqual(['192.0.2.2', '192.0.2.2']);
+  });
+
+  it('goes on where a reload makes all addresses of one, or one of all', async () => {
+    const [one, all] = [block('.', 'bind 127.0.0.1', '192.0.2.1'), block('test', '', '192.0.2.2')];
+    const { port, service } = await start(one);
+    const reload = (text: string): Promise<void> => service.reload(parseCorefile(text, { file: 'Corefile' }));
+    for (const [text, expected] of [[all, '192.0.2.2'], [one, '192.0.2.1'], [one + all, '192.0.2.1'], [one, '192.0.2.1'], [all, '192.0.2.2']] as const) {
+      await reload(text);
+      for (let time = 0; time < 5; time += 1) expect(await askBoth('127.0.0.1', port)).toEqual([expected, expected]);
+    }
+  });
+
+  it('keeps what it has where such a reload fails', async () => {
+    const one = block('.', 'bind 127.0.0.1', '192.0.2.1');
+    const { port, service } = await start(one);
+    const away = `${block('test', '', '192.0.2.2')}${block('a.test', 'bind 192.0.2.77', '192.0.2.3')}`;
+    await expect(service.reload(parseCorefile(away, { file: 'Corefile' }))).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+    for (let time = 0; time < 5; time += 1) expect(await askBoth('127.0.0.1', port)).toEqual(['192.0.2.1', '192.0.2.1']);
+    await service.reload(parseCorefile(block('test', '', '192.0.2.2'), { file: 'Corefile' }));
     expect(await askBoth('127.0.0.1', port)).toEqual(['192.0.2.2', '192.0.2.2']);
   });
 });

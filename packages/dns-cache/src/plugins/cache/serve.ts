@@ -164,15 +164,14 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
   site.offerHits({
     keepTtl: value.keepTtl,
     placeOf,
-    take(key, nameOctets, recursionDesired, now) {
+    find(key, nameOctets, recursionDesired, now) {
       if (!coversBlock && !covers(key.slice(0, nameOctets))) return undefined;
       const found = cache.lookUp(key, recursionDesired, now);
       // A reason to tell, or an entry to ask for again: that takes the long way.
       if (found.kind !== 'hit' || found.entry.extendedErrors.length > 0) return undefined;
-      if (hitWantsPrefetch(found.entry, value.prefetch, now)) return undefined;
-      countHit(found.entry, value.prefetch, now);
-      return found.entry;
+      return hitWantsPrefetch(found.entry, value.prefetch, now) ? undefined : found.entry;
     },
+    count: (entry, now) => countHit(entry, value.prefetch, now),
   });
 
   return (request, answer) => {

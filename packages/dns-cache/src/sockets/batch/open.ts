@@ -19,14 +19,14 @@ export type Opened =
   /** An address with an interface in it: not ours to bind. */
   | { readonly kind: 'unsupported' };
 
-/** A bound UDP socket whose descriptor is known. @param shared with others on the same port, each of one address */
-export const openBound = (calls: SystemCalls, endpoint: Endpoint, shared: boolean): Opened => {
+/** A bound UDP socket whose descriptor is known; others may share its port, each with addresses of its own. */
+export const openBound = (calls: SystemCalls, endpoint: Endpoint): Opened => {
   const name = encodeSocketAddress(endpoint);
   if (name === undefined) return { kind: 'unsupported' };
   const ipv6 = endpoint.address.includes(':');
   const fd = calls.socket(ipv6 ? AF.ipv6 : AF.ipv4, SOCK_DGRAM_NONBLOCK_CLOEXEC, 0);
   if (fd < 0) return { kind: 'failed', code: calls.lastError() };
-  if (shared) calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ONE, ONE.length);
+  calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ONE, ONE.length);
   if (ipv6) calls.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, ONE, ONE.length);
   if (calls.bind(fd, name, name.length) === 0) return { kind: 'opened', fd };
   const code = calls.lastError();
