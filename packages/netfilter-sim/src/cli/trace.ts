@@ -39,7 +39,7 @@ const readTime = (text: string): WallClock => {
   const zoned = /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`;
   const utcMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(zoned) : Number.NaN;
   if (Number.isNaN(utcMs)) throw new InvalidArgumentError('expected a time such as 2026-11-29T10:00:00Z.');
-  return { utcSeconds: Math.floor(utcMs / 1000), minutesWest: 0 };
+  return { utcSeconds: Math.floor(utcMs / 1000) };
 };
 
 export const traceCommand = (): Command =>
