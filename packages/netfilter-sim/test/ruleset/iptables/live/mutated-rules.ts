@@ -61,9 +61,12 @@ const change: fc.Arbitrary<Change> = fc
     }
   });
 
-/** What iptables takes though nobody means it, the model refuses: `--weekdays 255`, a quote left open, a device called `!`. */
+/**
+ * What iptables takes though nobody means it, the model refuses: `--weekdays 255`, a quote left open, a device called
+ * `!`, what stands around an address in brackets or before a port.
+ */
 const meansNothing = ({ written }: RecordedLine): boolean =>
-  /--(?:week|month)days? \S*(?:\d{2}|x)|\d\.\d+::|-[io] !/.test(written) || (written.match(/"/g) ?? []).length % 2 === 1;
+  /--(?:week|month)days? \S*(?:\d{2}|x)|\d\.\d+::|-[io] !|--to-\w+ (?:\d+:|\S*\[\S*\][^:]|[^[ ]+\[)/.test(written) || (written.match(/"/g) ?? []).length % 2 === 1;
 
 /** What depends on the kernel's modules, its sets and files, and on /etc/services, says nothing. */
 const dependsOnHost = ({ written }: RecordedLine): boolean =>
