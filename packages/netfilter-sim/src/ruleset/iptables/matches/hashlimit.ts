@@ -2,6 +2,7 @@ import { addressBits, addressFromBits, addressWidth } from '../../../packet/addr
 import type { Address } from '../../../packet/address.ts';
 import { packetBytes } from '../../../packet/packet.ts';
 import { prefixMask } from '../../../packet/prefix.ts';
+import { readPrefixLength } from '../../shared/address-values.ts';
 import type { PacketContext } from '../../shared/context.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { UINT32_MAX } from '../../shared/numbers.ts';
@@ -48,9 +49,10 @@ const optionalNumber = (options: readonly WrittenOption[], name: string, max: nu
 };
 
 const readMaskLength = (options: readonly WrittenOption[], name: string, { family }: RuleScope): number | undefined => {
-  const width = addressWidth(family);
-  const length = optionalNumber(options, name, width);
-  return length === width ? undefined : length;
+  const option = findOption(options, name);
+  if (option === undefined) return undefined;
+  const length = readPrefixLength(family, valueOf(option)) ?? refuse(option, 'a prefix length or a mask');
+  return length === addressWidth(family) ? undefined : length;
 };
 
 const keyOf = (match: HashlimitMatch, context: PacketContext): string | undefined => {

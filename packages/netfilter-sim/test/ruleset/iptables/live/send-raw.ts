@@ -8,8 +8,8 @@ const script = fileURLToPath(new URL('send_raw.py', import.meta.url));
 const helper = fileURLToPath(new URL('../../../kernel/helper/', import.meta.url));
 
 const ask = (family: Family, rules: readonly string[], packets: readonly WirePacket[], together: boolean): unknown => {
-  const asked = JSON.stringify({ family, rules, packets, together, helper });
-  const { stdout, stderr, status } = spawnSync('unshare', ['--net', 'python3', script, asked], { encoding: 'utf8', timeout: 60_000 });
+  const input = JSON.stringify({ family, rules, packets, together, helper });
+  const { stdout, stderr, status } = spawnSync('unshare', ['--net', 'python3', script], { input, encoding: 'utf8', timeout: 60_000 });
   if (status !== 0) throw new Error(`the helper failed: ${stderr}`);
   return JSON.parse(stdout);
 };

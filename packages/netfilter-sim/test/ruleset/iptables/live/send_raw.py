@@ -1,6 +1,6 @@
 """
 Sends packets of the host itself, and says after each which rules of a chain counted it. Run in a namespace of its own, with
-one argument, JSON: {"family", "rules", "packets", "together", "helper"}. mangle OUTPUT leads to the rules; helper is the folder of wire.py.
+JSON on standard input: {"family", "rules", "packets", "together", "helper"}. mangle OUTPUT leads to the rules; helper is the folder of wire.py.
 Where packets go together, it is said once, behind the last, how many each rule counted.
 """
 
@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 
-asked = json.loads(sys.argv[1])
+asked = json.load(sys.stdin)
 sys.path.insert(0, asked['helper'])
 from wire import encode  # noqa: E402
 
