@@ -51,7 +51,7 @@ const optionalNumber = (options: readonly WrittenOption[], name: string, max: nu
 const readMaskLength = (options: readonly WrittenOption[], name: string, { family }: RuleScope): number | undefined => {
   const option = findOption(options, name);
   if (option === undefined) return undefined;
-  const length = readPrefixLength(family, valueOf(option)) ?? refuse(option, 'a prefix length or a mask');
+  const length = readPrefixLength(family, valueOf(option), 'refused') ?? refuse(option, 'a prefix length or a mask');
   return length === addressWidth(family) ? undefined : length;
 };
 
