@@ -10,13 +10,14 @@ export interface MacMatch {
   readonly inverted: boolean;
 }
 
-/** Six hexadecimal numbers; one without digits is 0 (xtopt_parse_ethermac, libxtables 1.8.9). */
-const readMac = (text: string): string | undefined => {
-  const octets = text.split(':').map((octet) => (/^[\da-f]*$/i.test(octet) ? Number.parseInt(`0${octet}`, 16) : Infinity));
-  return octets.length === 6 && octets.every((octet) => octet <= 255)
-    ? octets.map((octet) => octet.toString(16).padStart(2, '0')).join(':')
+/** Six numbers of up to two hexadecimal digits; one without any is 0 (xtopt_parse_ethermac, libxtables 1.8.9). */
+const readMac = (text: string): string | undefined =>
+  /^[\da-f]{0,2}(?::[\da-f]{0,2}){5}$/i.test(text)
+    ? text
+        .split(':')
+        .map((octet) => octet.toLowerCase().padStart(2, '0'))
+        .join(':')
     : undefined;
-};
 
 export const mac: MatchModule<'mac', MacMatch> = {
   name: 'mac',
