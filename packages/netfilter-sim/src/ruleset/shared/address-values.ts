@@ -66,10 +66,18 @@ const readHostMask = (family: Family, text: string): bigint | undefined => {
   return mask === undefined ? undefined : addressBits(mask);
 };
 
-/** A prefix length as XTTYPE_PLENMASK takes it: a number, or a mask, which counts as whole where it has holes. */
-export const readPrefixLength = (family: Family, text: string): number | undefined => {
+/**
+ * A prefix length as a number or a mask. One with holes counts as whole where the type of the option is
+ * XTTYPE_PLENMASK, and is refused where that is XTTYPE_PLEN.
+ */
+export const readPrefixLength = (
+  family: Family,
+  text: string,
+  withHoles: 'whole' | 'refused' = 'whole',
+): number | undefined => {
   const mask = readHostMask(family, text);
-  return mask === undefined ? undefined : (lengthOfMask(family, mask) ?? addressWidth(family));
+  if (mask === undefined) return undefined;
+  return lengthOfMask(family, mask) ?? (withHoles === 'whole' ? addressWidth(family) : undefined);
 };
 
 /** A prefix length or a mask written as an address. */

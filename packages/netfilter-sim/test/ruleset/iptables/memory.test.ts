@@ -77,6 +77,23 @@ describe('matches that remember', () => {
     expect(ones(answers('-m hashlimit --hashlimit-above 1/sec --hashlimit-burst 2 --hashlimit-name x', times(4)))).toBe('0011');
   });
 
+  // 1 kB a second: a packet of 32 bytes costs three times 16, and a second's credit pays for 21 of them.
+  it('counts bytes with hashlimit, and fills up once for each part of the burst', () => {
+    const rule = '-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name';
+    const count = (text: string, when: readonly number[]): number => answers(text, when).filter((result) => result === 'match').length;
+    expect(count(`${rule} a`, Array.from({ length: 60 }, () => 0))).toBe(21);
+    expect(count(`${rule} b --hashlimit-burst 2kb`, Array.from({ length: 80 }, () => 0))).toBe(63);
+    expect(ones(answers(`${rule} c`, [...Array.from({ length: 21 }, () => 0), 40, 50, 60, 100])).slice(21)).toBe('1001');
+  });
+
+  it('looks at whole intervals with --hashlimit-rate-match', () => {
+    const rule = '-m hashlimit --hashlimit-upto 2/sec --hashlimit-burst 1 --hashlimit-rate-match --hashlimit-name d';
+    // Three fit into the first second, which is too much for the second one; that has few, so that the third is free.
+    expect(ones(answers(rule, [0, 1, 2, 3, 1000, 1500, 2000, 2001]))).toBe('11100011');
+    const bytes = '-m hashlimit --hashlimit-above 64b/s --hashlimit-rate-match --hashlimit-name e';
+    expect(ones(answers(bytes, [0, 1, 2, 1000, 2000]))).toBe('00110');
+  });
+
   it('uses up a quota', () => {
     expect(ones(answers('-m quota --quota 70', times(4)))).toBe('1100');
   });

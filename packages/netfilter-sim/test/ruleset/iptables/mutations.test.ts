@@ -63,9 +63,9 @@ describe.each(['ipv4', 'ipv6'] as const)('mutated rule sets (%s)', (family) => {
         if (ruleSet === undefined) return;
         const printed = printRuleSet(ruleSet, { order: 'text' });
         // iptables-save itself prints names without quotes, so that one with a blank reads back as two
-        // words, a rate of less than 16 bytes as none, the base of a shifted range where there is none, and numbers of
-        // which it lost the sign.
-        if (/"[^"]*\s[^"]*"/.test(mutate(text, change)) || / 0b\/s|:\d+-\d+\/0| --to-ports \S+\/0|--seconds -/.test(printed)) return;
+        // words, a rate of less than 16 bytes as none, the base of a shifted range where there is none, numbers of which
+        // it lost the sign; and it leaves out a prefix of length 0, which it wants to read.
+        if (/"[^"]*\s[^"]*"/.test(mutate(text, change)) || / 0b\/s|:\d+-\d+\/0| --to-ports \S+\/0|--seconds -|NPT(?! --src-pfx \S+ --dst-pfx)/.test(printed)) return;
         const again = parse(printed, family);
         expect(again === undefined ? printed : printRuleSet(again, { order: 'text' })).toBe(printed);
         expect(again).toBeDefined();

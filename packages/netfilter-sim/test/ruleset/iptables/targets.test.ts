@@ -32,6 +32,8 @@ describe('targets', () => {
     ['-j CONNMARK --set-xmark 0x5/0xf --left-shift-mark 4', {}, { conntrack: tracked('new', { mark: 0xf000_0021 }) }, { kind: 'continue', changes: [{ kind: 'set-conntrack-mark', mark: 0x250 }] }],
     ['-j CONNMARK --save-mark --nfmask 0xff0 --ctmask 0xff --right-shift-mark 4', {}, { mark: 0x1358, conntrack: tracked('new', { mark: 0x100 }) }, { kind: 'continue', changes: [{ kind: 'set-conntrack-mark', mark: 0x135 }] }],
     ['-j CONNMARK --restore-mark --ctmask 0xff --nfmask 0xff00 --left-shift-mark 8', {}, { mark: 0x1234, conntrack: tracked('new', { mark: 0x156 }) }, { kind: 'continue', changes: [{ kind: 'set-mark', mark: 0x5634 }] }],
+    // As Linux 6.18 was seen to do: what is neither an open nor a plain ACK goes on.
+    ...[0x12, 0x01, 0x11, 0x04, 0x14, 0, 0x03].map((flags) => ['-p tcp -j SYNPROXY --mss 1460', {}, { packet: tcpPacket({ flags }) }, { kind: 'continue', changes: [] }] as const),
     // Nothing to take out.
     ['-p tcp -j ECN --ecn-tcp-remove', mangle, { packet: tcpPacket() }, { kind: 'continue', changes: [] }],
     ['-p tcp -j TCPOPTSTRIP --strip-options timestamp,sack', mangle, { packet: tcpPacket() }, { kind: 'continue', changes: [] }],
@@ -66,6 +68,7 @@ describe('targets', () => {
 
   it('names what it cannot do', () => {
     expect(apply('-p tcp -j TCPOPTSTRIP --strip-options mss', { packet: tcpPacket() }, mangle)).toMatchObject({ kind: 'not-modelled' });
+    for (const flags of [0x02, 0xc2, 0x10, 0x18]) expect(apply('-p tcp -j SYNPROXY --mss 1460', { packet: tcpPacket({ flags }) })).toMatchObject({ kind: 'not-modelled' });
     expect(apply('-p tcp -j ECN --ecn-tcp-remove', { packet: tcpPacket({ flags: 0xc2 }) }, mangle)).toMatchObject({ kind: 'not-modelled' });
     expect(apply('-p esp -j HMARK --hmark-spi-mask 0xff --hmark-rnd 1 --hmark-mod 4', { packet: { ...udpPacket(), kind: 'other', protocol: 50 } })).toMatchObject({ kind: 'not-modelled' });
   });

@@ -54,7 +54,7 @@ interface ExtensionModule<Kind extends string, Value extends { readonly kind: Ki
   /** The only family that has it; absent: both. */
   readonly family?: Family;
   readonly options: Readonly<Record<string, OptionShape>>;
-  /** What the model lacks to carry it out at all; absent where it is carried out. */
+  /** What the model lacks to do what it is there for; absent where it does it, if not for every packet. */
   readonly notModelled?: string;
   /** Packets or options for which the model cannot tell, though it can for others; absent: it always can. */
   readonly notModelledFor?: string;

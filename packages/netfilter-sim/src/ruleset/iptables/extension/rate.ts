@@ -12,6 +12,8 @@ const UNITS = [
 /** What one packet costs, in fractions of a second, and the seconds of the unit it was given in. */
 export interface Rate {
   readonly period: number;
+  /** As it was written, whatever the unit. */
+  readonly count: number;
   readonly unitSeconds: number;
 }
 
@@ -24,7 +26,7 @@ export const readRate = (option: WrittenOption, scale: number): Rate => {
   const count = Number(found?.[1] ?? 0);
   if (unit === undefined || count === 0) return refuse(option, 'a rate such as 5/sec, 5/min, 5/hour or 5/day');
   const period = Math.floor((scale * unit.seconds) / count);
-  return period === 0 ? refuse(option, `at most ${scale}/sec`) : { period, unitSeconds: unit.seconds };
+  return period === 0 ? refuse(option, `at most ${scale}/sec`) : { period, count, unitSeconds: unit.seconds };
 };
 
 /** The unit in which print_rate spells a period: the longest that loses nothing to rounding. */

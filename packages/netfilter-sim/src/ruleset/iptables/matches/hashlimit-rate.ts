@@ -11,7 +11,7 @@ interface PacketRate {
   readonly kind: 'packets';
   /** Credit that a packet costs, in millionths of a second (XT_HASHLIMIT_SCALE_v2). */
   readonly period: number;
-  /** In a unit of the rate as it was written: what `--hashlimit-rate-match` compares with. */
+  /** In an interval: what `--hashlimit-rate-match` compares with. */
   readonly count: number;
   readonly burst: number;
 }
@@ -52,16 +52,22 @@ export const readHashlimitRate = (
     const rate = readByteRate(option, bytes, burst);
     return { rate, expireSeconds: rate.burst === 0 ? BYTE_EXPIRE_SECONDS : BYTE_EXPIRE_BURST_SECONDS };
   }
-  const { period, unitSeconds } = readRate(option, CREDITS_PER_SECOND);
-  // What is left of the count once it was a period.
-  const count = Math.floor((unitSeconds * CREDITS_PER_SECOND) / period);
+  const { period, count: written, unitSeconds } = readRate(option, CREDITS_PER_SECOND);
+  const count = roundedCount(written);
+  if (rateMatch && count === undefined) refuse(option, `at most ${CREDITS_PER_SECOND} with --hashlimit-rate-match`);
   const packets = burst === undefined ? DEFAULT_BURST : readPacketBurst(burst);
-  const rate: PacketRate = { kind: 'packets', period, count, burst: packets };
+  const rate: PacketRate = { kind: 'packets', period, count: count ?? written, burst: packets };
   if (!rateMatch && overflows(rate)) {
     const mend = 'lower --hashlimit-burst or raise the rate';
     throw new InputError(option.position, 'the kernel cannot count that much credit', mend);
   }
   return { rate, expireSeconds: unitSeconds };
+};
+
+/** What is left of a count that is kept as the time between two (user2rate, xt_hashlimit.c, 6.12). */
+const roundedCount = (written: number): number | undefined => {
+  const between = Math.floor(CREDITS_PER_SECOND / written);
+  return between === 0 ? undefined : Math.floor(CREDITS_PER_SECOND / between);
 };
 
 const readByteRate = (rate: WrittenOption, bytes: number, burst: WrittenOption | undefined): ByteRate => {
@@ -90,7 +96,7 @@ const overflows = ({ period, burst }: PacketRate): boolean => {
 };
 
 const costOf = (bytes: number): number => Math.floor(UINT32_MAX / (Math.floor(bytes / 16) + 1));
-const bytesOf = (cost: number): number => (Math.floor(UINT32_MAX / cost) - 1) * 16;
+export const bytesOf = (cost: number): number => (Math.floor(UINT32_MAX / cost) - 1) * 16;
 
 const BYTE_UNITS = [
   { suffix: 'm', bytes: 1024 * 1024 },

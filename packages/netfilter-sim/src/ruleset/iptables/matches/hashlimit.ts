@@ -1,7 +1,8 @@
 import { addressBits, addressFromBits, addressWidth } from '../../../packet/address.ts';
 import type { Address } from '../../../packet/address.ts';
-import { lacksPorts } from '../../../packet/packet.ts';
+import { lacksPorts, packetBytes } from '../../../packet/packet.ts';
 import { prefixMask } from '../../../packet/prefix.ts';
+import { readPrefixLength } from '../../shared/address-values.ts';
 import type { PacketContext } from '../../shared/context.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { UINT32_MAX } from '../../shared/numbers.ts';
@@ -9,12 +10,14 @@ import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, RuleScope, WrittenOption } from '../extension/extension.ts';
 import { findOption, hasOption, numberValue, refuse, requireOneOption, requireOption, valueOf } from '../extension/option-values.ts';
 import { isProcName } from '../extension/proc-name.ts';
-import { CREDITS_PER_SECOND, printHashlimitRate, readHashlimitRate } from './hashlimit-rate.ts';
+import { creditsOfChunk, newBucket, takes } from './hashlimit-bucket.ts';
+import type { Bucket } from './hashlimit-bucket.ts';
+import { printHashlimitRate, readHashlimitRate } from './hashlimit-rate.ts';
 import type { HashlimitRate } from './hashlimit-rate.ts';
 
 const MODES = ['srcip', 'srcport', 'dstip', 'dstport'] as const;
 
-/** A limit for each address or port (net/netfilter/xt_hashlimit.c, revision 3). */
+/** A limit for each address or port (net/netfilter/xt_hashlimit.c, revision 3, 6.12). */
 export interface HashlimitMatch {
   readonly kind: 'hashlimit';
   readonly name: string;
@@ -40,15 +43,16 @@ const NAME_BYTES_MAX = 254;
 const one = { values: 1, invertible: false } as const;
 const limit = { values: 1, invertible: true } as const;
 
-const optionalNumber = (options: readonly WrittenOption[], name: string, max: number): number | undefined => {
+const optionalNumber = (options: readonly WrittenOption[], name: string, max: number, min = 0): number | undefined => {
   const option = findOption(options, name);
-  return option === undefined ? undefined : numberValue(option, { min: 0, max });
+  return option === undefined ? undefined : numberValue(option, { min, max });
 };
 
 const readMaskLength = (options: readonly WrittenOption[], name: string, { family }: RuleScope): number | undefined => {
-  const width = addressWidth(family);
-  const length = optionalNumber(options, name, width);
-  return length === width ? undefined : length;
+  const option = findOption(options, name);
+  if (option === undefined) return undefined;
+  const length = readPrefixLength(family, valueOf(option), 'refused') ?? refuse(option, 'a prefix length or a mask');
+  return length === addressWidth(family) ? undefined : length;
 };
 
 const keyOf = (match: HashlimitMatch, context: PacketContext): string | undefined => {
@@ -75,14 +79,14 @@ const keyOf = (match: HashlimitMatch, context: PacketContext): string | undefine
     .join(' ');
 };
 
-/** Plain data: the credit of each key. */
+/** Plain data: what is remembered for each key. */
 interface Buckets {
-  readonly credits: Record<string, { credit: number; at: number }>;
+  readonly buckets: Record<string, Bucket>;
 }
 
 export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
   name: 'hashlimit',
-  notModelledFor: 'rates in bytes, `--hashlimit-rate-match`, the ports of packets that show none',
+  notModelledFor: 'the ports of packets that show none',
   options: {
     '--hashlimit-upto': { ...limit, aliases: ['--hashlimit'] },
     '--hashlimit-above': limit,
@@ -106,12 +110,14 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
     const rateMatch = hasOption(options, '--hashlimit-rate-match');
     const interval = findOption(options, '--hashlimit-rate-interval');
     const { rate, expireSeconds } = readHashlimitRate(option, findOption(options, '--hashlimit-burst'), rateMatch);
+    // The kernel, which keeps 32 bits of a price, cannot tell so high a rate from none.
+    if (rate.kind === 'bytes' && !rateMatch && creditsOfChunk(rate.cost) === 0) refuse(option, 'a lower rate');
     const mode = readMode(options);
     const srcMask = readMaskLength(options, '--hashlimit-srcmask', scope);
     const dstMask = readMaskLength(options, '--hashlimit-dstmask', scope);
     const tableSize = optionalNumber(options, '--hashlimit-htable-size', UINT32_MAX);
     const tableMax = optionalNumber(options, '--hashlimit-htable-max', UINT32_MAX);
-    const gcIntervalMs = optionalNumber(options, '--hashlimit-htable-gcinterval', UINT32_MAX);
+    const gcIntervalMs = optionalNumber(options, '--hashlimit-htable-gcinterval', UINT32_MAX, 1);
     const above = option.name === '--hashlimit-above';
     return {
       kind: 'hashlimit',
@@ -124,7 +130,7 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
       ...(tableSize === undefined ? {} : { tableSize }),
       ...(tableMax === undefined ? {} : { tableMax }),
       ...(gcIntervalMs === undefined ? {} : { gcIntervalMs }),
-      expireMs: optionalNumber(options, '--hashlimit-htable-expire', UINT32_MAX) ?? expireSeconds * 1000,
+      expireMs: optionalNumber(options, '--hashlimit-htable-expire', UINT32_MAX, 1) ?? expireSeconds * 1000,
       rateMatch,
       rateIntervalSeconds: interval === undefined ? rate.kind === 'packets' && rateMatch ? expireSeconds : 0 : numberValue(interval, { min: 1, max: UINT32_MAX }),
     };
@@ -151,20 +157,14 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
   },
 
   evaluate(match, context) {
-    const { rate, expireMs } = match;
-    if (rate.kind === 'bytes') return notModelled('hashlimit by bytes');
-    if (match.rateMatch) return notModelled('hashlimit --hashlimit-rate-match');
     const key = keyOf(match, context);
     if (key === undefined) return notModelled('the ports of a packet that shows none: a later fragment, or written without them');
-    const full = rate.period * rate.burst;
-    const { credits } = context.memory<Buckets>(`hashlimit:${match.name}`, () => ({ credits: {} }));
-    const known = credits[key];
-    const idleMs = known === undefined ? Infinity : context.now - known.at;
-    const credit =
-      known === undefined || idleMs > expireMs ? full : Math.min(full, known.credit + (idleMs * CREDITS_PER_SECOND) / 1000);
-    const fits = credit >= rate.period;
-    credits[key] = { credit: fits ? credit - rate.period : credit, at: context.now };
-    return answer(fits === (match.side === 'upto'));
+    const { buckets } = context.memory<Buckets>(`hashlimit:${match.name}`, () => ({ buckets: {} }));
+    const known = buckets[key];
+    if (known === undefined || context.now - known.seenAt > match.expireMs) buckets[key] = newBucket(match, context.now);
+    // Read anew: what stands there now is the one to change.
+    const bucket = buckets[key] ?? newBucket(match, context.now);
+    return answer(takes(bucket, match, packetBytes(context.packet), context.now) === (match.side === 'upto'));
   },
 
   describe(match) {

@@ -59,7 +59,7 @@ export const ipv6header: MatchModule<'ipv6header', Ipv6headerMatch> = {
     const given = new Set<HeaderName>();
     for (const text of valueOf(option).split(',')) {
       const named = HEADERS.find(([name, short]) => name === text || short === text);
-      const numbered = HEADERS.find(([, , number]) => `${number}` === text || (text !== 'all' && protocolByName(text) === number));
+      const numbered = HEADERS.find(([, , number]) => `${number}` === text || (text.toLowerCase() !== 'all' && protocolByName(text) === number));
       const expected = `a comma list of ${HEADERS.map(([, short]) => short).join(', ')}`;
       given.add((named ?? numbered)?.[0] ?? refuse(option, expected));
     }

@@ -11,9 +11,9 @@ export interface MacMatch {
   readonly inverted: boolean;
 }
 
-/** Six numbers of one or two hexadecimal digits, as ether_aton takes them. */
+/** Six numbers of up to two hexadecimal digits; one without any is 0 (xtopt_parse_ethermac, libxtables 1.8.9). */
 const readMac = (text: string): string | undefined =>
-  /^[\da-f]{1,2}(?::[\da-f]{1,2}){5}$/i.test(text)
+  /^[\da-f]{0,2}(?::[\da-f]{0,2}){5}$/i.test(text)
     ? text
         .split(':')
         .map((octet) => octet.toLowerCase().padStart(2, '0'))

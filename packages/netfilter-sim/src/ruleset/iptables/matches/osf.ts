@@ -1,6 +1,7 @@
 import { TCP_FLAG } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
+import { truncateUtf8 } from '../../shared/text.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { findOption, is, not, numberValue, requireOption, valueOf } from '../extension/option-values.ts';
 
@@ -12,6 +13,9 @@ export interface OsfMatch {
   readonly log?: number;
   readonly inverted: boolean;
 }
+
+/** MAXGENRELEN with its NUL: what is longer is cut off. */
+const GENRE_BYTES_MAX = 31;
 
 export const osf: MatchModule<'osf', OsfMatch> = {
   name: 'osf',
@@ -28,7 +32,7 @@ export const osf: MatchModule<'osf', OsfMatch> = {
     const [ttl, log] = [findOption(options, '--ttl'), findOption(options, '--log')];
     return {
       kind: 'osf',
-      genre: valueOf(genre),
+      genre: truncateUtf8(valueOf(genre), GENRE_BYTES_MAX),
       ...(ttl === undefined ? {} : { ttl: numberValue(ttl, { min: 0, max: 2 }) }),
       ...(log === undefined ? {} : { log: numberValue(log, { min: 0, max: 2 }) }),
       inverted: genre.inverted,

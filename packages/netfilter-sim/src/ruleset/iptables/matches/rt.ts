@@ -51,6 +51,10 @@ export const rt: MatchModule<'rt', RtMatch> = {
     if (ofType0 !== undefined && (number !== 0 || type?.inverted === true)) {
       throw new InputError(ofType0.position, `${ofType0.name} is for type 0`, 'add --rt-type 0');
     }
+    const notStrict = findOption(options, '--rt-0-not-strict');
+    if (notStrict !== undefined && addresses === undefined) {
+      throw new InputError(notStrict.position, '--rt-0-not-strict needs addresses', 'add --rt-0-addrs');
+    }
     return {
       kind: 'rt',
       ...(type === undefined || number === undefined ? {} : { type: { number, inverted: type.inverted } }),
@@ -60,7 +64,7 @@ export const rt: MatchModule<'rt', RtMatch> = {
       ...(length === undefined ? {} : { length: { bytes: numberValue(length, WORD), inverted: length.inverted } }),
       reservedIsZero: hasOption(options, '--rt-0-res'),
       addresses: addresses === undefined ? [] : readAddresses(addresses),
-      notStrict: hasOption(options, '--rt-0-not-strict'),
+      notStrict: notStrict !== undefined,
     };
   },
 

@@ -39,6 +39,13 @@ const readValue = (option: WrittenOption): string => {
   return found === undefined ? refuse(option, 'an ipv6 address or prefix') : printAddressAndMask(found);
 };
 
+/** Of the options that ask the same for equal, more or less the last gives its number to all (libip6t_srh.c, 1.8.9). */
+const valueAmong = (options: readonly WrittenOption[], option: WrittenOption): string => {
+  const asked = option.name.replace(/-(?:eq|gt|lt)$/, '');
+  const values = options.filter(({ name }) => name.replace(/-(?:eq|gt|lt)$/, '') === asked).map(readValue);
+  return values.at(-1) ?? readValue(option);
+};
+
 export const srh: MatchModule<'srh', SrhMatch> = {
   name: 'srh',
   family: 'ipv6',
@@ -48,7 +55,7 @@ export const srh: MatchModule<'srh', SrhMatch> = {
     tests: Object.keys(OPTIONS).flatMap((name) =>
       options
         .filter((option) => option.name === name)
-        .map((option) => ({ name, value: readValue(option), inverted: option.inverted })),
+        .map((option) => ({ name, value: valueAmong(options, option), inverted: option.inverted })),
     ),
   }),
   print: ({ tests }) => tests.map(({ name, value, inverted }) => `${not(inverted)}${name} ${value}`).join(' '),

@@ -25,7 +25,7 @@ export interface SetTarget {
 
 /** iptables 1.8.9 takes a ! and forgets it. */
 const pair = { values: 2, invertible: true } as const;
-const flag = { values: 0, invertible: false } as const;
+const flag = { values: 0, invertible: true } as const;
 
 const readReference = (options: readonly WrittenOption[], name: string): SetReference | undefined => {
   const option = findOption(options, name);
@@ -39,7 +39,7 @@ export const set: TargetModule<'SET', SetTarget> = {
     '--del-set': pair,
     '--map-set': pair,
     '--exist': flag,
-    '--timeout': { values: 1, invertible: false },
+    '--timeout': { values: 1, invertible: true },
     '--map-mark': flag,
     '--map-prio': flag,
     '--map-queue': flag,

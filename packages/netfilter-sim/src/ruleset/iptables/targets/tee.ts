@@ -1,3 +1,4 @@
+import { anyAddress } from '../../../packet/address.ts';
 import type { Address } from '../../../packet/address.ts';
 import { readHost } from '../../shared/address-values.ts';
 import { goOn } from '../../shared/outcome.ts';
@@ -21,9 +22,14 @@ export const tee: TargetModule<'TEE', TeeTarget> = {
   parse(options, scope) {
     const gateway = requireOption(options, '--gateway', scope, 'ADDRESS');
     const device = findOption(options, '--oif');
+    const address = readHost(scope.family, valueOf(gateway));
     return {
       kind: 'TEE',
-      gateway: readHost(scope.family, valueOf(gateway)) ?? refuse(gateway, `an ${scope.family} address`),
+      // tee_tg_check (6.12) wants one that is not zero.
+      gateway:
+        address === undefined || address === anyAddress(scope.family)
+          ? refuse(gateway, `an ${scope.family} address that is not ${anyAddress(scope.family)}`)
+          : address,
       ...(device === undefined ? {} : { outDevice: valueOf(device) }),
     };
   },

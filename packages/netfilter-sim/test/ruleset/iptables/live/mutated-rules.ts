@@ -61,13 +61,16 @@ const change: fc.Arbitrary<Change> = fc
     }
   });
 
-/** What iptables takes though nobody means it, the model refuses: `--weekdays 255`, a quote left open, a device called `!`. */
+/**
+ * What iptables takes though nobody means it, the model refuses: `--weekdays 255`, a quote left open, a device called
+ * `!`, the day before the first, what stands around an address in brackets or before a port.
+ */
 const meansNothing = ({ written }: RecordedLine): boolean =>
-  /--(?:week|month)days? \S*(?:\d{2}|x)|\d\.\d+::|-[io] !/.test(written) || (written.match(/"/g) ?? []).length % 2 === 1;
+  /--(?:week|month)days? \S*(?:\d{2}|x)|\d\.\d+::|-(?:[io]|in|out) !|--time\w+ \S*::|--date\w+ \S*-0+(?: |$)|--set-class \S*[\da-f]{5}|--probability 0x|--to-\w+ (?:\d+:|\S*\[\S*\][^:]|[^[ ]+\[)/.test(written) || (written.match(/"/g) ?? []).length % 2 === 1;
 
 /** What depends on the kernel's modules, its sets and files, and on /etc/services, says nothing. */
 const dependsOnHost = ({ written }: RecordedLine): boolean =>
-  /--helper|--timeout|--object-pinned|--nfacct-name|--path|--rateest/.test(written) || (/-m set|-j SET/.test(written) && /--\w+-s?e?t? (?!s1 |s2 )|--set (?!s1 |s2 )/.test(written));
+  /(?:sctp|dccp).*domain|--help|--timeout|--object-pinned|--nfacct-name|--path|--rateest/.test(written) || (/-m set|-j SET/.test(written) && /--\w+-s?e?t? (?!s1 |s2 )|--set (?!s1 |s2 )/.test(written));
 
 /** Rules that are a little different from those that were recorded. */
 export const mutatedRules = (lines: readonly RecordedLine[]): fc.Arbitrary<RecordedLine> =>

@@ -7,15 +7,20 @@ import type { WirePacket } from '../../nftables/live/packet.ts';
 const script = fileURLToPath(new URL('send_raw.py', import.meta.url));
 const helper = fileURLToPath(new URL('../../../kernel/helper/', import.meta.url));
 
-/** For each packet of the host itself, which of these rules of mangle OUTPUT held. */
-export const askKernel = (family: Family, rules: readonly string[], packets: readonly WirePacket[]): readonly (readonly boolean[])[] => {
-  const { stdout, stderr, status } = spawnSync('unshare', ['--net', 'python3', script, JSON.stringify({ family, rules, packets, helper })], {
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
+const ask = (family: Family, rules: readonly string[], packets: readonly WirePacket[], together: boolean): unknown => {
+  const input = JSON.stringify({ family, rules, packets, together, helper });
+  const { stdout, stderr, status } = spawnSync('unshare', ['--net', 'python3', script], { input, encoding: 'utf8', timeout: 60_000 });
   if (status !== 0) throw new Error(`the helper failed: ${stderr}`);
-  return JSON.parse(stdout) as readonly (readonly boolean[])[];
+  return JSON.parse(stdout);
 };
+
+/** For each packet of the host itself, which of these rules of mangle OUTPUT held. */
+export const askKernel = (family: Family, rules: readonly string[], packets: readonly WirePacket[]): readonly (readonly boolean[])[] =>
+  ask(family, rules, packets, false) as readonly (readonly boolean[])[];
+
+/** How many of the packets, one right behind the other, each of the rules counted. */
+export const askCounts = (family: Family, rules: readonly string[], packets: readonly WirePacket[]): readonly number[] =>
+  ask(family, rules, packets, true) as readonly number[];
 
 /** Whether the kernel has the modules of these rules. */
 export const canAskKernel = (family: Family, rules: readonly string[]): boolean => {

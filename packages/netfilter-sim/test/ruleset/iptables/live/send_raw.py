@@ -1,6 +1,7 @@
 """
 Sends packets of the host itself, and says after each which rules of a chain counted it. Run in a namespace of its own, with
-one argument, JSON: {"family", "rules", "packets", "helper"}. mangle OUTPUT leads to the rules; helper is the folder of wire.py.
+JSON on standard input: {"family", "rules", "packets", "together", "helper"}. mangle OUTPUT leads to the rules; helper is the folder of wire.py.
+Where packets go together, it is said once, behind the last, how many each rule counted.
 """
 
 import json
@@ -9,7 +10,7 @@ import socket
 import subprocess
 import sys
 
-asked = json.loads(sys.argv[1])
+asked = json.load(sys.stdin)
 sys.path.insert(0, asked['helper'])
 from wire import encode  # noqa: E402
 
@@ -28,7 +29,7 @@ def run(*words, text=''):
 
 def counted():
     saved = run(f'{TOOL}-save', '-c', '-t', 'mangle')
-    return [int(packets) > 0 for packets in re.findall(r'^\[(\d+):\d+\] -A RULES', saved, re.M)]
+    return [int(packets) for packets in re.findall(r'^\[(\d+):\d+\] -A RULES', saved, re.M)]
 
 
 def send(packet):
@@ -46,7 +47,11 @@ jump = f'-A OUTPUT -m mark --mark {MARK} -j RULES\n'
 run(f'{TOOL}-restore', text=f'*mangle\n:RULES - [0:0]\n{jump}{rules}COMMIT\n*filter\n-A INPUT -j DROP\nCOMMIT\n')
 answers = []
 for packet in asked['packets']:
-    run(TOOL, '-t', 'mangle', '-Z')
+    if not asked['together']:
+        run(TOOL, '-t', 'mangle', '-Z')
     send(packet)
-    answers.append(counted())
+    if not asked['together']:
+        answers.append([count > 0 for count in counted()])
+if asked['together']:
+    answers = counted()
 print(json.dumps(answers))
