@@ -1,13 +1,13 @@
 import { address, atMs, ruleMatches } from '@nodelocal/netfilter-sim';
 import type { Hook, LocalSocket, MatchResult, PacketContext } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
-import { ruleOf, tcpPacket, tracked, udpPacket, world } from './support/context.ts';
+import { ruleOf, tcpPacket, tracked, udpPacket, verdictOf, world } from './support/context.ts';
 import type { RulePlace } from './support/context.ts';
 
 type Row = readonly [rule: string, context: Partial<PacketContext>, expected: 'match' | 'no-match'];
 
 const evaluate = (text: string, context: Partial<PacketContext>, place: RulePlace = {}): MatchResult =>
-  ruleMatches(ruleOf(text, place), world().context(context), 'rule');
+  verdictOf(ruleOf(text, place), context);
 
 const later = udpPacket({ fragment: 'later' });
 const ipv6Packet = udpPacket({ family: 'ipv6', src: address('fd00::5'), dst: address('fd00::a') });

@@ -24,8 +24,6 @@ export interface TimeMatch {
   readonly contiguous: boolean;
 }
 
-/** No walk tells the wall clock yet; who makes a `PacketContext` can. */
-const NOT_MODELLED = 'the calendar: the world counts time from its own start';
 const DAY_END = 86_399;
 /** INT_MAX is where libxt_time.c ends time by default. */
 const DATE_MAX = 2 ** 31 - 1;
@@ -106,7 +104,7 @@ const flag = { values: 0, invertible: false } as const;
 
 export const time: MatchModule<'time', TimeMatch> = {
   name: 'time',
-  notModelled: NOT_MODELLED,
+  notModelledFor: 'clocks that were not told (`--at`), the kernel’s own zone',
   options: {
     '--timestart': one,
     '--timestop': one,
@@ -160,7 +158,7 @@ export const time: MatchModule<'time', TimeMatch> = {
     ].join(' '),
 
   evaluate(match, { wallClock }) {
-    if (wallClock === undefined) return notModelled(NOT_MODELLED);
+    if (wallClock === undefined) return notModelled('what the clock of the node says');
     if (!match.kernelZone) return answer(holdsAt(match, wallClock.utcSeconds));
     if (wallClock.minutesWest === undefined) return notModelled("the kernel's time zone");
     return answer(holdsAt(match, wallClock.utcSeconds - 60 * wallClock.minutesWest));

@@ -1,11 +1,11 @@
-import { address, atMs, parseRuleSet, port } from '@nodelocal/netfilter-sim';
+import { address, atMs, parseRuleSet, port, ruleMatches } from '@nodelocal/netfilter-sim';
 import type {
   Choice,
   ConntrackView,
   EntryView,
   Family,
   Hook,
-
+  MatchResult,
   PacketContext,
   Rule,
   Status,
@@ -123,6 +123,14 @@ export const world = (chance = true): World => {
     ...changes,
   });
   return { context, asked };
+};
+
+/** What a rule says of a packet; where it would ask what nobody told, that. */
+export const verdictOf = (rule: Rule, changes: Partial<PacketContext> = {}): MatchResult => {
+  const { context, asked } = world();
+  const result = ruleMatches(rule, context(changes), 'rule');
+  const unknown = asked.find(({ kind }) => kind === 'unknown');
+  return unknown === undefined ? result : { kind: 'not-modelled', what: unknown.what };
 };
 
 export interface RulePlace {
