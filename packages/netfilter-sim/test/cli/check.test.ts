@@ -33,10 +33,10 @@ describe('check', () => {
   });
 
   it('answers no where a rule is not evaluated', async () => {
-    const path = file('time', '*filter', '-A INPUT -m time --timestart 10:00 -j DROP', 'COMMIT');
+    const path = file('cpu', '*filter', '-A INPUT -m cpu --cpu 0 -j DROP', 'COMMIT');
     const { code, stdout } = await netfilterSim('check', path);
     expect(code).toBe(1);
-    expect(stdout).toContain('    match time: the calendar');
+    expect(stdout).toContain('    match cpu: processors');
   });
 
   it('says in one line where a file is broken', async () => {
@@ -74,7 +74,7 @@ describe('check', () => {
         '',
       ].join('\n'),
     );
-    expect((await netfilterSim('check', file('whole.nft', ...rules.filter((line) => !line.includes('quota'))))).code).toBe(0);
+    expect((await netfilterSim('check', file('whole.nft', ...rules.filter((line) => !line.includes('ct count'))))).code).toBe(0);
     expect(await netfilterSim('check', path, '--print')).toMatchObject({ code: 2, stdout: '' });
     expect(await netfilterSim('check', file('broken.nft', 'table inet t {'))).toMatchObject({ code: 2, stdout: '' });
   });
