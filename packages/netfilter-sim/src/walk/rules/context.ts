@@ -1,22 +1,21 @@
 import type { Choice } from '../../chance.ts';
-import type { Tuple } from '../../conntrack/entry/tuple.ts';
-import { DEFAULT_ZONE, entryOf, find } from '../../conntrack/table.ts';
 import type { Environment } from '../../flight/environment.ts';
 import type { Flight } from '../../flight/flight.ts';
 import { socketFor } from '../../flight/socket.ts';
-import type { Host, HostState, Socket } from '../../host/host.ts';
+import type { HostState } from '../../host/host.ts';
 import { addressType } from '../../routing/address-type.ts';
 import { passesReversePath } from '../../routing/reverse-path.ts';
 import { pathSegmentSize } from '../../routing/segment-size.ts';
 import { testMembership } from '../../ruleset/ipset/evaluate/membership.ts';
 import { printNftPlace } from '../../ruleset/nftables/values/place.ts';
-import type { ConntrackView, LocalSocket, PacketContext, Peek } from '../../ruleset/shared/context.ts';
+import type { PacketContext, Peek } from '../../ruleset/shared/context.ts';
 import { printTableName } from '../../ruleset/shared/hooks.ts';
 import type { Hook, TableName } from '../../ruleset/shared/hooks.ts';
 import { notModelled } from '../../ruleset/shared/not-modelled.ts';
 import type { SetTest } from '../../ruleset/shared/set-reference.ts';
 import { listenerFor } from './transparent-proxy.ts';
 import type { RulePlace } from './verdict.ts';
+import { bridgeView, clockNow, connectionState, conntrackView, socketView } from './views.ts';
 
 /** What a table's rules see of a packet; it follows the flight as targets change it. */
 export interface TableContext extends PacketContext {
@@ -41,21 +40,6 @@ const nameChoice = ({ kind, what }: Choice, place: RulePlace | undefined): strin
   if (place === undefined) return what;
   const where = printRulePlace(place);
   return kind === 'chance' && !('handle' in place) ? where : `${what}, in ${where}`;
-};
-
-const conntrackView = ({ state }: Environment, { conntrack }: Flight): ConntrackView => {
-  switch (conntrack.kind) {
-    case 'none':
-    case 'blotted':
-    case 'template':
-      return { kind: 'none' };
-    case 'untracked':
-      return { kind: 'untracked' };
-    case 'tracked': {
-      const { info, direction } = conntrack;
-      return { kind: 'tracked', info, direction, entry: entryOf(state.conntrack, conntrack.entry) };
-    }
-  }
 };
 
 export const tableContext = (
@@ -104,7 +88,7 @@ export const tableContext = (
       if (peeked !== undefined && updates) return spoil(peeked, key, { kind: 'not-in' });
       return testMembership(state.sets, test, context, state.now);
     },
-    localSocket: () => viewOf(host, flight.assigned ?? socketFor(environment, flight.packet)),
+    localSocket: () => socketView(host, flight.assigned ?? socketFor(environment, flight.packet)),
     pathSegmentSize: () =>
       flight.destination === undefined ? undefined : pathSegmentSize(host, flight.packet, flight.destination),
     assignSocket(proxy) {
@@ -161,22 +145,6 @@ export const tableContext = (
   return context;
 };
 
-const clockNow = ({ wallClock, now }: HostState): PacketContext['wallClock'] =>
-  wallClock === undefined ? undefined : { ...wallClock, utcSeconds: wallClock.utcSeconds + Math.floor(now / 1000) };
-
-/** br_netfilter notes the ports of what came in by a bridge (`nf_bridge_info`), where it is on. */
-const bridgeView = ({ interfaces, sysctls }: Host, { inDevice, bridgePort, bridged, packet }: Flight): PacketContext['bridge'] => {
-  if (interfaces.find(({ name }) => name === inDevice)?.link?.kind !== 'bridge') return undefined;
-  const calls = sysctls.bridgeCalls[packet.family];
-  if (calls === undefined && bridged === undefined) return 'unknown';
-  return calls === false ? undefined : { inPort: bridgePort, outPort: bridged === undefined ? '' : undefined };
-};
-
-const viewOf = ({ sockets }: Host, socket: Socket | undefined): LocalSocket => {
-  if (socket === undefined) return sockets === undefined ? { kind: 'unknown' } : { kind: 'none' };
-  return { kind: 'socket', wildcard: socket.address === 'any', transparent: socket.transparent };
-};
-
 /** What was looked at without being reached, so that its answer counts for nothing. */
 interface Peeked {
   spoiled: boolean;
@@ -198,11 +166,3 @@ const setUse = (
   counted: counters.length > 0,
   key: `ipset ${set}`,
 });
-
-const connectionState = ({ state }: Environment, tuple: Tuple, zone: number): 'open' | 'closed' | 'gone' => {
-  const found = find(state.conntrack, tuple, { ...DEFAULT_ZONE, id: zone }, state.now);
-  if (found === undefined) return 'gone';
-  const { tracking } = found.entry;
-  // already_closed, net/netfilter/nf_conncount.c, 6.12.
-  return tracking.kind === 'tcp' && (tracking.state === 'TIME_WAIT' || tracking.state === 'CLOSE') ? 'closed' : 'open';
-};
