@@ -1,22 +1,65 @@
-export type { Endpoint } from './address.ts';
+// A Corefile, read.
 export type { CorefileOptions } from './configuration/corefile.ts';
 export { parseCorefile } from './configuration/corefile.ts';
 export type { Position } from './corefile/error.ts';
 export { CorefileError } from './corefile/error.ts';
+export type { ReadOptions } from './corefile/blocks.ts';
+export type { ImportedFile } from './corefile/import.ts';
+export type { Token } from './corefile/lexer.ts';
+export type { Scheme, Zone, ZoneKey } from './corefile/zone.ts';
+export type { IdentityFiles } from './directive/tls-files.ts';
+
+// Messages.
+export * from './message/value.ts';
+export type { RecordData } from './message/record-data.ts';
+export type { Flags, Header } from './message/header.ts';
+export type { Edns, EdnsOption } from './message/opt.ts';
+export type { ExtendedError } from './message/extended-error.ts';
+export type { WireName } from './message/name.ts';
+export type { Question } from './message/check.ts';
+export type { DropReason, Query } from './message/query.ts';
+export type { Reply, ReplyFlags, ToldTtl } from './message/answer.ts';
+export type { KeptMessage } from './message/kept.ts';
+export type { Malformed, MalformedReason } from './message/malformed.ts';
+export type { Link, Transport, UpstreamTransport } from './message/link.ts';
+export type { Endpoint } from './address.ts';
+
+// The cache and what it asks of the world.
+export type { Cache, CacheOptions, Lookup } from './engine/cache.ts';
+export type { CacheEntry, Store, StoreLimits, StoreName } from './engine/store.ts';
+export type { NegativeTtlRule, TtlBounds, TtlPolicy } from './engine/ttl.ts';
+export type { StalePolicy } from './engine/stale.ts';
+export type { ReplyClass } from './engine/classify.ts';
+export type { Ask, Exchange, ExchangeEvent, Runtime } from './engine/runtime.ts';
+export type { Timers } from './engine/timers.ts';
+export type { MetricName } from './engine/metrics.ts';
 export type {
   CacheEffect,
+  CachePlace,
   ConnectionSettings,
   Effect,
   FailureReason,
   LogLevel,
+  Place,
   ServedEffect,
   ServerEvent,
+  TlsIdentity,
   TlsSettings,
 } from './engine/effect.ts';
-export type { Transport, UpstreamTransport } from './message/link.ts';
-export type { Malformed, MalformedReason } from './message/malformed.ts';
-export type { RecordData } from './message/record-data.ts';
-export * from './message/value.ts';
+
+// The words that plugins speak.
+export type { Answer, Handler, Outcome, Request } from './plugin/handler.ts';
+export type { BoundAddress, ConfiguredPlugin } from './plugin/plugin.ts';
+export type { CacheSource, HitSource, Site } from './plugin/site.ts';
+export type { ClientAuth, Facility } from './plugin/facility.ts';
+export type { ListenAddress } from './plugin/listen-address.ts';
+export type { Machine } from './plugin/written.ts';
+export type { Timeouts } from './plugin/timeouts.ts';
+export type { View, ViewedQuery } from './plugin/view.ts';
 export type { Corefile, ServerBlock } from './plugin/server-block.ts';
+
+// The name server.
+export type { CacheShelf } from './server/caches.ts';
+export type { ListenerTls } from './server/listener-tls.ts';
 export type { NameServer, NameServerOptions } from './server/name-server.ts';
 export { createNameServer } from './server/name-server.ts';

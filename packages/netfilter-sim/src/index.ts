@@ -11,16 +11,20 @@ export * from './kernel-version.ts';
 export * from './error.ts';
 
 // Rule sets.
-export type { Hook, TableName } from './ruleset/shared/hooks.ts';
+export type { BackEnd, Hook, TableName } from './ruleset/shared/hooks.ts';
 export type * from './ruleset/shared/context.ts';
 export type * from './ruleset/shared/not-modelled.ts';
 export type * from './ruleset/shared/outcome.ts';
-export type { NatRange } from './nat/range.ts';
-export type { SetAnswer, SetChange, SetCounterTest, SetTest } from './ruleset/shared/set-reference.ts';
+export type { Manip, NatRange } from './nat/range.ts';
+export type { SetAnswer, SetChange, SetCounterTest, SetDimension, SetReference, SetTest } from './ruleset/shared/set-reference.ts';
 export type * from './ruleset/iptables/values/rule-set.ts';
 export type { InterfaceTest } from './ruleset/iptables/extension/interface-test.ts';
 export type * from './ruleset/iptables/extension/extension.ts';
 export { parseRuleSet } from './ruleset/iptables/read/rule-set.ts';
+export type { Match } from './ruleset/iptables/matches/index.ts';
+export type { Target } from './ruleset/iptables/targets/index.ts';
+export type { IptablesPlace } from './ruleset/iptables/values/place.ts';
+export type { PrintOptions } from './ruleset/iptables/print/rule-set.ts';
 export { printRule, printRuleSet } from './ruleset/iptables/print/rule-set.ts';
 export { describeRule } from './ruleset/iptables/print/describe.ts';
 export { applyTarget, ruleMatches } from './ruleset/iptables/evaluate/rule.ts';
@@ -37,7 +41,8 @@ export { printIpSets } from './ruleset/ipset/print/sets.ts';
 // Rule sets of nftables.
 export type * from './ruleset/nftables/values/rule-set.ts';
 export type * from './ruleset/nftables/values/component.ts';
-export type * from './ruleset/nftables/values/element.ts';
+export type { DataType } from './ruleset/nftables/values/data-type.ts';
+export type { Data, NftElement, NftSetReference } from './ruleset/nftables/values/element.ts';
 export type * from './ruleset/nftables/values/expression.ts';
 export type * from './ruleset/nftables/values/limit.ts';
 export type * from './ruleset/nftables/values/statement.ts';
@@ -49,12 +54,19 @@ export { readNftables } from './ruleset/nftables/read/rule-set.ts';
 
 // Connections.
 export type * from './conntrack/entry/entry.ts';
+export type { ConntrackSettings } from './conntrack/entry/settings.ts';
+export type { LastSegment, SegmentKind, TcpSide, TcpState, TcpTracking, TcpWindows } from './conntrack/entry/tcp-tracking.ts';
 export type * from './conntrack/entry/tuple.ts';
+export type { ConntrackCounters, ConntrackState, UnreadConnection, Zone } from './conntrack/table.ts';
+export type { InvalidReason, TrackInfo } from './conntrack/track.ts';
 export { printTable } from './conntrack/list.ts';
 
 // Routing.
 export type * from './fib/route.ts';
+export type { ChooseHop, Routing, RoutingError, RoutingKey } from './fib/lookup.ts';
+export type { RouteIndex } from './fib/table.ts';
 export { newRouting } from './fib/lookup.ts';
+export type { OutputRoute } from './routing/output.ts';
 export { routeOutput } from './routing/output.ts';
 export type * from './routing/get.ts';
 export { getRoute } from './routing/get.ts';
@@ -62,12 +74,15 @@ export type { RouteText } from './routing/text.ts';
 export { routeGetText } from './routing/text.ts';
 
 // A host, and packets on their way through it.
-export type { Host, HostState, Node, Registrant, Socket } from './host/host.ts';
+export type { History, Host, HostState, Node, Registrant, Socket } from './host/host.ts';
 export { newHostState } from './host/host.ts';
 export type { Interface, InterfaceAddress } from './host/interface.ts';
-export type { Flight } from './flight/flight.ts';
+export type { DeviceSysctls, Sysctls } from './host/sysctl.ts';
+export type { Attachment, Flight, Stage } from './flight/flight.ts';
 export { arriving, leaving } from './flight/flight.ts';
+export type { HookFunction } from './hooks/order.ts';
 export { HOOK_FUNCTIONS } from './hooks/order.ts';
+export type { EdgeFunction, NatFunction, NftFunction, ScheduledFunction } from './hooks/schedule.ts';
 export { functionsAt } from './hooks/schedule.ts';
 export type { Journey } from './walk/run.ts';
 export { run, send } from './walk/run.ts';

@@ -1,7 +1,10 @@
+export type { ListedEntry } from '../engine/snapshot.ts';
+export type { Descriptors } from './descriptors.ts';
 export { DescriptorError } from './descriptors.ts';
 export type { AnswerUpstream, UpstreamQuestion } from './injected-upstreams.ts';
+export type { ListenMend } from './listen-error.ts';
 export { ListenError } from './listen-error.ts';
 export type { OuterFacility } from './service-error.ts';
 export { FacilityError, StoppedError } from './service-error.ts';
-export type { Service, ServiceOptions } from './service.ts';
+export type { SavedCaches, Service, ServiceOptions } from './service.ts';
 export { startService } from './service.ts';

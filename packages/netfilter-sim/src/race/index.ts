@@ -6,7 +6,7 @@ export type { RaceExploration, RaceOptions, RaceResult } from './explorer.ts';
 export { exploreRace } from './explorer.ts';
 export type { Law, LawVerdict } from './laws.ts';
 export { checkLaw, lawName } from './laws.ts';
-export type { Drawn, RaceDecisions } from './chance.ts';
+export type { Drawn, RaceChance, RaceDecisions } from './chance.ts';
 export type { ScheduleOptions, Turn } from './schedule.ts';
 export { interleavings, printSchedule, readSchedule, runSchedule } from './schedule.ts';
 export { drawSchedule } from './timeline.ts';

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../time.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import type { NotModelled } from '../../shared/not-modelled.ts';
-import type { NftElement, SetReference } from '../values/element.ts';
+import type { NftElement, NftSetReference } from '../values/element.ts';
 import { printNftPlace } from '../values/place.ts';
 import type { NftSet } from '../values/rule-set.ts';
 import type { NftContext, SetChange } from './context.ts';
@@ -25,7 +25,7 @@ export type Found =
   | NotModelled;
 
 /** The element that holds a key (net/netfilter/nft_lookup.c, 6.12), as packets left the set. */
-export const lookUp = (reference: SetReference, parts: readonly Part[], context: NftContext): Found => {
+export const lookUp = (reference: NftSetReference, parts: readonly Part[], context: NftContext): Found => {
   const { table, place, seen } = context;
   const unknown = parts.find(isUnknown);
   if (unknown !== undefined) return lookUpUnknown(reference, parts, unknown.what, context);
@@ -49,7 +49,7 @@ export const lookUp = (reference: SetReference, parts: readonly Part[], context:
 
 /** Elements that agree with all that is known of the key. */
 const lookUpUnknown = (
-  reference: SetReference,
+  reference: NftSetReference,
   parts: readonly Part[],
   what: string,
   context: NftContext,

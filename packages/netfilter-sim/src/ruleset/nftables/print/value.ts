@@ -1,7 +1,7 @@
 import type { Component } from '../values/component.ts';
 import { printDuration, printScalar } from '../values/data-type.ts';
 import type { DataType } from '../values/data-type.ts';
-import type { Data, NftElement, SetReference } from '../values/element.ts';
+import type { Data, NftElement, NftSetReference } from '../values/element.ts';
 import type { Verdict } from '../values/verdict.ts';
 import { printLimit } from './limit.ts';
 
@@ -46,7 +46,7 @@ const printElement = (
 
 /** `@name`, or the elements in braces. */
 export const printReference = (
-  reference: SetReference,
+  reference: NftSetReference,
   keyTypes: readonly DataType[],
   dataTypes: readonly DataType[] = [],
 ): string =>

@@ -1,7 +1,7 @@
 import { broken, elements, field, isAbsent, text, textOr } from '../../../json/value.ts';
 import type { Json } from '../../../json/value.ts';
 import type { DataType } from '../values/data-type.ts';
-import type { Data, NftElement, SetReference } from '../values/element.ts';
+import type { Data, NftElement, NftSetReference } from '../values/element.ts';
 import type { NftSet } from '../values/rule-set.ts';
 import { readParts } from './component.ts';
 import { countOr, isObject, named } from './json.ts';
@@ -39,7 +39,7 @@ export const readReference = (
   json: Json,
   shape: SetShape,
   sets: SetTypes,
-): (SetShape & { readonly reference: SetReference }) | undefined => {
+): (SetShape & { readonly reference: NftSetReference }) | undefined => {
   if (!isObject(json)) return readNamed(json, shape, sets);
   const { name, body } = named(json);
   if (name !== 'set') return broken(json, 'a set');

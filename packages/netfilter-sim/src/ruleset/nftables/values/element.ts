@@ -21,6 +21,6 @@ export interface NftElement {
 }
 
 /** A set by its name, or written out in the rule. */
-export type SetReference =
+export type NftSetReference =
   | { readonly kind: 'named'; readonly name: string }
   | { readonly kind: 'anonymous'; readonly elements: readonly NftElement[] };

@@ -1,6 +1,6 @@
 import type { Component } from './component.ts';
 import type { DataType } from './data-type.ts';
-import type { SetReference } from './element.ts';
+import type { NftSetReference } from './element.ts';
 
 /** What a rule takes from a packet and its surroundings, or makes of it. */
 export type Expression =
@@ -28,7 +28,7 @@ export type Expression =
   /** `rt mtu`: the segment size that the path takes, both ways. */
   | { readonly kind: 'path-segment-size'; readonly type: DataType }
   | { readonly kind: 'concatenation'; readonly parts: readonly Expression[] }
-  | { readonly kind: 'map'; readonly key: Expression; readonly data: SetReference; readonly types: readonly DataType[] }
+  | { readonly kind: 'map'; readonly key: Expression; readonly data: NftSetReference; readonly types: readonly DataType[] }
   | { readonly kind: 'constant'; readonly component: Component; readonly type: DataType }
   /** An expression of nft's that the model does not evaluate; `text` is what the JSON says. */
   | { readonly kind: 'not-modelled'; readonly what: string; readonly text: string };
@@ -41,7 +41,7 @@ export type Operand =
   | { readonly kind: 'parts'; readonly parts: readonly Component[] }
   /** `established,related`: the bits of several words. */
   | { readonly kind: 'flags'; readonly bits: bigint }
-  | { readonly kind: 'set'; readonly set: SetReference }
+  | { readonly kind: 'set'; readonly set: NftSetReference }
   /** `exists`, `missing`. */
   | { readonly kind: 'presence'; readonly present: boolean }
   | { readonly kind: 'not-modelled'; readonly text: string };

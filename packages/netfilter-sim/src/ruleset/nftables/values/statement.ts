@@ -1,4 +1,4 @@
-import type { SetReference } from './element.ts';
+import type { NftSetReference } from './element.ts';
 import type { Expression, Operand } from './expression.ts';
 import type { LimitStatement } from './limit.ts';
 import type { Verdict } from './verdict.ts';
@@ -18,7 +18,7 @@ export type Comparison =
 export type Statement =
   | { readonly kind: 'match'; readonly comparison: Comparison; readonly left: Expression; readonly right: Operand }
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
-  | { readonly kind: 'verdict-map'; readonly key: Expression; readonly data: SetReference }
+  | { readonly kind: 'verdict-map'; readonly key: Expression; readonly data: NftSetReference }
   | { readonly kind: 'counter'; readonly packets: number; readonly bytes: number }
   | { readonly kind: 'named-counter'; readonly name: string }
   | LimitStatement

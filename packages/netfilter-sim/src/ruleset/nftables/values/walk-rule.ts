@@ -1,4 +1,4 @@
-import type { SetReference } from './element.ts';
+import type { NftSetReference } from './element.ts';
 import type { Expression } from './expression.ts';
 import type { Statement } from './statement.ts';
 
@@ -64,7 +64,7 @@ export const expressionsOf = (statement: Statement): readonly Expression[] => {
 };
 
 /** Every set and map that the statements look into. */
-export const referencesOf = (statements: readonly Statement[]): readonly SetReference[] =>
+export const referencesOf = (statements: readonly Statement[]): readonly NftSetReference[] =>
   statements.flatMap((statement) => [
     ...(statement.kind === 'verdict-map' ? [statement.data] : []),
     ...(statement.kind === 'match' && statement.right.kind === 'set' ? [statement.right.set] : []),
