@@ -21,9 +21,7 @@ describe.skipIf(!hasCrafted)(`crafted packets that a client may send${craftedNot
     const { expect: words } = packet;
     const world = new World({ corefile: '. {\n cache\n forward . 192.0.2.53\n}' });
     const message = octetsOf(packet);
-    const before = performance.now();
     const query = world.send(message);
-    expect(performance.now() - before).toBeLessThan(250);
     const answer = world.rawAnswer(query);
     const dropped = world.effects.some((effect) => effect.kind === 'drop');
     const outcome = dropped ? 'drop' : answer === undefined ? 'forwarded' : world.answer(query).rcode;
@@ -47,9 +45,7 @@ describe.skipIf(!hasCrafted)(`crafted packets that an upstream may answer${craft
     const message = octetsOf(packet);
     const world = asked(message);
     const reply = withIdOf(message, world.lastAsk.message);
-    const before = performance.now();
     world.reply(reply);
-    expect(performance.now() - before).toBeLessThan(250);
     const taken = world.rawAnswer(1) !== undefined;
     expect({ taken, stored: world.cacheSteps.length > 1 }).toMatchObject(required(words));
     const ttls = taken ? world.answer(1).answers.map(({ ttlSeconds }) => ttlSeconds) : [];
