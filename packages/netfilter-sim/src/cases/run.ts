@@ -30,13 +30,16 @@ export interface CaseResult {
   readonly count: number;
 }
 
-/** How the recorder's packets came in. */
-const DEVICES: Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>> = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
+/** By which device of the node a neighbour's packets come in. */
+export type CaseDevices = Readonly<Record<Exclude<CasePacket['from'], 'node'>, string>>;
+
+/** Those of the recorder's nodes. */
+export const DEVICES: CaseDevices = { pod1: 'vpod1', pod2: 'vpod2', up: 'eth0' };
 
 /** UDP sockets that were open on the recorded node; nothing listened on TCP. */
 const OPEN_PORTS = [53, 80, 5353, 8080, 40000, 40001, 40005, 61234];
 
-const SOCKETS: readonly Socket[] = (['ipv4', 'ipv6'] as const).flatMap((family) =>
+export const SOCKETS: readonly Socket[] = (['ipv4', 'ipv6'] as const).flatMap((family) =>
   OPEN_PORTS.map((number) => ({ protocol: 'udp' as const, family, address: 'any' as const, port: port(number) })),
 );
 
@@ -60,7 +63,7 @@ export const runCase = (of: Case, node: Node): CaseResult => {
 };
 
 /** A packet of a case, and its way; one that was released goes on. */
-interface PlayedPacket {
+export interface PlayedPacket {
   readonly journey: Journey;
   readonly origin: Flight['origin'];
 }
@@ -117,10 +120,15 @@ interface CaseWorld {
   readonly flights: Flight[];
 }
 
-const sendPacket = ({ host, state, chance, flights }: CaseWorld, sent: CasePacket, id: string): PlayedPacket => {
+/** A packet of a case as it sets out. */
+export const flightOf = (sent: CasePacket, id: string, devices: CaseDevices): Flight => {
   const packet = toPacket(sent, id);
   const root = { kind: 'socket', uid: 0, gid: 0, supplementaryGids: [] } as const;
-  const flight = sent.from === 'node' ? leaving(packet, { origin: 'raw', owner: root }) : arriving(packet, DEVICES[sent.from]);
+  return sent.from === 'node' ? leaving(packet, { origin: 'raw', owner: root }) : arriving(packet, devices[sent.from]);
+};
+
+const sendPacket = ({ host, state, chance, flights }: CaseWorld, sent: CasePacket, id: string): PlayedPacket => {
+  const flight = flightOf(sent, id, DEVICES);
   flights.push(flight);
   return { journey: run(host, state, flight, chance), origin: flight.origin };
 };

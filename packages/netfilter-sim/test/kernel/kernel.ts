@@ -41,6 +41,14 @@ export type KernelAnswer =
   /** The rules do not load. */
   | { readonly kind: 'refused'; readonly why: string };
 
+/** What a rule set finds on a node besides its usual devices. */
+export interface Surroundings {
+  /** What `ipset restore` reads. */
+  readonly sets?: string;
+  /** Other names for the node's devices, by the usual ones. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
 /** The live kernel, in network namespaces that last as long as this object's process. */
 export class Kernel {
   readonly #process: ChildProcessWithoutNullStreams;
@@ -65,7 +73,7 @@ export class Kernel {
     return { folder: name, contents: snapshot };
   }
 
-  async run(of: Case): Promise<KernelAnswer> {
+  async run(of: Case, { sets, names }: Surroundings = {}): Promise<KernelAnswer> {
     const events = of.events.flatMap((event, at): readonly object[] => {
       switch (event.kind) {
         case 'wait':
@@ -78,7 +86,7 @@ export class Kernel {
           return [{ release: event.index }];
       }
     });
-    const answer = (await this.#ask({ world: of.node, family: of.family, sysctls: of.sysctls, rules: of.rules, events })) as
+    const answer = (await this.#ask({ world: of.node, family: of.family, sysctls: of.sysctls, rules: of.rules, sets, names, events })) as
       | RawAnswer
       | { readonly refused: string };
     if ('refused' in answer) return { kind: 'refused', why: answer.refused };

@@ -1,5 +1,6 @@
 import type { Case } from '../../src/cases/case.ts';
 import { hasDrawnPort, playCase, showEntry } from '../../src/cases/run.ts';
+import type { PlayedCase, PlayedPacket } from '../../src/cases/run.ts';
 import { listed } from '../../src/conntrack/table.ts';
 import { newHostState } from '../../src/host/host.ts';
 import type { Host } from '../../src/host/host.ts';
@@ -11,13 +12,17 @@ import { write } from './wire.ts';
 
 /** What the model makes of a case; the table is read at `endedAtMs`. */
 export const askModel = (of: Case, host: Host, endedAtMs: number): Observation => {
-  const { journeys, state } = playCase(of, { host, state: newHostState() });
-  state.now = atMs(endedAtMs);
+  const played = playCase(of, { host, state: newHostState() });
+  return observe(of, played, endedAtMs);
+};
+
+export const observe = (of: Case, { journeys, state }: PlayedCase, endedAtMs: number): Observation => {
+  const ended = atMs(endedAtMs);
   const { counters } = state.conntrack;
   const drawn = new Set(journeys.flatMap((played) => (played === undefined ? [] : drawnPorts(played.journey))));
   return {
-    packets: journeys.map((played) => (played === undefined ? undefined : seen(played.journey, played.origin === 'raw', drawn))),
-    entries: listed(state.conntrack, state.now).map((entry) => showEntry(entry, state)),
+    packets: journeys.map((played) => (played === undefined ? undefined : seen(played, drawn))),
+    entries: listed(state.conntrack, ended).map((entry) => showEntry(entry, { ...state, now: ended })),
     stats: {
       // A port that was drawn may be taken already; then it is drawn again, and that counts.
       found: drawn.size === 0 ? counters.found : '*',
@@ -37,7 +42,7 @@ export const askModel = (of: Case, host: Host, endedAtMs: number): Observation =
 };
 
 /** Numbers that chance gave. */
-const drawnPorts = (journey: Journey): readonly string[] =>
+export const drawnPorts = (journey: Journey): readonly string[] =>
   [journey, ...allAnswers(journey)].flatMap(({ trace }) =>
     trace.flatMap((step) => (step.kind === 'translated' && step.drawn ? step.changes.map(({ to }) => to) : [])),
   );
@@ -48,11 +53,11 @@ const hideQuoted = (text: string, drawn: ReadonlySet<string>): string =>
     quoted.replaceAll(/(:|id )(\d+)(?= >|\])/g, (whole, before: string, number: string) => (drawn.has(number) ? `${before}*` : whole)),
   );
 
-const seen = (journey: Journey, raw: boolean, drawn: ReadonlySet<string>): SeenPacket => {
+export const seen = ({ journey, origin }: PlayedPacket, drawn: ReadonlySet<string>): SeenPacket => {
   const { outcome } = journey;
   const answers = allAnswers(journey);
   return {
-    errno: raw && outcome.kind === 'dropped' ? (outcome.sendError ?? 0) : 0,
+    errno: origin === 'raw' && outcome.kind === 'dropped' ? (outcome.sendError ?? 0) : 0,
     trace: kernelMarks(journey.trace),
     result: hideQuoted(cameOut(journey) ?? 'nowhere', drawn),
     answerTrace: answers.flatMap((answer) => kernelMarks(answer.trace)),

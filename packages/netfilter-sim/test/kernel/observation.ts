@@ -40,7 +40,7 @@ export const differences = (kernel: Observation, model: Observation): readonly D
   ...compareCounters(kernel.counters, model.counters),
 ];
 
-const comparePackets = (where: string, kernel: SeenPacket | undefined, model: SeenPacket | undefined): readonly Difference[] => {
+export const comparePackets = (where: string, kernel: SeenPacket | undefined, model: SeenPacket | undefined): readonly Difference[] => {
   if (kernel === undefined || model === undefined) return [];
   return [
     ...compareText(`${where} trace`, kernel.trace.join(' '), model.trace.join(' ')),

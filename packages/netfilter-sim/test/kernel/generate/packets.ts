@@ -30,7 +30,7 @@ export interface Change {
   readonly window: number;
 }
 
-const FROM: Readonly<Record<CasePacket['from'], Readonly<Record<Family, readonly string[]>>>> = {
+export const FROM: Readonly<Record<CasePacket['from'], Readonly<Record<Family, readonly string[]>>>> = {
   pod1: { ipv4: ['10.244.1.5'], ipv6: ['fd00:10:244:1::5'] },
   pod2: { ipv4: ['10.244.1.6'], ipv6: ['fd00:10:244:1::6'] },
   up: { ipv4: ['10.244.2.7', '10.244.2.8', '203.0.113.9', '172.18.0.3'], ipv6: ['fd00:10:244:2::7', 'fd00:10:244:2::8', '2001:db8:203::9', 'fd00:172:18::3'] },

@@ -134,7 +134,7 @@ const arrival = ({ at, packet }: Sent, of: Case, host: Host): { readonly headers
 
 const FLAG_LETTERS = { F: TCP_FLAG.FIN, S: TCP_FLAG.SYN, R: TCP_FLAG.RST, P: TCP_FLAG.PSH, A: TCP_FLAG.ACK, U: TCP_FLAG.URG };
 
-const toHeaders = (packet: Packet): CaseHeaders => {
+export const toHeaders = (packet: Packet): CaseHeaders => {
   const { src, dst, ttl, tos, payloadBytes: payload } = packet;
   const base = { src, dst, ttl, tos, payload };
   switch (packet.kind) {
@@ -167,7 +167,7 @@ const TO_MANY: readonly string[] = [...POOLS.ipv4.toMany, ...POOLS.ipv6.toMany];
 const LOOPBACK_IPV6 = '::1';
 
 /** The other way round; `undefined` for what nobody answers. */
-const turned = (headers: CaseHeaders): CaseHeaders | undefined => {
+export const turned = (headers: CaseHeaders): CaseHeaders | undefined => {
   const { src, dst, sport, dport, icmpType, ...rest } = headers;
   if (TO_MANY.includes(dst) || dst === LOOPBACK_IPV6) return undefined;
   if (icmpType === undefined) return { ...rest, src: dst, dst: src, ...(sport === undefined || dport === undefined ? {} : { sport: dport, dport: sport }) };

@@ -39,3 +39,8 @@ export const settings: fc.Arbitrary<Readonly<Record<string, string>>> = fc.recor
 /** The settings that are not as usual. */
 export const unusual = (sysctls: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(sysctls).filter(([name, value]) => SETTINGS[name]?.[0] !== value));
+
+/** Every setting of the host as a whole as it usually is. */
+export const usualSettings: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(SETTINGS).flatMap(([name, [usual]]) => (/conf\.(?!all)/.test(name) ? [] : [[name, usual]])),
+);

@@ -6,6 +6,8 @@ with a line of JSON. Kept alive for a whole run: starting a namespace for each c
     {"world": NAME, "family": "ipv4", "sysctls": {...}, "rules": TEXT, "events": [...]}
                                        what became of the packets; {"refused": WHY} where the rules do not load
 
+Rules may look in sets and name devices of their own: "sets": what `ipset restore` reads, "names": {"vpod1": NAME}.
+
 An event is {"wait": MS}, {"send": {"from": "pod1", "data": HEX}}, or {"release": N}: the packet that was sent as number N,
 from 0, goes on from the queue that holds it.
 """
@@ -16,6 +18,7 @@ import time
 
 from commands import run, write_sysctl
 from conntrack import Conntrack, read_counters
+from links import rename
 from namespaces import enter
 from packet_queue import PacketQueue
 from snapshot import snapshot
@@ -34,6 +37,8 @@ OPEN_UDP_PORTS = (53, 80, 5353, 8080, 40000, 40001, 40005, 61234)
 # The queue of `-j NFQUEUE` without a number.
 QUEUE = 0
 
+NO_RULES = ''.join(f'*{table}\nCOMMIT\n' for table in ('raw', 'mangle', 'nat', 'filter', 'security'))
+
 # Of those that cases leave alone, what the model reads.
 MORE_STATE = {'sysctl.txt': ('sysctl', '-a', '-r', r'send_redirects$|^net\.ipv6\.conf\.all\.forwarding$')}
 
@@ -45,6 +50,7 @@ class Node:
         self.world = World(setup, SETTINGS, OPEN_UDP_PORTS)
         self.trace, self.conntrack, self.queue = TraceLog(), Conntrack(), PacketQueue(QUEUE)
         self.sysctls = {}
+        self.names = {}
 
     def set_sysctls(self, wanted):
         for name, value in wanted.items():
@@ -52,11 +58,24 @@ class Node:
                 write_sysctl(name, value)
                 self.sysctls[name] = value
 
+    def set_names(self, wanted):
+        if self.names != wanted:
+            rename({new: old for old, new in self.names.items()})
+            rename(wanted)
+            self.names = wanted
+
+    def set_sets(self, text):
+        """No rule stays: one that looks in a set holds it, and what `recent` has seen lasts while a rule asks for it."""
+        for restore in RESTORE.values():
+            run(restore, text=NO_RULES)
+        run('ipset', 'destroy')
+        run('ipset', 'restore', text=text)
+
     def observe(self, family):
         """What happened since the last call."""
         return {
             'trace': self.trace.read(),
-            'captured': [[device, packet.hex()] for device, packet in self.world.captured(family)],
+            'captured': [[self.names.get(device, device), packet.hex()] for device, packet in self.world.captured(family)],
             'delivered': [packet.hex() for packet in self.world.delivered(family)],
         }
 
@@ -64,6 +83,9 @@ class Node:
 def run_case(node, case):
     family = case['family']
     node.set_sysctls(case['sysctls'])
+    node.set_names(case.get('names', {}))
+    if 'sets' in case:
+        node.set_sets(case['sets'])
     node.conntrack.flush()
     try:
         run(RESTORE[family], text=case['rules'])
