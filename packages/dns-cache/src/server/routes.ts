@@ -2,10 +2,11 @@ import type { Endpoint } from '../address.ts';
 import { readIp } from '../address.ts';
 import type { Place } from '../engine/effect.ts';
 import type { Link } from '../message/link.ts';
+import { CLASS } from '../message/numbers.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { ViewedQuery } from '../plugin/view.ts';
 import type { ServedZone } from './blocks.ts';
-import type { ListenerTable } from './selection.ts';
+import type { ListenerTable, ZoneTable } from './selection.ts';
 import { selectListener, selectZone } from './selection.ts';
 import type { ShortcutTable } from './shortcut.ts';
 import { shortcutTable } from './shortcut.ts';
@@ -40,6 +41,12 @@ export const listenerOf = ({ address, port }: Endpoint, link: Link['kind']): Lis
 /** plugin/metrics/vars: what the zone of such queries is called. */
 const DROPPED_ZONE = 'dropped';
 
+/** A listener takes classes other than IN where one of its blocks has one of these (`EnableChaos`, core/dnsserver/server.go). */
+const TAKES_EVERY_CLASS: readonly string[] = ['chaos', 'forward'];
+
+const takesEveryClass = (zones: ZoneTable<ServedZone>): boolean =>
+  [...zones.values()].flat().some(({ plugins }) => plugins.some((directive) => TAKES_EVERY_CLASS.includes(directive)));
+
 export const createRoutes = (tables: ListenerTable<ServedZone>): Routes => {
   const dropped = new Map<string, Place>();
   // A socket gives the same object with each of its datagrams.
@@ -48,8 +55,10 @@ export const createRoutes = (tables: ListenerTable<ServedZone>): Routes => {
     find(query) {
       const listener = selectListener(tables, query.local);
       const takes = ({ view }: ServedZone): boolean => view?.takes(query) ?? true;
-      const zone = listener && selectZone(listener.zones, query.name, query.query.question.type, takes);
-      return { server: listener?.server ?? '', zone };
+      const { type, class: klass } = query.query.question;
+      if (listener === undefined) return { server: '', zone: undefined };
+      if (klass !== CLASS.IN && !takesEveryClass(listener.zones)) return { server: listener.server, zone: undefined };
+      return { server: listener.server, zone: selectZone(listener.zones, query.name, type, takes) };
     },
     serverOf: (local, link) => selectListener(tables, listenerOf(local, link))?.server ?? '',
     droppedAt(server) {

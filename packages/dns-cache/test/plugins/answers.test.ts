@@ -42,7 +42,7 @@ describe('whoami', () => {
   });
 
   it('over TCP, at the root, in another class', () => {
-    expect(asked('whoami', { name: '.', type: 'MX', class: 'CH' }, 'tcp').additionals).toMatchObject([
+    expect(asked('chaos\nwhoami', { name: '.', type: 'MX', class: 'CH' }, 'tcp').additionals).toMatchObject([
       { name: '.', type: 'A', class: 'CH' },
       { name: '_tcp.', type: 'SRV', class: 'CH' },
     ]);

@@ -74,7 +74,7 @@ describe('what a hosts file says (the cases of CoreDNS’s hosts_test.go)', () =
   });
 
   it('says nothing of other classes', () => {
-    const world = hosting();
+    const world = hosting('hosts /hosts\n chaos');
     const reply = world.answer(world.ask({ name: 'example.org', type: 'A', class: 'CH' }));
     expect(reply.additionals).not.toEqual([]);
   });

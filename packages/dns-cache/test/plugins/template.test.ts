@@ -5,8 +5,9 @@ import { optionsOf } from '../support/octets.ts';
 import { a, alias, read, World } from '../support/world.ts';
 
 /** What stands after it: an answer of `whoami` says that the query went on. */
+/** With `chaos`, other classes than IN are taken. */
 const worldOf = (directives: string, keys = '.'): World =>
-  new World({ corefile: `${keys} {\n${directives}\n errors\n whoami\n}` });
+  new World({ corefile: `${keys} {\n${directives}\n chaos\n errors\n whoami\n}` });
 
 interface Asking {
   readonly type?: string;

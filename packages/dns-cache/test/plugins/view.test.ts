@@ -20,7 +20,7 @@ const ask = (world: World, { name = 'www.example.com', type = 'A', from = '10.24
 /** Is a query for which this is the expression of a view taken by the view? */
 const takes = (expressions: readonly string[], asking: Asking = {}): boolean => {
   const lines = expressions.map((expression) => `expr ${expression}`).join('\n');
-  const world = new World({ corefile: `. {\n view one {\n${lines}\n}\n whoami\n}\n. {\n template ANY ANY {\n rcode NXDOMAIN\n}\n}` });
+  const world = new World({ corefile: `. {\n view one {\n${lines}\n}\n chaos\n whoami\n}\n. {\n template ANY ANY {\n rcode NXDOMAIN\n}\n}` });
   return world.answer(ask(world, asking)).rcode === 'NOERROR';
 };
 
