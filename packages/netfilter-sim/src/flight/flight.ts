@@ -52,8 +52,10 @@ export interface Flight {
   outDevice: string;
   /** The port of `inDevice` that it came in by, where that is a bridge or the like. */
   bridgePort: string | undefined;
-  /** A bridge switches it, and br_netfilter shows it to the hooks: whom it was for when it came in. */
-  bridged: Address | undefined;
+  /** Whom it was for when it came in by a bridge. */
+  frameFor: Address | undefined;
+  /** The bridge switches it, and br_netfilter shows it to the hooks. */
+  bridged: boolean;
   conntrack: Attachment;
   destination: Destination | undefined;
   /** The TRACE target has seen it (`skb->nf_trace`). */
@@ -75,7 +77,8 @@ export const arriving = (packet: Packet, device: string): Flight => ({
   inDevice: device,
   outDevice: '',
   bridgePort: undefined,
-  bridged: undefined,
+  frameFor: undefined,
+  bridged: false,
   conntrack: { kind: 'none' },
   destination: undefined,
   traced: false,
@@ -109,7 +112,8 @@ export const leaving = (
   inDevice: '',
   outDevice: '',
   bridgePort: undefined,
-  bridged: undefined,
+  frameFor: undefined,
+  bridged: false,
   conntrack,
   destination: undefined,
   traced: false,

@@ -100,3 +100,7 @@ export const isDeviceUp =
     interfaceNamed(host, name)?.up ?? false;
 
 export const LOOPBACK = 'lo';
+
+/** The ports of a bridge but one. */
+export const otherPorts = ({ interfaces }: Pick<Host, 'interfaces'>, bridge: string, port: string | undefined): readonly Interface[] =>
+  interfaces.filter(({ name, link }) => link?.master === bridge && name !== port);

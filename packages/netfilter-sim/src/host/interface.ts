@@ -37,6 +37,12 @@ interface InterfaceLink {
   readonly noArp: boolean;
   /** It carries groups; a router joins theirs on such devices. */
   readonly multicast?: boolean;
+  /** A port of a bridge sends back what came in by it. */
+  readonly hairpin?: boolean;
+  /** A port of a bridge that reaches no other such port. */
+  readonly isolated?: boolean;
+  /** A bridge that shows what it switches to the hooks, whatever the sysctl says. */
+  readonly calls?: Readonly<Record<Family, boolean>>;
   /** A VRF's routing table. */
   readonly table?: number;
   /** A program looks at every packet before the kernel does. */

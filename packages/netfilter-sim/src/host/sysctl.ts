@@ -1,4 +1,5 @@
 import type { Family } from '../packet/address.ts';
+import type { Interface } from './interface.ts';
 
 /** The sysctls that the packet path reads, per device where the kernel has them so. */
 export interface DeviceSysctls {
@@ -73,3 +74,7 @@ export const SYSCTL_DEFAULTS: Sysctls = {
   bridgeCalls: { ipv4: undefined, ipv6: undefined },
   ipvs: false,
 };
+
+/** Whether a bridge shows what it switches to the hooks: its own setting counts beside the sysctl (br_netfilter_hooks.c, 6.12). */
+export const bridgeCalls = ({ link }: Interface, { bridgeCalls: calls }: Sysctls, family: Family): boolean | undefined =>
+  link?.calls?.[family] === true ? true : calls[family];

@@ -18,9 +18,9 @@ export const canonicalText = ({ state, lanes }: RaceWorld): string => {
     printIpSets(state.sets, state.now),
     state.conntrack.counters,
     lanes.map(({ flight }) => {
-      const { packet, mark, inDevice, outDevice, conntrack, destination, assigned, bridged, bridgePort, stage } = flight;
+      const { packet, mark, inDevice, outDevice, conntrack, destination, assigned, bridged, frameFor, bridgePort, stage } = flight;
       const attached = conntrack.kind === 'tracked' ? { ...conntrack, entry: nameOf(conntrack.entry) } : conntrack;
-      return [packet, mark, inDevice, outDevice, attached, destination, assigned, bridged, bridgePort, stage];
+      return [packet, mark, inDevice, outDevice, attached, destination, assigned, bridged, frameFor, bridgePort, stage];
     }),
   ]);
 };

@@ -96,7 +96,19 @@ const readDetail = (line: string, device: Fields): Fields => {
   const hardware = /^\s+link\/\S+ (\S+)/.exec(line)?.[1];
   if (hardware !== undefined) return { address: hardware };
   const [kind = '', ...words] = line.trim().split(/\s+/);
+  const valueOf = (name: string): string | undefined => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
+  if (kind === 'bridge_slave') {
+    const port = { hairpin: valueOf('hairpin') === 'on', isolated: valueOf('isolated') === 'on' };
+    const linkinfo = typeof device['linkinfo'] === 'object' ? device['linkinfo'] : {};
+    return { linkinfo: { ...linkinfo, info_slave_data: port } };
+  }
   if (COMMON.test(line) || kind.startsWith('link/') || kind.endsWith('_slave') || 'linkinfo' in device) return {};
-  const table = kind === 'vrf' && words[0] === 'table' ? { info_data: { table: words[1] } } : {};
-  return { linkinfo: { info_kind: kind, ...table } };
+  return { linkinfo: { info_kind: kind, ...settingsOf(kind, valueOf) } };
+};
+
+/** What the model reads of a device's own kind. */
+const settingsOf = (kind: string, valueOf: (name: string) => string | undefined): Fields => {
+  if (kind === 'vrf') return { info_data: { table: valueOf('table') } };
+  if (kind !== 'bridge' || valueOf('nf_call_iptables') === undefined) return {};
+  return { info_data: { nf_call_iptables: Number(valueOf('nf_call_iptables')), nf_call_ip6tables: Number(valueOf('nf_call_ip6tables')) } };
 };

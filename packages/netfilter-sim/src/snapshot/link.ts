@@ -34,9 +34,23 @@ const readLink = (device: Json): Link => {
       ...(kind === undefined ? {} : { kind }),
       ...(master === undefined ? {} : { master }),
       ...(isAbsent(field(device, 'xdp')) ? {} : { xdp: true }),
+      ...portOf(info),
+      ...(kind === 'bridge' ? callsOf(field(info, 'info_data')) : {}),
       ...(kind === 'vrf' ? { table: whole(field(field(info, 'info_data'), 'table')) } : {}),
     },
   };
+};
+
+const portOf = (info: Json): Pick<NonNullable<Interface['link']>, 'hairpin' | 'isolated'> => {
+  const port = isAbsent(info) ? info : field(info, 'info_slave_data');
+  if (isAbsent(port) || isAbsent(field(port, 'hairpin'))) return {};
+  return { hairpin: field(port, 'hairpin').value === true, isolated: field(port, 'isolated').value === true };
+};
+
+const callsOf = (data: Json): Pick<NonNullable<Interface['link']>, 'calls'> => {
+  if (isAbsent(data) || isAbsent(field(data, 'nf_call_iptables'))) return {};
+  const isOn = (name: string): boolean => whole(field(data, name)) !== 0;
+  return { calls: { ipv4: isOn('nf_call_iptables'), ipv6: isOn('nf_call_ip6tables') } };
 };
 
 /** What both files tell of the devices; a device that only the links name has no address. */

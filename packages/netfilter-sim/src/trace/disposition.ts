@@ -58,6 +58,8 @@ export type DropReason =
   /** TPROXY gave it to a socket, and routing would send it on. */
   | { readonly kind: 'assigned-to-socket' }
   | { readonly kind: 'not-joined'; readonly device: string }
+  /** The bridge has no port to send it by: it came in by that of its destination, by an isolated one, or by the only one. */
+  | { readonly kind: 'no-port'; readonly port: string; readonly why: 'hairpin' | 'isolated' | 'only' }
   | { readonly kind: 'device-down'; readonly device: string }
   | { readonly kind: 'conntrack-table-full' }
   | { readonly kind: 'conntrack-clash' }

@@ -42,6 +42,8 @@ const reasonSentence = (reason: DropReason): string => {
       return 'because TPROXY gave it to a socket, and routing would forward it: a rule for its mark to a table with a local route is missing';
     case 'not-joined':
       return `because nobody on this node has joined its group on ${reason.device}`;
+    case 'no-port':
+      return `because ${NO_PORT[reason.why](reason.port)}`;
     case 'device-down':
       return `because ${reason.device} is down`;
     case 'conntrack-table-full':
@@ -100,4 +102,10 @@ export const skipSentence = (what: 'conntrack' | 'nat' | 'confirm', reason: Skip
     case 'already-confirmed':
       return 'skipped: confirmed before';
   }
+};
+
+const NO_PORT: Readonly<Record<Extract<DropReason, { kind: 'no-port' }>['why'], (port: string) => string>> = {
+  hairpin: (port) => `it would leave the bridge by ${port}, by which it came, and that port does not turn packets back (hairpin)`,
+  isolated: (port) => `${port} and every other port of the bridge are isolated`,
+  only: (port) => `the bridge has no port but ${port}, by which it came`,
 };

@@ -1,14 +1,17 @@
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
-import { interfaceNamed } from '../host/host.ts';
+import { interfaceNamed, otherPorts } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
-import { addressesOf } from '../host/interface.ts';
+import { addressesOf, isMulticast } from '../host/interface.ts';
+import type { Interface } from '../host/interface.ts';
+import { bridgeCalls } from '../host/sysctl.ts';
 import { addressBits, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
 import { prefixContains, prefixOf } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
 import { ask } from './ask.ts';
+import { leavesByPort } from './bridge-port.ts';
 import { end } from './ending.ts';
 
 /** Devices that hand what comes in by their ports to the host as if it came in by themselves (`rx_handler`). */
@@ -27,6 +30,7 @@ export const enterByMaster = (environment: Environment, flight: Flight): void =>
     return;
   }
   flight.bridgePort = port.name;
+  if (kind === 'bridge') flight.frameFor = flight.packet.dst;
   flight.inDevice = name;
   trace.push({ kind: 'entered-by-port', port: port.name, device: name });
 };
@@ -38,29 +42,66 @@ export const enterByMaster = (environment: Environment, flight: Flight): void =>
 export const crossBridge = (environment: Environment, flight: Flight): void => {
   const { host, trace } = environment;
   const { inDevice, packet } = flight;
-  if (!isSwitched(host, inDevice, packet)) return;
+  const bridge = interfaceNamed(host, inDevice);
+  if (bridge?.link?.kind !== 'bridge') return;
+  if (isForMany(bridge, packet.dst)) {
+    flood(environment, flight, bridge);
+    return;
+  }
+  const switched = isSwitched(host, bridge, packet);
+  const takesHost = switched === 'unknown' ? ask(environment, flight, `whether ${packet.src} takes this host for its router`) : !switched;
+  if (takesHost !== false) return;
   const [table] = host.nftables.bridgeTables;
   if (table !== undefined) {
     end(environment, flight, { kind: 'not-modelled', what: `what table bridge ${table} does to packets that ${inDevice} switches` });
     return;
   }
-  const calls =
-    host.sysctls.bridgeCalls[packet.family] ??
-    ask(environment, flight, `whether bridge-nf-call-${packet.family === 'ipv4' ? 'iptables' : 'ip6tables'} is on`);
+  const calls = askCalls(environment, flight, bridge);
   if (calls === 'undecided') return;
   trace.push({ kind: 'switched', device: inDevice, hooks: calls });
-  if (calls) flight.bridged = packet.dst;
-  else end(environment, flight, { kind: 'forwarded', device: inDevice });
+  flight.bridged = calls;
+  if (!calls && leavesByPort(environment, flight)) end(environment, flight, { kind: 'forwarded', device: inDevice });
 };
 
-/** A host behind a bridge asks for the neighbour's address itself, and sends its frame there; all else goes to the host. */
-const isSwitched = (host: Host, name: string, { src, dst }: Packet): boolean => {
-  const bridge = interfaceNamed(host, name);
-  if (bridge?.link?.kind !== 'bridge' || isOwn(host, dst)) return false;
-  return addressesOf(bridge, familyOf(dst)).some(({ address, prefixLength }) => {
-    const link = prefixOf(address, prefixLength);
-    return prefixContains(link, src) && prefixContains(link, dst) && !isBroadcast(link, dst);
-  });
+const askCalls = (environment: Environment, flight: Flight, bridge: Interface): boolean | 'undecided' => {
+  const { family } = flight.packet;
+  return (
+    bridgeCalls(bridge, environment.host.sysctls, family) ??
+    ask(environment, flight, `whether bridge-nf-call-${family === 'ipv4' ? 'iptables' : 'ip6tables'} is on`)
+  );
+};
+
+/** The host's own copy is not all that rules see: FORWARD gets one for the other ports. */
+const flood = (environment: Environment, flight: Flight, bridge: Interface): void => {
+  const { dst, family } = flight.packet;
+  if (otherPorts(environment.host, flight.inDevice, flight.bridgePort).length === 0) return;
+  if (!isMulticast(dst) && bridgeCalls(bridge, environment.host.sysctls, family) === false) return;
+  end(environment, flight, { kind: 'not-modelled', what: `what ${bridge.name} sends to its other ports of a packet to ${dst}` });
+};
+
+const LIMITED_BROADCAST = '255.255.255.255';
+
+const isForMany = (bridge: Interface, dst: Address): boolean =>
+  isMulticast(dst) || dst === LIMITED_BROADCAST || networksOf(bridge, dst).some((network) => isBroadcast(network, dst));
+
+/** Of the link-local network of IPv6 only for addresses of it. */
+const networksOf = (bridge: Interface, address: Address): readonly Prefix[] =>
+  addressesOf(bridge, familyOf(address))
+    .map((own) => prefixOf(own.address, own.prefixLength))
+    .filter((network) => !isLinkLocal(network) || prefixContains(network, address));
+
+const isLinkLocal = ({ address }: Prefix): boolean => address === 'fe80::';
+
+/**
+ * A host behind a bridge asks for the neighbour's address itself, and sends its frame there; what is for beyond its
+ * network it sends to its router, which is this host if it has an address in that network.
+ */
+const isSwitched = (host: Host, bridge: Interface, { src, dst }: Packet): boolean | 'unknown' => {
+  if (isOwn(host, dst)) return false;
+  const networks = networksOf(bridge, src);
+  if (networks.length === 0) return true;
+  const own = networks.filter((network) => prefixContains(network, src));
+  return own.length === 0 ? 'unknown' : own.some((network) => prefixContains(network, dst));
 };
 
 const isOwn = (host: Host, address: Address): boolean =>
@@ -71,13 +112,32 @@ const isBroadcast = (link: Prefix, dst: Address): boolean =>
   familyOf(dst) === 'ipv4' && link.length < 31 && addressBits(dst) === (addressBits(link.address) | (0xffff_ffffn >> BigInt(link.length)));
 
 /** Where it was not translated to somebody else, routing is not asked (`br_nf_pre_routing_finish`). */
-export const staysOnBridge = (flight: Flight): boolean => {
-  if (flight.bridged === undefined) return false;
-  if (flight.bridged !== flight.packet.dst) {
-    flight.bridged = undefined;
-    return false;
+export const staysOnBridge = (environment: Environment, flight: Flight): boolean => {
+  if (!flight.bridged) return false;
+  flight.bridged = flight.frameFor === flight.packet.dst;
+  if (flight.bridged && leavesByPort(environment, flight)) sendBack(flight);
+  return flight.bridged;
+};
+
+/**
+ * What came in by a bridge and was translated to somebody behind it goes on as a frame, even if it was for the host
+ * (`br_nf_pre_routing_finish`, `br_nf_pre_routing_finish_ipv6`). Only br_netfilter does that.
+ */
+export const turnsBack = (environment: Environment, flight: Flight): boolean => {
+  const { frameFor, packet, inDevice, destination } = flight;
+  const bridge = interfaceNamed(environment.host, inDevice);
+  if (frameFor === undefined || frameFor === packet.dst || destination?.device !== inDevice || bridge === undefined) return false;
+  const calls = askCalls(environment, flight, bridge);
+  if (calls !== true) return calls === 'undecided';
+  flight.bridged = true;
+  if (leavesByPort(environment, flight)) {
+    environment.trace.push({ kind: 'switched', device: inDevice, hooks: true });
+    sendBack(flight);
   }
+  return true;
+};
+
+const sendBack = (flight: Flight): void => {
   flight.outDevice = flight.inDevice;
   flight.destination = { type: 'unicast', device: flight.inDevice, nextHop: flight.packet.dst };
-  return true;
 };

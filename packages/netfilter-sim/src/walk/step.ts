@@ -5,7 +5,7 @@ import type { Hook } from '../ruleset/shared/hooks.ts';
 import { endsAtIpvs, lookForFlowtable, lookForVrf, lookForXdp } from './absent.ts';
 import { sendError, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
 import { arrive, mayPass } from './arrive.ts';
-import { crossBridge, enterByMaster, staysOnBridge } from './bridge.ts';
+import { crossBridge, enterByMaster, staysOnBridge, turnsBack } from './bridge.ts';
 import { deliver } from './deliver.ts';
 import { drop, end, proceed } from './ending.ts';
 import { runNextFunction } from './hook.ts';
@@ -26,12 +26,14 @@ export const step = (environment: Environment, flight: Flight): void => {
       if (!endsAtIpvs(environment, flight, stage.hook)) leave(flight, stage.hook);
       return;
     case 'route-input':
-      if (staysOnBridge(flight)) {
-        flight.stage = at('FORWARD');
+      if (staysOnBridge(environment, flight)) {
+        goOn(flight, at('FORWARD'));
         return;
       }
       if (flight.destination === undefined) proceed(environment, flight, routeArrived(environment, flight));
-      if (flight.stage.kind !== 'ended') flight.stage = flight.destination?.device === LOOPBACK ? at('INPUT') : { kind: 'forward' };
+      if (flight.stage.kind === 'ended') return;
+      if (turnsBack(environment, flight)) goOn(flight, at('FORWARD'));
+      else flight.stage = flight.destination?.device === LOOPBACK ? at('INPUT') : { kind: 'forward' };
       return;
     case 'forward':
       forward(environment, flight);
@@ -57,9 +59,13 @@ const comeIn = (environment: Environment, flight: Flight): void => {
     stage(environment, flight);
     if (flight.stage.kind === 'ended') return;
   }
-  const arrival = flight.bridged === undefined ? arrive(flight.packet, flight.inDevice) : 'accepted';
+  const arrival = flight.bridged ? 'accepted' : arrive(flight.packet, flight.inDevice);
   if (arrival === 'accepted') flight.stage = at('PREROUTING');
   else drop(environment, flight, { kind: arrival });
+};
+
+const goOn = (flight: Flight, stage: Stage): void => {
+  if (flight.stage.kind !== 'ended') flight.stage = stage;
 };
 
 const at = (hook: Hook): Stage => ({ kind: 'hook', hook, next: 0 });

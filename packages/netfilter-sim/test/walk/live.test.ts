@@ -90,6 +90,34 @@ const sizes = (...bytes: readonly number[]): string =>
 const smallLoopback = (mtu: number): string => `ip link set lo mtu ${mtu} up`;
 const SYN = (options: string): string => `local(tcp('127.0.0.1', 4000, '127.0.0.1', 80, 2${options}), '127.0.0.1')`;
 
+const CALLS = 'sysctl -qw net.bridge.bridge-nf-call-iptables=1';
+/** Whom the bridge finds behind which port. */
+const NEIGHBOURS = 'ip neigh add 10.1.0.2 lladdr 02:00:00:00:aa:01 dev br0; ip neigh add 10.1.0.3 lladdr 02:00:00:00:00:0b dev br0';
+const SEEN = [
+  '-A FORWARD -m ttl --ttl-eq 64',
+  '-A FORWARD -m ttl --ttl-eq 63',
+  '-A FORWARD -m physdev --physdev-is-bridged',
+  '-A FORWARD -m physdev ! --physdev-is-bridged',
+  '-A FORWARD -m physdev ! --physdev-out px',
+  '-A INPUT -p udp',
+];
+/** What a packet for a service becomes, and how the bridge is. */
+const TURNED = [
+  ['its sender, without hairpin', '', '10.1.0.2'],
+  ['its sender, with hairpin', 'bridge link set dev pa hairpin on', '10.1.0.2'],
+  ['another port', '', '10.1.0.3'],
+  ['another port, on a host that does not forward', 'sysctl -qw net.ipv4.ip_forward=0', '10.1.0.3'],
+  ['an isolated port from an isolated one', 'bridge link set dev pa isolated on; bridge link set dev pb isolated on', '10.1.0.3'],
+  ['an address of the host', '', '10.1.0.1'],
+  ['somebody beyond the bridge', 'ip link add eth0 type veth peer name far; ip addr add 192.0.2.1/24 dev eth0; ip link set eth0 up; ip link set far up', '192.0.2.9'],
+] as const;
+const SWITCHED = [
+  ['without an address', `${CALLS}; ip addr flush dev br0`],
+  ['that shows it to the hooks by its own setting', 'sysctl -qw net.bridge.bridge-nf-call-iptables=0; ip link set br0 type bridge nf_call_iptables 1'],
+  ['whose ports are isolated', `${CALLS}; bridge link set dev pa isolated on; bridge link set dev pb isolated on`],
+  ['that has no other port', `${CALLS}; ip link set pb nomaster`],
+] as const;
+
 const CASES: readonly Case[] = [
   {
     what: 'by a port of a bridge, for the host',
@@ -102,6 +130,24 @@ const CASES: readonly Case[] = [
     what: `from port to port of a bridge, with bridge-nf-call-iptables=${calls}`,
     setup: `${BRIDGE}\nsysctl -qw net.bridge.bridge-nf-call-iptables=${calls}`,
     rules: rules('filter', '-A FORWARD -p udp', '-A FORWARD -m physdev --physdev-in pa', '-A FORWARD -m ttl --ttl-eq 64', '-A INPUT -p udp'),
+    send: "frame('fa', '02:00:00:00:00:0b', udp('10.1.0.2', 4000, '10.1.0.3', 53))",
+    packet: 'pa: udp 10.1.0.2:4000 > 10.1.0.3:53',
+  })),
+  ...TURNED.map(([what, setup, to]) => ({
+    what: `translated to ${what}`,
+    setup: `${BRIDGE}\n${CALLS}\n${NEIGHBOURS}\n${setup}`,
+    rules: [
+      rules('mangle', '-A PREROUTING -p udp -m physdev --physdev-is-bridged', '-A PREROUTING -p udp -m physdev ! --physdev-is-bridged'),
+      rules('nat', `-A PREROUTING -d 10.96.0.10 -p udp -j DNAT --to-destination ${to}`, '-A POSTROUTING -p udp -m physdev --physdev-in pa', '-A POSTROUTING -p udp'),
+      rules('filter', ...SEEN),
+    ].join('\n'),
+    send: "frame('fa', '02:00:00:00:00:01', udp('10.1.0.2', 4000, '10.96.0.10', 53))",
+    packet: 'pa: udp 10.1.0.2:4000 > 10.96.0.10:53',
+  })),
+  ...SWITCHED.map(([what, setup]) => ({
+    what: `from port to port of a bridge ${what}`,
+    setup: `${BRIDGE}\n${setup}`,
+    rules: rules('filter', ...SEEN),
     send: "frame('fa', '02:00:00:00:00:0b', udp('10.1.0.2', 4000, '10.1.0.3', 53))",
     packet: 'pa: udp 10.1.0.2:4000 > 10.1.0.3:53',
   })),
@@ -167,6 +213,14 @@ const reason = canRun('iptables-legacy -t mangle -A PREROUTING -p udp -j TPROXY 
 /** Packets that each rule counted, in the order of the rules. */
 const countsOf = (saved: string): readonly number[] => [...saved.matchAll(/^\[(\d+):\d+\] -A/gm)].map(([, packets]) => Number(packets));
 
+/** Each rule as `table CHAIN number`, in the order of the rules. */
+const placesOf = (saved: string): readonly string[] =>
+  saved.split(/^\*/m).flatMap((part) => {
+    const [table = ''] = part.split('\n', 1);
+    const chains = [...part.matchAll(/^\[\d+:\d+\] -A (\S+)/gm)].map(([, chain = '']) => chain);
+    return chains.map((chain, at) => `${table} ${chain} ${chains.slice(0, at + 1).filter((other) => other === chain).length}`);
+  });
+
 describe.skipIf(reason !== undefined)(`a packet on the live kernel, and on the model (${reason ?? 'with what its tools print'})`, () => {
   it.each(CASES)('$what', ({ setup, rules: text, send, packet }) => {
     const tools = Object.values(TOOLS).map((command) => `${command}; echo ${MARK}`);
@@ -187,11 +241,7 @@ describe.skipIf(reason !== undefined)(`a packet on the live kernel, and on the m
     const contents = Object.fromEntries(Object.keys(TOOLS).map((name, at) => [name, printed[at] ?? '']));
     const node = readNode({ folder: 'live', contents: { ...contents, 'ss.txt': printed.at(-2) ?? '', 'iptables-save.txt': saved } });
     run(node.host, node.state, flightFrom(node.host, packet, { kind: 'unknown' }), seededChance(1));
-    const table = /^\*(\w+)/m.exec(text)?.[1] ?? '';
-    const model = [...saved.matchAll(/^\[\d+:\d+\] -A (\S+)/gm)].map(([, chain = ''], at, all) => {
-      const number = all.slice(0, at + 1).filter(([, other]) => other === chain).length;
-      return node.state.counters.get(`ipv4 ${table} ${chain} ${number}`)?.packets ?? 0;
-    });
+    const model = placesOf(saved).map((place) => node.state.counters.get(`ipv4 ${place}`)?.packets ?? 0);
     expect({ stderr, model }).toEqual({ stderr: '', model: countsOf(saved) });
   });
 

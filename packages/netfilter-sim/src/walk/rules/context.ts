@@ -75,7 +75,7 @@ export const tableContext = (
       return clockNow(state);
     },
     get bridge() {
-      return bridgeView(host, flight);
+      return bridgeView(host, flight, hook);
     },
     unknown: undefined,
     at: undefined,

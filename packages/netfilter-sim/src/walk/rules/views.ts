@@ -2,7 +2,11 @@ import type { Tuple } from '../../conntrack/entry/tuple.ts';
 import { DEFAULT_ZONE, entryOf, find } from '../../conntrack/table.ts';
 import type { Environment } from '../../flight/environment.ts';
 import type { Flight } from '../../flight/flight.ts';
+import { otherPorts } from '../../host/host.ts';
 import type { Host, HostState, Socket } from '../../host/host.ts';
+import type { Packet } from '../../packet/packet.ts';
+import { bridgeCalls } from '../../host/sysctl.ts';
+import type { Hook } from '../../ruleset/shared/hooks.ts';
 import type { ConntrackView, LocalSocket, PacketContext } from '../../ruleset/shared/context.ts';
 
 /* What rules see of a host and of a packet under way, each part by itself. */
@@ -26,11 +30,21 @@ export const clockNow = ({ wallClock, now }: HostState): PacketContext['wallCloc
   wallClock === undefined ? undefined : { ...wallClock, utcSeconds: wallClock.utcSeconds + Math.floor(now / 1000) };
 
 /** br_netfilter notes the ports of what came in by a bridge (`nf_bridge_info`), where it is on. */
-export const bridgeView = ({ interfaces, sysctls }: Host, { inDevice, bridgePort, bridged, packet }: Flight): PacketContext['bridge'] => {
-  if (interfaces.find(({ name }) => name === inDevice)?.link?.kind !== 'bridge') return undefined;
-  const calls = sysctls.bridgeCalls[packet.family];
-  if (calls === undefined && bridged === undefined) return 'unknown';
-  return calls === false ? undefined : { inPort: bridgePort, outPort: bridged === undefined ? '' : undefined };
+export const bridgeView = (host: Host, { inDevice, bridgePort, bridged, packet }: Flight, hook: Hook): PacketContext['bridge'] => {
+  const bridge = host.interfaces.find(({ name }) => name === inDevice);
+  if (bridge?.link?.kind !== 'bridge') return undefined;
+  const calls = bridgeCalls(bridge, host.sysctls, packet.family);
+  if (calls === undefined && !bridged) return 'unknown';
+  // Before the bridge has looked for it there is no outgoing port.
+  if (calls === false) return undefined;
+  return { inPort: bridgePort, outPort: bridged && hook !== 'PREROUTING' ? portTowards(host, inDevice, bridgePort, packet) : '' };
+};
+
+/** Of several other ports none is known to be that of the destination. */
+const portTowards = (host: Host, bridge: string, port: string | undefined, { src, dst }: Packet): string | undefined => {
+  if (src === dst) return port;
+  const [other, ...more] = otherPorts(host, bridge, port);
+  return more.length === 0 ? other?.name : undefined;
 };
 
 export const socketView = ({ sockets }: Host, socket: Socket | undefined): LocalSocket => {

@@ -87,7 +87,9 @@ export const physdev: MatchModule<'physdev', PhysdevMatch> = {
     const { inPort, outPort } = bridge;
     // A port whose name is not known is a port nevertheless.
     const flags = holdsFlag(match.isBridged, outPort !== '') && holdsFlag(match.isIn, inPort !== '') && holdsFlag(match.isOut, outPort !== '');
-    const names = [holdsPort(match.in, inPort), holdsPort(match.out, outPort)];
+    const names = [inPort === '' ? true : holdsPort(match.in, inPort), holdsPort(match.out, outPort)];
+    // Without an outgoing port a test of its name never holds, however it is turned (physdev_mt).
+    if (match.out !== undefined && outPort === '') return 'no-match';
     if (!flags || names.includes(false)) return 'no-match';
     return names.includes(undefined) ? notModelled('the port of the bridge') : 'match';
   },
