@@ -27,6 +27,8 @@ export interface Sysctls {
   /** Time to live of the host's own packets. */
   readonly defaultTtl: number;
   readonly defaultHopLimit: number;
+  /** Whether anybody told if the host forwards; else the kernel's default holds, and decides nothing. */
+  readonly forwardingTold: Readonly<Record<Family, boolean>>;
   /** Whether what a bridge switches meets the hooks (`net.bridge.bridge-nf-call-*`); `undefined`: not told. */
   readonly bridgeCalls: Readonly<Record<Family, boolean | undefined>>;
   /** The sysctls of IPVS are there, so its module is. */
@@ -71,6 +73,7 @@ export const SYSCTL_DEFAULTS: Sysctls = {
   icmpv6EchoIgnoreAll: false,
   defaultTtl: 64,
   defaultHopLimit: 64,
+  forwardingTold: { ipv4: true, ipv6: true },
   bridgeCalls: { ipv4: undefined, ipv6: undefined },
   ipvs: false,
 };

@@ -4,6 +4,7 @@ import { InputError } from '../error.ts';
 import type { Position } from '../error.ts';
 import { SYSCTL_DEFAULTS } from '../host/sysctl.ts';
 import type { DeviceSysctls, Sysctls } from '../host/sysctl.ts';
+import type { Family } from '../packet/address.ts';
 import { seconds } from '../time.ts';
 
 /** What was written for a name, and where. */
@@ -89,6 +90,9 @@ const bridgeCalls = (values: SysctlValues, what: 'iptables' | 'ip6tables'): bool
 /** `sysctl -a` always has it; what was picked by hand seldom does. */
 const isWhole = (values: SysctlValues): boolean => values.has('kernel.ostype') || values.has('kernel.osrelease');
 
+const tellsForwarding = (values: SysctlValues, family: Family): boolean =>
+  [...values.keys()].some((name) => name === 'net.ipv4.ip_forward' ? family === 'ipv4' : name.startsWith(`net.${family}.conf.`) && name.endsWith('.forwarding'));
+
 export const readSysctls = (values: SysctlValues): Sysctls => {
   const on = (name: string, otherwise: boolean): boolean => {
     const value = numberOf(values, name);
@@ -116,6 +120,7 @@ export const readSysctls = (values: SysctlValues): Sysctls => {
     icmpv6EchoIgnoreAll: on('net.ipv6.icmp.echo_ignore_all', false),
     defaultTtl: number('net.ipv4.ip_default_ttl', SYSCTL_DEFAULTS.defaultTtl),
     defaultHopLimit: number('net.ipv6.conf.default.hop_limit', SYSCTL_DEFAULTS.defaultHopLimit),
+    forwardingTold: { ipv4: tellsForwarding(values, 'ipv4'), ipv6: tellsForwarding(values, 'ipv6') },
     bridgeCalls: { ipv4: bridgeCalls(values, 'iptables'), ipv6: bridgeCalls(values, 'ip6tables') },
     ipvs: [...values.keys()].some((name) => name.startsWith('net.ipv4.vs.')),
   };

@@ -66,6 +66,9 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
       return { kind: 'dropped', reason: { kind: route.error } };
     case 'drop':
       refuse(environment, flight, 'input', route.reason);
+      if (route.reason === 'not-a-router' && !host.sysctls.forwardingTold[packet.family]) {
+        return { kind: 'not-modelled', what: 'whether this host forwards, which sysctl.txt would tell,' };
+      }
       return { kind: 'dropped', reason: { kind: route.reason } };
   }
 };

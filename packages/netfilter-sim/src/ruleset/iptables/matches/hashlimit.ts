@@ -81,12 +81,14 @@ const keyOf = (match: HashlimitMatch, context: PacketContext): string | undefine
 
 /** Plain data: what is remembered for each key. */
 interface Buckets {
+  /** Of the rule that made the table; other rules of its name count by them (`hinfo->cfg`). */
+  readonly settings: string;
   readonly buckets: Record<string, Bucket>;
 }
 
 export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
   name: 'hashlimit',
-  notModelledFor: 'the ports of packets that show none',
+  notModelledFor: 'the ports of packets that show none, and tables that rules with different settings share',
   options: {
     '--hashlimit-upto': { ...limit, aliases: ['--hashlimit'] },
     '--hashlimit-above': limit,
@@ -159,7 +161,9 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
   evaluate(match, context) {
     const key = keyOf(match, context);
     if (key === undefined) return notModelled('the ports of a packet that shows none: a later fragment, or written without them');
-    const { buckets } = context.memory<Buckets>(`hashlimit:${match.name}`, () => ({ buckets: {} }));
+    const own = JSON.stringify({ ...match, side: '' });
+    const { buckets, settings } = context.memory<Buckets>(`hashlimit:${match.name}`, () => ({ settings: own, buckets: {} }));
+    if (settings !== own) return notModelled(`which rule made the table ${match.name}: its rules have different settings`);
     const known = buckets[key];
     if (known === undefined || context.now - known.seenAt > match.expireMs) buckets[key] = newBucket(match, context.now);
     // Read anew: what stands there now is the one to change.

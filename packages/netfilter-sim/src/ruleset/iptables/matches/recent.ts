@@ -4,6 +4,7 @@ import type { Address } from '../../../packet/address.ts';
 import { readHost, wholeMask } from '../../shared/address-values.ts';
 import type { PacketContext } from '../../shared/context.ts';
 import { UINT32_MAX } from '../../shared/numbers.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { findOption, hasOption, not, numberValue, refuse, requireOneOption, valueOf } from '../extension/option-values.ts';
@@ -30,6 +31,8 @@ export interface RecentMatch {
 
 /** Plain data, the entry that was touched longest ago first. */
 interface RecentTable {
+  /** That of the rule that made the list counts for all (recent_mt_check). */
+  readonly mask: Address;
   readonly entries: RecentEntry[];
 }
 
@@ -84,6 +87,7 @@ const reapOldest = (table: RecentTable, since: number, atWork: RecentEntry, upda
 
 export const recent: MatchModule<'recent', RecentMatch> = {
   name: 'recent',
+  notModelledFor: 'lists that rules with different masks share',
   options: {
     '--set': { values: 0, invertible: true },
     '--rcheck': { values: 0, invertible: true },
@@ -153,7 +157,8 @@ export const recent: MatchModule<'recent', RecentMatch> = {
     ].join(' '),
 
   evaluate(match, context) {
-    const table = context.memory<RecentTable>(`recent:${match.table}`, () => ({ entries: [] }));
+    const table = context.memory<RecentTable>(`recent:${match.table}`, () => ({ mask: match.mask, entries: [] }));
+    if (table.mask !== match.mask) return notModelled(`which rule made the list ${match.table}: its rules have different masks`);
     const { packet, family, now } = context;
     const bits = addressBits(match.side === 'source' ? packet.src : packet.dst) & addressBits(match.mask);
     const address = addressFromBits(family, bits);

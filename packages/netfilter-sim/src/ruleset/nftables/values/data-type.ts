@@ -96,10 +96,10 @@ export const readScalar = (type: DataType, written: string | number): Scalar | u
   }
 };
 
-/** Devices are known by name; 0 stands for none. */
+/** Devices are known by name; 0 stands for none, and `nft -j` quotes it where no device has that index. */
 const readName = (type: DataType, written: string | number): Scalar | undefined => {
-  if (typeof written === 'string') return written;
-  return type === 'iface_index' && written === 0 ? '' : undefined;
+  if (type === 'iface_index' && Number(written) === 0) return '';
+  return typeof written === 'string' ? written : undefined;
 };
 
 const optionalBits = (value: number | undefined): bigint | undefined =>
