@@ -1,31 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptedRuleSets, hasCorpora } from './corpora/rule-sets.ts';
-import { walk } from './corpora/run.ts';
+import { openPlace, walk } from './corpora/run.ts';
+import type { Place } from './corpora/run.ts';
 import { timeoutMs } from './budget.ts';
-import { Kernel } from './kernel.ts';
 import { whyNot } from './machine.ts';
-import { NODES } from './nodes.ts';
-import type { NodeSnapshot } from '../../src/snapshot/node.ts';
 
 const reason = hasCorpora ? whyNot() : 'without ../shared';
 const SEEDS = [1, 2];
 
 describe.skipIf(reason !== undefined)(`real rule sets on the live kernel${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
-  const kernel = reason === undefined ? new Kernel() : undefined;
-  let node: NodeSnapshot | undefined;
+  let place: Place | undefined;
   beforeAll(async () => {
-    node = await kernel?.node('bound', NODES.bound);
+    place = await openPlace();
   });
-  afterAll(() => kernel?.stop());
+  afterAll(() => place?.kernel.stop());
   const ruleSets = reason === undefined ? acceptedRuleSets() : [];
   const count = { packets: 0, ruleSets: 0, rules: 0 };
 
   it.each(ruleSets)('$file', { timeout: timeoutMs }, async (of) => {
-    if (kernel === undefined || node === undefined) return;
+    if (place === undefined) throw new Error('the kernel was not opened');
     const counted = new Set<string>();
     for (const seed of SEEDS) {
-      const walked = await walk(kernel, node, of, seed);
+      const walked = await walk(place, of, seed);
       if (walked.kind === 'disagreed') throw new Error(`seed ${seed}\n${walked.text}`);
       if (walked.kind === 'refused') throw new Error(`the kernel at hand does not take it: ${walked.why}`);
       expect(walked.unknown).toEqual([]);

@@ -40,7 +40,7 @@ const receiverOf = ({ hook, outDevice }: Want, devices: CaseDevices, random: Ran
   return random.one(pool) ?? '';
 };
 
-/** One that the test takes; one time in four the usual one, where it is turned round always. */
+/** One that the test takes; the usual one at times, and wherever the test is turned round. */
 const addressIn = (test: AddressTest | undefined, random: Random, usual: string, family: Family): string => {
   if (test === undefined || test.inverted || test.mask === 0n || random.below(8) === 0) return usual;
   const whole = (1n << BigInt(addressWidth(family))) - 1n;

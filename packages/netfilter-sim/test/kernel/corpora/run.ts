@@ -2,11 +2,13 @@ import type { Case, CasePacket } from '../../../src/cases/case.ts';
 import { DEVICES } from '../../../src/cases/run.ts';
 import type { CaseDevices } from '../../../src/cases/run.ts';
 import { readKernelVersion } from '../../../src/kernel-version.ts';
+import type { KernelVersion } from '../../../src/kernel-version.ts';
 import type { NodeSnapshot } from '../../../src/snapshot/node.ts';
 import { readNode, withSysctls } from '../../../src/snapshot/node.ts';
 import { usualSettings } from '../generate/settings.ts';
-import type { Kernel } from '../kernel.ts';
+import { Kernel } from '../kernel.ts';
 import { release } from '../machine.ts';
+import { NODES } from '../nodes.ts';
 import { rulesOf as readRules } from '../referee.ts';
 import { report } from '../report.ts';
 import { aim } from './aim.ts';
@@ -31,15 +33,25 @@ export type Walked =
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'disagreed'; readonly text: string };
 
+/** The live kernel, and the node that rule sets are loaded on. */
+export interface Place {
+  readonly kernel: Kernel;
+  readonly node: NodeSnapshot;
+  readonly version: KernelVersion | undefined;
+}
+
+export const openPlace = async (): Promise<Place> => {
+  const kernel = new Kernel();
+  return { kernel, node: await kernel.node('bound', NODES.bound), version: readKernelVersion(release()) };
+};
+
 /** A large rule set says the same again and again. */
 const RULES_MAX = 60;
 /** In one case, one after the other: later ones meet the connections of earlier ones. */
 const PACKETS_PER_CASE = 24;
 
-const version = readKernelVersion(release());
-
 /** Walks packets that a rule set's own rules ask for through the kernel and through the model. */
-export const walk = async (kernel: Kernel, node: NodeSnapshot, of: FoundRuleSet, seed: number): Promise<Walked> => {
+export const walk = async ({ kernel, node, version }: Place, of: FoundRuleSet, seed: number): Promise<Walked> => {
   const random = newRandom(seed);
   const { family, rules, sets } = of;
   const ruleSets = readRules(rules, family);
