@@ -3,11 +3,13 @@ import type { ConnectionSettings } from '../engine/effect.ts';
 import type { UpstreamTransport } from '../message/link.ts';
 import { EXPIRE_MS } from './limits.ts';
 
+/** `tls`: asked over nothing else; `plain`: over UDP or TCP. */
+export type Security = 'plain' | 'tls';
+
 /** Whom to ask, and how to get there. */
 export interface Target {
   readonly endpoint: Endpoint;
-  /** `tls` where it is asked over nothing else. */
-  readonly security: 'plain' | 'tls';
+  readonly security: Security;
   readonly connection: ConnectionSettings;
 }
 
@@ -21,5 +23,11 @@ export const PLAIN_CONNECTION: ConnectionSettings = {
 };
 
 /** The transport to a target where over UDP or TCP is open. */
-export const transportTo = (target: Target, plain: 'udp' | 'tcp'): UpstreamTransport =>
-  target.security === 'tls' ? 'tls' : plain;
+export const transportTo = ({ security }: Target, plain: 'udp' | 'tcp'): UpstreamTransport => {
+  switch (security) {
+    case 'plain':
+      return plain;
+    case 'tls':
+      return 'tls';
+  }
+};

@@ -5,12 +5,15 @@ import { ATTEMPTS_PER_UPSTREAM, DEADLINE_MS } from '../../upstream/limits.ts';
 import { nameText } from '../../message/name.ts';
 import type { Destination } from './destination.ts';
 import type { ForwardRule, ForwardValue, Protocol } from './rule.ts';
+import type { Security } from '../../upstream/target.ts';
+
+const SCHEMES: Readonly<Record<Security, string>> = { plain: '', tls: 'tls://' };
 
 const destinationText = (destination: Destination): string => {
   if (destination.kind === 'file') return `the nameservers of ${destination.path}`;
   const { endpoint, security, serverName } = destination;
   const name = serverName === undefined ? '' : ` as ${serverName}`;
-  return `${security === 'tls' ? 'tls://' : ''}${endpointText(endpoint)}${name}`;
+  return `${SCHEMES[security]}${endpointText(endpoint)}${name}`;
 };
 
 const PROTOCOL_TEXT: Readonly<Record<Protocol, string>> = {

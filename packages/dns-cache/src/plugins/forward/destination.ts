@@ -4,13 +4,14 @@ import type { Position } from '../../corefile/error.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import { notBuilt } from '../../directive/arguments.ts';
+import type { Security } from '../../upstream/target.ts';
 
 /** Where queries go: an address, or the nameservers of a file in the form of resolv.conf. */
 export type Destination =
   | {
       readonly kind: 'endpoint';
       readonly endpoint: Endpoint;
-      readonly security: 'plain' | 'tls';
+      readonly security: Security;
       /** `tls://192.0.2.1%dns.example.org`. */
       readonly serverName: string | undefined;
       readonly position: Position;

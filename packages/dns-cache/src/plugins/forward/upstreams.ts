@@ -8,7 +8,7 @@ import { createEdnsMemory } from '../../upstream/edns.ts';
 import { createHealth } from '../../upstream/health.ts';
 import { UPSTREAMS_MAX } from '../../upstream/limits.ts';
 import { createRoundTrip } from '../../upstream/round-trip.ts';
-import type { Target } from '../../upstream/target.ts';
+import type { Security, Target } from '../../upstream/target.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { Destination } from './destination.ts';
 import { readNameservers, readResolvConf } from './resolv-conf.ts';
@@ -17,7 +17,7 @@ import type { ForwardRule } from './rule.ts';
 /** What tells two upstreams apart. */
 interface Contact {
   readonly endpoint: Endpoint;
-  readonly security: 'plain' | 'tls';
+  readonly security: Security;
   readonly serverName: string | undefined;
 }
 
@@ -38,7 +38,7 @@ const createUpstream = (
       expireMs: rule.expireMs,
       maxAgeMs: rule.maxAgeMs,
       idleMax: rule.idleMax,
-      tls: security === 'tls' ? { ...tls, serverName: serverName ?? rule.serverName } : undefined,
+      tls: security === 'plain' ? undefined : { ...tls, serverName: serverName ?? rule.serverName },
     },
   };
   const transport = rule.protocol === 'tcp-only' ? 'tcp' : 'udp';
