@@ -2,7 +2,7 @@ import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { interfaceNamed, otherPorts } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
-import { addressesOf, isMulticast } from '../host/interface.ts';
+import { addressesOf, holderOf, isLimitedBroadcast, isMulticast } from '../host/interface.ts';
 import type { Interface } from '../host/interface.ts';
 import { bridgeCalls } from '../host/sysctl.ts';
 import { addressBits, familyOf } from '../packet/address.ts';
@@ -10,6 +10,7 @@ import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
 import { prefixContains, prefixOf } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
+import { isLinkLocal } from '../routing/source-ipv6.ts';
 import { ask } from './ask.ts';
 import { leavesByPort } from './bridge-port.ts';
 import { end } from './ending.ts';
@@ -79,33 +80,26 @@ const flood = (environment: Environment, flight: Flight, bridge: Interface): voi
   end(environment, flight, { kind: 'not-modelled', what: `what ${bridge.name} sends to its other ports of a packet to ${dst}` });
 };
 
-const LIMITED_BROADCAST = '255.255.255.255';
-
 const isForMany = (bridge: Interface, dst: Address): boolean =>
-  isMulticast(dst) || dst === LIMITED_BROADCAST || networksOf(bridge, dst).some((network) => isBroadcast(network, dst));
+  isMulticast(dst) || isLimitedBroadcast(dst) || networksOf(bridge, dst).some((network) => isBroadcast(network, dst));
 
 /** Of the link-local network of IPv6 only for addresses of it. */
 const networksOf = (bridge: Interface, address: Address): readonly Prefix[] =>
   addressesOf(bridge, familyOf(address))
     .map((own) => prefixOf(own.address, own.prefixLength))
-    .filter((network) => !isLinkLocal(network) || prefixContains(network, address));
-
-const isLinkLocal = ({ address }: Prefix): boolean => address === 'fe80::';
+    .filter((network) => !isLinkLocal(network.address) || prefixContains(network, address));
 
 /**
  * A host behind a bridge asks for the neighbour's address itself, and sends its frame there; what is for beyond its
  * network it sends to its router, which is this host if it has an address in that network.
  */
 const isSwitched = (host: Host, bridge: Interface, { src, dst }: Packet): boolean | 'unknown' => {
-  if (isOwn(host, dst)) return false;
+  if (holderOf(host.interfaces, dst) !== undefined) return false;
   const networks = networksOf(bridge, src);
   if (networks.length === 0) return true;
   const own = networks.filter((network) => prefixContains(network, src));
   return own.length === 0 ? 'unknown' : own.some((network) => prefixContains(network, dst));
 };
-
-const isOwn = (host: Host, address: Address): boolean =>
-  host.interfaces.some(({ addresses }) => addresses.some((own) => own.address === address));
 
 /** The last address of a network is for all on the link, unless there are no more than two (RFC 3021). */
 const isBroadcast = (link: Prefix, dst: Address): boolean =>

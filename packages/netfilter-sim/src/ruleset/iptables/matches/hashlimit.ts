@@ -86,6 +86,15 @@ interface Buckets {
   readonly buckets: Record<string, Bucket>;
 }
 
+/** Every packet asks; a rule never changes. */
+const settingsKnown = new WeakMap<HashlimitMatch, string>();
+
+const settingsOf = (match: HashlimitMatch): string => {
+  const known = settingsKnown.get(match) ?? JSON.stringify({ ...match, side: '' });
+  settingsKnown.set(match, known);
+  return known;
+};
+
 export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
   name: 'hashlimit',
   notModelledFor: 'the ports of packets that show none, and tables that rules with different settings share',
@@ -161,7 +170,7 @@ export const hashlimit: MatchModule<'hashlimit', HashlimitMatch> = {
   evaluate(match, context) {
     const key = keyOf(match, context);
     if (key === undefined) return notModelled('the ports of a packet that shows none: a later fragment, or written without them');
-    const own = JSON.stringify({ ...match, side: '' });
+    const own = settingsOf(match);
     const { buckets, settings } = context.memory<Buckets>(`hashlimit:${match.name}`, () => ({ settings: own, buckets: {} }));
     if (settings !== own) return notModelled(`which rule made the table ${match.name}: its rules have different settings`);
     const known = buckets[key];
