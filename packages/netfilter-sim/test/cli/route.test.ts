@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { routeCommand } from '../../src/cli/route.ts';
+import { runNode } from '../support/program.ts';
 import type { Ended } from '../support/program.ts';
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,14 +15,7 @@ import { routeCommand } from './dist/cli/route.js';
 await runProgram(new Command('netfilter-sim').addCommand(routeCommand()));
 `;
 
-const route = (...words: readonly string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const args = ['--input-type=module', '-e', PROGRAM, 'route', ...words];
-    execFile(process.execPath, args, { cwd: packageFolder, env: { PATH: process.env['PATH'] } }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-      resolve({ code, stdout, stderr });
-    });
-  });
+const route = (...words: readonly string[]): Promise<Ended> => runNode(['--input-type=module', '-e', PROGRAM, 'route', ...words], packageFolder);
 
 describe('route get', () => {
   it('prints what ip route get prints on the node', async () => {

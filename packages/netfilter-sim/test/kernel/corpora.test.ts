@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acceptedRuleSets, hasCorpora } from './corpora/rule-sets.ts';
+import { acceptedRuleSets, hasCorpora } from '../support/corpora.ts';
 import { openPlace, walk } from './corpora/run.ts';
 import type { Place } from './corpora/run.ts';
 import { timeoutMs } from './budget.ts';

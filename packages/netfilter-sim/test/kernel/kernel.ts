@@ -6,6 +6,7 @@ import type { Case, CaseEntry } from '../../src/cases/case.ts';
 import { toPacket } from '../../src/cases/packet.ts';
 import type { NodeSnapshot } from '../../src/snapshot/node.ts';
 import type { Observation, SeenPacket } from './observation.ts';
+import { savedCounters } from '../support/saved-counters.ts';
 import { decode, encode, write } from './wire.ts';
 
 const helper = fileURLToPath(new URL('helper/iptables.py', import.meta.url));
@@ -102,7 +103,7 @@ export class Kernel {
         }),
         entries: conntrack,
         stats,
-        counters: readCounters(counters),
+        counters: savedCounters(counters),
       },
       timed: {
         ...of,
@@ -145,23 +146,4 @@ const readEvent = ({ errno, held, trace, captured, delivered }: RawEvent, ident:
     answerTrace: marks.others,
     answers: places.others.sort(),
   };
-};
-
-/** The counters of `iptables-save -c`. */
-const readCounters = (saved: string): ReadonlyMap<string, string> => {
-  const counters = new Map<string, string>();
-  const numbers = new Map<string, number>();
-  let table = '';
-  for (const line of saved.split('\n')) {
-    const [, newTable] = /^\*(\S+)/.exec(line) ?? [];
-    if (newTable !== undefined) table = newTable;
-    const [, builtIn, policyCount] = /^:(\S+) (?:ACCEPT|DROP) \[(\d+:\d+)\]/.exec(line) ?? [];
-    if (builtIn !== undefined) counters.set(`${table} ${builtIn} 0`, policyCount ?? '');
-    const [, ruleCount, chain] = /^\[(\d+:\d+)\] -A (\S+)/.exec(line) ?? [];
-    if (chain === undefined) continue;
-    const number = (numbers.get(`${table} ${chain}`) ?? 0) + 1;
-    numbers.set(`${table} ${chain}`, number);
-    counters.set(`${table} ${chain} ${number}`, ruleCount ?? '');
-  }
-  return counters;
 };

@@ -2,6 +2,7 @@ import type { NodeFile } from '@nodelocal/netfilter-sim';
 import { flightFrom, readNode, run, seededChance } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
 import { canRun, inNamespace } from '../support/namespace.ts';
+import { savedCounters } from '../support/saved-counters.ts';
 
 /** One packet in a namespace, and the counters of the rules that it met; the same by the model, from what the namespace's tools print. */
 interface Case {
@@ -210,16 +211,9 @@ const reason = canRun('iptables-legacy -t mangle -A PREROUTING -p udp -j TPROXY 
   ? undefined
   : 'skipped without root, iproute2, python3, br_netfilter and xt_TPROXY';
 
-/** Packets that each rule counted, in the order of the rules. */
-const countsOf = (saved: string): readonly number[] => [...saved.matchAll(/^\[(\d+):\d+\] -A/gm)].map(([, packets]) => Number(packets));
-
-/** Each rule as `table CHAIN number`, in the order of the rules. */
-const placesOf = (saved: string): readonly string[] =>
-  saved.split(/^\*/m).flatMap((part) => {
-    const [table = ''] = part.split('\n', 1);
-    const chains = [...part.matchAll(/^\[\d+:\d+\] -A (\S+)/gm)].map(([, chain = '']) => chain);
-    return chains.map((chain, at) => `${table} ${chain} ${chains.slice(0, at + 1).filter((other) => other === chain).length}`);
-  });
+/** Packets that each rule counted, by `table CHAIN number`. */
+const packetsOf = (saved: string): Readonly<Record<string, number>> =>
+  Object.fromEntries([...savedCounters(saved)].flatMap(([place, counted]) => (place.endsWith(' 0') ? [] : [[place, Number.parseInt(counted, 10)]])));
 
 describe.skipIf(reason !== undefined)(`a packet on the live kernel, and on the model (${reason ?? 'with what its tools print'})`, () => {
   it.each(CASES)('$what', ({ setup, rules: text, send, packet }) => {
@@ -241,8 +235,9 @@ describe.skipIf(reason !== undefined)(`a packet on the live kernel, and on the m
     const contents = Object.fromEntries(Object.keys(TOOLS).map((name, at) => [name, printed[at] ?? '']));
     const node = readNode({ folder: 'live', contents: { ...contents, 'ss.txt': printed.at(-2) ?? '', 'iptables-save.txt': saved } });
     run(node.host, node.state, flightFrom(node.host, packet, { kind: 'unknown' }), seededChance(1));
-    const model = placesOf(saved).map((place) => node.state.counters.get(`ipv4 ${place}`)?.packets ?? 0);
-    expect({ stderr, model }).toEqual({ stderr: '', model: countsOf(saved) });
+    const kernel = packetsOf(saved);
+    const model = Object.fromEntries(Object.keys(kernel).map((place) => [place, node.state.counters.get(`ipv4 ${place}`)?.packets ?? 0]));
+    expect({ stderr, model }).toEqual({ stderr: '', model: kernel });
   });
 
   it('statements of nftables about options, fragments and quotas hold for the same', () => {

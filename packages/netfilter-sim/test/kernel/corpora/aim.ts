@@ -2,11 +2,11 @@ import type { CaseDevices } from '../../../src/cases/run.ts';
 import type { CaseHeaders, CasePacket } from '../../../src/cases/case.ts';
 import { addressBits, addressFromBits, addressWidth } from '../../../src/packet/address.ts';
 import type { Family } from '../../../src/packet/address.ts';
-import { TCP_FLAG } from '../../../src/packet/packet.ts';
 import { PROTOCOL } from '../../../src/packet/protocol.ts';
 import type { AddressTest } from '../../../src/ruleset/iptables/values/rule-set.ts';
 import { FROM } from '../generate/packets.ts';
 import { CLIENT_PORTS, POOLS, PORTS } from '../generate/pools.ts';
+import { flagLetters } from '../generate/resolve.ts';
 import type { Random } from './random.ts';
 import type { Want } from './want.ts';
 
@@ -55,7 +55,7 @@ const layer4 = (want: Want, family: Family, random: Random): Omit<CaseHeaders, '
   const icmp = family === 'ipv4' ? 'icmp' : 'icmpv6';
   switch (want.protocol ?? random.one([PROTOCOL.udp, PROTOCOL.udp, PROTOCOL.tcp, PROTOCOL[icmp]]) ?? PROTOCOL.udp) {
     case PROTOCOL.tcp:
-      return { proto: 'tcp', sport, dport, flags: flagsOf(want.flags) || 'S', payload: 0, seq: 1000, ack: 0, window: 8192 };
+      return { proto: 'tcp', sport, dport, flags: flagLetters(want.flags ?? 0) || 'S', payload: 0, seq: 1000, ack: 0, window: 8192 };
     case PROTOCOL[icmp]: {
       const { type, code } = want.icmp ?? { type: family === 'ipv4' ? 8 : 128, code: 0 };
       return { proto: icmp, icmpType: type, icmpCode: code, icmpId: 1 + random.below(2) };
@@ -66,8 +66,3 @@ const layer4 = (want: Want, family: Family, random: Random): Omit<CaseHeaders, '
       return { proto: '50', payload: 20 };
   }
 };
-
-const FLAG_LETTERS = { F: TCP_FLAG.FIN, S: TCP_FLAG.SYN, R: TCP_FLAG.RST, P: TCP_FLAG.PSH, A: TCP_FLAG.ACK, U: TCP_FLAG.URG };
-
-const flagsOf = (flags = 0): string =>
-  Object.entries(FLAG_LETTERS).flatMap(([letter, bit]) => ((flags & bit) === 0 ? [] : [letter])).join('');

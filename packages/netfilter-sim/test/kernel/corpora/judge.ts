@@ -8,6 +8,7 @@ import { parseIpSets } from '../../../src/ruleset/ipset/read/sets.ts';
 import { atMs } from '../../../src/time.ts';
 import { explore } from '../../../src/walk/explore.ts';
 import type { Exploration, Possibility } from '../../../src/walk/explore.ts';
+import type { Journey } from '../../../src/walk/run.ts';
 import { toHeaders, turned } from '../generate/resolve.ts';
 import type { KernelAnswer } from '../kernel.ts';
 import { drawnPorts, observe, seen } from '../model.ts';
@@ -35,15 +36,17 @@ const waysOf = ({ host, devices }: Stage, state: HostState, packet: CasePacket):
 export const answerTo = (stage: Stage, packet: CasePacket): CasePacket | undefined => {
   const journey = waysOf(stage, stage.state, packet).possibilities[0]?.journey;
   if (journey === undefined || hasDrawnPort(journey)) return undefined;
-  const { outcome } = journey;
-  const from = outcome.kind === 'delivered' ? 'node' : outcome.kind === 'forwarded' || outcome.kind === 'sent' ? peerBehind(stage, outcome.device) : undefined;
+  const from = receiverOf(stage, journey);
   const answer = turned(toHeaders(journey.packet));
   if (from === undefined || answer === undefined) return undefined;
   return { from, ...answer, ...(answer.proto === 'tcp' ? { flags: 'SA', seq: 5000, ack: 1001 } : {}) };
 };
 
-const peerBehind = ({ devices }: Stage, device: string): CasePacket['from'] | undefined =>
-  (['pod1', 'pod2', 'up'] as const).find((peer) => devices[peer] === device);
+const receiverOf = ({ devices }: Stage, { outcome }: Journey): CasePacket['from'] | undefined => {
+  if (outcome.kind === 'delivered') return 'node';
+  if (outcome.kind !== 'forwarded' && outcome.kind !== 'sent') return undefined;
+  return (['pod1', 'pod2', 'up'] as const).find((peer) => devices[peer] === outcome.device);
+};
 
 export interface Judgement {
   readonly differences: readonly Difference[];

@@ -5,19 +5,20 @@ import { readKernelVersion } from '../../../src/kernel-version.ts';
 import type { KernelVersion } from '../../../src/kernel-version.ts';
 import type { NodeSnapshot } from '../../../src/snapshot/node.ts';
 import { readNode, withSysctls } from '../../../src/snapshot/node.ts';
+import { deviceFor, placedRules } from '../../support/corpora.ts';
+import type { FoundRuleSet, PlacedRule } from '../../support/corpora.ts';
 import { usualSettings } from '../generate/settings.ts';
 import { Kernel } from '../kernel.ts';
 import { release } from '../machine.ts';
 import { NODES } from '../nodes.ts';
-import { rulesOf as readRules } from '../referee.ts';
+import { rulesOf } from '../referee.ts';
 import { report } from '../report.ts';
 import { aim } from './aim.ts';
 import { answerTo, caseOf, judge, stageOf } from './judge.ts';
 import { newRandom } from './random.ts';
 import type { Random } from './random.ts';
-import type { FoundRuleSet } from './rule-sets.ts';
-import { deviceFor, rulesOf, wantOf } from './want.ts';
-import type { PlacedRule } from './want.ts';
+import { filledSets, traced } from './rule-sets.ts';
+import { wantOf } from './want.ts';
 
 /** What walking a rule set came to. */
 export type Walked =
@@ -53,9 +54,10 @@ const PACKETS_PER_CASE = 24;
 /** Walks packets that a rule set's own rules ask for through the kernel and through the model. */
 export const walk = async ({ kernel, node, version }: Place, of: FoundRuleSet, seed: number): Promise<Walked> => {
   const random = newRandom(seed);
-  const { family, rules, sets } = of;
-  const ruleSets = readRules(rules, family);
-  const placed = rulesOf(ruleSets[family]);
+  const { family, text } = of;
+  const [rules, sets] = [traced(text), filledSets(text, family)];
+  const ruleSets = rulesOf(rules, family);
+  const placed = placedRules(ruleSets[family]);
   const devices = devicesFor(placed, random);
   const sysctls = usualSettings;
   const { host } = readNode(withSysctls(withNames(node, devices), sysctls), { ruleSets, ...(version === undefined ? {} : { kernelVersion: version }) });

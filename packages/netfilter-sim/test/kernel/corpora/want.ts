@@ -1,8 +1,10 @@
 import type { InterfaceTest } from '../../../src/ruleset/iptables/extension/interface-test.ts';
 import type { Match } from '../../../src/ruleset/iptables/matches/index.ts';
-import type { AddressTest, Chain, Rule, RuleSet } from '../../../src/ruleset/iptables/values/rule-set.ts';
-import type { Hook, TableName } from '../../../src/ruleset/shared/hooks.ts';
+import type { AddressTest, Rule, RuleSet } from '../../../src/ruleset/iptables/values/rule-set.ts';
+import type { Hook } from '../../../src/ruleset/shared/hooks.ts';
 import { isBuiltInChain } from '../../../src/ruleset/shared/hooks.ts';
+import { deviceFor, placedRules } from '../../support/corpora.ts';
+import type { PlacedRule } from '../../support/corpora.ts';
 import type { Random } from './random.ts';
 
 /** What a packet must be like to come to a rule and to pass its tests, as far as those say. */
@@ -21,24 +23,12 @@ export interface Want {
 
 type Tests = Omit<Want, 'hook'>;
 
-/** One rule of a rule set, and where it is. */
-export interface PlacedRule {
-  readonly table: TableName;
-  readonly chain: Chain;
-  readonly rule: Rule;
-}
-
-export const rulesOf = ({ tables }: RuleSet): readonly PlacedRule[] =>
-  [...tables.values()].flatMap(({ name: table, chains }) =>
-    [...chains.values()].flatMap((chain) => chain.rules.map((rule) => ({ table, chain, rule }))),
-  );
-
 /** By one of the ways that lead to the rule; `undefined` where none does. */
 export const wantOf = (ruleSet: RuleSet, placed: PlacedRule, random: Random): Want | undefined => {
   const { table, chain, rule } = placed;
   const tests = testsOf(rule, random);
   if (isBuiltInChain(table, chain.name)) return { hook: chain.name, ...tests };
-  const callers = rulesOf(ruleSet).filter(
+  const callers = placedRules(ruleSet).filter(
     (caller) =>
       caller.table === table &&
       (caller.rule.target.kind === 'jump' || caller.rule.target.kind === 'goto') &&
@@ -60,12 +50,6 @@ const testsOf = (rule: Rule, random: Random): Tests => {
     ...rule.matches.map((match) => testsOfMatch(match, random)),
   ];
   return Object.assign({}, ...found) as Tests;
-};
-
-/** A name that the test takes. */
-export const deviceFor = (test: InterfaceTest | undefined): string | undefined => {
-  if (test === undefined || test.inverted) return undefined;
-  return test.kind === 'exact' ? test.name : `${test.name}1`;
 };
 
 const deviceIn = (side: 'inDevice' | 'outDevice', test: InterfaceTest | undefined): Tests => {

@@ -134,6 +134,12 @@ const arrival = ({ at, packet }: Sent, of: Case, host: Host): { readonly headers
 
 const FLAG_LETTERS = { F: TCP_FLAG.FIN, S: TCP_FLAG.SYN, R: TCP_FLAG.RST, P: TCP_FLAG.PSH, A: TCP_FLAG.ACK, U: TCP_FLAG.URG };
 
+/** TCP flags by their letters, as cases have them. */
+export const flagLetters = (flags: number): string =>
+  Object.entries(FLAG_LETTERS)
+    .flatMap(([letter, bit]) => ((flags & bit) === 0 ? [] : [letter]))
+    .join('');
+
 export const toHeaders = (packet: Packet): CaseHeaders => {
   const { src, dst, ttl, tos, payloadBytes: payload } = packet;
   const base = { src, dst, ttl, tos, payload };
@@ -141,9 +147,8 @@ export const toHeaders = (packet: Packet): CaseHeaders => {
     case 'udp':
       return { proto: 'udp', ...base, sport: packet.sport, dport: packet.dport };
     case 'tcp': {
-      const flags = Object.entries(FLAG_LETTERS).flatMap(([letter, bit]) => ((packet.flags & bit) === 0 ? [] : [letter]));
       const { sport, dport, sequence: seq, acknowledgement: ack, window } = packet;
-      return { proto: 'tcp', ...base, sport, dport, flags: flags.join(''), seq, ack, window };
+      return { proto: 'tcp', ...base, sport, dport, flags: flagLetters(packet.flags), seq, ack, window };
     }
     case 'icmp':
     case 'icmpv6': {

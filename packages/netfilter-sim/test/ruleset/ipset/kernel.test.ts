@@ -1,11 +1,13 @@
-import { address, InputError, leaving, parseIpSets, port, printIpSets, readNode, run, seededChance } from '@nodelocal/netfilter-sim';
+import { address, leaving, port, printIpSets, readNode, run, seededChance } from '@nodelocal/netfilter-sim';
 import type { Family, Node, NodeFile, SetType } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SET_TYPES } from '../../../src/ruleset/ipset/values/set-type.ts';
 import { canRun, inNamespace } from '../../support/namespace.ts';
+import { savedCounters } from '../../support/saved-counters.ts';
 import { ADDRESSES, experiments } from './generate.ts';
 import type { Experiment } from './generate.ts';
+import { comparable, takeLines } from './lines.ts';
 
 /** What both tell of an experiment: which lines were taken, what the rules counted, what the sets are now. */
 interface Observation {
@@ -29,28 +31,12 @@ packets.reduce((before, packet) => before.then(() => send(packet)), Promise.reso
 const SET_UP = ['ip link set lo up', ...ADDRESSES.ipv6.map((own) => `ip -6 addr add ${own}/128 dev lo nodad`)].join('\n');
 const COMMANDS: Readonly<Record<Family, string>> = { ipv4: 'iptables-legacy', ipv6: 'ip6tables-legacy' };
 
-/** Random initial values and what the clock took away say nothing. */
-const comparable = (saved: string): readonly string[] =>
-  saved
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.replace(/ bucketsize \d+ initval 0x[\da-f]+/, '').replace(/timeout (\d+)/g, (_, left) => `timeout ${Math.ceil(Number(left) / 100)}`))
-    .sort();
-
 /** `mangle INPUT 2: 3 packets, 96 bytes`, from `iptables-save -c`. */
-const readCounters = (lines: readonly string[]): readonly string[] => {
-  let table = '';
-  const numbers = new Map<string, number>();
-  const counters = lines.flatMap((line) => {
-    if (line.startsWith('*')) table = line.slice(1);
-    const [, packets, bytes, chain] = /^\[(\d+):(\d+)\] -A (\S+)/.exec(line) ?? [];
-    if (chain === undefined) return [];
-    const place = `${table} ${chain}`;
-    numbers.set(place, (numbers.get(place) ?? 0) + 1);
-    return [`${place} ${numbers.get(place)}: ${packets} packets, ${bytes} bytes`];
-  });
-  return counters.sort();
-};
+const readCounters = (saved: string): readonly string[] =>
+  [...savedCounters(saved)]
+    .filter(([place]) => !place.endsWith(' 0'))
+    .map(([place, counted]) => `${place}: ${counted.replace(':', ' packets, ')} bytes`)
+    .sort();
 
 const onKernel = ({ family, sets, rules, packets }: Experiment): Observation => {
   const command = COMMANDS[family];
@@ -69,25 +55,9 @@ const onKernel = ({ family, sets, rules, packets }: Experiment): Observation => 
   const lines = before.split('\n');
   return {
     taken: lines.filter((line) => line.startsWith('taken ')).map((line) => line === 'taken 0'),
-    counters: readCounters(lines),
+    counters: readCounters(before),
     sets: comparable(saved),
   };
-};
-
-/** Reads line by line, as the kernel takes them. */
-const takeLines = (sets: readonly string[]): { readonly taken: readonly boolean[]; readonly text: string } => {
-  let text = '';
-  const taken = sets.map((line) => {
-    try {
-      parseIpSets(`${text}${line}\n`, { file: 'sets' });
-      text += `${line}\n`;
-      return true;
-    } catch (error) {
-      if (error instanceof InputError) return false;
-      throw error;
-    }
-  });
-  return { taken, text };
 };
 
 const nodeWith = (contents: Readonly<Partial<Record<NodeFile, string>>>): Node => {

@@ -1,7 +1,8 @@
-import { atMs, InputError, parseIpSets, printIpSets } from '@nodelocal/netfilter-sim';
+import { atMs, parseIpSets, printIpSets } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canRun, inNamespace } from '../../support/namespace.ts';
+import { comparable, takeLines } from './lines.ts';
 
 const pick = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 
@@ -37,32 +38,15 @@ interface Outcome {
   readonly listed: readonly string[];
 }
 
-const listed = (saved: string): readonly string[] =>
-  saved
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.replace(/ bucketsize \d+ initval 0x[\da-f]+/, '').replace(/timeout (\d+)/, (_, left) => `timeout ${Math.ceil(Number(left) / 100)}`))
-    .sort();
-
 const onKernel = (lines: readonly string[]): Outcome => {
   const { stdout } = inNamespace([...lines.map((line) => `ipset ${line} 2>/dev/null; echo taken $?`), 'echo SETS', 'ipset save'].join('\n'));
   const [before = '', saved = ''] = stdout.split('SETS\n');
-  return { taken: before.split('\n').filter((line) => line !== '').map((line) => line === 'taken 0'), listed: listed(saved) };
+  return { taken: before.split('\n').filter((line) => line !== '').map((line) => line === 'taken 0'), listed: comparable(saved) };
 };
 
 const onModel = (lines: readonly string[]): Outcome => {
-  let text = '';
-  const taken = lines.map((line) => {
-    try {
-      parseIpSets(`${text}${line}\n`, { file: 'sets' });
-      text += `${line}\n`;
-      return true;
-    } catch (error) {
-      if (error instanceof InputError) return false;
-      throw error;
-    }
-  });
-  return { taken, listed: listed(printIpSets(parseIpSets(text, { file: 'sets' }), atMs(0))) };
+  const { taken, text } = takeLines(lines);
+  return { taken, listed: comparable(printIpSets(parseIpSets(text, { file: 'sets' }), atMs(0))) };
 };
 
 const able = canRun('ipset create s hash:ip && ipset create t bitmap:ip,mac range 10.0.0.0/24 && ipset create u hash:net,iface');

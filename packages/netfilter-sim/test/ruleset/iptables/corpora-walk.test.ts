@@ -12,29 +12,16 @@ import {
   seededChance,
 } from '@nodelocal/netfilter-sim';
 import type { Chance, Family, Host, HostState, Packet, Rule, RuleSet } from '@nodelocal/netfilter-sim';
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { addressBits, addressFromBits } from '../../../src/packet/address.ts';
 import type { Address } from '../../../src/packet/address.ts';
 import { PROTOCOL } from '../../../src/packet/protocol.ts';
-import type { InterfaceTest } from '../../../src/ruleset/iptables/extension/interface-test.ts';
 import { matchModule } from '../../../src/ruleset/iptables/matches/index.ts';
 import type { AddressTest } from '../../../src/ruleset/iptables/values/rule-set.ts';
-import { sharedFolder } from '../../support/shared.ts';
+import { acceptedRuleSets, deviceFor, hasCorpora, placedRules, stubSets } from '../../support/corpora.ts';
 import { tcpPacket, udpPacket, world } from './support/context.ts';
 
-const folder = `${sharedFolder}corpora/`;
-const present = existsSync(`${folder}manifest.json`);
-
-interface Entry {
-  readonly file: string;
-  readonly family: 4 | 6;
-  readonly legacyRestore: 'ok' | 'ok-after-stub-ipsets' | 'failed';
-}
-
-const accepted = present
-  ? (JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8')) as readonly Entry[]).filter(({ legacyRestore }) => legacyRestore !== 'failed')
-  : [];
+const accepted = acceptedRuleSets();
 
 /** A large rule set says the same again and again. */
 const RULES_MAX = 60;
@@ -43,7 +30,7 @@ const ENDS: Readonly<Record<Family, readonly [Address, Address]>> = {
   ipv6: [address('fd00:1::5'), address('fd00:2::7')],
 };
 
-const rulesOf = ({ tables }: RuleSet): readonly Rule[] => [...tables.values()].flatMap(({ chains }) => [...chains.values()].flatMap(({ rules }) => rules));
+const rulesOf = (ruleSet: RuleSet): readonly Rule[] => placedRules(ruleSet).map(({ rule }) => rule);
 
 const some = <Item>(items: readonly Item[], most: number): readonly Item[] =>
   items.filter((_, at) => at % Math.ceil(items.length / most) === 0);
@@ -55,23 +42,12 @@ const addressFor = (test: AddressTest | undefined, usual: Address, family: Famil
   return addressFromBits(family, (addressBits(test.address) & test.mask) | (whole ^ test.mask ? 1n : 0n));
 };
 
-const deviceFor = (test: InterfaceTest | undefined): string | undefined => {
-  if (test === undefined || test.inverted) return undefined;
-  return test.kind === 'exact' ? test.name : `${test.name}1`;
-};
-
 const devicesOf = (rules: readonly Rule[]): readonly string[] =>
   [...new Set(['lo', 'eth0', ...rules.flatMap(({ inInterface, outInterface }) => [deviceFor(inInterface) ?? [], deviceFor(outInterface) ?? []].flat())])];
 
-/** Empty sets under the names that rules look in, as the recorder made them too. */
-const emptySets = (text: string, family: Family): HostState['sets'] => {
-  const types = ['hash:ip', 'hash:ip,port', 'hash:ip,port,ip'];
-  const created = new Map<string, string>();
-  for (const [, name = '', dimensions = ''] of text.matchAll(/--(?:match|add|del)-set (\S+) (\S+)/g)) {
-    created.set(name, `create ${name} ${types[dimensions.split(',').length - 1] ?? ''} family ${family === 'ipv4' ? 'inet' : 'inet6'}\n`);
-  }
-  return parseIpSets([...created.values()].join(''), { file: 'sets' });
-};
+/** Empty sets under the names that rules look in. */
+const emptySets = (text: string, family: Family): HostState['sets'] =>
+  parseIpSets(stubSets(text, family).map(({ create }) => create).join(''), { file: 'sets' });
 
 const hostWith = (ruleSet: RuleSet, devices: readonly string[]): Host => {
   const { family } = ruleSet;
@@ -145,18 +121,15 @@ const unevaluated = (rule: Rule, packet: Packet): readonly string[] => {
   return [...answers, ...outcomes].flatMap((answer) => (typeof answer === 'object' && answer.kind === 'not-modelled' && !notGiven(answer.what) ? [answer.what] : []));
 };
 
-describe.skipIf(!present)('rule sets as people and programs wrote them (skipped without ../shared)', () => {
-  it.each(accepted)('evaluates every rule of $file', ({ file, family: version }) => {
-    const family = version === 6 ? 'ipv6' : 'ipv4';
+describe.skipIf(!hasCorpora)('rule sets as people and programs wrote them (skipped without ../shared)', () => {
+  it.each(accepted)('evaluates every rule of $file', ({ file, family, text }) => {
     const [src, dst] = ENDS[family];
     const packets = [udpPacket({ family, src, dst }), tcpPacket({ family, src, dst })];
-    const rules = rulesOf(parseRuleSet(readFileSync(folder + file, 'utf8'), { file, family }));
+    const rules = rulesOf(parseRuleSet(text, { file, family }));
     expect(rules.flatMap((rule) => packets.flatMap((packet) => unevaluated(rule, packet)))).toEqual([]);
   });
 
-  it.each(accepted)('walks packets through $file', ({ file, family: version }) => {
-    const text = readFileSync(folder + file, 'utf8');
-    const family = version === 6 ? 'ipv6' : 'ipv4';
+  it.each(accepted)('walks packets through $file', ({ file, family, text }) => {
     const ruleSet = parseRuleSet(text, { file, family });
     const rules = rulesOf(ruleSet);
     const host = hostWith(ruleSet, devicesOf(rules));

@@ -1,28 +1,18 @@
 import { InputError, parseRuleSet, printRuleSet } from '@nodelocal/netfilter-sim';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sharedFolder } from '../../support/shared.ts';
+import { corporaFolder, foundRuleSets, hasCorpora } from '../../support/corpora.ts';
+import type { FoundRuleSet } from '../../support/corpora.ts';
 
-const folder = `${sharedFolder}corpora/`;
-const present = existsSync(`${folder}manifest.json`);
+const ruleSets = foundRuleSets();
+const accepted = ruleSets.filter(({ refusal }) => refusal === undefined);
+const refused = ruleSets.filter(({ refusal }) => refusal !== undefined);
 
-interface Entry {
-  readonly file: string;
-  readonly family: 4 | 6;
-  readonly legacyRestore: 'ok' | 'ok-after-stub-ipsets' | 'failed';
-  readonly why?: { readonly legacy: string };
-}
+const parse = ({ file, family, text }: FoundRuleSet): ReturnType<typeof parseRuleSet> => parseRuleSet(text, { file, family });
 
-const manifest = present ? (JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8')) as readonly Entry[]) : [];
-const accepted = manifest.filter(({ legacyRestore }) => legacyRestore !== 'failed');
-const refused = manifest.filter(({ legacyRestore }) => legacyRestore === 'failed');
+const canonicalFile = ({ file }: FoundRuleSet): string => `${corporaFolder}_canonical/${file.replace(/\.rules$/, '.legacy.save')}`;
 
-const parse = ({ file, family }: Entry): ReturnType<typeof parseRuleSet> =>
-  parseRuleSet(readFileSync(folder + file, 'utf8'), { file, family: family === 6 ? 'ipv6' : 'ipv4' });
-
-const canonicalFile = ({ file }: Entry): string => `${folder}_canonical/${file.replace(/\.rules$/, '.legacy.save')}`;
-
-describe.skipIf(!present)('rule sets as people and programs wrote them (skipped without ../shared)', () => {
+describe.skipIf(!hasCorpora)('rule sets as people and programs wrote them (skipped without ../shared)', () => {
   it.each(accepted.filter((entry) => existsSync(canonicalFile(entry))))('prints $file as iptables-save did', (entry) => {
     const lines = readFileSync(canonicalFile(entry), 'utf8').split('\n');
     const canonical = lines.filter((line) => !line.startsWith('#')).join('\n');
@@ -37,7 +27,7 @@ describe.skipIf(!present)('rule sets as people and programs wrote them (skipped 
     expect(printRuleSet(again, { order: 'text' })).toBe(printed);
   });
 
-  it.each(refused)('refuses $file as iptables-restore did: $why.legacy', (entry) => {
+  it.each(refused)('refuses $file as iptables-restore did: $refusal', (entry) => {
     expect(() => parse(entry)).toThrow(InputError);
     expect(() => parse(entry)).toThrow(/^\S+:[1-9]\d*:[1-9]\d*: /);
   });
