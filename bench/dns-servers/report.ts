@@ -1,19 +1,19 @@
 import process from 'node:process';
-import type { Measured } from './measured.ts';
+import type { Measured, Round } from './measured.ts';
 import { middle } from './measured.ts';
 
 interface Row {
   readonly what: string;
   readonly digits: number;
-  readonly of: (measured: Measured) => number;
+  readonly of: (round: Round) => number;
 }
 
 const ROWS: readonly Row[] = [
-  { what: 'CPU per cached query, µs', digits: 2, of: ({ loads }) => middle(loads.map(({ cpu }) => cpu.userMicroseconds + cpu.systemMicroseconds)) },
-  { what: '  of it in the process', digits: 2, of: ({ loads }) => middle(loads.map(({ cpu }) => cpu.userMicroseconds)) },
-  { what: '  of it in the kernel', digits: 2, of: ({ loads }) => middle(loads.map(({ cpu }) => cpu.systemMicroseconds)) },
-  { what: 'queries per second', digits: 0, of: ({ loads }) => middle(loads.map(({ perSecond }) => perSecond)) },
-  { what: 'queries lost', digits: 0, of: ({ loads }) => loads.reduce((sum, { lost }) => sum + lost, 0) },
+  { what: 'CPU per cached query, µs', digits: 2, of: ({ load }) => load.cpu.userMicroseconds + load.cpu.systemMicroseconds },
+  { what: '  of it in the process', digits: 2, of: ({ load }) => load.cpu.userMicroseconds },
+  { what: '  of it in the kernel', digits: 2, of: ({ load }) => load.cpu.systemMicroseconds },
+  { what: 'queries per second', digits: 0, of: ({ load }) => load.perSecond },
+  { what: 'queries lost', digits: 0, of: ({ load }) => load.lost },
   { what: 'latency at half load, p50, µs', digits: 0, of: ({ latency }) => latency.p50Microseconds },
   { what: 'latency at half load, p99, µs', digits: 0, of: ({ latency }) => latency.p99Microseconds },
   { what: 'memory when started, MB', digits: 1, of: ({ memory }) => memory.startedKb / 1024 },
@@ -25,17 +25,20 @@ const WIDTH = 14;
 const line = (what: string, cells: readonly string[]): string =>
   `${what.padEnd(34)}${cells.map((cell) => cell.padStart(WIDTH)).join('')}\n`;
 
-/** A table of what was measured, each peer also as the ratio of ours to it; then where our time goes. */
-export const printReport = (measured: readonly Measured[], shares: readonly (readonly [string, number])[]): void => {
+/** A table of the medians over all rounds, each peer also as the ratio of ours to it. */
+export const printReport = (measured: readonly Measured[]): void => {
   const [ours, ...peers] = measured;
   if (ours === undefined) return;
-  const heads = [ours.name, ...peers.flatMap(({ name }) => [name, `ours / ${name}`])];
+  const heads = [ours.name, ...peers.flatMap(({ name }) => [name, `${ours.name === 'dns-cache' ? 'ours' : ours.name} / ${name}`])];
   process.stdout.write(line('', heads));
   for (const { what, digits, of } of ROWS) {
-    const own = of(ours);
-    const cells = peers.flatMap((peer) => [of(peer).toFixed(digits), of(peer) > 0 ? `${(own / of(peer)).toFixed(2)}x` : '']);
+    const [own = Number.NaN, ...others] = [ours, ...peers].map(({ rounds }) => middle(rounds.map(of)));
+    const cells = others.flatMap((other) => [other.toFixed(digits), other > 0 ? `${(own / other).toFixed(2)}x` : '']);
     process.stdout.write(line(what, [own.toFixed(digits), ...cells]));
   }
+};
+
+export const printProfile = (shares: readonly (readonly [string, number])[]): void => {
   process.stdout.write('\nwhere the time of dns-cache goes, under full load\n');
   for (const [place, share] of shares) {
     if (share >= 0.01) process.stdout.write(`${`${(share * 100).toFixed(0)} %`.padStart(6)}  ${place}\n`);

@@ -81,7 +81,8 @@ zone:
   return start('nsd', port, 'nsd', ['-d', '-c', join(own, 'nsd.conf')]);
 };
 
-const MAIN = fileURLToPath(new URL('../../../packages/dns-cache/dist/cli/main.js', import.meta.url));
+/** The checkout that this file is of. */
+export const HERE = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The settings of node-cache's first block, with TTLs that outlast the benchmark. */
 const corefile = (port: number, upstream: number, metrics: number): string => `.:${port} {
@@ -99,10 +100,12 @@ const corefile = (port: number, upstream: number, metrics: number): string => `.
 }
 `;
 
-export const startOurs = (folder: string, port: number, upstream: number, metrics: number): Promise<Server> => {
-  const own = folderFor(folder, 'dns-cache');
+/** The dns-cache that a checkout has built. */
+export const startOurs = (checkout: string, name: string, folder: string, port: number, upstream: number, metrics: number): Promise<Server> => {
+  const own = folderFor(folder, name);
+  const main = join(checkout, 'packages/dns-cache/dist/cli/main.js');
   writeFileSync(join(own, 'Corefile'), corefile(port, upstream, metrics));
-  return start('dns-cache', port, process.execPath, [MAIN, 'serve', '-conf', join(own, 'Corefile')]);
+  return start(name, port, process.execPath, [main, 'serve', '-conf', join(own, 'Corefile')]);
 };
 
 export const startUnbound = (folder: string, port: number, upstream: number): Promise<Server> => {

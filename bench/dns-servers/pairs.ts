@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { install } from './install.ts';
+import { measure } from './measure.ts';
+import { printReport } from './report.ts';
+import { HERE, startOurs } from './servers.ts';
+import { printRatios } from './vitest-pairs.ts';
+
+/*
+ * This checkout beside another one, which stands built in a folder of its own: every benchmark of both in turn, so
+ * that what else the machine does falls on both. Quote the ratios of medians; one pair says little.
+ */
+
+const PORTS = { now: 5391, before: 5392, metricsNow: 5394, metricsBefore: 5395 } as const;
+const USAGE = `usage: pnpm bench:pairs CHECKOUT [--pairs N]
+
+  CHECKOUT   another checkout of this repository, installed and built (tsc -b)
+  --pairs N  how many pairs (7)
+`;
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { pairs: { type: 'string', default: '7' }, help: { type: 'boolean', short: 'h' } } });
+const [other] = positionals;
+const pairs = Number(values.pairs);
+if (values.help === true) {
+  process.stdout.write(USAGE);
+} else if (other === undefined || positionals.length > 1 || !(Number.isInteger(pairs) && pairs > 0)) {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+} else {
+  const before = resolve(process.env['INIT_CWD'] ?? process.cwd(), other);
+  install();
+  printRatios(before, HERE, pairs);
+  printReport(
+    await measure(
+      [
+        (folder, upstream) => startOurs(HERE, 'now', folder, PORTS.now, upstream, PORTS.metricsNow),
+        (folder, upstream) => startOurs(before, 'before', folder, PORTS.before, upstream, PORTS.metricsBefore),
+      ],
+      pairs,
+    ),
+  );
+}
