@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { Latency, Load } from './load.ts';
 import { fillWith, latencyAt, loadWith } from './load.ts';
-import type { Measured, Round } from './measured.ts';
+import type { Measured } from './measured.ts';
+import { middle } from './measured.ts';
 import { existing, HOT_NAMES, missing, STORE_ENTRIES } from './names.ts';
 import { residentKb } from './process.ts';
 import type { Server } from './servers.ts';
 import { startNsd } from './servers.ts';
 
-const LOAD_SECONDS = 3;
-const LATENCY_SECONDS = 2;
+/** Servers take turns of a second within a round, so that what slows the machine for a while slows all of them. */
+const TURNS = 4;
+const TURN_SECONDS = 1;
 const NSD_PORT = 5390;
 
 /** A server to be: started anew in every round, so that no luck of one process lasts. */
@@ -29,32 +31,29 @@ const fill = async (server: Server, folder: string): Promise<number> => {
   return residentKb(server.pid);
 };
 
-const inTurn = async <T>(servers: readonly Server[], measure: (server: Server) => Promise<T>): Promise<Map<string, T>> => {
-  const found = new Map<string, T>();
-  for (const server of servers) found.set(server.name, await measure(server));
+/** Every second turn goes the other way round: who is asked first has no advantage. */
+const inTurns = async <T>(servers: readonly Server[], turns: number, ask: (server: Server) => Promise<T>): Promise<ReadonlyMap<string, readonly T[]>> => {
+  const found = new Map(servers.map(({ name }): [string, T[]] => [name, []]));
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (const server of turn % 2 === 0 ? servers : servers.toReversed()) found.get(server.name)?.push(await ask(server));
+  }
   return found;
 };
 
-const there = <T>(found: ReadonlyMap<string, T>, name: string): T => {
-  const value = found.get(name);
-  if (value === undefined) throw new Error(`${name} was not measured`);
-  return value;
-};
-
-const roundOf = async (servers: readonly Server[], folder: string): Promise<ReadonlyMap<string, Round>> => {
-  const startedKb = new Map(servers.map(({ name, pid }) => [name, residentKb(pid)]));
+const roundOf = async (servers: readonly Server[], folder: string): Promise<readonly Measured[]> => {
+  const started = new Map(servers.map(({ name, pid }) => [name, residentKb(pid)]));
   for (const server of servers) await fillWith(server, folder, HOT_NAMES);
-  const loads = await inTurn<Load>(servers, (server) => loadWith(server, folder, HOT_NAMES, LOAD_SECONDS));
+  const loads = await inTurns<Load>(servers, TURNS, (server) => loadWith(server, folder, HOT_NAMES, TURN_SECONDS));
   // The same rate for all: half of what the slowest of them can do.
-  const rate = Math.min(...[...loads.values()].map(({ perSecond }) => perSecond)) / 2;
-  const latencies = await inTurn<Latency>(servers, (server) => latencyAt(server, folder, HOT_NAMES, LATENCY_SECONDS, rate));
-  const fullKb = await inTurn(servers, (server) => fill(server, folder));
-  return new Map(
-    servers.map(({ name }): [string, Round] => [
-      name,
-      { load: there(loads, name), latency: there(latencies, name), memory: { startedKb: there(startedKb, name), fullKb: there(fullKb, name) } },
-    ]),
-  );
+  const rate = Math.min(...[...loads.values()].map((all) => middle(all.map(({ perSecond }) => perSecond)))) / 2;
+  const latencies = await inTurns<Latency>(servers, TURNS, (server) => latencyAt(server, folder, HOT_NAMES, TURN_SECONDS, rate));
+  const measured: Measured[] = [];
+  for (const server of servers) {
+    const { name } = server;
+    const memory = { startedKb: started.get(name) ?? Number.NaN, fullKb: await fill(server, folder) };
+    measured.push({ name, loads: loads.get(name) ?? [], latencies: latencies.get(name) ?? [], memories: [memory] });
+  }
+  return measured;
 };
 
 /** Starts all, gives them to what is to be done, and stops them whatever happens. */
@@ -74,15 +73,20 @@ export const withServers = async <T>(
   }
 };
 
-/** Every second round goes the other way round: who is asked first has no advantage. */
+/** Processes are new in every round. */
 export const measure = async (starters: readonly Starter[], rounds: number): Promise<readonly Measured[]> => {
-  const measured = new Map<string, Round[]>();
+  const all: Measured[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     progress(`round ${round} of ${rounds}`);
-    const found = await withServers(starters, (servers, folder) =>
-      roundOf(round % 2 === 0 ? servers.toReversed() : servers, folder).then((rows) => servers.map(({ name }) => [name, there(rows, name)] as const)),
-    );
-    for (const [name, row] of found) measured.set(name, [...(measured.get(name) ?? []), row]);
+    const found = await withServers(starters, roundOf);
+    for (const [at, one] of found.entries()) all[at] = joined(all[at], one);
   }
-  return [...measured].map(([name, all]) => ({ name, rounds: all }));
+  return all;
 };
+
+const joined = (before: Measured | undefined, { name, loads, latencies, memories }: Measured): Measured => ({
+  name,
+  loads: [...(before?.loads ?? []), ...loads],
+  latencies: [...(before?.latencies ?? []), ...latencies],
+  memories: [...(before?.memories ?? []), ...memories],
+});

@@ -1,16 +1,11 @@
 import type { Latency, Load } from './load.ts';
 
-/** What one server showed from its start to its stop. */
-export interface Round {
-  readonly load: Load;
-  readonly latency: Latency;
-  readonly memory: { readonly startedKb: number; readonly fullKb: number };
-}
-
-/** Everything that was measured of one server. */
+/** Everything that was measured of one server, turn by turn; its memory once in each round. */
 export interface Measured {
   readonly name: string;
-  readonly rounds: readonly Round[];
+  readonly loads: readonly Load[];
+  readonly latencies: readonly Latency[];
+  readonly memories: readonly { readonly startedKb: number; readonly fullKb: number }[];
 }
 
 export const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;

@@ -207,6 +207,7 @@ interface Put {
 }
 
 const put = (environment: Environment, flight: Flight, { hook, manip, packet, drawn }: Put): void => {
+  if (packet === flight.packet) return;
   const changes = difference(flight.packet, packet);
   if (changes.length > 0) environment.trace.push({ kind: 'translated', hook, manip, changes, drawn });
   flight.packet = packet;

@@ -1,29 +1,25 @@
 import type { Choice } from '../../chance.ts';
+import type { Tuple } from '../../conntrack/entry/tuple.ts';
 import type { Environment } from '../../flight/environment.ts';
 import type { Flight } from '../../flight/flight.ts';
 import { socketFor } from '../../flight/socket.ts';
 import type { HostState } from '../../host/host.ts';
+import type { Address, Family } from '../../packet/address.ts';
+import type { Packet } from '../../packet/packet.ts';
 import { addressType } from '../../routing/address-type.ts';
 import { passesReversePath } from '../../routing/reverse-path.ts';
 import { pathSegmentSize } from '../../routing/segment-size.ts';
 import { testMembership } from '../../ruleset/ipset/evaluate/membership.ts';
 import { printNftPlace } from '../../ruleset/nftables/values/place.ts';
-import type { PacketContext, Peek } from '../../ruleset/shared/context.ts';
+import type { AddressType, ConntrackView, LocalSocket, OwnerView, PacketContext, Peek, Proxy } from '../../ruleset/shared/context.ts';
 import { printTableName } from '../../ruleset/shared/hooks.ts';
 import type { Hook, TableName } from '../../ruleset/shared/hooks.ts';
 import { notModelled } from '../../ruleset/shared/not-modelled.ts';
-import type { SetTest } from '../../ruleset/shared/set-reference.ts';
+import type { SetAnswer, SetTest } from '../../ruleset/shared/set-reference.ts';
+import type { Instant } from '../../time.ts';
 import { listenerFor } from './transparent-proxy.ts';
 import type { RulePlace } from './verdict.ts';
 import { bridgeView, clockNow, connectionState, conntrackView, socketView } from './views.ts';
-
-/** What a table's rules see of a packet; it follows the flight as targets change it. */
-export interface TableContext extends PacketContext {
-  /** Something that decides was not given; the walk stops there. */
-  unknown: Unknown | undefined;
-  /** The rule that is being looked at. */
-  at: RulePlace | undefined;
-}
 
 interface Unknown {
   readonly what: string;
@@ -42,108 +38,151 @@ const nameChoice = ({ kind, what }: Choice, place: RulePlace | undefined): strin
   return kind === 'chance' && !('handle' in place) ? where : `${what}, in ${where}`;
 };
 
-export const tableContext = (
-  environment: Environment,
-  flight: Flight,
-  table: TableName,
-  hook: Hook,
-): TableContext => {
-  const { host, state, chance } = environment;
-  let forgotten = false;
+/**
+ * What a table's rules see of a packet; it follows the flight as targets change it. A class, since there is one for each
+ * table that a packet meets.
+ */
+export class TableContext implements PacketContext {
+  /** Something that decides was not given; the walk stops there. */
+  unknown: Unknown | undefined = undefined;
+  /** The rule that is being looked at. */
+  at: RulePlace | undefined = undefined;
+  readonly family: Family;
+  readonly table: TableName;
+  readonly hook: Hook;
+  readonly inDevice: string;
+  readonly outDevice: string;
+  readonly owner: OwnerView;
+  readonly #environment: Environment;
+  readonly #flight: Flight;
+  #forgotten = false;
   /** What a peek would have changed; absent where none is taken. */
-  let peeked: Peeked | undefined;
-  const context: TableContext = {
-    family: flight.packet.family,
-    table,
-    hook,
-    get packet() {
-      return flight.packet;
-    },
-    inDevice: hook === 'OUTPUT' ? '' : flight.inDevice,
-    outDevice: hook === 'PREROUTING' || hook === 'INPUT' ? '' : flight.outDevice,
-    get mark() {
-      return flight.mark;
-    },
-    get conntrack() {
-      return conntrackView(environment, flight);
-    },
-    owner: flight.owner,
-    get now() {
-      return state.now;
-    },
-    get wallClock() {
-      return clockNow(state);
-    },
-    get bridge() {
-      return bridgeView(host, flight, hook);
-    },
-    unknown: undefined,
-    at: undefined,
+  #peeked: Peeked | undefined = undefined;
 
-    addressType: (address, device) => addressType(host, address, device),
-    reversePath: (options) => passesReversePath(host, flight, options),
-    testSet(test) {
-      const { updates, counted, key } = setUse(state, test);
-      if (counted && state.doubtful.has(key)) return notModelled(`the counters of ipset ${test.set}`);
-      if (peeked !== undefined && updates) return spoil(peeked, key, { kind: 'not-in' });
-      return testMembership(state.sets, test, context, state.now);
-    },
-    localSocket: () => socketView(host, flight.assigned ?? socketFor(environment, flight.packet)),
-    pathSegmentSize: () =>
-      flight.destination === undefined ? undefined : pathSegmentSize(host, flight.packet, flight.destination),
-    assignSocket(proxy) {
-      const found = listenerFor(environment, flight, proxy);
-      if (found === undefined) return false;
-      const { socket, known } = found;
-      const what = `whether a transparent socket listens on ${socket.address} port ${socket.port}`;
-      if (!known && !context.choose({ kind: 'unknown', what })) return false;
-      flight.assigned = socket;
-      return true;
-    },
-    connectionState: (tuple, zone) => connectionState(environment, tuple, zone),
-    memory<State extends object>(key: string, initial: () => State): State {
-      if (peeked !== undefined) return spoil(peeked, key, initial());
-      if (state.history === 'unknown' || state.doubtful.has(key)) {
-        forgotten = true;
-        return initial();
-      }
-      const known = state.memory.get(key) ?? initial();
-      state.memory.set(key, known);
-      // A draft hides the object that was just put in; what comes out is the one to change.
-      return state.memory.get(key) as State;
-    },
-    forgot() {
-      const answer = forgotten;
-      forgotten = false;
-      return answer;
-    },
-    choose(choice) {
-      if (peeked !== undefined) return spoil(peeked, undefined, false);
-      if (context.unknown !== undefined) return false;
-      const question = nameChoice(choice, context.at);
-      const answer = chance.choose({ ...choice, what: question });
-      if (answer === 'undecided') context.unknown = { what: choice.what, question };
-      return answer === true;
-    },
-    draw: (below) => (peeked === undefined ? chance.integer(below) : spoil(peeked, undefined, 0)),
-    peek(): Peek {
-      const own: Peeked = { spoiled: false, keys: new Set() };
-      return {
-        answer(look) {
-          own.spoiled = false;
-          peeked = own;
-          const answer = look();
-          peeked = undefined;
-          return own.spoiled ? undefined : answer;
-        },
-        leaveOpen() {
-          for (const key of own.keys) state.doubtful.add(key);
-        },
-      };
-    },
-  };
-  return context;
-};
+  constructor(environment: Environment, flight: Flight, table: TableName, hook: Hook) {
+    this.family = flight.packet.family;
+    this.table = table;
+    this.hook = hook;
+    this.inDevice = hook === 'OUTPUT' ? '' : flight.inDevice;
+    this.outDevice = hook === 'PREROUTING' || hook === 'INPUT' ? '' : flight.outDevice;
+    this.owner = flight.owner;
+    this.#environment = environment;
+    this.#flight = flight;
+  }
+
+  get packet(): Packet {
+    return this.#flight.packet;
+  }
+
+  get mark(): number {
+    return this.#flight.mark;
+  }
+
+  get conntrack(): ConntrackView {
+    return conntrackView(this.#environment, this.#flight);
+  }
+
+  get now(): Instant {
+    return this.#environment.state.now;
+  }
+
+  get wallClock(): PacketContext['wallClock'] {
+    return clockNow(this.#environment.state);
+  }
+
+  get bridge(): PacketContext['bridge'] {
+    return bridgeView(this.#environment.host, this.#flight, this.hook);
+  }
+
+  addressType(address: Address, device?: string): AddressType {
+    return addressType(this.#environment.host, address, device);
+  }
+
+  reversePath(options: Parameters<PacketContext['reversePath']>[0]): boolean {
+    return passesReversePath(this.#environment.host, this.#flight, options);
+  }
+
+  testSet(test: SetTest): SetAnswer {
+    const { state } = this.#environment;
+    const { updates, counted, key } = setUse(state, test);
+    if (counted && state.doubtful.has(key)) return notModelled(`the counters of ipset ${test.set}`);
+    if (this.#peeked !== undefined && updates) return spoil(this.#peeked, key, { kind: 'not-in' });
+    return testMembership(state.sets, test, this, state.now);
+  }
+
+  localSocket(): LocalSocket {
+    const { packet, assigned } = this.#flight;
+    return socketView(this.#environment.host, assigned ?? socketFor(this.#environment, packet));
+  }
+
+  pathSegmentSize(): ReturnType<PacketContext['pathSegmentSize']> {
+    const { packet, destination } = this.#flight;
+    return destination === undefined ? undefined : pathSegmentSize(this.#environment.host, packet, destination);
+  }
+
+  assignSocket(proxy: Proxy): boolean {
+    const found = listenerFor(this.#environment, this.#flight, proxy);
+    if (found === undefined) return false;
+    const { socket, known } = found;
+    const what = `whether a transparent socket listens on ${socket.address} port ${socket.port}`;
+    if (!known && !this.choose({ kind: 'unknown', what })) return false;
+    this.#flight.assigned = socket;
+    return true;
+  }
+
+  connectionState(tuple: Tuple, zone: number): ReturnType<PacketContext['connectionState']> {
+    return connectionState(this.#environment, tuple, zone);
+  }
+
+  memory<State extends object>(key: string, initial: () => State): State {
+    const { state } = this.#environment;
+    if (this.#peeked !== undefined) return spoil(this.#peeked, key, initial());
+    if (state.history === 'unknown' || state.doubtful.has(key)) {
+      this.#forgotten = true;
+      return initial();
+    }
+    const known = state.memory.get(key) ?? initial();
+    state.memory.set(key, known);
+    // A draft hides the object that was just put in; what comes out is the one to change.
+    return state.memory.get(key) as State;
+  }
+
+  forgot(): boolean {
+    const answer = this.#forgotten;
+    this.#forgotten = false;
+    return answer;
+  }
+
+  choose(choice: Choice): boolean {
+    if (this.#peeked !== undefined) return spoil(this.#peeked, undefined, false);
+    if (this.unknown !== undefined) return false;
+    const question = nameChoice(choice, this.at);
+    const answer = this.#environment.chance.choose({ ...choice, what: question });
+    if (answer === 'undecided') this.unknown = { what: choice.what, question };
+    return answer === true;
+  }
+
+  draw(below: number): number {
+    return this.#peeked === undefined ? this.#environment.chance.integer(below) : spoil(this.#peeked, undefined, 0);
+  }
+
+  peek(): Peek {
+    const own: Peeked = { spoiled: false, keys: new Set() };
+    const { state } = this.#environment;
+    return {
+      answer: (look) => {
+        own.spoiled = false;
+        this.#peeked = own;
+        const answer = look();
+        this.#peeked = undefined;
+        return own.spoiled ? undefined : answer;
+      },
+      leaveOpen() {
+        for (const key of own.keys) state.doubtful.add(key);
+      },
+    };
+  }
+}
 
 /** What was looked at without being reached, so that its answer counts for nothing. */
 interface Peeked {

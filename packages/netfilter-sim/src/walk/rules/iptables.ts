@@ -12,8 +12,7 @@ import type { NamedRule } from '../../trace/disposition.ts';
 import type { RuleEffect, RuleStep } from '../../trace/step.ts';
 import { nextCandidate } from './candidates.ts';
 import { applyChange } from './change.ts';
-import { printRulePlace, tableContext } from './context.ts';
-import type { TableContext } from './context.ts';
+import { printRulePlace, TableContext } from './context.ts';
 import { countPacket, counterKey } from './counters.ts';
 import { enter } from './stack.ts';
 import type { Stack } from './stack.ts';
@@ -24,7 +23,7 @@ import type { TableVerdict, Unanswered } from './verdict.ts';
 export const runTable = (environment: Environment, flight: Flight, table: Table, hook: Hook): TableVerdict => {
   const base = table.chains.get(hook);
   if (base === undefined) return { kind: 'accept' };
-  const context = tableContext(environment, flight, table.name, hook);
+  const context = new TableContext(environment, flight, table.name, hook);
   const walk: Walk = { environment, flight, table, hook, base, context, stack: [{ chain: base, next: 0 }] };
   for (;;) {
     const verdict = nextRule(walk);

@@ -11,8 +11,7 @@ import type { Change } from '../../ruleset/shared/outcome.ts';
 import type { NamedRule } from '../../trace/disposition.ts';
 import type { RuleEffect } from '../../trace/step.ts';
 import { applyChange } from './change.ts';
-import { printRulePlace, tableContext } from './context.ts';
-import type { TableContext } from './context.ts';
+import { printRulePlace, TableContext } from './context.ts';
 import { nftCounterKey, countPacket } from './counters.ts';
 import { enter } from './stack.ts';
 import type { Stack } from './stack.ts';
@@ -32,7 +31,7 @@ interface Walk {
 /** `nft_do_chain` (net/netfilter/nf_tables_core.c, 6.12): one base chain, and where it leads, for one packet. */
 export const runBaseChain = (environment: Environment, flight: Flight, at: NftFunction): TableVerdict => {
   // The name of the table serves matches of iptables alone.
-  const seen = tableContext(environment, flight, 'filter', at.hook);
+  const seen = new TableContext(environment, flight, 'filter', at.hook);
   const walk: Walk = { environment, flight, at, seen, stack: [{ chain: at.chain, next: 0 }], shown: false };
   for (;;) {
     const verdict = nextRule(walk);

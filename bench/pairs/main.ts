@@ -1,17 +1,19 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { install } from './install.ts';
-import { measure } from './measure.ts';
-import { printReport } from './report.ts';
-import { HERE, startOurs } from './servers.ts';
-import { printRatios } from './vitest-pairs.ts';
+import { install } from '../dns-servers/install.ts';
+import { measure } from '../dns-servers/measure.ts';
+import { printReport } from '../dns-servers/report.ts';
+import { HERE, startOurs } from '../dns-servers/servers.ts';
+import { compareLibraries } from './netfilter-sim.ts';
 
 /*
  * This checkout beside another one, which stands built in a folder of its own: every benchmark of both in turn, so
  * that what else the machine does falls on both. Quote the ratios of medians; one pair says little.
  */
 
+/** Turns are short: so many of the library go into one pair. */
+const TURNS = 3;
 const PORTS = { now: 5391, before: 5392, metricsNow: 5394, metricsBefore: 5395 } as const;
 const USAGE = `usage: pnpm bench:pairs CHECKOUT [--pairs N]
 
@@ -30,7 +32,7 @@ if (values.help === true) {
 } else {
   const before = resolve(process.env['INIT_CWD'] ?? process.cwd(), other);
   install();
-  printRatios(before, HERE, pairs);
+  await compareLibraries(HERE, before, pairs * TURNS);
   printReport(
     await measure(
       [
