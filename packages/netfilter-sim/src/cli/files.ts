@@ -13,9 +13,16 @@ const readOctets = (file: string): Buffer => {
   try {
     return readFileSync(file);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new InputError({ file, line: 1, column: 1 }, reason);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new InputError({ file, line: 1, column: 1 }, REASONS[code] ?? String(error));
   }
+};
+
+/** Why a file cannot be read, by what the system calls it. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder; name a file in it',
+  EACCES: 'this user may not read it',
 };
 
 /** UTF-8, or the UTF-16 that PowerShell writes, which a byte order mark begins. */

@@ -34,7 +34,9 @@ export const replayCommand = (): Command =>
 const replay = (file: string, { nodes = dirname(file), kernel, check = false }: ReplayOptions): number => {
   const count = { passed: 0, failed: 0 };
   const loaded = new Map<string, RuleSet>();
-  for (const line of readCases(file, readText(file))) {
+  const lines = readCases(file, readText(file));
+  if (lines.length === 0) throw new InputError({ file, line: 1, column: 1 }, 'there is no case in this file', 'give cases, a line of JSON each');
+  for (const line of lines) {
     const id = line.kind === 'case' ? line.case.id : line.id;
     try {
       if (line.kind === 'broken') throw line.error;

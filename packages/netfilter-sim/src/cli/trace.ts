@@ -20,6 +20,7 @@ import { noteLines, warn } from './notes.ts';
 import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { describePossibilities } from './possibilities.ts';
+import { UsageError } from './program.ts';
 import { replacementFor } from './rules.ts';
 
 interface TraceOptions {
@@ -60,10 +61,13 @@ export const traceCommand = (): Command =>
     .addOption(new Option('--at <time>', "what the node's clock says, for rules that ask it: 2026-11-29T10:00:00Z").argParser(readTime))
     .option('--explore', 'show every way that each packet can take, instead of the one that the seed gives')
     .action((packets: readonly string[], options: TraceOptions) => {
+      if (options.explore === true && options.format === 'kernel') {
+        throw new UsageError('--explore shows several ways, and a kernel logs one: leave out --format kernel, or take json');
+      }
       const node = readFolder(options);
       const lines = options.explore === true ? exploreAll(node, packets, options) : followAll(node, packets, options);
       const notes = noteLines(node.notes, packets);
-      const showsNotes = options.format === 'pretty' || options.explore === true;
+      const showsNotes = options.format === 'pretty';
       if (!showsNotes) warn(notes);
       process.stdout.write(`${[...(showsNotes && notes.length > 0 ? [...notes, ''] : []), ...lines].join('\n')}\n`);
     });
@@ -88,20 +92,27 @@ const followAll = ({ host, state }: Node, packets: readonly string[], { seed, as
 };
 
 /** Each packet's ways from the state that the first way of the one before left. */
-const exploreAll = (node: Node, packets: readonly string[], { seed, assume }: TraceOptions): readonly string[] => {
+const exploreAll = (node: Node, packets: readonly string[], { seed, assume, format }: TraceOptions): readonly string[] => {
   const { host } = node;
   const assumed = assumedBy(assume, [host]);
   const by = { ports: seededChance(seed), assume: assumed.answer };
   let { state } = node;
-  const lines = packets.flatMap((packet) => {
+  const explored = packets.map((packet) => {
     const { possibilities } = explore(host, state, flightFrom(host, packet, OWNER), by);
     const [first]: readonly (Possibility | undefined)[] = possibilities;
     state = first?.state ?? state;
-    return [PAINT.strong(packet), ...describePossibilities(possibilities, PAINT), ''];
+    return { packet, possibilities };
   });
   warn(assumed.unasked());
-  return lines;
+  if (format === 'json') return [JSON.stringify(explored.map(waysOf), undefined, 2)];
+  return explored.flatMap(({ packet, possibilities }) => [PAINT.strong(packet), ...describePossibilities(possibilities, PAINT), '']);
 };
+
+/** Without the states that they leave behind, each as large as the node. */
+const waysOf = ({ packet, possibilities }: { readonly packet: string; readonly possibilities: readonly Possibility[] }): object => ({
+  packet,
+  ways: possibilities.map(({ journey, decisions, probability }) => ({ probability, decisions, journey })),
+});
 
 const withAnswers = (journeys: readonly Journey[]): readonly Journey[] =>
   journeys.flatMap((journey) => [journey, ...withAnswers(journey.answers)]);

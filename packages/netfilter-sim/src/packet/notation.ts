@@ -178,7 +178,11 @@ class Words {
   constructor(line: string, rest: string) {
     this.#line = line;
     const words = rest.trim() === '' ? [] : rest.trim().split(/\s+/);
-    for (let index = 0; index < words.length; index += 2) this.#left.set(words[index] ?? '', words[index + 1] ?? '');
+    for (let index = 0; index < words.length; index += 2) {
+      const [name = '', value = ''] = words.slice(index, index + 2);
+      if (this.#left.has(name)) throw at(line, `${name} ${value}`, `${name} is given twice`);
+      this.#left.set(name, value);
+    }
   }
 
   text(name: string, otherwise: string): string {

@@ -55,6 +55,12 @@ describe('what chance decides', () => {
     expect(stdout).toContain('the only way');
     expect(stdout).toContain('dst 10.96.248.93 becomes 192.168.196.4');
   });
+
+  it('is explored as data', async () => {
+    const { stdout } = await netfilterSim('trace', '--node', lesson, '--explore', '--format', 'json', upstream);
+    const way = (answer: boolean): object => ({ probability: 0.5, decisions: [{ answer }], journey: { outcome: { kind: 'forwarded' } } });
+    expect(JSON.parse(stdout)).toMatchObject([{ packet: upstream, ways: [way(true), way(false)] }]);
+  });
 });
 
 describe('route', () => {
@@ -132,6 +138,11 @@ describe.skipIf(!existsSync(sharedFolder))('replay (skipped without ../shared)',
     expect(checked.code).toBe(1);
     expect(checked.stdout).toMatch(/0 passed, 2 failed\n$/);
   });
+
+  it('wants a case', async () => {
+    const { code, stderr } = await netfilterSim('replay', file('none.jsonl', '\n'), '--check');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('there is no case in this file')]);
+  });
 });
 
 describe('what is used wrongly ends in one line and exit code 2', () => {
@@ -149,6 +160,7 @@ describe('what is used wrongly ends in one line and exit code 2', () => {
 
   it('a packet that is none', async () => {
     expect(await oneLine('trace', '--node', lesson, 'hello')).toContain('this is no packet');
+    expect(await oneLine('trace', '--node', lesson, `${QUERY} ttl 3 ttl 4`)).toContain('ttl is given twice');
   });
 
   it('a device that the node does not have', async () => {
@@ -164,6 +176,7 @@ describe('what is used wrongly ends in one line and exit code 2', () => {
     expect(await oneLine('trace', QUERY)).toContain("required option '--node <dir>' not specified");
     expect(await oneLine('trace', '--node', lesson, '--format', 'xml', QUERY)).toContain('Allowed choices are pretty, kernel, json');
     expect(await oneLine('trace', '--node', lesson, '--kernel', 'six', QUERY)).toContain('expected a release such as 5.10');
+    expect(await oneLine('trace', '--node', lesson, '--explore', '--format', 'kernel', QUERY)).toContain('leave out --format kernel');
   });
 });
 
