@@ -32,6 +32,6 @@ const env = {
   ...(path === undefined ? {} : { KERNEL_PATH: path }),
 };
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const test = 'packages/netfilter-sim/test/kernel/referee.test.ts';
-const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'netfilter-sim', test], { cwd: root, env, stdio: 'inherit' });
+const test = 'packages/netfilter-sim/test/kernel/referee.long.test.ts';
+const { status } = spawnSync('npx', ['vitest', 'run', '--config', 'vitest.long.config.ts', '--project', 'netfilter-sim', test], { cwd: root, env, stdio: 'inherit' });
 process.exit(status ?? 1);

@@ -58,9 +58,8 @@ describe('the explorer', () => {
     expect(reduced.worlds * 4).toBeLessThan(whole.worlds);
   });
 
-  it('counts every order of three and four packets', { timeout: 120_000 }, () => {
+  it('counts every order of three packets', () => {
     expect(exploreRace(plain, worldOf(plain, 3)).schedules).toBe(34_650);
-    expect(exploreRace(plain, worldOf(plain, 4)).schedules).toBe(63_063_000);
   });
 });
 

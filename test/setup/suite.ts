@@ -1,0 +1,39 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
+
+// Tests run from the sources: no build stands between an edit and its test.
+const conditions = ['@nodelocal/source'];
+
+interface Needs {
+  readonly benchmarks?: readonly string[];
+  /** Whether each file loads the modules anew; what is pure need not. */
+  readonly isolate?: boolean;
+}
+
+/** The tests whose files end so, a project for each package. */
+export const suiteOf = (ending: string, but: readonly string[] = []): ViteUserConfig => {
+  const project = (name: string, folder: string, { benchmarks = [], isolate = true }: Needs = {}) => ({
+    extends: true as const,
+    test: { name, include: [`${folder}/*.${ending}`], exclude: [...configDefaults.exclude, ...but], benchmark: { include: [...benchmarks] }, isolate },
+  });
+  return defineConfig({
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: {
+      // All processors: nobody works at the machine meanwhile, and what waits for a socket leaves its own free.
+      maxWorkers: '100%',
+      // Against hangs only: how fast it is, a benchmark says.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      reporters: ['default', './test/summary-reporter.ts'],
+      setupFiles: ['./test/setup/fixed-seed.ts'],
+      projects: [
+        project('netfilter-sim', 'packages/netfilter-sim/test/**', { isolate: false }),
+        project('dns-cache', 'packages/dns-cache/test/**'),
+        project('scenarios', 'packages/scenarios/test/**', { isolate: false }),
+        project('examples', 'examples'),
+        project('repository', 'test/**', { benchmarks: ['bench/*.bench.ts'] }),
+      ],
+    },
+  });
+};
