@@ -18,6 +18,8 @@ const FLAGS: Readonly<Record<string, number>> = {
   P: TCP_FLAG.PSH,
   A: TCP_FLAG.ACK,
   U: TCP_FLAG.URG,
+  E: TCP_FLAG.ECE,
+  W: TCP_FLAG.CWR,
 };
 
 /** @throws InputError for a packet that says something unknown. */

@@ -158,13 +158,15 @@ const FLAG_LETTERS: Readonly<Record<string, number>> = {
   P: TCP_FLAG.PSH,
   A: TCP_FLAG.ACK,
   U: TCP_FLAG.URG,
+  E: TCP_FLAG.ECE,
+  W: TCP_FLAG.CWR,
 };
 
 const readFlags = (letters: string, text: string): number => {
   let flags = 0;
   for (const letter of letters) {
     const flag = FLAG_LETTERS[letter];
-    if (flag === undefined) throw at(text, letters, `TCP flags are letters of FSRPAU, not ${letter}`);
+    if (flag === undefined) throw at(text, letters, `TCP flags are letters of FSRPAUEW, not ${letter}`);
     flags |= flag;
   }
   return flags;

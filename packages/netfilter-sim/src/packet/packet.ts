@@ -53,6 +53,8 @@ export interface TcpOptions {
   readonly maximumSegmentSize?: number;
   readonly windowScale?: number;
   readonly selectiveAcknowledgementPermitted?: boolean;
+  /** Octets that a rule has blanked (`-j TCPOPTSTRIP`): the header stays as long as it was. */
+  readonly blankedBytes?: number;
 }
 
 /** ICMP and ICMPv6. `inner` is the packet that an error message quotes. */
@@ -108,12 +110,15 @@ const layer4HeaderBytes = (packet: Packet): number => {
   }
 };
 
+/** What each option takes, in octets (RFC 9293 §3.2, RFC 7323 §2, RFC 2018 §2). */
+export const TCP_OPTION_BYTES = { maximumSegmentSize: 4, windowScale: 3, selectiveAcknowledgementPermitted: 2 } as const;
+
 /** The header with its options, in octets: a multiple of four. */
 export const tcpHeaderBytes = (options: TcpOptions): number => {
-  let bytes = 20;
-  if (options.maximumSegmentSize !== undefined) bytes += 4;
-  if (options.windowScale !== undefined) bytes += 3;
-  if (options.selectiveAcknowledgementPermitted === true) bytes += 2;
+  let bytes = 20 + (options.blankedBytes ?? 0);
+  if (options.maximumSegmentSize !== undefined) bytes += TCP_OPTION_BYTES.maximumSegmentSize;
+  if (options.windowScale !== undefined) bytes += TCP_OPTION_BYTES.windowScale;
+  if (options.selectiveAcknowledgementPermitted === true) bytes += TCP_OPTION_BYTES.selectiveAcknowledgementPermitted;
   return Math.ceil(bytes / 4) * 4;
 };
 

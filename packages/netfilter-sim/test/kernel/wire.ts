@@ -99,6 +99,8 @@ const encodeBody = (packet: Packet, ident: Ident): Buffer => {
 
 const OPTION_SEGMENT_SIZE = 2;
 
+const OPTION_FILLER = 1;
+
 const encodeTcpHeader = ({ sport, dport, sequence, acknowledgement, flags, window, options }: TcpPacket): Buffer => {
   const { maximumSegmentSize } = options;
   const data = Buffer.alloc(maximumSegmentSize === undefined ? 20 : 24);
@@ -149,7 +151,7 @@ const decodeBody = (header: Header, protocol: number, data: Buffer, bytes: numbe
         acknowledgement: data.readUInt32BE(8),
         flags: data[13] ?? 0,
         window: data.readUInt16BE(14),
-        options: headerBytes === 24 && data[20] === OPTION_SEGMENT_SIZE ? { maximumSegmentSize: data.readUInt16BE(22) } : {},
+        options: decodeOptions(data.subarray(20, headerBytes)),
         payloadBytes: bytes - headerBytes,
       };
     }
@@ -159,6 +161,13 @@ const decodeBody = (header: Header, protocol: number, data: Buffer, bytes: numbe
     default:
       return { kind: 'other', ...header, protocol, payloadBytes: bytes };
   }
+};
+
+/** Options that a case can have: an announced segment size, and what rules made of it. */
+const decodeOptions = (options: Buffer): TcpPacket['options'] => {
+  const fillers = options.filter((octet, at) => octet === OPTION_FILLER && at % 4 === 0).length * 4;
+  const at = options.indexOf(OPTION_SEGMENT_SIZE);
+  return { ...(at < 0 ? {} : { maximumSegmentSize: options.readUInt16BE(at + 2) }), ...(fillers === 0 ? {} : { blankedBytes: fillers }) };
 };
 
 const ERRORS = { icmp: [3, 4, 5, 11, 12], icmpv6: [1, 2, 3, 4] } as const;

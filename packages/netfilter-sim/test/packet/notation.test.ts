@@ -6,6 +6,7 @@ describe('the notation', () => {
   it.each([
     ['vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53', { device: 'vpod1' }],
     ['local: tcp [fd00::1]:40000 > [fd00::a]:53 flags SA', 'local'],
+    ['vpod1: tcp 10.0.0.1:1 > 10.0.0.2:2 flags SEW', { device: 'vpod1' }],
     ['eth0: icmp 10.0.0.1 > 10.0.0.2 type 8 code 0', { device: 'eth0' }],
     ['eth0: 47 10.0.0.1 > 10.0.0.2', { device: 'eth0' }],
   ])('reads and writes %s', (text, from) => {
@@ -20,7 +21,7 @@ describe('the notation', () => {
     ['eth0: udp 10.0.0.1:1 > 10.0.0.2:70000', 'expected ADDRESS:PORT, not 10.0.0.2:70000', 24],
     ['eth0: udp 10.0.0.1:1 > [fd00::1]:2', 'both addresses must be of one family', 24],
     ['eth0: udp 10.0.0.1:1 > 10.0.0.2:2 colour red', 'a packet has no colour', 35],
-    ['eth0: tcp 10.0.0.1:1 > 10.0.0.2:2 flags SX', 'TCP flags are letters of FSRPAU, not X', 41],
+    ['eth0: tcp 10.0.0.1:1 > 10.0.0.2:2 flags SX', 'TCP flags are letters of FSRPAUEW, not X', 41],
     ['eth0: udp 10.0.0.1:1 > 10.0.0.2:2 ttl 300', 'ttl is a number from 0 to 255, not 300', 35],
   ])('says what is wrong with "%s"', (text, reason, column) => {
     expect(() => parsePacket(text)).toThrow(expect.objectContaining({ reason, position: { file: text, line: 1, column } }));

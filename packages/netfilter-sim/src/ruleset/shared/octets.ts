@@ -80,8 +80,8 @@ const writeTcpHeader = (to: Writer, packet: TcpPacket, headerBytes: number): voi
   const { sport, dport, sequence, acknowledgement, flags, window, options } = packet;
   to.field(2, sport).field(2, dport).field(4, sequence).field(4, acknowledgement);
   to.field(1, (headerBytes / 4) << 4, 0xf0).field(1, flags).field(2, window).skip(4);
-  const { maximumSegmentSize, windowScale, selectiveAcknowledgementPermitted } = options;
-  const alone = windowScale === undefined && selectiveAcknowledgementPermitted !== true;
+  const { maximumSegmentSize, windowScale, selectiveAcknowledgementPermitted, blankedBytes } = options;
+  const alone = windowScale === undefined && selectiveAcknowledgementPermitted !== true && blankedBytes === undefined;
   if (maximumSegmentSize !== undefined && alone) to.field(2, 0x0204).field(2, maximumSegmentSize);
   else to.skip(headerBytes - 20);
 };

@@ -42,6 +42,10 @@ export type Change =
   | { readonly kind: 'set-conntrack-mark'; readonly mark: number }
   | { readonly kind: 'set-ttl'; readonly ttl: number }
   | { readonly kind: 'set-tos'; readonly tos: number }
+  /** `quoted`: what becomes of the other side's address in the packet that an ICMP error quotes. */
+  | { readonly kind: 'set-address'; readonly side: 'src' | 'dst'; readonly address: Address; readonly quoted?: Address }
+  | { readonly kind: 'clear-tcp-flags'; readonly flags: number }
+  | { readonly kind: 'blank-tcp-options'; readonly numbers: readonly number[] }
   | {
       readonly kind: 'set-maximum-segment-size';
       readonly bytes: number | 'clamp-to-path';

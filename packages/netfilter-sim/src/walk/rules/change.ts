@@ -2,7 +2,9 @@ import { entryOf } from '../../conntrack/table.ts';
 import type { Environment } from '../../flight/environment.ts';
 import type { Flight } from '../../flight/flight.ts';
 import type { Host, HostState } from '../../host/host.ts';
+import { atLeast } from '../../kernel-version.ts';
 import { tcpHeaderBytes } from '../../packet/packet.ts';
+import type { Packet } from '../../packet/packet.ts';
 import { pathSegmentSize } from '../../routing/segment-size.ts';
 import { testMembership } from '../../ruleset/ipset/evaluate/membership.ts';
 import { changeByPacket } from '../../ruleset/ipset/evaluate/packet-change.ts';
@@ -10,6 +12,7 @@ import type { PacketView } from '../../ruleset/ipset/evaluate/packet-parts.ts';
 import { notModelled } from '../../ruleset/shared/not-modelled.ts';
 import type { NotModelled } from '../../ruleset/shared/not-modelled.ts';
 import type { Change } from '../../ruleset/shared/outcome.ts';
+import { blankOptions, clearFlags } from './tcp-header.ts';
 
 type MapFromSet = Extract<Change, { kind: 'map-from-set' }>;
 
@@ -35,6 +38,15 @@ export const applyChange = (
       return undefined;
     case 'set-tos':
       flight.packet = { ...flight.packet, tos: change.tos };
+      return undefined;
+    case 'set-address':
+      setAddress(environment.host, flight, change);
+      return undefined;
+    case 'clear-tcp-flags':
+      clearFlags(flight, change.flags);
+      return undefined;
+    case 'blank-tcp-options':
+      blankOptions(flight, change.numbers);
       return undefined;
     case 'set-maximum-segment-size':
       return setSegmentSize(environment, flight, change);
@@ -84,6 +96,14 @@ const mapFromSet = (
       return undefined;
     }
   }
+};
+
+/** Packets that errors quote are translated since 5.10 (`icmpv6_bounced_ipv6hdr`, net/ipv6/netfilter/ip6t_NPT.c). */
+const setAddress = (host: Host, flight: Flight, { side, address, quoted }: Extract<Change, { kind: 'set-address' }>): void => {
+  const packet: Packet = { ...flight.packet, [side]: address };
+  const inner = packet.kind === 'icmp' || packet.kind === 'icmpv6' ? packet.inner : undefined;
+  const reaches = quoted !== undefined && atLeast(host.kernelVersion, 5, 10);
+  flight.packet = inner !== undefined && reaches ? ({ ...packet, inner: { ...inner, [side === 'src' ? 'dst' : 'src']: quoted } } as Packet) : packet;
 };
 
 /** What a host may expect of every other (RFC 9293 §3.7.1): more is not promised where nothing was said. */

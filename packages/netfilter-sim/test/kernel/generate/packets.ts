@@ -49,7 +49,7 @@ const layer4 = (family: Family): fc.Arbitrary<Omit<CaseHeaders, 'src' | 'dst' | 
         proto: fc.constant('tcp'),
         sport: oneOf(...CLIENT_PORTS),
         dport: oneOf(...PORTS),
-        flags: weighted([10, fc.constant('S')], [1, oneOf('A', 'SA', 'R', 'FA', 'PA', 'RA', 'F', 'SF', '', 'FPU', 'SU')]),
+        flags: weighted([10, fc.constant('S')], [1, oneOf('A', 'SA', 'R', 'FA', 'PA', 'RA', 'F', 'SF', '', 'FPU', 'SU', 'SEW', 'AE', 'SAE')]),
         payload: mostly(0, 1, 100),
         seq: mostly(1000, 0, 4_294_967_290),
         ack: mostly(0, 1, 5001),

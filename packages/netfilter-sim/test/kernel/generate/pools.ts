@@ -59,6 +59,12 @@ export const CLIENT_PORTS = [53, 700, 40000, 40001, 40005] as const;
 
 export const MARKS = ['0x1', '0x2', '0x4000', '0x10'] as const;
 
+export type Choice = readonly [weight: number, arbitrary: fc.Arbitrary<string>];
+
+/** Words put together, so that each part shrinks by itself. */
+export const line = (...parts: readonly (string | fc.Arbitrary<string | number>)[]): fc.Arbitrary<string> =>
+  fc.tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part))).map((words) => words.join(''));
+
 export const oneOf = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 
 /** One of these, each so often as its weight says. */

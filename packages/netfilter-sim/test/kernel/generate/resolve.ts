@@ -132,7 +132,7 @@ const arrival = ({ at, packet }: Sent, of: Case, host: Host): { readonly headers
   }
 };
 
-const FLAG_LETTERS = { F: TCP_FLAG.FIN, S: TCP_FLAG.SYN, R: TCP_FLAG.RST, P: TCP_FLAG.PSH, A: TCP_FLAG.ACK, U: TCP_FLAG.URG };
+const FLAG_LETTERS = { F: TCP_FLAG.FIN, S: TCP_FLAG.SYN, R: TCP_FLAG.RST, P: TCP_FLAG.PSH, A: TCP_FLAG.ACK, U: TCP_FLAG.URG, E: TCP_FLAG.ECE, W: TCP_FLAG.CWR };
 
 /** TCP flags by their letters, as cases have them. */
 export const flagLetters = (flags: number): string =>

@@ -1,14 +1,11 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
 import type { Place, ProtocolName } from './matches.ts';
-import { MARKS, oneOf, POOLS, weighted } from './pools.ts';
+import { line, MARKS, oneOf, POOLS, weighted } from './pools.ts';
+import type { Choice } from './pools.ts';
+import { headerTargets } from './seldom-targets.ts';
 
 /** What rules do. Left out: what needs a program on the other side (NFQUEUE, TPROXY, SYNPROXY) or only talks (LOG). */
-
-export type Choice = readonly [weight: number, arbitrary: fc.Arbitrary<string>];
-
-const line = (...parts: readonly (string | fc.Arbitrary<string | number>)[]): fc.Arbitrary<string> =>
-  fc.tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part))).map((words) => words.join(''));
 
 const marks: readonly Choice[] = [
   [3, line('-j MARK ', oneOf('--set-mark ', '--or-mark ', '--and-mark ', '--xor-mark '), oneOf(...MARKS))],
@@ -71,6 +68,7 @@ const tableTargets = (place: Place, protocol: ProtocolName): readonly Choice[] =
         [2, line(family === 'ipv4' ? '-j TTL --ttl-' : '-j HL --hl-', oneOf('set 33', 'dec 1', 'inc 5', 'set 1', 'dec 63', 'inc 250'))],
         [1, line('-j TOS ', oneOf('--set-tos 0x10', '--and-tos 0xf0', '--or-tos 0x08', '--set-tos 0x20/0xff'))],
         [1, line('-j DSCP --set-dscp ', oneOf('0x08', '0x2e', '0x00'))],
+        ...headerTargets(place, protocol),
         ...(protocol === 'tcp' && place.chain !== '' ? ([[1, fc.constant('-m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss 1200')]] as const) : []),
       ];
     case 'nat':

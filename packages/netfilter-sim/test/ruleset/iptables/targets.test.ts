@@ -35,8 +35,8 @@ describe('targets', () => {
     // As Linux 6.18 was seen to do: what is neither an open nor a plain ACK goes on.
     ...[0x12, 0x01, 0x11, 0x04, 0x14, 0, 0x03].map((flags) => ['-p tcp -j SYNPROXY --mss 1460', {}, { packet: tcpPacket({ flags }) }, { kind: 'continue', changes: [] }] as const),
     // Nothing to take out.
-    ['-p tcp -j ECN --ecn-tcp-remove', mangle, { packet: tcpPacket() }, { kind: 'continue', changes: [] }],
-    ['-p tcp -j TCPOPTSTRIP --strip-options timestamp,sack', mangle, { packet: tcpPacket() }, { kind: 'continue', changes: [] }],
+    ['-p tcp -j ECN --ecn-tcp-remove', mangle, { packet: tcpPacket() }, { kind: 'continue', changes: [{ kind: 'clear-tcp-flags', flags: 0xc0 }] }],
+    ['-p tcp -j TCPOPTSTRIP --strip-options timestamp,sack', mangle, { packet: tcpPacket() }, { kind: 'continue', changes: [{ kind: 'blank-tcp-options', numbers: [5, 8] }] }],
     ['-p udp -j DNAT --to-destination 10.0.0.1-10.0.0.2:53', nat, {}, { kind: 'translate', manip: 'destination', range: { addresses: { min: address('10.0.0.1'), max: address('10.0.0.2') }, ports: { min: port(53), max: port(53) }, ...flags } }],
     ['-j SNAT --to-source 10.0.0.1 --persistent', nat, {}, { kind: 'translate', manip: 'source', range: { addresses: { min: address('10.0.0.1'), max: address('10.0.0.1') }, ...flags, persistent: true } }],
     ['-j MASQUERADE --random-fully', nat, {}, { kind: 'masquerade', range: { ...flags, randomFully: true } }],

@@ -1,6 +1,7 @@
 import { InputError } from '../../../error.ts';
 import { TCP_FLAG } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule, WrittenOption } from '../extension/extension.ts';
 import { findOption, is, not, numberValue } from '../extension/option-values.ts';
@@ -24,6 +25,7 @@ const holds = (flag: Flag | undefined, fact: boolean): boolean => flag === undef
 
 export const ecn: MatchModule<'ecn', EcnMatch> = {
   name: 'ecn',
+  notModelledFor: 'later fragments, where it looks at TCP flags',
   steady: 'while-unchanged',
   options: {
     '--ecn-tcp-cwr': { values: 0, invertible: true },
@@ -56,12 +58,12 @@ export const ecn: MatchModule<'ecn', EcnMatch> = {
     ].join(' '),
 
   evaluate({ ece, cwr, ect }, { packet }) {
+    if (!holds(ect, (packet.tos & 3) === ect?.codepoint)) return 'no-match';
+    if (ece === undefined && cwr === undefined) return 'match';
+    // match_tcp (6.12) takes for a header what stands where it would be.
+    if (packet.fragment === 'later') return notModelled('the payload of a later fragment, which ecn takes for a TCP header');
     const flags = packet.kind === 'tcp' ? packet.flags : 0;
-    return answer(
-      holds(ect, (packet.tos & 3) === ect?.codepoint) &&
-        holds(ece, (flags & TCP_FLAG.ECE) !== 0) &&
-        holds(cwr, (flags & TCP_FLAG.CWR) !== 0),
-    );
+    return answer(holds(ece, (flags & TCP_FLAG.ECE) !== 0) && holds(cwr, (flags & TCP_FLAG.CWR) !== 0));
   },
 
   describe: ({ ece, cwr, ect }) =>

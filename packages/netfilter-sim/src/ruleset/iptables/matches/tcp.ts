@@ -49,15 +49,17 @@ const readFlagsTest = (options: readonly WrittenOption[]): TcpMatch['flags'] => 
   return { mask: readFlags(flags, 0), set: readFlags(flags, 1), inverted: flags.inverted };
 };
 
-/** Numbers of the options that the packet value can carry (RFC 9293 §3.2, RFC 7323, RFC 2018). */
+/** Numbers of the options that the packet value can carry (RFC 9293 §3.2, RFC 7323, RFC 2018); what is blank is 1. */
 const hasTcpOption = (
   number: number,
   options: {
     readonly maximumSegmentSize?: number;
     readonly windowScale?: number;
     readonly selectiveAcknowledgementPermitted?: boolean;
+    readonly blankedBytes?: number;
   },
 ): boolean =>
+  (number === 1 && options.blankedBytes !== undefined) ||
   (number === 2 && options.maximumSegmentSize !== undefined) ||
   (number === 3 && options.windowScale !== undefined) ||
   (number === 4 && options.selectiveAcknowledgementPermitted === true);

@@ -12,7 +12,7 @@ export interface EcnTarget {
 
 export const ecn: TargetModule<'ECN', EcnTarget> = {
   name: 'ECN',
-  notModelledFor: 'segments that have ECE or CWR',
+  notModelledFor: 'later fragments',
   family: 'ipv4',
   options: { '--ecn-tcp-remove': { values: 0, invertible: false } },
   placement: () => ({ tables: ['mangle'], protocols: [PROTOCOL.tcp] }),
@@ -27,8 +27,7 @@ export const ecn: TargetModule<'ECN', EcnTarget> = {
   apply(_target, { packet }) {
     // set_ect_tcp (6.12) takes for a header what stands where it would be.
     if (packet.fragment === 'later') return notModelled('the payload of a later fragment, which ECN takes for a TCP header');
-    const flags = packet.kind === 'tcp' ? packet.flags & (TCP_FLAG.ECE | TCP_FLAG.CWR) : 0;
-    return flags === 0 ? goOn() : notModelled('changes of TCP flags');
+    return goOn({ kind: 'clear-tcp-flags', flags: TCP_FLAG.ECE | TCP_FLAG.CWR });
   },
 
   describe: () => 'take the ECN flags out of its TCP header',

@@ -1,6 +1,4 @@
-import type { Packet } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
-import { notModelled } from '../../shared/not-modelled.ts';
 import { readBounded } from '../../shared/numbers.ts';
 import { goOn } from '../../shared/outcome.ts';
 import type { TargetModule } from '../extension/extension.ts';
@@ -23,20 +21,8 @@ const NAMES: Readonly<Record<string, number>> = {
   md5: 19,
 };
 
-/** Numbers of the options that a segment has. */
-const optionsOf = (packet: Packet): readonly number[] => {
-  if (packet.kind !== 'tcp' || packet.fragment === 'later') return [];
-  const { maximumSegmentSize, windowScale, selectiveAcknowledgementPermitted } = packet.options;
-  return [
-    ...(maximumSegmentSize === undefined ? [] : [2]),
-    ...(windowScale === undefined ? [] : [3]),
-    ...(selectiveAcknowledgementPermitted === true ? [4] : []),
-  ];
-};
-
 export const tcpoptstrip: TargetModule<'TCPOPTSTRIP', TcpoptstripTarget> = {
   name: 'TCPOPTSTRIP',
-  notModelledFor: 'segments that have one of the options',
   options: { '--strip-options': { values: 1, invertible: false } },
   placement: () => ({ tables: ['mangle'], protocols: [PROTOCOL.tcp] }),
 
@@ -55,7 +41,6 @@ export const tcpoptstrip: TargetModule<'TCPOPTSTRIP', TcpoptstripTarget> = {
   },
 
   print: ({ options }) => (options.length === 0 ? '' : `--strip-options ${options.join(',')}`),
-  apply: ({ options }, { packet }) =>
-    optionsOf(packet).some((option) => options.includes(option)) ? notModelled('the removal of TCP options') : goOn(),
+  apply: ({ options }) => goOn({ kind: 'blank-tcp-options', numbers: options }),
   describe: ({ options }) => `blank its TCP options ${options.join(', ')}`,
 };
