@@ -34,6 +34,7 @@ export const confirm = (state: ConntrackState, entry: Entry, input: ConfirmInput
     return { kind: 'confirmed' };
   }
   const outcome = resolveClash(state, { winner: winner.entry, loser: entry, ...input });
+  if (outcome.kind === 'merged') mergeAccounts(outcome.into, entry);
   countClash(state, outcome, input.version);
   return outcome;
 };
@@ -55,6 +56,13 @@ const resolveClash = (
   loser.status.natClash = true;
   insert(state, loser, ['reply']);
   return { kind: 'kept-for-replies' };
+};
+
+/** `nf_ct_acct_merge`: the one packet that the loser has carried. */
+const mergeAccounts = ({ accounting }: Entry, loser: Entry): void => {
+  if (accounting === undefined || loser.accounting === undefined) return;
+  accounting.original.packets += 1;
+  accounting.original.bytes += loser.accounting.original.bytes;
 };
 
 /** `allow_clash` of each protocol; TCP and SCTP never. */

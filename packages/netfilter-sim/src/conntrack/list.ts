@@ -2,7 +2,7 @@ import { PROTOCOL } from '../packet/protocol.ts';
 import type { Instant } from '../time.ts';
 import { trackingState } from './entry/entry.ts';
 import type { Entry } from './entry/entry.ts';
-import type { Tuple } from './entry/tuple.ts';
+import type { Direction, Tuple } from './entry/tuple.ts';
 import { listed } from './table.ts';
 import type { ConntrackState } from './table.ts';
 
@@ -33,6 +33,9 @@ export const printTuple = (tuple: Tuple): string => {
 const printZone = ({ zone, zoneDirection }: Entry, direction: Entry['zoneDirection'], name: string): readonly string[] =>
   zone === 0 || zoneDirection !== direction ? [] : [`${name}=${zone}`];
 
+const printCarried = ({ accounting }: Entry, direction: Direction): readonly string[] =>
+  accounting === undefined ? [] : [`packets=${accounting[direction].packets}`, `bytes=${accounting[direction].bytes}`];
+
 /** One line of `conntrack -L` (conntrack-tools 1.4.7). */
 export const printEntry = (entry: Entry, now: Instant): string => {
   const { status, original, reply } = entry;
@@ -43,9 +46,11 @@ export const printEntry = (entry: Entry, now: Instant): string => {
     ...(status.offloaded ? [] : [Math.floor((entry.expiresAt - now) / 1000), ...(state === undefined ? [] : [state])]),
     printTuple(original),
     ...printZone(entry, 'original', 'zone-orig'),
+    ...printCarried(entry, 'original'),
     ...(status.seenReply ? [] : ['[UNREPLIED]']),
     printTuple(reply),
     ...printZone(entry, 'reply', 'zone-reply'),
+    ...printCarried(entry, 'reply'),
     ...(status.offloaded ? ['[OFFLOAD]'] : status.assured ? ['[ASSURED]'] : []),
     `mark=${entry.mark}`,
     ...printZone(entry, 'both', 'zone'),

@@ -1,7 +1,8 @@
 import { invariant } from '../error.ts';
 import { atMs, milliseconds } from '../time.ts';
 import type { Instant } from '../time.ts';
-import type { Entry, EntryId, Tracking } from './entry/entry.ts';
+import type { Accounting } from './entry/accounting.ts';
+import type { Entry, EntryId } from './entry/entry.ts';
 import { sameTuple, tupleKey } from './entry/tuple.ts';
 import type { Direction, Tuple } from './entry/tuple.ts';
 
@@ -107,7 +108,7 @@ export const entryOf = (state: ConntrackState, id: EntryId): Entry => {
 /** A new, unconfirmed entry: counted, but found by no lookup. */
 export const create = (
   state: ConntrackState,
-  { original, reply, zone, tracking }: { readonly original: Tuple; readonly reply: Tuple; readonly zone: Zone; readonly tracking: Tracking },
+  { original, reply, zone, tracking, accounting }: Pick<Entry, 'original' | 'reply' | 'tracking'> & { readonly zone: Zone; readonly accounting: Accounting | undefined },
 ): Entry => {
   const entry: Entry = {
     id: state.nextId,
@@ -132,6 +133,7 @@ export const create = (
     zone: zone.id,
     zoneDirection: zone.direction,
     tracking,
+    ...(accounting === undefined ? {} : { accounting }),
     timeout: milliseconds(0),
     expiresAt: atMs(0),
     portDrawn: false,

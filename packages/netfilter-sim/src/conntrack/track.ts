@@ -6,6 +6,7 @@ import { PROTOCOL } from '../packet/protocol.ts';
 import type { ProtocolNumber } from '../packet/protocol.ts';
 import { atMs } from '../time.ts';
 import type { Instant } from '../time.ts';
+import { nothingCarried } from './entry/accounting.ts';
 import type { Entry, Tracking } from './entry/entry.ts';
 import type { ConntrackSettings } from './entry/settings.ts';
 import { invertTuple, readTuple } from './entry/tuple.ts';
@@ -47,6 +48,8 @@ export interface TrackRequest {
   readonly packet: Packet;
   readonly zone: Zone;
   readonly helper?: string;
+  /** What connections carry is counted from their beginning on. */
+  readonly accounts: boolean;
   readonly now: Instant;
   readonly settings: ConntrackSettings;
   readonly version: KernelVersion;
@@ -103,6 +106,7 @@ export const track = (state: ConntrackState, request: TrackRequest): TrackOutcom
     reply: reply.tuple,
     zone: request.zone,
     tracking: newTracking(protocolOf(packet)),
+    accounting: request.accounts ? nothingCarried() : undefined,
   });
   if (request.helper !== undefined) Object.assign(entry, { helper: request.helper });
   hold(entry);

@@ -20,6 +20,8 @@ export interface Routing {
   readonly merged: RouteIndex | undefined;
   /** Tables that rules look into, and of which nobody told what is in them; absent: there are none such. */
   readonly unlisted?: ReadonlySet<number>;
+  /** Some route or rule has realms. */
+  readonly usesRealms: boolean;
 }
 
 /** What a packet shows to routing (`struct flowi`). */
@@ -47,7 +49,13 @@ export type ChooseHop = (hops: readonly NextHop[], key: RoutingKey) => NextHop |
 export type RoutingError = 'unreachable' | 'prohibited' | 'blackhole' | 'no-route';
 
 export type LookupResult =
-  | { readonly kind: 'route'; readonly route: Route; readonly nextHop: NextHop }
+  | {
+      readonly kind: 'route';
+      readonly route: Route;
+      readonly nextHop: NextHop;
+      /** That led to the table; absent where the tables are one, and no rule is asked. */
+      readonly rule?: PolicyRule;
+    }
   | { readonly kind: 'error'; readonly error: RoutingError };
 
 /** A rule fits that looks into a table of which nobody told what is in it. */
@@ -91,6 +99,7 @@ export const newRouting = (routes: readonly Route[], rules: readonly PolicyRule[
     rules: rules.toSorted((a, b) => a.priority - b.priority),
     tables,
     merged: isDefault(rules) ? indexRoutes(ownHost) : undefined,
+    usesRealms: [...rules, ...routes.flatMap(({ nextHops }) => nextHops)].some(({ realms }) => realms !== undefined && realms !== 0),
   };
 };
 
@@ -126,7 +135,7 @@ export const lookupListed = (routing: Routing, key: RoutingKey, isUp: DeviceUp):
       case 'lookup': {
         if (routing.unlisted?.has(action.table) === true) return { kind: 'unlisted', rule };
         const found = lookupTable(routing.tables.get(action.table), key, isUp);
-        if (found !== undefined && !suppressed(rule, found)) return found;
+        if (found !== undefined && !suppressed(rule, found)) return found.kind === 'route' ? { ...found, rule } : found;
       }
     }
   }

@@ -16,11 +16,16 @@ export const ROUTE_TYPES = [
 ] as const;
 export type RouteType = (typeof ROUTE_TYPES)[number];
 
+/** Of a source in the upper 16 bits, of a destination in the lower; `unknown`: written with names of the host's own. */
+export type Realms = number | 'unknown';
+
 /** Where a route leads; a reject route leads nowhere. */
 export interface NextHop {
   readonly gateway?: Address;
   readonly device: string;
   readonly weight: number;
+  /** Absent: none. */
+  readonly realms?: Realms;
 }
 
 export interface Route {
@@ -56,6 +61,8 @@ export interface PolicyRule {
   readonly uids?: { readonly min: number; readonly max: number };
   /** Routes no longer than this do not count (`suppress_prefixlength`). */
   readonly suppressPrefixLength?: number;
+  /** For routes that have none (`realms`). */
+  readonly realms?: Realms;
   readonly action: PolicyAction;
 }
 

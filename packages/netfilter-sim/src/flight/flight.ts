@@ -2,7 +2,7 @@ import type { EntryId } from '../conntrack/entry/entry.ts';
 import type { Direction } from '../conntrack/entry/tuple.ts';
 import type { Zone } from '../conntrack/table.ts';
 import type { TrackInfo } from '../conntrack/track.ts';
-import type { RouteType } from '../fib/route.ts';
+import type { Realms, RouteType } from '../fib/route.ts';
 import type { Socket } from '../host/host.ts';
 import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
@@ -28,6 +28,8 @@ interface Destination {
   readonly nextHop: Address;
   /** Where the route says it, not the device. */
   readonly mtu?: number;
+  /** Of the route that was taken (`dst_entry.tclassid`). */
+  readonly realms: Realms;
 }
 
 /** Where a packet in flight stands: what happens to it next. */

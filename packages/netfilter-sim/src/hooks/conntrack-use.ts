@@ -3,23 +3,43 @@ import type { Family } from '../packet/address.ts';
 import { matchModule } from '../ruleset/iptables/matches/index.ts';
 import { targetModule } from '../ruleset/iptables/targets/index.ts';
 import type { Rule, RuleSet } from '../ruleset/iptables/values/rule-set.ts';
-import { nftUsesConntrack } from '../ruleset/nftables/values/conntrack-use.ts';
+import { nftKeepsAccounts, nftUsesConntrack } from '../ruleset/nftables/values/conntrack-use.ts';
 
 const uses = ({ matches, target }: Rule): boolean =>
   matches.some((match) => matchModule(match).needsConntrack?.(match) === true) ||
   (target.kind === 'extension' && targetModule(target.target).needsConntrack?.(target.target) === true);
 
-const iptablesUses = ({ tables }: RuleSet): boolean =>
-  [...tables.values()].some(({ chains }) => [...chains.values()].some(({ rules }) => rules.some(uses)));
+/** xt_connbytes.c alone turns it on (`connbytes_mt_check`, 6.12). */
+const counts = ({ matches }: Rule): boolean => matches.some(({ kind }) => kind === 'connbytes');
 
-const answer = ({ ruleSets, otherRuleSets, nftables }: Host, family: Family): boolean =>
-  iptablesUses(ruleSets[family]) || (otherRuleSets !== undefined && iptablesUses(otherRuleSets[family])) || nftUsesConntrack(nftables, family);
+const some = ({ tables }: RuleSet, holds: (rule: Rule) => boolean): boolean =>
+  [...tables.values()].some(({ chains }) => [...chains.values()].some(({ rules }) => rules.some(holds)));
 
-const known = new WeakMap<Host, Readonly<Record<Family, boolean>>>();
+const usesIn = ({ ruleSets, otherRuleSets, nftables }: Host, family: Family): boolean =>
+  some(ruleSets[family], uses) || (otherRuleSets !== undefined && some(otherRuleSets[family], uses)) || nftUsesConntrack(nftables, family);
+
+const countsIn = ({ ruleSets, otherRuleSets }: Host, family: Family): boolean =>
+  some(ruleSets[family], counts) || (otherRuleSets !== undefined && some(otherRuleSets[family], counts));
+
+interface Use {
+  readonly tracks: Readonly<Record<Family, boolean>>;
+  readonly accounts: boolean;
+}
+
+const known = new WeakMap<Host, Use>();
+
+const useOf = (host: Host): Use => {
+  const before = known.get(host) ?? {
+    tracks: { ipv4: usesIn(host, 'ipv4'), ipv6: usesIn(host, 'ipv6') },
+    // A rule of either family turns it on for the whole namespace.
+    accounts: host.conntrack.accounts || countsIn(host, 'ipv4') || countsIn(host, 'ipv6') || nftKeepsAccounts(host.nftables),
+  };
+  known.set(host, before);
+  return before;
+};
 
 /** Nothing is tracked in a namespace until a rule needs it. */
-export const usesConntrack = (host: Host, family: Family): boolean => {
-  const before = known.get(host) ?? { ipv4: answer(host, 'ipv4'), ipv6: answer(host, 'ipv6') };
-  known.set(host, before);
-  return before[family];
-};
+export const usesConntrack = (host: Host, family: Family): boolean => useOf(host).tracks[family];
+
+/** Whether connections that begin are counted from then on. */
+export const keepsAccounts = (host: Host): boolean => useOf(host).accounts;

@@ -56,6 +56,8 @@ export interface Interface {
   readonly loopback: boolean;
   readonly hardwareAddress: string;
   readonly mtu: number;
+  /** The number of its group (`ip link set … group`); absent: not told, or by a name of the host's own. */
+  readonly group?: number;
   readonly link?: InterfaceLink;
   /** In the order in which the kernel lists them. */
   readonly addresses: readonly InterfaceAddress[];

@@ -1,7 +1,7 @@
 import { lookup } from '../fib/lookup.ts';
 import type { RoutingError, RoutingKey } from '../fib/lookup.ts';
 import { SCOPE } from '../fib/route.ts';
-import type { NextHop, Route, RouteType } from '../fib/route.ts';
+import type { NextHop, Realms, Route, RouteType } from '../fib/route.ts';
 import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import {
@@ -17,6 +17,7 @@ import { effective } from '../host/sysctl.ts';
 import { atLeast } from '../kernel-version.ts';
 import { addressBits, anyAddress, familyOf } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
+import { realmsTowards } from './realms.ts';
 import { selectSourceIpv6 } from './source-ipv6.ts';
 
 /** Where a packet of the host itself goes, and the source that it gets where it has none. */
@@ -33,6 +34,7 @@ interface FoundOutput {
   readonly source: Address | undefined;
   /** `undefined`: none was asked, or none fits and the destination is taken to be on the link. */
   readonly route: Route | undefined;
+  readonly realms: Realms;
 }
 
 export const routeOutput = (host: Host, key: RoutingKey): OutputRoute =>
@@ -74,10 +76,10 @@ const routeByTables = (host: Host, key: RoutingKey): OutputRoute => {
   const { route, nextHop } = found;
   if (route.type === 'local') {
     const source = key.source ?? route.preferredSource ?? destination;
-    return { kind: 'route', type: 'local', device: LOOPBACK, boundTo: nextHop.device, gateway: undefined, source, route };
+    return { kind: 'route', type: 'local', device: LOOPBACK, boundTo: nextHop.device, gateway: undefined, source, route, realms: realmsTowards(host.routing.ipv4, found) };
   }
   const source = key.source ?? route.preferredSource ?? sourceTowards(host, nextHop, destination);
-  return makeRoute(host, key, { device: nextHop.device, gateway: nextHop.gateway, source, route });
+  return makeRoute(host, key, { device: nextHop.device, gateway: nextHop.gateway, source, route, realms: realmsTowards(host.routing.ipv4, found) });
 };
 
 /**
@@ -97,7 +99,7 @@ const sourcesOwnHop = (host: Host, { chooseHop, source }: RoutingKey): Pick<Rout
 
 /** The tables are not asked. */
 const onLink = (host: Host, key: RoutingKey, device: string): OutputRoute =>
-  makeRoute(host, key, { device, gateway: undefined, ...sourceIn(host, key, device, SCOPE.link), route: undefined });
+  makeRoute(host, key, { device, gateway: undefined, ...sourceIn(host, key, device, SCOPE.link), route: undefined, realms: 0 });
 
 const toLoopback = ({ source = '127.0.0.1' as Address }: RoutingKey): OutputRoute => ({
   kind: 'route',
@@ -107,6 +109,7 @@ const toLoopback = ({ source = '127.0.0.1' as Address }: RoutingKey): OutputRout
   gateway: undefined,
   source,
   route: undefined,
+  realms: 0,
 });
 
 const sourceIn = (host: Host, key: RoutingKey, device: string, scope: number): { readonly source?: Address } => {
@@ -119,16 +122,17 @@ interface Way {
   readonly gateway: Address | undefined;
   readonly source?: Address | undefined;
   readonly route: Route | undefined;
+  readonly realms: Realms;
 }
 
 /** `__mkroute_output`: what a destination is follows from itself before it follows from its route. */
-const makeRoute = (host: Host, { destination }: RoutingKey, { device, gateway, source, route }: Way): OutputRoute => {
+const makeRoute = (host: Host, { destination }: RoutingKey, { device, gateway, source, route, realms }: Way): OutputRoute => {
   const staysHere = source !== undefined && isLoopbackAddress(source) && interfaceNamed(host, device)?.loopback !== true;
   if (staysHere && !effective(host.sysctls, device).routeLocalnet) return { kind: 'error', error: 'invalid-source' };
   const type = isLimitedBroadcast(destination) ? 'broadcast' : isMulticast(destination) ? 'multicast' : (route?.type ?? 'unicast');
   // A group has no gateway, unless a route was made for it.
   const direct = type === 'broadcast' || (type === 'multicast' && (route?.destination.length ?? 0) < 4);
-  return { kind: 'route', type, device, boundTo: device, gateway: direct ? undefined : gateway, source, route };
+  return { kind: 'route', type, device, boundTo: device, gateway: direct ? undefined : gateway, source, route, realms: direct ? 0 : realms };
 };
 
 /** `ip6_route_output` (net/ipv6/route.c, 6.12). */
@@ -146,6 +150,7 @@ const routeOutputIpv6 = (host: Host, key: RoutingKey): OutputRoute => {
     gateway: local ? undefined : nextHop.gateway,
     source: key.source ?? route.preferredSource ?? (local ? destination : sourceTowards(host, nextHop, destination)),
     route,
+    realms: 0,
   };
 };
 

@@ -24,12 +24,20 @@ const readInterface = (device: Json): Interface => {
     loopback: flags.includes('LOOPBACK'),
     hardwareAddress: textOr(field(device, 'address'), ''),
     mtu: wholeOr(field(device, 'mtu'), 1500),
+    ...readDeviceGroup(field(device, 'group')),
     addresses: isAbsent(field(device, 'addr_info'))
       ? []
       : elements(field(device, 'addr_info'))
           .filter((address) => !isAbsent(field(address, 'local')))
           .map(readInterfaceAddress),
   };
+};
+
+/** The group 0 has a name on every host. */
+export const readDeviceGroup = (json: Json): Pick<Interface, 'group'> => {
+  const name = textOr(json, '');
+  if (name === 'default') return { group: 0 };
+  return /^\d+$/.test(name) ? { group: Number(name) } : {};
 };
 
 const readIpAddress = (json: Json): Address => readAddress(text(json)) ?? broken(json, 'an IP address');

@@ -1,3 +1,4 @@
+import type { Accounting, Carried } from '../conntrack/entry/accounting.ts';
 import { TCP_STATES } from '../conntrack/entry/tcp-tracking.ts';
 import type { Tuple } from '../conntrack/entry/tuple.ts';
 import type { Zone } from '../conntrack/table.ts';
@@ -44,6 +45,8 @@ export interface Reading {
   readonly mark: number;
   readonly zone: Zone;
   readonly helper: string | undefined;
+  /** `undefined`: it was not counted. */
+  readonly accounting: Accounting | undefined;
 }
 
 const wordsOf = (text: string): readonly Word[] => [...text.matchAll(/\S+/g)].map(({ 0: word, index }) => ({ text: word, column: index + 1 }));
@@ -100,6 +103,7 @@ export const readEntry = (file: string, text: string, number: number): Reading =
     mark: wholeField(line, fields, 'mark', 0xffff_ffff) ?? 0,
     zone: readZone(line, fields),
     helper: fields.find(({ name }) => name === 'helper')?.value,
+    accounting: readAccounting(line, fields),
   };
 };
 
@@ -142,6 +146,23 @@ const readTuple = (line: Line, protocol: number, fields: readonly Field[]): Tupl
     default:
       return { kind: 'plain', ...base };
   }
+};
+
+/** `packets=` and `bytes=` behind each direction; the kernel prints them of connections that it counts, and of no others. */
+const readAccounting = (line: Line, fields: readonly Field[]): Accounting | undefined => {
+  const second = fields.findIndex(({ name }, at) => at > 0 && name === 'src');
+  const read = (own: readonly Field[]): Carried | undefined => {
+    const [packets, bytes] = [countField(line, own, 'packets'), countField(line, own, 'bytes')];
+    return packets === undefined || bytes === undefined ? undefined : { packets, bytes };
+  };
+  const [original, reply] = [read(fields.slice(0, second)), read(fields.slice(second))];
+  return original === undefined || reply === undefined ? undefined : { original, reply };
+};
+
+const countField = (line: Line, fields: readonly Field[], name: string): number | undefined => {
+  const found = fields.find((field) => field.name === name);
+  if (found === undefined) return undefined;
+  return /^\d{1,15}$/.test(found.value) ? Number(found.value) : refuse(line, found.word, `expected ${name}= with a number`);
 };
 
 /** `zone-orig` and `zone-reply` stand among their direction's fields, `zone` behind both. */

@@ -93,8 +93,8 @@ const endsOf = (tuple: Tuple, side: 'src' | 'dst'): string => {
 };
 
 const addEntry = (state: ConntrackState, reading: Reading, { now, translated }: { readonly now: Instant; readonly translated: boolean }): void => {
-  const { original, reply, zone, timeoutSeconds, flags, mark, helper, offloaded } = reading;
-  const entry = create(state, { original, reply, zone, tracking: trackingOf(reading, now) });
+  const { original, reply, zone, timeoutSeconds, flags, mark, helper, offloaded, accounting } = reading;
+  const entry = create(state, { original, reply, zone, tracking: trackingOf(reading, now), accounting });
   entry.timeout = seconds(timeoutSeconds);
   entry.expiresAt = later(now, entry.timeout);
   entry.mark = mark;

@@ -54,13 +54,14 @@ const readHead = (line: string): Fields | undefined => {
   const [, index, name, flags = '', rest = ''] = found;
   const words = rest.split(/\s+/);
   const behind = (word: string): string | undefined => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
-  const [mtu, master] = [behind('mtu'), behind('master')];
+  const [mtu, master, group] = [behind('mtu'), behind('master'), behind('group')];
   return {
     ifindex: Number(index),
     ifname: name,
     flags: flags === '' ? [] : flags.split(','),
     ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
     ...(master === undefined ? {} : { master }),
+    ...(group === undefined ? {} : { group }),
   };
 };
 

@@ -1,6 +1,7 @@
 import type { Interface } from '../host/interface.ts';
 import { elements, field, isAbsent, isJson, parseJson, text, textOr, whole } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
+import { readDeviceGroup } from './addresses.ts';
 import { devicesFromText } from './device-text.ts';
 
 type Link = Omit<Interface, 'addresses'>;
@@ -28,6 +29,7 @@ const readLink = (device: Json): Link => {
     loopback: flags.includes('LOOPBACK'),
     hardwareAddress: textOr(field(device, 'address'), ''),
     mtu: whole(field(device, 'mtu')),
+    ...readDeviceGroup(field(device, 'group')),
     link: {
       noArp: flags.includes('NOARP'),
       multicast: flags.includes('MULTICAST'),

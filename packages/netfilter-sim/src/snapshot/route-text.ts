@@ -4,6 +4,7 @@ import { ROUTE_TYPES } from '../fib/route.ts';
 import { jsonOf } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
 import { readPrefix } from '../packet/prefix.ts';
+import { flowFromText } from './realms.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -23,8 +24,8 @@ const PAIRS: Readonly<Record<string, string>> = {
   error: 'error',
   mtu: 'mtu',
   advmss: 'advmss',
-  realm: 'realm',
-  realms: 'realms',
+  realm: 'flow',
+  realms: 'flow',
 };
 
 /**
@@ -83,7 +84,7 @@ const readWords = (words: readonly string[]): Fields => {
     const name = Object.hasOwn(PAIRS, word) ? PAIRS[word] : undefined;
     if (name === undefined) continue;
     at += 1;
-    found[name] = words[at] ?? '';
+    found[name] = name === 'flow' ? flowFromText(words[at] ?? '') : (words[at] ?? '');
   }
   return found;
 };

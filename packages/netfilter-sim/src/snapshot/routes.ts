@@ -6,6 +6,7 @@ import { anyAddress, familyOf, readAddress } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
 import { readPrefix } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
+import { realmsOf } from './realms.ts';
 import { routesFromText } from './route-text.ts';
 
 /** Names of /etc/iproute2/rt_tables; other tables go by their number. */
@@ -85,6 +86,10 @@ const readGateway = (json: Json): Address | undefined => {
   return isAbsent(via) ? undefined : readAddressField(field(via, 'host'));
 };
 
+/** `"flow": {"from": "3", "to": "7"}`. */
+const readRealms = (flow: Json): Pick<NextHop, 'realms'> =>
+  isAbsent(flow) ? {} : { realms: realmsOf(textOr(field(flow, 'from'), '0'), text(field(flow, 'to'))) };
+
 const readNextHops = (json: Json): readonly NextHop[] => {
   const several = field(json, 'nexthops');
   return (isAbsent(several) ? [json] : elements(several)).flatMap((hop) => {
@@ -96,6 +101,7 @@ const readNextHops = (json: Json): readonly NextHop[] => {
         device: text(device),
         weight: wholeOr(field(hop, 'weight'), 1),
         ...(gateway === undefined ? {} : { gateway }),
+        ...readRealms(field(hop, 'flow')),
       },
     ];
   });

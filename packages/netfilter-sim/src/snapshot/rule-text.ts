@@ -2,6 +2,7 @@ import { InputError } from '../error.ts';
 import type { Position } from '../error.ts';
 import { jsonOf } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
+import { flowFromText } from './realms.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -83,6 +84,10 @@ const readPair = (word: string, value: string): Fields | undefined => {
     case 'dport': {
       const [from, to] = value.split('-');
       return to === undefined ? { [word]: from } : { [`${word}_start`]: from, [`${word}_end`]: to };
+    }
+    case 'realms': {
+      const { from, to } = flowFromText(value);
+      return { ...(from === undefined ? {} : { flow_from: from }), flow_to: to };
     }
     case 'uidrange': {
       const [from, to] = value.split('-');

@@ -1,9 +1,10 @@
 import type { PolicyAction, PolicyRule } from '../fib/route.ts';
-import { broken, elements, field, isAbsent, isJson, parseJson, text, whole } from '../json/value.ts';
+import { broken, elements, field, isAbsent, isJson, parseJson, text, textOr, whole } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
 import { readPrefix } from '../packet/prefix.ts';
 import type { Prefix } from '../packet/prefix.ts';
 import { protocolByName } from '../ruleset/shared/protocol-names.ts';
+import { realmsOf } from './realms.ts';
 import { readTableName } from './routes.ts';
 import { rulesFromText } from './rule-text.ts';
 
@@ -15,7 +16,7 @@ export const readPolicyRules = (file: string, contents: string): readonly Policy
 const KNOWN: ReadonlySet<string> = new Set([
   'priority', 'not', 'src', 'srclen', 'dst', 'dstlen', 'iif', 'iif_detached', 'oif', 'oif_detached', 'fwmark', 'fwmask', 'tos',
   'ipproto', 'sport', 'sport_start', 'sport_end', 'dport', 'dport_start', 'dport_end', 'suppress_prefixlen', 'uid_start', 'uid_end',
-  'table', 'goto', 'unresolved', 'action', 'nop', 'l3mdev', 'protocol',
+  'flow_from', 'flow_to', 'table', 'goto', 'unresolved', 'action', 'nop', 'l3mdev', 'protocol',
 ]);
 
 const readPolicyRule = (json: Json): PolicyRule => {
@@ -41,6 +42,7 @@ const readPolicyRule = (json: Json): PolicyRule => {
     ...readPorts(json, 'dport', 'destinationPorts'),
     ...optional(field(json, 'uid_start'), (found) => ({ uids: { min: whole(found), max: whole(field(json, 'uid_end')) } })),
     ...optional(field(json, 'suppress_prefixlen'), (found) => ({ suppressPrefixLength: whole(found) })),
+    ...optional(field(json, 'flow_to'), (to) => ({ realms: realmsOf(textOr(field(json, 'flow_from'), '0'), text(to)) })),
     action: readAction(json),
   };
 };

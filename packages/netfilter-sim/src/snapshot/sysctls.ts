@@ -159,5 +159,6 @@ export const readConntrackSettings = (values: SysctlValues): ConntrackSettings =
     tcpRetransmissionsMax: value('tcp_max_retrans') ?? defaults.tcpRetransmissionsMax,
     tcpLoose: (value('tcp_loose') ?? 1) !== 0,
     tcpBeLiberal: (value('tcp_be_liberal') ?? 0) !== 0,
+    accounts: (value('acct') ?? 0) !== 0,
   };
 };

@@ -133,5 +133,5 @@ export const turnsBack = (environment: Environment, flight: Flight): boolean => 
 
 const sendBack = (flight: Flight): void => {
   flight.outDevice = flight.inDevice;
-  flight.destination = { type: 'unicast', device: flight.inDevice, nextHop: flight.packet.dst };
+  flight.destination = { type: 'unicast', device: flight.inDevice, nextHop: flight.packet.dst, realms: 0 };
 };

@@ -39,7 +39,7 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
         if (joined === 'undecided') return ON;
         if (!joined) return { kind: 'dropped', reason: { kind: 'not-joined', device: flight.inDevice } };
       }
-      flight.destination = { type: route.type, device: LOOPBACK, nextHop: packet.dst };
+      flight.destination = { type: route.type, device: LOOPBACK, nextHop: packet.dst, realms: route.realms };
       trace.push({
         kind: 'routed',
         at: 'input',
@@ -51,7 +51,7 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
       const { device, gateway } = route.nextHop;
       const vrf = vrfOf(host, device);
       if (vrf !== undefined) return vrf;
-      flight.destination = { type: 'unicast', device, nextHop: gateway ?? packet.dst, ...mtuIn(route.route) };
+      flight.destination = { type: 'unicast', device, nextHop: gateway ?? packet.dst, ...mtuIn(route.route), realms: route.realms };
       flight.outDevice = device;
       trace.push({
         kind: 'routed',
@@ -160,7 +160,7 @@ const follow = (environment: Environment, flight: Flight, at: 'output' | 'again'
   const { type, device, boundTo, gateway } = route;
   const vrf = vrfOf(environment.host, boundTo);
   if (vrf !== undefined) return vrf;
-  flight.destination = { type, device, nextHop: gateway ?? flight.packet.dst, ...mtuIn(route.route) };
+  flight.destination = { type, device, nextHop: gateway ?? flight.packet.dst, ...mtuIn(route.route), realms: route.realms };
   if (at === 'output') flight.outDevice = device;
   environment.trace.push({
     kind: 'routed',

@@ -4,7 +4,7 @@ import { track } from '../conntrack/track.ts';
 import { unreadConnectionOf } from '../conntrack/unread.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
-import { usesConntrack } from '../hooks/conntrack-use.ts';
+import { keepsAccounts, usesConntrack } from '../hooks/conntrack-use.ts';
 import { lacksPorts } from '../packet/packet.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import { drop, end, EPERM } from './ending.ts';
@@ -29,7 +29,7 @@ export const runConntrack = (environment: Environment, flight: Flight, hook: Hoo
     return;
   }
   const template = conntrack.kind === 'template' ? conntrack : { zone: DEFAULT_ZONE };
-  const outcome = track(state.conntrack, { packet, ...template, now: state.now, settings: host.conntrack, version: host.kernelVersion });
+  const outcome = track(state.conntrack, { packet, ...template, accounts: keepsAccounts(host), now: state.now, settings: host.conntrack, version: host.kernelVersion });
   switch (outcome.kind) {
     case 'untracked':
       flight.conntrack = { kind: 'untracked' };

@@ -2,7 +2,7 @@ import type { Case } from '../../src/cases/case.ts';
 import { hasDrawnPort, playCase, showEntry } from '../../src/cases/run.ts';
 import type { PlayedCase, PlayedPacket } from '../../src/cases/run.ts';
 import { listed } from '../../src/conntrack/table.ts';
-import { newHostState } from '../../src/host/host.ts';
+import { freshState } from './state.ts';
 import type { Host } from '../../src/host/host.ts';
 import { atMs } from '../../src/time.ts';
 import { kernelMarks } from '../../src/trace/kernel.ts';
@@ -12,7 +12,7 @@ import { write } from './wire.ts';
 
 /** What the model makes of a case; the table is read at `endedAtMs`. */
 export const askModel = (of: Case, host: Host, endedAtMs: number): Observation => {
-  const played = playCase(of, { host, state: newHostState() });
+  const played = playCase(of, { host, state: freshState() });
   return observe(of, played, endedAtMs);
 };
 

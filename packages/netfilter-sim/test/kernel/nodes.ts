@@ -71,12 +71,27 @@ addr add fd00:10:244:1::1/128 dev vpod1 nodad
 addr add fd00:172:18::9/64 dev eth0 nodad
 `;
 
+/** Realms of routes and rules, and groups of devices. No two rules look into one table with different realms. */
+const REALMS = `
+link set vpod1 group 7
+link set eth0 group 3
+route replace 10.244.1.5 dev vpod1 realms 5
+route replace 10.244.1.6 dev vpod2 realms 4/6
+route replace 10.244.2.0/24 via 172.18.0.3 realms 2
+route replace default via 172.18.0.3 realms 1/3
+route add 203.0.113.0/24 via 172.18.0.3 table 104
+route add 10.244.2.8 dev vpod2 realms 7 table 105
+rule add to 203.0.113.0/24 lookup 104 realms 9/8 priority 104
+rule add fwmark 0x1 lookup 105 realms 2/9 priority 105
+`;
+
 export const NODES = {
   bound: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP,
   unbound: PODS_AND_ROUTES + LOCAL_DNS,
   routes: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + ROUTES,
   policy: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + POLICY,
   addresses: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + ADDRESSES,
+  realms: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + REALMS,
 } as const;
 
 export type NodeName = keyof typeof NODES;

@@ -1,4 +1,5 @@
 import type { Duration, Instant } from '../../time.ts';
+import type { Accounting } from './accounting.ts';
 import type { TcpTracking } from './tcp-tracking.ts';
 import type { Tuple, Direction } from './tuple.ts';
 
@@ -31,6 +32,8 @@ export interface EntryView {
   readonly labels: readonly number[];
   readonly zone: number;
   readonly helper?: string;
+  /** Absent: nobody counted when it began (`nf_conntrack_acct`). */
+  readonly accounting?: Accounting;
   readonly expiresAt: Instant;
 }
 

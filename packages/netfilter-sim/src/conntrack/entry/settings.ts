@@ -18,6 +18,8 @@ export interface ConntrackSettings {
   readonly tcpLoose: boolean;
   /** Whether segments outside the window count as part of the connection (all but RST). */
   readonly tcpBeLiberal: boolean;
+  /** Counts what connections carry (`acct`), even where no rule asks. */
+  readonly accounts: boolean;
 }
 
 /** Defaults of Linux 6.x: nf_conntrack_proto_*.c; nf_conntrack_max for 4 GiB of memory and more. */
@@ -45,4 +47,5 @@ export const CONNTRACK_DEFAULTS: ConntrackSettings = {
   tcpRetransmissionsMax: 3,
   tcpLoose: true,
   tcpBeLiberal: false,
+  accounts: false,
 };

@@ -3,6 +3,7 @@ import { TCP_FLAG } from '../../packet/packet.ts';
 import type { TcpPacket } from '../../packet/packet.ts';
 import { later } from '../../time.ts';
 import type { Duration, Instant } from '../../time.ts';
+import { account } from '../entry/accounting.ts';
 import type { Entry } from '../entry/entry.ts';
 import type { ConntrackSettings } from '../entry/settings.ts';
 import type { SegmentKind, TcpState, TcpTracking } from '../entry/tcp-tracking.ts';
@@ -201,10 +202,11 @@ const distrust = ({ entry, direction, now, settings }: TrackInput, { last }: Tcp
 };
 
 const move = (
-  { entry, packet, direction, now, settings }: TrackInput,
+  input: TrackInput,
   tracking: TcpTracking,
   { kind, from, to }: { readonly kind: SegmentKind; readonly from: TcpState; readonly to: TcpState },
 ): TrackVerdict => {
+  const { entry, packet, direction, settings } = input;
   invariant(packet.kind === 'tcp', 'the TCP machine is given TCP segments');
   tracking.last.kind = kind;
   tracking.last.direction = direction;
@@ -213,14 +215,17 @@ const move = (
   const { status } = entry;
   let timeout = stateTimeout(tracking, kind, settings);
   if (!status.seenReply) {
-    if (kind === 'rst') return 'close';
+    if (kind === 'rst') {
+      account(entry.accounting, packet, direction);
+      return 'close';
+    }
     // Retransmitted SYNs must not keep the entry, and its port, alive for ever.
     if (kind === 'syn' && from === 'SYN_SENT') return 'accept';
     if (to === 'ESTABLISHED' && timeout > settings.tcpTimeoutUnacknowledged) timeout = settings.tcpTimeoutUnacknowledged;
   } else if (!status.assured && (from === 'SYN_RECV' || from === 'ESTABLISHED') && to === 'ESTABLISHED') {
     status.assured = true;
   }
-  refresh(entry, timeout, now);
+  refresh(input, timeout);
   return 'accept';
 };
 

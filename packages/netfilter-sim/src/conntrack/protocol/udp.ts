@@ -7,18 +7,19 @@ import { refresh } from './refresh.ts';
 const STREAM_AFTER = seconds(2);
 
 /** `nf_conntrack_udp_packet` (nf_conntrack_proto_udp.c, 6.12); also UDP-Lite. */
-export const trackUdp = ({ entry, direction, now, settings, version }: TrackInput): TrackVerdict => {
+export const trackUdp = (input: TrackInput): TrackVerdict => {
+  const { entry, direction, now, settings, version } = input;
   const { tracking, status } = entry;
   if (tracking.kind !== 'udp') return 'invalid';
   if (!status.confirmed) tracking.streamAt = later(now, STREAM_AFTER);
   if (!status.seenReply) {
     // Until c46172147ebb (5.9) the first reply was the last one to such an entry.
     if (status.natClash && direction === 'reply' && !atLeast(version, 5, 9)) return 'close';
-    refresh(entry, settings.udpTimeout, now);
+    refresh(input, settings.udpTimeout);
     return 'accept';
   }
   const stream = now > tracking.streamAt;
-  refresh(entry, stream ? settings.udpTimeoutStream : settings.udpTimeout, now);
+  refresh(input, stream ? settings.udpTimeoutStream : settings.udpTimeout);
   // An entry that lost a clash lives on borrowed time and must stay evictable.
   if (stream && !status.natClash) status.assured = true;
   return 'accept';

@@ -6,6 +6,7 @@ import type { Packet } from '../../packet/packet.ts';
 import type { Port } from '../../packet/port.ts';
 import type { Instant } from '../../time.ts';
 import type { Hook, TableName } from './hooks.ts';
+import type { NotModelled } from './not-modelled.ts';
 import type { SetAnswer, SetTest } from './set-reference.ts';
 
 /** What conntrack said of the packet in flight (`skb->_nfct`). */
@@ -95,6 +96,12 @@ export interface PacketContext {
   addressType(address: Address, device?: string): AddressType;
   /** Whether the route back to the packet's source passes `-m rpfilter`. */
   reversePath(options: { readonly loose: boolean; readonly validMark: boolean; readonly acceptLocal: boolean }): boolean;
+  /** The number of the device's group; `undefined`: not told. */
+  deviceGroup(device: string): number | undefined;
+  /** The realms of the packet's route (`skb_dst(skb)->tclassid`): the source's in the upper half; `undefined`: not known. */
+  realms(): number | undefined;
+  /** Whether the packet's connection has the label, which is put on it first where that is asked for (`-m connlabel`). */
+  connectionLabel(label: number, set: boolean): boolean | NotModelled;
   /** Whether the ipset holds what the packet's fields say; sets are looked up by name. */
   testSet(test: SetTest): SetAnswer;
   /** Whether an open (transparent) socket would take the packet (`-m socket`). */

@@ -3,6 +3,7 @@ import type { Tuple } from '../../conntrack/entry/tuple.ts';
 import type { Environment } from '../../flight/environment.ts';
 import type { Flight } from '../../flight/flight.ts';
 import { socketFor } from '../../flight/socket.ts';
+import { interfaceNamed } from '../../host/host.ts';
 import type { HostState } from '../../host/host.ts';
 import type { Address, Family } from '../../packet/address.ts';
 import type { Packet } from '../../packet/packet.ts';
@@ -15,8 +16,10 @@ import type { AddressType, ConntrackView, LocalSocket, OwnerView, PacketContext,
 import { printTableName } from '../../ruleset/shared/hooks.ts';
 import type { Hook, TableName } from '../../ruleset/shared/hooks.ts';
 import { notModelled } from '../../ruleset/shared/not-modelled.ts';
+import type { NotModelled } from '../../ruleset/shared/not-modelled.ts';
 import type { SetAnswer, SetTest } from '../../ruleset/shared/set-reference.ts';
 import type { Instant } from '../../time.ts';
+import { addLabel, hasLabel, labelKey } from './labels.ts';
 import { listenerFor } from './transparent-proxy.ts';
 import type { RulePlace } from './verdict.ts';
 import { bridgeView, clockNow, connectionState, conntrackView, socketView } from './views.ts';
@@ -100,6 +103,25 @@ export class TableContext implements PacketContext {
 
   reversePath(options: Parameters<PacketContext['reversePath']>[0]): boolean {
     return passesReversePath(this.#environment.host, this.#flight, options);
+  }
+
+  deviceGroup(device: string): number | undefined {
+    return interfaceNamed(this.#environment.host, device)?.group;
+  }
+
+  realms(): number | undefined {
+    const realms = this.#flight.destination?.realms ?? 0;
+    return realms === 'unknown' ? undefined : realms;
+  }
+
+  connectionLabel(label: number, set: boolean): boolean | NotModelled {
+    const key = labelKey(this.#flight, label);
+    if (this.#environment.state.doubtful.has(key)) return notModelled(`label ${label} of the connection`);
+    if (hasLabel(this.#environment, this.#flight, label)) return true;
+    if (!set) return false;
+    if (this.#peeked !== undefined) return spoil(this.#peeked, key, true);
+    addLabel(this.#environment, this.#flight, label);
+    return true;
   }
 
   testSet(test: SetTest): SetAnswer {

@@ -1,18 +1,16 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
-import { CLIENT_PORTS, line, MARKS, oneOf, POOLS, PORTS, weighted } from './pools.ts';
+import { CLIENT_PORTS, line, MARKS, not, oneOf, POOLS, PORTS, weighted } from './pools.ts';
+import { seldomMatches, seldomOfProtocol } from './seldom-matches.ts';
 
 /**
- * Conditions of rules. Left out: those that chance, the time of day or the processor decides
- * (`statistic --mode random`, `time`, `cpu`), those on what no case has (`cgroup`, `policy`), those that the
- * model does not evaluate (`u32`, `connbytes`), and two that hang on what it does not see: `connlimit` looks
- * for connections that are over once in a tick of the kernel's clock; to `owner --socket-exists` the kernel's
- * own answers have a socket.
+ * Conditions of rules. Left out: those that chance or the processor decides (`statistic --mode random`, `cpu`), those
+ * on what no case has (`policy`), `string`, which has a test of its own, and two that hang on what the model does not
+ * see: `connlimit` looks for connections that are over once in a tick of the kernel's clock; to `owner --socket-exists`
+ * the kernel's own answers have a socket.
  */
 
 export type ProtocolName = 'udp' | 'tcp' | 'icmp' | 'any' | 'other';
-
-const not: fc.Arbitrary<string> = weighted([4, fc.constant('')], [1, fc.constant('! ')]);
 
 const anyPort = oneOf<number | string>(...PORTS, ...CLIENT_PORTS, '53:80', '1024:65535');
 const portList = oneOf('53,80', '53,5353', '40000:40005,53', '99,443,8080');
@@ -102,6 +100,7 @@ const generalMatches = ({ family, table, chain }: Place): readonly (readonly [nu
   [1, line('-m quota ', not, '--quota ', oneOf(60, 100, 1000))],
   [1, line('-m pkttype ', not, '--pkt-type ', oneOf('unicast', 'broadcast', 'multicast'))],
   [1, line('-m ecn ', not, oneOf('--ecn-ip-ect 0', '--ecn-ip-ect 2'))],
+  ...seldomMatches({ family, table, chain }),
   [1, line('-m comment --comment ', oneOf('note', '"with spaces"'))],
   ...(chain === 'OUTPUT' || chain === 'POSTROUTING' ? [[1, line('-m owner ', not, oneOf('--uid-owner 0', '--uid-owner 7'))] as const] : []),
   ...(chain === 'PREROUTING' && (table === 'raw' || table === 'mangle')
@@ -125,7 +124,7 @@ const baseMatches = ({ family, chain }: Place): readonly fc.Arbitrary<string>[] 
 export const conditions = (place: Place): fc.Arbitrary<{ readonly protocol: ProtocolName; readonly text: readonly string[] }> =>
   weighted<ProtocolName>([4, fc.constant('any')], [4, fc.constant('udp')], [3, fc.constant('tcp')], [1, fc.constant('icmp')], [1, fc.constant('other')]).chain(
     (protocol) => {
-      const special = PROTOCOL_MATCHES[protocol](place.family);
+      const special = [...PROTOCOL_MATCHES[protocol](place.family), ...seldomOfProtocol(protocol, place)];
       return fc
         .tuple(
           fc.uniqueArray(fc.oneof(...baseMatches(place)), { maxLength: 2, selector: (text) => /-[sdio] /.exec(text)?.[0] }),

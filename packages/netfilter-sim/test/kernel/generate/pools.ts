@@ -75,5 +75,7 @@ export const weighted = <Value>(...choices: readonly (readonly [weight: number, 
 export const mostly = <Value>(usual: Value, ...others: readonly Value[]): fc.Arbitrary<Value> =>
   weighted([12, fc.constant(usual)], [1, oneOf(...others)]);
 
+export const not: fc.Arbitrary<string> = weighted([4, fc.constant('')], [1, fc.constant('! ')]);
+
 export const anyAddress = (family: Family): fc.Arbitrary<string> =>
   weighted([12, oneOf(...POOLS[family].usual)], [1, oneOf(...POOLS[family].odd)]);

@@ -1,7 +1,7 @@
 import type { Case, CaseEvent, CaseHeaders, CasePacket } from '../../../src/cases/case.ts';
 import { toPacket } from '../../../src/cases/packet.ts';
 import { hasDrawnPort, playCase } from '../../../src/cases/run.ts';
-import { newHostState } from '../../../src/host/host.ts';
+import { freshState } from '../state.ts';
 import type { Host } from '../../../src/host/host.ts';
 import { TCP_FLAG } from '../../../src/packet/packet.ts';
 import type { Packet } from '../../../src/packet/packet.ts';
@@ -116,7 +116,7 @@ const PEERS: Readonly<Record<string, CasePacket['from']>> = { vpod1: 'pod1', vpo
  * port that chance gave it looks otherwise each time: nothing can be sent about it.
  */
 const arrival = ({ at, packet }: Sent, of: Case, host: Host): { readonly headers: CaseHeaders; readonly from: CasePacket['from'] } | undefined => {
-  const played = playCase(of, { host, state: newHostState() }).journeys[at];
+  const played = playCase(of, { host, state: freshState() }).journeys[at];
   const outcome = played?.journey.outcome;
   if (played === undefined || outcome === undefined || hasDrawnPort(played.journey)) return undefined;
   switch (outcome.kind) {

@@ -16,6 +16,18 @@ const prefixTarget = (name: string, range: string): fc.Arbitrary<string> =>
     ['fd00:172:18::-fd00:172:18:0:ffff:ffff:ffff:ffff', 'fd00:172:18::/64', 'fd00:10::/32'],
   ).map(([addresses, from, to]) => `-m iprange --${range}-range ${addresses} -j ${name} --src-pfx ${from} --dst-pfx ${to}`);
 
+const everywhere = line(
+  '-j HMARK --hmark-tuple ',
+  oneOf('src,dst', 'src,dst,sport,dport,proto', 'ct,src,dst,sport,dport', 'dport'),
+  ' --hmark-mod ',
+  oneOf(4, 16),
+  ' --hmark-rnd ',
+  oneOf('0x1', '0xcafe'),
+  oneOf('', ' --hmark-offset 1'),
+);
+
+export const seldomTargets: readonly Choice[] = [[SELDOM, everywhere]];
+
 /** What mangle does to headers without remembering it. */
 export const headerTargets = ({ family, chain }: Place, protocol: ProtocolName): readonly Choice[] => [
   ...(protocol === 'tcp' ? ([[SELDOM, line('-j TCPOPTSTRIP --strip-options ', oneOf('mss', 'wscale,timestamp', '2,3,4'))]] as const) : []),

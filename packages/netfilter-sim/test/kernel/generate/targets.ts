@@ -3,7 +3,7 @@ import type { Family } from '../../../src/packet/address.ts';
 import type { Place, ProtocolName } from './matches.ts';
 import { line, MARKS, oneOf, POOLS, weighted } from './pools.ts';
 import type { Choice } from './pools.ts';
-import { headerTargets } from './seldom-targets.ts';
+import { headerTargets, seldomTargets } from './seldom-targets.ts';
 
 /** What rules do. Left out: what needs a program on the other side (NFQUEUE, TPROXY, SYNPROXY) or only talks (LOG). */
 
@@ -69,6 +69,7 @@ const tableTargets = (place: Place, protocol: ProtocolName): readonly Choice[] =
         [1, line('-j TOS ', oneOf('--set-tos 0x10', '--and-tos 0xf0', '--or-tos 0x08', '--set-tos 0x20/0xff'))],
         [1, line('-j DSCP --set-dscp ', oneOf('0x08', '0x2e', '0x00'))],
         ...headerTargets(place, protocol),
+        ...seldomTargets,
         ...(protocol === 'tcp' && place.chain !== '' ? ([[1, fc.constant('-m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss 1200')]] as const) : []),
       ];
     case 'nat':

@@ -37,7 +37,12 @@ OPEN_UDP_PORTS = (53, 80, 5353, 8080, 40000, 40001, 40005, 61234)
 # The queue of `-j NFQUEUE` without a number.
 QUEUE = 0
 
-NO_RULES = ''.join(f'*{table}\nCOMMIT\n' for table in ('raw', 'mangle', 'nat', 'filter', 'security'))
+GENERATED_TABLES = ('raw', 'mangle', 'nat', 'filter')
+without_rules = lambda tables: ''.join(f'*{table}\nCOMMIT\n' for table in tables)
+NO_GENERATED_RULES, NO_RULES = without_rules(GENERATED_TABLES), without_rules((*GENERATED_TABLES, 'security'))
+
+# What they remember by a name lasts from one rule set to the next, where both have the name.
+REMEMBERING = ('-m recent ', '-m hashlimit ')
 
 # Of those that cases leave alone, what the model reads.
 MORE_STATE = {'sysctl.txt': ('sysctl', '-a', '-r', r'send_redirects$|^net\.ipv6\.conf\.all\.forwarding$')}
@@ -86,6 +91,9 @@ def run_case(node, case):
     node.set_names(case.get('names', {}))
     if 'sets' in case:
         node.set_sets(case['sets'])
+    if any(match in case['rules'] for match in REMEMBERING):
+        for restore in RESTORE.values():
+            run(restore, text=NO_GENERATED_RULES)
     node.conntrack.flush()
     try:
         run(RESTORE[family], text=case['rules'])

@@ -1,5 +1,4 @@
-import { packetBytes } from '../../../packet/packet.ts';
-import { notModelled } from '../../shared/not-modelled.ts';
+import { carried } from '../../../conntrack/entry/accounting.ts';
 import { readNumber } from '../../shared/numbers.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
@@ -23,7 +22,6 @@ const UINT64_MAX = 2n ** 64n - 1n;
 
 export const connbytes: MatchModule<'connbytes', ConnbytesMatch> = {
   name: 'connbytes',
-  notModelledFor: 'connections that have carried packets before',
   needsConntrack: () => true,
   options: {
     '--connbytes': { values: 1, invertible: true },
@@ -58,12 +56,11 @@ export const connbytes: MatchModule<'connbytes', ConnbytesMatch> = {
   print: ({ from, to, direction, mode, inverted }) =>
     `${not(inverted)}--connbytes ${from}${to === undefined ? '' : `:${to}`} --connbytes-mode ${mode} --connbytes-dir ${direction}`,
 
-  // The first rule of its kind turns accounting on. An entry that is not confirmed has had this packet alone.
-  evaluate({ from, to, direction, mode, inverted }, { conntrack, packet }) {
-    if (conntrack.kind !== 'tracked') return 'no-match';
-    if (conntrack.entry.status.confirmed) return notModelled(`how many ${mode} the connection has carried before`);
-    const carried = direction === 'reply' ? 0n : mode === 'packets' ? 1n : BigInt(packetBytes(packet));
-    return answer((carried >= from && (to === undefined || carried <= to)) !== inverted);
+  evaluate({ from, to, direction, mode, inverted }, { conntrack }) {
+    // A connection without accounts says no, inverted or not.
+    if (conntrack.kind !== 'tracked' || conntrack.entry.accounting === undefined) return 'no-match';
+    const found = BigInt(carried(conntrack.entry.accounting, direction, mode));
+    return answer((found >= from && (to === undefined || found <= to)) !== inverted);
   },
 
   describe: ({ from, to, mode, direction, inverted }) =>

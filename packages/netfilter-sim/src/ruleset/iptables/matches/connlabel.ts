@@ -1,4 +1,3 @@
-import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { hasOption, is, not, numberValue, requireOption } from '../extension/option-values.ts';
@@ -14,9 +13,7 @@ export interface ConnlabelMatch {
 
 export const connlabel: MatchModule<'connlabel', ConnlabelMatch> = {
   name: 'connlabel',
-  notModelledFor: 'labels that are yet to be set (`--set`)',
   needsConntrack: () => true,
-  steady: 'while-unchanged',
   options: {
     '--label': { values: 1, invertible: true },
     '--set': { values: 0, invertible: false },
@@ -35,11 +32,10 @@ export const connlabel: MatchModule<'connlabel', ConnlabelMatch> = {
 
   print: (match) => `${not(match.inverted)}--label "${match.label}"${match.set ? ' --set' : ''}`,
 
-  evaluate({ label, set, inverted }, { conntrack }) {
+  evaluate({ label, set, inverted }, { conntrack, connectionLabel }) {
     if (conntrack.kind !== 'tracked') return answer(inverted);
-    const isSet = conntrack.entry.labels.includes(label);
-    if (set && !isSet) return notModelled('connlabel --set');
-    return answer(isSet !== inverted);
+    const has = connectionLabel(label, set);
+    return typeof has === 'boolean' ? answer(has !== inverted) : has;
   },
 
   describe: (match) => `label ${match.label} of its connection ${is(match.inverted)} set`,

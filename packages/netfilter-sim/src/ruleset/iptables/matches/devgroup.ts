@@ -17,8 +17,6 @@ export interface DevgroupMatch {
   readonly destination?: GroupTest;
 }
 
-const NOT_MODELLED = 'groups of devices';
-
 const readGroup = (options: readonly WrittenOption[], name: string): GroupTest | undefined => {
   const option = findOption(options, name);
   return option === undefined ? undefined : { group: namedNumberValue(option, 'group'), inverted: option.inverted };
@@ -32,7 +30,8 @@ const describe = (side: string, test: GroupTest | undefined): readonly string[] 
 
 export const devgroup: MatchModule<'devgroup', DevgroupMatch> = {
   name: 'devgroup',
-  notModelled: NOT_MODELLED,
+  notModelledFor: 'devices whose group was not given',
+  steady: 'always',
   options: {
     '--src-group': { values: 1, invertible: true },
     '--dst-group': { values: 1, invertible: true },
@@ -58,7 +57,18 @@ export const devgroup: MatchModule<'devgroup', DevgroupMatch> = {
   },
 
   print: (match) => [...print('--src-group', match.source), ...print('--dst-group', match.destination)].join(' '),
-  evaluate: () => notModelled(NOT_MODELLED),
+
+  evaluate({ source, destination }, { inDevice, outDevice, deviceGroup }) {
+    for (const [test, device] of [[source, inDevice], [destination, outDevice]] as const) {
+      if (test === undefined) continue;
+      const group = deviceGroup(device);
+      if (group === undefined) return notModelled(`the group of device ${device}`);
+      const holds = ((group ^ test.group.value) & test.group.mask) === 0;
+      if (holds === test.inverted) return 'no-match';
+    }
+    return 'match';
+  },
+
   describe: (match) =>
     [...describe('incoming', match.source), ...describe('outgoing', match.destination)].join(' and '),
 };

@@ -19,13 +19,14 @@ const GENRE_BYTES_MAX = 31;
 
 export const osf: MatchModule<'osf', OsfMatch> = {
   name: 'osf',
+  family: 'ipv4',
   notModelledFor: 'SYNs',
   options: {
     '--genre': { values: 1, invertible: true },
     '--ttl': { values: 1, invertible: false },
     '--log': { values: 1, invertible: false },
   },
-  placement: () => ({ protocols: [PROTOCOL.tcp] }),
+  placement: () => ({ hooks: ['PREROUTING', 'INPUT', 'FORWARD'], protocols: [PROTOCOL.tcp] }),
 
   parse(options, scope) {
     const genre = requireOption(options, '--genre', scope, 'NAME');

@@ -1,5 +1,6 @@
 import type { MarkAndMask } from '../../shared/marks.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
+import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { namedNumberValue, printNamedNumber } from '../extension/named-number.ts';
 import { is, not, requireOption } from '../extension/option-values.ts';
@@ -11,13 +12,13 @@ export interface RealmMatch {
   readonly inverted: boolean;
 }
 
-const NOT_MODELLED = 'realms of routes';
-
 export const realm: MatchModule<'realm', RealmMatch> = {
   name: 'realm',
   family: 'ipv4',
-  notModelled: NOT_MODELLED,
+  notModelledFor: 'routes that rules with different realms lead to',
   options: { '--realm': { values: 1, invertible: true } },
+
+  placement: () => ({ hooks: ['INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] }),
 
   parse(options, scope) {
     const option = requireOption(options, '--realm', scope, 'VALUE/MASK');
@@ -25,6 +26,12 @@ export const realm: MatchModule<'realm', RealmMatch> = {
   },
 
   print: (match) => `${not(match.inverted)}--realm ${printNamedNumber(match.realm, 'realm')}`,
-  evaluate: () => notModelled(NOT_MODELLED),
+
+  evaluate({ realm: { value, mask }, inverted }, { realms }) {
+    const found = realms();
+    if (found === undefined) return notModelled('which rule led first to the route that the packet takes: that one gives the realm');
+    return answer((((found & mask) >>> 0) === value) !== inverted);
+  },
+
   describe: (match) => `the realm of its route ${is(match.inverted)} ${printNamedNumber(match.realm, 'realm')}`,
 };

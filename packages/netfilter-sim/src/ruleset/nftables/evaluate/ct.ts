@@ -1,3 +1,4 @@
+import { carried } from '../../../conntrack/entry/accounting.ts';
 import type { EntryView, Status } from '../../../conntrack/entry/entry.ts';
 import { addressBits, familyOf } from '../../../packet/address.ts';
 import type { ConntrackView, PacketContext } from '../../shared/context.ts';
@@ -42,6 +43,10 @@ export const evaluateCt = ({ key, direction }: Ct, { conntrack, now }: PacketCon
       return number(Math.max(0, Math.floor((entry.expiresAt - now) / 1000)));
     case 'zone':
       return number(entry.zone);
+    case 'bytes':
+    case 'packets':
+    case 'avgpkt':
+      return number(carried(entry.accounting, direction ?? 'both', key));
     default:
       return notModelled(`ct ${key}`);
   }

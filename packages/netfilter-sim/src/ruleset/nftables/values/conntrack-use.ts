@@ -51,3 +51,13 @@ export const nftUsesConntrack = ({ tables }: NftRuleSet, family: Family): boolea
       seesFamily(table.family, family) &&
       [...table.chains.values()].some(({ rules }) => rules.some(({ statements }) => statements.some(uses))),
   );
+
+const COUNTS: readonly string[] = ['bytes', 'packets', 'avgpkt'];
+
+/** Whether one makes it count what connections carry (`nft_ct_get_init`, net/netfilter/nft_ct.c, 6.12). */
+export const nftKeepsAccounts = ({ tables }: NftRuleSet): boolean =>
+  tables.some(({ chains }) =>
+    [...chains.values()].some(({ rules }) =>
+      rules.some(({ statements }) => statements.flatMap(expressionsOf).some((one) => one.kind === 'ct' && COUNTS.includes(one.key))),
+    ),
+  );
