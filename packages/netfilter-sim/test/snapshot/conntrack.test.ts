@@ -25,9 +25,11 @@ describe('conntrack -L', () => {
     }
   });
 
-  it('is read with the counts of nf_conntrack_acct, which are left out', () => {
-    const counted = PLAIN.replaceAll(/ (\[UNREPLIED\]|mark=)/g, ' packets=1 bytes=32 $1');
-    expect(rewrite(counted, 'plain')).toBe(PLAIN);
+  it('is read and printed with the counts of nf_conntrack_acct', () => {
+    const [first = ''] = PLAIN.split('\n');
+    const counted = `${first.replace(' [UNREPLIED]', ' packets=3 bytes=96 [UNREPLIED]').replace(' mark=', ' packets=0 bytes=0 mark=')}\n`;
+    expect(rewrite(counted, 'plain')).toBe(counted);
+    expect(() => rewrite(counted.replace('bytes=96', 'bytes=many'), 'plain')).toThrow('expected bytes= with a number');
   });
 
   it('is empty where nothing is tracked', () => {
@@ -46,6 +48,17 @@ describe('a connection that was there before', () => {
     expect(query.packet.dst).toBe('10.244.2.7');
     expect(node.marks(query)).toContain('filter:FORWARD:rule:1');
     expect(node.send('eth0: udp 10.244.2.7:53 > 10.244.1.5:4000').packet.src).toBe('10.96.0.10');
+  });
+
+  it('carries on with its counts; one without them is never counted', () => {
+    const counting = rules({ filter: ['-A FORWARD -m connbytes --connbytes 7 --connbytes-dir original --connbytes-mode packets'] });
+    const line = (count: string): string =>
+      `udp 17 20 src=10.244.1.5 dst=10.244.2.7 sport=4000 dport=53 ${count} src=10.244.2.7 dst=10.244.1.5 sport=53 dport=4000 ${count} mark=0 use=1\n`;
+    for (const [before, meets] of [['packets=6 bytes=192', true], ['packets=5 bytes=160', false], ['', false]] as const) {
+      const node = lab(counting, { 'conntrack.txt': line(before) });
+      const query = node.send('pod1: udp 10.244.1.5:4000 > 10.244.2.7:53');
+      expect(node.marks(query).includes('filter:FORWARD:rule:1')).toBe(meets);
+    }
   });
 
   it('is over when its time is', () => {

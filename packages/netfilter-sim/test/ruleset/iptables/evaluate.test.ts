@@ -16,6 +16,9 @@ const icmp = (icmpType: number, icmpCode: number): Partial<PacketContext> => ({
   packet: { kind: 'icmp', family: 'ipv4', src: address('10.0.0.1'), dst: address('10.0.0.2'), ttl: 64, tos: 0, payloadBytes: 4, icmpType, icmpCode, icmpId: 1 },
 });
 
+/** Two packets there and one back. */
+const CARRIED = { accounting: { original: { packets: 2, bytes: 64 }, reply: { packets: 1, bytes: 44 } } } as const;
+
 describe('base tests', () => {
   it.each<Row>([
     ['', {}, 'match'],
@@ -86,8 +89,15 @@ describe('matches on the packet', () => {
     ['-m bpf --bytecode "4,48 0 0 9,21 0 1 17,6 0 0 1,6 0 0 0"', {}, 'match'],
     ['-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0"', {}, 'no-match'],
     ['-p tcp -m osf --genre Linux', { packet: tcpPacket({ flags: 16 }) }, 'no-match'],
-    ['-m connbytes --connbytes 32:32 --connbytes-dir both --connbytes-mode avgpkt', { conntrack: tracked('new', { status: { confirmed: false } }) }, 'match'],
-    ['-m connbytes ! --connbytes 1 --connbytes-dir reply --connbytes-mode packets', { conntrack: tracked('new', { status: { confirmed: false } }) }, 'match'],
+    ['-m connbytes --connbytes 36:36 --connbytes-dir both --connbytes-mode avgpkt', { conntrack: tracked('established', CARRIED) }, 'match'],
+    ['-m connbytes --connbytes 32 --connbytes-dir original --connbytes-mode avgpkt', { conntrack: tracked('established', CARRIED) }, 'match'],
+    ['-m connbytes --connbytes 45: --connbytes-dir reply --connbytes-mode bytes', { conntrack: tracked('established', CARRIED) }, 'no-match'],
+    ['-m connbytes ! --connbytes 2 --connbytes-dir reply --connbytes-mode packets', { conntrack: tracked('established', CARRIED) }, 'match'],
+    ['-m connbytes --connbytes 0 --connbytes-dir both --connbytes-mode bytes', { conntrack: tracked('established') }, 'no-match'],
+    ['-m devgroup --dst-group 0x7', {}, 'match'],
+    ['-m devgroup ! --dst-group 0x6/0x6', {}, 'no-match'],
+    ['-m realm --realm 0x30007', {}, 'match'],
+    ['-m realm ! --realm 0x7/0xffff', {}, 'no-match'],
     ['-m connbytes --connbytes 0 --connbytes-dir both --connbytes-mode bytes', {}, 'no-match'],
     ['-m cluster --cluster-total-nodes 1 --cluster-local-node 1 --cluster-hash-seed 1', { conntrack: tracked('established') }, 'match'],
     ['-m cluster --cluster-total-nodes 1 ! --cluster-local-node 1 --cluster-hash-seed 1', {}, 'no-match'],
@@ -162,7 +172,8 @@ describe('matches on the connection', () => {
     ['-m state ! --state INVALID', { conntrack: { kind: 'untracked' } }, 'match'],
     ['-m connmark --mark 0x10/0xf0', { conntrack: tracked('new', { mark: 0x11 }) }, 'match'],
     ['-m connmark ! --mark 0x5', { conntrack: { kind: 'untracked' } }, 'no-match'],
-    ['-m connlabel --label 7', { conntrack: tracked('new', { labels: [7] }) }, 'match'],
+    ['-m connlabel --label 7', { conntrack: tracked('new'), connectionLabel: (label, set) => label === 7 && !set }, 'match'],
+    ['-m connlabel --label 7 --set', { conntrack: tracked('new'), connectionLabel: (label, set) => label === 7 && set }, 'match'],
     ['-m connlabel ! --label 7', {}, 'match'],
     ['-m helper --helper ftp', { conntrack: tracked('established', { helper: 'ftp' }) }, 'no-match'],
   ])('%s: %o → %s', (rule, context, expected) => {
@@ -261,7 +272,9 @@ describe('what is not modelled or not known', () => {
     ['-m u32 --u32 "4>>16=7"', {}],
     ['-m bpf --bytecode "4,40 0 0 4,21 0 1 7,6 0 0 1,6 0 0 0"', {}],
     ['-m bpf --object-pinned /sys/fs/bpf/x', {}],
-    ['-m connbytes --connbytes 5 --connbytes-dir both --connbytes-mode bytes', { conntrack: tracked('established') }],
+    ['-m devgroup --src-group 0x7', {}],
+    ['-m realm --realm 0x7', { realms: () => undefined }],
+    ['-p tcp -m ecn --ecn-tcp-ece', { packet: tcpPacket({ fragment: 'later' }) }],
     ['-m rateest --rateest R --rateest-gt --rateest-pps 9', {}],
     ['-m cluster --cluster-total-nodes 2 --cluster-local-node 1 --cluster-hash-seed 1', { conntrack: tracked('related', { status: { expected: true } }) }],
     ['-p tcp -m osf --genre Linux', { packet: tcpPacket() }],

@@ -2,6 +2,7 @@ import { applyTarget, ruleMatches } from '@nodelocal/netfilter-sim';
 import type { ConntrackView, Family, Packet, PacketContext } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { account, nothingCarried } from '../../../src/conntrack/entry/accounting.ts';
 import { invertTuple, readTuple } from '../../../src/conntrack/entry/tuple.ts';
 import { asSent, askKernel, canAskKernel, PACKETS } from './live/send-raw.ts';
 import { entry, ruleOf, world } from './support/context.ts';
@@ -14,7 +15,9 @@ const begun = (packet: Packet): ConntrackView => {
   const original = readTuple(packet);
   const reply = original.kind === 'tuple' ? invertTuple(original.tuple) : original;
   if (original.kind !== 'tuple' || reply.kind !== 'tuple') return { kind: 'none' };
-  const fresh = entry({ original: original.tuple, reply: reply.tuple, status: { confirmed: false, destinationNat: false } });
+  const accounting = nothingCarried();
+  account(accounting, packet, 'original');
+  const fresh = entry({ original: original.tuple, reply: reply.tuple, accounting, status: { confirmed: false, destinationNat: false } });
   return { kind: 'tracked', info: 'new', direction: 'original', entry: fresh };
 };
 
