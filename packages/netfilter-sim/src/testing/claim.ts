@@ -66,6 +66,7 @@ const isFinal = ({ kind }: RuleEffect): boolean => {
     case 'accept':
     case 'drop':
     case 'reject':
+    case 'answer-open':
     case 'queue':
     case 'translate':
       return true;

@@ -39,6 +39,8 @@ export type SendError = 1 | 22 | 101 | 113 | 13;
 export type DropReason =
   | { readonly kind: 'rule'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }
   | { readonly kind: 'rejected'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }
+  /** SYNPROXY answered it in place of the server. */
+  | { readonly kind: 'answered-open'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }
   | { readonly kind: 'policy'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string }
   | ({ readonly kind: 'nft-rule' } & NftPlace)
   | ({ readonly kind: 'nft-rejected' } & NftPlace)

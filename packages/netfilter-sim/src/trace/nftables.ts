@@ -28,6 +28,9 @@ const verdictOf = (effect: RuleEffect): string => {
       return effect.kind;
     case 'reject':
       return 'drop';
+    // nft_synproxy_do_eval, 6.12.
+    case 'answer-open':
+      return 'stolen';
     case 'translate':
       return 'accept';
     case 'not-modelled':

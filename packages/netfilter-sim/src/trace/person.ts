@@ -81,7 +81,7 @@ const ruleText = ({ hook, chain, number, text, effect }: RuleStep, paint: Paint)
   if (text.startsWith('policy')) return effect.kind === 'drop' ? paint.bad(rule) : paint.faint(rule);
   const place = chain === hook ? `rule ${number}` : `${chain} rule ${number}`;
   if (text === 'end of chain') return paint.faint(`${chain} ends, back to its caller`);
-  return `${place}: ${effect.kind === 'drop' || effect.kind === 'reject' ? paint.bad(rule) : rule}`;
+  return `${place}: ${effect.kind === 'drop' || effect.kind === 'reject' || effect.kind === 'answer-open' ? paint.bad(rule) : rule}`;
 };
 
 /** A verdict map does not say which of its verdicts it was. */

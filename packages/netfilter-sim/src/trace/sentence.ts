@@ -9,6 +9,8 @@ const reasonSentence = (reason: DropReason): string => {
       return `by ${printTableName(reason.table, reason.backEnd)} ${reason.chain} rule ${reason.number}`;
     case 'rejected':
       return `and its sender told so, by ${printTableName(reason.table, reason.backEnd)} ${reason.chain} rule ${reason.number}`;
+    case 'answered-open':
+      return `and answered in place of the server, by ${printTableName(reason.table, reason.backEnd)} ${reason.chain} rule ${reason.number}`;
     case 'policy':
       return `by the policy of ${printTableName(reason.table, reason.backEnd)} ${reason.chain}`;
     case 'nft-rule':

@@ -85,6 +85,7 @@ export type RuleEffect =
   | { readonly kind: 'accept' }
   | { readonly kind: 'drop' }
   | { readonly kind: 'reject'; readonly with: string }
+  | { readonly kind: 'answer-open' }
   | { readonly kind: 'queue'; readonly queue: number }
   | { readonly kind: 'translate' }
   | { readonly kind: 'not-modelled'; readonly what: string };

@@ -173,7 +173,7 @@ const sendBack = (environment: Environment, packet: IcmpPacket, boundTo?: string
   answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' }, boundTo);
 };
 
-const ownTtl = ({ host }: Environment, { family }: Packet): number =>
+export const ownTtl = ({ host }: Environment, { family }: Packet): number =>
   family === 'ipv4' ? host.sysctls.defaultTtl : host.sysctls.defaultHopLimit;
 
 /** The answer belongs to the same connection, the other way round (`nf_conntrack_attach`). */
@@ -186,7 +186,7 @@ const turned = ({ state }: Environment, { conntrack }: Flight): Attachment => {
   return { kind: 'tracked', entry: conntrack.entry, info: 'related', direction };
 };
 
-const answer = (environment: Environment, packet: Packet, conntrack: Attachment, boundTo?: string): void => {
+export const answer = (environment: Environment, packet: Packet, conntrack: Attachment, boundTo?: string): void => {
   environment.trace.push({ kind: 'answered', with: packet });
   environment.answers.push(leaving(packet, { origin: 'kernel', owner: { kind: 'no-socket' }, conntrack, boundTo }));
 };

@@ -12,6 +12,7 @@ import { routeAgain } from './route.ts';
 import { runTable } from './rules/iptables.ts';
 import { runBaseChain } from './rules/nftables.ts';
 import type { TableVerdict, RulePlace } from './rules/verdict.ts';
+import { answerOpen } from './synproxy.ts';
 import { runConfirm, runConntrack } from './tracking.ts';
 import { runNat } from './translate.ts';
 
@@ -126,13 +127,17 @@ const conclude = (environment: Environment, flight: Flight, hook: Hook, verdict:
       drop(environment, flight, dropReason('rejected', verdict.place), local ? EPERM : undefined);
       return;
     }
+    case 'answer-open':
+      answerOpen(environment, flight, verdict);
+      drop(environment, flight, dropReason('answered-open', verdict.place));
+      return;
     case 'drop':
       drop(environment, flight, dropReason(verdict.by, verdict.place), local ? EPERM : undefined);
   }
 };
 
-const dropReason = (by: 'rule' | 'policy' | 'malformed' | 'rejected', place: RulePlace): DropReason => {
-  if ('handle' in place) return { kind: `nft-${by === 'malformed' ? 'rule' : by}`, ...place };
+const dropReason = (by: 'rule' | 'policy' | 'malformed' | 'rejected' | 'answered-open', place: RulePlace): DropReason => {
+  if ('handle' in place) return { kind: `nft-${by === 'malformed' || by === 'answered-open' ? 'rule' : by}`, ...place };
   const { table, backEnd, chain, number } = place;
   const at = { table, ...(backEnd === undefined ? {} : { backEnd }), chain };
   return by === 'policy' ? { kind: by, ...at } : { kind: by, ...at, number };

@@ -65,12 +65,15 @@ export const seen = ({ journey, origin }: PlayedPacket, drawn: ReadonlySet<strin
   };
 };
 
+/** SYNPROXY numbers its SYN,ACKs by a secret. */
+const hideCookie = (text: string): string => text.replace(/flags 18 seq \d+( ack \d+ window 0 )/, 'flags 18 seq *$1');
+
 /** The host's packets because of this one, and because of those. */
 const allAnswers = ({ answers }: Journey): readonly Journey[] => answers.flatMap((answer) => [answer, ...allAnswers(answer)]);
 
 const cameOut = (journey: Journey): string | undefined => {
   const { outcome } = journey;
-  const packet = write(journey.packet, hasDrawnPort(journey));
+  const packet = hideCookie(write(journey.packet, hasDrawnPort(journey)));
   switch (outcome.kind) {
     case 'delivered':
       return `local: ${packet}`;

@@ -21,6 +21,8 @@ export type TargetOutcome =
   | { readonly kind: 'drop' }
   | { readonly kind: 'queue'; readonly queue: number; readonly bypass: boolean }
   | { readonly kind: 'reject'; readonly with: string }
+  /** SYNPROXY answers a SYN in place of the server; nobody else gets it. */
+  | { readonly kind: 'answer-open'; readonly maximumSegmentSize?: number }
   | { readonly kind: 'translate'; readonly manip: 'source' | 'destination'; readonly range: NatRange }
   | { readonly kind: 'masquerade'; readonly range: NatRange }
   | { readonly kind: 'redirect'; readonly range: NatRange }

@@ -5,6 +5,7 @@ import { printRule } from '../../ruleset/iptables/print/rule-set.ts';
 import type { IptablesPlace } from '../../ruleset/iptables/values/place.ts';
 import { isUnconditional } from '../../ruleset/iptables/values/reach.ts';
 import type { Chain, Rule, Table } from '../../ruleset/iptables/values/rule-set.ts';
+import type { Target } from '../../ruleset/iptables/targets/index.ts';
 import type { Hook } from '../../ruleset/shared/hooks.ts';
 import type { NotModelled } from '../../ruleset/shared/not-modelled.ts';
 import type { Change, TargetOutcome } from '../../ruleset/shared/outcome.ts';
@@ -138,7 +139,7 @@ const act = (walk: Walk, rule: Rule, place: IptablesPlace): TableVerdict | undef
     case 'verdict':
       return standardVerdict(walk, target.verdict, place, note);
     case 'extension':
-      return carryOut(walk, applyTarget(target.target, walk.context), { place, rule, note });
+      return extensionTarget(walk, target.target, { place, rule, note });
   }
 };
 
@@ -160,6 +161,12 @@ const standardVerdict = (
       walk.stack.pop();
       return undefined;
   }
+};
+
+const extensionTarget = (walk: Walk, target: Target, by: Applied): TableVerdict | undefined => {
+  const outcome = applyTarget(target, walk.context);
+  const { unknown } = walk.context;
+  return unknown === undefined ? carryOut(walk, outcome, by) : { kind: 'not-modelled', ...unknown, rule: nameRule(by.rule, by.place) };
 };
 
 interface Applied {
@@ -191,6 +198,7 @@ const carryOut = (walk: Walk, outcome: TargetOutcome, { rule, place, note }: App
     case 'drop':
     case 'queue':
     case 'reject':
+    case 'answer-open':
     case 'translate':
     case 'masquerade':
     case 'redirect':

@@ -126,6 +126,7 @@ const act = (walk: Walk, outcome: RuleOutcome, { place, rule, changes, note }: L
     case 'drop':
     case 'queue':
     case 'reject':
+    case 'answer-open':
     case 'translate':
     case 'masquerade':
     case 'redirect':

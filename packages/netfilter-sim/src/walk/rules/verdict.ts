@@ -9,6 +9,7 @@ export type TableVerdict =
   | { readonly kind: 'accept' }
   | { readonly kind: 'drop'; readonly by: 'rule' | 'policy' | 'malformed'; readonly place: RulePlace }
   | { readonly kind: 'reject'; readonly with: string; readonly place: RulePlace }
+  | { readonly kind: 'answer-open'; readonly maximumSegmentSize?: number; readonly place: RulePlace }
   | { readonly kind: 'queue'; readonly queue: number; readonly bypass: boolean }
   /** The nat table found how to translate; the caller does it. */
   | { readonly kind: 'translate'; readonly outcome: Translation; readonly place: RulePlace }
@@ -30,7 +31,7 @@ export type Translation = Extract<TargetOutcome, { kind: 'translate' | 'masquera
 
 /** What ends the reading of rules, whoever wrote them. */
 type FinalOutcome =
-  { readonly kind: 'accept' } | Extract<TargetOutcome, { kind: 'drop' | 'queue' | 'reject' }> | Translation;
+  { readonly kind: 'accept' } | Extract<TargetOutcome, { kind: 'drop' | 'queue' | 'reject' | 'answer-open' }> | Translation;
 
 /** Notes what a rule did, and gives what comes of it. */
 export const conclude = (
@@ -51,6 +52,9 @@ export const conclude = (
     case 'reject':
       note({ kind: 'reject', with: outcome.with });
       return { kind: 'reject', with: outcome.with, place };
+    case 'answer-open':
+      note({ kind: 'answer-open' });
+      return { ...outcome, place };
     case 'translate':
     case 'masquerade':
     case 'redirect':

@@ -36,3 +36,9 @@ export const headerTargets = ({ family, chain }: Place, protocol: ProtocolName):
   ...(family === 'ipv6' && (chain === 'INPUT' || chain === 'POSTROUTING') ? ([[SELDOM, prefixTarget('SNPT', 'src')]] as const) : []),
 ];
 
+
+/** Seldom for more than opens: whether an ACK fits a cookie nobody knows. */
+export const proxyTargets = ({ chain }: Place, protocol: ProtocolName): readonly Choice[] =>
+  protocol === 'tcp' && (chain === 'INPUT' || chain === 'FORWARD')
+    ? [[SELDOM, line(oneOf('-m tcp --syn ', '-m tcp --syn ', '-m tcp ! --tcp-flags SYN,ACK ACK '), '-j SYNPROXY', oneOf('', ' --mss 1400', ' --mss 1460 --wscale 7 --sack-perm --timestamp --ecn'))]]
+    : [];

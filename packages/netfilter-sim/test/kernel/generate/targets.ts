@@ -3,7 +3,7 @@ import type { Family } from '../../../src/packet/address.ts';
 import type { Place, ProtocolName } from './matches.ts';
 import { line, MARKS, oneOf, POOLS, weighted } from './pools.ts';
 import type { Choice } from './pools.ts';
-import { headerTargets, seldomTargets } from './seldom-targets.ts';
+import { headerTargets, proxyTargets, seldomTargets } from './seldom-targets.ts';
 
 /** What rules do. Left out: what needs a program on the other side (NFQUEUE, TPROXY, SYNPROXY) or only talks (LOG). */
 
@@ -79,6 +79,7 @@ const tableTargets = (place: Place, protocol: ProtocolName): readonly Choice[] =
         ...marks,
         [4, line('-j REJECT --reject-with ', oneOf(...REJECTIONS[family]))],
         [1, fc.constant('-j REJECT')],
+        ...proxyTargets(place, protocol),
         ...(protocol === 'tcp' ? ([[4, fc.constant('-j REJECT --reject-with tcp-reset')]] as const) : []),
       ];
   }

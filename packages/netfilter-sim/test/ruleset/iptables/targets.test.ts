@@ -38,6 +38,9 @@ describe('targets', () => {
     ...[0x12, 0x01, 0x11, 0x04, 0x14, 0, 0x03].map((flags) => ['-p tcp -j SYNPROXY --mss 1460', {}, { packet: tcpPacket({ flags }) }, { kind: 'continue', changes: [] }] as const),
     ['-p tcp -j ECN --ecn-tcp-remove', mangle, { packet: tcpPacket() }, { kind: 'continue', changes: [{ kind: 'clear-tcp-flags', flags: 0xc0 }] }],
     ['-p tcp -j TCPOPTSTRIP --strip-options timestamp,sack', mangle, { packet: tcpPacket() }, { kind: 'continue', changes: [{ kind: 'blank-tcp-options', numbers: [5, 8] }] }],
+    ...[0x02, 0xc2].map((flags) => ['-p tcp -j SYNPROXY --mss 1400', {}, { packet: tcpPacket({ flags }) }, { kind: 'answer-open', maximumSegmentSize: 1400 }] as const),
+    ['-p tcp -j SYNPROXY --mss 1400', {}, { packet: tcpPacket({ options: {} }) }, { kind: 'answer-open' }],
+    ['-p tcp -j SYNPROXY', {}, { packet: tcpPacket() }, { kind: 'answer-open' }],
     ['-p udp -j DNAT --to-destination 10.0.0.1-10.0.0.2:53', nat, {}, { kind: 'translate', manip: 'destination', range: { addresses: { min: address('10.0.0.1'), max: address('10.0.0.2') }, ports: { min: port(53), max: port(53) }, ...flags } }],
     ['-j SNAT --to-source 10.0.0.1 --persistent', nat, {}, { kind: 'translate', manip: 'source', range: { addresses: { min: address('10.0.0.1'), max: address('10.0.0.1') }, ...flags, persistent: true } }],
     ['-j MASQUERADE --random-fully', nat, {}, { kind: 'masquerade', range: { ...flags, randomFully: true } }],
@@ -95,7 +98,7 @@ describe('targets', () => {
   });
 
   it('names what it cannot do', () => {
-    for (const flags of [0x02, 0xc2, 0x10, 0x18]) expect(apply('-p tcp -j SYNPROXY --mss 1460', { packet: tcpPacket({ flags }) })).toMatchObject({ kind: 'not-modelled' });
+    for (const flags of [0x10, 0x18]) expect(apply('-p tcp -j SYNPROXY --mss 1460', { packet: tcpPacket({ flags }) })).toMatchObject({ kind: 'not-modelled' });
     expect(apply('-p tcp -j ECN --ecn-tcp-remove', { packet: tcpPacket({ fragment: 'later' }) }, mangle)).toMatchObject({ kind: 'not-modelled' });
     const elsewhere = { packet: udpPacket({ family: 'ipv6', src: address('fd00:9::1'), dst: address('fd00::1') }) };
     expect(apply('-j SNPT --src-pfx fd00:1::/64 --dst-pfx fd00:2::/64', elsewhere, { family: 'ipv6', table: 'mangle', chain: 'POSTROUTING' })).toMatchObject({ kind: 'not-modelled' });

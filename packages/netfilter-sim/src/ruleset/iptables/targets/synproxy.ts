@@ -1,5 +1,4 @@
 import { TCP_FLAG } from '../../../packet/packet.ts';
-import type { TcpPacket } from '../../../packet/packet.ts';
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import { UINT32_MAX } from '../../shared/numbers.ts';
@@ -18,13 +17,7 @@ export interface SynproxyTarget {
   readonly ecn: boolean;
 }
 
-const NOT_MODELLED = 'SYNPROXY, which answers for the server';
-
-/** What it looks at: an open, or what may be the client's answer to its own. */
-const concerns = ({ flags, fragment }: TcpPacket): boolean => {
-  const asked = flags & (TCP_FLAG.SYN | TCP_FLAG.ACK | TCP_FLAG.FIN | TCP_FLAG.RST);
-  return fragment === 'later' || asked === TCP_FLAG.SYN || asked === TCP_FLAG.ACK;
-};
+const FLAGS = TCP_FLAG.SYN | TCP_FLAG.ACK | TCP_FLAG.FIN | TCP_FLAG.RST;
 
 /** What is read has 32 bits, whatever of it is kept (libxt_SYNPROXY.c, 1.8.9). */
 const WORD: Interval = { min: 0, max: UINT32_MAX };
@@ -34,7 +27,7 @@ const one = { values: 1, invertible: false } as const;
 
 export const synproxy: TargetModule<'SYNPROXY', SynproxyTarget> = {
   name: 'SYNPROXY',
-  notModelled: NOT_MODELLED,
+  notModelledFor: 'later fragments, and what it says to the server once the client has answered',
   needsConntrack: () => true,
   options: { '--sack-perm': flag, '--timestamp': flag, '--wscale': one, '--mss': one, '--ecn': flag },
   placement: () => ({ hooks: ['INPUT', 'FORWARD'], protocols: [PROTOCOL.tcp] }),
@@ -59,8 +52,21 @@ export const synproxy: TargetModule<'SYNPROXY', SynproxyTarget> = {
       ...(target.maximumSegmentSize === undefined ? [] : [`--mss ${target.maximumSegmentSize}`]),
       ...(target.ecn ? ['--ecn'] : []),
     ].join(' '),
+
   // synproxy_tg4 (6.12) lets all other segments go on.
-  apply: (_target, { packet }) =>
-    packet.kind === 'tcp' && concerns(packet) ? notModelled(NOT_MODELLED) : goOn(),
+  apply({ maximumSegmentSize }, { packet, choose }) {
+    if (packet.kind !== 'tcp') return goOn();
+    if (packet.fragment === 'later') return notModelled('the payload of a later fragment, which SYNPROXY takes for a TCP header');
+    const flags = packet.flags & FLAGS;
+    if (flags === TCP_FLAG.SYN) {
+      // The other options need a timestamp, and the packets of the model have none.
+      const answers = maximumSegmentSize !== undefined && packet.options.maximumSegmentSize !== undefined;
+      return { kind: 'answer-open', ...(answers ? { maximumSegmentSize } : {}) };
+    }
+    if (flags !== TCP_FLAG.ACK) return goOn();
+    const fits = choose({ kind: 'unknown', what: 'whether it acknowledges a SYN,ACK of SYNPROXY' });
+    return fits ? notModelled('the connection that SYNPROXY opens to the server') : { kind: 'drop' };
+  },
+
   describe: () => 'answer it in place of the server, and open the connection only when the client answers',
 };
