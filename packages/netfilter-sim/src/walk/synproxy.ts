@@ -14,7 +14,11 @@ export const answerOpen = (environment: Environment, flight: Flight, { maximumSe
   const { src: dst, dst: src, sport: dport, dport: sport, family } = packet;
   const reply = {
     kind: 'tcp' as const,
-    ...{ family, src, dst, sport, dport },
+    family,
+    src,
+    dst,
+    sport,
+    dport,
     ttl: ownTtl(environment, packet),
     tos: 0,
     payloadBytes: 0,

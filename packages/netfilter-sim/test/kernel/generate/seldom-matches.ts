@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import type * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
 import type { Place, ProtocolName } from './matches.ts';
 import { line, not, oneOf } from './pools.ts';

@@ -32,9 +32,9 @@ export const connlabel: MatchModule<'connlabel', ConnlabelMatch> = {
 
   print: (match) => `${not(match.inverted)}--label "${match.label}"${match.set ? ' --set' : ''}`,
 
-  evaluate({ label, set, inverted }, { conntrack, connectionLabel }) {
-    if (conntrack.kind !== 'tracked') return answer(inverted);
-    const has = connectionLabel(label, set);
+  evaluate({ label, set, inverted }, context) {
+    if (context.conntrack.kind !== 'tracked') return answer(inverted);
+    const has = context.connectionLabel(label, set);
     return typeof has === 'boolean' ? answer(has !== inverted) : has;
   },
 

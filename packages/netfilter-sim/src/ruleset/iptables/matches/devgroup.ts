@@ -58,10 +58,10 @@ export const devgroup: MatchModule<'devgroup', DevgroupMatch> = {
 
   print: (match) => [...print('--src-group', match.source), ...print('--dst-group', match.destination)].join(' '),
 
-  evaluate({ source, destination }, { inDevice, outDevice, deviceGroup }) {
-    for (const [test, device] of [[source, inDevice], [destination, outDevice]] as const) {
+  evaluate({ source, destination }, context) {
+    for (const [test, device] of [[source, context.inDevice], [destination, context.outDevice]] as const) {
       if (test === undefined) continue;
-      const group = deviceGroup(device);
+      const group = context.deviceGroup(device);
       if (group === undefined) return notModelled(`the group of device ${device}`);
       const holds = ((group ^ test.group.value) & test.group.mask) === 0;
       if (holds === test.inverted) return 'no-match';

@@ -15,7 +15,7 @@ export interface RealmMatch {
 export const realm: MatchModule<'realm', RealmMatch> = {
   name: 'realm',
   family: 'ipv4',
-  notModelledFor: 'routes that rules with different realms lead to',
+  notModelledFor: 'realms with names of the host’s own, routes that rules with different realms lead to',
   options: { '--realm': { values: 1, invertible: true } },
 
   placement: () => ({ hooks: ['INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] }),
@@ -27,9 +27,9 @@ export const realm: MatchModule<'realm', RealmMatch> = {
 
   print: (match) => `${not(match.inverted)}--realm ${printNamedNumber(match.realm, 'realm')}`,
 
-  evaluate({ realm: { value, mask }, inverted }, { realms }) {
-    const found = realms();
-    if (found === undefined) return notModelled('which rule led first to the route that the packet takes: that one gives the realm');
+  evaluate({ realm: { value, mask }, inverted }, context) {
+    const found = context.realms();
+    if (found === undefined) return notModelled('the realm of the packet’s route: it has a name of the host’s own, or several rules gave it');
     return answer((((found & mask) >>> 0) === value) !== inverted);
   },
 

@@ -54,7 +54,8 @@ export const synproxy: TargetModule<'SYNPROXY', SynproxyTarget> = {
     ].join(' '),
 
   // synproxy_tg4 (6.12) lets all other segments go on.
-  apply({ maximumSegmentSize }, { packet, choose }) {
+  apply({ maximumSegmentSize }, context) {
+    const { packet } = context;
     if (packet.kind !== 'tcp') return goOn();
     if (packet.fragment === 'later') return notModelled('the payload of a later fragment, which SYNPROXY takes for a TCP header');
     const flags = packet.flags & FLAGS;
@@ -64,7 +65,7 @@ export const synproxy: TargetModule<'SYNPROXY', SynproxyTarget> = {
       return { kind: 'answer-open', ...(answers ? { maximumSegmentSize } : {}) };
     }
     if (flags !== TCP_FLAG.ACK) return goOn();
-    const fits = choose({ kind: 'unknown', what: 'whether it acknowledges a SYN,ACK of SYNPROXY' });
+    const fits = context.choose({ kind: 'unknown', what: 'whether it acknowledges a SYN,ACK of SYNPROXY' });
     return fits ? notModelled('the connection that SYNPROXY opens to the server') : { kind: 'drop' };
   },
 
