@@ -13,7 +13,7 @@ ip link set lo up
 ip link add va type veth peer name vb
 ip link add br0 type bridge
 ip link set vb master br0
-ip link set va up; ip link set vb up; ip link set br0 up
+ip link set va up group 7; ip link set vb up; ip link set br0 up
 ip link add down type veth peer name other
 ip addr add 10.0.0.1/24 brd + dev va metric 50
 ip addr add 10.0.0.2/24 dev va label va:1
@@ -27,6 +27,11 @@ ip route add blackhole 10.99.0.0/16
 ip route add unreachable 10.98.0.0/16 metric 9
 ip route add table 100 default dev br0 scope link
 ip route add 10.97.0.0/16 via inet6 fe80::9 dev va
+ip route add 10.94.0.0/16 via 10.0.0.9 dev va realms 3/7
+ip route add 10.93.0.0/16 realms 7 dev va
+ip route add 10.92.0.0/16 nexthop via 10.0.0.7 dev va realms 4/5 nexthop via 10.0.0.8 dev va realms 2
+ip rule add to 10.94.0.0/16 lookup 100 realms 9/8 prio 504
+ip rule add to 10.93.0.0/16 lookup 100 realms 8 prio 505
 ip route add tos 0x10 10.95.0.0/16 dev va
 ip -6 route add 2001:db8::/32 via fd00::9 dev va
 ip rule add not from 10.0.0.0/8 to 10.1.0.0/16 fwmark 0x1/0xff lookup 100 prio 500

@@ -91,6 +91,18 @@ const sizes = (...bytes: readonly number[]): string =>
 const smallLoopback = (mtu: number): string => `ip link set lo mtu ${mtu} up`;
 const SYN = (options: string): string => `local(tcp('127.0.0.1', 4000, '127.0.0.1', 80, 2${options}), '127.0.0.1')`;
 
+/** Realms of the way back, of the rule and of the route; groups of both devices. */
+const REALMS = `
+${PROXY}
+ip link add out address 02:00:00:00:00:02 type veth peer name there; for d in out there; do ip link set $d up; done
+ip link set eth0 group 7; ip route replace 192.0.2.0/24 dev eth0 realms 5
+ip route add 203.0.113.0/24 dev out table 100; ip rule add to 203.0.113.0/24 lookup 100 realms 9`;
+const GROUPS = rules(
+  'filter',
+  ...['0x50009', '0x9/0xffff', '0x50000/0xffff0000', '0x5', 'cosmos'].map((realm) => `-A FORWARD -m realm --realm ${realm}`),
+  ...['--src-group 0x7', '--dst-group default', '! --src-group 0x1/0x1', '--src-group 0x7 ! --dst-group 0x0'].map((groups) => `-A FORWARD -m devgroup ${groups}`),
+);
+
 const CALLS = 'sysctl -qw net.bridge.bridge-nf-call-iptables=1';
 /** Whom the bridge finds behind which port. */
 const NEIGHBOURS = 'ip neigh add 10.1.0.2 lladdr 02:00:00:00:aa:01 dev br0; ip neigh add 10.1.0.3 lladdr 02:00:00:00:00:0b dev br0';
@@ -120,6 +132,13 @@ const SWITCHED = [
 ] as const;
 
 const CASES: readonly Case[] = [
+  {
+    what: 'has the realms of its route, of the rule that led there, and of the way back',
+    setup: REALMS,
+    rules: GROUPS,
+    send: "frame('far', '02:00:00:00:00:01', udp('192.0.2.20', 1, '203.0.113.1', 53))",
+    packet: 'eth0: udp 192.0.2.20:1 > 203.0.113.1:53',
+  },
   {
     what: 'by a port of a bridge, for the host',
     setup: BRIDGE,
