@@ -60,7 +60,8 @@ export class Referee {
     const answer: KernelAnswer = await this.#kernel.run(of);
     if (answer.kind === 'refused') return answer;
     const model = askModel(answer.timed, host, answer.endedAtMs);
-    if (model.packets.some((packet) => packet?.result.startsWith('not modelled'))) return { kind: 'abstained' };
+    const told = model.packets.flatMap((packet) => (packet === undefined ? [] : [packet.result, ...packet.answers]));
+    if (told.some((text) => text.startsWith('not modelled'))) return { kind: 'abstained' };
     const found = differences(answer.observation, model);
     if (found.length === 0) return { kind: 'agreed' };
     const { timed, observation: kernel, endedAtMs } = answer;

@@ -199,6 +199,14 @@ const CASES: readonly Case[] = [
 
 /** Statements of nftables behind which a counter tells whether they held. */
 const STATEMENTS: readonly string[] = [
+  'ct original packets 1',
+  'ct bytes > 43',
+  'ct bytes 44',
+  'ct avgpkt 44',
+  'ct reply packets 0',
+  'ct reply avgpkt > 0',
+  'oifgroup default',
+  'oifgroup != default',
   'tcp option maxseg size 1460',
   'tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu',
   'tcp option maxseg size 1360',

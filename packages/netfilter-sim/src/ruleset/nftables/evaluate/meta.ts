@@ -9,7 +9,8 @@ const IPV6 = { nfproto: 10, etherType: 0x86dd } as const;
 const PACKET_TYPES = { unicast: 0, broadcast: 1, multicast: 2 } as const;
 
 /** What the kernel keeps beside the packet (net/netfilter/nft_meta.c, 6.12). */
-export const evaluateMeta = (key: string, { packet, mark, inDevice, outDevice, link, owner }: PacketContext): Value => {
+export const evaluateMeta = (key: string, context: PacketContext): Value => {
+  const { packet, mark, inDevice, outDevice, link, owner } = context;
   const family = packet.family === 'ipv4' ? IPV4 : IPV6;
   switch (key) {
     case 'mark':
@@ -30,12 +31,22 @@ export const evaluateMeta = (key: string, { packet, mark, inDevice, outDevice, l
       return number(packetBytes(packet));
     case 'pkttype':
       return link === undefined ? notModelled('the link type of a packet whose frame was not given') : number(PACKET_TYPES[link.packetType]);
+    case 'iifgroup':
+      return groupOf(inDevice, context);
+    case 'oifgroup':
+      return groupOf(outDevice, context);
     case 'skuid':
     case 'skgid':
       return owner.kind === 'no-socket' ? BREAK : ownerOf(key, owner);
     default:
       return notModelled(`meta ${key}`);
   }
+};
+
+const groupOf = (device: string, context: PacketContext): Value => {
+  if (device === '') return BREAK;
+  const group = context.deviceGroup(device);
+  return group === undefined ? notModelled(`the group of device ${device}`) : number(group);
 };
 
 const ownerOf = (key: 'skuid' | 'skgid', owner: Exclude<OwnerView, { kind: 'no-socket' }>): Value => {

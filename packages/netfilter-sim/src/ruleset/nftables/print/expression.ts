@@ -5,7 +5,7 @@ import type { Expression, Operand } from '../values/expression.ts';
 import { printComponent, printParts, printReference } from './value.ts';
 
 /** Keys that nft prints without the word `meta` (src/meta.c, nftables 1.0.6). */
-const UNQUALIFIED: ReadonlySet<string> = new Set(['iif', 'oif', 'iifname', 'oifname']);
+const UNQUALIFIED: ReadonlySet<string> = new Set(['iif', 'oif', 'iifname', 'oifname', 'iifgroup', 'oifgroup']);
 
 /** An expression as `nft list ruleset` prints it. */
 export const printExpression = (expression: Expression): string => {

@@ -70,6 +70,8 @@ export const META_KEYS: Fields = {
   protocol: 'ether_type',
   length: 'integer',
   pkttype: 'pkt_type',
+  iifgroup: 'devgroup',
+  oifgroup: 'devgroup',
   skuid: 'uid',
   skgid: 'gid',
   nftrace: 'integer',
@@ -90,4 +92,7 @@ export const CT_KEYS: Fields = {
   'proto-dst': 'inet_service',
   expiration: 'time',
   zone: 'integer',
+  packets: 'integer_64',
+  bytes: 'integer_64',
+  avgpkt: 'integer_64',
 };

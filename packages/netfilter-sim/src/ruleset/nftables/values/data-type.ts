@@ -53,7 +53,10 @@ const SHAPES = {
   uid: { bits: 32, writing: { kind: 'number' } },
   gid: { bits: 32, writing: { kind: 'number' } },
   time: { bits: 32, writing: { kind: 'seconds' } },
+  devgroup: words(32, symbols.DEVICE_GROUP),
   integer: { bits: 32, writing: { kind: 'number' } },
+  /** What nft calls an integer too. */
+  integer_64: { bits: 64, writing: { kind: 'number' } },
 } as const satisfies Readonly<Record<string, TypeShape>>;
 
 export type DataType = keyof typeof SHAPES;

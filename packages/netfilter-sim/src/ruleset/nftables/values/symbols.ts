@@ -165,3 +165,6 @@ export const ICMPV6_CODE: Symbols = [
   ['policy-fail', 5],
   ['reject-route', 6],
 ];
+
+/** Other names are a host's own (/etc/iproute2/group). */
+export const DEVICE_GROUP = [['default', 0]] as const;
