@@ -1,10 +1,20 @@
-/** The kernel's hash of 32-bit words (include/linux/jhash.h, jhash2): it spreads flows over addresses. */
+/** The kernel's hash (include/linux/jhash.h): it spreads flows over addresses. */
 const JHASH_INITVAL = 0xdeadbeef;
 
 const rotate = (word: number, by: number): number => (word << by) | (word >>> (32 - by));
 
-export const jhash2 = (words: readonly number[], initial: number): number => {
-  let a = (JHASH_INITVAL + (words.length << 2) + initial) | 0;
+/** Of 32-bit words. */
+export const jhash2 = (words: readonly number[], initial: number): number => hash(words, words.length << 2, initial);
+
+/** Of octets, which count as words of a little-endian processor; the last is filled up with zeros. */
+export const jhash = (octets: readonly number[], initial: number): number => {
+  const at = (index: number): number => octets[index] ?? 0;
+  const words = Array.from({ length: Math.ceil(octets.length / 4) }, (_, word) => at(4 * word) | (at(4 * word + 1) << 8) | (at(4 * word + 2) << 16) | (at(4 * word + 3) << 24));
+  return hash(words, octets.length, initial);
+};
+
+const hash = (words: readonly number[], length: number, initial: number): number => {
+  let a = (JHASH_INITVAL + length + initial) | 0;
   let b = a;
   let c = a;
   const at = (index: number): number => words[index] ?? 0;

@@ -198,7 +198,19 @@ const CASES: readonly Case[] = [
 ];
 
 /** Statements of nftables behind which a counter tells whether they held. */
+/** Each with every number that it can give. */
+const HASHES: readonly string[] = (
+  [
+    ['ip saddr', 3, '0x1'],
+    ['ip saddr . ip daddr', 4, '0xdeadbeef'],
+    ['tcp dport', 5, '0x7'],
+    ['ip protocol', 3, '0x2'],
+    ['ip saddr . tcp sport . meta mark . ip daddr . tcp dport', 4, '0xcafe'],
+  ] as const
+).flatMap(([of, modulus, hashSeed]) => Array.from({ length: modulus }, (_, at) => `jhash ${of} mod ${modulus} seed ${hashSeed} offset 10 ${10 + at}`));
+
 const STATEMENTS: readonly string[] = [
+  ...HASHES,
   'ct original packets 1',
   'ct bytes > 43',
   'ct bytes 44',

@@ -32,4 +32,23 @@ describe('numbers', () => {
   it('are the same for the same seed', () => {
     expect(targets(nftLab(nat('random', 3), {}, 7), 9)).toEqual(targets(nftLab(nat('random', 3), {}, 7), 9));
   });
+
+  it.each([
+    ['jhash', { jhash: { mod: 5, expr: { payload: { protocol: 'ip', field: 'saddr' } } } }, 'pod1: udp 10.244.1.5:7 > 10.96.0.99:99'],
+    ['symhash', { symhash: { mod: 5 } }, 'pod1: udp 10.244.1.5:1000 > 10.96.0.99:53'],
+  ])('are one for all that is alike to %s, by a secret', (_, key, alike) => {
+    const verdicts = dump({
+      chains: [
+        { name: 'f', base: { type: 'filter', hook: 'forward', prio: 0, policy: 'accept' }, rules: [[{ vmap: { key, data: set([0, { drop: null }], [1, { drop: null }], [2, { drop: null }]) } }]] },
+      ],
+    });
+    const outcomes = new Set<string>();
+    for (let seed = 1; seed < 20; seed += 1) {
+      const node = nftLab(verdicts, {}, seed);
+      const { kind } = node.send('pod1: udp 10.244.1.5:1000 > 10.96.0.99:53').outcome;
+      expect(node.send(alike).outcome.kind).toBe(kind);
+      outcomes.add(kind);
+    }
+    expect(outcomes).toEqual(new Set(['dropped', 'forwarded']));
+  });
 });

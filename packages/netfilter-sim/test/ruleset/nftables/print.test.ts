@@ -41,7 +41,6 @@ it('what is not modelled is known by its rule', () => {
     .map(([, text]) => text);
   expect(texts).toEqual([
     'meter m5 size 65535 { ip saddr limit rate 10/second } accept',
-    'meta mark set jhash ip saddr mod 8',
     'meta time < "2030-01-01 00:00:00" drop',
     'ct count over 5 drop',
   ]);

@@ -7,6 +7,7 @@ import type { NftContext } from './context.ts';
 import { evaluateCt } from './ct.ts';
 import { evaluateExtensionHeader } from './extension-header.ts';
 import { evaluateFib } from './fib.ts';
+import { hashFlow, hashParts } from './hash.ts';
 import { lookUp } from './lookup.ts';
 import { evaluateMeta } from './meta.ts';
 import { evaluateNumgen } from './numgen.ts';
@@ -40,6 +41,10 @@ export const evaluateExpression = (expression: Expression, context: NftContext, 
     }
     case 'numgen':
       return evaluateNumgen(expression, context, position);
+    case 'hash':
+      return expression.of === 'flow'
+        ? hashFlow(expression, context, position)
+        : hashParts(expression, { of: evaluateExpression(expression.of, context, position), types: typesOf(expression.of) }, context, position);
     case 'binary':
       return evaluateBinary(expression, context, position);
     case 'concatenation':

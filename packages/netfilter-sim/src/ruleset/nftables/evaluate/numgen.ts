@@ -1,19 +1,17 @@
 import { notModelled } from '../../shared/not-modelled.ts';
 import type { Expression } from '../values/expression.ts';
 import { printNftPlace } from '../values/place.ts';
+import { chooseNumber } from './choose-number.ts';
 import type { NftContext } from './context.ts';
 import { number } from './value.ts';
 import type { Value } from './value.ts';
 
 type Numgen = Extract<Expression, { kind: 'numgen' }>;
 
-/** Up to here each number is a question of its own, which an explorer can answer in every way. */
-const ASKED_MAX = 64;
-
 /** net/netfilter/nft_numgen.c, 6.12: a number by chance, or one after the other. */
 export const evaluateNumgen = (numgen: Numgen, context: NftContext, position: string): Value => {
   const { mode, modulus, offset } = numgen;
-  if (mode === 'random') return number(offset + chooseNumber(modulus, context));
+  if (mode === 'random') return number(offset + chooseNumber('numgen random', modulus, context));
   const { seen, place } = context;
   const counter = seen.memory(`nft ${printNftPlace(place)} ${position}`, () => ({ next: 0 }));
   if (seen.forgot()) return notModelled('the last number of numgen inc');
@@ -21,15 +19,4 @@ export const evaluateNumgen = (numgen: Numgen, context: NftContext, position: st
   const given = counter.next;
   counter.next = (given + 1) % modulus;
   return number(offset + given);
-};
-
-/** As a row of yes-or-no questions with the chances that make every number equally likely. */
-const chooseNumber = (modulus: number, context: NftContext): number => {
-  const { seen } = context;
-  if (modulus > ASKED_MAX) return seen.draw(modulus);
-  for (let candidate = 0; candidate < modulus - 1; candidate += 1) {
-    const what = `numgen random mod ${modulus} is ${candidate}`;
-    if (seen.choose({ kind: 'chance', what, probability: 1 / (modulus - candidate) })) return candidate;
-  }
-  return modulus - 1;
 };

@@ -28,6 +28,13 @@ export const printExpression = (expression: Expression): string => {
       return 'rt mtu';
     case 'numgen':
       return `numgen ${expression.mode} mod ${expression.modulus}${expression.offset === 0 ? '' : ` offset ${expression.offset}`}`;
+    case 'hash':
+      return [
+        expression.of === 'flow' ? 'symhash' : `jhash ${printExpression(expression.of)}`,
+        `mod ${expression.modulus}`,
+        ...(expression.seed === undefined ? [] : [`seed 0x${expression.seed.toString(16)}`]),
+        ...(expression.offset === 0 ? [] : [`offset ${expression.offset}`]),
+      ].join(' ');
     case 'binary':
       return `${printExpression(expression.left)} ${expression.operator} ${printExpression(expression.right)}`;
     case 'concatenation':

@@ -1,4 +1,4 @@
-import { broken, elements, field, isAbsent, text, textOr } from '../../../json/value.ts';
+import { broken, elements, field, isAbsent, text, textOr, whole } from '../../../json/value.ts';
 import type { Json } from '../../../json/value.ts';
 import type { DataType } from '../values/data-type.ts';
 import { typesOf } from '../values/expression.ts';
@@ -53,6 +53,10 @@ export const readExpression = (json: Json, scope: ExpressionScope): Expression =
         modulus: countOr(field(body, 'mod'), 1, 1),
         offset: countOr(field(body, 'offset'), 0),
       };
+    case 'jhash':
+      return readHash(json, body, readExpression(field(body, 'expr'), { ...scope, expected: [] }));
+    case 'symhash':
+      return readHash(json, body, 'flow');
     case '&':
     case '|':
     case '^':
@@ -165,6 +169,18 @@ const readFib = (body: Json): Expression => {
   );
   const type = ({ type: 'fib_addrtype', oif: 'iface_index', oifname: 'ifname', check: 'iface_index' } as const)[result];
   return { kind: 'fib', flags, result: result === 'check' ? 'oif' : result, type };
+};
+
+const readHash = (json: Json, body: Json, of: Expression | 'flow'): Expression => {
+  if (of !== 'flow' && of.kind === 'not-modelled') return notModelledExpression(of.what, json);
+  const seed = field(body, 'seed');
+  return {
+    kind: 'hash',
+    of,
+    modulus: countOr(field(body, 'mod'), 1, 1),
+    ...(isAbsent(seed) ? {} : { seed: whole(seed, { max: 0xffff_ffff }) }),
+    offset: countOr(field(body, 'offset'), 0),
+  };
 };
 
 /** The right side has the type of the left one. nft 1.1 writes more than two operands, from left to right. */

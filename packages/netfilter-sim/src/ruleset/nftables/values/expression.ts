@@ -14,6 +14,8 @@ export type Expression =
       readonly type: DataType;
     }
   | { readonly kind: 'numgen'; readonly mode: 'random' | 'inc'; readonly modulus: number; readonly offset: number }
+  /** `jhash` of an expression, or `symhash` of the flow, the same both ways. Without a seed the kernel draws one. */
+  | { readonly kind: 'hash'; readonly of: Expression | 'flow'; readonly modulus: number; readonly seed?: number; readonly offset: number }
   | {
       readonly kind: 'binary';
       readonly operator: BinaryOperator;
@@ -60,6 +62,7 @@ export const typesOf = (expression: Expression): readonly DataType[] => {
     case 'path-segment-size':
       return [expression.type];
     case 'numgen':
+    case 'hash':
       return ['integer'];
     case 'binary':
       return typesOf(expression.left);

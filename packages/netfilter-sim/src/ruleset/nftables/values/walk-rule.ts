@@ -11,6 +11,8 @@ const withParts = (expression: Expression): readonly Expression[] => {
       return [expression, ...expression.parts.flatMap(withParts)];
     case 'map':
       return [expression, ...withParts(expression.key)];
+    case 'hash':
+      return expression.of === 'flow' ? [expression] : [expression, ...withParts(expression.of)];
     case 'payload':
     case 'meta':
     case 'ct':
