@@ -53,6 +53,7 @@ export { printNftRule } from './ruleset/nftables/print/rule.ts';
 export { readNftables } from './ruleset/nftables/read/rule-set.ts';
 
 // Connections.
+export type { Accounting, Carried } from './conntrack/entry/accounting.ts';
 export type * from './conntrack/entry/entry.ts';
 export type { ConntrackSettings } from './conntrack/entry/settings.ts';
 export type { LastSegment, SegmentKind, TcpSide, TcpState, TcpTracking, TcpWindows } from './conntrack/entry/tcp-tracking.ts';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
 import { CLIENT_PORTS, line, MARKS, not, oneOf, POOLS, PORTS, weighted } from './pools.ts';
+import type { Place, ProtocolName } from './place.ts';
 import { seldomMatches, seldomOfProtocol } from './seldom-matches.ts';
 
 /**
@@ -9,8 +10,6 @@ import { seldomMatches, seldomOfProtocol } from './seldom-matches.ts';
  * see: `connlimit` looks for connections that are over once in a tick of the kernel's clock; to `owner --socket-exists`
  * the kernel's own answers have a socket.
  */
-
-export type ProtocolName = 'udp' | 'tcp' | 'icmp' | 'any' | 'other';
 
 const anyPort = oneOf<number | string>(...PORTS, ...CLIENT_PORTS, '53:80', '1024:65535');
 const portList = oneOf('53,80', '53,5353', '40000:40005,53', '99,443,8080');
@@ -77,13 +76,6 @@ const LIMITS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   OUTPUT: oneOf('', '', ' --limit-iface-out'),
   POSTROUTING: oneOf('', '', ' --limit-iface-out'),
 };
-
-/** Where a rule stands. User chains name no hook. */
-export interface Place {
-  readonly family: Family;
-  readonly table: string;
-  readonly chain: string;
-}
 
 const generalMatches = ({ family, table, chain }: Place): readonly (readonly [number, fc.Arbitrary<string>])[] => [
   [4, mark],

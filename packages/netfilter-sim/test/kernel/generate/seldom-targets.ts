@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Place, ProtocolName } from './matches.ts';
+import type { Place, ProtocolName } from './place.ts';
 import { line, oneOf } from './pools.ts';
 import type { Choice } from './pools.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
-import type { Place, ProtocolName } from './matches.ts';
+import type { Place, ProtocolName } from './place.ts';
 import { line, MARKS, oneOf, POOLS, weighted } from './pools.ts';
 import type { Choice } from './pools.ts';
 import { headerTargets, proxyTargets, seldomTargets } from './seldom-targets.ts';

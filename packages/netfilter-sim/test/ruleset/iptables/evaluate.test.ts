@@ -16,9 +16,6 @@ const icmp = (icmpType: number, icmpCode: number): Partial<PacketContext> => ({
   packet: { kind: 'icmp', family: 'ipv4', src: address('10.0.0.1'), dst: address('10.0.0.2'), ttl: 64, tos: 0, payloadBytes: 4, icmpType, icmpCode, icmpId: 1 },
 });
 
-/** Two packets there and one back. */
-const CARRIED = { accounting: { original: { packets: 2, bytes: 64 }, reply: { packets: 1, bytes: 44 } } } as const;
-
 describe('base tests', () => {
   it.each<Row>([
     ['', {}, 'match'],
@@ -89,16 +86,6 @@ describe('matches on the packet', () => {
     ['-m bpf --bytecode "4,48 0 0 9,21 0 1 17,6 0 0 1,6 0 0 0"', {}, 'match'],
     ['-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0"', {}, 'no-match'],
     ['-p tcp -m osf --genre Linux', { packet: tcpPacket({ flags: 16 }) }, 'no-match'],
-    ['-m connbytes --connbytes 36:36 --connbytes-dir both --connbytes-mode avgpkt', { conntrack: tracked('established', CARRIED) }, 'match'],
-    ['-m connbytes --connbytes 32 --connbytes-dir original --connbytes-mode avgpkt', { conntrack: tracked('established', CARRIED) }, 'match'],
-    ['-m connbytes --connbytes 45: --connbytes-dir reply --connbytes-mode bytes', { conntrack: tracked('established', CARRIED) }, 'no-match'],
-    ['-m connbytes ! --connbytes 2 --connbytes-dir reply --connbytes-mode packets', { conntrack: tracked('established', CARRIED) }, 'match'],
-    ['-m connbytes --connbytes 0 --connbytes-dir both --connbytes-mode bytes', { conntrack: tracked('established') }, 'no-match'],
-    ['-m devgroup --dst-group 0x7', {}, 'match'],
-    ['-m devgroup ! --dst-group 0x6/0x6', {}, 'no-match'],
-    ['-m realm --realm 0x30007', {}, 'match'],
-    ['-m realm ! --realm 0x7/0xffff', {}, 'no-match'],
-    ['-m connbytes --connbytes 0 --connbytes-dir both --connbytes-mode bytes', {}, 'no-match'],
     ['-m cluster --cluster-total-nodes 1 --cluster-local-node 1 --cluster-hash-seed 1', { conntrack: tracked('established') }, 'match'],
     ['-m cluster --cluster-total-nodes 1 ! --cluster-local-node 1 --cluster-hash-seed 1', {}, 'no-match'],
     ['-m string --algo bm --hex-string "|0a60000a|"', {}, 'match'],
