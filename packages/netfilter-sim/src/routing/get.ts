@@ -2,10 +2,10 @@ import { routingKey } from '../fib/key.ts';
 import { lookup } from '../fib/lookup.ts';
 import type { RoutingKey } from '../fib/lookup.ts';
 import { TABLE } from '../fib/route.ts';
-import type { Route, RouteType } from '../fib/route.ts';
+import type { Realms, Route, RouteType } from '../fib/route.ts';
 import { interfaceNamed, isDeviceUp, LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
-import { holderOf } from '../host/interface.ts';
+import { addressesOf, holderOf } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
 import { atLeast } from '../kernel-version.ts';
 import type { Address, Ipv4 } from '../packet/address.ts';
@@ -39,6 +39,7 @@ export type RouteAnswer =
       readonly tos: number;
       /** The source that the host would take, where none was given. */
       readonly source: Address | undefined;
+      readonly realms: Realms;
       readonly flags: readonly RouteFlag[];
     }
   | { readonly kind: 'error'; readonly error: RouteGetError };
@@ -101,6 +102,7 @@ const getOutput = (host: Host, { destination, source, outDevice, mark, tos }: Ro
     table: tableOf(host, found.route),
     tos: found.route?.tos ?? 0,
     source: source === undefined ? found.source : undefined,
+    realms: found.realms,
     flags: outputFlags(host, found.type, found.device, destination),
   };
 };
@@ -161,6 +163,7 @@ const getInput = (host: Host, query: RouteQuery, inDevice: string): RouteAnswer 
         table: tableOf(host, found.route),
         tos: found.route?.tos ?? 0,
         source: undefined,
+        realms: found.realms,
         flags: flags[found.type],
       };
     }
@@ -173,6 +176,7 @@ const getInput = (host: Host, query: RouteQuery, inDevice: string): RouteAnswer 
         table: tableOf(host, found.route),
         tos: found.route.tos,
         source: undefined,
+        realms: found.realms,
         flags: found.nextHop.device === inDevice && couldGoStraight(host, packet, inDevice) ? ['redirect'] : [],
       };
     case 'error':
@@ -207,6 +211,9 @@ const couldGoStraight = (host: Host, packet: Packet, device: string): boolean =>
     const hop = back.kind === 'route' ? back.route.nextHops.find((one) => one.device === device) : undefined;
     return hop === undefined ? undefined : hop.gateway === undefined;
   };
-  // Where the best way back is by another device, the best one by this device counts.
-  return leadsStraight(key) ?? leadsStraight({ ...key, outDevice: device }) ?? false;
+  const straight = leadsStraight(key);
+  if (straight !== undefined) return straight;
+  // Where the best way back is by another device, the best one by this device counts, if that has an address.
+  const own = interfaceNamed(host, device);
+  return own !== undefined && addressesOf(own, 'ipv4').length > 0 && (leadsStraight({ ...key, outDevice: device }) ?? false);
 };

@@ -1,4 +1,5 @@
 import { TABLE } from '../fib/route.ts';
+import type { Realms } from '../fib/route.ts';
 import type { Host } from '../host/host.ts';
 import { familyOf } from '../packet/address.ts';
 import { getRoute, withoutZero } from './get.ts';
@@ -30,8 +31,17 @@ export const routeGetText = (host: Host, query: RouteQuery): RouteText => {
 
 const TABLE_NAMES: Readonly<Record<number, string>> = Object.fromEntries(Object.entries(TABLE).map(([name, number]) => [number, name]));
 
+/** print_rta_flow of iproute2's iproute.c; which they are is not always known. */
+const printRealms = (realms: Realms): readonly string[] => {
+  if (realms === 'unknown') return ['realms ?'];
+  if (realms === 0) return [];
+  const [from, to] = [realms >>> 16, realms & 0xffff];
+  const name = to === 0 ? 'cosmos' : `${to}`;
+  return [from === 0 ? `realm ${name}` : `realms ${from}/${name}`];
+};
+
 const printAnswer = (answer: Extract<RouteAnswer, { kind: 'route' }>, query: RouteQuery): string => {
-  const { type, gateway, device, table, tos, source, flags } = answer;
+  const { type, gateway, device, table, tos, source, realms, flags } = answer;
   const { destination, source: asked, inDevice, mark } = withoutZero(query);
   const words = [
     ...(type === 'unicast' ? [] : [type]),
@@ -46,6 +56,7 @@ const printAnswer = (answer: Extract<RouteAnswer, { kind: 'route' }>, query: Rou
     ...(flags.includes('mc') ? ['rt_offload_failed'] : []),
     // print_route of iproute2's iproute.c: only greater marks are in hexadecimal.
     ...(mark === 0 ? [] : [`mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark}`]),
+    ...printRealms(realms),
     ...(inDevice === undefined ? ['uid 0'] : []),
   ];
   const cache = [
