@@ -18,9 +18,9 @@ const inShort = (finding: Finding): string => {
 
 describe('reviewRuleSet', () => {
   it('names rules that the model does not evaluate', () => {
-    expect(review('filter', '-A INPUT -m cpu --cpu 0 -j DROP', '-A INPUT -p tcp -j SYNPROXY')).toEqual([
+    expect(review('filter', '-A INPUT -m cpu --cpu 0 -j DROP', '-A INPUT -m ipvs --ipvs -j ACCEPT')).toEqual([
       'INPUT:1 not modelled: match cpu',
-      'INPUT:2 not modelled: target SYNPROXY',
+      'INPUT:2 not modelled: match ipvs',
     ]);
   });
 
