@@ -13,6 +13,7 @@ import { anyAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
 import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
+import { addressType } from '../routing/address-type.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import { selectSourceIpv6 } from '../routing/source-ipv6.ts';
@@ -85,9 +86,12 @@ const mayBeError = (packet: Packet): boolean =>
 
 const UNSPECIFIED_IPV6 = anyAddress('ipv6');
 
-/** From one host to one: nothing else is answered (RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e)). */
+/**
+ * From one host to one: nothing else is answered (RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e)). Of IPv4 the route says so, which
+ * is that to the sender where rules reject before routing (`nf_reject_fill_skb_dst`, net/ipv4/netfilter/nf_reject_ipv4.c, 6.18).
+ */
 const isBetweenTwo = ({ packet, destination }: Flight): boolean =>
-  !isMulticast(packet.dst) &&
+  (!isMulticast(packet.dst) || (packet.family === 'ipv4' && destination === undefined)) &&
   destination?.type !== 'broadcast' &&
   destination?.type !== 'multicast' &&
   (packet.family === 'ipv4' || (!isMulticast(packet.src) && packet.src !== UNSPECIFIED_IPV6));
@@ -98,10 +102,19 @@ const errorSource = (environment: Environment, { packet, destination, inDevice }
   const back = wayBack(environment, packet, { chooseHop: chooseHop(environment) });
   // icmpv6_route_lookup, net/ipv6/icmp.c, 6.12: one of many is told nothing.
   if (back.kind !== 'route' || back.type === 'anycast') return undefined;
-  if (destination?.type === 'local' || destination?.type === 'anycast') return packet.dst;
+  if (destination === undefined && packet.family === 'ipv4') return unrouted(environment, packet, back);
+  const type = destination?.type ?? addressType(host, packet.dst).toLowerCase();
+  if (type === 'local' || type === 'anycast') return packet.dst;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
   const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
   return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
+};
+
+/** Before routing the way back stands for the route: to the host itself, it takes the address that was asked for the host's. */
+const unrouted = ({ host }: Environment, { dst }: Packet, back: Extract<OutputRoute, { kind: 'route' }>): Address | undefined => {
+  if (back.type === 'broadcast' || back.type === 'multicast') return undefined;
+  if (back.type !== 'local') return back.source;
+  return addressType(host, dst) === 'LOCAL' ? dst : undefined;
 };
 
 /** The route to the packet's sender, for a packet that has no source yet. */

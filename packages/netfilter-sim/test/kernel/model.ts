@@ -35,7 +35,11 @@ export const observe = (of: Case, { journeys, state }: PlayedCase, endedAtMs: nu
     },
     counters: new Map(
       [...state.counters].flatMap(([place, { packets, bytes }]) =>
-        place.startsWith(`${of.family} `) ? [[place.slice(of.family.length + 1), `${packets}:${bytes}`] as const] : [],
+        place.startsWith('nft ')
+          ? [[place, `${packets}:${bytes}`] as const]
+          : place.startsWith(`${of.family} `)
+            ? [[place.slice(of.family.length + 1), `${packets}:${bytes}`] as const]
+            : [],
       ),
     ),
   };

@@ -63,6 +63,15 @@ export interface Proxy {
   readonly port?: Port;
 }
 
+/** What `fib` of nftables asks routing about. */
+export interface FibQuery {
+  readonly of: 'source' | 'destination';
+  /** A device of the packet has a say. */
+  readonly by: 'input' | 'output' | undefined;
+  /** The packet's mark takes part in the lookup. */
+  readonly mark: boolean;
+}
+
 /** What the host's wall clock says. */
 export interface WallClock {
   /** Whole seconds since 1970 in UTC (`ktime_get_real_seconds`). */
@@ -95,6 +104,10 @@ export interface PacketContext {
   addressType(address: Address, device?: string): AddressType;
   /** Whether the route back to the packet's source passes `-m rpfilter`. */
   reversePath(options: { readonly loose: boolean; readonly validMark: boolean; readonly acceptLocal: boolean }): boolean;
+  /** What kind of address it is to `fib`. */
+  fibType(query: FibQuery): AddressType;
+  /** The device that `fib` finds, empty where it finds none; `undefined`: not known. */
+  fibDevice(query: FibQuery): string | undefined;
   /** Whether the ipset holds what the packet's fields say; sets are looked up by name. */
   testSet(test: SetTest): SetAnswer;
   /** Whether an open (transparent) socket would take the packet (`-m socket`). */

@@ -7,7 +7,7 @@ import { MARKS, oneOf, POOLS, weighted } from './pools.ts';
 
 export type Choice = readonly [weight: number, arbitrary: fc.Arbitrary<string>];
 
-const line = (...parts: readonly (string | fc.Arbitrary<string | number>)[]): fc.Arbitrary<string> =>
+export const line = (...parts: readonly (string | fc.Arbitrary<string | number>)[]): fc.Arbitrary<string> =>
   fc.tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part))).map((words) => words.join(''));
 
 const marks: readonly Choice[] = [

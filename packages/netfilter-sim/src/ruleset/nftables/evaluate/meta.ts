@@ -9,7 +9,8 @@ const IPV6 = { nfproto: 10, etherType: 0x86dd } as const;
 const PACKET_TYPES = { unicast: 0, broadcast: 1, multicast: 2 } as const;
 
 /** What the kernel keeps beside the packet (net/netfilter/nft_meta.c, 6.12). */
-export const evaluateMeta = (key: string, { packet, mark, inDevice, outDevice, link, owner }: PacketContext): Value => {
+export const evaluateMeta = (key: string, seen: PacketContext): Value => {
+  const { packet, mark, inDevice, outDevice, link, owner } = seen;
   const family = packet.family === 'ipv4' ? IPV4 : IPV6;
   switch (key) {
     case 'mark':
@@ -29,7 +30,8 @@ export const evaluateMeta = (key: string, { packet, mark, inDevice, outDevice, l
     case 'length':
       return number(packetBytes(packet));
     case 'pkttype':
-      return link === undefined ? notModelled('the link type of a packet whose frame was not given') : number(PACKET_TYPES[link.packetType]);
+      if (link !== undefined) return number(PACKET_TYPES[link.packetType]);
+      return isOwn(seen) ? number(PACKET_TYPES.unicast) : notModelled('the link type of a packet whose frame was not given');
     case 'skuid':
     case 'skgid':
       return owner.kind === 'no-socket' ? BREAK : ownerOf(key, owner);
@@ -37,6 +39,9 @@ export const evaluateMeta = (key: string, { packet, mark, inDevice, outDevice, l
       return notModelled(`meta ${key}`);
   }
 };
+
+/** The host's own packet has no frame yet, and counts as for the host. */
+const isOwn = ({ inDevice }: PacketContext): boolean => inDevice === '';
 
 const ownerOf = (key: 'skuid' | 'skgid', owner: Exclude<OwnerView, { kind: 'no-socket' }>): Value => {
   const id = owner.kind === 'unknown' ? undefined : key === 'skuid' ? owner.uid : owner.gid;

@@ -103,6 +103,8 @@ export const world = (chance = true): World => {
     now: atMs(0),
     addressType: (of) => (of === address('10.96.0.10') ? 'LOCAL' : 'UNICAST'),
     reversePath: () => false,
+    fibType: () => 'UNICAST',
+    fibDevice: () => '',
     testSet: ({ set }) => (set === 'dns' ? { kind: 'in', skbInfo: NO_SKB_INFO } : { kind: set === 'empty' ? 'not-in' : 'no-such-set' }),
     localSocket: () => ({ kind: 'none' }),
     assignSocket: () => false,
