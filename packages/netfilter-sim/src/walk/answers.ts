@@ -17,6 +17,7 @@ import { addressType } from '../routing/address-type.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import { selectSourceIpv6 } from '../routing/source-ipv6.ts';
+import { notedPort } from './bridge.ts';
 import { chooseHop } from './multipath.ts';
 
 /** Type and code of an ICMP error, in the family of the packet that it is about. */
@@ -58,7 +59,7 @@ const ERROR_HEADER_BYTES = { ipv4: 28, ipv6: 48 } as const;
  */
 export const sendError = (environment: Environment, flight: Flight, error: IcmpError, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
-  if (mayBeError(packet) || packet.fragment === 'later' || !isBetweenTwo(flight)) return;
+  if (mayBeError(packet) || packet.fragment === 'later' || !isBetweenTwo(flight) || isBeingSent(flight)) return;
   const source = errorSource(environment, flight);
   if (source === undefined) return;
   const { family } = packet;
@@ -76,6 +77,10 @@ export const sendError = (environment: Environment, flight: Flight, error: IcmpE
   };
   answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
 };
+
+/** While ICMP sends a message of its own, it can send none about it (`icmp_xmit_lock`, `icmpv6_xmit_lock`, 6.18). */
+const isBeingSent = ({ packet, origin, inDevice }: Flight): boolean =>
+  origin === 'kernel' && inDevice === '' && (packet.kind === 'icmp' || packet.kind === 'icmpv6');
 
 /** Types without the error bit in `icmp_pointers` (net/ipv4/icmp.c, 6.12). */
 const ICMP_QUERIES: readonly number[] = [0, 8, 13, 14, 15, 16, 17, 18];
@@ -123,10 +128,16 @@ const wayBack = ({ host }: Environment, packet: Packet, by: Pick<RoutingKey, 'ch
   return routeOutput(host, { ...key, ...by, destination: packet.src });
 };
 
-/** A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. */
+/**
+ * A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. What came in by a bridge, where br_netfilter shows
+ * it to rules, is answered by its port as if the other end did (`nf_send_reset`, net/ipv4/netfilter/nf_reject_ipv4.c, 6.18).
+ */
 export const sendReset = (environment: Environment, flight: Flight, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
   if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0 || !isBetweenTwo(flight)) return;
+  const byPort = attach === 'attach' ? notedPort(environment, flight) : undefined;
+  if (byPort === 'undecided') return;
+  if (byPort !== undefined && wayBack(environment, packet, {}).kind !== 'route') return;
   const acks = (packet.flags & TCP_FLAG.ACK) !== 0;
   const length = packet.payloadBytes + ((packet.flags & TCP_FLAG.SYN) === 0 ? 0 : 1) + ((packet.flags & TCP_FLAG.FIN) === 0 ? 0 : 1);
   const reply: TcpPacket = {
@@ -146,7 +157,7 @@ export const sendReset = (environment: Environment, flight: Flight, attach: 'att
     window: 0,
     options: {},
   };
-  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
+  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' }, { byPort });
   if (attach === 'attach') closeConnection(environment, flight);
 };
 
@@ -183,7 +194,7 @@ export const sendTimestampReply = (environment: Environment, { packet }: Flight)
 
 const sendBack = (environment: Environment, packet: IcmpPacket, boundTo?: string): void => {
   const { src: dst, dst: src } = packet;
-  answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' }, boundTo);
+  answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' }, { boundTo });
 };
 
 const ownTtl = ({ host }: Environment, { family }: Packet): number =>
@@ -199,7 +210,7 @@ const turned = ({ state }: Environment, { conntrack }: Flight): Attachment => {
   return { kind: 'tracked', entry: conntrack.entry, info: 'related', direction };
 };
 
-const answer = (environment: Environment, packet: Packet, conntrack: Attachment, boundTo?: string): void => {
+const answer = (environment: Environment, packet: Packet, conntrack: Attachment, by: Pick<Parameters<typeof leaving>[1], 'boundTo' | 'byPort'> = {}): void => {
   environment.trace.push({ kind: 'answered', with: packet });
-  environment.answers.push(leaving(packet, { origin: 'kernel', owner: { kind: 'no-socket' }, conntrack, boundTo }));
+  environment.answers.push(leaving(packet, { origin: 'kernel', owner: { kind: 'no-socket' }, conntrack, ...by }));
 };

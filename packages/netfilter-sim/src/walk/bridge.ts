@@ -72,6 +72,17 @@ const askCalls = (environment: Environment, flight: Flight, bridge: Interface): 
   );
 };
 
+/**
+ * The port that br_netfilter notes of what came in by a bridge (`nf_bridge_get_physindev`); `undefined`: it notes none.
+ */
+export const notedPort = (environment: Environment, flight: Flight): string | undefined | 'undecided' => {
+  const { bridgePort, bridged, inDevice } = flight;
+  const bridge = interfaceNamed(environment.host, inDevice);
+  if (bridgePort === undefined || bridge?.link?.kind !== 'bridge') return undefined;
+  const calls = bridged || askCalls(environment, flight, bridge);
+  return calls === 'undecided' ? calls : calls ? bridgePort : undefined;
+};
+
 /** The host's own copy is not all that rules see: FORWARD gets one for the other ports. */
 const flood = (environment: Environment, flight: Flight, bridge: Interface): void => {
   const { dst, family } = flight.packet;

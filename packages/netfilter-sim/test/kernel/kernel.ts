@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Case, CaseEntry } from '../../src/cases/case.ts';
 import { toPacket } from '../../src/cases/packet.ts';
 import type { NodeSnapshot } from '../../src/snapshot/node.ts';
+import { kernelFilled } from './filled-sets.ts';
 import type { Observation, SeenPacket } from './observation.ts';
 import { listedCounters } from '../support/listed-counters.ts';
 import { savedCounters } from '../support/saved-counters.ts';
@@ -111,7 +112,7 @@ export class Kernel {
         }),
         entries: conntrack,
         stats,
-        counters: new Map([...savedCounters(counters), ...(nftables === '' ? [] : listedCounters(nftables))]),
+        counters: new Map([...savedCounters(counters), ...(of.nftables === undefined ? [] : [...listedCounters(nftables), ...kernelFilled(of.nftables.listed, nftables)])]),
       },
       timed: {
         ...of,

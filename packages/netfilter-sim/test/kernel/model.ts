@@ -7,13 +7,17 @@ import type { Host } from '../../src/host/host.ts';
 import { atMs } from '../../src/time.ts';
 import { kernelMarks } from '../../src/trace/kernel.ts';
 import type { Journey } from '../../src/walk/run.ts';
+import { modelFilled } from './filled-sets.ts';
+import { seenBehind } from './generate/bridges.ts';
 import type { Observation, SeenPacket } from './observation.ts';
 import { write } from './wire.ts';
 
 /** What the model makes of a case; the table is read at `endedAtMs`. */
 export const askModel = (of: Case, host: Host, endedAtMs: number): Observation => {
   const played = playCase(of, { host, state: newHostState() });
-  return observe(of, played, endedAtMs);
+  const observed = observe(of, played, endedAtMs);
+  const filled = modelFilled(host.nftables, played.state, atMs(endedAtMs));
+  return { ...observed, counters: new Map([...observed.counters, ...filled]) };
 };
 
 export const observe = (of: Case, { journeys, state }: PlayedCase, endedAtMs: number): Observation => {
@@ -80,7 +84,7 @@ const cameOut = (journey: Journey): string | undefined => {
       return `local: ${packet}`;
     case 'forwarded':
     case 'sent':
-      return `${outcome.device}: ${packet}`;
+      return `${seenBehind(outcome.device, journey.packet.dst)}: ${packet}`;
     case 'dropped':
       return undefined;
     case 'held':

@@ -6,6 +6,7 @@ import { parseRuleSet } from '../../src/ruleset/iptables/read/rule-set.ts';
 import type { RuleSet } from '../../src/ruleset/iptables/values/rule-set.ts';
 import { readNode, withSysctls } from '../../src/snapshot/node.ts';
 import type { NodeSnapshot } from '../../src/snapshot/node.ts';
+import { onBridge } from './generate/bridges.ts';
 import type { CasePlan } from './generate/case.ts';
 import { resolve } from './generate/resolve.ts';
 import { nftText } from './generate/nftables/rule-set.ts';
@@ -46,7 +47,7 @@ export class Referee {
     const given = nftables === undefined ? {} : { nftables };
     const { family, sysctls } = plan;
     const host = this.host(snapshot, { family, sysctls, rules: ruleSetText(plan.rules), ...given });
-    return this.judgeCase({ ...resolve(plan, host), ...given }, host);
+    return this.judgeCase({ ...onBridge(resolve(plan, host)), ...given }, host);
   }
 
   async #listed({ node, family, nftables }: CasePlan): Promise<CaseNftables | { readonly refused: string } | undefined> {

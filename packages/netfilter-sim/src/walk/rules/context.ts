@@ -12,7 +12,7 @@ import { passesReversePath } from '../../routing/reverse-path.ts';
 import { pathSegmentSize } from '../../routing/segment-size.ts';
 import { testMembership } from '../../ruleset/ipset/evaluate/membership.ts';
 import { printNftPlace } from '../../ruleset/nftables/values/place.ts';
-import type { AddressType, FibQuery, ConntrackView, LocalSocket, OwnerView, PacketContext, Peek, Proxy } from '../../ruleset/shared/context.ts';
+import type { AddressType, ConntrackView, FibQuery, LocalSocket, OwnerView, PacketContext, Peek, Proxy } from '../../ruleset/shared/context.ts';
 import { printTableName } from '../../ruleset/shared/hooks.ts';
 import type { Hook, TableName } from '../../ruleset/shared/hooks.ts';
 import { notModelled } from '../../ruleset/shared/not-modelled.ts';

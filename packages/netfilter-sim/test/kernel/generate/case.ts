@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
-import { NODES } from '../nodes.ts';
 import type { NodeName } from '../nodes.ts';
+import { BRIDGED, bridgeSettings, ROUTED } from './bridges.ts';
 import { nftRuleSetPlan } from './nftables/rule-set.ts';
 import type { NftRuleSetPlan } from './nftables/rule-set.ts';
 import { packetPlans } from './packets.ts';
@@ -33,9 +33,15 @@ const NO_RULES: RuleSetPlan = { rules: [], dropping: [], usesConntrack: false };
 export const casePlan: fc.Arbitrary<CasePlan> = weighted<Family>([3, fc.constant('ipv4')], [2, fc.constant('ipv6')]).chain((family) =>
   fc.record({
     family: fc.constant(family),
-    node: fc.constantFrom(...(Object.keys(NODES) as NodeName[])),
+    node: weighted([7, fc.constantFrom(...ROUTED)], [Number(process.env['BRW'] ?? 1), fc.constantFrom(...BRIDGED)]),
+    bridge: bridgeSettings,
     ruleSets: ruleSets(family),
-    sysctls: settings,
+    usual: settings,
     packets: packetPlans(family),
-  }).map(({ ruleSets: { rules, nftables }, ...rest }) => ({ ...rest, rules, nftables })),
+  }).map(({ ruleSets: { rules, nftables }, usual, bridge, ...rest }) => ({
+    ...rest,
+    rules,
+    nftables,
+    sysctls: BRIDGED.includes(rest.node) ? { ...usual, ...bridge } : usual,
+  })),
 );

@@ -43,12 +43,16 @@ NO_RULES = ''.join(f'*{table}\nCOMMIT\n' for table in ('raw', 'mangle', 'nat', '
 # Of those that cases leave alone, what the model reads.
 MORE_STATE = {'sysctl.txt': ('sysctl', '-a', '-r', r'send_redirects$|^net\.ipv6\.conf\.all\.forwarding$')}
 
+# Where devices are ports of another.
+LINKS = {'ip-link.json': ('ip', '-j', '-d', 'link')}
+
 
 class Node:
     """A world, and what the kernel tells of it by netlink."""
 
     def __init__(self, setup):
         self.world = World(setup, SETTINGS, OPEN_UDP_PORTS)
+        self.state = {**MORE_STATE, **(LINKS if 'master' in setup else {})}
         self.trace, self.conntrack, self.queue = TraceLog(), Conntrack(), PacketQueue(QUEUE)
         self.sysctls = {}
         self.names = {}
@@ -161,7 +165,7 @@ def main():
             if name not in nodes:
                 nodes[name] = Node(request['setup'])
             enter(nodes[name].world.node)
-            answer = {'snapshot': snapshot(MORE_STATE)}
+            answer = {'snapshot': snapshot(nodes[name].state)}
         elif 'events' not in request:
             enter(nodes[name].world.node)
             answer = try_nftables(nodes[name], request['nftables'])

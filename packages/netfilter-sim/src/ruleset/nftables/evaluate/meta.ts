@@ -40,8 +40,8 @@ export const evaluateMeta = (key: string, seen: PacketContext): Value => {
   }
 };
 
-/** The host's own packet has no frame yet, and counts as for the host. */
-const isOwn = ({ inDevice }: PacketContext): boolean => inDevice === '';
+/** What the host itself sends, and what comes back to it by lo, counts as for the host. */
+const isOwn = ({ inDevice }: PacketContext): boolean => inDevice === '' || inDevice === 'lo';
 
 const ownerOf = (key: 'skuid' | 'skgid', owner: Exclude<OwnerView, { kind: 'no-socket' }>): Value => {
   const id = owner.kind === 'unknown' ? undefined : key === 'skuid' ? owner.uid : owner.gid;

@@ -78,7 +78,7 @@ const META: readonly Choice[] = [
   [1, line('meta pkttype ', not, oneOf('unicast', 'broadcast', 'multicast'))],
 ];
 
-const device = oneOf('"vpod1"', '"vpod2"', '"eth0"', '"lo"', '"vpod*"', '{ "vpod1", "eth0" }');
+const device = oneOf('"vpod1"', '"vpod2"', '"eth0"', '"lo"', '"br0"', '"vpod*"', '{ "vpod1", "eth0" }');
 
 const devices: readonly Choice[] = [
   [4, line(oneOf('iifname ', 'oifname '), not, device)],
