@@ -17,7 +17,7 @@ import { addressType } from '../routing/address-type.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import { selectSourceIpv6 } from '../routing/source-ipv6.ts';
-import { notedPort } from './bridge.ts';
+import { notesPort } from './bridge.ts';
 import { chooseHop } from './multipath.ts';
 
 /** Type and code of an ICMP error, in the family of the packet that it is about. */
@@ -135,9 +135,8 @@ const wayBack = ({ host }: Environment, packet: Packet, by: Pick<RoutingKey, 'ch
 export const sendReset = (environment: Environment, flight: Flight, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
   if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0 || !isBetweenTwo(flight)) return;
-  const byPort = attach === 'attach' ? notedPort(environment, flight) : undefined;
-  if (byPort === 'undecided') return;
-  if (byPort !== undefined && wayBack(environment, packet, {}).kind !== 'route') return;
+  const byPort = attach === 'attach' && notesPort(environment, flight);
+  if (byPort === 'undecided' || (byPort && wayBack(environment, packet, {}).kind !== 'route')) return;
   const acks = (packet.flags & TCP_FLAG.ACK) !== 0;
   const length = packet.payloadBytes + ((packet.flags & TCP_FLAG.SYN) === 0 ? 0 : 1) + ((packet.flags & TCP_FLAG.FIN) === 0 ? 0 : 1);
   const reply: TcpPacket = {
@@ -157,7 +156,7 @@ export const sendReset = (environment: Environment, flight: Flight, attach: 'att
     window: 0,
     options: {},
   };
-  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' }, { byPort });
+  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' }, byPort ? { byPort: flight.bridgePort } : {});
   if (attach === 'attach') closeConnection(environment, flight);
 };
 

@@ -72,15 +72,11 @@ const askCalls = (environment: Environment, flight: Flight, bridge: Interface): 
   );
 };
 
-/**
- * The port that br_netfilter notes of what came in by a bridge (`nf_bridge_get_physindev`); `undefined`: it notes none.
- */
-export const notedPort = (environment: Environment, flight: Flight): string | undefined | 'undecided' => {
-  const { bridgePort, bridged, inDevice } = flight;
-  const bridge = interfaceNamed(environment.host, inDevice);
-  if (bridgePort === undefined || bridge?.link?.kind !== 'bridge') return undefined;
-  const calls = bridged || askCalls(environment, flight, bridge);
-  return calls === 'undecided' ? calls : calls ? bridgePort : undefined;
+/** Whether br_netfilter keeps the port by which it came in (`nf_bridge_get_physindev`). */
+export const notesPort = (environment: Environment, flight: Flight): boolean | 'undecided' => {
+  const bridge = interfaceNamed(environment.host, flight.inDevice);
+  if (flight.bridgePort === undefined || bridge?.link?.kind !== 'bridge') return false;
+  return flight.bridged || askCalls(environment, flight, bridge);
 };
 
 /** The host's own copy is not all that rules see: FORWARD gets one for the other ports. */

@@ -59,7 +59,7 @@ const ofFamily = (family: Family): readonly Choice[] => {
     [1, line(word, family === 'ipv4' ? ' ttl ' : ' hoplimit ', oneOf('64', '!= 63', '> 63', '< 63', '{ 1, 63 }', '2-63'))],
     [1, line(word, ' length ', oneOf('32', '!= 52', '40-60', '!= 40-60', '> 60'))],
     [1, family === 'ipv4' ? line('ip ', oneOf('frag-off & 0x1fff == 0', 'frag-off & 0x2000 != 0', 'version 4', 'hdrlength 5')) : line('exthdr frag ', oneOf('exists', 'missing'))],
-    [2, line('ct ', oneOf('original ', 'reply ', ''), word, oneOf(' saddr ', ' daddr '), not, address(family)).filter((text) => !/^ct ip/.test(text))],
+    [2, line('ct ', oneOf('original ', 'reply '), word, oneOf(' saddr ', ' daddr '), not, address(family))],
   ];
 };
 
@@ -88,6 +88,7 @@ const devices: readonly Choice[] = [
 const STATEFUL: readonly Choice[] = [
   [1, line('limit rate ', oneOf('', 'over '), oneOf('1/hour burst 1 packets', '1/hour burst 2 packets', '100 bytes/hour burst 60 bytes'))],
   [1, line('quota ', oneOf('', 'over '), oneOf('60', '100', '1000'), ' bytes')],
+  [1, oneOf('limit name "slow"', 'quota name "much"', 'counter name "total"')],
   [1, line('numgen inc mod ', oneOf('2 == 0', '2 != 0', '3 > 0', '3 offset 5 == 6'))],
 ];
 
