@@ -108,7 +108,7 @@ const families = ({ family, table }: NftPlace): readonly Choice[] =>
 
 /** A protocol, and tests that go with it. */
 export const tests = (place: NftPlace): fc.Arbitrary<{ readonly protocol: NftProtocol; readonly text: readonly string[] }> =>
-  weighted<NftProtocol>([4, fc.constant('any')], [4, fc.constant('udp')], [3, fc.constant('tcp')], [1, fc.constant('icmp')], [1, fc.constant('other')]).chain((protocol) => {
+  weighted<NftProtocol>([8, fc.constant('any')], [4, fc.constant('udp')], [3, fc.constant('tcp')], [1, fc.constant('icmp')], [1, fc.constant('other')]).chain((protocol) => {
     const { family } = place;
     const general = weighted(
       [9, weighted(...ofFamily(family))],
@@ -118,7 +118,7 @@ export const tests = (place: NftPlace): fc.Arbitrary<{ readonly protocol: NftPro
       [2, weighted(...STATEFUL)],
       [2, weighted(...fib(place))],
     );
-    return fc.tuple(fc.array(fc.oneof(...OWN[protocol](family)), { maxLength: 1 }), fc.array(general, { maxLength: 2 })).map(([own, more]) => ({
+    return fc.tuple(fc.array(fc.oneof(...OWN[protocol](family)), { maxLength: 1 }), fc.oneof(fc.constant([]), fc.array(general, { minLength: 1, maxLength: 1 }), fc.array(general, { maxLength: 2 }))).map(([own, more]) => ({
       protocol,
       text: [LAYER4[protocol], ...own, ...more].filter((word) => word !== ''),
     }));

@@ -69,7 +69,7 @@ const base = (family: Family): fc.Arbitrary<BaseChainPlan> =>
             rejects: type !== 'nat' && hook !== 'postrouting',
             ...(type === 'nat' ? { manip: hook === 'prerouting' || hook === 'output' ? ('destination' as const) : ('source' as const) } : {}),
           }),
-          { maxLength: 5 },
+          { maxLength: 8 },
         ),
       }),
   );
