@@ -11,6 +11,7 @@ import type { Packet } from '../packet/packet.ts';
 import type { AddressType, FibQuery } from '../ruleset/shared/context.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import { addressType } from './address-type.ts';
+import { isLinkLocal } from './source-ipv6.ts';
 
 /* What `fib` of nftables asks routing about an address of a packet. */
 
@@ -40,7 +41,13 @@ const keyOf = (at: At, query: FibQuery): RoutingKey => {
   const back = query.of === 'source' && query.by === 'input' && hook === 'FORWARD';
   const { source: _, sport: _s, dport: _d, ...key } = routingKey(packet, query.mark ? mark : 0, back ? outDevice : LOOPBACK);
   const [destination, source] = query.of === 'source' ? [packet.src, packet.dst] : [packet.dst, packet.src];
-  return { ...key, destination, ...(isSource(source) ? { source } : {}) };
+  return { ...key, destination, ...(isSource(source) ? { source } : {}), ...linkOf(at, query, destination) };
+};
+
+/** On whose link a link-local address is looked for (`nft_fib6_flowi_init`). */
+const linkOf = (at: At, query: FibQuery, destination: Address): Pick<RoutingKey, 'outDevice'> => {
+  const link = deviceOf(at, query) ?? (at.hook === 'POSTROUTING' ? at.outDevice : at.inDevice);
+  return at.packet.family === 'ipv6' && isLinkLocal(destination) && link !== '' ? { outDevice: link } : {};
 };
 
 /** `get_saddr` (net/ipv4/netfilter/nft_fib_ipv4.c, 6.18); IPv6 looks whether it is one host's. */

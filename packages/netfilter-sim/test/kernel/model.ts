@@ -15,9 +15,11 @@ import { write } from './wire.ts';
 /** What the model makes of a case; the table is read at `endedAtMs`. */
 export const askModel = (of: Case, host: Host, endedAtMs: number): Observation => {
   const played = playCase(of, { host, state: newHostState() });
+  // What hangs on something unknown that decides nothing else stays open.
   const observed = observe(of, played, endedAtMs);
   const filled = modelFilled(host.nftables, played.state, atMs(endedAtMs));
-  return { ...observed, counters: new Map([...observed.counters, ...filled]) };
+  const open = [...played.state.doubtful].filter((key) => key.startsWith('nft ')).map((key) => [key, '*:*'] as const);
+  return { ...observed, counters: new Map([...observed.counters, ...open, ...filled]) };
 };
 
 export const observe = (of: Case, { journeys, state }: PlayedCase, endedAtMs: number): Observation => {
