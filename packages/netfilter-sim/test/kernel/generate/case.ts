@@ -33,7 +33,7 @@ const NO_RULES: RuleSetPlan = { rules: [], dropping: [], usesConntrack: false };
 export const casePlan: fc.Arbitrary<CasePlan> = weighted<Family>([3, fc.constant('ipv4')], [2, fc.constant('ipv6')]).chain((family) =>
   fc.record({
     family: fc.constant(family),
-    node: weighted([7, fc.constantFrom(...ROUTED)], [Number(process.env['BRW'] ?? 1), fc.constantFrom(...BRIDGED)]),
+    node: weighted([7, fc.constantFrom(...ROUTED)], [1, fc.constantFrom(...BRIDGED)]),
     bridge: bridgeSettings,
     ruleSets: ruleSets(family),
     usual: settings,
