@@ -138,6 +138,15 @@ export const turnsBack = (environment: Environment, flight: Flight): boolean => 
   return true;
 };
 
+/**
+ * Where br_netfilter itself asks routing about a packet that was translated, an error of IPv6 is told to nobody
+ * (`br_nf_pre_routing_finish_ipv6`, net/bridge/br_netfilter_ipv6.c, 6.18).
+ */
+export const failsOnBridge = (environment: Environment, flight: Flight): boolean | 'undecided' => {
+  const { frameFor, packet } = flight;
+  return packet.family === 'ipv6' && frameFor !== undefined && frameFor !== packet.dst && notesPort(environment, flight);
+};
+
 const sendBack = (flight: Flight): void => {
   flight.outDevice = flight.inDevice;
   flight.destination = { type: 'unicast', device: flight.inDevice, nextHop: flight.packet.dst };

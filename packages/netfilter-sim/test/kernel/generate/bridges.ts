@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import type { Case, CaseEvent } from '../../../src/cases/case.ts';
+import type { Family } from '../../../src/packet/address.ts';
 import { NODES } from '../nodes.ts';
 import type { NodeName } from '../nodes.ts';
 import { FROM } from './packets.ts';
-import { oneOf } from './pools.ts';
+import { oneOf, POOLS } from './pools.ts';
+import type { RulePlan } from './rules.ts';
 import { line } from './targets.ts';
 
 /** Nodes whose pods are behind ports of a bridge. */
@@ -16,6 +18,15 @@ export const bridgeSettings: fc.Arbitrary<Readonly<Record<string, string>>> = fc
   'net.bridge.bridge-nf-call-iptables': oneOf('1', '0'),
   'net.bridge.bridge-nf-call-ip6tables': oneOf('1', '0'),
 });
+
+/** Rules that give packets of pods to pods: the bridge sends them back. */
+export const services = (family: Family): fc.Arbitrary<readonly RulePlan[]> =>
+  fc.array(
+    fc
+      .tuple(oneOf('-i br0', '-i br0', `-d ${POOLS[family].usual[7]}`, `! -s ${POOLS[family].usual[0]}`), oneOf('-p udp', '-p tcp', ''), oneOf(...FROM.pod1[family], ...FROM.pod2[family]))
+      .map(([test, protocol, pod]) => ({ table: 'nat', chain: 'PREROUTING', text: [test, protocol, '-j DNAT --to-destination', pod].filter((word) => word !== '').join(' ') })),
+    { maxLength: 2 },
+  );
 
 const not = oneOf('', '! ');
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
 import type { NodeName } from '../nodes.ts';
-import { BRIDGED, bridgeSettings, ROUTED } from './bridges.ts';
+import { BRIDGED, bridgeSettings, ROUTED, services } from './bridges.ts';
 import { nftRuleSetPlan } from './nftables/rule-set.ts';
 import type { NftRuleSetPlan } from './nftables/rule-set.ts';
 import { packetPlans } from './packets.ts';
@@ -35,12 +35,13 @@ export const casePlan: fc.Arbitrary<CasePlan> = weighted<Family>([3, fc.constant
     family: fc.constant(family),
     node: weighted([7, fc.constantFrom(...ROUTED)], [1, fc.constantFrom(...BRIDGED)]),
     bridge: bridgeSettings,
+    toPods: services(family),
     ruleSets: ruleSets(family),
     usual: settings,
     packets: packetPlans(family),
-  }).map(({ ruleSets: { rules, nftables }, usual, bridge, ...rest }) => ({
+  }).map(({ ruleSets: { rules, nftables }, usual, bridge, toPods, ...rest }) => ({
     ...rest,
-    rules,
+    rules: BRIDGED.includes(rest.node) ? { ...rules, rules: [...toPods, ...rules.rules] } : rules,
     nftables,
     sysctls: BRIDGED.includes(rest.node) ? { ...usual, ...bridge } : usual,
   })),
