@@ -6,7 +6,6 @@ import type { NodeName } from '../nodes.ts';
 import { FROM } from './packets.ts';
 import { oneOf, POOLS } from './pools.ts';
 import type { RulePlan } from './rules.ts';
-import { line } from './targets.ts';
 
 /** Nodes whose pods are behind ports of a bridge. */
 export const BRIDGED: readonly NodeName[] = ['bridged', 'hairpin', 'isolated'];
@@ -27,14 +26,6 @@ export const services = (family: Family): fc.Arbitrary<readonly RulePlan[]> =>
       .map(([test, protocol, pod]) => ({ table: 'nat', chain: 'PREROUTING', text: [test, protocol, '-j DNAT --to-destination', pod].filter((word) => word !== '').join(' ') })),
     { maxLength: 2 },
   );
-
-const not = oneOf('', '! ');
-
-/** The port that a packet leaves by is asked for where it can be known alone. */
-export const physdev = (chain: string): fc.Arbitrary<string> =>
-  chain === 'FORWARD' || chain === 'POSTROUTING'
-    ? line('-m physdev ', not, oneOf('--physdev-in vpod1', '--physdev-is-bridged', '--physdev-is-in', '--physdev-out vpod2', '--physdev-is-out'))
-    : line('-m physdev ', not, oneOf('--physdev-in vpod1', '--physdev-is-in', '--physdev-in vpod+'));
 
 /**
  * Packets that pods on one network send: from their own address, to others. With another one the bridge and the model

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
-import { physdev } from './bridges.ts';
-import { CLIENT_PORTS, MARKS, oneOf, POOLS, PORTS, weighted } from './pools.ts';
+import { physdev } from './physdev.ts';
+import { CLIENT_PORTS, line, MARKS, oneOf, POOLS, PORTS, weighted } from './pools.ts';
 
 /**
  * Conditions of rules. Left out: those that chance, the time of day or the processor decides
@@ -14,10 +14,6 @@ import { CLIENT_PORTS, MARKS, oneOf, POOLS, PORTS, weighted } from './pools.ts';
 export type ProtocolName = 'udp' | 'tcp' | 'icmp' | 'any' | 'other';
 
 const not: fc.Arbitrary<string> = weighted([4, fc.constant('')], [1, fc.constant('! ')]);
-
-/** Words put together, so that each part shrinks by itself. */
-const line = (...parts: readonly (string | fc.Arbitrary<string | number>)[]): fc.Arbitrary<string> =>
-  fc.tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part))).map((words) => words.join(''));
 
 const anyPort = oneOf<number | string>(...PORTS, ...CLIENT_PORTS, '53:80', '1024:65535');
 const portList = oneOf('53,80', '53,5353', '40000:40005,53', '99,443,8080');

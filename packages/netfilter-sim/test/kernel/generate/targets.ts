@@ -1,14 +1,11 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
 import type { Place, ProtocolName } from './matches.ts';
-import { MARKS, oneOf, POOLS, weighted } from './pools.ts';
+import { line, MARKS, oneOf, POOLS, weighted } from './pools.ts';
 
 /** What rules do. Left out: what needs a program on the other side (NFQUEUE, TPROXY, SYNPROXY) or only talks (LOG). */
 
 export type Choice = readonly [weight: number, arbitrary: fc.Arbitrary<string>];
-
-export const line = (...parts: readonly (string | fc.Arbitrary<string | number>)[]): fc.Arbitrary<string> =>
-  fc.tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part))).map((words) => words.join(''));
 
 const marks: readonly Choice[] = [
   [3, line('-j MARK ', oneOf('--set-mark ', '--or-mark ', '--and-mark ', '--xor-mark '), oneOf(...MARKS))],

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../../src/packet/address.ts';
-import { MARKS, oneOf, POOLS, weighted } from '../pools.ts';
-import { line } from '../targets.ts';
+import { line, MARKS, oneOf, POOLS, weighted } from '../pools.ts';
 import type { Choice } from '../targets.ts';
 import type { NftPlace, NftProtocol } from './place.ts';
 import { WORD } from './sets.ts';
