@@ -9,6 +9,8 @@ export interface Case {
   readonly family: 'ipv4' | 'ipv6';
   /** `iptables-save` (`ip6tables-save`) text of every table. */
   readonly rules: string;
+  /** Rules of nftables beside those. */
+  readonly nftables?: CaseNftables;
   /** Settings other than those that the node's folder has. */
   readonly sysctls: Readonly<Record<string, string>>;
   readonly events: readonly CaseEvent[];
@@ -16,6 +18,13 @@ export interface Case {
   readonly conntrack: readonly CaseEntry[];
   readonly stats?: Readonly<Record<string, number>>;
   readonly count?: number;
+}
+
+export interface CaseNftables {
+  /** As `nft -f` reads them. */
+  readonly rules: string;
+  /** As `nft -j list ruleset` prints them once they are loaded. */
+  readonly listed: string;
 }
 
 export type CaseEvent =

@@ -40,11 +40,13 @@ const readCase = (json: Json, id: string): Case => {
   const stats = field(json, 'stats');
   const count = wholeOr(field(json, 'count'), undefined);
   const sysctls = field(json, 'sysctls');
+  const nftables = field(json, 'nftables');
   return {
     id,
     node: text(field(json, 'node')),
     family,
     rules: text(field(json, 'rules')),
+    ...(isAbsent(nftables) ? {} : { nftables: { rules: text(field(nftables, 'rules')), listed: text(field(nftables, 'listed')) } }),
     sysctls: isAbsent(sysctls) ? {} : (sysctls.value as Readonly<Record<string, string>>),
     events: isAbsent(events)
       ? elements(field(json, 'packets')).map((packet) => ({ kind: 'send', packet: readPacket(packet) }))

@@ -100,6 +100,7 @@ export const leaving = (
     conntrack = { kind: 'none' },
     mark = 0,
     boundTo,
+    byPort,
   }: {
     readonly origin: 'socket' | 'raw' | 'kernel';
     readonly owner: OwnerView;
@@ -107,19 +108,21 @@ export const leaving = (
     /** `SO_MARK`. */
     readonly mark?: number;
     readonly boundTo?: string | undefined;
+    /** Sent as a frame by this device: neither routing nor hooks see it. */
+    readonly byPort?: string | undefined;
   },
 ): Flight => ({
   packet,
   mark,
   inDevice: '',
-  outDevice: '',
+  outDevice: byPort ?? '',
   bridgePort: undefined,
   frameFor: undefined,
   bridged: false,
   conntrack,
   destination: undefined,
   traced: false,
-  stage: { kind: 'route-output' },
+  stage: byPort === undefined ? { kind: 'route-output' } : { kind: 'transmit' },
   origin,
   owner,
   assigned: undefined,

@@ -13,9 +13,11 @@ import { anyAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
 import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
+import { addressType } from '../routing/address-type.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import { selectSourceIpv6 } from '../routing/source-ipv6.ts';
+import { notesPort } from './bridge.ts';
 import { chooseHop } from './multipath.ts';
 
 /** Type and code of an ICMP error, in the family of the packet that it is about. */
@@ -57,7 +59,7 @@ const ERROR_HEADER_BYTES = { ipv4: 28, ipv6: 48 } as const;
  */
 export const sendError = (environment: Environment, flight: Flight, error: IcmpError, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
-  if (mayBeError(packet) || packet.fragment === 'later' || !isBetweenTwo(flight)) return;
+  if (mayBeError(packet) || packet.fragment === 'later' || !isBetweenTwo(flight) || isBeingSent(flight)) return;
   const source = errorSource(environment, flight);
   if (source === undefined) return;
   const { family } = packet;
@@ -76,6 +78,10 @@ export const sendError = (environment: Environment, flight: Flight, error: IcmpE
   answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
 };
 
+/** While ICMP sends a message of its own, it can send none about it (`icmp_xmit_lock`, `icmpv6_xmit_lock`, 6.18). */
+const isBeingSent = ({ packet, origin, inDevice }: Flight): boolean =>
+  origin === 'kernel' && inDevice === '' && (packet.kind === 'icmp' || packet.kind === 'icmpv6');
+
 /** Types without the error bit in `icmp_pointers` (net/ipv4/icmp.c, 6.12). */
 const ICMP_QUERIES: readonly number[] = [0, 8, 13, 14, 15, 16, 17, 18];
 
@@ -85,9 +91,12 @@ const mayBeError = (packet: Packet): boolean =>
 
 const UNSPECIFIED_IPV6 = anyAddress('ipv6');
 
-/** From one host to one: nothing else is answered (RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e)). */
+/**
+ * From one host to one: nothing else is answered (RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e)). Of IPv4 the route says so, which
+ * is that to the sender where rules reject before routing (`nf_reject_fill_skb_dst`, net/ipv4/netfilter/nf_reject_ipv4.c, 6.18).
+ */
 const isBetweenTwo = ({ packet, destination }: Flight): boolean =>
-  !isMulticast(packet.dst) &&
+  (!isMulticast(packet.dst) || (packet.family === 'ipv4' && destination === undefined)) &&
   destination?.type !== 'broadcast' &&
   destination?.type !== 'multicast' &&
   (packet.family === 'ipv4' || (!isMulticast(packet.src) && packet.src !== UNSPECIFIED_IPV6));
@@ -98,10 +107,19 @@ const errorSource = (environment: Environment, { packet, destination, inDevice }
   const back = wayBack(environment, packet, { chooseHop: chooseHop(environment) });
   // icmpv6_route_lookup, net/ipv6/icmp.c, 6.12: one of many is told nothing.
   if (back.kind !== 'route' || back.type === 'anycast') return undefined;
-  if (destination?.type === 'local' || destination?.type === 'anycast') return packet.dst;
+  if (destination === undefined && packet.family === 'ipv4') return unrouted(environment, packet, back);
+  const type = destination?.type ?? addressType(host, packet.dst).toLowerCase();
+  if (type === 'local' || type === 'anycast') return packet.dst;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
   const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
   return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
+};
+
+/** Before routing the way back stands for the route: to the host itself, it takes the address that was asked for the host's. */
+const unrouted = ({ host }: Environment, { dst }: Packet, back: Extract<OutputRoute, { kind: 'route' }>): Address | undefined => {
+  if (back.type === 'broadcast' || back.type === 'multicast') return undefined;
+  if (back.type !== 'local') return back.source;
+  return addressType(host, dst) === 'LOCAL' ? dst : undefined;
 };
 
 /** The route to the packet's sender, for a packet that has no source yet. */
@@ -110,10 +128,15 @@ const wayBack = ({ host }: Environment, packet: Packet, by: Pick<RoutingKey, 'ch
   return routeOutput(host, { ...key, ...by, destination: packet.src });
 };
 
-/** A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. */
+/**
+ * A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. What came in by a bridge, where br_netfilter shows
+ * it to rules, is answered by its port as if the other end did (`nf_send_reset`, net/ipv4/netfilter/nf_reject_ipv4.c, 6.18).
+ */
 export const sendReset = (environment: Environment, flight: Flight, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
   if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0 || !isBetweenTwo(flight)) return;
+  const byPort = attach === 'attach' && notesPort(environment, flight);
+  if (byPort === 'undecided' || (byPort && wayBack(environment, packet, {}).kind !== 'route')) return;
   const acks = (packet.flags & TCP_FLAG.ACK) !== 0;
   const length = packet.payloadBytes + ((packet.flags & TCP_FLAG.SYN) === 0 ? 0 : 1) + ((packet.flags & TCP_FLAG.FIN) === 0 ? 0 : 1);
   const reply: TcpPacket = {
@@ -133,7 +156,7 @@ export const sendReset = (environment: Environment, flight: Flight, attach: 'att
     window: 0,
     options: {},
   };
-  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
+  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' }, byPort ? { byPort: flight.bridgePort } : {});
   if (attach === 'attach') closeConnection(environment, flight);
 };
 
@@ -170,7 +193,7 @@ export const sendTimestampReply = (environment: Environment, { packet }: Flight)
 
 const sendBack = (environment: Environment, packet: IcmpPacket, boundTo?: string): void => {
   const { src: dst, dst: src } = packet;
-  answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' }, boundTo);
+  answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' }, { boundTo });
 };
 
 export const ownTtl = ({ host }: Environment, { family }: Packet): number =>
@@ -186,7 +209,7 @@ const turned = ({ state }: Environment, { conntrack }: Flight): Attachment => {
   return { kind: 'tracked', entry: conntrack.entry, info: 'related', direction };
 };
 
-export const answer = (environment: Environment, packet: Packet, conntrack: Attachment, boundTo?: string): void => {
+export const answer = (environment: Environment, packet: Packet, conntrack: Attachment, by: Pick<Parameters<typeof leaving>[1], 'boundTo' | 'byPort'> = {}): void => {
   environment.trace.push({ kind: 'answered', with: packet });
-  environment.answers.push(leaving(packet, { origin: 'kernel', owner: { kind: 'no-socket' }, conntrack, boundTo }));
+  environment.answers.push(leaving(packet, { origin: 'kernel', owner: { kind: 'no-socket' }, conntrack, ...by }));
 };

@@ -72,6 +72,13 @@ const askCalls = (environment: Environment, flight: Flight, bridge: Interface): 
   );
 };
 
+/** Whether br_netfilter keeps the port by which it came in (`nf_bridge_get_physindev`). */
+export const notesPort = (environment: Environment, flight: Flight): boolean | 'undecided' => {
+  const bridge = interfaceNamed(environment.host, flight.inDevice);
+  if (flight.bridgePort === undefined || bridge?.link?.kind !== 'bridge') return false;
+  return flight.bridged || askCalls(environment, flight, bridge);
+};
+
 /** The host's own copy is not all that rules see: FORWARD gets one for the other ports. */
 const flood = (environment: Environment, flight: Flight, bridge: Interface): void => {
   const { dst, family } = flight.packet;
@@ -129,6 +136,15 @@ export const turnsBack = (environment: Environment, flight: Flight): boolean => 
     sendBack(flight);
   }
   return true;
+};
+
+/**
+ * Where br_netfilter itself asks routing about a packet that was translated, an error of IPv6 is told to nobody
+ * (`br_nf_pre_routing_finish_ipv6`, net/bridge/br_netfilter_ipv6.c, 6.18).
+ */
+export const failsOnBridge = (environment: Environment, flight: Flight): boolean | 'undecided' => {
+  const { frameFor, packet } = flight;
+  return packet.family === 'ipv6' && frameFor !== undefined && frameFor !== packet.dst && notesPort(environment, flight);
 };
 
 const sendBack = (flight: Flight): void => {

@@ -124,7 +124,7 @@ const conclude = (environment: Environment, flight: Flight, hook: Hook, verdict:
       const error = rejectError(verdict.with, flight.packet.family);
       if (error === 'tcp-reset') sendReset(environment, flight, 'attach');
       else sendError(environment, flight, error, 'attach');
-      drop(environment, flight, dropReason('rejected', verdict.place), local ? EPERM : undefined);
+      if (flight.stage.kind !== 'ended') drop(environment, flight, dropReason('rejected', verdict.place), local ? EPERM : undefined);
       return;
     }
     case 'answer-open':

@@ -15,6 +15,7 @@ import type { DropReason, SendError } from '../trace/disposition.ts';
 import { vrfOf } from './absent.ts';
 import { sendError, UNREACHABLE } from './answers.ts';
 import { ask } from './ask.ts';
+import { failsOnBridge } from './bridge.ts';
 import { byErrorsQuote, chooseHop } from './multipath.ts';
 import type { Routed } from './routed.ts';
 import { whatIsMissing } from './undecided.ts';
@@ -60,10 +61,13 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
       });
       return ON;
     }
-    case 'error':
+    case 'error': {
       refuse(environment, flight, 'input', route.error);
-      if (route.tell) tellUnreachable(environment, flight, route.error);
+      const silent = failsOnBridge(environment, flight);
+      if (silent === 'undecided') return ON;
+      if (route.tell && !silent) tellUnreachable(environment, flight, route.error);
       return { kind: 'dropped', reason: { kind: route.error } };
+    }
     case 'drop':
       refuse(environment, flight, 'input', route.reason);
       if (route.reason === 'not-a-router' && !host.sysctls.forwardingTold[packet.family]) {

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { Case, CaseEntry } from '../../src/cases/case.ts';
 import { toPacket } from '../../src/cases/packet.ts';
 import type { NodeSnapshot } from '../../src/snapshot/node.ts';
+import { kernelFilled } from './filled-sets.ts';
 import type { Observation, SeenPacket } from './observation.ts';
+import { listedCounters } from '../support/listed-counters.ts';
 import { savedCounters } from '../support/saved-counters.ts';
 import { decode, encode, write } from './wire.ts';
 
@@ -18,6 +20,8 @@ interface RawAnswer {
   readonly endedAtMs: number;
   readonly stats: Readonly<Record<string, number>>;
   readonly counters: string;
+  /** `nft -j list ruleset` when all is over; empty where there are no such rules. */
+  readonly nftables: string;
 }
 
 interface RawEvent {
@@ -74,6 +78,11 @@ export class Kernel {
     return { folder: name, contents: snapshot };
   }
 
+  /** How `nft -j` lists the rules once they are loaded. */
+  async list(world: string, nftables: string): Promise<{ readonly listed: string } | { readonly refused: string }> {
+    return (await this.#ask({ world, nftables })) as { readonly listed: string } | { readonly refused: string };
+  }
+
   async run(of: Case, { sets, names }: Surroundings = {}): Promise<KernelAnswer> {
     const events = of.events.flatMap((event, at): readonly object[] => {
       switch (event.kind) {
@@ -87,11 +96,11 @@ export class Kernel {
           return [{ release: event.index }];
       }
     });
-    const answer = (await this.#ask({ world: of.node, family: of.family, sysctls: of.sysctls, rules: of.rules, sets, names, events })) as
+    const answer = (await this.#ask({ world: of.node, family: of.family, sysctls: of.sysctls, rules: of.rules, nftables: of.nftables?.rules, sets, names, events })) as
       | RawAnswer
       | { readonly refused: string };
     if ('refused' in answer) return { kind: 'refused', why: answer.refused };
-    const { endedAtMs, conntrack, stats, counters } = answer;
+    const { endedAtMs, conntrack, stats, counters, nftables } = answer;
     const sentAt = of.events.flatMap((event, at) => (event.kind === 'send' ? [at] : []));
     return {
       kind: 'observed',
@@ -103,7 +112,7 @@ export class Kernel {
         }),
         entries: conntrack,
         stats,
-        counters: savedCounters(counters),
+        counters: new Map([...savedCounters(counters), ...(of.nftables === undefined ? [] : [...listedCounters(nftables), ...kernelFilled(of.nftables.listed, nftables)])]),
       },
       timed: {
         ...of,

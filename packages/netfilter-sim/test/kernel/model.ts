@@ -7,13 +7,19 @@ import type { Host } from '../../src/host/host.ts';
 import { atMs } from '../../src/time.ts';
 import { kernelMarks } from '../../src/trace/kernel.ts';
 import type { Journey } from '../../src/walk/run.ts';
+import { modelFilled } from './filled-sets.ts';
+import { seenBehind } from './generate/bridges.ts';
 import type { Observation, SeenPacket } from './observation.ts';
 import { write } from './wire.ts';
 
 /** What the model makes of a case; the table is read at `endedAtMs`. */
 export const askModel = (of: Case, host: Host, endedAtMs: number): Observation => {
   const played = playCase(of, { host, state: freshState() });
-  return observe(of, played, endedAtMs);
+  // What hangs on something unknown that decides nothing else stays open.
+  const observed = observe(of, played, endedAtMs);
+  const filled = modelFilled(host.nftables, played.state, atMs(endedAtMs));
+  const open = [...played.state.doubtful].filter((key) => key.startsWith('nft ')).map((key) => [key, '*:*'] as const);
+  return { ...observed, counters: new Map([...observed.counters, ...open, ...filled]) };
 };
 
 export const observe = (of: Case, { journeys, state }: PlayedCase, endedAtMs: number): Observation => {
@@ -35,7 +41,11 @@ export const observe = (of: Case, { journeys, state }: PlayedCase, endedAtMs: nu
     },
     counters: new Map(
       [...state.counters].flatMap(([place, { packets, bytes }]) =>
-        place.startsWith(`${of.family} `) ? [[place.slice(of.family.length + 1), `${packets}:${bytes}`] as const] : [],
+        place.startsWith('nft ')
+          ? [[place, `${packets}:${bytes}`] as const]
+          : place.startsWith(`${of.family} `)
+            ? [[place.slice(of.family.length + 1), `${packets}:${bytes}`] as const]
+            : [],
       ),
     ),
   };
@@ -79,7 +89,7 @@ const cameOut = (journey: Journey): string | undefined => {
       return `local: ${packet}`;
     case 'forwarded':
     case 'sent':
-      return `${outcome.device}: ${packet}`;
+      return `${seenBehind(outcome.device, journey.packet.dst)}: ${packet}`;
     case 'dropped':
       return undefined;
     case 'held':

@@ -1,16 +1,44 @@
 /** The nodes that cases run on: what `ip -batch` gives the node's namespace. */
 
-const PODS_AND_ROUTES = `
+const UPSTREAM = `
 addr add 172.18.0.2/24 dev eth0
 addr add fd00:172:18::2/64 dev eth0 nodad
-route add 10.244.1.5 dev vpod1
-route add 10.244.1.6 dev vpod2
 route add 10.244.2.0/24 via 172.18.0.3
 route add default via 172.18.0.3
--6 route add fd00:10:244:1::5 dev vpod1
--6 route add fd00:10:244:1::6 dev vpod2
 -6 route add fd00:10:244:2::/64 via fd00:172:18::3 dev eth0
 -6 route add default via fd00:172:18::3 dev eth0
+`;
+
+const PODS_AND_ROUTES = `${UPSTREAM}
+route add 10.244.1.5 dev vpod1
+route add 10.244.1.6 dev vpod2
+-6 route add fd00:10:244:1::5 dev vpod1
+-6 route add fd00:10:244:1::6 dev vpod2
+`;
+
+/** The pods' devices are ports of a bridge, which is their router. It learns nothing: all that it could is told. */
+const BRIDGE = `
+link add br0 address 02:00:00:00:00:09 type bridge mcast_snooping 0 ageing_time 0
+link set vpod1 master br0
+link set vpod2 master br0
+link set br0 multicast off up
+addr add 10.244.1.1/24 dev br0
+addr add fd00:10:244:1::1/64 dev br0 nodad
+neigh add 10.244.1.5 lladdr 02:00:00:00:01:01 dev br0
+neigh add 10.244.1.6 lladdr 02:00:00:00:01:02 dev br0
+neigh add fd00:10:244:1::5 lladdr 02:00:00:00:01:01 dev br0
+neigh add fd00:10:244:1::6 lladdr 02:00:00:00:01:02 dev br0
+bridge fdb add 02:00:00:00:01:01 dev vpod1 master static
+bridge fdb add 02:00:00:00:01:02 dev vpod2 master static
+`;
+
+const HAIRPIN = `
+bridge link set dev vpod2 hairpin on
+`;
+
+const ISOLATED = `
+bridge link set dev vpod1 isolated on
+bridge link set dev vpod2 isolated on
 `;
 
 const LOCAL_DNS = `
@@ -92,6 +120,9 @@ export const NODES = {
   policy: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + POLICY,
   addresses: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + ADDRESSES,
   realms: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + REALMS,
+  bridged: UPSTREAM + LOCAL_DNS + CLUSTER_IP + BRIDGE,
+  hairpin: UPSTREAM + LOCAL_DNS + CLUSTER_IP + BRIDGE + HAIRPIN,
+  isolated: UPSTREAM + LOCAL_DNS + CLUSTER_IP + BRIDGE + ISOLATED,
 } as const;
 
 export type NodeName = keyof typeof NODES;

@@ -7,7 +7,7 @@ export interface Observation {
   readonly entries: readonly CaseEntry[];
   /** Columns of `conntrack -S`; `*` where chance has a say. */
   readonly stats: Readonly<Record<string, number | '*'>>;
-  /** Packets and octets by `table CHAIN number`; number 0 is the policy. */
+  /** Packets and octets by `table CHAIN number`, where number 0 is the policy, or by the handle of nft; and what sets of nft hold. */
   readonly counters: ReadonlyMap<string, string>;
 }
 

@@ -38,6 +38,7 @@ export const recordLine = ({ of, why, kernel, endedAtMs }: Recorded): string =>
     family: of.family,
     sysctls: of.sysctls,
     rules: of.rules,
+    nftables: of.nftables,
     events: of.events.map(writeEvent),
     expect: kernel.packets.map((packet) => packet ?? null),
     conntrack: kernel.entries,

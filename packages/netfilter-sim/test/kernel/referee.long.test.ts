@@ -29,7 +29,7 @@ describe.skipIf(reason !== undefined)(`the live kernel as referee${reason === un
       }),
       budget(CASES),
     );
-    process.stdout.write(`kernel: seed ${seed}, ${count.agreed} cases agreed, ${count.refused} refused by iptables, in ${count.abstained} the model abstained\n`);
+    process.stdout.write(`kernel: seed ${seed}, ${count.agreed} cases agreed, ${count.refused} refused by iptables or nft, in ${count.abstained} the model abstained\n`);
     if (result.failed) {
       const found = last === undefined ? String(result.errorInstance) : report(last);
       throw new Error(`seed ${seed}, path ${result.counterexamplePath}\n${found}`);

@@ -1,4 +1,4 @@
-import type { Case } from '../../src/cases/case.ts';
+import type { Case, CaseNftables } from '../../src/cases/case.ts';
 import type { Host } from '../../src/host/host.ts';
 import { readKernelVersion } from '../../src/kernel-version.ts';
 import type { Family } from '../../src/packet/address.ts';
@@ -6,8 +6,10 @@ import { parseRuleSet } from '../../src/ruleset/iptables/read/rule-set.ts';
 import type { RuleSet } from '../../src/ruleset/iptables/values/rule-set.ts';
 import { readNode, withSysctls } from '../../src/snapshot/node.ts';
 import type { NodeSnapshot } from '../../src/snapshot/node.ts';
+import { onBridge } from './generate/bridges.ts';
 import type { CasePlan } from './generate/case.ts';
 import { resolve } from './generate/resolve.ts';
+import { nftText } from './generate/nftables/rule-set.ts';
 import { ruleSetText } from './generate/rules.ts';
 import { Kernel } from './kernel.ts';
 import type { KernelAnswer } from './kernel.ts';
@@ -40,8 +42,19 @@ export class Referee {
 
   async judge(plan: CasePlan): Promise<Ruling> {
     const snapshot = await this.snapshot(plan.node);
-    const host = this.host(snapshot, { ...plan, rules: ruleSetText(plan.rules) });
-    return this.judgeCase(resolve(plan, host), host);
+    const nftables = await this.#listed(plan);
+    if (nftables !== undefined && 'refused' in nftables) return { kind: 'refused', why: nftables.refused };
+    const given = nftables === undefined ? {} : { nftables };
+    const { family, sysctls } = plan;
+    const host = this.host(snapshot, { family, sysctls, rules: ruleSetText(plan.rules), ...given });
+    return this.judgeCase({ ...onBridge(resolve(plan, host)), ...given }, host);
+  }
+
+  async #listed({ node, family, nftables }: CasePlan): Promise<CaseNftables | { readonly refused: string } | undefined> {
+    if (nftables === undefined) return undefined;
+    const rules = nftText(nftables, family);
+    const answer = await this.#kernel.list(node, rules);
+    return 'refused' in answer ? answer : { rules, ...answer };
   }
 
   /** A difference counts if it shows twice: the machine may have been busy with something else. */
@@ -69,16 +82,20 @@ export class Referee {
   }
 
   /** The node as this machine's kernel would have it. */
-  host(snapshot: NodeSnapshot, { family, rules, sysctls }: Pick<Case, 'family' | 'rules' | 'sysctls'>): Host {
+  host(snapshot: NodeSnapshot, { family, rules, nftables, sysctls }: Pick<Case, 'family' | 'rules' | 'nftables' | 'sysctls'>): Host {
     const ruleSets = rulesOf(rules, family);
     const version = this.#version === undefined ? {} : { kernelVersion: this.#version };
-    return readNode(withSysctls(snapshot, sysctls), { ruleSets, ...version }).host;
+    return readNode(withNftables(withSysctls(snapshot, sysctls), nftables), { ruleSets, ...version }).host;
   }
 
   stop(): void {
     this.#kernel.stop();
   }
 }
+
+/** The node with rules of nftables besides. */
+export const withNftables = (node: NodeSnapshot, nftables: CaseNftables | undefined): NodeSnapshot =>
+  nftables === undefined ? node : { ...node, contents: { ...node.contents, 'nft-ruleset.json': nftables.listed } };
 
 export const rulesOf = (text: string, family: Family): Readonly<Record<Family, RuleSet>> => {
   const none = (of: Family): RuleSet => ({ family: of, tables: new Map() });

@@ -7,13 +7,13 @@ import { NODES } from './nodes.ts';
 import type { NodeName } from './nodes.ts';
 import { differences } from './observation.ts';
 import { readRecorded, readSnapshot } from './record.ts';
-import { rulesOf } from './referee.ts';
+import { rulesOf, withNftables } from './referee.ts';
 
 const recorded = readRecorded().map((one) => ({ ...one, name: `${one.of.id}: ${one.why}` }));
 
 describe('what the kernel once taught the model', () => {
   it.each(recorded)('$name', ({ of, kernel, endedAtMs }) => {
-    const { host } = readNode(withSysctls(readSnapshot(of.node), of.sysctls), { ruleSets: rulesOf(of.rules, of.family) });
+    const { host } = readNode(withNftables(withSysctls(readSnapshot(of.node), of.sysctls), of.nftables), { ruleSets: rulesOf(of.rules, of.family) });
     expect(differences(kernel, askModel(of, host, endedAtMs))).toEqual([]);
   });
 });

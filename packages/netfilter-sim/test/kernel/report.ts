@@ -13,6 +13,7 @@ export const report = ({ case: of, kernel, model, differences, endedAtMs }: Extr
   return [
     `${of.family}, node ${of.node}, ${settings.join(' ')}`,
     of.rules.split('\n').filter((line) => line.startsWith('*') || line.startsWith('-A') || / DROP /.test(line)).join('\n'),
+    ...(of.nftables === undefined ? [] : [of.nftables.rules]),
     ...events,
     'as a line of regressions.jsonl, once it says why:',
     recordLine({ of, why: '', kernel, endedAtMs }),

@@ -64,6 +64,15 @@ export interface Proxy {
   readonly port?: Port;
 }
 
+/** What `fib` of nftables asks routing about. */
+export interface FibQuery {
+  readonly of: 'source' | 'destination';
+  /** A device of the packet has a say. */
+  readonly by: 'input' | 'output' | undefined;
+  /** The packet's mark takes part in the lookup. */
+  readonly mark: boolean;
+}
+
 /** What the host's wall clock says. */
 export interface WallClock {
   /** Whole seconds since 1970 in UTC (`ktime_get_real_seconds`). */
@@ -102,6 +111,10 @@ export interface PacketContext {
   realms(): number | undefined;
   /** Whether the packet's connection has the label, which is put on it first where that is asked for (`-m connlabel`). */
   connectionLabel(label: number, set: boolean): boolean | NotModelled;
+  /** What kind of address it is to `fib`. */
+  fibType(query: FibQuery): AddressType;
+  /** The device that `fib` finds, empty where it finds none; `undefined`: not known. */
+  fibDevice(query: FibQuery): string | undefined;
   /** Whether the ipset holds what the packet's fields say; sets are looked up by name. */
   testSet(test: SetTest): SetAnswer;
   /** Whether an open (transparent) socket would take the packet (`-m socket`). */

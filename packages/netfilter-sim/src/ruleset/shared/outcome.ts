@@ -58,7 +58,8 @@ export type Change =
   | { readonly kind: 'offload' }
   /** For a connection that is not in the table yet (`ct helper set`). */
   | { readonly kind: 'set-helper'; readonly helper: string }
-  | { readonly kind: 'untrack' }
+  /** `evenBlotted`: an answer to an untracked packet too, which is marked as related to nothing. */
+  | { readonly kind: 'untrack'; readonly evenBlotted?: true }
   | {
       readonly kind: 'template';
       readonly zone?: { readonly id: number | 'mark'; readonly direction: 'both' | Direction };

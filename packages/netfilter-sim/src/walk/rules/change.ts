@@ -58,7 +58,7 @@ export const applyChange = (
       return undefined;
     case 'untrack':
       // xt_CT.c, 6.12: what was decided first stays.
-      if (flight.conntrack.kind === 'none') flight.conntrack = { kind: 'untracked' };
+      if (flight.conntrack.kind === 'none' || (flight.conntrack.kind === 'blotted' && change.evenBlotted === true)) flight.conntrack = { kind: 'untracked' };
       return undefined;
     case 'template':
       return attachTemplate(flight, change);

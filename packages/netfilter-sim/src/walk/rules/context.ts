@@ -8,11 +8,12 @@ import type { HostState } from '../../host/host.ts';
 import type { Address, Family } from '../../packet/address.ts';
 import type { Packet } from '../../packet/packet.ts';
 import { addressType } from '../../routing/address-type.ts';
+import { fibDevice, fibType } from '../../routing/fib-expression.ts';
 import { passesReversePath } from '../../routing/reverse-path.ts';
 import { pathSegmentSize } from '../../routing/segment-size.ts';
 import { testMembership } from '../../ruleset/ipset/evaluate/membership.ts';
 import { printNftPlace } from '../../ruleset/nftables/values/place.ts';
-import type { AddressType, ConntrackView, LocalSocket, OwnerView, PacketContext, Peek, Proxy } from '../../ruleset/shared/context.ts';
+import type { AddressType, ConntrackView, FibQuery, LocalSocket, OwnerView, PacketContext, Peek, Proxy } from '../../ruleset/shared/context.ts';
 import { printTableName } from '../../ruleset/shared/hooks.ts';
 import type { Hook, TableName } from '../../ruleset/shared/hooks.ts';
 import { notModelled } from '../../ruleset/shared/not-modelled.ts';
@@ -95,6 +96,14 @@ export class TableContext implements PacketContext {
 
   get bridge(): PacketContext['bridge'] {
     return bridgeView(this.#environment.host, this.#flight, this.hook);
+  }
+
+  fibType(query: FibQuery): AddressType {
+    return fibType(this.#environment.host, this, query);
+  }
+
+  fibDevice(query: FibQuery): string | undefined {
+    return fibDevice(this.#environment.host, this, query);
   }
 
   addressType(address: Address, device?: string): AddressType {

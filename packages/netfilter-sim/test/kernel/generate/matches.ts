@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
+import { physdev } from './physdev.ts';
 import { CLIENT_PORTS, line, MARKS, not, oneOf, POOLS, PORTS, weighted } from './pools.ts';
 import type { Place, ProtocolName } from './place.ts';
 import { seldomMatches, seldomOfProtocol } from './seldom-matches.ts';
@@ -93,6 +94,7 @@ const generalMatches = ({ family, table, chain }: Place): readonly (readonly [nu
   [1, line('-m pkttype ', not, '--pkt-type ', oneOf('unicast', 'broadcast', 'multicast'))],
   [1, line('-m ecn ', not, oneOf('--ecn-ip-ect 0', '--ecn-ip-ect 2'))],
   ...seldomMatches({ family, table, chain }),
+  [1, physdev(chain)],
   [1, line('-m comment --comment ', oneOf('note', '"with spaces"'))],
   ...(chain === 'OUTPUT' || chain === 'POSTROUTING' ? [[1, line('-m owner ', not, oneOf('--uid-owner 0', '--uid-owner 7'))] as const] : []),
   ...(chain === 'PREROUTING' && (table === 'raw' || table === 'mangle')
@@ -103,7 +105,7 @@ const generalMatches = ({ family, table, chain }: Place): readonly (readonly [nu
 
 const baseMatches = ({ family, chain }: Place): readonly fc.Arbitrary<string>[] => {
   const address = oneOf(...POOLS[family].usual, ...POOLS[family].networks);
-  const device = oneOf('vpod1', 'vpod2', 'eth0', 'lo', 'vpod+');
+  const device = oneOf('vpod1', 'vpod2', 'eth0', 'lo', 'br0', 'vpod+');
   return [
     line(not, '-s ', address),
     line(not, '-d ', address),

@@ -61,11 +61,11 @@ export const MARKS = ['0x1', '0x2', '0x4000', '0x10'] as const;
 
 export type Choice = readonly [weight: number, arbitrary: fc.Arbitrary<string>];
 
+export const oneOf = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
+
 /** Words put together, so that each part shrinks by itself. */
 export const line = (...parts: readonly (string | fc.Arbitrary<string | number>)[]): fc.Arbitrary<string> =>
   fc.tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part))).map((words) => words.join(''));
-
-export const oneOf = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 
 /** One of these, each so often as its weight says. */
 export const weighted = <Value>(...choices: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Value>])[]): fc.Arbitrary<Value> =>

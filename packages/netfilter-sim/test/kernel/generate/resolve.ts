@@ -5,6 +5,7 @@ import { freshState } from '../state.ts';
 import type { Host } from '../../../src/host/host.ts';
 import { TCP_FLAG } from '../../../src/packet/packet.ts';
 import type { Packet } from '../../../src/packet/packet.ts';
+import { seenBehind } from './bridges.ts';
 import type { CasePlan } from './case.ts';
 import type { Change, PacketPlan } from './packets.ts';
 import { POOLS } from './pools.ts';
@@ -124,7 +125,7 @@ const arrival = ({ at, packet }: Sent, of: Case, host: Host): { readonly headers
       return { headers: toHeaders(played.journey.packet), from: 'node' };
     case 'forwarded':
     case 'sent':
-      return { headers: toHeaders(played.journey.packet), from: PEERS[outcome.device] ?? 'up' };
+      return { headers: toHeaders(played.journey.packet), from: PEERS[seenBehind(outcome.device, played.journey.packet.dst)] ?? 'up' };
     case 'dropped':
     case 'held':
     case 'not-modelled':

@@ -3,10 +3,11 @@ Asks the live kernel about rules of iptables. Reads requests from standard input
 with a line of JSON. Kept alive for a whole run: starting a namespace for each case would be far too slow.
 
     {"world": NAME, "setup": TEXT}     a node, unless there is one of that name: its snapshot
+    {"world": NAME, "nftables": TEXT}  rules of nftables: how `nft -j` lists them; {"refused": WHY} where they do not load
     {"world": NAME, "family": "ipv4", "sysctls": {...}, "rules": TEXT, "events": [...]}
                                        what became of the packets; {"refused": WHY} where the rules do not load
 
-Rules may look in sets and name devices of their own: "sets": what `ipset restore` reads, "names": {"vpod1": NAME}.
+Rules of nftables may stand beside those of iptables ("nftables"); they are loaded later. Rules may look in sets and name devices of their own: "sets": what `ipset restore` reads, "names": {"vpod1": NAME}.
 
 An event is {"wait": MS}, {"send": {"from": "pod1", "data": HEX}}, or {"release": N}: the packet that was sent as number N,
 from 0, goes on from the queue that holds it.
@@ -47,15 +48,20 @@ REMEMBERING = ('-m recent ', '-m hashlimit ')
 # Of those that cases leave alone, what the model reads.
 MORE_STATE = {'sysctl.txt': ('sysctl', '-a', '-r', r'send_redirects$|^net\.ipv6\.conf\.all\.forwarding$')}
 
+# Where devices are ports of another.
+LINKS = {'ip-link.json': ('ip', '-j', '-d', 'link')}
+
 
 class Node:
     """A world, and what the kernel tells of it by netlink."""
 
     def __init__(self, setup):
         self.world = World(setup, SETTINGS, OPEN_UDP_PORTS)
+        self.state = {**MORE_STATE, **(LINKS if 'master' in setup else {})}
         self.trace, self.conntrack, self.queue = TraceLog(), Conntrack(), PacketQueue(QUEUE)
         self.sysctls = {}
         self.names = {}
+        self.nftables = ''
 
     def set_sysctls(self, wanted):
         for name, value in wanted.items():
@@ -76,6 +82,15 @@ class Node:
         run('ipset', 'destroy')
         run('ipset', 'restore', text=text)
 
+    def load_nftables(self, text):
+        """In the place of what was there."""
+        if text or self.nftables:
+            self.nftables = text
+            run('nft', '-f', '-', text=f'flush ruleset\n{text}')
+
+    def list_nftables(self):
+        return run('nft', '-j', 'list', 'ruleset') if self.nftables else ''
+
     def observe(self, family):
         """What happened since the last call."""
         return {
@@ -94,9 +109,11 @@ def run_case(node, case):
     if any(match in case['rules'] for match in REMEMBERING):
         for restore in RESTORE.values():
             run(restore, text=NO_GENERATED_RULES)
+    node.load_nftables('')
     node.conntrack.flush()
     try:
         run(RESTORE[family], text=case['rules'])
+        node.load_nftables(case.get('nftables', ''))
     except ValueError as error:
         return {'refused': str(error)}
     node.world.settle()
@@ -114,7 +131,16 @@ def run_case(node, case):
         'endedAtMs': round((ended - start) * 1000),
         'stats': {name: after[name] - before[name] for name in after},
         'counters': run(SAVE[family], '-c'),
+        'nftables': node.list_nftables(),
     }
+
+
+def try_nftables(node, text):
+    try:
+        node.load_nftables(text)
+    except ValueError as error:
+        return {'refused': str(error)}
+    return {'listed': node.list_nftables()}
 
 
 def run_event(node, family, event, start, held):
@@ -147,7 +173,10 @@ def main():
             if name not in nodes:
                 nodes[name] = Node(request['setup'])
             enter(nodes[name].world.node)
-            answer = {'snapshot': snapshot(MORE_STATE)}
+            answer = {'snapshot': snapshot(nodes[name].state)}
+        elif 'events' not in request:
+            enter(nodes[name].world.node)
+            answer = try_nftables(nodes[name], request['nftables'])
         else:
             enter(nodes[name].world.node)
             answer = run_case(nodes[name], request)

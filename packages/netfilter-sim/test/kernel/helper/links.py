@@ -70,13 +70,25 @@ def wait_for_links():
 
 def configure(lines):
     """
-    Commands of `ip -batch` (after `-6`: of `ip -6`) for the node's further devices, addresses, routes and rules. Routes
+    Commands of `ip -batch` (after `-6`: of `ip -6`; after `bridge`: of that tool) for the node's further devices, addresses, routes and rules. Routes
     of IPv6 may name an address as their source only when it is in use, so they come after the addresses.
     """
+    bridges = [line.removeprefix('bridge ') for line in lines if line.startswith('bridge ')]
+    lines = [line for line in lines if not line.startswith('bridge ')]
     first = [line for line in lines if line.removeprefix('-6 ').startswith(('link ', 'addr '))]
     run_batch(first)
     wait_for_addresses()
     run_batch([line for line in lines if line not in first])
+    if bridges:
+        run('bridge', '-batch', '-', text='\n'.join(bridges))
+
+
+def neighbours(lines):
+    """Hardware addresses by the addresses that they are known under on the link of a bridge, and the bridge's own."""
+    words = [line.split() for line in lines]
+    known = {line[2]: bytes.fromhex(line[4].replace(':', '')) for line in words if line[:2] == ['neigh', 'add']}
+    own = [bytes.fromhex(line[4].replace(':', '')) for line in words if line[:2] == ['link', 'add'] and line[3] == 'address']
+    return known, own[0] if own else None
 
 
 def run_batch(lines):

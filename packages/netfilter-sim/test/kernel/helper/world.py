@@ -6,7 +6,7 @@ import struct
 
 from commands import write_sysctl
 from family import ADDRESS_FAMILY, ETHERTYPE, ends_of, family_of
-from links import DEVICES, PEER_DEVICE, build_links, build_peer, configure, hardware_address, wait_for_links
+from links import DEVICES, PEER_DEVICE, build_links, build_peer, configure, hardware_address, neighbours, wait_for_links
 from namespaces import enter, new_namespace
 from sockets import LARGEST, delivery_sockets, drain, listener, packet_socket, receive_delivered
 
@@ -41,6 +41,7 @@ class World:
         enter(self.node)
         wait_for_links()
         configure(setup.splitlines())
+        self.neighbours, self.bridge = neighbours(setup.splitlines())
         self.open_node_sockets(open_udp_ports)
 
     def open_peer_sockets(self):
@@ -62,17 +63,22 @@ class World:
     def send(self, origin, packet):
         """From a peer or from the `node`; the error number of the call, 0 if it went well."""
         family = family_of(packet)
+        _, destination = ends_of(packet)
         if origin != 'node':
-            number = DEVICES[origin][1]
-            head = hardware_address(0, number) + hardware_address(1, number) + struct.pack('>H', ETHERTYPE[family])
+            head = self.receiver(origin, destination) + hardware_address(1, DEVICES[origin][1]) + struct.pack('>H', ETHERTYPE[family])
             self.injectors[origin].send(head + packet)
             return 0
-        _, destination = ends_of(packet)
         try:
             self.senders[family].sendto(packet, (destination, 0))
             return 0
         except OSError as error:
             return error.errno
+
+    def receiver(self, origin, destination):
+        """Behind a bridge a peer sends to its neighbour itself, and by the bridge to all others."""
+        if self.bridge is None or origin == 'up':
+            return hardware_address(0, DEVICES[origin][1])
+        return self.neighbours.get(destination, self.bridge)
 
     def settle(self):
         """

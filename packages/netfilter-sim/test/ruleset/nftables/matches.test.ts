@@ -68,9 +68,17 @@ describe('a match', () => {
     ['ct direction original', match(ct('direction'), 'original'), QUERY, true],
     ['ct original ip daddr 10.244.1.6', match(ct('ip daddr', 'original'), '10.244.1.6'), QUERY, true],
     ['ct original proto-dst 53', match(ct('proto-dst', 'original'), 53), QUERY, true],
+    [
+      'ct original proto-dst { 53, 80-99 }, as nft 1.0.6 prints it',
+      match(ct('proto-dst', 'original'), set('0x35 [invalid type]', { range: ['0x50 [invalid type]', '0x63 [invalid type]'] })),
+      QUERY,
+      true,
+    ],
     ['ct reply ip6 saddr of an IPv4 packet', match(ct('ip6 saddr', 'reply'), '::1', '!='), QUERY, false],
     ['fib daddr type local', match({ fib: { result: 'type', flags: ['daddr'] } }, 'local'), QUERY, false],
     ['fib daddr type unicast', match({ fib: { result: 'type', flags: 'daddr' } }, 'unicast'), QUERY, true],
+    ['fib daddr oif pod2', match({ fib: { result: 'oif', flags: ['daddr'] } }, 'pod2'), QUERY, true],
+    ['fib daddr oifname eth0', match({ fib: { result: 'oifname', flags: ['daddr'] } }, 'eth0'), QUERY, false],
     ['fib saddr . iif oif exists', match({ fib: { result: 'oif', flags: ['saddr', 'iif'] } }, true), QUERY, true],
     [
       'fib saddr . iif oif missing',

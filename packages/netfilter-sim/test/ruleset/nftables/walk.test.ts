@@ -196,6 +196,13 @@ describe('base chains', () => {
   });
 });
 
+it('a prefix of IPv4 that leaves the address as it is is not modelled: whether that counts as translated hangs on octets that nobody set', () => {
+  const prefix = { addr: { prefix: { addr: '10.244.1.0', len: 24 } }, flags: 'netmap', type_flags: 'prefix' };
+  const node = nftLab(dump({ chains: [{ name: 'n', base: translation, rules: [[{ dnat: prefix }]] }] }));
+  expect(node.send('pod1: udp 10.244.1.5:40000 > 10.244.1.6:53').outcome.kind).toBe('not-modelled');
+  expect(node.send('pod1: udp 10.244.1.5:40000 > 10.96.0.6:53')).toBeForwarded({ to: '10.244.1.6:53' });
+});
+
 it('OUTPUT keeps the device that it began with, after a translation too', () => {
   const json = dump({
     chains: [

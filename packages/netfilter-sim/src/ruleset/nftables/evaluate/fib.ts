@@ -1,4 +1,4 @@
-import type { AddressType, PacketContext } from '../../shared/context.ts';
+import type { AddressType, FibQuery, PacketContext } from '../../shared/context.ts';
 import { notModelled } from '../../shared/not-modelled.ts';
 import type { Expression } from '../values/expression.ts';
 import { number, one } from './value.ts';
@@ -20,17 +20,14 @@ const ROUTE_TYPES: Readonly<Record<AddressType, number>> = {
   THROW: 9,
 };
 
-/** Asks routing about an address of the packet (net/ipv4/netfilter/nft_fib_ipv4.c, 6.12, and its IPv6 twin). */
+/** Asks routing about an address of the packet (net/netfilter/nft_fib.c, 6.12, and its twins for each family). */
 export const evaluateFib = ({ flags, result }: Fib, seen: PacketContext): Value => {
-  const { packet, inDevice, outDevice } = seen;
-  const [bySource, byIn, byOut] = [flags.includes('saddr'), flags.includes('iif'), flags.includes('oif')];
-  if (result === 'type') {
-    const address = bySource ? packet.src : packet.dst;
-    const device = byIn ? inDevice : byOut ? outDevice : undefined;
-    return number(ROUTE_TYPES[device === undefined ? seen.addressType(address) : seen.addressType(address, device)]);
-  }
-  // The way back to the source; the device itself is known only where it must be the one that the packet came by.
-  if (!bySource || !byIn) return notModelled(`fib ${flags.join(' . ')} ${result}`);
-  const found = seen.reversePath({ loose: false, validMark: flags.includes('mark'), acceptLocal: false });
-  return one(found ? inDevice : '');
+  const query: FibQuery = {
+    of: flags.includes('saddr') ? 'source' : 'destination',
+    by: flags.includes('iif') ? 'input' : flags.includes('oif') ? 'output' : undefined,
+    mark: flags.includes('mark'),
+  };
+  if (result === 'type') return number(ROUTE_TYPES[seen.fibType(query)]);
+  const device = seen.fibDevice(query);
+  return device === undefined ? notModelled(`fib ${flags.join(' . ')} ${result}`) : one(device);
 };

@@ -30,7 +30,8 @@ export const evaluateMeta = (key: string, context: PacketContext): Value => {
     case 'length':
       return number(packetBytes(packet));
     case 'pkttype':
-      return link === undefined ? notModelled('the link type of a packet whose frame was not given') : number(PACKET_TYPES[link.packetType]);
+      if (link !== undefined) return number(PACKET_TYPES[link.packetType]);
+      return isOwn(context) ? number(PACKET_TYPES.unicast) : notModelled('the link type of a packet whose frame was not given');
     case 'iifgroup':
       return groupOf(inDevice, context);
     case 'oifgroup':
@@ -48,6 +49,8 @@ const groupOf = (device: string, context: PacketContext): Value => {
   const group = context.deviceGroup(device);
   return group === undefined ? notModelled(`the group of device ${device}`) : number(group);
 };
+/** What the host itself sends, and what comes back to it by lo, counts as for the host. */
+const isOwn = ({ inDevice }: PacketContext): boolean => inDevice === '' || inDevice === 'lo';
 
 const ownerOf = (key: 'skuid' | 'skgid', owner: Exclude<OwnerView, { kind: 'no-socket' }>): Value => {
   const id = owner.kind === 'unknown' ? undefined : key === 'skuid' ? owner.uid : owner.gid;

@@ -126,7 +126,8 @@ const evaluateStatement = (statement: Statement, context: NftContext, position: 
     case 'redirect':
       return evaluateTranslation(statement, context, position);
     case 'notrack':
-      return context.change({ kind: 'untrack' }) ?? GO_ON;
+      // nft_notrack_eval asks for an entry (net/netfilter/nft_ct.c, 6.18), xt_CT.c for anything at all.
+      return context.change({ kind: 'untrack', evenBlotted: true }) ?? GO_ON;
     case 'reject':
       return evaluateReject(statement.answer, context);
     case 'log':

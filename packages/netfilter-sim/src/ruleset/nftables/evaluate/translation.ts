@@ -1,6 +1,7 @@
 import type { NatRange } from '../../../nat/range.ts';
-import { addressFromBits, addressWidth } from '../../../packet/address.ts';
+import { addressBits, addressFromBits, addressWidth } from '../../../packet/address.ts';
 import type { Address, Family } from '../../../packet/address.ts';
+import type { Packet } from '../../../packet/packet.ts';
 import { port } from '../../../packet/port.ts';
 import type { Port } from '../../../packet/port.ts';
 import type { Proxy } from '../../shared/context.ts';
@@ -29,7 +30,7 @@ export const evaluateTranslation = (
   const { family } = context.seen;
   // In inet tables the statement is for one family; packets of the other pass it by.
   if (statement.family !== undefined && (statement.family === 'ip') !== (family === 'ipv4')) return GO_ON;
-  if (statement.prefix || statement.flags.includes('netmap')) return mapNetwork(statement, family);
+  if (statement.prefix || statement.flags.includes('netmap')) return mapNetwork(statement, context.seen.packet);
   const address = intervalsOf(statement.address, context, `${position}.address`);
   if (address.kind !== 'intervals') return address.kind === 'break' ? STOP : address;
   const ports = intervalsOf(statement.port, context, `${position}.port`);
@@ -54,12 +55,15 @@ export const evaluateTranslation = (
 };
 
 /** `dnat prefix to 10.0.0.0/24`: the bits of the host stay (`nft_nat_setup_netmap`, net/netfilter/nft_nat.c, 6.12). */
-const mapNetwork = ({ address, port }: TranslationStatement, family: Family): StatementOutcome => {
+const mapNetwork = ({ kind, address, port }: TranslationStatement, { family, src, dst }: Packet): StatementOutcome => {
   if (address?.kind !== 'constant' || address.component.kind !== 'prefix' || port !== undefined)
     return notModelled('translation of prefixes by a map or with ports');
   const { min, length } = address.component;
   const width = addressWidth(family);
   const mask = ((1n << BigInt(length)) - 1n) << BigInt(width - length);
+  // Of IPv4 it leaves octets unset that decide whether the connection counts as translated where its address stays.
+  const before = addressBits(kind === 'snat' ? src : dst);
+  if (family === 'ipv4' && ((before & ~mask) | (min & mask)) === before) return notModelled('a prefix that leaves the address as it is');
   return { kind: 'map-network', address: addressFromBits(family, min), mask };
 };
 

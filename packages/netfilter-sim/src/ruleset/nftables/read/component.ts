@@ -38,11 +38,15 @@ export const readComponent = (json: Json, type: DataType): Component => {
   }
 };
 
+/** nft 1.0.6 does not know the type of a set's elements that are looked for by `ct original proto-dst`, and prints the number so. */
+const UNTYPED = /^(0x[\da-f]+) \[invalid type\]$/;
+
 const readPlain = (json: Json, written: string | number, type: DataType): Component => {
   if (type === 'ifname' && typeof written === 'string' && written.endsWith('*')) {
     return { kind: 'begins-with', text: written.slice(0, -1) };
   }
-  const value = readScalar(type, written);
+  const [, untyped] = UNTYPED.exec(String(written)) ?? [];
+  const value = untyped === undefined ? readScalar(type, written) : BigInt(untyped);
   if (value !== undefined) return { kind: 'value', value };
   // Addresses have one spelling only; what else is a word may be one of a newer nft.
   if (type === 'ipv4_addr' || type === 'ipv6_addr')

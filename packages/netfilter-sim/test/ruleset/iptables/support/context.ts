@@ -106,6 +106,8 @@ export const world = (chance = true): World => {
     deviceGroup: (device) => (device === 'eth0' ? 7 : undefined),
     realms: () => 0x30007,
     connectionLabel: (label) => label === 5,
+    fibType: () => 'UNICAST',
+    fibDevice: () => '',
     testSet: ({ set }) => (set === 'dns' ? { kind: 'in', skbInfo: NO_SKB_INFO } : { kind: set === 'empty' ? 'not-in' : 'no-such-set' }),
     localSocket: () => ({ kind: 'none' }),
     assignSocket: () => false,
