@@ -22,7 +22,6 @@ const PAIRS: Readonly<Record<string, string>> = {
   pref: 'pref',
   expires: 'expires',
   error: 'error',
-  mtu: 'mtu',
   advmss: 'advmss',
   realm: 'flow',
   realms: 'flow',
@@ -79,6 +78,12 @@ const readWords = (words: readonly string[]): Fields => {
       const family = words[at + 1] === 'inet' || words[at + 1] === 'inet6' ? words[at + 1] : undefined;
       at += family === undefined ? 1 : 2;
       Object.assign(found, family === undefined ? { gateway: words[at] } : { via: { family, host: words[at] } });
+      continue;
+    }
+    // `mtu 1400`, `mtu lock 1400`: JSON has it among the metrics.
+    if (word === 'mtu') {
+      at += words[at + 1] === 'lock' ? 2 : 1;
+      found['metrics'] = [{ mtu: Number(words[at]) }];
       continue;
     }
     const name = Object.hasOwn(PAIRS, word) ? PAIRS[word] : undefined;

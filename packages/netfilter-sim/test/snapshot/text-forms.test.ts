@@ -24,6 +24,8 @@ ip -6 addr add fd00::2 peer fd00:8::1/128 dev br0
 ip route add 10.96.0.0/16 via 10.0.0.9 dev va metric 7 src 10.0.0.1
 ip route add default proto static nexthop via 10.0.0.7 dev va weight 2 nexthop via 10.0.0.8 dev va
 ip route add blackhole 10.99.0.0/16
+ip route add 10.87.0.0/16 via 10.0.0.9 dev va mtu 1400 advmss 1200
+ip route add 10.86.0.0/16 via 10.0.0.9 dev va mtu lock 1300
 ip route add unreachable 10.98.0.0/16 metric 9
 ip route add table 100 default dev br0 scope link
 ip route add 10.97.0.0/16 via inet6 fe80::9 dev va
