@@ -7,7 +7,7 @@ import type { Environment } from '../flight/environment.ts';
 import { leaving } from '../flight/flight.ts';
 import type { Attachment, Flight } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
-import { isMulticast } from '../host/interface.ts';
+import { holderOf, isMulticast } from '../host/interface.ts';
 import { atLeast } from '../kernel-version.ts';
 import { anyAddress } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
@@ -112,9 +112,10 @@ const errorSource = (environment: Environment, { packet, destination, inDevice }
   if (back.kind !== 'route' || back.type === 'anycast') return undefined;
   if (destination === undefined && packet.family === 'ipv4') return unrouted(environment, packet, back);
   // What a socket that is bound to the loopback device sends stays here too, whatever the address is (RTCF_LOCAL).
-  if (destination?.device === LOOPBACK) return packet.dst;
+  if (destination?.device === LOOPBACK && packet.family === 'ipv4') return packet.dst;
   const type = destination?.type ?? addressType(host, packet.dst).toLowerCase();
-  if (type === 'local' || type === 'anycast') return packet.dst;
+  // A packet may be the host's by its mark alone: then the address is not (`ipv6_chk_addr`).
+  if (type === 'anycast' || (type === 'local' && holderOf(host.interfaces, packet.dst) !== undefined)) return packet.dst;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
   const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
   return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
