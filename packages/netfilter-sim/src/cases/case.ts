@@ -11,6 +11,8 @@ export interface Case {
   readonly rules: string;
   /** Rules of nftables beside those. */
   readonly nftables?: CaseNftables;
+  /** What `ipset restore` reads before the rules, where they speak of sets. */
+  readonly sets?: string;
   /** Settings other than those that the node's folder has. */
   readonly sysctls: Readonly<Record<string, string>>;
   readonly events: readonly CaseEvent[];
@@ -36,6 +38,18 @@ export type CaseEvent =
 export interface CasePacket extends CaseHeaders {
   /** `pod1`, `pod2` and `up` come in by a device; `node` is sent by the node's own raw socket. */
   readonly from: 'pod1' | 'pod2' | 'up' | 'node';
+  /** Whose socket sent it from the `node`, and with which mark; root's, without one, where the case does not say. */
+  readonly socket?: CaseSocket;
+}
+
+export interface CaseSocket {
+  /** `SO_MARK`. */
+  readonly mark?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly groups?: readonly number[];
+  /** The only device that it sends by (`SO_BINDTODEVICE`). */
+  readonly device?: string;
 }
 
 export interface CaseHeaders {
@@ -58,6 +72,8 @@ export interface CaseHeaders {
   readonly tos?: number;
   /** Octets of data. */
   readonly payload?: number;
+  /** A piece of a datagram: the one with the header, or one behind it. */
+  readonly fragment?: 'first' | 'later';
   /** What an ICMP error quotes. */
   readonly inner?: CaseHeaders;
 }

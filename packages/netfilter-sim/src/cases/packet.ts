@@ -36,6 +36,7 @@ export const toPacket = (of: CaseHeaders, where: string): Packet => {
     ttl: of.ttl ?? 64,
     tos: of.tos ?? 0,
     payloadBytes: of.payload ?? PAYLOAD_BYTES,
+    ...(of.fragment === undefined ? {} : { fragment: of.fragment }),
   };
   const ends = () => ({ sport: port(of.sport ?? refuse('no sport')), dport: port(of.dport ?? refuse('no dport')) });
   switch (of.proto) {

@@ -1,7 +1,7 @@
 import { InputError } from '../error.ts';
 import { broken, elements, field, isAbsent, parseJson, text, textOr, whole, wholeOr } from '../json/value.ts';
 import type { Json } from '../json/value.ts';
-import type { Case, CaseAnswer, CaseEntry, CaseEvent, CaseHeaders, CasePacket } from './case.ts';
+import type { Case, CaseAnswer, CaseEntry, CaseEvent, CaseHeaders, CasePacket, CaseSocket } from './case.ts';
 
 /** A line of the file: a case, or what is wrong with it, so that the others can go on. */
 export type CaseLine =
@@ -41,6 +41,7 @@ const readCase = (json: Json, id: string): Case => {
   const count = wholeOr(field(json, 'count'), undefined);
   const sysctls = field(json, 'sysctls');
   const nftables = field(json, 'nftables');
+  const sets = textOr(field(json, 'sets'), undefined);
   return {
     id,
     node: text(field(json, 'node')),
@@ -54,6 +55,7 @@ const readCase = (json: Json, id: string): Case => {
     // What was recorded is compared, not computed with: its form is the recorder's business.
     expect: list('expect') as readonly CaseAnswer[],
     conntrack: list('conntrack') as readonly CaseEntry[],
+    ...(sets === undefined ? {} : { sets }),
     ...(isAbsent(stats) ? {} : { stats: stats.value as Readonly<Record<string, number>> }),
     ...(count === undefined ? {} : { count }),
   };
@@ -90,7 +92,19 @@ const readPacket = (json: Json): CasePacket => {
   if (from !== 'pod1' && from !== 'pod2' && from !== 'up' && from !== 'node') {
     return broken(field(json, 'from'), 'pod1, pod2, up or node');
   }
-  return { from, ...readHeaders(json) };
+  const socket = field(json, 'socket');
+  return { from, ...readHeaders(json), ...(isAbsent(socket) ? {} : { socket: readSocket(socket) }) };
+};
+
+const readSocket = (json: Json): CaseSocket => {
+  const numbers: Partial<Record<'mark' | 'uid' | 'gid', number>> = {};
+  for (const name of ['mark', 'uid', 'gid'] as const) {
+    const found = field(json, name);
+    if (!isAbsent(found)) numbers[name] = whole(found);
+  }
+  const groups = field(json, 'groups');
+  const device = textOr(field(json, 'device'), undefined);
+  return { ...numbers, ...(device === undefined ? {} : { device }), ...(isAbsent(groups) ? {} : { groups: elements(groups).map((group) => whole(group)) }) };
 };
 
 const readHeaders = (json: Json): CaseHeaders => {
@@ -101,12 +115,15 @@ const readHeaders = (json: Json): CaseHeaders => {
     if (!isAbsent(found)) numbers[name] = whole(found);
   }
   const inner = field(json, 'inner');
+  const fragment = textOr(field(json, 'fragment'), undefined);
+  if (fragment !== undefined && fragment !== 'first' && fragment !== 'later') return broken(field(json, 'fragment'), 'first or later');
   return {
     proto: text(field(json, 'proto')),
     src: text(field(json, 'src')),
     dst: text(field(json, 'dst')),
     ...numbers,
     ...(flags === undefined ? {} : { flags }),
+    ...(fragment === undefined ? {} : { fragment }),
     ...(isAbsent(inner) ? {} : { inner: readHeaders(inner) }),
   };
 };

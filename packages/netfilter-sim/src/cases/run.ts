@@ -12,6 +12,7 @@ import type { Host, HostState, Node, Socket } from '../host/host.ts';
 import type { Packet } from '../packet/packet.ts';
 import { port } from '../packet/port.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
+import type { FrameView } from '../ruleset/shared/context.ts';
 import { atMs, later, milliseconds } from '../time.ts';
 import type { Instant } from '../time.ts';
 import { kernelMarks } from '../trace/kernel.ts';
@@ -75,12 +76,20 @@ export interface PlayedCase {
   readonly state: HostState;
 }
 
+/** What a case does not say of its node. */
+export interface Surroundings {
+  readonly sockets: readonly Socket[];
+  /** What packets of the neighbours come in by. */
+  readonly frames: Partial<Readonly<Record<CasePacket['from'], FrameView>>>;
+}
+
 /** Walks the packets of a case through its node. */
-export const playCase = (of: Case, node: Node): PlayedCase => {
+export const playCase = (of: Case, node: Node, { sockets, frames }: Surroundings = { sockets: SOCKETS, frames: {} }): PlayedCase => {
   const world: CaseWorld = {
-    host: { ...node.host, sockets: SOCKETS },
+    host: { ...node.host, sockets },
     state: node.state,
     chance: seededChance(SEED),
+    frames,
     flights: [],
   };
   const journeys = of.events.map((event, at) => {
@@ -117,18 +126,20 @@ interface CaseWorld {
   readonly host: Host;
   readonly state: HostState;
   readonly chance: Chance;
+  readonly frames: Surroundings['frames'];
   readonly flights: Flight[];
 }
 
 /** A packet of a case as it sets out. */
-export const flightOf = (sent: CasePacket, id: string, devices: CaseDevices): Flight => {
+export const flightOf = (sent: CasePacket, id: string, devices: CaseDevices, frames: Surroundings['frames'] = {}): Flight => {
   const packet = toPacket(sent, id);
-  const root = { kind: 'socket', uid: 0, gid: 0, supplementaryGids: [] } as const;
-  return sent.from === 'node' ? leaving(packet, { origin: 'raw', owner: root }) : arriving(packet, devices[sent.from]);
+  if (sent.from !== 'node') return { ...arriving(packet, devices[sent.from]), frame: frames[sent.from] };
+  const { mark = 0, uid = 0, gid = 0, groups = [], device } = sent.socket ?? {};
+  return leaving(packet, { origin: 'raw', owner: { kind: 'socket', uid, gid, supplementaryGids: groups }, mark, boundTo: device });
 };
 
-const sendPacket = ({ host, state, chance, flights }: CaseWorld, sent: CasePacket, id: string): PlayedPacket => {
-  const flight = flightOf(sent, id, DEVICES);
+const sendPacket = ({ host, state, chance, frames, flights }: CaseWorld, sent: CasePacket, id: string): PlayedPacket => {
+  const flight = flightOf(sent, id, DEVICES, frames);
   flights.push(flight);
   return { journey: run(host, state, flight, chance), origin: flight.origin };
 };

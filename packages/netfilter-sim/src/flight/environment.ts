@@ -13,4 +13,11 @@ export interface Environment {
   readonly trace: TraceStep[];
   /** Packets that the host itself sends because of this one: ICMP errors, resets, echo replies. */
   readonly answers: Flight[];
+  /** Copies for the host itself of what it sends to many, which have come to their ends. */
+  readonly copies: Copy[];
+}
+
+interface Copy {
+  readonly flight: Flight;
+  readonly trace: TraceStep[];
 }

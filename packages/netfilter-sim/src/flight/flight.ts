@@ -6,7 +6,7 @@ import type { Realms, RouteType } from '../fib/route.ts';
 import type { Socket } from '../host/host.ts';
 import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
-import type { OwnerView } from '../ruleset/shared/context.ts';
+import type { FrameView, OwnerView } from '../ruleset/shared/context.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import type { Disposition } from '../trace/disposition.ts';
 
@@ -68,8 +68,10 @@ export interface Flight {
   owner: OwnerView;
   /** The socket that TPROXY gave it to (`skb->sk`). */
   assigned: Socket | undefined;
-  /** The only device that routing may choose: an answer to a question that went to a group (`icmpv6_echo_reply`). */
+  /** The only device that routing may choose: the socket's, or that of an answer to a question to a group (`icmpv6_echo_reply`). */
   readonly boundTo: string | undefined;
+  /** The frame that it came in by; absent: not told. */
+  frame: FrameView | undefined;
 }
 
 /** A packet that comes in by a device. */
@@ -89,6 +91,7 @@ export const arriving = (packet: Packet, device: string): Flight => ({
   owner: { kind: 'no-socket' },
   assigned: undefined,
   boundTo: undefined,
+  frame: undefined,
 });
 
 /** A packet that the host itself sends. */
@@ -127,4 +130,5 @@ export const leaving = (
   owner,
   assigned: undefined,
   boundTo,
+  frame: undefined,
 });

@@ -3,7 +3,7 @@ import type { Family } from '../packet/address.ts';
 import { matchModule } from '../ruleset/iptables/matches/index.ts';
 import { targetModule } from '../ruleset/iptables/targets/index.ts';
 import type { Rule, RuleSet } from '../ruleset/iptables/values/rule-set.ts';
-import { nftKeepsAccounts, nftUsesConntrack } from '../ruleset/nftables/values/conntrack-use.ts';
+import { nftKeepsAccounts, nftProxies, nftUsesConntrack } from '../ruleset/nftables/values/conntrack-use.ts';
 
 const uses = ({ matches, target }: Rule): boolean =>
   matches.some((match) => matchModule(match).needsConntrack?.(match) === true) ||
@@ -17,6 +17,17 @@ const some = ({ tables }: RuleSet, holds: (rule: Rule) => boolean): boolean =>
 
 const usesIn = ({ ruleSets, otherRuleSets, nftables }: Host, family: Family): boolean =>
   some(ruleSets[family], uses) || (otherRuleSets !== undefined && some(otherRuleSets[family], uses)) || nftUsesConntrack(nftables, family);
+
+/** Modules that ask for whole datagrams, as conntrack does (`nf_defrag_ipv4_enable`, net/ipv4/netfilter/nf_defrag_ipv4.c, 6.12). */
+const asksForWhole = ({ matches, target }: Rule): boolean =>
+  matches.some(({ kind }) => kind === 'socket') || (target.kind === 'extension' && target.target.kind === 'TPROXY');
+
+/** Whether pieces of datagrams are put together before the first rule sees them. */
+export const defragments = (host: Host, family: Family): boolean => {
+  const { ruleSets, otherRuleSets, nftables } = host;
+  if (usesConntrack(host, family) || some(ruleSets[family], asksForWhole)) return true;
+  return (otherRuleSets !== undefined && some(otherRuleSets[family], asksForWhole)) || nftProxies(nftables, family);
+};
 
 const countsIn = ({ ruleSets, otherRuleSets }: Host, family: Family): boolean =>
   some(ruleSets[family], counts) || (otherRuleSets !== undefined && some(otherRuleSets[family], counts));

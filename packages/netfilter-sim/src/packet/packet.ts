@@ -122,8 +122,11 @@ export const tcpHeaderBytes = (options: TcpOptions): number => {
   return Math.ceil(bytes / 4) * 4;
 };
 
+/** RFC 8200 §4.5; IPv4 has the place in its header. */
+const FRAGMENT_HEADER_BYTES = 8;
+
 /** The length that counters, `-m length` and conntrack's accounting see: IP header included. */
 export const packetBytes = (packet: Packet): number =>
-  (packet.family === 'ipv4' ? 20 : 40) +
+  (packet.family === 'ipv4' ? 20 : packet.fragment === undefined ? 40 : 40 + FRAGMENT_HEADER_BYTES) +
   (packet.fragment === 'later' ? 0 : layer4HeaderBytes(packet)) +
   packet.payloadBytes;

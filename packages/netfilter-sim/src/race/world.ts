@@ -37,7 +37,7 @@ export const advance = (host: Host, world: RaceWorld, lane: number, chance: Race
   const next = produce(world, (draft) => {
     const own = draft.lanes[lane];
     if (own === undefined) return;
-    const environment: Environment = { host, state: draft.state, chance, trace: own.trace, answers: [] };
+    const environment: Environment = { host, state: draft.state, chance, trace: own.trace, answers: [], copies: [] };
     for (let steps = 0; steps < STEPS_MAX && !isOver(own.flight) && move === undefined; steps += 1) {
       move = moveOf(host, own.flight);
       step(environment, own.flight);

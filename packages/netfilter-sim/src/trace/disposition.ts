@@ -34,7 +34,7 @@ export interface NamedRule {
 export type SocketAnswer = 'open' | 'closed' | 'none' | 'unknown';
 
 /** The error that the sending program gets, by its number (include/uapi/asm-generic/errno.h). */
-export type SendError = 1 | 22 | 101 | 113 | 13;
+export type SendError = 1 | 22 | 99 | 101 | 113 | 13;
 
 export type DropReason =
   | { readonly kind: 'rule'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }
@@ -52,6 +52,8 @@ export type DropReason =
   | { readonly kind: 'martian-destination' }
   | { readonly kind: 'reverse-path' }
   | { readonly kind: 'no-route' }
+  /** No address of the host fits the way. */
+  | { readonly kind: 'no-source' }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'prohibited' }
   | { readonly kind: 'blackhole' }

@@ -34,6 +34,8 @@ const describeStep =
         return [{ hook: 'in', stage: '', text: `${printPacket(step.packet)}, by ${step.device}` }];
       case 'generated':
         return [{ hook: 'out', stage: '', text: `${printPacket(step.packet)}, from this node` }];
+      case 'copied':
+        return [{ hook: 'copy', stage: '', text: `${printPacket(step.packet)}, for this node itself, by ${step.device}` }];
       case 'rule':
         return [{ hook: step.hook, stage: printTableName(step.table, step.backEnd), text: ruleText(step, paint) }];
       case 'nft-rule':

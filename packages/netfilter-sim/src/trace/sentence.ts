@@ -30,6 +30,8 @@ const reasonSentence = (reason: DropReason): string => {
       return 'because the way back to its source is by another device (rp_filter)';
     case 'no-route':
       return 'because there is no route to its destination';
+    case 'no-source':
+      return 'because no address of the host fits the way to its destination';
     case 'unreachable':
       return 'because its destination is unreachable';
     case 'prohibited':

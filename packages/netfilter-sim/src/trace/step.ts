@@ -14,6 +14,8 @@ import type { Disposition } from './disposition.ts';
 export type TraceStep =
   | { readonly kind: 'arrived'; readonly device: string; readonly packet: Packet }
   | { readonly kind: 'generated'; readonly packet: Packet }
+  /** Of what the host sends to many by the device, for the host itself. */
+  | { readonly kind: 'copied'; readonly device: string; readonly packet: Packet }
   | RuleStep
   | NftRuleStep
   | SkipStep

@@ -7,10 +7,10 @@ import type { Environment } from '../flight/environment.ts';
 import { leaving } from '../flight/flight.ts';
 import type { Attachment, Flight } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
-import { isMulticast } from '../host/interface.ts';
+import { holderOf, isMulticast } from '../host/interface.ts';
 import { atLeast } from '../kernel-version.ts';
 import { anyAddress } from '../packet/address.ts';
-import type { Address } from '../packet/address.ts';
+import type { Address, Family } from '../packet/address.ts';
 import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
 import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
 import { addressType } from '../routing/address-type.ts';
@@ -18,6 +18,7 @@ import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import { selectSourceIpv6 } from '../routing/source-ipv6.ts';
 import { notesPort } from './bridge.ts';
+import type { OwnerView } from '../ruleset/shared/context.ts';
 import { chooseHop } from './multipath.ts';
 
 /** Type and code of an ICMP error, in the family of the packet that it is about. */
@@ -55,11 +56,11 @@ const ERROR_HEADER_BYTES = { ipv4: 28, ipv6: 48 } as const;
 
 /**
  * The host tells a packet's sender what is wrong (`icmp_send`, net/ipv4/icmp.c; `icmp6_send`). An
- * error about an error, a later fragment or a multicast is never sent.
+ * error about an error or a multicast is never sent, for IPv4 none about a later fragment.
  */
 export const sendError = (environment: Environment, flight: Flight, error: IcmpError, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
-  if (mayBeError(packet) || packet.fragment === 'later' || !isBetweenTwo(flight) || isBeingSent(flight)) return;
+  if (mayBeError(packet) || !isBetweenTwo(flight) || isBeingSent(flight)) return;
   const source = errorSource(environment, flight);
   if (source === undefined) return;
   const { family } = packet;
@@ -75,7 +76,7 @@ export const sendError = (environment: Environment, flight: Flight, error: IcmpE
     icmpId: 0,
     inner: packet,
   };
-  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' });
+  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' }, { owner: KERNEL_SOCKET });
 };
 
 /** While ICMP sends a message of its own, it can send none about it (`icmp_xmit_lock`, `icmpv6_xmit_lock`, 6.18). */
@@ -85,9 +86,11 @@ const isBeingSent = ({ packet, origin, inDevice }: Flight): boolean =>
 /** Types without the error bit in `icmp_pointers` (net/ipv4/icmp.c, 6.12). */
 const ICMP_QUERIES: readonly number[] = [0, 8, 13, 14, 15, 16, 17, 18];
 
-/** An ICMP message that is an error for all one knows. */
-const mayBeError = (packet: Packet): boolean =>
-  packet.kind === 'icmp' ? !ICMP_QUERIES.includes(packet.icmpType) : isIcmpError(packet);
+/** An ICMP message that is an error for all one knows, or a piece of what may be one; IPv6 does not look so far (`is_ineligible`). */
+const mayBeError = (packet: Packet): boolean => {
+  if (packet.fragment === 'later') return packet.family === 'ipv4';
+  return packet.kind === 'icmp' ? !ICMP_QUERIES.includes(packet.icmpType) : isIcmpError(packet);
+};
 
 const UNSPECIFIED_IPV6 = anyAddress('ipv6');
 
@@ -108,8 +111,11 @@ const errorSource = (environment: Environment, { packet, destination, inDevice }
   // icmpv6_route_lookup, net/ipv6/icmp.c, 6.12: one of many is told nothing.
   if (back.kind !== 'route' || back.type === 'anycast') return undefined;
   if (destination === undefined && packet.family === 'ipv4') return unrouted(environment, packet, back);
+  // What a socket that is bound to the loopback device sends stays here too, whatever the address is (RTCF_LOCAL).
+  if (destination?.device === LOOPBACK && packet.family === 'ipv4') return packet.dst;
   const type = destination?.type ?? addressType(host, packet.dst).toLowerCase();
-  if (type === 'local' || type === 'anycast') return packet.dst;
+  // A packet may be the host's by its mark alone: then the address is not (`ipv6_chk_addr`).
+  if (type === 'anycast' || (type === 'local' && holderOf(host.interfaces, packet.dst) !== undefined)) return packet.dst;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
   const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
   return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
@@ -156,9 +162,19 @@ export const sendReset = (environment: Environment, flight: Flight, attach: 'att
     window: 0,
     options: {},
   };
-  answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' }, byPort ? { byPort: flight.bridgePort } : {});
-  if (attach === 'attach') closeConnection(environment, flight);
+  if (attach === 'attach') {
+    answer(environment, reply, turned(environment, flight), byPort ? { byPort: flight.bridgePort } : {});
+    closeConnection(environment, flight);
+  } else {
+    answer(environment, reply, { kind: 'none' }, { owner: RESETS_BY[packet.family] });
+  }
 };
+
+const NO_SOCKET: OwnerView = { kind: 'no-socket' };
+const KERNEL_SOCKET: OwnerView = { kind: 'kernel-socket' };
+
+/** TCP's own: IPv4 has a socket for them (`ip_send_unicast_reply`), IPv6 gives none to the packet (`tcp_v6_send_response`). */
+const RESETS_BY: Readonly<Record<Family, OwnerView>> = { ipv4: KERNEL_SOCKET, ipv6: NO_SOCKET };
 
 /** 2954fe60e33d (6.3): a connection that a rule resets does not linger. */
 const closeConnection = ({ host, state }: Environment, { conntrack }: Flight): void => {
@@ -193,7 +209,7 @@ export const sendTimestampReply = (environment: Environment, { packet }: Flight)
 
 const sendBack = (environment: Environment, packet: IcmpPacket, boundTo?: string): void => {
   const { src: dst, dst: src } = packet;
-  answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' }, { boundTo });
+  answer(environment, { ...packet, src, dst, ttl: ownTtl(environment, packet) }, { kind: 'none' }, { owner: KERNEL_SOCKET, boundTo });
 };
 
 export const ownTtl = ({ host }: Environment, { family }: Packet): number =>
@@ -209,7 +225,16 @@ const turned = ({ state }: Environment, { conntrack }: Flight): Attachment => {
   return { kind: 'tracked', entry: conntrack.entry, info: 'related', direction };
 };
 
-export const answer = (environment: Environment, packet: Packet, conntrack: Attachment, by: Pick<Parameters<typeof leaving>[1], 'boundTo' | 'byPort'> = {}): void => {
+interface Sender {
+  /** Absent: no socket. */
+  readonly owner?: OwnerView;
+  readonly boundTo?: string | undefined;
+  readonly byPort?: string | undefined;
+}
+
+export const answer = (environment: Environment, packet: Packet, conntrack: Attachment, { owner = NO_SOCKET, ...by }: Sender = {}): void => {
+  // __ip_route_output_key_hash, net/ipv4/route.c, 6.12: the kernel's sockets may not take any address for a source.
+  if (owner.kind === 'kernel-socket' && packet.family === 'ipv4' && addressType(environment.host, packet.src) !== 'LOCAL') return;
   environment.trace.push({ kind: 'answered', with: packet });
-  environment.answers.push(leaving(packet, { origin: 'kernel', owner: { kind: 'no-socket' }, conntrack, ...by }));
+  environment.answers.push(leaving(packet, { origin: 'kernel', owner, conntrack, ...by }));
 };

@@ -12,6 +12,7 @@ const TIMESTAMP = 13;
 export const deliver = (environment: Environment, flight: Flight): Disposition => {
   const { packet, destination } = flight;
   const forUs = destination?.type === 'local';
+  const toMany = destination?.type === 'broadcast' || destination?.type === 'multicast';
   switch (packet.kind) {
     case 'udp':
     case 'tcp': {
@@ -19,7 +20,7 @@ export const deliver = (environment: Environment, flight: Flight): Disposition =
       if (environment.host.sockets === undefined) return { kind: 'delivered', socket: 'unknown' };
       if (socketFor(environment, packet) !== undefined) return { kind: 'delivered', socket: 'open' };
       // A reset must come from the one address that it is for (tcp_v6_send_reset, net/ipv6/tcp_ipv6.c, 6.12).
-      if ((forUs || destination?.type === 'anycast') && packet.kind === 'udp') sendError(environment, flight, UNREACHABLE[packet.family].port, 'track');
+      if (!toMany && packet.kind === 'udp') sendError(environment, flight, UNREACHABLE[packet.family].port, 'track');
       if (forUs && packet.kind === 'tcp' && (packet.flags & TCP_FLAG.RST) === 0) sendReset(environment, flight, 'track');
       return { kind: 'delivered', socket: 'closed' };
     }
@@ -28,9 +29,9 @@ export const deliver = (environment: Environment, flight: Flight): Disposition =
       const { icmpEchoIgnoreAll, icmpv6EchoIgnoreAll } = environment.host.sysctls;
       const silent = packet.kind === 'icmp' ? icmpEchoIgnoreAll : icmpv6EchoIgnoreAll;
       // IPv4 leaves a question to all unanswered (icmp_echo_ignore_broadcasts), IPv6 does not.
-      const asked = forUs || (packet.kind === 'icmpv6' && (destination?.type === 'multicast' || destination?.type === 'anycast'));
+      const asked = !toMany || (packet.kind === 'icmpv6' && destination.type === 'multicast');
       if (asked && !silent && packet.icmpType === ECHO_REQUEST[packet.family]) sendEchoReply(environment, flight);
-      if (forUs && packet.kind === 'icmp' && packet.icmpType === TIMESTAMP) sendTimestampReply(environment, flight);
+      if (!toMany && packet.kind === 'icmp' && packet.icmpType === TIMESTAMP) sendTimestampReply(environment, flight);
       return { kind: 'delivered', socket: 'none' };
     }
     case 'ported':

@@ -4,13 +4,15 @@ import type { Route } from '../fib/route.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
-import { address, addressBits } from '../packet/address.ts';
+import { isMulticast } from '../host/interface.ts';
+import { address, addressBits, familyOf } from '../packet/address.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { addressType } from '../routing/address-type.ts';
 import { hasJoined } from '../routing/groups.ts';
 import { routeInput } from '../routing/input.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
+import { isLinkLocal } from '../routing/source-ipv6.ts';
 import type { DropReason, SendError } from '../trace/disposition.ts';
 import { vrfOf } from './absent.ts';
 import { sendError, UNREACHABLE } from './answers.ts';
@@ -35,11 +37,8 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
   });
   switch (route.kind) {
     case 'local': {
-      if (route.type === 'multicast') {
-        const joined = isHeard(environment, flight);
-        if (joined === 'undecided') return ON;
-        if (!joined) return { kind: 'dropped', reason: { kind: 'not-joined', device: flight.inDevice } };
-      }
+      const heard = route.type === 'multicast' ? toMembers(environment, flight) : ON;
+      if (heard.kind !== 'on' || flight.stage.kind === 'ended') return heard;
       flight.destination = { type: route.type, device: LOOPBACK, nextHop: packet.dst, realms: route.realms };
       trace.push({
         kind: 'routed',
@@ -78,11 +77,16 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
 };
 
 /** Without a member the packet is for nobody (`ip_route_input_rcu`, net/ipv4/route.c, 6.12; `ip6_mc_input`). */
-const isHeard = (environment: Environment, flight: Flight): boolean | 'undecided' => {
+const toMembers = (environment: Environment, flight: Flight): Routed => {
   const { inDevice, packet } = flight;
-  const joined = hasJoined(environment.host, inDevice, packet);
-  return joined === 'unknown' ? ask(environment, flight, `whether ${inDevice} has joined ${packet.dst}`) : joined;
+  const known = hasJoined(environment.host, inDevice, packet);
+  const joined = known === 'unknown' ? ask(environment, flight, `whether ${inDevice} has joined ${packet.dst}`) : known;
+  return joined === false ? { kind: 'dropped', reason: { kind: 'not-joined', device: inDevice } } : ON;
 };
+
+/** What the loopback device brings back has its way already; the groups of that device count too. */
+export const routeLooped = (environment: Environment, flight: Flight): Routed =>
+  flight.inDevice === LOOPBACK && isMulticast(flight.packet.dst) ? toMembers(environment, flight) : ON;
 
 const mtuIn = (route: Route | undefined): { readonly mtu?: number } => (route?.mtu === undefined ? {} : { mtu: route.mtu });
 
@@ -119,7 +123,19 @@ export const routeLeaving = (environment: Environment, flight: Flight): Routed =
     chooseHop: chooseHop(environment),
     ...(flight.boundTo === undefined ? {} : { outDevice: flight.boundTo }),
   };
-  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'output', routeOutput(environment.host, flight.origin === 'raw' ? withoutHeader(key) : key));
+  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'output', flight.origin === 'raw' ? routeRaw(environment, key) : routeOutput(environment.host, key));
+};
+
+interface NoSource {
+  readonly kind: 'error';
+  readonly error: 'no-source';
+}
+
+/** IPv6 wants a source although the header has one (`ip6_dst_lookup_tail`, net/ipv6/ip6_output.c, 6.12). */
+const routeRaw = ({ host }: Environment, key: RoutingKey): OutputRoute | NoSource => {
+  const route = routeOutput(host, withoutHeader(key));
+  const lacksSource = route.kind === 'route' && route.source === undefined && familyOf(key.destination) === 'ipv6';
+  return lacksSource ? { kind: 'error', error: 'no-source' } : route;
 };
 
 /** A program that sends to no address at all sends to its own host (`ip_route_output_key_hash_rcu`; `udpv6_sendmsg`, 6.12). */
@@ -130,10 +146,12 @@ const nameDestination = (flight: Flight): void => {
 };
 
 /** A header that the program wrote itself is not read before it is sent (`raw_sendmsg`, net/ipv4/raw.c, 6.12). */
-const withoutHeader = ({ destination, mark, inDevice, chooseHop: choice }: RoutingKey): RoutingKey => ({
+const withoutHeader = ({ destination, mark, inDevice, uid, outDevice, chooseHop: choice }: RoutingKey): RoutingKey => ({
   destination,
   mark,
   inDevice,
+  ...(uid === undefined ? {} : { uid }),
+  ...(outDevice === undefined ? {} : { outDevice }),
   ...(choice === undefined ? {} : { chooseHop: choice }),
   tos: 0,
   protocol: PROTOCOL.raw,
@@ -142,10 +160,23 @@ const withoutHeader = ({ destination, mark, inDevice, chooseHop: choice }: Routi
 /** `ip_route_me_harder` (net/ipv4/netfilter.c, 6.12): OUTPUT changed what routing looks at. */
 export const routeAgain = (environment: Environment, flight: Flight): Routed => {
   const { host } = environment;
-  const key = { ...routingKey(flight.packet, flight.mark, LOOPBACK), ...senderOf(flight), chooseHop: chooseHop(environment) };
+  const outDevice = deviceAgain(flight);
+  const key = {
+    ...routingKey(flight.packet, flight.mark, LOOPBACK),
+    ...senderOf(flight),
+    chooseHop: chooseHop(environment),
+    ...(outDevice === undefined ? {} : { outDevice }),
+  };
   const { source: _, ...withoutSource } = key;
   const own = ['LOCAL', 'UNICAST'].includes(addressType(host, flight.packet.src)) || flight.packet.family === 'ipv6';
   return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'again', routeOutput(host, own ? key : withoutSource));
+};
+
+/** The socket's, or the one that was chosen for a group or a neighbour (`ip6_route_me_harder`, net/ipv6/netfilter.c, 6.12). */
+const deviceAgain = ({ origin, boundTo, packet, destination }: Flight): string | undefined => {
+  if (origin !== 'kernel' && boundTo !== undefined) return boundTo;
+  const strict = packet.family === 'ipv6' && (isMulticast(packet.dst) || isLinkLocal(packet.dst));
+  return strict ? destination?.device : undefined;
 };
 
 const uidOf = ({ owner }: Flight): number | undefined => (owner.kind === 'socket' ? owner.uid : undefined);
@@ -155,7 +186,7 @@ const senderOf = (flight: Flight): Pick<RoutingKey, 'uid'> => {
   return uid === undefined ? {} : { uid };
 };
 
-const follow = (environment: Environment, flight: Flight, at: 'output' | 'again', route: OutputRoute): Routed => {
+const follow = (environment: Environment, flight: Flight, at: 'output' | 'again', route: OutputRoute | NoSource): Routed => {
   if (route.kind === 'error') {
     refuse(environment, flight, at, route.error);
     const reason: DropReason = route.error === 'invalid-source' ? { kind: 'martian-source' } : { kind: route.error };
@@ -175,10 +206,11 @@ const follow = (environment: Environment, flight: Flight, at: 'output' | 'again'
 };
 
 /** What the sending program is told (fib_props, net/ipv4/fib_semantics.c, 6.12). */
-const SEND_ERRORS: Readonly<Record<(OutputRoute & { kind: 'error' })['error'], SendError>> = {
+const SEND_ERRORS: Readonly<Record<(OutputRoute & { kind: 'error' })['error'] | NoSource['error'], SendError>> = {
   'no-route': 101,
   unreachable: 113,
   prohibited: 13,
   blackhole: 22,
   'invalid-source': 22,
+  'no-source': 99,
 };

@@ -18,7 +18,7 @@ export interface Journey {
   readonly packet: Packet;
   readonly inDevice: string;
   readonly outcome: Disposition | { readonly kind: 'held'; readonly queue: number };
-  /** Packets that the host sent because of it. */
+  /** Packets that the host sent because of it, behind its copy for the host itself where it went to many. */
   readonly answers: readonly Journey[];
 }
 
@@ -35,7 +35,7 @@ const STEPS_MAX = 1000;
  * are changed in place: the fast way, for a state that the caller owns outright.
  */
 export const run = (host: Host, state: HostState, flight: Flight, chance: Chance): Journey => {
-  const environment: Environment = { host, state, chance, trace: [], answers: [] };
+  const environment: Environment = { host, state, chance, trace: [], answers: [], copies: [] };
   environment.trace.push(
     flight.origin === 'device'
       ? { kind: 'arrived', device: flight.inDevice, packet: flight.packet }
@@ -46,24 +46,29 @@ export const run = (host: Host, state: HostState, flight: Flight, chance: Chance
 
 /** As `run`, for a flight that was held and let go. */
 export const resume = (host: Host, state: HostState, flight: Flight, chance: Chance): Journey =>
-  finish({ host, state, chance, trace: [], answers: [] }, flight);
+  finish({ host, state, chance, trace: [], answers: [], copies: [] }, flight);
 
 const finish = (environment: Environment, flight: Flight): Journey => {
-  const { host, state, chance, trace, answers } = environment;
+  const { host, state, chance, trace, answers, copies } = environment;
   for (let steps = 0; flight.stage.kind !== 'ended' && flight.stage.kind !== 'held'; steps += 1) {
     invariant(steps < STEPS_MAX, 'a packet comes to an end');
     step(environment, flight);
   }
-  const { stage } = flight;
   const journey: Journey = {
-    trace,
-    packet: flight.packet,
-    inDevice: flight.inDevice,
-    outcome: stage.kind === 'ended' ? stage.disposition : { kind: 'held', queue: stage.queue },
-    answers: answers.map((answer) => run(host, state, answer, chance)),
+    ...endOf(flight, trace),
+    answers: [
+      ...copies.map((copy) => ({ ...endOf(copy.flight, copy.trace), answers: [] })),
+      ...answers.map((answer) => run(host, state, answer, chance)),
+    ],
   };
   hosts.set(journey, host);
   return journey;
+};
+
+/** How it stands at the end. */
+const endOf = ({ packet, inDevice, stage }: Flight, trace: readonly TraceStep[]): Omit<Journey, 'answers'> => {
+  invariant(stage.kind === 'ended' || stage.kind === 'held', 'a packet comes to an end');
+  return { trace, packet, inDevice, outcome: stage.kind === 'ended' ? stage.disposition : { kind: 'held', queue: stage.queue } };
 };
 
 /**

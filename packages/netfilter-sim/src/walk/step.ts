@@ -4,12 +4,14 @@ import { LOOPBACK } from '../host/host.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import { endsAtIpvs, lookForFlowtable, lookForVrf, lookForXdp } from './absent.ts';
 import { sendError, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
-import { arrive, mayPass } from './arrive.ts';
+import { arrive, mayPass, staysInside } from './arrive.ts';
 import { crossBridge, enterByMaster, staysOnBridge, turnsBack } from './bridge.ts';
+import { hearItself } from './copy.ts';
 import { deliver } from './deliver.ts';
 import { drop, end, proceed } from './ending.ts';
+import { waitsAtHook, waitsForDelivery } from './fragment.ts';
 import { runNextFunction } from './hook.ts';
-import { routeArrived, routeLeaving } from './route.ts';
+import { routeArrived, routeLeaving, routeLooped } from './route.ts';
 
 /**
  * Moves a packet in flight from one stage to the next. This is the only place that knows what comes
@@ -22,18 +24,20 @@ export const step = (environment: Environment, flight: Flight): void => {
       comeIn(environment, flight);
       return;
     case 'hook':
+      if (stage.next === 0 && waitsAtHook(environment, flight, stage.hook)) return;
       if (runNextFunction(environment, flight, stage.hook, stage.next) === 'ran') return;
-      if (!endsAtIpvs(environment, flight, stage.hook)) leave(flight, stage.hook);
+      if (!endsAtIpvs(environment, flight, stage.hook)) leave(environment, flight, stage.hook);
       return;
     case 'route-input':
       if (staysOnBridge(environment, flight)) {
         goOn(flight, at('FORWARD'));
         return;
       }
-      if (flight.destination === undefined) proceed(environment, flight, routeArrived(environment, flight));
+      proceed(environment, flight, flight.destination === undefined ? routeArrived(environment, flight) : routeLooped(environment, flight));
       if (flight.stage.kind === 'ended') return;
       if (turnsBack(environment, flight)) goOn(flight, at('FORWARD'));
-      else flight.stage = flight.destination?.device === LOOPBACK ? at('INPUT') : { kind: 'forward' };
+      else if (flight.destination?.device !== LOOPBACK) flight.stage = { kind: 'forward' };
+      else if (!waitsForDelivery(environment, flight, 'ipv4')) flight.stage = at('INPUT');
       return;
     case 'forward':
       forward(environment, flight);
@@ -44,7 +48,7 @@ export const step = (environment: Environment, flight: Flight): void => {
       if (flight.stage.kind !== 'ended') flight.stage = at('OUTPUT');
       return;
     case 'deliver':
-      end(environment, flight, deliver(environment, flight));
+      if (!waitsForDelivery(environment, flight, 'ipv6')) end(environment, flight, deliver(environment, flight));
       return;
     case 'transmit':
       transmit(environment, flight);
@@ -59,7 +63,7 @@ const comeIn = (environment: Environment, flight: Flight): void => {
     stage(environment, flight);
     if (flight.stage.kind === 'ended') return;
   }
-  const arrival = flight.bridged ? 'accepted' : arrive(flight.packet, flight.inDevice);
+  const arrival = flight.bridged ? 'accepted' : arrive(flight);
   if (arrival === 'accepted') flight.stage = at('PREROUTING');
   else drop(environment, flight, { kind: arrival });
 };
@@ -85,10 +89,11 @@ const behind = (hook: Hook): Stage => {
   }
 };
 
-const leave = (flight: Flight, hook: Hook): void => {
+const leave = (environment: Environment, flight: Flight, hook: Hook): void => {
   flight.stage = behind(hook);
   // A hook keeps the device that it was entered with, whatever routing said since (struct nf_hook_state).
   if (hook === 'OUTPUT') flight.outDevice = flight.destination?.device ?? flight.outDevice;
+  if (hook === 'OUTPUT' && flight.packet.family === 'ipv4') hearItself(environment, flight, step);
 };
 
 /** The verdict ACCEPT for a held packet: it goes on behind the function that held it (`nf_reinject`). */
@@ -133,5 +138,12 @@ const transmit = (environment: Environment, flight: Flight): void => {
     return;
   }
   const device = destination?.device ?? flight.outDevice;
+  if (flight.packet.family === 'ipv6') {
+    hearItself(environment, flight, step);
+    if (staysInside(flight.packet.dst)) {
+      drop(environment, flight, { kind: 'martian-destination' });
+      return;
+    }
+  }
   end(environment, flight, { kind: flight.origin === 'device' ? 'forwarded' : 'sent', device });
 };

@@ -7,6 +7,7 @@ import { toPacket } from '../../src/cases/packet.ts';
 import type { NodeSnapshot } from '../../src/snapshot/node.ts';
 import { kernelFilled } from './filled-sets.ts';
 import type { Observation, SeenPacket } from './observation.ts';
+import { comparable } from '../ruleset/ipset/lines.ts';
 import { listedCounters } from '../support/listed-counters.ts';
 import { savedCounters } from '../support/saved-counters.ts';
 import { decode, encode, write } from './wire.ts';
@@ -22,6 +23,7 @@ interface RawAnswer {
   readonly counters: string;
   /** `nft -j list ruleset` when all is over; empty where there are no such rules. */
   readonly nftables: string;
+  readonly sets: string;
 }
 
 interface RawEvent {
@@ -45,14 +47,6 @@ export type KernelAnswer =
     }
   /** The rules do not load. */
   | { readonly kind: 'refused'; readonly why: string };
-
-/** What a rule set finds on a node besides its usual devices. */
-export interface Surroundings {
-  /** What `ipset restore` reads. */
-  readonly sets?: string;
-  /** Other names for the node's devices, by the usual ones. */
-  readonly names?: Readonly<Record<string, string>>;
-}
 
 /** The live kernel, in network namespaces that last as long as this object's process. */
 export class Kernel {
@@ -83,24 +77,25 @@ export class Kernel {
     return (await this.#ask({ world, nftables })) as { readonly listed: string } | { readonly refused: string };
   }
 
-  async run(of: Case, { sets, names }: Surroundings = {}): Promise<KernelAnswer> {
+  /** `names`: other names for the node's devices, by the usual ones. */
+  async run(of: Case, names: Readonly<Record<string, string>> = {}): Promise<KernelAnswer> {
     const events = of.events.flatMap((event, at): readonly object[] => {
       switch (event.kind) {
         case 'wait':
           return [{ wait: event.ms }];
         case 'send': {
-          const { from } = event.packet;
-          return [{ send: { from, data: encode(toPacket(event.packet, of.id), identOf(at)).toString('hex') } }];
+          const { from, socket } = event.packet;
+          return [{ send: { from, socket, data: encode(toPacket(event.packet, of.id), identOf(at)).toString('hex') } }];
         }
         case 'release':
           return [{ release: event.index }];
       }
     });
-    const answer = (await this.#ask({ world: of.node, family: of.family, sysctls: of.sysctls, rules: of.rules, nftables: of.nftables?.rules, sets, names, events })) as
+    const answer = (await this.#ask({ world: of.node, family: of.family, sysctls: of.sysctls, rules: of.rules, nftables: of.nftables?.rules, sets: of.sets, names, events })) as
       | RawAnswer
       | { readonly refused: string };
     if ('refused' in answer) return { kind: 'refused', why: answer.refused };
-    const { endedAtMs, conntrack, stats, counters, nftables } = answer;
+    const { endedAtMs, conntrack, stats, counters, nftables, sets } = answer;
     const sentAt = of.events.flatMap((event, at) => (event.kind === 'send' ? [at] : []));
     return {
       kind: 'observed',
@@ -113,6 +108,7 @@ export class Kernel {
         entries: conntrack,
         stats,
         counters: new Map([...savedCounters(counters), ...(of.nftables === undefined ? [] : [...listedCounters(nftables), ...kernelFilled(of.nftables.listed, nftables)])]),
+        sets: comparable(sets),
       },
       timed: {
         ...of,

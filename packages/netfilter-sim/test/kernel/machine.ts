@@ -9,6 +9,7 @@ const TOOLS = [
   'iptables-legacy-save',
   'ip6tables-legacy-restore',
   'ip6tables-legacy-save',
+  'ipset',
 ];
 
 const succeeds = (command: string): boolean => spawnSync('sh', ['-c', command]).status === 0;
@@ -23,6 +24,7 @@ export const whyNot = (): string | undefined => {
   if (missing !== undefined) return `needs ${missing}`;
   if (!worksInside('true')) return 'may not make network namespaces';
   if (!worksInside('iptables-legacy-save -t nat')) return 'the kernel has no iptables';
+  if (!worksInside('ipset list -n')) return 'the kernel has no ipset';
   if (!worksInside('sysctl -w net.netfilter.nf_log.2=nfnetlink_log')) return 'the kernel has no nfnetlink_log';
   if (!worksInside('test -r /proc/net/stat/nf_conntrack')) return 'the kernel has no conntrack statistics';
   return undefined;

@@ -2,19 +2,23 @@ import type { Case } from '../../src/cases/case.ts';
 import { hasDrawnPort, playCase, showEntry } from '../../src/cases/run.ts';
 import type { PlayedCase, PlayedPacket } from '../../src/cases/run.ts';
 import { listed } from '../../src/conntrack/table.ts';
-import { freshState } from './state.ts';
 import type { Host } from '../../src/host/host.ts';
+import { printIpSets } from '../../src/ruleset/ipset/print/sets.ts';
 import { atMs } from '../../src/time.ts';
 import { kernelMarks } from '../../src/trace/kernel.ts';
+import type { TraceStep } from '../../src/trace/step.ts';
 import type { Journey } from '../../src/walk/run.ts';
+import { comparable } from '../ruleset/ipset/lines.ts';
 import { modelFilled } from './filled-sets.ts';
 import { seenBehind } from './generate/bridges.ts';
 import type { Observation, SeenPacket } from './observation.ts';
+import { stateBefore } from './state.ts';
+import { SURROUNDINGS } from './surroundings.ts';
 import { write } from './wire.ts';
 
 /** What the model makes of a case; the table is read at `endedAtMs`. */
 export const askModel = (of: Case, host: Host, endedAtMs: number): Observation => {
-  const played = playCase(of, { host, state: freshState() });
+  const played = playCase(of, { host, state: stateBefore(of) }, SURROUNDINGS);
   // What hangs on something unknown that decides nothing else stays open.
   const observed = observe(of, played, endedAtMs);
   const filled = modelFilled(host.nftables, played.state, atMs(endedAtMs));
@@ -48,6 +52,7 @@ export const observe = (of: Case, { journeys, state }: PlayedCase, endedAtMs: nu
             : [],
       ),
     ),
+    sets: comparable(printIpSets(state.sets, ended)),
   };
 };
 
@@ -66,10 +71,11 @@ const hideQuoted = (text: string, drawn: ReadonlySet<string>): string =>
 export const seen = ({ journey, origin }: PlayedPacket, drawn: ReadonlySet<string>): SeenPacket => {
   const { outcome } = journey;
   const answers = allAnswers(journey);
+  const ends = [journey, ...copiesOf(journey)].flatMap((one) => cameOut(one) ?? []);
   return {
     errno: origin === 'raw' && outcome.kind === 'dropped' ? (outcome.sendError ?? 0) : 0,
-    trace: kernelMarks(journey.trace),
-    result: hideQuoted(cameOut(journey) ?? 'nowhere', drawn),
+    trace: kernelMarks(inOrder(journey)),
+    result: hideQuoted(ends.length === 0 ? 'nowhere' : ends.join(' and '), drawn),
     answerTrace: answers.flatMap((answer) => kernelMarks(answer.trace)),
     answers: answers.flatMap((answer) => cameOut(answer) ?? []).map((text) => hideQuoted(text, drawn)).sort(),
   };
@@ -77,9 +83,20 @@ export const seen = ({ journey, origin }: PlayedPacket, drawn: ReadonlySet<strin
 
 /** SYNPROXY numbers its SYN,ACKs by a secret. */
 const hideCookie = (text: string): string => text.replace(/flags 18 seq \d+( ack \d+ window 0 )/, 'flags 18 seq *$1');
+const isCopy = ({ trace: [first] }: Journey): boolean => first?.kind === 'copied';
+
+/** What the host hears of its own packet to many. */
+const copiesOf = ({ answers }: Journey): readonly Journey[] => answers.filter(isCopy);
 
 /** The host's packets because of this one, and because of those. */
-const allAnswers = ({ answers }: Journey): readonly Journey[] => answers.flatMap((answer) => [answer, ...allAnswers(answer)]);
+const allAnswers = ({ answers }: Journey): readonly Journey[] => answers.flatMap((answer) => [...(isCopy(answer) ? [] : [answer]), ...allAnswers(answer)]);
+
+/** What rules did with a packet and with its copy: of IPv4 the copy is first at POSTROUTING. */
+const inOrder = (journey: Journey): readonly TraceStep[] => {
+  const copied = copiesOf(journey).flatMap(({ trace }) => trace);
+  const at = journey.packet.family === 'ipv6' ? -1 : journey.trace.findIndex((step) => 'hook' in step && step.hook === 'POSTROUTING');
+  return at < 0 ? [...journey.trace, ...copied] : [...journey.trace.slice(0, at), ...copied, ...journey.trace.slice(at)];
+};
 
 const cameOut = (journey: Journey): string | undefined => {
   const { outcome } = journey;

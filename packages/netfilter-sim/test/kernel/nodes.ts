@@ -113,11 +113,39 @@ rule add to 203.0.113.0/24 lookup 104 realms 9/8 priority 104
 rule add fwmark 0x1 lookup 105 realms 2/9 priority 105
 `;
 
+/** Users whose packets have routes of their own, some only with a mark or to one destination. */
+const USERS = `
+route add default dev vpod2 table 100
+route add 10.244.2.7 dev vpod1 table 101
+route add prohibit default table 102
+rule add uidrange 1000-1999 lookup 101 priority 100
+rule add uidrange 7-7 fwmark 0x1 lookup 102 priority 101
+rule add fwmark 0x4000/0x4000 lookup 100 priority 102
+rule add uidrange 0-0 to 203.0.113.9 lookup 100 priority 103
+-6 route add default dev vpod2 table 100
+-6 route add fd00:10:244:2::7 dev vpod1 table 101
+-6 route add prohibit default table 102
+-6 rule add uidrange 1000-1999 lookup 101 priority 100
+-6 rule add uidrange 7-7 fwmark 0x1 lookup 102 priority 101
+-6 rule add fwmark 0x4000/0x4000 lookup 100 priority 102
+-6 rule add uidrange 0-0 to 2001:db8:203::9 lookup 100 priority 103
+`;
+
+/** What has a mark of its own is the host's, whatever its destination: so packets come to a transparent proxy. */
+const PROXY = `
+route add local default dev lo table 100
+rule add fwmark 0x1/0x1 lookup 100 priority 100
+-6 route add local default dev lo table 100
+-6 rule add fwmark 0x1/0x1 lookup 100 priority 100
+`;
+
 export const NODES = {
   bound: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP,
   unbound: PODS_AND_ROUTES + LOCAL_DNS,
   routes: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + ROUTES,
   policy: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + POLICY,
+  users: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + USERS,
+  proxy: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + PROXY,
   addresses: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + ADDRESSES,
   realms: PODS_AND_ROUTES + LOCAL_DNS + CLUSTER_IP + REALMS,
   bridged: UPSTREAM + LOCAL_DNS + CLUSTER_IP + BRIDGE,

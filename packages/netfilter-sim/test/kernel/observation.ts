@@ -9,6 +9,8 @@ export interface Observation {
   readonly stats: Readonly<Record<string, number | '*'>>;
   /** Packets and octets by `table CHAIN number`, where number 0 is the policy, or by the handle of nft; and what sets of nft hold. */
   readonly counters: ReadonlyMap<string, string>;
+  /** Lines of `ipset save`, sorted. */
+  readonly sets: readonly string[];
 }
 
 export interface SeenPacket {
@@ -38,6 +40,7 @@ export const differences = (kernel: Observation, model: Observation): readonly D
   ...compareEntries(kernel.entries, model.entries),
   ...STATS.flatMap((name) => compareText(`conntrack -S ${name}`, String(kernel.stats[name]), String(model.stats[name]))),
   ...compareCounters(kernel.counters, model.counters),
+  ...compareText('ipsets', kernel.sets.join('; '), model.sets.join('; ')),
 ];
 
 export const comparePackets = (where: string, kernel: SeenPacket | undefined, model: SeenPacket | undefined): readonly Difference[] => {

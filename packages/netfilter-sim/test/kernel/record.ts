@@ -39,11 +39,13 @@ export const recordLine = ({ of, why, kernel, endedAtMs }: Recorded): string =>
     sysctls: of.sysctls,
     rules: of.rules,
     nftables: of.nftables,
+    ...(of.sets === undefined ? {} : { sets: of.sets }),
     events: of.events.map(writeEvent),
     expect: kernel.packets.map((packet) => packet ?? null),
     conntrack: kernel.entries,
     stats: Object.fromEntries(STATS.map((name) => [name, kernel.stats[name] ?? 0])),
     counters: Object.fromEntries(kernel.counters),
+    ...(of.sets === undefined ? {} : { setsAfter: kernel.sets }),
     endedAtMs,
   });
 
@@ -53,6 +55,7 @@ interface Line {
   readonly conntrack: readonly CaseEntry[];
   readonly stats: Readonly<Record<string, number>>;
   readonly counters: Readonly<Record<string, string>>;
+  readonly setsAfter?: readonly string[];
   readonly endedAtMs: number;
 }
 
@@ -64,9 +67,9 @@ export const readRecorded = (): readonly Recorded[] => {
   const lines = contents.split('\n').filter((line) => line !== '');
   return readCases(file, contents).map((read, at) => {
     if (read.kind === 'broken') throw read.error;
-    const { why, expect, conntrack, stats, counters, endedAtMs } = JSON.parse(lines[at] ?? '') as Line;
+    const { why, expect, conntrack, stats, counters, setsAfter: sets = [], endedAtMs } = JSON.parse(lines[at] ?? '') as Line;
     const packets = expect.map((packet) => packet ?? undefined);
-    return { of: read.case, why, endedAtMs, kernel: { packets, entries: conntrack, stats, counters: new Map(Object.entries(counters)) } };
+    return { of: read.case, why, endedAtMs, kernel: { packets, entries: conntrack, stats, counters: new Map(Object.entries(counters)), sets } };
   });
 };
 

@@ -74,7 +74,7 @@ export class Referee {
     if (answer.kind === 'refused') return answer;
     const model = askModel(answer.timed, host, answer.endedAtMs);
     const told = model.packets.flatMap((packet) => (packet === undefined ? [] : [packet.result, ...packet.answers]));
-    if (told.some((text) => text.startsWith('not modelled'))) return { kind: 'abstained' };
+    if (told.some((text) => text.includes('not modelled'))) return { kind: 'abstained' };
     const found = differences(answer.observation, model);
     if (found.length === 0) return { kind: 'agreed' };
     const { timed, observation: kernel, endedAtMs } = answer;

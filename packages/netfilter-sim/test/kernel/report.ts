@@ -12,6 +12,7 @@ export const report = ({ case: of, kernel, model, differences, endedAtMs }: Extr
   const settings = Object.entries(unusual(of.sysctls)).map(([name, value]) => `${name}=${value}`);
   return [
     `${of.family}, node ${of.node}, ${settings.join(' ')}`,
+    ...(of.sets === undefined ? [] : [of.sets.trimEnd()]),
     of.rules.split('\n').filter((line) => line.startsWith('*') || line.startsWith('-A') || / DROP /.test(line)).join('\n'),
     ...(of.nftables === undefined ? [] : [of.nftables.rules]),
     ...events,

@@ -42,13 +42,33 @@ const pseudoHeader = (packet: Packet, length: number): Buffer => {
   return Buffer.concat([addressOctets(packet.src, packet.family), addressOctets(packet.dst, packet.family), tail]);
 };
 
+/** Where a piece stands, in units of eight octets: one place is as good as another. More pieces follow the first alone. */
+const LATER_AT = 2;
+
+const pieceAt = (units: number, more: boolean): Pick<Packet, 'fragment'> => (units > 0 ? { fragment: 'later' } : more ? { fragment: 'first' } : {});
+
+/** "More fragments" of IPv4's header. */
+const MORE = 0x2000;
+const FRAGMENT_HEADER = 44;
+
+/** Of IPv6, with the protocol of what it is a piece of. */
+const fragmentHeader = (packet: Packet, ident: Ident): Buffer => {
+  const header = Buffer.alloc(8);
+  header[0] = protocolOf(packet);
+  header.writeUInt16BE(packet.fragment === 'later' ? LATER_AT << 3 : 1, 2);
+  header.writeUInt32BE(ident, 4);
+  return header;
+};
+
 export const encode = (packet: Packet, ident: Ident): Buffer => {
-  const body = encodeBody(packet, ident);
+  const { fragment } = packet;
+  const whole = fragment === 'later' ? Buffer.alloc(packet.payloadBytes, 0x61) : encodeBody(packet, ident);
+  const body = fragment === undefined || packet.family === 'ipv4' ? whole : Buffer.concat([fragmentHeader(packet, ident), whole]);
   if (packet.family === 'ipv6') {
     const header = Buffer.alloc(8);
     header.writeUInt32BE(((6 << 28) | (packet.tos << 20) | ident) >>> 0, 0);
     header.writeUInt16BE(body.length, 4);
-    header[6] = protocolOf(packet);
+    header[6] = fragment === undefined ? protocolOf(packet) : FRAGMENT_HEADER;
     header[7] = packet.ttl;
     return Buffer.concat([header, addressOctets(packet.src, 'ipv6'), addressOctets(packet.dst, 'ipv6'), body]);
   }
@@ -57,6 +77,7 @@ export const encode = (packet: Packet, ident: Ident): Buffer => {
   header[1] = packet.tos;
   header.writeUInt16BE(20 + body.length, 2);
   header.writeUInt16BE(ident, 4);
+  if (fragment !== undefined) header.writeUInt16BE(fragment === 'first' ? MORE : LATER_AT, 6);
   header[8] = packet.ttl;
   header[9] = protocolOf(packet);
   addressOctets(packet.src, 'ipv4').copy(header, 12);
@@ -127,14 +148,22 @@ export const decode = (captured: Buffer): { readonly packet: Packet; readonly id
     const headerBytes = ((data[0] ?? 0) & 0xf) * 4;
     const base = { family, src: readAddressAt(data, 12, family), dst: readAddressAt(data, 16, family), ttl: data[8] ?? 0, tos: data[1] ?? 0 };
     const bytes = data.readUInt16BE(2) - headerBytes;
-    return { packet: decodeBody(base, data[9] ?? 0, data.subarray(headerBytes), bytes), ident: data.readUInt16BE(4) };
+    const place = data.readUInt16BE(6);
+    return { packet: decodePiece({ ...base, ...pieceAt(place & (MORE - 1), (place & MORE) !== 0) }, data[9] ?? 0, data.subarray(headerBytes), bytes), ident: data.readUInt16BE(4) };
   }
   const flow = data.readUInt32BE(0);
   const base = { family, src: readAddressAt(data, 8, family), dst: readAddressAt(data, 24, family), ttl: data[7] ?? 0, tos: (flow >>> 20) & 0xff };
-  return { packet: decodeBody(base, data[6] ?? 0, data.subarray(40), data.readUInt16BE(4)), ident: flow & 0xfffff };
+  const ident = flow & 0xfffff;
+  if (data[6] !== FRAGMENT_HEADER) return { packet: decodeBody(base, data[6] ?? 0, data.subarray(40), data.readUInt16BE(4)), ident };
+  const place = data.readUInt16BE(42);
+  return { packet: decodePiece({ ...base, ...pieceAt(place >> 3, (place & 1) !== 0) }, data[40] ?? 0, data.subarray(48), data.readUInt16BE(4) - 8), ident };
 };
 
-type Header = Pick<Packet, 'family' | 'src' | 'dst' | 'ttl' | 'tos'>;
+/** Behind the first piece there is no header of layer 4. */
+const decodePiece = (header: Header, protocol: number, data: Buffer, bytes: number): Packet =>
+  header.fragment === 'later' ? { kind: 'other', ...header, protocol, payloadBytes: bytes } : decodeBody(header, protocol, data, bytes);
+
+type Header = Pick<Packet, 'family' | 'src' | 'dst' | 'ttl' | 'tos' | 'fragment'>;
 
 const decodeBody = (header: Header, protocol: number, data: Buffer, bytes: number): Packet => {
   const ends = () => ({ sport: port(data.readUInt16BE(0)), dport: port(data.readUInt16BE(2)) });
@@ -189,7 +218,9 @@ const decodeIcmp = (header: Header, kind: IcmpPacket['kind'], data: Buffer, byte
 /** One line for one packet as it was seen; `drawn` hides a source port that came from chance. */
 export const write = (packet: Packet, drawn = false): string => {
   const { src, dst, ttl, tos } = packet;
-  const header = `ttl ${ttl} tos ${tos} bytes ${packetBytes(packet)}`;
+  const piece = packet.fragment === undefined ? '' : ` fragment ${packet.fragment}`;
+  const header = `ttl ${ttl} tos ${tos} bytes ${packetBytes(packet)}${piece}`;
+  if (packet.fragment === 'later') return `${protocolOf(packet)} ${src} > ${dst} ${header}`;
   switch (packet.kind) {
     case 'udp':
       return `udp ${src}:${drawn ? '*' : packet.sport} > ${dst}:${packet.dport} ${header}`;
@@ -213,6 +244,7 @@ export const write = (packet: Packet, drawn = false): string => {
 /** What every error quotes: addresses and the first eight octets behind the header. */
 const writeEnds = (packet: Packet): string => {
   const { src, dst } = packet;
+  if (packet.fragment === 'later') return `${protocolOf(packet)} ${src} > ${dst}`;
   switch (packet.kind) {
     case 'udp':
     case 'tcp':

@@ -36,6 +36,8 @@ export type AddressType =
 /** The local socket that sent the packet, as `-m owner` asks for it; `undefined`: not known. */
 export type OwnerView =
   | { readonly kind: 'no-socket' }
+  /** The kernel's own, which no program holds: it has no owner. */
+  | { readonly kind: 'kernel-socket' }
   | { readonly kind: 'unknown' }
   | {
       readonly kind: 'socket';
@@ -48,6 +50,12 @@ export type OwnerView =
 export interface BridgeView {
   readonly inPort: string | undefined;
   readonly outPort: string | undefined;
+}
+
+/** What a packet came in by; `sourceMac`: absent where it has no Ethernet header (a copy for the host itself). */
+export interface FrameView {
+  readonly sourceMac: string | undefined;
+  readonly packetType: 'unicast' | 'broadcast' | 'multicast';
 }
 
 /** The socket that would take a packet; `wildcard`: it is bound to no address. */
@@ -96,7 +104,8 @@ export interface PacketContext {
   readonly owner: OwnerView;
   /** Ports of the bridge that br_netfilter notes (`-m physdev`); absent: it notes none. */
   readonly bridge?: BridgeView | 'unknown' | undefined;
-  readonly link?: { readonly sourceMac: string; readonly packetType: 'unicast' | 'broadcast' | 'multicast' };
+  /** Absent: not told. */
+  readonly link?: FrameView | undefined;
   readonly now: Instant;
   /** Absent: not known. `now` counts from a start of its own. */
   readonly wallClock?: WallClock | undefined;

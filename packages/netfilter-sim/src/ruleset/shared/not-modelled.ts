@@ -2,6 +2,8 @@
 export interface NotModelled {
   readonly kind: 'not-modelled';
   readonly what: string;
+  /** One of the answers would drop the packet, whatever else its rule asks. */
+  readonly mayDrop?: true;
 }
 
 export const notModelled = (what: string): NotModelled => ({ kind: 'not-modelled', what });

@@ -13,7 +13,7 @@ import { passesReversePath } from '../../routing/reverse-path.ts';
 import { pathSegmentSize } from '../../routing/segment-size.ts';
 import { testMembership } from '../../ruleset/ipset/evaluate/membership.ts';
 import { printNftPlace } from '../../ruleset/nftables/values/place.ts';
-import type { AddressType, ConntrackView, FibQuery, LocalSocket, OwnerView, PacketContext, Peek, Proxy } from '../../ruleset/shared/context.ts';
+import type { AddressType, ConntrackView, FibQuery, FrameView, LocalSocket, OwnerView, PacketContext, Peek, Proxy } from '../../ruleset/shared/context.ts';
 import { printTableName } from '../../ruleset/shared/hooks.ts';
 import type { Hook, TableName } from '../../ruleset/shared/hooks.ts';
 import { notModelled } from '../../ruleset/shared/not-modelled.ts';
@@ -86,6 +86,10 @@ export class TableContext implements PacketContext {
     return conntrackView(this.#environment, this.#flight);
   }
 
+  get link(): FrameView | undefined {
+    return this.#flight.frame;
+  }
+
   get now(): Instant {
     return this.#environment.state.now;
   }
@@ -111,7 +115,9 @@ export class TableContext implements PacketContext {
   }
 
   reversePath(options: Parameters<PacketContext['reversePath']>[0]): boolean {
-    return passesReversePath(this.#environment.host, this.#flight, options);
+    const { frame } = this.#flight;
+    // A copy of the host's own counts as from the loopback device (PACKET_LOOPBACK).
+    return (frame !== undefined && frame.sourceMac === undefined) || passesReversePath(this.#environment.host, this.#flight, options);
   }
 
   deviceGroup(device: string): number | undefined {

@@ -1,5 +1,5 @@
 import type { Case, CasePacket } from '../../../src/cases/case.ts';
-import { flightOf, hasDrawnPort, SOCKETS } from '../../../src/cases/run.ts';
+import { flightOf, hasDrawnPort } from '../../../src/cases/run.ts';
 import type { CaseDevices, PlayedPacket } from '../../../src/cases/run.ts';
 import { seededChance } from '../../../src/chance.ts';
 import { newHostState } from '../../../src/host/host.ts';
@@ -14,6 +14,7 @@ import type { KernelAnswer } from '../kernel.ts';
 import { drawnPorts, observe, seen } from '../model.ts';
 import { comparePackets, differences } from '../observation.ts';
 import type { Difference, Observation, SeenPacket } from '../observation.ts';
+import { SURROUNDINGS } from '../surroundings.ts';
 
 /** A rule set's node, before any packet. */
 export interface Stage {
@@ -23,14 +24,14 @@ export interface Stage {
 }
 
 export const stageOf = (host: Host, sets: string, devices: CaseDevices): Stage => ({
-  host: { ...host, sockets: SOCKETS },
+  host: { ...host, sockets: SURROUNDINGS.sockets },
   state: { ...newHostState(), sets: parseIpSets(sets, { file: 'sets' }) },
   devices,
 });
 
 /** Every way that the model gives a packet: chance has a say in some rule sets. */
 const waysOf = ({ host, devices }: Stage, state: HostState, packet: CasePacket): Exploration =>
-  explore(host, state, flightOf(packet, 'corpora', devices), { ports: seededChance(1) });
+  explore(host, state, flightOf(packet, 'corpora', devices, SURROUNDINGS.frames), { ports: seededChance(1) });
 
 /** What the one who gets the packet answers, if anybody does. */
 export const answerTo = (stage: Stage, packet: CasePacket): CasePacket | undefined => {

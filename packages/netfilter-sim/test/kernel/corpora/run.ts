@@ -73,8 +73,8 @@ export const walk = async ({ kernel, node, version }: Place, of: FoundRuleSet, s
   const unknown: string[] = [];
   const counted = new Set<string>();
   for (let from = 0; from < packets.length; from += PACKETS_PER_CASE) {
-    const wanted: Case = caseOf({ family, rules, sysctls }, packets.slice(from, from + PACKETS_PER_CASE));
-    const answer = await kernel.run(wanted, { sets, names: namesOf(devices) });
+    const wanted: Case = caseOf({ family, rules, sets, sysctls }, packets.slice(from, from + PACKETS_PER_CASE));
+    const answer = await kernel.run(wanted, namesOf(devices));
     if (answer.kind === 'refused') return answer;
     const judged = judge(stage, answer);
     unknown.push(...judged.unknown);

@@ -4,11 +4,14 @@ import type { NodeName } from '../nodes.ts';
 import { BRIDGED, bridgeSettings, ROUTED, services } from './bridges.ts';
 import { nftRuleSetPlan } from './nftables/rule-set.ts';
 import type { NftRuleSetPlan } from './nftables/rule-set.ts';
+import { fragments, inPieces, withoutConntrack } from './fragments.ts';
 import { packetPlans } from './packets.ts';
 import type { PacketPlan } from './packets.ts';
 import { weighted } from './pools.ts';
 import { ruleSetPlan } from './rules.ts';
 import type { RuleSetPlan } from './rules.ts';
+import { setPlans } from './sets.ts';
+import type { SetPlan } from './sets.ts';
 import { settings } from './settings.ts';
 
 export interface CasePlan {
@@ -17,6 +20,7 @@ export interface CasePlan {
   readonly rules: RuleSetPlan;
   /** Beside those of iptables. */
   readonly nftables: NftRuleSetPlan | undefined;
+  readonly sets: readonly SetPlan[];
   readonly sysctls: Readonly<Record<string, string>>;
   readonly packets: readonly PacketPlan[];
 }
@@ -37,12 +41,20 @@ export const casePlan: fc.Arbitrary<CasePlan> = weighted<Family>([3, fc.constant
     bridge: bridgeSettings,
     toPods: services(family),
     ruleSets: ruleSets(family),
+    sets: setPlans(family),
     usual: settings,
     packets: packetPlans(family),
-  }).map(({ ruleSets: { rules, nftables }, usual, bridge, toPods, ...rest }) => ({
-    ...rest,
-    rules: BRIDGED.includes(rest.node) ? { ...rules, rules: [...toPods, ...rules.rules] } : rules,
-    nftables,
-    sysctls: BRIDGED.includes(rest.node) ? { ...usual, ...bridge } : usual,
-  })),
+    pieces: fragments,
+  })
+    .map(({ ruleSets: { rules, nftables }, usual, bridge, toPods, ...rest }) => ({
+      ...rest,
+      rules: BRIDGED.includes(rest.node) ? { ...rules, rules: [...toPods, ...rules.rules] } : rules,
+      nftables,
+      sysctls: BRIDGED.includes(rest.node) ? { ...usual, ...bridge } : usual,
+    }))
+    .map(({ pieces, rules, nftables, packets, ...rest }) =>
+      pieces === undefined || BRIDGED.includes(rest.node)
+        ? { ...rest, rules, nftables, packets }
+        : { ...rest, rules: withoutConntrack(rules), nftables: undefined, packets: inPieces(packets, pieces) },
+    ),
 );

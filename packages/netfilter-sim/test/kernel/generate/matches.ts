@@ -1,15 +1,17 @@
 import * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
+import { ownerMatch } from './owners.ts';
 import { physdev } from './physdev.ts';
 import { CLIENT_PORTS, line, MARKS, not, oneOf, POOLS, PORTS, weighted } from './pools.ts';
 import type { Place, ProtocolName } from './place.ts';
+import { socketMatch } from './proxies.ts';
 import { seldomMatches, seldomOfProtocol } from './seldom-matches.ts';
+import { setMatch } from './sets.ts';
 
 /**
  * Conditions of rules. Left out: those that chance or the processor decides (`statistic --mode random`, `cpu`), those
- * on what no case has (`policy`), `string`, which has a test of its own, and two that hang on what the model does not
- * see: `connlimit` looks for connections that are over once in a tick of the kernel's clock; to `owner --socket-exists`
- * the kernel's own answers have a socket.
+ * on what no case has (`policy`), `string`, which has a test of its own, and one that hangs on what the model does not
+ * see: `connlimit` looks for connections that are over once in a tick of the kernel's clock.
  */
 
 const anyPort = oneOf<number | string>(...PORTS, ...CLIENT_PORTS, '53:80', '1024:65535');
@@ -83,10 +85,12 @@ const generalMatches = ({ family, table, chain }: Place): readonly (readonly [nu
   [2, connmark],
   [6, conntrack(family)],
   [4, addrtype(family, LIMITS[chain] ?? fc.constant(''))],
+  [1, setMatch(family)],
   [2, line('-m statistic --mode nth ', not, oneOf('--every 2 --packet 0', '--every 2 --packet 1', '--every 3 --packet 2'))],
   [1, line('-m dscp ', not, '--dscp ', oneOf('0x08', '0x00', '0x2e'))],
   [1, line('-m tos ', not, '--tos ', oneOf('0x10/0x3f', '0x20', '0x00/0xff'))],
   [2, family === 'ipv4' ? line('-m ttl ', oneOf('--ttl-gt 63', '--ttl-lt 63', '--ttl-eq 64', '! --ttl-eq 63')) : line('-m hl ', oneOf('--hl-gt 63', '--hl-lt 63', '--hl-eq 64', '! --hl-eq 63'))],
+  [1, family === 'ipv4' ? line(not, '-f') : line('-m frag ', oneOf('--fragfirst', '--fragid 0:4294967295'))],
   [2, line('-m length ', not, '--length ', oneOf('32', '52', '40:60', '61:120'))],
   [1, line('-m iprange ', not, oneOf('--src-range ', '--dst-range '), oneOf(...POOLS[family].ranges))],
   [1, line('-m limit --limit 1/hour --limit-burst ', oneOf(1, 2, 3))],
@@ -96,11 +100,11 @@ const generalMatches = ({ family, table, chain }: Place): readonly (readonly [nu
   ...seldomMatches({ family, table, chain }),
   [1, physdev(chain)],
   [1, line('-m comment --comment ', oneOf('note', '"with spaces"'))],
-  ...(chain === 'OUTPUT' || chain === 'POSTROUTING' ? [[1, line('-m owner ', not, oneOf('--uid-owner 0', '--uid-owner 7'))] as const] : []),
+  ...(chain === 'OUTPUT' || chain === 'POSTROUTING' ? [[2, ownerMatch] as const] : []),
   ...(chain === 'PREROUTING' && (table === 'raw' || table === 'mangle')
     ? [[3, line('-m rpfilter', oneOf('', ' --loose', ' --invert', ' --validmark', ' --accept-local'))] as const]
     : []),
-  ...(chain === 'PREROUTING' || chain === 'INPUT' ? [[1, line('-m mac ', not, '--mac-source ', oneOf('02:00:00:00:01:01', '02:00:00:00:01:03'))] as const] : []),
+  ...(chain === 'PREROUTING' || chain === 'INPUT' ? [[1, socketMatch] as const, [1, line('-m mac ', not, '--mac-source ', oneOf('02:00:00:00:01:01', '02:00:00:00:01:03'))] as const] : []),
 ];
 
 const baseMatches = ({ family, chain }: Place): readonly fc.Arbitrary<string>[] => {
@@ -108,7 +112,7 @@ const baseMatches = ({ family, chain }: Place): readonly fc.Arbitrary<string>[] 
   const device = oneOf('vpod1', 'vpod2', 'eth0', 'lo', 'br0', 'vpod+');
   return [
     line(not, '-s ', address),
-    line(not, '-d ', address),
+    line(not, '-d ', weighted([6, address], [1, oneOf(...POOLS[family].groups)])),
     ...(chain === 'OUTPUT' || chain === 'POSTROUTING' ? [] : [line(not, '-i ', device)]),
     ...(chain === 'PREROUTING' || chain === 'INPUT' ? [] : [line(not, '-o ', device)]),
   ];
@@ -123,7 +127,8 @@ export const conditions = (place: Place): fc.Arbitrary<{ readonly protocol: Prot
         .tuple(
           fc.uniqueArray(fc.oneof(...baseMatches(place)), { maxLength: 2, selector: (text) => /-[sdio] /.exec(text)?.[0] }),
           fc.array(fc.oneof(...(special.length === 0 ? [fc.constant('-m comment --comment none')] : special)), { maxLength: 1 }),
-          fc.array(weighted(...generalMatches(place)), { maxLength: 2 }),
+          // `-f` may stand once.
+          fc.uniqueArray(weighted(...generalMatches(place)), { maxLength: 2, selector: (text) => text.replace('! ', '') }),
         )
         .map(([base, own, general]) => ({
           protocol,

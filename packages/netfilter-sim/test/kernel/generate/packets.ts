@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import type { CaseHeaders, CasePacket } from '../../../src/cases/case.ts';
 import type { Family } from '../../../src/packet/address.ts';
+import { socket } from './owners.ts';
 import { anyAddress, CLIENT_PORTS, mostly, oneOf, POOLS, PORTS, weighted } from './pools.ts';
 
 /**
  * What is to be sent, in terms of what was sent before: an answer to a packet goes to where that packet
- * seemed to come from, which only its way tells. Left out: fragments, which the model does not put
- * together again, and broken checksums. The protocol without ports is ESP: before it rejects most others the
- * kernel wants a right checksum in their payload (nf_reject_verify_csum).
+ * seemed to come from, which only its way tells. Left out: broken checksums. The protocol without ports is ESP: before it
+ * rejects most others the kernel wants a right checksum in their payload (nf_reject_verify_csum).
  */
 export type PacketPlan =
   | { readonly kind: 'fresh'; readonly packet: CasePacket }
@@ -79,16 +79,18 @@ const fresh = (family: Family): fc.Arbitrary<PacketPlan> =>
         dst: weighted(
           [16, oneOf(...POOLS[family].usual)],
           [2, anyAddress(family)],
-          ...(from === 'node' ? [] : ([[1, oneOf(...POOLS[family].toMany)]] as const)),
+          [1, oneOf(...POOLS[family].toMany)],
+          ...(from === 'node' ? [] : ([[1, oneOf(...POOLS[family].strange)]] as const)),
         ),
         headers: layer4(family),
         ttl,
         tos,
         mss: segmentSize,
+        by: from === 'node' ? socket : fc.constant(undefined),
       })
-      .map(({ headers, mss, ...rest }) => ({
+      .map(({ headers, mss, by, ...rest }) => ({
         kind: 'fresh' as const,
-        packet: { from, ...rest, ...headers, ...(headers.flags === 'S' && mss !== undefined ? { mss } : {}) },
+        packet: { from, ...rest, ...headers, ...(by === undefined ? {} : { socket: by }), ...(headers.flags === 'S' && mss !== undefined ? { mss } : {}) },
       })),
   );
 

@@ -1,22 +1,26 @@
 import type { Case, CaseEvent, CaseHeaders, CasePacket } from '../../../src/cases/case.ts';
 import { toPacket } from '../../../src/cases/packet.ts';
 import { hasDrawnPort, playCase } from '../../../src/cases/run.ts';
-import { freshState } from '../state.ts';
 import type { Host } from '../../../src/host/host.ts';
 import { TCP_FLAG } from '../../../src/packet/packet.ts';
 import type { Packet } from '../../../src/packet/packet.ts';
 import { seenBehind } from './bridges.ts';
+import { stateBefore } from '../state.ts';
+import { SURROUNDINGS } from '../surroundings.ts';
 import type { CasePlan } from './case.ts';
 import type { Change, PacketPlan } from './packets.ts';
 import { POOLS } from './pools.ts';
 import { ruleSetText } from './rules.ts';
+import { setsText } from './sets.ts';
 
 /**
  * Makes packets of plans. Where a packet came out, and with which addresses, the model says: if it is
  * wrong there, the packet before disagrees, and the answer is only less to the point.
  */
-export const resolve = ({ family, node, rules, sysctls, packets }: CasePlan, host: Host): Case => {
-  let of: Case = { id: 'generated', node, family, rules: ruleSetText(rules), sysctls, events: [], expect: [], conntrack: [] };
+export const resolve = ({ family, node, rules: plannedRules, sets: plannedSets, sysctls, packets }: CasePlan, host: Host): Case => {
+  const rules = ruleSetText(plannedRules);
+  const sets = setsText(plannedSets, rules);
+  let of: Case = { id: 'generated', node, family, rules, ...(sets === undefined ? {} : { sets }), sysctls, events: [], expect: [], conntrack: [] };
   const sent: Sent[] = [];
   for (const plan of packets) {
     const made = make(plan, of, host, sent);
@@ -117,7 +121,7 @@ const PEERS: Readonly<Record<string, CasePacket['from']>> = { vpod1: 'pod1', vpo
  * port that chance gave it looks otherwise each time: nothing can be sent about it.
  */
 const arrival = ({ at, packet }: Sent, of: Case, host: Host): { readonly headers: CaseHeaders; readonly from: CasePacket['from'] } | undefined => {
-  const played = playCase(of, { host, state: freshState() }).journeys[at];
+  const played = playCase(of, { host, state: stateBefore(of) }, SURROUNDINGS).journeys[at];
   const outcome = played?.journey.outcome;
   if (played === undefined || outcome === undefined || hasDrawnPort(played.journey)) return undefined;
   switch (outcome.kind) {
@@ -164,7 +168,7 @@ export const toHeaders = (packet: Packet): CaseHeaders => {
 
 const ANSWER_TYPES: Readonly<Record<number, number>> = { 8: 0, 13: 14, 17: 18, 128: 129, 139: 140 };
 
-const TO_MANY: readonly string[] = [...POOLS.ipv4.toMany, ...POOLS.ipv6.toMany];
+const TO_MANY: readonly string[] = [POOLS.ipv4, POOLS.ipv6].flatMap(({ toMany, strange }) => [...toMany, ...strange]);
 
 /**
  * From here to another address of the host no program sends; and TCP would answer by the device of the

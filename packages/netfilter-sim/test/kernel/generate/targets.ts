@@ -3,9 +3,11 @@ import type { Family } from '../../../src/packet/address.ts';
 import type { Place, ProtocolName } from './place.ts';
 import { line, MARKS, oneOf, POOLS, weighted } from './pools.ts';
 import type { Choice } from './pools.ts';
+import { proxyTarget } from './proxies.ts';
 import { headerTargets, proxyTargets, seldomTargets } from './seldom-targets.ts';
+import { setMapping, setTarget } from './sets.ts';
 
-/** What rules do. Left out: what needs a program on the other side (NFQUEUE, TPROXY, SYNPROXY) or only talks (LOG). */
+/** What rules do. Left out: what needs a program on the other side (NFQUEUE, SYNPROXY) or only talks (LOG). */
 
 const marks: readonly Choice[] = [
   [3, line('-j MARK ', oneOf('--set-mark ', '--or-mark ', '--and-mark ', '--xor-mark '), oneOf(...MARKS))],
@@ -61,10 +63,13 @@ const tableTargets = (place: Place, protocol: ProtocolName): readonly Choice[] =
         [6, oneOf('-j CT --notrack', '-j NOTRACK')],
         [1, line('-j CT ', oneOf('--zone 1', '--zone 2', '--zone-orig 1', '--zone-reply 1', '--zone mark'))],
         ...marks,
+        [1, setTarget(family)],
       ];
     case 'mangle':
       return [
         ...marks,
+        [1, weighted([2, setTarget(family)], [1, setMapping(family)])],
+        ...(place.chain === 'PREROUTING' && hasPorts(protocol) ? ([[2, proxyTarget(family)]] as const) : []),
         [2, line(family === 'ipv4' ? '-j TTL --ttl-' : '-j HL --hl-', oneOf('set 33', 'dec 1', 'inc 5', 'set 1', 'dec 63', 'inc 250'))],
         [1, line('-j TOS ', oneOf('--set-tos 0x10', '--and-tos 0xf0', '--or-tos 0x08', '--set-tos 0x20/0xff'))],
         [1, line('-j DSCP --set-dscp ', oneOf('0x08', '0x2e', '0x00'))],
@@ -77,6 +82,7 @@ const tableTargets = (place: Place, protocol: ProtocolName): readonly Choice[] =
     default:
       return [
         ...marks,
+        [1, setTarget(family)],
         [4, line('-j REJECT --reject-with ', oneOf(...REJECTIONS[family]))],
         [1, fc.constant('-j REJECT')],
         ...proxyTargets(place, protocol),

@@ -9,7 +9,8 @@ with a line of JSON. Kept alive for a whole run: starting a namespace for each c
 
 Rules of nftables may stand beside those of iptables ("nftables"); they are loaded later. Rules may look in sets and name devices of their own: "sets": what `ipset restore` reads, "names": {"vpod1": NAME}.
 
-An event is {"wait": MS}, {"send": {"from": "pod1", "data": HEX}}, or {"release": N}: the packet that was sent as number N,
+An event is {"wait": MS}, {"send": {"from": "pod1", "data": HEX}}, with {"socket": {"mark": 1, "uid": 2, ...}} for what
+the node sends by another socket than root's, or {"release": N}: the packet that was sent as number N,
 from 0, goes on from the queue that holds it.
 """
 
@@ -19,9 +20,11 @@ import time
 
 from commands import run, write_sysctl
 from conntrack import Conntrack, read_counters
+from groups import join_groups
 from links import rename
 from namespaces import enter
 from packet_queue import PacketQueue
+from proxies import open_proxies
 from snapshot import snapshot
 from trace_log import TraceLog
 from world import World, stay_on_one_processor
@@ -40,13 +43,15 @@ QUEUE = 0
 
 GENERATED_TABLES = ('raw', 'mangle', 'nat', 'filter')
 without_rules = lambda tables: ''.join(f'*{table}\nCOMMIT\n' for table in tables)
-NO_GENERATED_RULES, NO_RULES = without_rules(GENERATED_TABLES), without_rules((*GENERATED_TABLES, 'security'))
+NO_GENERATED_RULES = without_rules(GENERATED_TABLES)
 
 # What they remember by a name lasts from one rule set to the next, where both have the name.
 REMEMBERING = ('-m recent ', '-m hashlimit ')
+# The tables that there are: one that is made by asking for it stays, and its policy is traced.
+TABLES = {'ipv4': '/proc/self/net/ip_tables_names', 'ipv6': '/proc/self/net/ip6_tables_names'}
 
 # Of those that cases leave alone, what the model reads.
-MORE_STATE = {'sysctl.txt': ('sysctl', '-a', '-r', r'send_redirects$|^net\.ipv6\.conf\.all\.forwarding$')}
+MORE_STATE = {'ip-maddr.json': ('ip', '-j', 'maddr'), 'sysctl.txt': ('sysctl', '-a', '-r', r'send_redirects$|^net\.ipv6\.conf\.all\.forwarding$')}
 
 # Where devices are ports of another.
 LINKS = {'ip-link.json': ('ip', '-j', '-d', 'link')}
@@ -57,11 +62,13 @@ class Node:
 
     def __init__(self, setup):
         self.world = World(setup, SETTINGS, OPEN_UDP_PORTS)
+        self.members, self.proxies = join_groups(), open_proxies()
         self.state = {**MORE_STATE, **(LINKS if 'master' in setup else {})}
         self.trace, self.conntrack, self.queue = TraceLog(), Conntrack(), PacketQueue(QUEUE)
         self.sysctls = {}
         self.names = {}
         self.nftables = ''
+        self.has_sets = False
 
     def set_sysctls(self, wanted):
         for name, value in wanted.items():
@@ -76,11 +83,20 @@ class Node:
             self.names = wanted
 
     def set_sets(self, text):
-        """No rule stays: one that looks in a set holds it, and what `recent` has seen lasts while a rule asks for it."""
-        for restore in RESTORE.values():
-            run(restore, text=NO_RULES)
+        """
+        `None` where no rule speaks of any. No rule stays: one that looks in a set holds it, and what `recent` has seen
+        lasts while a rule asks for it.
+        """
+        if text is None and not self.has_sets:
+            return
+        self.has_sets = text is not None
+        for family, restore in RESTORE.items():
+            with open(TABLES[family]) as file:
+                run(restore, text=without_rules(file.read().split()))
+        # Members of a list are in use.
+        run('ipset', 'flush')
         run('ipset', 'destroy')
-        run('ipset', 'restore', text=text)
+        run('ipset', 'restore', text=text or '')
 
     def load_nftables(self, text):
         """In the place of what was there."""
@@ -104,14 +120,13 @@ def run_case(node, case):
     family = case['family']
     node.set_sysctls(case['sysctls'])
     node.set_names(case.get('names', {}))
-    if 'sets' in case:
-        node.set_sets(case['sets'])
     if any(match in case['rules'] for match in REMEMBERING):
         for restore in RESTORE.values():
             run(restore, text=NO_GENERATED_RULES)
     node.load_nftables('')
     node.conntrack.flush()
     try:
+        node.set_sets(case.get('sets'))
         run(RESTORE[family], text=case['rules'])
         node.load_nftables(case.get('nftables', ''))
     except ValueError as error:
@@ -132,6 +147,7 @@ def run_case(node, case):
         'stats': {name: after[name] - before[name] for name in after},
         'counters': run(SAVE[family], '-c'),
         'nftables': node.list_nftables(),
+        'sets': run('ipset', 'save') if node.has_sets else '',
     }
 
 
@@ -156,7 +172,7 @@ def run_event(node, family, event, start, held):
     else:
         sent, packet = event['send'], len(held)
         held.append(None)
-        errno = node.world.send(sent['from'], bytes.fromhex(sent['data']))
+        errno = node.world.send(sent['from'], bytes.fromhex(sent['data']), sent.get('socket'))
     node.world.settle()
     waiting = node.queue.read()
     held[packet] = waiting[0] if waiting else None

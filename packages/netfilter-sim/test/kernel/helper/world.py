@@ -8,6 +8,7 @@ from commands import write_sysctl
 from family import ADDRESS_FAMILY, ETHERTYPE, ends_of, family_of
 from links import DEVICES, PEER_DEVICE, build_links, build_peer, configure, hardware_address, neighbours, wait_for_links
 from namespaces import enter, new_namespace
+from sender import sender_socket
 from sockets import LARGEST, delivery_sockets, drain, listener, packet_socket, receive_delivered
 
 ETHERNET_HEADER_BYTES = 14
@@ -56,23 +57,30 @@ class World:
     def open_node_sockets(self, open_udp_ports):
         self.marker = packet_socket('lo', ETHERTYPE_MARKER)
         self.marker.settimeout(5)
-        self.senders = {family: socket.socket(number, socket.SOCK_RAW, socket.IPPROTO_RAW) for family, number in ADDRESS_FAMILY.items()}
+        self.senders = {family: sender_socket(family) for family in ADDRESS_FAMILY}
         self.deliveries = {family: delivery_sockets(family) for family in ADDRESS_FAMILY}
         self.listeners = [listener(family, port) for family in ADDRESS_FAMILY for port in open_udp_ports]
 
-    def send(self, origin, packet):
-        """From a peer or from the `node`; the error number of the call, 0 if it went well."""
+    def send(self, origin, packet, said=None):
+        """
+        From a peer or from the `node`, there by a socket of its own where more is said of it; the error number of the call,
+        0 if it went well.
+        """
         family = family_of(packet)
         _, destination = ends_of(packet)
         if origin != 'node':
             head = self.receiver(origin, destination) + hardware_address(1, DEVICES[origin][1]) + struct.pack('>H', ETHERTYPE[family])
             self.injectors[origin].send(head + packet)
             return 0
+        sender = self.senders[family] if said is None else sender_socket(family, **said)
         try:
-            self.senders[family].sendto(packet, (destination, 0))
+            sender.sendto(packet, (destination, 0))
             return 0
         except OSError as error:
             return error.errno
+        finally:
+            if sender is not self.senders[family]:
+                sender.close()
 
     def receiver(self, origin, destination):
         """Behind a bridge a peer sends to its neighbour itself, and by the bridge to all others."""

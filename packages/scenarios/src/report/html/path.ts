@@ -42,6 +42,7 @@ const stepsOf = (trace: readonly TraceStep[], hook: Hook, stage: string): readon
       case 'nft-rule':
       case 'arrived':
       case 'generated':
+      case 'copied':
       case 'routed':
       case 'entered-by-port':
       case 'switched':

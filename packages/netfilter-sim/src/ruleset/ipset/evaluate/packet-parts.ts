@@ -16,7 +16,7 @@ export interface PacketView {
   readonly inDevice: string;
   readonly outDevice: string;
   readonly mark: number;
-  readonly link?: { readonly sourceMac: string };
+  readonly link?: { readonly sourceMac: string | undefined } | undefined;
 }
 
 /** The packet's own element, whole addresses where the set has networks. */
@@ -104,7 +104,8 @@ const readPort = (packet: Packet, dimension: SetDimension): Found => {
 const readMac = (dimension: SetDimension, { inDevice, link }: PacketView): Found => {
   // A packet of the host itself has no Ethernet header yet.
   if (inDevice === '') return NONE;
-  if (dimension === 'dst' || link === undefined) return { kind: 'unknown', what: `the ${dimension} MAC address of the packet` };
+  if (link !== undefined && link.sourceMac === undefined) return NONE;
+  if (dimension === 'dst' || link?.sourceMac === undefined) return { kind: 'unknown', what: `the ${dimension} MAC address of the packet` };
   const mac = link.sourceMac.toUpperCase();
   return mac === NO_MAC ? NONE : { kind: 'part', part: { kind: 'mac', mac } };
 };

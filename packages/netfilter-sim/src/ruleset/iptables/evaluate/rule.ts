@@ -37,7 +37,7 @@ export const ruleMatches = (rule: Rule, context: PacketContext, memoryKey: strin
     const result = evaluateMatch(match, context, `${memoryKey}:${index}`);
     if (typeof result === 'string') {
       if (result !== 'match') return result;
-    } else if (failsBehind(rule.matches, index, context, memoryKey) || !context.choose({ kind: 'unknown', what: result.what })) {
+    } else if ((result.mayDrop !== true && failsBehind(rule.matches, index, context, memoryKey)) || !context.choose({ kind: 'unknown', what: result.what })) {
       return 'no-match';
     }
   }

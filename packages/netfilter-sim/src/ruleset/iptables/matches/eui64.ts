@@ -27,6 +27,7 @@ export const eui64: MatchModule<'eui64', Eui64Match> = {
   evaluate(_match, context) {
     const { packet, link } = context;
     if (link === undefined) return notModelled('the source MAC address');
+    if (link.sourceMac === undefined) return 'no-match';
     return answer(BigInt.asUintN(64, addressBits(packet.src)) === interfaceId(link.sourceMac));
   },
 

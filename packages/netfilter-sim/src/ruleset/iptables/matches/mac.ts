@@ -40,6 +40,7 @@ export const mac: MatchModule<'mac', MacMatch> = {
     // Off Ethernet, as on lo, it says no even where it is inverted (mac_mt: ARPHRD_ETHER).
     if (inDevice === 'lo') return 'no-match';
     if (link === undefined) return notModelled('the source MAC address');
+    if (link.sourceMac === undefined) return 'no-match';
     return answer((link.sourceMac.toLowerCase() === address) !== inverted);
   },
 

@@ -57,6 +57,9 @@ const owns = (test: OwnerMatch['uid'], ids: readonly (number | undefined)[]): 'y
   return found === test.inverted ? 'no' : 'yes';
 };
 
+/** What has no owner passes for anybody else's. */
+const isNotAsked = (test: { readonly inverted: boolean } | undefined): boolean => test === undefined || test.inverted;
+
 export const owner: MatchModule<'owner', OwnerMatch> = {
   name: 'owner',
   steady: 'always',
@@ -105,8 +108,10 @@ export const owner: MatchModule<'owner', OwnerMatch> = {
     const { owner } = context;
     switch (owner.kind) {
       case 'no-socket':
-        // True only if every option that is given is inverted (owner_mt: match ^ invert == 0).
-        return answer([uid, gid, socketExists].every((test) => test === undefined || test.inverted));
+        // True only if every option that is given is inverted, which --suppl-groups cannot be (owner_mt: match ^ invert == 0).
+        return answer(!supplementaryGroups && [uid, gid, socketExists].every(isNotAsked));
+      case 'kernel-socket':
+        return answer(socketExists?.inverted !== true && [uid, gid].every(isNotAsked));
       case 'unknown':
       case 'socket': {
         const own = owner.kind === 'socket' ? owner : NOT_KNOWN;

@@ -1,6 +1,7 @@
 import { PROTOCOL } from '../../../packet/protocol.ts';
 import { printInterval } from '../../shared/numbers.ts';
 import type { Interval } from '../../shared/numbers.ts';
+import { notModelled } from '../../shared/not-modelled.ts';
 import { answer } from '../../shared/outcome.ts';
 import type { MatchModule } from '../extension/extension.ts';
 import { intervalValue, is, not, refuse, requireOption } from '../extension/option-values.ts';
@@ -12,8 +13,10 @@ export interface TcpmssMatch {
   readonly inverted: boolean;
 }
 
+/** It does not look whether there is a header, and drops what looks like none (tcpmss_mt, net/netfilter/xt_tcpmss.c, 6.18). */
 export const tcpmss: MatchModule<'tcpmss', TcpmssMatch> = {
   name: 'tcpmss',
+  notModelledFor: 'later fragments',
   steady: 'always',
   options: { '--mss': { values: 1, invertible: true } },
   placement: () => ({ protocols: [PROTOCOL.tcp] }),
@@ -28,6 +31,7 @@ export const tcpmss: MatchModule<'tcpmss', TcpmssMatch> = {
   print: (match) => `${not(match.inverted)}--mss ${printInterval(match.bytes)}`,
 
   evaluate({ bytes, inverted }, { packet }) {
+    if (packet.fragment === 'later') return { ...notModelled('what a later fragment has where others have a TCP header'), mayDrop: true };
     const announced = packet.kind === 'tcp' ? packet.options.maximumSegmentSize : undefined;
     const inside = announced !== undefined && announced >= bytes.min && announced <= bytes.max;
     return answer(inside !== inverted);

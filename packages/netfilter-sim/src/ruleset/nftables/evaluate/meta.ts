@@ -38,7 +38,7 @@ export const evaluateMeta = (key: string, context: PacketContext): Value => {
       return groupOf(outDevice, context);
     case 'skuid':
     case 'skgid':
-      return owner.kind === 'no-socket' ? BREAK : ownerOf(key, owner);
+      return ownerOf(key, owner);
     default:
       return notModelled(`meta ${key}`);
   }
@@ -52,7 +52,9 @@ const groupOf = (device: string, context: PacketContext): Value => {
 /** What the host itself sends, and what comes back to it by lo, counts as for the host. */
 const isOwn = ({ inDevice }: PacketContext): boolean => inDevice === '' || inDevice === 'lo';
 
-const ownerOf = (key: 'skuid' | 'skgid', owner: Exclude<OwnerView, { kind: 'no-socket' }>): Value => {
+/** A socket without a file has none (`nft_meta_get_eval_skugid`, net/netfilter/nft_meta.c). */
+const ownerOf = (key: 'skuid' | 'skgid', owner: OwnerView): Value => {
+  if (owner.kind === 'no-socket' || owner.kind === 'kernel-socket') return BREAK;
   const id = owner.kind === 'unknown' ? undefined : key === 'skuid' ? owner.uid : owner.gid;
   return id === undefined ? notModelled(`the ${key === 'skuid' ? 'user' : 'group'} that owns the sending socket`) : number(id);
 };

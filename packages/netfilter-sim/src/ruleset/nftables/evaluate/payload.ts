@@ -13,9 +13,8 @@ type Payload = Extract<Expression, { kind: 'payload' }>;
 export const evaluatePayload = ({ protocol, field }: Payload, { packet, link }: PacketContext): Value => {
   switch (protocol) {
     case 'ether':
-      return field === 'saddr' && link !== undefined
-        ? one(BigInt(`0x${link.sourceMac.replaceAll(':', '')}`))
-        : notModelled(`ether ${field}`);
+      if (link === undefined || (link.sourceMac !== undefined && field !== 'saddr')) return notModelled(`ether ${field}`);
+      return link.sourceMac === undefined ? BREAK : one(BigInt(`0x${link.sourceMac.replaceAll(':', '')}`));
     case 'ip':
       return packet.family === 'ipv4' ? ipv4Field(field, packet) : BREAK;
     case 'ip6':

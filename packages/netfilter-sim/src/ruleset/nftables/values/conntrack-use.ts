@@ -45,11 +45,16 @@ const uses = (statement: Statement): boolean => {
 };
 
 /** Whether a rule of these makes the kernel track connections (`nf_ct_netns_get` in nft_ct.c and nft_nat.c, 6.12). */
-export const nftUsesConntrack = ({ tables }: NftRuleSet, family: Family): boolean =>
+export const nftUsesConntrack = (ruleSet: NftRuleSet, family: Family): boolean => someStatement(ruleSet, family, uses);
+
+/** Whether one hands packets to sockets, which wants datagrams whole though it tracks nothing (`nft_tproxy_init`). */
+export const nftProxies = (ruleSet: NftRuleSet, family: Family): boolean => someStatement(ruleSet, family, ({ kind }) => kind === 'tproxy');
+
+const someStatement = ({ tables }: NftRuleSet, family: Family, holds: (statement: Statement) => boolean): boolean =>
   tables.some(
     (table) =>
       seesFamily(table.family, family) &&
-      [...table.chains.values()].some(({ rules }) => rules.some(({ statements }) => statements.some(uses))),
+      [...table.chains.values()].some(({ rules }) => rules.some(({ statements }) => statements.some(holds))),
   );
 
 const COUNTS: readonly string[] = ['bytes', 'packets', 'avgpkt'];
