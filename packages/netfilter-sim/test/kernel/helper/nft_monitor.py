@@ -1,5 +1,6 @@
 """What `nft monitor trace` prints meanwhile."""
 
+import os
 import subprocess
 import tempfile
 import time
@@ -7,6 +8,13 @@ from contextlib import contextmanager
 
 # `nft monitor` says neither when it has begun to listen nor when it has written all; seconds.
 MONITOR_BEGINS, MONITOR_ENDS = 0.3, 0.2
+
+
+def wait_until_quiet(file):
+    size = -1
+    while size != os.fstat(file.fileno()).st_size:
+        size = os.fstat(file.fileno()).st_size
+        time.sleep(MONITOR_ENDS)
 
 
 @contextmanager
@@ -19,7 +27,7 @@ def monitored():
         time.sleep(MONITOR_BEGINS)
         try:
             yield lines
-            time.sleep(MONITOR_ENDS)
+            wait_until_quiet(file)
         finally:
             monitor.terminate()
             monitor.wait()

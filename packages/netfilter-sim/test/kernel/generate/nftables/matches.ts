@@ -58,6 +58,7 @@ const ofFamily = (family: Family): readonly Choice[] => {
     [1, line(word, family === 'ipv4' ? ' ttl ' : ' hoplimit ', oneOf('64', '!= 63', '> 63', '< 63', '{ 1, 63 }', '2-63'))],
     [1, line(word, ' length ', oneOf('32', '!= 52', '40-60', '!= 40-60', '> 60'))],
     [1, family === 'ipv4' ? line('ip ', oneOf('frag-off & 0x1fff == 0', 'frag-off & 0x2000 != 0', 'version 4', 'hdrlength 5')) : line('exthdr frag ', oneOf('exists', 'missing'))],
+    [1, line(`jhash ${word} saddr`, oneOf('', ` . ${word} daddr`), ' mod ', oneOf('2 seed 0x1 == 0', '3 seed 0xbeef != 0', '4 seed 0x7 offset 10 > 11'))],
     [2, line('ct ', oneOf('original ', 'reply '), word, oneOf(' saddr ', ' daddr '), not, address(family))],
   ];
 };
@@ -67,6 +68,7 @@ const CONNECTION: readonly Choice[] = [
   [2, line('ct status ', oneOf('seen-reply', 'assured', 'confirmed', 'snat', 'dnat', '!= dnat', 'snat,dnat', '& (snat | dnat) != 0'))],
   [2, line('ct mark ', oneOf('0x1', '!= 0x0', '& 0xf0 == 0x10', '{ 0x0, 0x1 }', '> 0x1'))],
   [1, line('ct direction ', oneOf('original', 'reply'))],
+  [1, line('ct ', oneOf('', 'original ', 'reply '), oneOf('packets > 1', 'packets 1-3', 'bytes > 100', 'bytes 0', 'avgpkt < 50', 'avgpkt != 52'))],
   [1, line('ct ', oneOf('zone 0', 'zone != 1', 'original protocol != tcp'))],
 ];
 
@@ -81,6 +83,7 @@ const device = oneOf('"vpod1"', '"vpod2"', '"eth0"', '"lo"', '"br0"', '"vpod*"',
 
 const devices: readonly Choice[] = [
   [4, line(oneOf('iifname ', 'oifname '), not, device)],
+  [1, line(oneOf('iifgroup ', 'oifgroup '), not, '0')],
   [1, line(oneOf('iif ', 'oif '), not, oneOf('"eth0"', '"vpod1"', '{ "lo", "vpod2" }'))],
 ];
 

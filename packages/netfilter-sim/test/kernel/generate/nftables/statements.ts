@@ -52,12 +52,13 @@ const learnt = (family: Family, protocol: NftProtocol): fc.Arbitrary<string> =>
     ? line(WORD[family], oneOf(' saddr ', ' daddr '), oneOf('', '!= '), oneOf('@seen', '@brief'))
     : line(WORD[family], ' saddr ', oneOf('', '!= '), oneOf('@seen', '@brief'));
 
-const verdictMaps = (protocol: NftProtocol, jumps: readonly string[]): readonly Choice[] => {
+const verdictMaps = ({ family, jumps }: NftPlace, protocol: NftProtocol): readonly Choice[] => {
   const [to] = jumps;
   if (to === undefined) return [];
   return [
     [2, line('ct state vmap { new : ', oneOf('jump ', 'goto '), to, ', established : ', oneOf('accept', 'return', 'continue'), ', invalid : jump ', to, ' }')],
     [1, line('numgen inc mod 2 vmap { 0 : ', oneOf('jump ', 'goto '), to, ', 1 : ', oneOf('accept', 'return'), ' }')],
+    [1, line(`jhash ${WORD[family]} saddr mod 2 seed `, oneOf('0x1', '0xcafe'), ' vmap { 0 : jump ', to, ', 1 : ', oneOf('accept', 'return'), ' }')],
     [1, line('meta mark vmap { 0x0 : jump ', to, ', 0x1-0x10 : ', oneOf('accept', 'return'), ' }')],
     ...(hasPorts(protocol)
       ? ([
@@ -87,6 +88,6 @@ export const statement = (place: NftPlace, protocol: NftProtocol): fc.Arbitrary<
     [1, oneOf('return', 'continue', '')],
     [1, fc.constant('drop')],
     ...(place.jumps.length === 0 ? [] : ([[4, line(oneOf('jump ', 'jump ', 'goto '), oneOf(...place.jumps))]] as const)),
-    ...verdictMaps(protocol, place.jumps),
+    ...verdictMaps(place, protocol),
     [7, place.type === 'nat' ? weighted([5, weighted(...translations(place, protocol))], [1, weighted(...marks(place.family))]) : weighted(...others(place, protocol))],
   );

@@ -19,6 +19,7 @@ const destination = ({ family, table }: NftPlace, protocol: NftProtocol): readon
     [2, fc.constant('redirect')],
     [1, line('dnat ', word, ' to ', word, ` saddr map { ${first} : ${second}, ${second} : ${third} }`)],
     [1, line('dnat ', word, ` to numgen inc mod 2 map { 0 : ${second}, 1 : ${third} }`)],
+    [1, line('dnat ', word, ` to jhash ${word} saddr mod 2 seed `, oneOf('0x1', '0x2'), ` map { 0 : ${second}, 1 : ${third} }`)],
     [1, line('dnat ', word, ' prefix to ', family === 'ipv4' ? '10.244.2.0/24' : 'fd00:10:244:2::/64')],
     ...(protocol === 'udp' || protocol === 'tcp'
       ? ([
