@@ -4,8 +4,10 @@ import type { Route } from '../fib/route.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import { isMulticast } from '../host/interface.ts';
 import { address, addressBits, familyOf } from '../packet/address.ts';
+import type { Packet } from '../packet/packet.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { addressType } from '../routing/address-type.ts';
 import { hasJoined } from '../routing/groups.ts';
@@ -123,7 +125,7 @@ export const routeLeaving = (environment: Environment, flight: Flight): Routed =
     chooseHop: chooseHop(environment),
     ...(flight.boundTo === undefined ? {} : { outDevice: flight.boundTo }),
   };
-  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'output', flight.origin === 'raw' ? routeRaw(environment, key) : routeOutput(environment.host, key));
+  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'output', flight.origin === 'raw' ? routeRaw(environment, key) : routeOutput(environment.host, isReset(flight) ? asFromHere(environment.host, flight.packet, key) : key));
 };
 
 interface NoSource {
@@ -167,10 +169,17 @@ export const routeAgain = (environment: Environment, flight: Flight): Routed => 
     chooseHop: chooseHop(environment),
     ...(outDevice === undefined ? {} : { outDevice }),
   };
-  const { source: _, ...withoutSource } = key;
-  const own = ['LOCAL', 'UNICAST'].includes(addressType(host, flight.packet.src)) || flight.packet.family === 'ipv6';
-  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'again', routeOutput(host, own ? key : withoutSource));
+  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'again', routeOutput(host, asFromHere(host, flight.packet, key)));
 };
+
+/** What IPv4 asks without the packet's source, unless that is one host's (`ip_route_me_harder`, net/ipv4/netfilter.c, 6.12). */
+const asFromHere = (host: Host, { family, src }: Packet, key: RoutingKey): RoutingKey => {
+  const { source: _, ...withoutSource } = key;
+  return family === 'ipv6' || ['LOCAL', 'UNICAST'].includes(addressType(host, src)) ? key : withoutSource;
+};
+
+/** Rules answer a segment to anybody at all (`nf_send_reset`, net/ipv4/netfilter/nf_reject_ipv4.c, 6.18). */
+const isReset = ({ origin, packet }: Flight): boolean => origin === 'kernel' && packet.kind === 'tcp';
 
 /** The socket's, or the one that was chosen for a group or a neighbour (`ip6_route_me_harder`, net/ipv6/netfilter.c, 6.12). */
 const deviceAgain = ({ origin, boundTo, packet, destination }: Flight): string | undefined => {
