@@ -7,6 +7,7 @@ import { printIpSets } from '../../src/ruleset/ipset/print/sets.ts';
 import { atMs } from '../../src/time.ts';
 import { kernelMarks } from '../../src/trace/kernel.ts';
 import type { TraceStep } from '../../src/trace/step.ts';
+import { hostOf } from '../../src/walk/run.ts';
 import type { Journey } from '../../src/walk/run.ts';
 import { comparable } from '../ruleset/ipset/lines.ts';
 import { modelFilled } from './filled-sets.ts';
@@ -98,6 +99,10 @@ const inOrder = (journey: Journey): readonly TraceStep[] => {
   return at < 0 ? [...journey.trace, ...copied] : [...journey.trace.slice(0, at), ...copied, ...journey.trace.slice(at)];
 };
 
+/** A rule set may have another device of that name. */
+const isBridge = (journey: Journey, device: string): boolean =>
+  hostOf(journey)?.interfaces.some(({ name, link }) => name === device && link?.kind === 'bridge') ?? false;
+
 const cameOut = (journey: Journey): string | undefined => {
   const { outcome } = journey;
   const packet = hideCookie(write(journey.packet, hasDrawnPort(journey)));
@@ -106,7 +111,7 @@ const cameOut = (journey: Journey): string | undefined => {
       return `local: ${packet}`;
     case 'forwarded':
     case 'sent':
-      return `${seenBehind(outcome.device, journey.packet.dst)}: ${packet}`;
+      return `${isBridge(journey, outcome.device) ? seenBehind(outcome.device, journey.packet.dst) : outcome.device}: ${packet}`;
     case 'dropped':
       return undefined;
     case 'held':
