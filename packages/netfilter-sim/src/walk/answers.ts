@@ -7,7 +7,8 @@ import type { Environment } from '../flight/environment.ts';
 import { leaving } from '../flight/flight.ts';
 import type { Attachment, Flight } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
-import { holderOf, isMulticast } from '../host/interface.ts';
+import type { Host } from '../host/host.ts';
+import { isMulticast } from '../host/interface.ts';
 import { atLeast } from '../kernel-version.ts';
 import { anyAddress } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
@@ -16,7 +17,7 @@ import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
 import { addressType } from '../routing/address-type.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
-import { selectSourceIpv6 } from '../routing/source-ipv6.ts';
+import { narrowScope, selectSourceIpv6 } from '../routing/source-ipv6.ts';
 import { notesPort } from './bridge.ts';
 import type { OwnerView } from '../ruleset/shared/context.ts';
 import { chooseHop } from './multipath.ts';
@@ -114,11 +115,19 @@ const errorSource = (environment: Environment, { packet, destination, inDevice }
   // What a socket that is bound to the loopback device sends stays here too, whatever the address is (RTCF_LOCAL).
   if (destination?.device === LOOPBACK && packet.family === 'ipv4') return packet.dst;
   const type = destination?.type ?? addressType(host, packet.dst).toLowerCase();
-  // A packet may be the host's by its mark alone: then the address is not (`ipv6_chk_addr`).
-  if (type === 'anycast' || (type === 'local' && holderOf(host.interfaces, packet.dst) !== undefined)) return packet.dst;
+  if (type === 'anycast' || (type === 'local' && isOwnAddress(host, packet.dst, inDevice === '' ? LOOPBACK : inDevice))) return packet.dst;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
   const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
   return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
+};
+
+/**
+ * `ipv6_chk_addr` (net/ipv6/addrconf.c, 6.12): one of a host's or a link's scope is the host's at its own device only; and a
+ * packet may be the host's by its mark alone.
+ */
+const isOwnAddress = ({ interfaces }: Host, address: Address, at: string): boolean => {
+  const scope = narrowScope(address);
+  return interfaces.some(({ name, addresses }) => (name === at || (scope !== 'host' && scope !== 'link')) && addresses.some((own) => own.address === address));
 };
 
 /** Before routing the way back stands for the route: to the host itself, it takes the address that was asked for the host's. */
