@@ -2,7 +2,6 @@ import type { Choice } from '../../chance.ts';
 import type { Tuple } from '../../conntrack/entry/tuple.ts';
 import type { Environment } from '../../flight/environment.ts';
 import type { Flight } from '../../flight/flight.ts';
-import { socketFor } from '../../flight/socket.ts';
 import { interfaceNamed } from '../../host/host.ts';
 import type { HostState } from '../../host/host.ts';
 import type { Address, Family } from '../../packet/address.ts';
@@ -21,6 +20,7 @@ import type { NotModelled } from '../../ruleset/shared/not-modelled.ts';
 import type { SetAnswer, SetTest } from '../../ruleset/shared/set-reference.ts';
 import type { Instant } from '../../time.ts';
 import { addLabel, hasLabel, labelKey } from './labels.ts';
+import { socketOf } from './socket-lookup.ts';
 import { listenerFor } from './transparent-proxy.ts';
 import type { RulePlace } from './verdict.ts';
 import { bridgeView, clockNow, connectionState, conntrackView, socketView } from './views.ts';
@@ -148,8 +148,7 @@ export class TableContext implements PacketContext {
   }
 
   localSocket(): LocalSocket {
-    const { packet, assigned } = this.#flight;
-    return socketView(this.#environment.host, assigned ?? socketFor(this.#environment, packet));
+    return socketView(this.#environment.host, socketOf(this.#environment, this.#flight));
   }
 
   pathSegmentSize(): ReturnType<PacketContext['pathSegmentSize']> {
