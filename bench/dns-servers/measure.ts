@@ -73,15 +73,20 @@ export const withServers = async <T>(
   }
 };
 
-/** Processes are new in every round. */
+/** Processes are new in every round, and every second round goes the other way round: what is started first is no faster. */
 export const measure = async (starters: readonly Starter[], rounds: number): Promise<readonly Measured[]> => {
-  const all: Measured[] = [];
+  const all: (Measured | undefined)[] = starters.map(() => undefined);
   for (let round = 1; round <= rounds; round += 1) {
     progress(`round ${round} of ${rounds}`);
-    const found = await withServers(starters, roundOf);
-    for (const [at, one] of found.entries()) all[at] = joined(all[at], one);
+    const order = [...starters.keys()];
+    if (round % 2 === 0) order.reverse();
+    const found = await withServers(order.flatMap((at) => starters[at] ?? []), roundOf);
+    for (const [place, one] of found.entries()) {
+      const at = order[place] ?? place;
+      all[at] = joined(all[at], one);
+    }
   }
-  return all;
+  return all.filter((one) => one !== undefined);
 };
 
 const joined = (before: Measured | undefined, { name, loads, latencies, memories }: Measured): Measured => ({
