@@ -79,6 +79,17 @@ export const notesPort = (environment: Environment, flight: Flight): boolean | '
   return flight.bridged || askCalls(environment, flight, bridge);
 };
 
+/**
+ * What goes from br_netfilter up to IP loses the socket that a rule gave it to (`skb_orphan` in ip_rcv_core and ip6_rcv_core,
+ * 6.12). `false`: it goes no further, since nobody told whether br_netfilter is on.
+ */
+export const goesUp = (environment: Environment, flight: Flight): boolean => {
+  if (flight.assigned === undefined) return true;
+  const noted = notesPort(environment, flight);
+  if (noted === true) flight.assigned = undefined;
+  return noted !== 'undecided';
+};
+
 /** The host's own copy is not all that rules see: FORWARD gets one for the other ports. */
 const flood = (environment: Environment, flight: Flight, bridge: Interface): void => {
   const { dst, family } = flight.packet;

@@ -1,11 +1,11 @@
 import type { Environment } from '../flight/environment.ts';
 import type { Flight, Stage } from '../flight/flight.ts';
-import { LOOPBACK } from '../host/host.ts';
+import { interfaceNamed, LOOPBACK } from '../host/host.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import { endsAtIpvs, lookForFlowtable, lookForVrf, lookForXdp } from './absent.ts';
 import { sendError, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
 import { arrive, mayPass, staysInside } from './arrive.ts';
-import { crossBridge, enterByMaster, staysOnBridge, turnsBack } from './bridge.ts';
+import { crossBridge, enterByMaster, goesUp, staysOnBridge, turnsBack } from './bridge.ts';
 import { hearItself } from './copy.ts';
 import { deliver } from './deliver.ts';
 import { drop, end, proceed } from './ending.ts';
@@ -33,6 +33,7 @@ export const step = (environment: Environment, flight: Flight): void => {
         goOn(flight, at('FORWARD'));
         return;
       }
+      if (!goesUp(environment, flight)) return;
       proceed(environment, flight, flight.destination === undefined ? routeArrived(environment, flight) : routeLooped(environment, flight));
       if (flight.stage.kind === 'ended') return;
       if (turnsBack(environment, flight)) goOn(flight, at('FORWARD'));
@@ -144,6 +145,11 @@ const transmit = (environment: Environment, flight: Flight): void => {
       drop(environment, flight, { kind: 'martian-destination' });
       return;
     }
+  }
+  // Routing does not ask where a packet to a group is routed by its source (`noop_enqueue`, net/sched/sch_generic.c, 6.12).
+  if (interfaceNamed(environment.host, device)?.up === false) {
+    drop(environment, flight, { kind: 'device-down', device });
+    return;
   }
   end(environment, flight, { kind: flight.origin === 'device' ? 'forwarded' : 'sent', device });
 };
