@@ -194,8 +194,9 @@ const closeConnection = ({ host, state }: Environment, { conntrack }: Flight): v
 /** Echo request to echo reply. */
 export const sendEchoReply = (environment: Environment, { packet, inDevice, destination }: Flight): void => {
   if (packet.kind !== 'icmp' && packet.kind !== 'icmpv6') return;
-  // An answer comes from one host's own address, so not from one that many share.
-  const toOne = destination?.type === 'local';
+  // An answer comes from one host's own address, so not from one that many share (`fib_compute_spec_dst`; `ipv6_unicast_destination`).
+  const toMany = destination?.type === 'broadcast' || destination?.type === 'multicast';
+  const toOne = packet.family === 'ipv4' ? !toMany : destination?.type === 'local';
   const dst = toOne ? packet.dst : ownSource(environment, packet, inDevice);
   if (dst === undefined) return;
   sendBack(environment, { ...packet, dst, icmpType: packet.kind === 'icmp' ? 0 : 129 }, toOne ? undefined : inDevice);
