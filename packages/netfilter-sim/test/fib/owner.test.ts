@@ -1,7 +1,7 @@
 import { explore, flightFrom, readNode, run, seededChance } from '@nodelocal/netfilter-sim';
 import type { Journey } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
-import { canRun, inNamespace } from '../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 import { rules } from '../support/lab.ts';
 
 const contents = {
@@ -73,7 +73,9 @@ ip route add default via 192.0.2.1 dev eth0
 ip route add default via 198.51.100.1 dev eth1 table 100
 `;
 
-describe.skipIf(!canRun(SET_UP))('the live kernel (skipped without root and iproute2)', () => {
+const why = whyNot(SET_UP);
+
+describe.skipIf(why !== undefined)(`the live kernel${skipped(why)}`, () => {
   it.each([
     ['0-0', 'eth1'],
     ['1-1000', 'eth0'],

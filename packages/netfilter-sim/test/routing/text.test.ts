@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { address, readKernelVersion, readNode, routeGetText } from '@nodelocal/netfilter-sim';
 import type { Host, Ipv4, NodeFile, RouteQuery } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
-import { canRun, inNamespace } from '../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 
 const RULES = '*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n';
 const hostWith = (contents: Readonly<Partial<Record<NodeFile, string>>>): Host =>
@@ -124,9 +124,9 @@ const ONCE_WRONG: [Settings, string[]][] = [
   ],
 ];
 
-const able = canRun([...LINKS, 'ip -j -N route show table all', 'sysctl -a -r ip_forward'].join(' && '));
+const why = whyNot([...LINKS, 'ip -j -N route show table all', 'sysctl -a -r ip_forward'].join(' && '));
 
-describe.skipIf(!able)('ip route get on this kernel (skipped without root and iproute2)', () => {
+describe.skipIf(why !== undefined)(`ip route get on this kernel${skipped(why)}`, () => {
   const answer = (host: Host, text: string): string => routeGetText(host, readQuery(text)).text;
 
   it('is printed as it prints it', { timeout: 120_000 }, () => {

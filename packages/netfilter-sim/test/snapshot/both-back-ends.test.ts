@@ -6,7 +6,7 @@ import type { Registrant } from '@nodelocal/netfilter-sim';
 import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
 import { testNode } from '@nodelocal/netfilter-sim/vitest';
 import { afterAll, describe, expect, it } from 'vitest';
-import { canRun, inNamespace } from '../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 import { rules } from '../support/lab.ts';
 import { CAPTURE_NODE } from '../support/capture.ts';
 
@@ -60,9 +60,9 @@ ip6tables-nft -A INPUT -p udp --dport 53 -j DROP
 '${CAPTURE_NODE}' '${folder}'
 `;
 
-const able = canRun('iptables-legacy -A INPUT -j DROP && iptables-nft -A INPUT -j DROP && bash -c true');
+const why = whyNot('iptables-legacy -A INPUT -j DROP && iptables-nft -A INPUT -j DROP && bash -c true');
 
-describe.skipIf(!able)('capture-node.sh (skipped without root and both back ends)', () => {
+describe.skipIf(why !== undefined)(`capture-node.sh${skipped(why)}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'netfilter-sim-both-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -79,7 +79,7 @@ describe.skipIf(!able)('capture-node.sh (skipped without root and both back ends
   });
 });
 
-describe.skipIf(!able)('the live kernel (skipped without root and both back ends)', () => {
+describe.skipIf(why !== undefined)(`the live kernel${skipped(why)}`, () => {
   it.each([
     ['nft', 'legacy'],
     ['legacy', 'nft'],

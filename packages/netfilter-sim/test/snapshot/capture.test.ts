@@ -5,7 +5,7 @@ import { printConntrack, printIpSets, printRuleSet, readNode } from '@nodelocal/
 import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CAPTURE_NODE } from '../support/capture.ts';
-import { canRun, inNamespace } from '../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 
 const SET_UP = `set -e
 ip link set lo up
@@ -33,11 +33,11 @@ conntrack -I -p udp -s 10.244.1.5 -d 10.96.0.10 --sport 4000 --dport 53 -r 10.24
 const folder = mkdtempSync(join(tmpdir(), 'netfilter-sim-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const able = canRun(SET_UP);
+const why = whyNot(SET_UP);
 
-describe.skipIf(!able)('capture-node.sh (skipped without root, iproute2, ipset, iptables-legacy, nft and conntrack)', () => {
-  const captured = able ? inNamespace(`${SET_UP}'${CAPTURE_NODE}' '${folder}' 2>&1`) : undefined;
-  const { host, state } = able ? readNode(readNodeFolder(folder)) : { host: undefined, state: undefined };
+describe.skipIf(why !== undefined)(`capture-node.sh${skipped(why)}`, () => {
+  const captured = why === undefined ? inNamespace(`${SET_UP}'${CAPTURE_NODE}' '${folder}' 2>&1`) : undefined;
+  const { host, state } = why === undefined ? readNode(readNodeFolder(folder)) : { host: undefined, state: undefined };
 
   it('captures every file, and says nothing', () => {
     expect(captured?.code).toBe(0);

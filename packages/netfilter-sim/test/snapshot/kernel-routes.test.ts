@@ -6,7 +6,7 @@ import { familyOf, printPrefix } from '@nodelocal/netfilter-sim';
 import { readAddresses } from '../../src/snapshot/addresses.ts';
 import { derivedRoutes } from '../../src/snapshot/derived-routes.ts';
 import { readRoutes } from '../../src/snapshot/routes.ts';
-import { canRun, inNamespace } from '../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 
 /** Addresses are asked of the neighbours' once, without waiting. */
 const SET_UP = `set -e
@@ -63,9 +63,9 @@ const decided =
     return !line.startsWith('multicast') || !dark.some((name) => line.endsWith(` ${name}`));
   };
 
-const able = canRun(`${SET_UP}${PRINT}`);
+const why = whyNot(`${SET_UP}${PRINT}`);
 
-describe.skipIf(!able)('routes made of addresses (skipped without root and iproute2)', () => {
+describe.skipIf(why !== undefined)(`routes made of addresses${skipped(why)}`, () => {
   it('are those that the kernel makes', () => {
     const steps = fc.tuple(fc.array(fc.oneof({ weight: 3, arbitrary: ipv4 }, { weight: 3, arbitrary: ipv6 }, { weight: 4, arbitrary: link }), { minLength: 1, maxLength: 12 }), forwarding);
     fc.assert(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { effective } from '../../src/host/sysctl.ts';
 import { readConntrackSettings, readSysctls, readSysctlValues } from '../../src/snapshot/sysctls.ts';
-import { canRun, inNamespace } from '../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 
 const forwarding = (...lines: readonly string[]): boolean => effective(readSysctls(readSysctlValues('sysctl.txt', lines.join('\n'))), 'eth0').forwarding;
 
@@ -26,7 +26,8 @@ describe('ip_forward and conf.all.forwarding are one value', () => {
     expect(forwarding(...lines)).toBe(on);
   });
 
-  it.skipIf(!canRun('ip link add eth0 type veth peer name peer && sysctl -qw net.ipv4.ip_forward=1'))('as the live kernel says (skipped without root)', () => {
+  const why = whyNot('ip link add eth0 type veth peer name peer && sysctl -qw net.ipv4.ip_forward=1');
+  it.skipIf(why !== undefined)(`as the live kernel says${skipped(why)}`, () => {
     for (const lines of CASES) expect({ lines, on: forwarding(...lines) }).toEqual({ lines, on: asKernel(lines) });
   });
 });

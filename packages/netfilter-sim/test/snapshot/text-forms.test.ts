@@ -5,7 +5,7 @@ import { mergeLinks, readLinks } from '../../src/snapshot/link.ts';
 import { readRoutes } from '../../src/snapshot/routes.ts';
 import { readPolicyRules } from '../../src/snapshot/rules.ts';
 import { readSockets } from '../../src/snapshot/sockets.ts';
-import { canRun, inNamespace } from '../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 
 const SET_UP = `set -e
 sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
@@ -42,11 +42,11 @@ ip rule add from 10.2.0.1 tos 0x10 uidrange 1000-2000 goto 32766 prio 502
 ip rule add blackhole from 10.3.0.0/16 prio 503
 `;
 
-const able = canRun(SET_UP);
+const why = whyNot(SET_UP);
 
-describe.skipIf(!able)('what ip prints for people (skipped without root and iproute2)', () => {
+describe.skipIf(why !== undefined)(`what ip prints for people${skipped(why)}`, () => {
   const commands = ['addr', '-d link', '-N route show table all', '-6 -N route show table all', 'rule', '-6 rule'];
-  const printed = able ? inNamespace(`${SET_UP}${commands.map((words) => `echo ----; ip ${words}; echo ----; ip -j ${words}`).join('\n')}`).stdout.split('----\n') : [];
+  const printed = why === undefined ? inNamespace(`${SET_UP}${commands.map((words) => `echo ----; ip ${words}; echo ----; ip -j ${words}`).join('\n')}`).stdout.split('----\n') : [];
   const forms = (command: number): readonly [string, string] => [printed[2 * command + 1] ?? '', printed[2 * command + 2] ?? ''];
 
   it.each([

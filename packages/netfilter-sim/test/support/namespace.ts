@@ -18,5 +18,12 @@ export const inNamespace = (script: string, input = ''): Ran => {
   return { code: status, stdout, stderr };
 };
 
-/** Whether this machine lets a test run the script: it needs root, the tool, and the kernel's module. */
-export const canRun = (script: string): boolean => inNamespace(script).code === 0;
+/** Why this machine does not let a test run the script, in the words of what failed there; `undefined`: it does. */
+export const whyNot = (script: string): string | undefined => {
+  const { code, stderr } = inNamespace(script);
+  if (code === 0) return undefined;
+  return stderr.split('\n')[0]?.replaceAll(/[()]/g, '') || `it ended with ${code ?? 'a signal'}`;
+};
+
+/** What the title of tests that are skipped ends with. */
+export const skipped = (why: string | undefined): string => (why === undefined ? '' : ` (skipped: ${why})`);

@@ -1,7 +1,7 @@
 import type { NodeFile } from '@nodelocal/netfilter-sim';
 import { flightFrom, readNode, run, seededChance } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
-import { canRun, inNamespace } from '../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 import { savedCounters } from '../support/saved-counters.ts';
 import { STATEMENTS } from './live/statements.ts';
 
@@ -209,15 +209,13 @@ const rulesIn = (json: string): readonly { readonly handle: number; readonly pac
     rule === undefined ? [] : [{ handle: rule.handle, packets: rule.expr.find((one) => one.counter !== undefined)?.counter?.packets ?? 0 }],
   );
 
-const reason = canRun('iptables-legacy -t mangle -A PREROUTING -p udp -j TPROXY --on-port 1 && ip link add br9 type bridge && python3 -c 1 && test -e /proc/sys/net/bridge/bridge-nf-call-iptables')
-  ? undefined
-  : 'skipped without root, iproute2, python3, br_netfilter and xt_TPROXY';
+const why = whyNot('iptables-legacy -t mangle -A PREROUTING -p udp -j TPROXY --on-port 1 && ip link add br9 type bridge && python3 -c 1 && cat /proc/sys/net/bridge/bridge-nf-call-iptables');
 
 /** Packets that each rule counted, by `table CHAIN number`. */
 const packetsOf = (saved: string): Readonly<Record<string, number>> =>
   Object.fromEntries([...savedCounters(saved)].flatMap(([place, counted]) => (place.endsWith(' 0') ? [] : [[place, Number.parseInt(counted, 10)]])));
 
-describe.skipIf(reason !== undefined)(`a packet on the live kernel, and on the model (${reason ?? 'with what its tools print'})`, () => {
+describe.skipIf(why !== undefined)(`a packet on the live kernel, and on the model${skipped(why)}`, () => {
   it.each(CASES)('$what', ({ setup, rules: text, send, packet }) => {
     const tools = Object.values(TOOLS).map((command) => `${command}; echo ${MARK}`);
     const socketsIn = `${SENDING}\nimport subprocess\n${send.replace(/^(?=frame|local)/m, "print(subprocess.run(['ss','-lntuH'],capture_output=True,text=True).stdout, flush=True)\n")}`;

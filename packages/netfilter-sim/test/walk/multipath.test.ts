@@ -1,14 +1,14 @@
 import { address, explore, flightFrom, newHostState, readKernelVersion, readNode, run, seededChance } from '@nodelocal/netfilter-sim';
 import type { Host } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
-import { canRun, inNamespace } from '../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 
 const SET_UP = `
 for n in 0 1 2; do ip link add b$n type bridge; ip addr add 10.0.$n.1/24 dev b$n; ip link set b$n up; done
 ip link set lo up
 ip route add 192.0.2.0/24 nexthop via 10.0.1.2 dev b1 weight 1 nexthop via 10.0.2.2 dev b2 weight 3
 sysctl -qw net.ipv4.ip_forward=1`;
-const ready = canRun(SET_UP);
+const why = whyNot(SET_UP);
 
 const RULES = '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n';
 const device = (at: number): object => ({ ifindex: at + 2, ifname: `b${at}`, flags: ['UP'], addr_info: [{ local: `10.0.${at}.1`, prefixlen: 24, scope: 'global' }] });
@@ -69,7 +69,7 @@ describe('several next hops', () => {
   });
 });
 
-describe.skipIf(!ready)('several next hops on the live kernel (skipped without network namespaces)', () => {
+describe.skipIf(why !== undefined)(`several next hops on the live kernel${skipped(why)}`, () => {
   const shareOfB2 = (options: string): number => {
     const { stdout } = inNamespace(`${SET_UP}\nfor n in $(seq 1 200); do ip route get 192.0.2.$n ${options} | grep -o 'dev b[0-9]'; done`);
     const devices = stdout.trim().split('\n');

@@ -3,7 +3,7 @@ import type { Family, Node, NodeFile, SetType } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SET_TYPES } from '../../../src/ruleset/ipset/values/set-type.ts';
-import { canRun, inNamespace } from '../../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../../support/namespace.ts';
 import { savedCounters } from '../../support/saved-counters.ts';
 import { ADDRESSES, experiments } from './generate.ts';
 import type { Experiment } from './generate.ts';
@@ -87,11 +87,11 @@ const onModel = ({ family, sets, rules, packets }: Experiment): Observation => {
 const create = (type: SetType): string =>
   `ipset create s ${type} ${type === 'bitmap:port' ? 'range 0-9' : type.startsWith('bitmap') ? 'range 10.0.0.0/24' : ''}`;
 
-const types = (Object.keys(SET_TYPES) as readonly SetType[]).filter((type) => !type.includes('mac') && canRun(create(type)));
-const able = types.includes('list:set') && canRun(`${SET_UP}\niptables-legacy -S -t mangle\nip6tables-legacy -S -t filter`);
+const types = (Object.keys(SET_TYPES) as readonly SetType[]).filter((type) => !type.includes('mac') && whyNot(create(type)) === undefined);
+const why = whyNot(`${create('list:set')}\n${SET_UP}\niptables-legacy -S -t mangle\nip6tables-legacy -S -t filter`);
 const missing = (Object.keys(SET_TYPES) as readonly SetType[]).filter((type) => !types.includes(type));
 
-describe.skipIf(!able)('ipsets on this kernel (skipped without root, ipset and iptables-legacy)', () => {
+describe.skipIf(why !== undefined)(`ipsets on this kernel${skipped(why)}`, () => {
   it(`take what the kernel takes, find what it finds and change as it changes (not here: ${missing.join(', ')})`, { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(experiments(types), (experiment) => {

@@ -1,7 +1,7 @@
 import { atMs, parseIpSets, printIpSets } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canRun, inNamespace } from '../../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../../support/namespace.ts';
 import { comparable, takeLines } from './lines.ts';
 
 const pick = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
@@ -49,9 +49,9 @@ const onModel = (lines: readonly string[]): Outcome => {
   return { taken, listed: comparable(printIpSets(parseIpSets(text, { file: 'sets' }), atMs(0))) };
 };
 
-const able = canRun('ipset create s hash:ip && ipset create t bitmap:ip,mac range 10.0.0.0/24 && ipset create u hash:net,iface');
+const why = whyNot('ipset create s hash:ip && ipset create t bitmap:ip,mac range 10.0.0.0/24 && ipset create u hash:net,iface');
 
-describe.skipIf(!able)('lines as people write them (skipped without root and ipset)', () => {
+describe.skipIf(why !== undefined)(`lines as people write them${skipped(why)}`, () => {
   it('are taken, refused and listed as ipset and the kernel do', { timeout: 120_000 }, () => {
     const scripts = fc.sample(script, { seed: Number(process.env['RULES_SEED'] ?? 4), numRuns: Number(process.env['RULES'] ?? 60) });
     const differing = scripts.map((lines) => ({ lines, model: onModel(lines), kernel: onKernel(lines) })).filter(({ model, kernel }) => JSON.stringify(model) !== JSON.stringify(kernel));

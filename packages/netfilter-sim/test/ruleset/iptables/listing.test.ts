@@ -1,7 +1,7 @@
 import { InputError, printRuleSet } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
 import { readPrintedRules } from '../../../src/ruleset/iptables/read/printed.ts';
-import { canRun, inNamespace } from '../../support/namespace.ts';
+import { inNamespace, skipped, whyNot } from '../../support/namespace.ts';
 
 const read = (text: string): string => printRuleSet(readPrintedRules(text, { file: 'rules', family: 'ipv4' }), { order: 'text' });
 
@@ -20,7 +20,8 @@ describe('iptables -S', () => {
     expect(() => read(FILTER + FILTER)).toThrow(InputError);
   });
 
-  it.skipIf(!canRun('iptables-legacy -S'))('says what iptables-save does (skipped without root and iptables)', () => {
+  const why = whyNot('iptables-legacy -S');
+  it.skipIf(why !== undefined)(`says what iptables-save does${skipped(why)}`, () => {
     const rules = ['-N MINE', '-P FORWARD DROP', '-A MINE -s 10.0.0.0/8 -m comment --comment "a b" -j REJECT', '-A INPUT ! -i lo -j MINE'];
     const script = `${rules.map((rule) => `iptables-legacy ${rule}`).join('\n')}\niptables-legacy -S; echo ----; iptables-legacy-save`;
     const [listing = '', saved = ''] = inNamespace(script).stdout.split('----\n');
