@@ -243,8 +243,13 @@ interface Sender {
 }
 
 export const answer = (environment: Environment, packet: Packet, conntrack: Attachment, { owner = NO_SOCKET, ...by }: Sender = {}): void => {
+  const bySocket = owner.kind === 'kernel-socket' && packet.family === 'ipv4';
   // __ip_route_output_key_hash, net/ipv4/route.c, 6.12: the kernel's sockets may not take any address for a source.
-  if (owner.kind === 'kernel-socket' && packet.family === 'ipv4' && addressType(environment.host, packet.src) !== 'LOCAL') return;
-  environment.trace.push({ kind: 'answered', with: packet });
-  environment.answers.push(leaving(packet, { origin: 'kernel', owner, conntrack, ...by }));
+  if (bySocket && addressType(environment.host, packet.src) !== 'LOCAL') return;
+  const sent = bySocket && isMulticast(packet.dst) ? { ...packet, ttl: GROUP_TTL } : packet;
+  environment.trace.push({ kind: 'answered', with: sent });
+  environment.answers.push(leaving(sent, { origin: 'kernel', owner, conntrack, ...by }));
 };
+
+/** What a socket sends to a group stays on the link (`mc_ttl`, __ip_make_skb, net/ipv4/ip_output.c, 6.12). */
+const GROUP_TTL = 1;
