@@ -22,6 +22,8 @@ interface At {
   readonly hook: Hook;
   readonly inDevice: string;
   readonly outDevice: string;
+  /** Of what the host itself sent to many. */
+  readonly isCopy: boolean;
 }
 
 const deviceOf = ({ inDevice, outDevice }: At, { by }: FibQuery): string | undefined => {
@@ -72,9 +74,9 @@ export const fibDevice = (host: Host, at: At, query: FibQuery): string | undefin
   return nextHops.some(({ device }) => device === wanted) ? wanted : '';
 };
 
-/** `nft_fib_can_skip` (include/net/netfilter/nft_fib.h, 6.18): what comes by `lo` came from there. Since 6.15 in INPUT too. */
-const skipsLookup = ({ kernelVersion }: Host, { hook, inDevice }: At): boolean =>
-  inDevice === LOOPBACK && (hook === 'PREROUTING' || (hook === 'INPUT' && atLeast(kernelVersion, 6, 15)));
+/** `nft_fib_can_skip` (include/net/netfilter/nft_fib.h, 6.18): what comes by `lo`, or as if by it, came from there. Since 6.15 in INPUT too. */
+const skipsLookup = ({ kernelVersion }: Host, { hook, inDevice, isCopy }: At): boolean =>
+  (inDevice === LOOPBACK || isCopy) && (hook === 'PREROUTING' || (hook === 'INPUT' && atLeast(kernelVersion, 6, 15)));
 
 /** What kind of address it is. */
 export const fibType = (host: Host, at: At, query: FibQuery): AddressType => {

@@ -86,6 +86,12 @@ export class TableContext implements PacketContext {
     return conntrackView(this.#environment, this.#flight);
   }
 
+  /** A copy of what the host sends to many counts as from the loopback device (PACKET_LOOPBACK). */
+  get isCopy(): boolean {
+    const { frame } = this.#flight;
+    return frame !== undefined && frame.sourceMac === undefined;
+  }
+
   get link(): FrameView | undefined {
     return this.#flight.frame;
   }
@@ -115,9 +121,7 @@ export class TableContext implements PacketContext {
   }
 
   reversePath(options: Parameters<PacketContext['reversePath']>[0]): boolean {
-    const { frame } = this.#flight;
-    // A copy of the host's own counts as from the loopback device (PACKET_LOOPBACK).
-    return (frame !== undefined && frame.sourceMac === undefined) || passesReversePath(this.#environment.host, this.#flight, options);
+    return this.isCopy || passesReversePath(this.#environment.host, this.#flight, options);
   }
 
   deviceGroup(device: string): number | undefined {
