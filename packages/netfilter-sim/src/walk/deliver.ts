@@ -1,7 +1,9 @@
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { socketFor } from '../flight/socket.ts';
+import { isMulticast } from '../host/interface.ts';
 import { TCP_FLAG } from '../packet/packet.ts';
+import { hasJoined } from '../routing/groups.ts';
 import type { Disposition } from '../trace/disposition.ts';
 import { sendEchoReply, sendError, sendReset, sendTimestampReply, UNREACHABLE } from './answers.ts';
 
@@ -13,6 +15,7 @@ export const deliver = (environment: Environment, flight: Flight): Disposition =
   const { packet, destination } = flight;
   const forUs = destination?.type === 'local';
   const toMany = destination?.type === 'broadcast' || destination?.type === 'multicast';
+  if (isForOthers(environment, flight)) return { kind: 'delivered', socket: 'closed' };
   switch (packet.kind) {
     case 'udp':
     case 'tcp': {
@@ -39,3 +42,7 @@ export const deliver = (environment: Environment, flight: Flight): Disposition =
       return { kind: 'delivered', socket: 'none' };
   }
 };
+
+/** What came by the way of the host's own addresses, to a group that it has not joined: only raw sockets see it (`ip6_protocol_deliver_rcu`, 6.12). */
+const isForOthers = ({ host }: Environment, { packet, destination, inDevice }: Flight): boolean =>
+  packet.family === 'ipv6' && destination?.type === 'local' && isMulticast(packet.dst) && hasJoined(host, inDevice, packet) === false;

@@ -86,9 +86,12 @@ const toMembers = (environment: Environment, flight: Flight): Routed => {
   return joined === false ? { kind: 'dropped', reason: { kind: 'not-joined', device: inDevice } } : ON;
 };
 
-/** What the loopback device brings back has its way already; the groups of that device count too. */
+/**
+ * What the loopback device brings back has its way already; the groups of that device count too, unless the way is that of
+ * the host's own addresses (`ip6_rt_init_dst`, net/ipv6/route.c, 6.12: `ip6_input`, not `ip6_mc_input`).
+ */
 export const routeLooped = (environment: Environment, flight: Flight): Routed =>
-  flight.inDevice === LOOPBACK && isMulticast(flight.packet.dst) ? toMembers(environment, flight) : ON;
+  flight.inDevice === LOOPBACK && isMulticast(flight.packet.dst) && flight.destination?.type !== 'local' ? toMembers(environment, flight) : ON;
 
 const mtuIn = (route: Route | undefined): { readonly mtu?: number } => (route?.mtu === undefined ? {} : { mtu: route.mtu });
 
