@@ -72,6 +72,8 @@ export interface Flight {
   readonly boundTo: string | undefined;
   /** The frame that it came in by; absent: not told. */
   frame: FrameView | undefined;
+  /** The packet whose checksum conntrack verified, header and all (`nf_ip6_checksum`). */
+  verified: Packet | undefined;
 }
 
 /** A packet that comes in by a device. */
@@ -92,6 +94,7 @@ export const arriving = (packet: Packet, device: string): Flight => ({
   assigned: undefined,
   boundTo: undefined,
   frame: undefined,
+  verified: undefined,
 });
 
 /** A packet that the host itself sends. */
@@ -131,4 +134,5 @@ export const leaving = (
   assigned: undefined,
   boundTo,
   frame: undefined,
+  verified: undefined,
 });

@@ -37,14 +37,17 @@ const deviceOf = ({ inDevice, outDevice }: At, { by }: FibQuery): string | undef
   }
 };
 
-/** Routing is asked as for a packet of the host; where one passes through, as for what would come back. */
+/** Routing is asked as for a packet of the host. */
 const keyOf = (at: At, query: FibQuery): RoutingKey => {
-  const { packet, mark, hook, outDevice } = at;
-  const back = query.of === 'source' && query.by === 'input' && hook === 'FORWARD';
-  const { source: _, sport: _s, dport: _d, ...key } = routingKey(packet, query.mark ? mark : 0, back ? outDevice : LOOPBACK);
+  const { packet, mark } = at;
+  const { source: _, sport: _s, dport: _d, ...key } = routingKey(packet, query.mark ? mark : 0, LOOPBACK);
   const [destination, source] = query.of === 'source' ? [packet.src, packet.dst] : [packet.dst, packet.src];
   return { ...key, destination, ...(isSource(source) ? { source } : {}), ...linkOf(at, query, destination) };
 };
+
+/** By which device a packet seems to come: where one passes through, its device is looked for as for what would come back. */
+const backBy = ({ hook, outDevice }: At, { of, by }: FibQuery): Partial<RoutingKey> =>
+  of === 'source' && by === 'input' && hook === 'FORWARD' ? { inDevice: outDevice } : {};
 
 /** On whose link a link-local address is looked for (`nft_fib6_flowi_init`). */
 const linkOf = (at: At, query: FibQuery, destination: Address): Pick<RoutingKey, 'outDevice'> => {
@@ -64,7 +67,7 @@ export const fibDevice = (host: Host, at: At, query: FibQuery): string | undefin
   if (skipsLookup(host, at)) return inDevice;
   const fromNowhere = isThisNetwork(packet.src, host.kernelVersion);
   if (fromNowhere && (isLimitedBroadcast(packet.dst) || isLocalMulticast(packet.dst))) return inDevice;
-  const found = lookup(host.routing[packet.family], keyOf(at, query), isDeviceUp(host));
+  const found = lookup(host.routing[packet.family], { ...keyOf(at, query), ...backBy(at, query) }, isDeviceUp(host));
   if (found.kind === 'error') return '';
   const { type, nextHops } = found.route;
   if (type === 'local' || (packet.family === 'ipv6' && type === 'anycast')) return '';

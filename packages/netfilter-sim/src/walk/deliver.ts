@@ -15,6 +15,7 @@ export const deliver = (environment: Environment, flight: Flight): Disposition =
   const { packet, destination } = flight;
   const forUs = destination?.type === 'local';
   const toMany = destination?.type === 'broadcast' || destination?.type === 'multicast';
+  if (mayFailChecksum(flight)) return { kind: 'not-modelled', what: 'the checksum of an IPv6 datagram whose header rules changed behind conntrack: it hangs on what the device verifies' };
   if (isForOthers(environment, flight)) return { kind: 'delivered', socket: 'closed' };
   switch (packet.kind) {
     case 'udp':
@@ -46,3 +47,18 @@ export const deliver = (environment: Environment, flight: Flight): Disposition =
 /** What came by the way of the host's own addresses, to a group that it has not joined: only raw sockets see it (`ip6_protocol_deliver_rcu`, 6.12). */
 const isForOthers = ({ host }: Environment, { packet, destination, inDevice }: Flight): boolean =>
   packet.family === 'ipv6' && destination?.type === 'local' && isMulticast(packet.dst) && hasJoined(host, inDevice, packet) === false;
+
+/** CHECKSUM_BREAK: so much of a datagram is summed up at once. */
+const SUMMED_AT_ONCE_BYTES = 76;
+const UDP_HEADER_BYTES = 8;
+
+/**
+ * Where the device did not verify it, conntrack keeps a sum over the whole packet, which HL and TOS leave as it was; UDP
+ * then takes a longer datagram for a broken one (`udp6_csum_init`, net/ipv6/ip6_checksum.c, 6.18).
+ */
+const mayFailChecksum = ({ packet, verified }: Flight): boolean =>
+  packet.kind === 'udp' &&
+  packet.family === 'ipv6' &&
+  packet.payloadBytes + UDP_HEADER_BYTES > SUMMED_AT_ONCE_BYTES &&
+  verified !== undefined &&
+  (verified.ttl !== packet.ttl || verified.tos !== packet.tos);

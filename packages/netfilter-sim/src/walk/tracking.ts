@@ -46,6 +46,7 @@ export const runConntrack = (environment: Environment, flight: Flight, hook: Hoo
     case 'tracked': {
       const { entry, info, direction, opened } = outcome;
       flight.conntrack = { kind: 'tracked', entry: entry.id, info, direction };
+      if (hook === 'PREROUTING') flight.verified = packet;
       const { original, reply } = entry;
       trace.push({ kind: 'tracked', hook, outcome: { kind: 'connection', entry: entry.id, info, direction, opened, original, reply } });
     }
