@@ -9,6 +9,7 @@ import { invariant } from '../error.ts';
 import { atLeast } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import type { Instant } from '../time.ts';
+import { mayEvict, staysTaken } from './evict.ts';
 import { chooseAddress, inRange, manipPort, portInRange, withPort } from './range.ts';
 import type { NatRange, Manip } from './range.ts';
 
@@ -55,9 +56,10 @@ export const uniqueTuple = (request: UniqueRequest, current: Tuple): UniqueTuple
   return searchPort(request, tuple);
 };
 
-const isUsed = ({ state, entry, now, version }: UniqueRequest, tuple: Tuple): boolean => {
+const isUsed = ({ state, entry, now, version }: UniqueRequest, tuple: Tuple, attemptsLeft = Number.POSITIVE_INFINITY): boolean => {
   const reply = invertTuple(tuple);
   invariant(reply.kind === 'tuple', 'a tracked tuple can be inverted');
+  if (mayEvict(entry, attemptsLeft, version)) return staysTaken(state, reply.tuple, entry, now);
   // 4e35c1cb9460 (5.0): two packets of one flow may share a mapping.
   return isTaken(state, reply.tuple, entry, now, atLeast(version, 5, 0));
 };
@@ -114,7 +116,7 @@ const searchPort = (request: UniqueRequest, tuple: Tuple): UniqueTuple => {
   for (;;) {
     for (let tried = 0; tried < attempts; tried += 1, offset += 1) {
       candidate = withPort(tuple, manip, ports.min + (offset % ports.count));
-      if (!isUsed(request, candidate)) return { tuple: candidate, drawn };
+      if (!isUsed(request, candidate, attempts - tried)) return { tuple: candidate, drawn };
     }
     if (attempts >= ports.count || attempts < ATTEMPTS_MIN) return { tuple: candidate, drawn };
     attempts = Math.floor(attempts / 2);
