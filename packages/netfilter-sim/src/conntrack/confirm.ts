@@ -4,7 +4,7 @@ import { PROTOCOL } from '../packet/protocol.ts';
 import { later, seconds } from '../time.ts';
 import type { Instant } from '../time.ts';
 import type { Entry } from './entry/entry.ts';
-import { findAs, insert, sameIn } from './table.ts';
+import { findAs, insert, sameIn, zoneOf } from './table.ts';
 import type { ConntrackState } from './table.ts';
 
 /** What becomes of a new entry when its first packet has passed every hook. */
@@ -26,7 +26,7 @@ interface ConfirmInput {
 
 /** `__nf_conntrack_confirm` (nf_conntrack_core.c, 6.12). */
 export const confirm = (state: ConntrackState, entry: Entry, input: ConfirmInput): ConfirmOutcome => {
-  const zone = { id: entry.zone, direction: entry.zoneDirection };
+  const zone = zoneOf(entry);
   const winner = findAs(state, 'original', entry.original, zone, input.now) ?? findAs(state, 'reply', entry.reply, zone, input.now);
   if (winner === undefined) {
     entry.expiresAt = later(input.now, entry.timeout);
@@ -46,7 +46,7 @@ const resolveClash = (
   if (!protocolAllowsClash(loser, version)) return { kind: 'lost', to: winner };
   if (mergeable(winner, loser, version)) return { kind: 'merged', into: winner };
   if (!atLeast(version, 5, 6)) return { kind: 'lost', to: winner };
-  const zone = { id: loser.zone, direction: loser.zoneDirection };
+  const zone = zoneOf(loser);
   const third = findAs(state, 'reply', loser.reply, zone, now);
   if (third !== undefined) {
     return mergeable(third.entry, loser, version) ? { kind: 'merged', into: third.entry } : { kind: 'lost', to: third.entry };

@@ -64,7 +64,7 @@ export const newConntrackState = (): ConntrackState => ({
 const zoneIdIn = (zone: Zone, direction: Direction): number =>
   zone.direction === 'both' || zone.direction === direction ? zone.id : DEFAULT_ZONE.id;
 
-const zoneOf = (entry: Entry): Zone => ({ id: entry.zone, direction: entry.zoneDirection });
+export const zoneOf = (entry: Entry): Zone => ({ id: entry.zone, direction: entry.zoneDirection });
 
 const keyIn = (tuple: Tuple, zoneId: number): string => `${zoneId} ${tupleKey(tuple)}`;
 

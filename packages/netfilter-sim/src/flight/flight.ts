@@ -76,6 +76,9 @@ export interface Flight {
   verified: Packet | undefined;
 }
 
+/** Whether its route leads to all on a link, or to a group. */
+export const goesToMany = ({ destination }: Flight): boolean => destination?.type === 'broadcast' || destination?.type === 'multicast';
+
 /** A packet that comes in by a device. */
 export const arriving = (packet: Packet, device: string): Flight => ({
   packet,

@@ -15,22 +15,19 @@ const counts = ({ matches }: Rule): boolean => matches.some(({ kind }) => kind =
 const some = ({ tables }: RuleSet, holds: (rule: Rule) => boolean): boolean =>
   [...tables.values()].some(({ chains }) => [...chains.values()].some(({ rules }) => rules.some(holds)));
 
-const usesIn = ({ ruleSets, otherRuleSets, nftables }: Host, family: Family): boolean =>
-  some(ruleSets[family], uses) || (otherRuleSets !== undefined && some(otherRuleSets[family], uses)) || nftUsesConntrack(nftables, family);
+/** Of either back end. */
+const someRule = ({ ruleSets, otherRuleSets }: Host, family: Family, holds: (rule: Rule) => boolean): boolean =>
+  some(ruleSets[family], holds) || (otherRuleSets !== undefined && some(otherRuleSets[family], holds));
+
+const usesIn = (host: Host, family: Family): boolean => someRule(host, family, uses) || nftUsesConntrack(host.nftables, family);
 
 /** Modules that ask for whole datagrams, as conntrack does (`nf_defrag_ipv4_enable`, net/ipv4/netfilter/nf_defrag_ipv4.c, 6.12). */
 const asksForWhole = ({ matches, target }: Rule): boolean =>
   matches.some(({ kind }) => kind === 'socket') || (target.kind === 'extension' && target.target.kind === 'TPROXY');
 
 /** Whether pieces of datagrams are put together before the first rule sees them. */
-export const defragments = (host: Host, family: Family): boolean => {
-  const { ruleSets, otherRuleSets, nftables } = host;
-  if (usesConntrack(host, family) || some(ruleSets[family], asksForWhole)) return true;
-  return (otherRuleSets !== undefined && some(otherRuleSets[family], asksForWhole)) || nftProxies(nftables, family);
-};
-
-const countsIn = ({ ruleSets, otherRuleSets }: Host, family: Family): boolean =>
-  some(ruleSets[family], counts) || (otherRuleSets !== undefined && some(otherRuleSets[family], counts));
+export const defragments = (host: Host, family: Family): boolean =>
+  usesConntrack(host, family) || someRule(host, family, asksForWhole) || nftProxies(host.nftables, family);
 
 interface Use {
   readonly tracks: Readonly<Record<Family, boolean>>;
@@ -43,7 +40,7 @@ const useOf = (host: Host): Use => {
   const before = known.get(host) ?? {
     tracks: { ipv4: usesIn(host, 'ipv4'), ipv6: usesIn(host, 'ipv6') },
     // A rule of either family turns it on for the whole namespace.
-    accounts: host.conntrack.accounts || countsIn(host, 'ipv4') || countsIn(host, 'ipv6') || nftKeepsAccounts(host.nftables),
+    accounts: host.conntrack.accounts || someRule(host, 'ipv4', counts) || someRule(host, 'ipv6', counts) || nftKeepsAccounts(host.nftables),
   };
   known.set(host, before);
   return before;

@@ -1,7 +1,7 @@
 import type { Entry } from '../conntrack/entry/entry.ts';
 import type { Tuple } from '../conntrack/entry/tuple.ts';
 import type { TcpState } from '../conntrack/entry/tcp-tracking.ts';
-import { find, remove } from '../conntrack/table.ts';
+import { find, remove, zoneOf } from '../conntrack/table.ts';
 import type { ConntrackState } from '../conntrack/table.ts';
 import { atLeast } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
@@ -19,7 +19,7 @@ const OVER: readonly TcpState[] = ['TIME_WAIT', 'CLOSE', 'SYN_SENT2'];
 
 /** Whether answers with this tuple stay another connection's; one that is over gives way (`nf_nat_used_tuple_harder`, 6.18). */
 export const staysTaken = (state: ConntrackState, reply: Tuple, by: Entry, now: Instant): boolean => {
-  const found = find(state, reply, { id: by.zone, direction: by.zoneDirection }, now);
+  const found = find(state, reply, zoneOf(by), now);
   if (found === undefined) return false;
   const { entry, direction } = found;
   if (direction === 'original' || !isOver(entry) || !goesBeyond(by, entry)) return true;

@@ -3,7 +3,7 @@ import { protocolAllowsClash } from '../conntrack/confirm.ts';
 import type { Entry } from '../conntrack/entry/entry.ts';
 import { invertTuple, sameTuple } from '../conntrack/entry/tuple.ts';
 import type { Tuple } from '../conntrack/entry/tuple.ts';
-import { find, isTaken, withSameSource } from '../conntrack/table.ts';
+import { find, isTaken, withSameSource, zoneOf } from '../conntrack/table.ts';
 import type { ConntrackState } from '../conntrack/table.ts';
 import { invariant } from '../error.ts';
 import { atLeast } from '../kernel-version.ts';
@@ -72,7 +72,7 @@ const clashesInReverse = ({ state, entry, now, version }: UniqueRequest, tuple: 
   if (!atLeast(version, 6, 12) || !protocolAllowsClash(entry, version) || isTranslated(entry)) return false;
   const reply = invertTuple(tuple);
   invariant(reply.kind === 'tuple', 'a tracked tuple can be inverted');
-  const zone = { id: entry.zone, direction: entry.zoneDirection };
+  const zone = zoneOf(entry);
   const found = find(state, tuple, zone, now) ?? find(state, reply.tuple, zone, now);
   return found !== undefined && !isTranslated(found.entry) && sameTuple(found.entry.original, entry.reply);
 };

@@ -7,8 +7,8 @@ type Found = Extract<LookupResult, { kind: 'route' }>;
  * What a route inherits from its rule. The kernel keeps a route once it was used, with the realms that its first rule
  * gave: of rules that disagree about a table nobody knows which was first.
  */
-const ofRule = ({ rules }: Routing, { rule }: Found): Realms => {
-  if (rule?.action.kind !== 'lookup') return 0;
+const ofRule = ({ rules, usesRealms }: Routing, { rule }: Found): Realms => {
+  if (!usesRealms || rule?.action.kind !== 'lookup') return 0;
   const { table } = rule.action;
   const own = rule.realms ?? 0;
   return rules.some(({ action, realms = 0 }) => action.kind === 'lookup' && action.table === table && realms !== own) ? 'unknown' : own;

@@ -4,7 +4,7 @@ import { isIcmpError } from '../conntrack/track.ts';
 import { routingKey } from '../fib/key.ts';
 import type { RoutingKey } from '../fib/lookup.ts';
 import type { Environment } from '../flight/environment.ts';
-import { leaving } from '../flight/flight.ts';
+import { goesToMany, leaving } from '../flight/flight.ts';
 import type { Attachment, Flight } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
@@ -99,11 +99,11 @@ const UNSPECIFIED_IPV6 = anyAddress('ipv6');
  * From one host to one: nothing else is answered (RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e)). Of IPv4 the route says so, which
  * is that to the sender where rules reject before routing (`nf_reject_fill_skb_dst`, net/ipv4/netfilter/nf_reject_ipv4.c, 6.18).
  */
-const isBetweenTwo = ({ packet, destination }: Flight): boolean =>
-  (!isMulticast(packet.dst) || (packet.family === 'ipv4' && destination === undefined)) &&
-  destination?.type !== 'broadcast' &&
-  destination?.type !== 'multicast' &&
-  (packet.family === 'ipv4' || (!isMulticast(packet.src) && packet.src !== UNSPECIFIED_IPV6));
+const isBetweenTwo = (flight: Flight): boolean => {
+  const { packet, destination } = flight;
+  if (goesToMany(flight) || (isMulticast(packet.dst) && (packet.family === 'ipv6' || destination !== undefined))) return false;
+  return packet.family === 'ipv4' || (!isMulticast(packet.src) && packet.src !== UNSPECIFIED_IPV6);
+};
 
 /** The address that was asked, if it is the host's; else the one by which the sender is reached. */
 const errorSource = (environment: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
@@ -192,11 +192,11 @@ const closeConnection = ({ host, state }: Environment, { conntrack }: Flight): v
 };
 
 /** Echo request to echo reply. */
-export const sendEchoReply = (environment: Environment, { packet, inDevice, destination }: Flight): void => {
+export const sendEchoReply = (environment: Environment, flight: Flight): void => {
+  const { packet, inDevice, destination } = flight;
   if (packet.kind !== 'icmp' && packet.kind !== 'icmpv6') return;
   // An answer comes from one host's own address, so not from one that many share (`fib_compute_spec_dst`; `ipv6_unicast_destination`).
-  const toMany = destination?.type === 'broadcast' || destination?.type === 'multicast';
-  const toOne = packet.family === 'ipv4' ? !toMany : destination?.type === 'local';
+  const toOne = packet.family === 'ipv4' ? !goesToMany(flight) : destination?.type === 'local';
   const dst = toOne ? packet.dst : ownSource(environment, packet, inDevice);
   if (dst === undefined) return;
   sendBack(environment, { ...packet, dst, icmpType: packet.kind === 'icmp' ? 0 : 129 }, toOne ? undefined : inDevice);

@@ -1,4 +1,5 @@
 import type { Environment } from '../flight/environment.ts';
+import { goesToMany } from '../flight/flight.ts';
 import type { Flight } from '../flight/flight.ts';
 import { socketFor } from '../flight/socket.ts';
 import { isMulticast } from '../host/interface.ts';
@@ -14,7 +15,7 @@ const TIMESTAMP = 13;
 export const deliver = (environment: Environment, flight: Flight): Disposition => {
   const { packet, destination } = flight;
   const forUs = destination?.type === 'local';
-  const toMany = destination?.type === 'broadcast' || destination?.type === 'multicast';
+  const toMany = goesToMany(flight);
   if (mayFailChecksum(flight)) return { kind: 'not-modelled', what: 'the checksum of an IPv6 datagram whose header rules changed behind conntrack: it hangs on what the device verifies' };
   if (isForOthers(environment, flight)) return { kind: 'delivered', socket: 'closed' };
   switch (packet.kind) {
@@ -33,7 +34,7 @@ export const deliver = (environment: Environment, flight: Flight): Disposition =
       const { icmpEchoIgnoreAll, icmpv6EchoIgnoreAll } = environment.host.sysctls;
       const silent = packet.kind === 'icmp' ? icmpEchoIgnoreAll : icmpv6EchoIgnoreAll;
       // IPv4 leaves a question to all unanswered (icmp_echo_ignore_broadcasts), IPv6 does not.
-      const asked = !toMany || (packet.kind === 'icmpv6' && destination.type === 'multicast');
+      const asked = !toMany || (packet.kind === 'icmpv6' && destination?.type === 'multicast');
       if (asked && !silent && packet.icmpType === ECHO_REQUEST[packet.family]) sendEchoReply(environment, flight);
       if (!toMany && packet.kind === 'icmp' && packet.icmpType === TIMESTAMP) sendTimestampReply(environment, flight);
       return { kind: 'delivered', socket: 'none' };
