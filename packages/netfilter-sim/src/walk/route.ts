@@ -166,14 +166,18 @@ const withoutHeader = ({ destination, mark, inDevice, uid, outDevice, chooseHop:
 export const routeAgain = (environment: Environment, flight: Flight): Routed => {
   const { host } = environment;
   const outDevice = deviceAgain(flight);
+  const asked = askedAgain(flight);
   const key = {
     ...routingKey(flight.packet, flight.mark, LOOPBACK),
-    ...senderOf(flight),
+    ...senderOf(asked),
     chooseHop: chooseHop(environment),
     ...(outDevice === undefined ? {} : { outDevice }),
   };
-  return whatIsMissing(environment, flight, key) ?? follow(environment, flight, 'again', routeOutput(host, asFromHere(host, flight.packet, key)));
+  return whatIsMissing(environment, asked, key) ?? follow(environment, flight, 'again', routeOutput(host, asFromHere(host, flight.packet, key)));
 };
+
+/** IPv6 asks for the socket's user again, IPv4 for user 0, whoever sent it (`ip_route_me_harder`; `ip6_route_me_harder`, 6.18). */
+const askedAgain = ({ packet, owner }: Flight): Pick<Flight, 'packet' | 'owner'> => ({ packet, owner: packet.family === 'ipv4' ? { kind: 'no-socket' } : owner });
 
 /** What IPv4 asks without the packet's source, unless that is one host's (`ip_route_me_harder`, net/ipv4/netfilter.c, 6.12). */
 const asFromHere = (host: Host, { family, src }: Packet, key: RoutingKey): RoutingKey => {
@@ -191,12 +195,8 @@ const deviceAgain = ({ origin, boundTo, packet, destination }: Flight): string |
   return strict ? destination?.device : undefined;
 };
 
-const uidOf = ({ owner }: Flight): number | undefined => (owner.kind === 'socket' ? owner.uid : undefined);
-
-const senderOf = (flight: Flight): Pick<RoutingKey, 'uid'> => {
-  const uid = uidOf(flight);
-  return uid === undefined ? {} : { uid };
-};
+const senderOf = ({ owner }: Pick<Flight, 'owner'>): Pick<RoutingKey, 'uid'> =>
+  owner.kind === 'socket' && owner.uid !== undefined ? { uid: owner.uid } : {};
 
 const follow = (environment: Environment, flight: Flight, at: 'output' | 'again', route: OutputRoute | NoSource): Routed => {
   if (route.kind === 'error') {

@@ -9,7 +9,7 @@ import { isLimitedBroadcast, isMulticast } from '../host/interface.ts';
 /** What is not known and decides where a packet goes; `undefined`: nothing. Groups do not ask the tables. */
 export const whatIsMissing = (
   { host }: Environment,
-  { owner, packet }: Flight,
+  { owner, packet }: Pick<Flight, 'owner' | 'packet'>,
   key: RoutingKey,
 ): { readonly kind: 'not-modelled'; readonly what: string } | undefined => {
   if (isMulticast(packet.dst) || isLimitedBroadcast(packet.dst)) return undefined;
