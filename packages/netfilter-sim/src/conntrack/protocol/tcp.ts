@@ -172,11 +172,13 @@ const reset = (tracking: TcpTracking, { entry, packet, direction, from }: Segmen
   if (CLOSING.includes(from)) return go('CLOSE', false);
   const ackMax = sides[other(direction)].ackMax;
   const { sequence, acknowledgement } = packet;
+  // `nf_conntrack_tcp_established`: both ends were heard to agree.
+  const established = from === 'ESTABLISHED' && entry.status.assured;
   let to: TcpState = 'CLOSE';
   if (ackMax !== undefined && last.kind !== 'syn') {
-    if (sequence === 0 && from !== 'ESTABLISHED') return go(to, true);
+    if (sequence === 0 && !established) return go(to, true);
     if (((sequence - ackMax) | 0) < 0) return { kind: 'verdict', verdict: 'invalid' };
-    if (from !== 'ESTABLISHED' || sequence === ackMax) return go(to, true);
+    if (!established || sequence === ackMax) return go(to, true);
     if (last.kind === 'ack' && last.direction === direction && sequence === last.end) return go(to, true);
     to = from; // keep it alive: a challenge ACK may come
   }
