@@ -113,18 +113,15 @@ const errorSource = (environment: Environment, { packet, destination, inDevice }
   if (back.kind !== 'route' || back.type === 'anycast') return undefined;
   if (destination === undefined && packet.family === 'ipv4') return unrouted(environment, packet, back);
   // What a socket that is bound to the loopback device sends stays here too, whatever the address is (RTCF_LOCAL).
-  if (destination?.device === LOOPBACK && packet.family === 'ipv4') return packet.dst;
-  const type = destination?.type ?? addressType(host, packet.dst).toLowerCase();
-  if (type === 'anycast' || (type === 'local' && isOwnAddress(host, packet.dst, inDevice === '' ? LOOPBACK : inDevice))) return packet.dst;
+  if (packet.family === 'ipv4') return destination?.device === LOOPBACK ? packet.dst : back.source;
+  // IPv6 does not ask the route, which may be another's: by a mark, or by the device that a socket is bound to.
+  if (isOwnAddress(host, packet.dst, inDevice === '' ? LOOPBACK : inDevice) || addressType(host, packet.dst) === 'ANYCAST') return packet.dst;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
-  const asIfFor = packet.family === 'ipv6' && inDevice !== '' && back.route?.preferredSource === undefined;
+  const asIfFor = inDevice !== '' && back.route?.preferredSource === undefined;
   return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
 };
 
-/**
- * `ipv6_chk_addr` (net/ipv6/addrconf.c, 6.12): one of a host's or a link's scope is the host's at its own device only; and a
- * packet may be the host's by its mark alone.
- */
+/** `ipv6_chk_addr` (net/ipv6/addrconf.c, 6.12): one of a host's or a link's scope is the host's at its own device only. */
 const isOwnAddress = ({ interfaces }: Host, address: Address, at: string): boolean => {
   const scope = narrowScope(address);
   return interfaces.some(({ name, addresses }) => (name === at || (scope !== 'host' && scope !== 'link')) && addresses.some((own) => own.address === address));
