@@ -1,4 +1,4 @@
-import { TCP_FLAG } from '../../packet/packet.ts';
+import { TCP_FLAG, tcpHeaderBytes } from '../../packet/packet.ts';
 import type { TcpPacket } from '../../packet/packet.ts';
 import type { SegmentKind, TcpSide, TcpWindows, LastSegment } from '../entry/tcp-tracking.ts';
 import type { Direction } from '../entry/tuple.ts';
@@ -27,9 +27,19 @@ export const segmentEnd = ({ sequence, payloadBytes, flags }: TcpPacket): number
 /** RFC 7323 §2.3: a shift above 14 counts as 14. */
 const SCALE_MAX = 14;
 
+/** `tcp_options` (5.18): a header without any tells nothing; any of them ends what the side's flags said, but for the liberal one. */
 export const readOptions = (side: TcpSide, { options }: TcpPacket): void => {
+  if (tcpHeaderBytes(options) === tcpHeaderBytes({})) return;
+  side.ackMax = undefined;
+  side.dataUnacknowledged = false;
+  side.closeInitiated = false;
   side.offersScale = options.windowScale !== undefined;
   side.scale = Math.min(options.windowScale ?? 0, SCALE_MAX);
+};
+
+/** `nf_ct_tcp_state_reset` (nf_conntrack_proto_tcp.c, 6.12). */
+export const resetSide = (side: TcpSide): void => {
+  Object.assign(side, { ...newSide(), liberal: side.liberal });
 };
 
 /** `tcp_init_sender`: a SYN or SYN/ACK starts its direction anew. */

@@ -12,7 +12,7 @@ import type { TrackInput, TrackVerdict } from './machine.ts';
 import { refresh } from './refresh.ts';
 import { nextState, segmentKind } from './tcp-states.ts';
 import type { Transition } from './tcp-states.ts';
-import { checkWindow, newSide, readOptions, segmentEnd } from './tcp-window.ts';
+import { checkWindow, newSide, readOptions, resetSide, segmentEnd } from './tcp-window.ts';
 
 export const newTcpTracking = (): TcpTracking => ({
   kind: 'tcp',
@@ -142,14 +142,16 @@ const plan = (tracking: TcpTracking, segment: Segment): Plan => {
 const ignore = (tracking: TcpTracking, { packet, direction, kind, from }: Segment): Plan => {
   const { last } = tracking;
   if (kind === 'synack' && last.kind === 'syn' && last.direction !== direction && packet.acknowledgement === last.end) {
-    const opener = tracking.sides[last.direction];
-    opener.end = last.end;
-    opener.endMax = last.end;
-    opener.windowMax = Math.max(last.window, 1);
-    opener.scale = tracking.ignoredScale ?? 0;
-    opener.offersScale = tracking.ignoredScale !== undefined;
     tracking.challengeExpected = false;
-    Object.assign(tracking.sides[direction], newSide());
+    Object.assign(tracking.sides[last.direction], {
+      ...newSide(),
+      end: last.end,
+      endMax: last.end,
+      windowMax: Math.max(last.window, 1),
+      scale: tracking.ignoredScale ?? 0,
+      offersScale: tracking.ignoredScale !== undefined,
+    });
+    resetSide(tracking.sides[direction]);
     return { kind: 'move', from: 'SYN_SENT', to: 'SYN_RECV', checkWindow: true };
   }
   last.kind = kind;
@@ -158,7 +160,10 @@ const ignore = (tracking: TcpTracking, { packet, direction, kind, from }: Segmen
   last.end = segmentEnd(packet);
   last.window = packet.window;
   if (kind === 'syn' && direction === 'original') {
-    tracking.ignoredScale = packet.options.windowScale;
+    const seen = newSide();
+    readOptions(seen, packet);
+    tracking.ignoredScale = seen.offersScale ? seen.scale : undefined;
+    tracking.simultaneousOpen = false;
     tracking.challengeExpected = from === 'LAST_ACK';
   }
   if (from === 'SYN_SENT' && kind === 'ack' && direction === 'reply') last.acknowledgement = packet.acknowledgement;
