@@ -28,6 +28,8 @@ export interface Change {
   readonly sequenceSkew: number;
   readonly acknowledgementSkew: number;
   readonly window: number;
+  /** What a SYN or SYN/ACK offers. */
+  readonly mss: number | undefined;
 }
 
 export const FROM: Readonly<Record<CasePacket['from'], Readonly<Record<Family, readonly string[]>>>> = {
@@ -40,22 +42,23 @@ export const FROM: Readonly<Record<CasePacket['from'], Readonly<Record<Family, r
 const ttl = mostly(64, 1, 2, 63, 255);
 const tos = mostly(0, 0x10, 0x20, 0xb8, 1, 2);
 
-const layer4 = (family: Family): fc.Arbitrary<Omit<CaseHeaders, 'src' | 'dst' | 'ttl' | 'tos'>> =>
-  weighted<Omit<CaseHeaders, 'src' | 'dst' | 'ttl' | 'tos'>>(
+type Layer4 = Omit<CaseHeaders, 'src' | 'dst' | 'ttl' | 'tos'>;
+
+const segment: fc.Arbitrary<Layer4> = fc.record({
+  proto: fc.constant('tcp'),
+  sport: oneOf(...CLIENT_PORTS),
+  dport: oneOf(...PORTS),
+  flags: weighted([10, fc.constant('S')], [1, oneOf('A', 'SA', 'R', 'FA', 'PA', 'RA', 'F', 'SF', '', 'FPU', 'SU', 'SEW', 'AE', 'SAE')]),
+  payload: mostly(0, 1, 100),
+  seq: mostly(1000, 0, 4_294_967_290),
+  ack: mostly(0, 1, 5001),
+  window: mostly(8192, 0, 1, 65_535),
+});
+
+const layer4 = (family: Family): fc.Arbitrary<Layer4> =>
+  weighted<Layer4>(
     [8, fc.record({ proto: fc.constant('udp'), sport: oneOf(...CLIENT_PORTS), dport: oneOf(...PORTS), payload: mostly(4, 0, 100) })],
-    [
-      6,
-      fc.record({
-        proto: fc.constant('tcp'),
-        sport: oneOf(...CLIENT_PORTS),
-        dport: oneOf(...PORTS),
-        flags: weighted([10, fc.constant('S')], [1, oneOf('A', 'SA', 'R', 'FA', 'PA', 'RA', 'F', 'SF', '', 'FPU', 'SU', 'SEW', 'AE', 'SAE')]),
-        payload: mostly(0, 1, 100),
-        seq: mostly(1000, 0, 4_294_967_290),
-        ack: mostly(0, 1, 5001),
-        window: mostly(8192, 0, 1, 65_535),
-      }),
-    ],
+    [6, segment],
     [
       2,
       fc.record({
@@ -71,7 +74,7 @@ const layer4 = (family: Family): fc.Arbitrary<Omit<CaseHeaders, 'src' | 'dst' | 
 
 const segmentSize = fc.option(oneOf(1460, 536), { nil: undefined, freq: 3 });
 
-const fresh = (family: Family): fc.Arbitrary<PacketPlan> =>
+const fresh = (family: Family, above = layer4(family)): fc.Arbitrary<PacketPlan> =>
   weighted<CasePacket['from']>([5, fc.constant('pod1')], [4, fc.constant('pod2')], [4, fc.constant('up')], [4, fc.constant('node')]).chain((from) =>
     fc
       .record({
@@ -82,7 +85,7 @@ const fresh = (family: Family): fc.Arbitrary<PacketPlan> =>
           [1, oneOf(...POOLS[family].toMany)],
           ...(from === 'node' ? [] : ([[1, oneOf(...POOLS[family].strange)]] as const)),
         ),
-        headers: layer4(family),
+        headers: above,
         ttl,
         tos,
         mss: segmentSize,
@@ -103,21 +106,30 @@ const change = (flags: fc.Arbitrary<string>): fc.Arbitrary<Change> =>
     sequenceSkew: mostly(0, 1, -1, 9000, -9000, 100_000, -100_000),
     acknowledgementSkew: mostly(0, 1, -1, 9000, 100_000, -100_000),
     window: mostly(8192, 0, 65_535),
+    mss: segmentSize,
   });
 
 const earlier = fc.nat({ max: 11 });
 
+const answer: fc.Arbitrary<PacketPlan> = fc.record({ kind: fc.constant('answer' as const), to: earlier, change: change(mostly('SA', 'A', 'A', 'R', 'RA', 'FA', 'PA', 'S')) });
+const next: fc.Arbitrary<PacketPlan> = fc.record({ kind: fc.constant('next' as const), after: earlier, change: change(mostly('A', 'PA', 'FA', 'FA', 'S', 'R', 'RA')) });
+
 const plan = (family: Family): fc.Arbitrary<PacketPlan> =>
   weighted<PacketPlan>(
     [8, fresh(family)],
-    [5, fc.record({ kind: fc.constant('answer' as const), to: earlier, change: change(mostly('SA', 'A', 'A', 'R', 'RA', 'FA', 'PA', 'S')) })],
-    [5, fc.record({ kind: fc.constant('next' as const), after: earlier, change: change(mostly('A', 'PA', 'FA', 'FA', 'S', 'R', 'RA')) })],
+    [5, answer],
+    [5, next],
     [2, fc.record({ kind: fc.constant('error' as const), about: earlier, error: fc.nat({ max: 4 }), byRouter: fc.boolean() })],
   );
+
+/** Many segments of one connection, in and out of order. */
+const conversation = (family: Family): fc.Arbitrary<readonly PacketPlan[]> =>
+  fc.tuple(fresh(family, segment), fc.array(fc.oneof(answer, next), { minLength: 2, maxLength: 14 })).map(([first, more]) => [first, ...more]);
 
 /** A few plain packets; seldom time passes, which costs as much as a hundred packets. */
 export const packetPlans = (family: Family): fc.Arbitrary<readonly PacketPlan[]> =>
   weighted<readonly PacketPlan[]>(
-    [60, fc.array(plan(family), { minLength: 1, maxLength: 10 })],
+    [50, fc.array(plan(family), { minLength: 1, maxLength: 10 })],
+    [10, conversation(family)],
     [1, fc.array(weighted<PacketPlan>([6, plan(family)], [1, fc.record({ kind: fc.constant('wait' as const), ms: oneOf(1200, 2300) })]), { minLength: 1, maxLength: 8 })],
   );

@@ -108,10 +108,10 @@ const make = (plan: PacketPlan, of: Case, host: Host, sent: readonly Sent[]): Ca
 const changed = ({ proto }: CaseHeaders, change: Change, { next, side }: Talk): Partial<CaseHeaders> => {
   const { ttl, tos } = change;
   if (proto !== 'tcp') return { ttl, tos };
-  const { flags, payload, window, sequenceSkew, acknowledgementSkew } = change;
+  const { flags, payload, window, mss, sequenceSkew, acknowledgementSkew } = change;
   const seq = wrap(next[side] + sequenceSkew - (flags === 'S' ? 1 : 0));
   const ack = flags.includes('A') ? wrap(next[otherSide(side)] + acknowledgementSkew) : 0;
-  return { ttl, tos, flags, payload, window, seq, ack };
+  return { ttl, tos, flags, payload, window, seq, ack, ...(flags.startsWith('S') && mss !== undefined ? { mss } : {}) };
 };
 
 const PEERS: Readonly<Record<string, CasePacket['from']>> = { vpod1: 'pod1', vpod2: 'pod2', eth0: 'up' };
