@@ -43,12 +43,13 @@ const servicesOf = (block: ServerBlock, defaultPort: number): readonly ZoneServi
 
 const serviceText = ({ zone, endpoint: { scheme, port } }: ZoneService): string => `${scheme}://${zone.text}:${port}`;
 
-/** A zone has one server block on each listener, and before it any number with views (core/dnsserver/register.go). */
+/** A zone has one server block without a view on each listener; behind it those with views are never asked (core/dnsserver/register.go). */
 const refuseTwice = (services: readonly ZoneService[]): void => {
   const seen = new Map<string, ZoneService>();
   for (const service of services) {
     const { zone, endpoint, position } = service;
     const key = `${zone.folded} ${serverLabel(endpoint)}`;
+    if (service.view !== undefined) continue;
     const other = seen.get(key);
     if (other !== undefined) {
       throw new CorefileError(
@@ -57,7 +58,7 @@ const refuseTwice = (services: readonly ZoneService[]): void => {
         `see ${placeText(other.position, position)}`,
       );
     }
-    if (service.view === undefined) seen.set(key, service);
+    seen.set(key, service);
   }
 };
 

@@ -200,9 +200,11 @@ describe('what a view may be', () => {
     },
   );
 
-  it('nothing after a block that takes all', () => {
-    const after = 'whoami\n}\n. {\n view a {\n}\n';
-    expect(complaint(after)).toContain('4:1: cannot serve dns://.:53 - it is already defined (see line 1)');
+  it('one block that takes all, wherever it stands', () => {
+    const [all, some] = ['whoami\n', 'view a {\n}\n'];
+    const blocks = (...bodies: readonly string[]): string => bodies.join('}\n. {\n');
+    expect(complaint(blocks(all, some))).toBe('none');
+    expect(complaint(blocks(all, some, all))).toContain('8:1: cannot serve dns://.:53 - it is already defined (see line 1)');
     expect(complaint('view a {\n}\n}\n. {\n view a {\n}\n}\n. {\n whoami\n')).toBe('none');
   });
 
