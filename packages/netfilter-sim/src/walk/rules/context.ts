@@ -67,7 +67,8 @@ export class TableContext implements PacketContext {
     this.family = flight.packet.family;
     this.table = table;
     this.hook = hook;
-    this.inDevice = hook === 'OUTPUT' ? '' : flight.inDevice;
+    // br_netfilter tells POSTROUTING no device by which a frame came in (`br_nf_post_routing`, 6.18); IP does.
+    this.inDevice = hook === 'OUTPUT' || (hook === 'POSTROUTING' && flight.bridged) ? '' : flight.inDevice;
     this.outDevice = hook === 'PREROUTING' || hook === 'INPUT' ? '' : flight.outDevice;
     this.owner = flight.owner;
     this.#environment = environment;
