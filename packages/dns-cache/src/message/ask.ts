@@ -4,6 +4,7 @@ import { HEADER_OCTETS, readHeader, writeHeader } from './header.ts';
 import { UDP_PAYLOAD_OURS } from './limits.ts';
 import type { UpstreamTransport } from './link.ts';
 import type { Malformed } from './malformed.ts';
+import { malformed } from './malformed.ts';
 import { foldName } from './name.ts';
 import { CLASS, OPCODE_QUERY, RCODE, TYPE } from './numbers.ts';
 import { concatenate, copyOctets, fromU16, sameOctets } from './octets.ts';
@@ -41,14 +42,15 @@ export type ReplyOutcome =
   /** FORMERR or NOTIMP without even the question: how servers answer that stumbled over OPT (RFC 6891 §7). */
   | { readonly kind: 'bare-error' }
   | { readonly kind: 'mismatch'; readonly reason: MismatchReason }
+  /** A datagram that only the upstream can have sent, whose records cannot be read. */
+  | { readonly kind: 'spoiled' }
   | Malformed;
 
-/** A reply that says it was cut, and was cut through a record: what there is of it, without records. */
-const readHead = (bytes: Uint8Array): CheckedMessage | Malformed | undefined => {
-  if (bytes.length < HEADER_OCTETS) return undefined;
-  const header = readHeader(bytes);
-  const asked = checkQuestion(bytes, header, { left: 0 });
-  if (!header.truncated || asked.kind === 'malformed') return undefined;
+/** Header and question of a message whose records are broken, as a message without records. */
+const readHead = (bytes: Uint8Array): CheckedMessage | Malformed => {
+  if (bytes.length < HEADER_OCTETS) return malformed('shorter-than-header');
+  const asked = checkQuestion(bytes, readHeader(bytes), { left: 0 });
+  if (asked.kind === 'malformed') return asked;
   const head = copyOctets(bytes, 0, asked.end);
   head.fill(0, 6, HEADER_OCTETS);
   return checkMessage(head);
@@ -65,15 +67,26 @@ const hasForeignRecord = (message: CheckedMessage, klass: number): boolean =>
   klass !== CLASS.ANY &&
   message.records.some(({ type, class: other }) => type !== TYPE.OPT && type !== TYPE.TSIG && other !== klass);
 
-/** Is it the reply to this question, whole and well formed? */
+/** Is it the reply to this question, whole and well formed? A datagram that says it was cut may end within a record. */
 export const readReply = (
   bytes: Uint8Array,
   asked: Pick<AskMessage, 'id' | 'question'>,
   transport: UpstreamTransport,
 ): ReplyOutcome => {
   const whole = checkMessage(bytes);
-  const message = whole.kind === 'malformed' && transport === 'udp' ? (readHead(bytes) ?? whole) : whole;
-  if (message.kind === 'malformed') return message;
+  if (whole.kind === 'message') return compare(whole, asked, transport);
+  const head = transport === 'udp' ? readHead(bytes) : whole;
+  if (head.kind === 'malformed') return whole;
+  const compared = compare(head, asked, transport);
+  if (head.header.truncated || compared.kind === 'mismatch') return compared;
+  return compared.kind === 'reply' ? { kind: 'spoiled' } : whole;
+};
+
+const compare = (
+  message: CheckedMessage,
+  asked: Pick<AskMessage, 'id' | 'question'>,
+  transport: UpstreamTransport,
+): Exclude<ReplyOutcome, Malformed> => {
   const { header, question } = message;
   if (!header.response) return { kind: 'mismatch', reason: 'not-a-response' };
   if (header.opcode !== OPCODE_QUERY) return { kind: 'mismatch', reason: 'opcode' };

@@ -52,11 +52,12 @@ export interface Attempt {
   abandon(): void;
 }
 
-const readWhole = (...reading: Parameters<typeof readReply>) => {
-  const read = readReply(...reading);
+const readWhole = (...[bytes, asked, transport]: Parameters<typeof readReply>) => {
+  const read = readReply(bytes, asked, transport);
   if (read.kind !== 'reply') return read;
   const kept = keepMessage(read.message);
-  return kept.kind === 'malformed' ? kept : { ...read, kept };
+  if (kept.kind !== 'malformed') return { ...read, kept };
+  return transport === 'udp' ? ({ kind: 'spoiled' } as const) : kept;
 };
 
 const refusesEdns = (rcode: number): boolean =>
@@ -123,10 +124,10 @@ export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcom
   };
 
   /** Anyone can send a datagram: wait for the right one (RFC 5452 §9.1), but not through a flood of wrong ones. */
-  const takeMismatch = (hasEdns: boolean, spellsOtherwise: boolean): void => {
+  const takeMismatch = (hasEdns: boolean, isLikelyTheirs: boolean): void => {
     mismatches += 1;
-    // An upstream that spells the question its own way never gets it right; over TCP that does not matter.
-    if (!movedToTcp && (spellsOtherwise || mismatches >= MISMATCHES_MAX)) {
+    // An upstream that spells the question its own way, or answers with garbage, never gets it right.
+    if (!movedToTcp && (isLikelyTheirs || mismatches >= MISMATCHES_MAX)) {
       movedToTcp = true;
       ask('tcp', hasEdns);
     }
@@ -155,6 +156,9 @@ export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcom
         case 'bare-error':
           if (hasEdns) askWithoutEdns(transport);
           else failMalformed(transport);
+          return;
+        case 'spoiled':
+          takeMismatch(hasEdns, true);
           return;
         case 'mismatch':
           if (transport === 'udp') takeMismatch(hasEdns, read.reason === 'question-case');

@@ -83,7 +83,7 @@ export const createHealth = (runtime: Runtime, target: Target, settings: ProbeSe
       // What we lack says nothing about the upstream.
       if (event.kind === 'failure' && event.reason === 'no-descriptors') tryAgain();
       else if (event.kind === 'failure') fail();
-      else if (['reply', 'bare-error'].includes(readReply(event.message, { id, question }, transport).kind)) confirm();
+      else if (['reply', 'bare-error', 'spoiled'].includes(readReply(event.message, { id, question }, transport).kind)) confirm();
     });
     const unset = wait(PROBE_TIMEOUT_MS, fail);
     probe = {

@@ -124,7 +124,8 @@ describe('a datagram that is not the reply', () => {
     ['another class', (bytes: Uint8Array) => bytes.with(32, 3)],
     ['two questions', (bytes: Uint8Array) => bytes.with(5, 2)],
     ['no question', (bytes: Uint8Array) => bytes.slice(0, 12).with(5, 0).with(7, 0)],
-    ['cut short', (bytes: Uint8Array) => bytes.slice(0, -2)],
+    ['another ID, cut short', (bytes: Uint8Array) => bytes.with(0, (bytes[0] ?? 0) ^ 1).slice(0, -2)],
+    ['another name, cut short', (bytes: Uint8Array) => bytes.with(14, 0x78).slice(0, -2)],
     ['an answer of another class', (bytes: Uint8Array) => bytes.with(bytes.length - 11, 3)],
     ['nothing at all', () => new Uint8Array()],
   ])('%s is ignored until the right one comes', (_what, bend) => {
@@ -135,6 +136,29 @@ describe('a datagram that is not the reply', () => {
     expect(world.rawAnswer(query)).toBeUndefined();
     expect(world.asks).toHaveLength(1);
     world.reply(reply(world));
+    expect(world.answer(query).answers).toHaveLength(1);
+  });
+
+  it.each([
+    ['cut short', (bytes: Uint8Array) => bytes.slice(0, -2)],
+    ['a name that points nowhere', (bytes: Uint8Array) => bytes.with(bytes.length - 16, 0xff)],
+  ])('one with records that cannot be read has the question asked over TCP at once: %s', (_what, bend) => {
+    const world = forwarding('10.0.0.1');
+    const query = world.ask({ name: www });
+    world.reply(bend(reply(world)));
+    expect(askedOf(world)).toEqual(['udp 10.0.0.1:53', 'tcp 10.0.0.1:53']);
+    world.reply(reply(world));
+    expect(world.answer(query).answers).toHaveLength(1);
+  });
+
+  it('and is still awaited where TCP is refused', () => {
+    const world = forwarding('10.0.0.1');
+    const query = world.ask({ name: www });
+    const [asked] = world.asks;
+    world.reply(reply(world).slice(0, -2));
+    world.fail('refused');
+    expect(world.rawAnswer(query)).toBeUndefined();
+    if (asked !== undefined) world.reply(responseTo(asked.message, good), asked.exchange);
     expect(world.answer(query).answers).toHaveLength(1);
   });
 
