@@ -131,3 +131,7 @@ export const block =
     `. {\n bind 127.0.0.1\n ${lines.join('\n ')}\n forward . ${upstream}\n}`;
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What a cache gives again is the same but for the time that has passed, and a second may pass at any time. */
+export const apartFromTtls = <Told extends { readonly ttlSeconds: number }>(records: readonly Told[]): readonly Omit<Told, 'ttlSeconds'>[] =>
+  records.map(({ ttlSeconds: _, ...rest }) => rest);

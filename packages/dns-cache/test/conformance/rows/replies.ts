@@ -4,6 +4,7 @@ import type { RawReply, RecordOctets } from '../../support/packets.ts';
 import { address, labels, octets, resource, TYPES, u16 } from '../../support/packets.ts';
 import { a, alias } from '../../support/world.ts';
 import type { Lab } from '../lab.ts';
+import { apartFromTtls } from '../lab.ts';
 import type { Row } from '../row.ts';
 
 /**
@@ -143,8 +144,10 @@ export const replyRows: readonly Row[] = [
       };
       for (const [name, answers] of Object.entries(replies)) {
         lab.upstream.script({ name, react: [{ kind: 'reply', response: { answers } }] });
-        for (let time = 1; time <= 2; time += 1)
-          expect(await lab.ask({ name })).toMatchObject({ rcode: 'NOERROR', answers });
+        for (let time = 1; time <= 2; time += 1) {
+          const told = await lab.ask({ name });
+          expect([told.rcode, apartFromTtls(told.answers)]).toMatchObject(['NOERROR', apartFromTtls(answers)]);
+        }
         expect(lab.upstream.asked(name)).toHaveLength(name.includes('both') ? 1 : 2);
       }
     },
