@@ -10,7 +10,7 @@ import { LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { isMulticast } from '../host/interface.ts';
 import { atLeast } from '../kernel-version.ts';
-import { anyAddress } from '../packet/address.ts';
+import { addressBits, anyAddress } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
 import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
 import type { IcmpPacket, Packet, TcpPacket } from '../packet/packet.ts';
@@ -95,6 +95,13 @@ const mayBeError = (packet: Packet): boolean => {
 
 const UNSPECIFIED_IPV6 = anyAddress('ipv6');
 
+/** RFC 4291 §2.5.5.2. */
+const MAPPED_PREFIX = 0xffffn;
+
+/** `__ipv6_addr_type` (net/ipv6/addrconf_core.c, 6.12) counts no mapped address among the unicast ones. */
+const isUnicastIpv6 = (address: Address): boolean =>
+  address !== UNSPECIFIED_IPV6 && !isMulticast(address) && addressBits(address) >> 32n !== MAPPED_PREFIX;
+
 /**
  * From one host to one: nothing else is answered (RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e)). Of IPv4 the route says so, which
  * is that to the sender where rules reject before routing (`nf_reject_fill_skb_dst`, net/ipv4/netfilter/nf_reject_ipv4.c, 6.18).
@@ -147,6 +154,8 @@ const wayBack = ({ host }: Environment, packet: Packet, by: Pick<RoutingKey, 'ch
 export const sendReset = (environment: Environment, flight: Flight, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
   if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0 || !isBetweenTwo(flight)) return;
+  // nf_send_reset6 asks the addresses alone.
+  if (attach === 'attach' && packet.family === 'ipv6' && !(isUnicastIpv6(packet.src) && isUnicastIpv6(packet.dst))) return;
   const byPort = attach === 'attach' && notesPort(environment, flight);
   if (byPort === 'undecided' || (byPort && wayBack(environment, packet, {}).kind !== 'route')) return;
   const acks = (packet.flags & TCP_FLAG.ACK) !== 0;
