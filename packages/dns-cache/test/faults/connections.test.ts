@@ -97,6 +97,30 @@ describe.concurrent('a connection to an upstream', () => {
     expect(faulty.lines).toEqual([]);
   });
 
+  it.for<[string, (socket: Socket | undefined) => unknown]>([
+    ['closed', (socket) => socket?.end()],
+    ['reset', (socket) => setTimeout(() => socket?.resetAndDestroy(), 5)],
+  ])('that is %s behind each reply costs a crowd nothing', async ([, close], context) => {
+    const served = new Set<Socket | undefined>();
+    const faulty = await startFaulty(context, {
+      forward,
+      tcp: (received) => {
+        if (served.has(received.socket)) return;
+        served.add(received.socket);
+        answers(received);
+        close(received.socket);
+      },
+    });
+    for (let round = 0; round < 2; round += 1) {
+      const heard = await Promise.all(Array.from({ length: 50 }, (_, index) => faulty.ask(`n${index}.r${round}.example.org`)));
+      expect(heard.map(({ rcode }) => rcode)).toEqual(heard.map(() => 'NOERROR'));
+    }
+    // A first connection or two that were shared, and then one for each.
+    expect(faulty.upstream.connections()).toBeGreaterThanOrEqual(100);
+    expect(faulty.upstream.connections()).toBeLessThanOrEqual(unhurried(104));
+    expect(faulty.lines).toEqual([]);
+  });
+
   it('that trickles is left for another one', async (context) => {
     const faulty = await startFaulty(context, {
       forward,
