@@ -17,7 +17,7 @@ export interface Exchange {
 export type Ask = Omit<Extract<Effect, { kind: 'ask' }>, 'kind' | 'exchange'>;
 
 /** The time of the event at hand, and what is to be done later. */
-export interface Clock {
+interface Clock {
   readonly timers: Timers;
   now(): number;
 }
