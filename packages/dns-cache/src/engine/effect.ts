@@ -33,6 +33,9 @@ export type ServerEvent =
   | { readonly kind: 'start' }
   /** It will not be called again: last words. */
   | { readonly kind: 'stop' }
+  /** The caller did not run for so long: by so much longer upstreams are waited for. */
+  | { readonly kind: 'stalled'; readonly ms: number }
+  /** All that came before this time has been handed over. */
   | { readonly kind: 'timeout' };
 
 /** Why an upstream could not be talked to. */

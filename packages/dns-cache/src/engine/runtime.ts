@@ -16,10 +16,16 @@ export interface Exchange {
 /** What is asked, of whom, and how. */
 export type Ask = Omit<Extract<Effect, { kind: 'ask' }>, 'kind' | 'exchange'>;
 
-/** What plugins share: the time of the event at hand, chance, effects, timers and exchanges. It does nothing itself. */
-export interface Runtime {
+/** The time of the event at hand, and what is to be done later. */
+interface Clock {
   readonly timers: Timers;
   now(): number;
+}
+
+/** What plugins share: time, chance, effects and exchanges. It does nothing itself. */
+export interface Runtime extends Clock {
+  /** By this upstreams are waited for: it stands still while the server did not run. */
+  readonly waiting: Clock;
   /** In [0, 1). */
   random(): number;
   emit(effect: Effect): void;
@@ -31,17 +37,26 @@ export interface DrivenRuntime extends Runtime {
   step(now: number, work: () => void): readonly Effect[];
   /** Hands over what happened to an exchange; one that is over hears nothing. */
   deliver(exchange: number, event: ExchangeEvent): void;
+  /** The server did not run for so long. */
+  stall(ms: number): void;
+  /** Does what is due. */
+  runTimers(): void;
+  /** When something is due, by the time that steps are given. */
+  nextTimeout(): number | undefined;
 }
 
 export const createRuntime = (random: () => number): DrivenRuntime => {
   const timers = createTimers();
+  const waits = createTimers();
   const listeners = new Map<number, (event: ExchangeEvent) => void>();
   let time = Number.NEGATIVE_INFINITY;
+  let stalledMs = 0;
   let effects: Effect[] = [];
   let lastExchange = 0;
   return {
     timers,
     now: () => time,
+    waiting: { timers: waits, now: () => time - stalledMs },
     random,
     emit(effect) {
       effects.push(effect);
@@ -69,6 +84,18 @@ export const createRuntime = (random: () => number): DrivenRuntime => {
       const heard = listeners.get(exchange);
       if (event.kind === 'failure') listeners.delete(exchange);
       heard?.(event);
+    },
+    stall(ms) {
+      stalledMs += ms;
+    },
+    runTimers() {
+      timers.run(time);
+      waits.run(time - stalledMs);
+    },
+    nextTimeout() {
+      const [timer, wait] = [timers.next(), waits.next()];
+      if (wait === undefined) return timer;
+      return Math.min(timer ?? Number.POSITIVE_INFINITY, wait + stalledMs);
     },
   };
 };

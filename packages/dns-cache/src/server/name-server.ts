@@ -60,7 +60,10 @@ export interface NameServer {
   tlsFor(listener: ListenAddress): ListenerTls | undefined;
   /** Takes what happened at `now`, a monotonic time in milliseconds, and gives what is to be done, in order. */
   handle(event: ServerEvent, now: number): readonly Effect[];
-  /** When to call `handle({ kind: 'timeout' }, now)`, unless something else happens before. */
+  /**
+   * When to call `handle({ kind: 'timeout' }, now)`, unless something else happens before. Replies that have come until then
+   * are handed over first, however late the caller is: an upstream is not blamed for that.
+   */
   nextTimeout(): number | undefined;
 }
 
@@ -177,7 +180,11 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       case 'stop':
         for (const work of stoppers.splice(0)) work();
         return;
+      case 'stalled':
+        runtime.stall(event.ms);
+        return;
       case 'timeout':
+        runtime.runTimers();
     }
   };
 
@@ -195,12 +202,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       const facility = settings.get(serverLabel(listener))?.tls;
       return facility && readListenerTls(facility, options.readFile);
     },
-    handle: (event, now) =>
-      runtime.step(now, () => {
-        // What was due before this event happens before it, even where the caller was late.
-        runtime.timers.run(runtime.now());
-        take(event);
-      }),
-    nextTimeout: () => runtime.timers.next(),
+    handle: (event, now) => runtime.step(now, () => take(event)),
+    nextTimeout: () => runtime.nextTimeout(),
   };
 };

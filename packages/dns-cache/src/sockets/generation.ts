@@ -7,7 +7,7 @@ import { RCODE } from '../message/numbers.ts';
 import { readQuery } from '../message/query.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { NameServer } from '../server/name-server.ts';
-import { STOP_GRACE_MS } from './limits.ts';
+import { STALL_MS, STOP_GRACE_MS } from './limits.ts';
 import type { Received } from './udp-listener.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -34,6 +34,8 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
   let lastQuery = 0;
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
+  let reading: NodeJS.Immediate | undefined;
+  let stalledUntil = Number.NEGATIVE_INFINITY;
   let closed = false;
   let idle = (): void => undefined;
 
@@ -86,22 +88,37 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
     else settle(event.query)?.drop();
   };
 
-  const schedule = (): void => {
-    const next = closed ? undefined : server.nextTimeout();
-    if (next === timerAt) return;
-    clearTimeout(timer);
-    timerAt = next ?? Number.POSITIVE_INFINITY;
-    if (next === undefined) return;
-    timer = setTimeout(() => {
+  /** What lies in the sockets is read before a deadline is believed: they have their turn before what is immediate. */
+  const readFirst = (): void => {
+    reading = setImmediate(() => {
+      reading = undefined;
       timerAt = Number.POSITIVE_INFINITY;
       dispatch({ kind: 'timeout' });
-    }, Math.max(0, next - performance.now()));
+    });
+  };
+
+  const schedule = (): void => {
+    const next = closed ? undefined : server.nextTimeout();
+    if (next === timerAt || reading !== undefined) return;
+    clearTimeout(timer);
+    timerAt = next ?? Number.POSITIVE_INFINITY;
+    if (next !== undefined) timer = setTimeout(readFirst, Math.max(0, next - performance.now()));
+  };
+
+  /** Stopped, or busy with one thing for so long: what is overdue since then could not be seen to come. */
+  const noteStall = (now: number): void => {
+    const ms = now - Math.max(timerAt, stalledUntil);
+    if (ms < STALL_MS) return;
+    stalledUntil = now;
+    server.handle({ kind: 'stalled', ms }, now);
   };
 
   const dispatch = (event: ServerEvent): void => {
     if (closed) return;
+    const now = performance.now();
+    noteStall(now);
     try {
-      for (const effect of server.handle(event, performance.now())) apply(effect);
+      for (const effect of server.handle(event, now)) apply(effect);
     } catch (error) {
       recover(event, error);
     }
@@ -130,6 +147,7 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
       dispatch({ kind: 'stop' });
       closed = true;
       clearTimeout(timer);
+      clearImmediate(reading);
       upstreams.close();
     },
   };

@@ -14,3 +14,6 @@ export const TCP_CONNECTIONS_PER_CLIENT_MAX = 256;
 
 /** How long a stopping server waits for the answers it owes (CoreDNS: 5 s). */
 export const STOP_GRACE_MS = 5000;
+
+/** A deadline that is seen so late says that this process did not run meanwhile. */
+export const STALL_MS = 200;

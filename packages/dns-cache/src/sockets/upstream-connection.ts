@@ -27,10 +27,22 @@ export interface ConnectionOptions {
   readonly failureOf: (error: NodeJS.ErrnoException, isReady: boolean) => Failure;
   readonly expireMs: number;
   readonly maxAgeMs: number;
+  /** It is for one question, and closed behind its reply. */
+  readonly isSingle: boolean;
   /** Whether to keep it now that nothing is in flight. */
   readonly isWanted: () => boolean;
-  /** It is closed, with these questions in flight; `wasReady` where it had come about. */
-  readonly lost: (unanswered: readonly Question[], failure: Failure, wasReady: boolean) => void;
+  readonly lost: (closing: Closing) => void;
+}
+
+/** How a connection ended. */
+export interface Closing {
+  readonly unanswered: readonly Question[];
+  readonly failure: Failure;
+  /** It had come about. */
+  readonly wasReady: boolean;
+  /** How many replies it brought, and when the last of them. */
+  readonly replies: number;
+  readonly heardAt: number;
 }
 
 /** A connection to an upstream with the questions in flight on it, told apart by their IDs, each in flight once. */
@@ -90,6 +102,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
   let isReady = false;
   let isUsed = false;
   let heardAt = openedAt;
+  let replies = 0;
   let unasked = 0;
   let failure: Failure = { reason: 'closed' };
   let idle: NodeJS.Timeout | undefined;
@@ -108,7 +121,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
 
   const rest = (): void => {
     if (pending.size > 0 || state === 'closed') return;
-    if (state !== 'usable' || isTooOld() || !options.isWanted()) socket.destroy();
+    if (state !== 'usable' || options.isSingle || isTooOld() || !options.isWanted()) socket.destroy();
     else idle = setTimeout(() => socket.destroy(), options.expireMs);
   };
 
@@ -122,6 +135,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     }
     unasked = 0;
     heardAt = performance.now();
+    replies += 1;
     isStalled = false;
     stall.refresh();
     if (state === 'suspect') state = 'usable';
@@ -147,7 +161,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     clearTimeout(stall);
     const unanswered = [...pending.values()];
     pending.clear();
-    options.lost(unanswered, failure, isReady);
+    options.lost({ unanswered, failure, wasReady: isReady, replies, heardAt });
   });
 
   return {
@@ -158,7 +172,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       return pending.size === 0 && state === 'usable';
     },
     get isOpen() {
-      return state === 'usable' && !socket.destroyed && !isTooOld() && pending.size < UPSTREAM_PIPELINE_MAX;
+      return state === 'usable' && !options.isSingle && !socket.destroyed && !isTooOld() && pending.size < UPSTREAM_PIPELINE_MAX;
     },
     get isStalled() {
       return isStalled;

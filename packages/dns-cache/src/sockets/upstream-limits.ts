@@ -17,3 +17,9 @@ export const UPSTREAM_SILENCE_MS = 1000;
 
 /** Messages in a row that answer nothing we asked, after which an upstream is not listened to any more. */
 export const UPSTREAM_UNASKED_MAX = 1024;
+
+/** An upstream that closed a connection behind its first reply, though it had been asked more, gets one question on each for so long. */
+export const UPSTREAM_SINGLE_MS = 300_000;
+
+/** Connections to such an upstream at a time; further questions wait for one to end. */
+export const UPSTREAM_SINGLES_MAX = 128;

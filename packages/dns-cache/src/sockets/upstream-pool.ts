@@ -1,9 +1,10 @@
+import { performance } from 'node:perf_hooks';
 import type { ConnectionSettings } from '../engine/effect.ts';
 import type { ExchangeEvent } from '../engine/runtime.ts';
 import type { UpstreamExchange } from './udp-upstream.ts';
-import type { Connection, Question } from './upstream-connection.ts';
+import type { Closing, Connection, Question } from './upstream-connection.ts';
 import { createConnection } from './upstream-connection.ts';
-import { UPSTREAM_CONNECTIONS_MAX } from './upstream-limits.ts';
+import { UPSTREAM_CONNECTIONS_MAX, UPSTREAM_SINGLE_MS, UPSTREAM_SINGLES_MAX } from './upstream-limits.ts';
 import type { Wire } from './upstream-wire.ts';
 
 /** Connections to one upstream, kept open and shared: several questions in flight on each (RFC 7766 §6.2.1.1). */
@@ -23,34 +24,65 @@ export const createPool = (
   const { dial, ready, failureOf } = wire;
   const connections = new Set<Connection>();
   const questions = new WeakMap<UpstreamExchange, Question>();
+  /** Questions for connections of their own, of which there are too many. */
+  const waiting = new Set<Question>();
+  let singleUntil = Number.NEGATIVE_INFINITY;
 
-  const open = (): Connection => {
+  const open = (isSingle: boolean): Connection => {
     const connection = createConnection({
       socket: dial(),
       ready,
       failureOf,
       expireMs,
       maxAgeMs,
+      isSingle,
       isWanted: () => [...connections].filter(({ isIdle }) => isIdle).length <= idleMax,
-      lost(unanswered, failure, wasReady) {
+      lost(closing) {
         connections.delete(connection);
-        // That a kept connection was closed says nothing about the upstream (RFC 7766 §6.2.4), but others may have
-        // been closed with it: what was in flight goes to a new one, once.
-        let fresh: Connection | undefined;
-        for (const question of unanswered) {
-          if (!wasReady || !question.wasReused || question.again) {
-            question.heard({ kind: 'failure', ...failure });
-            continue;
-          }
-          question.again = true;
-          dialled(fresh !== undefined);
-          fresh ??= open();
-          fresh.ask(question);
+        moveOn(closing);
+        for (const question of waiting) {
+          if (connections.size >= UPSTREAM_SINGLES_MAX) break;
+          waiting.delete(question);
+          askAlone(question);
         }
       },
     });
     connections.add(connection);
     return connection;
+  };
+
+  const askAlone = (question: Question): void => {
+    if (connections.size >= UPSTREAM_SINGLES_MAX) {
+      waiting.add(question);
+      return;
+    }
+    dialled(false);
+    open(true).ask(question);
+  };
+
+  /**
+   * That a kept connection was closed says nothing about the upstream (RFC 7766 §6.2.4), but others may have been closed
+   * with it: what was in flight goes to a new one, once. Who closes behind a reply with more to answer may take one
+   * question on each connection, and gets them so.
+   */
+  const moveOn = ({ unanswered, failure, wasReady, replies, heardAt }: Closing): void => {
+    const isPassedOver = ({ askedAt }: Question): boolean => replies > 0 && askedAt <= heardAt;
+    if (replies === 1 && unanswered.some(isPassedOver)) singleUntil = performance.now() + UPSTREAM_SINGLE_MS;
+    let fresh: Connection | undefined;
+    for (const question of unanswered) {
+      if (isPassedOver(question)) {
+        askAlone(question);
+        continue;
+      }
+      if (!wasReady || !question.wasReused || question.again) {
+        question.heard({ kind: 'failure', ...failure });
+        continue;
+      }
+      question.again = true;
+      dialled(fresh !== undefined);
+      fresh ??= open(false);
+      fresh.ask(question);
+    }
   };
 
   /** The oldest connection that answers; else a new one, unless there are many, and then the least busy. */
@@ -61,15 +93,25 @@ export const createPool = (
     return usable.toSorted((a, b) => a.inFlight - b.inFlight)[0];
   };
 
+  const askShared = (question: Question): void => {
+    const chosen = choose();
+    dialled(chosen !== undefined);
+    (chosen ?? open(false)).ask(question);
+  };
+
   return {
     ask(message, insteadOf, heard) {
       if (insteadOf !== undefined) questions.get(insteadOf)?.connection?.suspect();
       const unsent = { connection: undefined, id: 0, askedAt: 0, wasReused: false, again: false };
       const question: Question = { message, heard, ...unsent };
-      const chosen = choose();
-      dialled(chosen !== undefined);
-      (chosen ?? open()).ask(question);
-      const exchange: UpstreamExchange = { close: () => question.connection?.abandon(question) };
+      if (performance.now() < singleUntil) askAlone(question);
+      else askShared(question);
+      const exchange: UpstreamExchange = {
+        close() {
+          waiting.delete(question);
+          question.connection?.abandon(question);
+        },
+      };
       questions.set(exchange, question);
       return exchange;
     },
@@ -77,6 +119,7 @@ export const createPool = (
       return connections.size === 0;
     },
     close() {
+      waiting.clear();
       for (const connection of connections) connection.destroy();
     },
   };

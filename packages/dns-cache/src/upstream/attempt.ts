@@ -95,7 +95,7 @@ export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcom
   };
 
   const observe = (startedAt: number, rcode: number): void => {
-    const ms = runtime.now() - startedAt;
+    const ms = runtime.waiting.now() - startedAt;
     upstream.roundTrip.observe(ms);
     upstream.health.confirm();
     const labels = ['forward', endpointText(endpoint), rcodeName(rcode)];
@@ -115,8 +115,8 @@ export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcom
       askWithoutEdns(transport, reply);
       return;
     }
-    if (hasEdns) upstream.edns.understood(runtime.now());
-    else if (ednsRefused && !refusesEdns(kept.rcode)) upstream.edns.refused(runtime.now());
+    if (hasEdns) upstream.edns.understood(runtime.waiting.now());
+    else if (ednsRefused && !refusesEdns(kept.rcode)) upstream.edns.refused(runtime.waiting.now());
     if (message.header.truncated && transport === 'udp' && options.truncated === 'ask-over-tcp') {
       abandon();
       ask('tcp', hasEdns);
@@ -138,7 +138,7 @@ export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcom
 
   const ask = (transport: UpstreamTransport, hasEdns: boolean): void => {
     const id = Math.floor(runtime.random() * 0x10000);
-    const startedAt = runtime.now();
+    const startedAt = runtime.waiting.now();
     const edns = hasEdns ? { dnssecOk: asked.dnssecOk, options: asked.options } : undefined;
     const message = writeAsk({ ...asked, id, edns });
 

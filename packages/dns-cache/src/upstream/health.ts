@@ -51,8 +51,8 @@ export const createHealth = (runtime: Runtime, target: Target, settings: ProbeSe
   };
 
   const wait = (ms: number, then: () => void): (() => void) => {
-    const timer = runtime.timers.set(runtime.now() + ms, then);
-    return () => runtime.timers.cancel(timer);
+    const timer = runtime.waiting.timers.set(runtime.waiting.now() + ms, then);
+    return () => runtime.waiting.timers.cancel(timer);
   };
 
   const tryAgain = (): void => {

@@ -1,53 +1,15 @@
-import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeQuery, readMessage } from '@nodelocal/dns-cache';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askUdp, freePort } from '../support/loopback.ts';
+import { run, stop } from '../support/running.ts';
 import { buildProgram, PROGRAM } from '../support/program.ts';
 import type { Nsd } from '../support/nsd.ts';
 import { hasNsd, nsdNote, startNsd } from '../support/nsd.ts';
-
-
-/** The program as an operator runs it, and everything it has printed. */
-interface Running {
-  readonly child: ChildProcess;
-  readonly lines: string[];
-  /** Waits for a line. */
-  until(pattern: RegExp, times?: number): Promise<void>;
-}
-
-const WAIT_MS = 10_000;
-
-const run = (corefile: string, flags: readonly string[] = []): Running => {
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '-conf', corefile, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter((line) => line !== '')));
-  }
-  return {
-    child,
-    lines,
-    async until(pattern, times = 1) {
-      for (const end = Date.now() + WAIT_MS; lines.filter((line) => pattern.test(line)).length < times; ) {
-        if (Date.now() > end) throw new Error(`no line like ${String(pattern)} in:\n${lines.join('\n')}`);
-        await sleep(20);
-      }
-    },
-  };
-};
-
-const stop = async ({ child }: Running): Promise<number | null> => {
-  if (child.exitCode !== null) return child.exitCode;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
-  return child.exitCode;
-};
 
 const query = (name: string, type = 'A') => encodeQuery({ id: 1, name, type });
 

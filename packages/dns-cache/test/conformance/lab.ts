@@ -134,4 +134,7 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
 
 /** What a cache gives again is the same but for the time that has passed, and a second may pass at any time. */
 export const apartFromTtls = <Told extends { readonly ttlSeconds: number }>(records: readonly Told[]): readonly Omit<Told, 'ttlSeconds'>[] =>
-  records.map(({ ttlSeconds: _, ...rest }) => rest);
+  records.map((record) => {
+    const { ttlSeconds: _, ...rest } = record;
+    return rest;
+  });

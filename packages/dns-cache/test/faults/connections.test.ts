@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { framed } from '../support/loopback.ts';
-import { pause, startFaulty, startUpstreamFor, unhurried } from './support/server.ts';
+import { orOneMore, pause, startFaulty, startUpstreamFor, unhurried } from './support/server.ts';
 import type { Received } from './support/upstream.ts';
 import { answers, answerTo, silence } from './support/upstream.ts';
 
@@ -42,8 +42,8 @@ describe.concurrent('a connection to an upstream', () => {
     expect(second.answers).toHaveLength(1);
     expect(second.ms).toBeLessThan(unhurried(1000));
     for (const name of ['c', 'd', 'e']) expect((await faulty.ask(`${name}.example.org`)).ms).toBeLessThan(unhurried(450));
-    expect(faulty.upstream.connections()).toBe(2);
-    expect(faulty.upstream.open()).toBe(1);
+    expect(orOneMore(2)).toContain(faulty.upstream.connections());
+    expect(orOneMore(1)).toContain(faulty.upstream.open());
     expect(faulty.lines).toEqual([]);
   });
 
@@ -57,7 +57,7 @@ describe.concurrent('a connection to an upstream', () => {
     await faulty.ask('a.example.org');
     const heard = await Promise.all(Array.from({ length: 50 }, (_, index) => faulty.ask(`n${index}.example.org`)));
     expect(heard.every(({ rcode, ms }) => rcode === 'NOERROR' && ms < unhurried(1500))).toBe(true);
-    expect(faulty.upstream.connections()).toBe(2);
+    expect(orOneMore(2)).toContain(faulty.upstream.connections());
   });
 
   it.for<[string, (socket: Socket | undefined) => unknown]>([
@@ -93,7 +93,31 @@ describe.concurrent('a connection to an upstream', () => {
     await faulty.ask('a.example.org');
     const heard = await Promise.all(Array.from({ length: 30 }, (_, index) => faulty.ask(`n${index}.example.org`)));
     expect(heard.every(({ rcode, ms }) => rcode === 'NOERROR' && ms < unhurried(1000))).toBe(true);
-    expect(faulty.upstream.connections()).toBe(2);
+    expect(orOneMore(2)).toContain(faulty.upstream.connections());
+    expect(faulty.lines).toEqual([]);
+  });
+
+  it.for<[string, (socket: Socket | undefined) => unknown]>([
+    ['closed', (socket) => socket?.end()],
+    ['reset', (socket) => setTimeout(() => socket?.resetAndDestroy(), 5)],
+  ])('that is %s behind each reply costs a crowd nothing', async ([, close], context) => {
+    const served = new Set<Socket | undefined>();
+    const faulty = await startFaulty(context, {
+      forward,
+      tcp: (received) => {
+        if (served.has(received.socket)) return;
+        served.add(received.socket);
+        answers(received);
+        close(received.socket);
+      },
+    });
+    for (let round = 0; round < 2; round += 1) {
+      const heard = await Promise.all(Array.from({ length: 50 }, (_, index) => faulty.ask(`n${index}.r${round}.example.org`)));
+      expect(heard.map(({ rcode }) => rcode)).toEqual(heard.map(() => 'NOERROR'));
+    }
+    // One for each question, and another for its second attempt where the machine is busy.
+    expect(faulty.upstream.connections()).toBeGreaterThanOrEqual(100);
+    expect(faulty.upstream.connections()).toBeLessThanOrEqual(210);
     expect(faulty.lines).toEqual([]);
   });
 

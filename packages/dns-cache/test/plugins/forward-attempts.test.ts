@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forwarding, metric, www } from './forwarding.ts';
+import { forwarding, good, metric, www } from './forwarding.ts';
 
 describe('attempts', () => {
   it('are as many as max_connect_attempts says', () => {
@@ -44,6 +44,35 @@ describe('attempts', () => {
       [1, undefined],
       [2, 1],
     ]);
+  });
+});
+
+describe('a server that is late', () => {
+  it('takes what came before it looks at deadlines', () => {
+    const world = forwarding('10.0.0.1');
+    const query = world.ask({ name: www });
+    world.now = 5000;
+    world.respond(good);
+    world.pass(0);
+    expect(world.answer(query)).toMatchObject({ rcode: 'NOERROR' });
+    expect([world.asks.length, world.probes.length]).toEqual([1, 0]);
+  });
+
+  it('waits by as much longer', () => {
+    const world = forwarding('10.0.0.1');
+    const query = world.ask({ name: www });
+    world.now = 3000;
+    world.stall(2900);
+    expect(world.server.nextTimeout()).toBe(500 + 2900);
+    world.pass(399);
+    expect(world.asks).toHaveLength(1);
+    world.pass(1);
+    expect(world.asks).toHaveLength(2);
+    world.pass(3499);
+    expect(world.rawAnswer(query)).toBeUndefined();
+    world.pass(1);
+    expect(world.answer(query).rcode).toBe('SERVFAIL');
+    expect(world.now).toBe(4000 + 2900);
   });
 });
 

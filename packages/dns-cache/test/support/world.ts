@@ -132,6 +132,11 @@ export class World {
     return this.#take(this.server.handle({ kind: 'failure', exchange, reason }, this.now));
   }
 
+  /** The server did not run for so long. */
+  stall(ms: number): void {
+    this.#take(this.server.handle({ kind: 'stalled', ms }, this.now));
+  }
+
   /** Moves the clock, stopping wherever the server wants to be called. */
   pass(ms: number): void {
     const end = this.now + ms;

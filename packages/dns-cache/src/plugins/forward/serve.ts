@@ -109,7 +109,7 @@ const serveRule = (rule: ForwardRule, site: Site, next: Handler, nextForward: Ha
         truncated: rule.protocol === 'udp-first' ? 'ask-over-tcp' : 'take',
         attemptsMax,
         readTimeoutMs,
-        deadline: runtime.now() + budgetMs,
+        deadline: runtime.waiting.now() + budgetMs,
         isUnsatisfying: ({ kept }) => rule.failover.has(kept.rcode),
       },
       (outcome) => {

@@ -113,11 +113,17 @@ export const tcpLimitRows: readonly Row[] = [
       inLab(block('cache'), async (lab) => {
         const opened = await Promise.all(Array.from({ length: 1100 }, () => openStream(lab.port)));
         const alive = (): number => opened.filter(({ socket }) => !socket.destroyed && socket.readable).length;
-        await waitFor('no more than 1,024 are kept', 2500, () => alive() <= 1024);
+        await waitFor('no more than 1,024 are kept', 10_000, () => alive() <= 1024);
         expect(alive()).toBeGreaterThan(100);
         for (const { socket } of opened) socket.destroy();
-        await pause(200);
-        expect(await lab.ask({ name: 'p-11.test' }, 'tcp')).toMatchObject({ rcode: 'NOERROR' });
+        // The server has to hear of each end first.
+        const ask = (): Promise<string> => lab.ask({ name: 'p-11.test' }, 'tcp').then(({ rcode }) => rcode, () => 'not taken');
+        let heard = await ask();
+        for (let tries = 0; heard === 'not taken' && tries < 25; tries += 1) {
+          await pause(200);
+          heard = await ask();
+        }
+        expect(heard).toBe('NOERROR');
       }),
   },
   {

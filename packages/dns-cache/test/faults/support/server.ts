@@ -16,6 +16,9 @@ const STANDSTILL_MS = 1000;
 /** A busy machine may stand still for a second: so long may take what usually takes less than `ms`. */
 export const unhurried = (ms: number): number => ms + STANDSTILL_MS;
 
+/** Then a connection may have looked dead as well, and one more was opened. */
+export const orOneMore = (usual: number): readonly number[] => [usual, usual + 1];
+
 interface Heard extends MessageValue {
   readonly ms: number;
 }

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeQuery } from '@nodelocal/dns-cache';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askUdp, freePort } from '../support/loopback.ts';
+import { buildProgram } from '../support/program.ts';
+import { run, stop } from '../support/running.ts';
+import { read } from '../support/world.ts';
+import { pause } from './support/server.ts';
+import type { Received } from './support/upstream.ts';
+import { answerTo, startUpstream } from './support/upstream.ts';
+
+/** Questions that are in flight when the server is stopped. */
+const QUESTIONS = 20;
+
+describe('a server that was stopped while answers came', () => {
+  let folder = '';
+  beforeAll(() => {
+    buildProgram();
+    folder = mkdtempSync(join(tmpdir(), 'dns-cache-stopped-'));
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.concurrent.each(
+    [[], ['force_tcp']].flatMap((options) => [400, 2300, 3500].map((ms) => ({ options, ms, over: options.length === 0 ? 'UDP' : 'TCP' }))),
+  )('reads them first: nothing is asked again, nobody hears SERVFAIL ($over, $ms ms)', { timeout: 30_000 }, async ({ options, ms }) => {
+    const held: Received[] = [];
+    const hold = (received: Received): void => void held.push(received);
+    const upstream = await startUpstream({ udp: hold, tcp: hold });
+    const port = await freePort();
+    const file = join(folder, `Corefile-${port}`);
+    writeFileSync(file, `.:${port} {\n bind 127.0.0.1\n errors\n forward . 127.0.0.1:${upstream.port} {\n${options.map((option) => `  ${option}\n`).join('')} }\n}\n`);
+    const program = run(file);
+    try {
+      await program.until(/CoreDNS|dns-cache/);
+      const asked = Array.from({ length: QUESTIONS }, (_, at) => askUdp(port, encodeQuery({ id: at, name: `n${at}.example.org`, type: 'A' })));
+      while (held.length < QUESTIONS) await pause(5);
+      program.child.kill('SIGSTOP');
+      for (const { message, send } of held.splice(0)) send(answerTo(message));
+      await pause(ms);
+      program.child.kill('SIGCONT');
+      expect((await Promise.all(asked)).map((answer) => read(answer).rcode)).toEqual(Array.from({ length: QUESTIONS }, () => 'NOERROR'));
+      expect(upstream.asked).toHaveLength(QUESTIONS);
+      expect(upstream.probed()).toBe(0);
+    } finally {
+      await stop(program);
+      await upstream.stop();
+    }
+  });
+});
