@@ -6,7 +6,7 @@ const conditions = ['@nodelocal/source'];
 
 interface Needs {
   readonly benchmarks?: readonly string[];
-  /** Whether each file loads the modules anew; what is pure need not. */
+  /** Whether each file loads the modules anew; what keeps no state in them need not, and is read once. */
   readonly isolate?: boolean;
 }
 
@@ -29,7 +29,7 @@ export const suiteOf = (ending: string, but: readonly string[] = []): ViteUserCo
       setupFiles: ['./test/setup/fixed-seed.ts'],
       projects: [
         project('netfilter-sim', 'packages/netfilter-sim/test/**', { isolate: false }),
-        project('dns-cache', 'packages/dns-cache/test/**'),
+        project('dns-cache', 'packages/dns-cache/test/**', { isolate: false }),
         project('scenarios', 'packages/scenarios/test/**', { isolate: false }),
         project('examples', 'examples'),
         project('repository', 'test/**', { benchmarks: ['bench/*.bench.ts'] }),

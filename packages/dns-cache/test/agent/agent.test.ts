@@ -36,7 +36,7 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     }
     prometheus 127.0.0.1:${http}
     health 127.0.0.1:${http} {
-        lameduck 500ms
+        lameduck 2s
     }
     ready 127.0.0.1:${http}
     pprof 127.0.0.1:${http}
@@ -65,10 +65,10 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
   });
 
   it('tells Prometheus what CoreDNS tells, and logs as CoreDNS logs', async () => {
-    write('success 9984 30\n denial 9984 5');
+    write('success 9984 300\n denial 9984 300');
     const agent = run(file());
     await agent.until(/SHA512/);
-    const ask = (name: string, type?: string) => askUdp(port, query(name, type), 3000);
+    const ask = (name: string, type?: string) => askUdp(port, query(name, type));
     for (const name of ['www.example.test', 'www.example.test', 'WWW.example.test', 'no.example.test', 'no.example.test']) {
       await ask(name);
     }
@@ -105,7 +105,7 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     expect((await page('/nothing')).status).toBe(404);
 
     const stopping = stop(agent);
-    await agent.until(/lameduck mode for 500ms/);
+    await agent.until(/lameduck mode for 2s/);
     expect((await page('/ready')).status).toBe(503);
     expect(await page('/health')).toEqual({ status: 200, text: 'OK' });
     expect(readMessage(await ask('www.example.test'))).toMatchObject({ rcode: 'NOERROR' });
@@ -113,10 +113,10 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
   });
 
   it('goes on with a changed Corefile without losing its cache, and with the old one where the new one is bad', async () => {
-    write('success 9984 30');
+    write('success 9984 300');
     const agent = run(file());
     await agent.until(/SHA512/);
-    const ask = (name: string) => askUdp(port, query(name), 3000);
+    const ask = (name: string) => askUdp(port, query(name));
     await ask('www.example.test');
     // Queries go on all the time, each with an answer.
     let asked = 0;
@@ -125,15 +125,15 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
       for (; !done.signal.aborted; asked += 1) await ask('www.example.test');
     })();
 
-    write('success 9984 25', '# other words');
+    write('success 9984 250', '# other words');
     await agent.until(/Reloading complete/);
-    write('success 9984 25', 'nonsense');
+    write('success 9984 250', 'nonsense');
     await agent.until(/\[WARNING\] plugin\/reload: Corefile parse failed: .*Corefile:\d+:5: Unknown directive 'nonsense'/);
-    write('success 9984 25', 'bind 192.0.2.77');
+    write('success 9984 250', 'bind 192.0.2.77');
     await agent.until(/\[ERROR\] plugin\/reload: Corefile changed but reload failed: .*192\.0\.2\.77/);
     done.abort();
     await asking;
-    expect(asked).toBeGreaterThan(100);
+    expect(asked).toBeGreaterThan(10);
     // Both count, the one that does not parse at each look.
     expect((await page('/metrics')).text).toMatch(/^coredns_reload_failed_total ([2-9]|\d\d)$/m);
     const misses = (await cacheLines()).filter((line) => line.startsWith('coredns_cache_misses_total'));
@@ -143,12 +143,12 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
   });
 
   it('shows, forgets, saves and loads what it keeps, and keeps it over a restart', async () => {
-    write('success 9984 30');
+    write('success 9984 300');
     const [control, cacheFile] = [join(folder, 'control'), join(folder, 'caches')];
     const flags = ['-control', control, '-cache-file', cacheFile];
     const first = run(file(), flags);
     await first.until(/SHA512/);
-    const ask = async (name: string) => readMessage(await askUdp(port, query(name), 3000));
+    const ask = async (name: string) => readMessage(await askUdp(port, query(name)));
     const cache = (...args: readonly string[]): string => {
       const [verb = '', ...rest] = args;
       return execFileSync(process.execPath, [PROGRAM, 'cache', verb, '-control', control, ...rest], { encoding: 'utf8' });
@@ -180,7 +180,7 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
   });
 
   it('ends with 2 and one line where a page’s port is taken', async () => {
-    write('success 9984 30');
+    write('success 9984 300');
     const first = run(file());
     await first.until(/SHA512/);
     const other = join(folder, 'other');

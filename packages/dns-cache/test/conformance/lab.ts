@@ -138,3 +138,10 @@ export const apartFromTtls = <Told extends { readonly ttlSeconds: number }>(reco
     const { ttlSeconds: _, ...rest } = record;
     return rest;
   });
+
+/** Turns of the loop until what is under way between two sockets of this process has come: a connection, and what it brings. */
+const TURNS = 10;
+
+export const underWay = async (): Promise<void> => {
+  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../src/message/check.ts';
 import { toWireRecord } from '../../src/message/kept.ts';
 import type { Lab, Transport } from '../conformance/lab.ts';
-import { block, inLab } from '../conformance/lab.ts';
+import { block, inLab, underWay } from '../conformance/lab.ts';
 import { optOf } from '../conformance/rows/opt.ts';
 import type { CraftedPacket } from '../support/manifest.ts';
 import {
@@ -56,8 +56,11 @@ const put = (
     // Over TCP a malformed message ends the attempt; a server that says SERVFAIL itself says it with these words.
     const said = (message[3] ?? 0) & 15;
     const taken = rcode !== GOOD_RCODE && !(rcode === 'SERVFAIL' && said !== 2);
+    // A second attempt may be on its way to the upstream still.
+    await underWay();
     const before = lab.upstream.queries.length;
     await ask();
+    await underWay();
     await judge({ answer, taken, stored: lab.upstream.queries.length === before, lab });
   });
 

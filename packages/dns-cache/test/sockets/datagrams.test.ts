@@ -1,11 +1,14 @@
 import { env } from 'node:process';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemCalls } from '../../src/sockets/batch/system-calls.ts';
 import { answersBursts } from './burst.ts';
 
 describe('one datagram at a time', () => {
   beforeAll(() => {
     env['DNS_CACHE_BATCH'] = 'off';
+  });
+  afterAll(() => {
+    delete env['DNS_CACHE_BATCH'];
   });
 
   it('is what the environment asks for', () => {

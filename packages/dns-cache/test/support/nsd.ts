@@ -32,7 +32,7 @@ const exampleZone: NsdZone = {
   text: [
     '$ORIGIN example.test.',
     '$TTL 300',
-    '@ SOA ns hostmaster 1 7200 1800 86400 60',
+    '@ SOA ns hostmaster 1 7200 1800 86400 300',
     '@ NS ns',
     'ns A 192.0.2.53',
     'www A 192.0.2.1',

@@ -12,7 +12,7 @@ export interface Running {
   until(pattern: RegExp, times?: number): Promise<void>;
 }
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 60_000;
 
 export const run = (corefile: string, flags: readonly string[] = []): Running => {
   const child = spawn(process.execPath, [PROGRAM, 'serve', '-conf', corefile, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -49,7 +49,7 @@ const isSupported = (): boolean =>
   platform() === 'linux' && endianness() === 'LE' && (arch === 'x64' || arch === 'arm64');
 
 const load = (): SystemCalls | undefined => {
-  if (env[SWITCH] === 'off' || !isSupported()) return undefined;
+  if (!isSupported()) return undefined;
   try {
     return bindings(createRequire(import.meta.url)('koffi') as Koffi);
   } catch {
@@ -63,6 +63,7 @@ let tried = false;
 
 /** `undefined` where they are not to be had. */
 export const systemCalls = (): SystemCalls | undefined => {
+  if (env[SWITCH] === 'off') return undefined;
   if (!tried) loaded = load();
   tried = true;
   return loaded;

@@ -11,9 +11,9 @@ import { startUpstream } from './upstream.ts';
 /** Glibc, musl and dig give up after this. */
 const CLIENT_PATIENCE_MS = 5000;
 
-const STANDSTILL_MS = 1000;
+const STANDSTILL_MS = 2000;
 
-/** A busy machine may stand still for a second: so long may take what usually takes less than `ms`. */
+/** A busy machine may stand still for a second or two: so long may take what usually takes less than `ms`. */
 export const unhurried = (ms: number): number => ms + STANDSTILL_MS;
 
 /** Then a connection may have looked dead as well, and one more was opened. */
