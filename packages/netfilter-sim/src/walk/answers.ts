@@ -158,12 +158,14 @@ export const sendReset = (environment: Environment, flight: Flight, attach: 'att
   if (attach === 'attach' && packet.family === 'ipv6' && !(isUnicastIpv6(packet.src) && isUnicastIpv6(packet.dst))) return;
   const byPort = attach === 'attach' && notesPort(environment, flight);
   if (byPort === 'undecided' || (byPort && wayBack(environment, packet, {}).kind !== 'route')) return;
+  const source = packet.dst === UNSPECIFIED_IPV6 ? ownSource(environment, packet) : packet.dst;
+  if (source === undefined) return;
   const acks = (packet.flags & TCP_FLAG.ACK) !== 0;
   const length = packet.payloadBytes + ((packet.flags & TCP_FLAG.SYN) === 0 ? 0 : 1) + ((packet.flags & TCP_FLAG.FIN) === 0 ? 0 : 1);
   const reply: TcpPacket = {
     kind: 'tcp',
     family: packet.family,
-    src: packet.dst,
+    src: source,
     dst: packet.src,
     ttl: ownTtl(environment, packet),
     // nf_reject leaves it blank; TCP itself repeats the segment's (tcp_v4_send_reset, tcp_v6_send_reset).
@@ -203,14 +205,14 @@ export const sendEchoReply = (environment: Environment, flight: Flight): void =>
   if (packet.kind !== 'icmp' && packet.kind !== 'icmpv6') return;
   // An answer comes from one host's own address, so not from one that many share (`fib_compute_spec_dst`; `ipv6_unicast_destination`).
   const toOne = packet.family === 'ipv4' ? !goesToMany(flight) : destination?.type === 'local';
-  const dst = toOne ? packet.dst : ownSource(environment, packet, inDevice);
+  const dst = toOne && packet.dst !== UNSPECIFIED_IPV6 ? packet.dst : ownSource(environment, packet, inDevice);
   if (dst === undefined) return;
   sendBack(environment, { ...packet, dst, icmpType: packet.kind === 'icmp' ? 0 : 129 }, toOne ? undefined : inDevice);
 };
 
-/** The source that a route back by this device gives (`ip6_route_get_saddr`, net/ipv6/route.c, 6.12). */
-const ownSource = (environment: Environment, packet: Packet, device: string): Address | undefined => {
-  const back = wayBack(environment, packet, { outDevice: device });
+/** The source that a route back gives, by this device or any (`ip6_route_get_saddr`, net/ipv6/route.c, 6.12). */
+const ownSource = (environment: Environment, packet: Packet, device?: string): Address | undefined => {
+  const back = wayBack(environment, packet, device === undefined ? {} : { outDevice: device });
   return back.kind === 'route' ? back.source : undefined;
 };
 
