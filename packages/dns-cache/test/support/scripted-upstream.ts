@@ -190,7 +190,11 @@ export const startScriptedUpstream = async (given: readonly Rule[] = []): Promis
   const stranger = createSocket('udp4');
 
   let stopped = false;
-  const later: Later = (ms, work) => void setTimeout(() => stopped || work(), ms);
+  /** At once where nothing is to pass: timers of different lengths fire in any order where the machine stood still. */
+  const later: Later = (ms, work) => {
+    if (ms === 0) work();
+    else setTimeout(() => stopped || work(), ms);
+  };
 
   const reactionsTo = (query: UpstreamQuery): readonly Reaction[] => {
     const found = rules.find(({ rule, used }) => used < (rule.times ?? Number.POSITIVE_INFINITY) && fits(rule, query));
@@ -219,8 +223,7 @@ export const startScriptedUpstream = async (given: readonly Rule[] = []): Promis
           if (trickleMs !== undefined) way.trickle(message, trickleMs);
           else for (let copy = 0; copy < copies; copy += 1) way.send(message, strange === true ? 'stranger' : 'here');
         };
-        if (afterMs === 0) send();
-        else later(afterMs, send);
+        later(afterMs, send);
       }
     }
   };

@@ -180,12 +180,15 @@ export const sendReset = (environment: Environment, flight: Flight, attach: 'att
     options: {},
   };
   if (attach === 'attach') {
-    answer(environment, reply, turned(environment, flight), byPort ? { byPort: flight.bridgePort } : {});
+    answer(environment, reply, turned(environment, flight), byPort ? { byPort: flight.bridgePort } : { boundTo: senderDevice(flight) });
     closeConnection(environment, flight);
   } else {
     answer(environment, reply, { kind: 'none' }, { owner: RESETS_BY[packet.family] });
   }
 };
+
+/** IPv4 routes a reset for the socket whose segment it is about, which may be bound to a device (`ip_route_me_harder`, 6.18). */
+const senderDevice = ({ packet, inDevice, boundTo }: Flight): string | undefined => (packet.family === 'ipv4' && inDevice === '' ? boundTo : undefined);
 
 const NO_SOCKET: OwnerView = { kind: 'no-socket' };
 const KERNEL_SOCKET: OwnerView = { kind: 'kernel-socket' };
