@@ -76,7 +76,7 @@ const routeByTables = (host: Host, key: RoutingKey): OutputRoute => {
   const { route, nextHop } = found;
   if (route.type === 'local') {
     const source = key.source ?? route.preferredSource ?? destination;
-    return { kind: 'route', type: 'local', device: LOOPBACK, boundTo: nextHop.device, gateway: undefined, source, route, realms: realmsTowards(host.routing.ipv4, found) };
+    return { kind: 'route', type: typeOf(destination, route), device: LOOPBACK, boundTo: nextHop.device, gateway: undefined, source, route, realms: realmsTowards(host.routing.ipv4, found) };
   }
   const source = key.source ?? route.preferredSource ?? sourceTowards(host, nextHop, destination);
   return makeRoute(host, key, { device: nextHop.device, gateway: nextHop.gateway, source, route, realms: realmsTowards(host.routing.ipv4, found) });
@@ -126,10 +126,13 @@ interface Way {
 }
 
 /** `__mkroute_output`: what a destination is follows from itself before it follows from its route. */
+const typeOf = (destination: Address, route: Route | undefined): RouteType =>
+  isLimitedBroadcast(destination) ? 'broadcast' : isMulticast(destination) ? 'multicast' : (route?.type ?? 'unicast');
+
 const makeRoute = (host: Host, { destination }: RoutingKey, { device, gateway, source, route, realms }: Way): OutputRoute => {
   const staysHere = source !== undefined && isLoopbackAddress(source) && interfaceNamed(host, device)?.loopback !== true;
   if (staysHere && !effective(host.sysctls, device).routeLocalnet) return { kind: 'error', error: 'invalid-source' };
-  const type = isLimitedBroadcast(destination) ? 'broadcast' : isMulticast(destination) ? 'multicast' : (route?.type ?? 'unicast');
+  const type = typeOf(destination, route);
   // A group has no gateway, unless a route was made for it.
   const direct = type === 'broadcast' || (type === 'multicast' && (route?.destination.length ?? 0) < 4);
   return { kind: 'route', type, device, boundTo: device, gateway: direct ? undefined : gateway, source, route, realms: direct ? 0 : realms };

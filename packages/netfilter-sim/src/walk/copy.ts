@@ -2,11 +2,12 @@ import { entryOf, hold } from '../conntrack/table.ts';
 import { invariant } from '../error.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
-import { LOOPBACK } from '../host/host.ts';
+import { interfaceNamed, LOOPBACK } from '../host/host.ts';
 import { isMulticast } from '../host/interface.ts';
 import { hasJoined } from '../routing/groups.ts';
 import type { TraceStep } from '../trace/step.ts';
 import { ask } from './ask.ts';
+import { drop } from './ending.ts';
 
 /** More stages than any copy can have: a way around must not run for ever. */
 const STEPS_MAX = 1000;
@@ -29,7 +30,7 @@ export const hearItself = (environment: Environment, flight: Flight, step: (envi
   if (membership === 'unknown') ask(own, copy, `whether ${destination.device} has joined ${packet.dst}`);
   for (let steps = 0; !isOver(copy); steps += 1) {
     invariant(steps < STEPS_MAX, 'a copy comes to an end');
-    if (copy.stage.kind === 'transmit' && copy.inDevice === '') comeBack(copy, destination);
+    if (copy.stage.kind === 'transmit' && copy.inDevice === '') comeBack(own, copy, destination);
     else step(own, copy);
   }
 };
@@ -50,8 +51,15 @@ const copyOf = ({ state }: Environment, flight: Flight): Flight => {
 
 const isOver = ({ stage }: Flight): boolean => stage.kind === 'ended' || stage.kind === 'held';
 
-/** It keeps its route and its connection, and has no Ethernet header (`dev_loopback_xmit`). */
-const comeBack = (copy: Flight, destination: Destination): void => {
+/**
+ * It keeps its route and its connection, and has no Ethernet header (`dev_loopback_xmit`). Nothing comes in by a device that is
+ * down (`enqueue_to_backlog`, net/core/dev.c, 6.18).
+ */
+const comeBack = (environment: Environment, copy: Flight, destination: Destination): void => {
+  if (interfaceNamed(environment.host, destination.device)?.up === false) {
+    drop(environment, copy, { kind: 'device-down', device: destination.device });
+    return;
+  }
   copy.inDevice = destination.device;
   copy.outDevice = '';
   copy.destination = { ...destination, device: LOOPBACK };
