@@ -6,7 +6,9 @@ import { isMulticast } from '../host/interface.ts';
 import { TCP_FLAG } from '../packet/packet.ts';
 import { hasJoined } from '../routing/groups.ts';
 import type { Disposition } from '../trace/disposition.ts';
-import { sendEchoReply, sendError, sendReset, sendTimestampReply, UNREACHABLE } from './answers.ts';
+import { sendEchoReply, sendTimestampReply } from './echo.ts';
+import { sendError, UNREACHABLE } from './icmp-error.ts';
+import { sendReset } from './tcp-reset.ts';
 
 const ECHO_REQUEST = { ipv4: 8, ipv6: 128 } as const;
 const TIMESTAMP = 13;

@@ -5,7 +5,8 @@ import { functionsAt, natFunctionsAt, tableAt, translates } from '../hooks/sched
 import type { EdgeFunction, NftFunction, ScheduledFunction } from '../hooks/schedule.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import type { DropReason } from '../trace/disposition.ts';
-import { sendError, sendReset } from './answers.ts';
+import { sendError } from './icmp-error.ts';
+import { sendReset } from './tcp-reset.ts';
 import { drop, end, EPERM, proceed } from './ending.ts';
 import { rejectError } from './reject.ts';
 import { routeAgain } from './route.ts';

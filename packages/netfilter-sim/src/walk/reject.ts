@@ -1,5 +1,5 @@
 import type { Family } from '../packet/address.ts';
-import type { IcmpError } from './answers.ts';
+import type { IcmpError } from './icmp-error.ts';
 
 /** What `-j REJECT --reject-with` sends (ipt_REJECT.c and ip6t_REJECT.c, 6.12). */
 const ERRORS: Readonly<Record<Family, Readonly<Record<string, IcmpError>>>> = {

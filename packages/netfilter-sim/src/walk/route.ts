@@ -17,7 +17,7 @@ import type { OutputRoute } from '../routing/output.ts';
 import { isLinkLocal } from '../routing/source-ipv6.ts';
 import type { DropReason, SendError } from '../trace/disposition.ts';
 import { vrfOf } from './absent.ts';
-import { sendError, UNREACHABLE } from './answers.ts';
+import { sendError, UNREACHABLE } from './icmp-error.ts';
 import { ask } from './ask.ts';
 import { failsOnBridge } from './bridge.ts';
 import { byErrorsQuote, chooseHop } from './multipath.ts';

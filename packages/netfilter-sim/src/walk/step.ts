@@ -3,7 +3,7 @@ import type { Flight, Stage } from '../flight/flight.ts';
 import { interfaceNamed, LOOPBACK } from '../host/host.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import { endsAtIpvs, lookForFlowtable, lookForVrf, lookForXdp } from './absent.ts';
-import { sendError, TIME_EXCEEDED, UNREACHABLE } from './answers.ts';
+import { sendError, TIME_EXCEEDED, UNREACHABLE } from './icmp-error.ts';
 import { arrive, mayPass, staysInside } from './arrive.ts';
 import { crossBridge, enterByMaster, goesUp, staysOnBridge, turnsBack } from './bridge.ts';
 import { hearItself } from './copy.ts';

@@ -2,7 +2,7 @@ import { entryOf, hold } from '../conntrack/table.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Attachment, Flight } from '../flight/flight.ts';
 import { TCP_FLAG } from '../packet/packet.ts';
-import { answer, ownTtl } from './answers.ts';
+import { answer, ownTtl } from './answer.ts';
 
 /**
  * The SYN,ACK that SYNPROXY sends before any server knows of the connection (`synproxy_send_client_synack`,
