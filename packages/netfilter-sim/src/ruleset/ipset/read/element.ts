@@ -44,14 +44,17 @@ export const readElements = (sets: IpSets, set: IpSet, { line, words: [entry, ..
     const named = parts.map((part) => (part.kind === 'interface' && wildcard ? { ...part, wildcard } : part));
     const element = { parts: masked(set, named), ...extensions };
     const there = findElement(set, element.parts);
-    if (there !== undefined && mac !== undefined && waitsForOwner(set, there)) {
-      // What the line does not count goes on.
-      const packets = options.has('packets') ? element.packets : there.packets;
-      const bytes = options.has('bytes') ? element.bytes : there.bytes;
-      giveOwner(set, there, { mac, packets, bytes, comment: element.comment, skbInfo: element.skbInfo, timeout, now });
-    } else if (there?.lifetimeOnceOwned !== undefined && there.lifetimeOnceOwned > 0) {
+    if (there === undefined) {
+      addElement(set, entry, element, now);
+      continue;
+    }
+    // What the line does not count goes on (`ip_set_init_counter`, ip_set.h, 6.12).
+    const counters = { packets: options.has('packets') ? element.packets : there.packets, bytes: options.has('bytes') ? element.bytes : there.bytes };
+    if (mac !== undefined && waitsForOwner(set, there)) {
+      giveOwner(set, there, { ...counters, mac, comment: element.comment, skbInfo: element.skbInfo, timeout, now });
+    } else if (there.lifetimeOnceOwned !== undefined && there.lifetimeOnceOwned > 0) {
       // Its time has not begun, and is taken for one that is over (`mtype_add`, ip_set_bitmap_gen.h, 6.12).
-      Object.assign(there, element);
+      Object.assign(there, element, counters);
     } else {
       addElement(set, entry, element, now);
     }
