@@ -16,6 +16,8 @@ export const addressWidth = (family: Family): 32 | 128 => (family === 'ipv4' ? 3
 
 export const anyAddress = (family: Family): Address => (family === 'ipv4' ? '0.0.0.0' : '::') as Address;
 
+export const loopbackAddress = (family: Family): Address => (family === 'ipv4' ? '127.0.0.1' : '::1') as Address;
+
 const readIpv4Bits = (text: string): bigint | undefined => {
   const octets = text.split('.');
   if (octets.length !== 4) return undefined;

@@ -15,7 +15,7 @@ import {
 } from '../host/interface.ts';
 import { effective } from '../host/sysctl.ts';
 import { atLeast } from '../kernel-version.ts';
-import { addressBits, anyAddress, familyOf } from '../packet/address.ts';
+import { addressBits, anyAddress, familyOf, loopbackAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import { realmsTowards } from './realms.ts';
 import { selectSourceIpv6 } from './source-ipv6.ts';
@@ -101,7 +101,7 @@ const sourcesOwnHop = (host: Host, { chooseHop, source }: RoutingKey): Pick<Rout
 const onLink = (host: Host, key: RoutingKey, device: string): OutputRoute =>
   makeRoute(host, key, { device, gateway: undefined, ...sourceIn(host, key, device, SCOPE.link), route: undefined, realms: 0 });
 
-const toLoopback = ({ source = '127.0.0.1' as Address }: RoutingKey): OutputRoute => ({
+const toLoopback = ({ source = loopbackAddress('ipv4') }: RoutingKey): OutputRoute => ({
   kind: 'route',
   type: 'local',
   device: LOOPBACK,

@@ -3,7 +3,7 @@ import { SCOPE } from '../fib/route.ts';
 import { LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import type { Interface } from '../host/interface.ts';
-import { address } from '../packet/address.ts';
+import { loopbackAddress } from '../packet/address.ts';
 import type { Family } from '../packet/address.ts';
 import { readAddresses } from './addresses.ts';
 import type { RouteMaking } from './derived-routes.ts';
@@ -23,7 +23,7 @@ const ONLY_LOOPBACK: readonly Interface[] = [
     loopback: true,
     hardwareAddress: '00:00:00:00:00:00',
     mtu: 65_536,
-    addresses: [{ address: address('127.0.0.1'), prefixLength: 8, scope: SCOPE.host, secondary: false }],
+    addresses: [{ address: loopbackAddress('ipv4'), prefixLength: 8, scope: SCOPE.host, secondary: false }],
   },
 ];
 

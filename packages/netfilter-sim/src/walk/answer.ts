@@ -1,4 +1,4 @@
-import { hold, entryOf } from '../conntrack/table.ts';
+import { entryOf, hold } from '../conntrack/table.ts';
 import { routingKey } from '../fib/key.ts';
 import type { RoutingKey } from '../fib/lookup.ts';
 import type { Environment } from '../flight/environment.ts';
@@ -13,8 +13,6 @@ import { addressType } from '../routing/address-type.ts';
 import { routeOutput } from '../routing/output.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import type { OwnerView } from '../ruleset/shared/context.ts';
-
-export const UNSPECIFIED_IPV6 = anyAddress('ipv6');
 
 export const NO_SOCKET: OwnerView = { kind: 'no-socket' };
 export const KERNEL_SOCKET: OwnerView = { kind: 'kernel-socket' };
@@ -59,7 +57,7 @@ export const turned = ({ state }: Environment, { conntrack }: Flight): Attachmen
 export const isBetweenTwo = (flight: Flight): boolean => {
   const { packet, destination } = flight;
   if (goesToMany(flight) || (isMulticast(packet.dst) && (packet.family === 'ipv6' || destination !== undefined))) return false;
-  return packet.family === 'ipv4' || (!isMulticast(packet.src) && packet.src !== UNSPECIFIED_IPV6);
+  return packet.family === 'ipv4' || (!isMulticast(packet.src) && packet.src !== anyAddress('ipv6'));
 };
 
 /** The route to the packet's sender, for a packet that has no source yet. */

@@ -1,8 +1,9 @@
 import type { Environment } from '../flight/environment.ts';
 import { goesToMany } from '../flight/flight.ts';
 import type { Flight } from '../flight/flight.ts';
+import { anyAddress } from '../packet/address.ts';
 import type { IcmpPacket } from '../packet/packet.ts';
-import { answer, KERNEL_SOCKET, ownSource, ownTtl, UNSPECIFIED_IPV6 } from './answer.ts';
+import { answer, KERNEL_SOCKET, ownSource, ownTtl } from './answer.ts';
 
 /** Echo request to echo reply. */
 export const sendEchoReply = (environment: Environment, flight: Flight): void => {
@@ -10,7 +11,7 @@ export const sendEchoReply = (environment: Environment, flight: Flight): void =>
   if (packet.kind !== 'icmp' && packet.kind !== 'icmpv6') return;
   // An answer comes from one host's own address, so not from one that many share (`fib_compute_spec_dst`; `ipv6_unicast_destination`).
   const toOne = packet.family === 'ipv4' ? !goesToMany(flight) : destination?.type === 'local';
-  const dst = toOne && packet.dst !== UNSPECIFIED_IPV6 ? packet.dst : ownSource(environment, packet, inDevice);
+  const dst = toOne && packet.dst !== anyAddress('ipv6') ? packet.dst : ownSource(environment, packet, inDevice);
   if (dst === undefined) return;
   sendBack(environment, { ...packet, dst, icmpType: packet.kind === 'icmp' ? 0 : 129 }, toOne ? undefined : inDevice);
 };

@@ -5,15 +5,15 @@ import { functionsAt, natFunctionsAt, tableAt, translates } from '../hooks/sched
 import type { EdgeFunction, NftFunction, ScheduledFunction } from '../hooks/schedule.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import type { DropReason } from '../trace/disposition.ts';
-import { sendError } from './icmp-error.ts';
-import { sendReset } from './tcp-reset.ts';
 import { drop, end, EPERM, proceed } from './ending.ts';
+import { sendError } from './icmp-error.ts';
 import { rejectError } from './reject.ts';
 import { routeAgain } from './route.ts';
 import { runTable } from './rules/iptables.ts';
 import { runBaseChain } from './rules/nftables.ts';
 import type { TableVerdict, RulePlace } from './rules/verdict.ts';
 import { answerOpen } from './synproxy.ts';
+import { sendReset } from './tcp-reset.ts';
 import { runConfirm, runConntrack } from './tracking.ts';
 import { runNat } from './translate.ts';
 

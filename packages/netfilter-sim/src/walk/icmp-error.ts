@@ -9,8 +9,8 @@ import type { IcmpPacket, Packet } from '../packet/packet.ts';
 import { addressType } from '../routing/address-type.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import { narrowScope, selectSourceIpv6 } from '../routing/source-ipv6.ts';
-import { chooseHop } from './multipath.ts';
 import { answer, isBetweenTwo, KERNEL_SOCKET, ownTtl, turned, wayBack } from './answer.ts';
+import { chooseHop } from './multipath.ts';
 
 /** Type and code of an ICMP error, in the family of the packet that it is about. */
 export interface IcmpError {

@@ -6,7 +6,7 @@ import type { Flight } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import { isMulticast } from '../host/interface.ts';
-import { address, addressBits, anyAddress, familyOf } from '../packet/address.ts';
+import { addressBits, anyAddress, familyOf, loopbackAddress } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { addressType } from '../routing/address-type.ts';
@@ -17,9 +17,9 @@ import type { OutputRoute } from '../routing/output.ts';
 import { isLinkLocal } from '../routing/source-ipv6.ts';
 import type { DropReason, SendError } from '../trace/disposition.ts';
 import { vrfOf } from './absent.ts';
-import { sendError, UNREACHABLE } from './icmp-error.ts';
 import { ask } from './ask.ts';
 import { failsOnBridge } from './bridge.ts';
+import { sendError, UNREACHABLE } from './icmp-error.ts';
 import { byErrorsQuote, chooseHop } from './multipath.ts';
 import type { Routed } from './routed.ts';
 import { whatIsMissing } from './undecided.ts';
@@ -147,18 +147,15 @@ const routeRaw = ({ host }: Environment, key: RoutingKey): OutputRoute | NoSourc
 const nameDestination = (flight: Flight): void => {
   const { packet, origin } = flight;
   if (origin !== 'socket' || addressBits(packet.dst) !== 0n) return;
-  flight.packet = { ...packet, dst: packet.family === 'ipv4' ? packet.src : LOOPBACK_IPV6 };
+  flight.packet = { ...packet, dst: packet.family === 'ipv4' ? packet.src : loopbackAddress('ipv6') };
 };
-
-const UNSPECIFIED_IPV6 = anyAddress('ipv6');
-const LOOPBACK_IPV6 = address('::1');
 
 /**
  * A header that the program wrote itself is not read before it is sent (`raw_sendmsg`, net/ipv4/raw.c, 6.12). To no address of
  * IPv6 is to the host itself (`rawv6_sendmsg`); the header keeps what it says.
  */
 const withoutHeader = ({ destination, mark, inDevice, uid, outDevice, chooseHop: choice }: RoutingKey): RoutingKey => ({
-  destination: destination === UNSPECIFIED_IPV6 ? LOOPBACK_IPV6 : destination,
+  destination: destination === anyAddress('ipv6') ? loopbackAddress('ipv6') : destination,
   mark,
   inDevice,
   ...(uid === undefined ? {} : { uid }),

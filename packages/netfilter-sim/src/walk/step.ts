@@ -3,7 +3,6 @@ import type { Flight, Stage } from '../flight/flight.ts';
 import { interfaceNamed, LOOPBACK } from '../host/host.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import { endsAtIpvs, lookForFlowtable, lookForVrf, lookForXdp } from './absent.ts';
-import { sendError, TIME_EXCEEDED, UNREACHABLE } from './icmp-error.ts';
 import { arrive, mayPass, staysInside } from './arrive.ts';
 import { crossBridge, enterByMaster, goesUp, staysOnBridge, turnsBack } from './bridge.ts';
 import { hearItself } from './copy.ts';
@@ -11,6 +10,7 @@ import { deliver } from './deliver.ts';
 import { drop, end, proceed } from './ending.ts';
 import { waitsAtHook, waitsForDelivery } from './fragment.ts';
 import { runNextFunction } from './hook.ts';
+import { sendError, TIME_EXCEEDED, UNREACHABLE } from './icmp-error.ts';
 import { routeArrived, routeLeaving, routeLooped } from './route.ts';
 
 /**

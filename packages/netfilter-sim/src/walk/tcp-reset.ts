@@ -4,13 +4,13 @@ import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { isMulticast } from '../host/interface.ts';
 import { atLeast } from '../kernel-version.ts';
-import { addressBits } from '../packet/address.ts';
+import { addressBits, anyAddress } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
 import { TCP_FLAG } from '../packet/packet.ts';
 import type { TcpPacket } from '../packet/packet.ts';
-import { notesPort } from './bridge.ts';
 import type { OwnerView } from '../ruleset/shared/context.ts';
-import { answer, isBetweenTwo, KERNEL_SOCKET, NO_SOCKET, ownSource, ownTtl, turned, UNSPECIFIED_IPV6, wayBack } from './answer.ts';
+import { answer, isBetweenTwo, KERNEL_SOCKET, NO_SOCKET, ownSource, ownTtl, turned, wayBack } from './answer.ts';
+import { notesPort } from './bridge.ts';
 
 /** Congestion bits say nothing of an answer's own way (RFC 3168 §5). */
 const ECN_MASK = 3;
@@ -20,7 +20,7 @@ const MAPPED_PREFIX = 0xffffn;
 
 /** `__ipv6_addr_type` (net/ipv6/addrconf_core.c, 6.12) counts no mapped address among the unicast ones. */
 const isUnicastIpv6 = (address: Address): boolean =>
-  address !== UNSPECIFIED_IPV6 && !isMulticast(address) && addressBits(address) >> 32n !== MAPPED_PREFIX;
+  address !== anyAddress('ipv6') && !isMulticast(address) && addressBits(address) >> 32n !== MAPPED_PREFIX;
 
 /**
  * A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. What came in by a bridge, where br_netfilter shows
@@ -33,7 +33,7 @@ export const sendReset = (environment: Environment, flight: Flight, attach: 'att
   if (attach === 'attach' && packet.family === 'ipv6' && !(isUnicastIpv6(packet.src) && isUnicastIpv6(packet.dst))) return;
   const byPort = attach === 'attach' && notesPort(environment, flight);
   if (byPort === 'undecided' || (byPort && wayBack(environment, packet, {}).kind !== 'route')) return;
-  const source = packet.dst === UNSPECIFIED_IPV6 ? ownSource(environment, packet) : packet.dst;
+  const source = packet.dst === anyAddress('ipv6') ? ownSource(environment, packet) : packet.dst;
   if (source === undefined) return;
   const acks = (packet.flags & TCP_FLAG.ACK) !== 0;
   const length = packet.payloadBytes + ((packet.flags & TCP_FLAG.SYN) === 0 ? 0 : 1) + ((packet.flags & TCP_FLAG.FIN) === 0 ? 0 : 1);

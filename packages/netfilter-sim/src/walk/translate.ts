@@ -14,7 +14,7 @@ import { bind } from '../nat/binding.ts';
 import { rangeOf } from '../nat/range.ts';
 import type { Manip, NatRange } from '../nat/range.ts';
 import { rewrite, rewriteError } from '../nat/rewrite.ts';
-import { addressBits, addressFromBits, addressWidth, familyOf } from '../packet/address.ts';
+import { addressBits, addressFromBits, addressWidth, familyOf, loopbackAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import type { Packet } from '../packet/packet.ts';
 import { narrowScope, selectSourceIpv6 } from '../routing/source-ipv6.ts';
@@ -189,12 +189,11 @@ const neighbourOf = ({ packet, destination }: Flight): Address =>
  */
 const redirect = ({ host }: Environment, flight: Flight, hook: Hook, range: NatRange): Range => {
   const { family, dst } = flight.packet;
-  const loopback = family === 'ipv4' ? '127.0.0.1' : '::1';
   const device = interfaceNamed(host, flight.inDevice);
   const usable = ({ address, tentative }: InterfaceAddress): boolean =>
     tentative !== true && (family === 'ipv4' || narrowScope(dst) === 'none' || narrowScope(address) === narrowScope(dst));
   const first = device === undefined ? undefined : addressesOf(device, family).find(usable)?.address;
-  const address = hook === 'OUTPUT' ? (loopback as Address) : first;
+  const address = hook === 'OUTPUT' ? loopbackAddress(family) : first;
   if (address === undefined) return { kind: 'none', reason: { kind: 'no-address-to-redirect' } };
   return { kind: 'range', range: { ...range, addresses: { min: address, max: address } } };
 };
