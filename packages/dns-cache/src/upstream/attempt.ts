@@ -70,6 +70,7 @@ const refusesEdns = (rcode: number): boolean =>
  */
 export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcome: AttemptOutcome) => void): Attempt => {
   const { asked, upstream } = options;
+  const { waiting } = runtime;
   const { endpoint, connection } = upstream.target;
   const open = new Map<UpstreamTransport, Exchange>();
   let state = { transport: transportTo(upstream.target, options.transport), exchange: 0, hasEdns: options.withEdns };
@@ -95,7 +96,7 @@ export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcom
   };
 
   const observe = (startedAt: number, rcode: number): void => {
-    const ms = runtime.waiting.now() - startedAt;
+    const ms = waiting.now() - startedAt;
     upstream.roundTrip.observe(ms);
     upstream.health.confirm();
     const labels = ['forward', endpointText(endpoint), rcodeName(rcode)];
@@ -115,8 +116,8 @@ export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcom
       askWithoutEdns(transport, reply);
       return;
     }
-    if (hasEdns) upstream.edns.understood(runtime.waiting.now());
-    else if (ednsRefused && !refusesEdns(kept.rcode)) upstream.edns.refused(runtime.waiting.now());
+    if (hasEdns) upstream.edns.understood(waiting.now());
+    else if (ednsRefused && !refusesEdns(kept.rcode)) upstream.edns.refused(waiting.now());
     if (message.header.truncated && transport === 'udp' && options.truncated === 'ask-over-tcp') {
       abandon();
       ask('tcp', hasEdns);
@@ -138,7 +139,7 @@ export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcom
 
   const ask = (transport: UpstreamTransport, hasEdns: boolean): void => {
     const id = Math.floor(runtime.random() * 0x10000);
-    const startedAt = runtime.waiting.now();
+    const startedAt = waiting.now();
     const edns = hasEdns ? { dnssecOk: asked.dnssecOk, options: asked.options } : undefined;
     const message = writeAsk({ ...asked, id, edns });
 

@@ -51,8 +51,9 @@ export const createHealth = (runtime: Runtime, target: Target, settings: ProbeSe
   };
 
   const wait = (ms: number, then: () => void): (() => void) => {
-    const timer = runtime.waiting.timers.set(runtime.waiting.now() + ms, then);
-    return () => runtime.waiting.timers.cancel(timer);
+    const { waiting } = runtime;
+    const timer = waiting.timers.set(waiting.now() + ms, then);
+    return () => waiting.timers.cancel(timer);
   };
 
   const tryAgain = (): void => {

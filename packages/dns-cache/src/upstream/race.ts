@@ -62,6 +62,7 @@ const extendedError = (failures: ReadonlyMap<string, string>, lastError: string)
  */
 export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: RaceOutcome) => void): void => {
   const { asked, tour, deadline } = options;
+  const { waiting } = runtime;
   const usualMax = ATTEMPTS_PER_UPSTREAM * tour.upstreams.length;
   const running = new Set<Runner>();
   const failures = new Map<string, string>();
@@ -70,10 +71,10 @@ export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: Rac
   let lastMadeAt = Number.NEGATIVE_INFINITY;
   let unsatisfying = 0;
   let held: ReplyOutcome | undefined;
-  let timer: ReturnType<Runtime['waiting']['timers']['set']> | undefined;
+  let timer: ReturnType<Runtime['timers']['set']> | undefined;
 
   const finish = (outcome: RaceOutcome): void => {
-    if (timer !== undefined) runtime.waiting.timers.cancel(timer);
+    if (timer !== undefined) waiting.timers.cancel(timer);
     for (const runner of running) runner.attempt.abandon();
     done(outcome);
   };
@@ -88,7 +89,7 @@ export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: Rac
 
   /** What the query's earlier attempts with the same upstream say about the next one. */
   const begin = (upstream: Upstream): void => {
-    const now = runtime.waiting.now();
+    const now = waiting.now();
     const silent = [...running].findLast((runner) => runner.upstream === upstream);
     const unanswered = silent?.attempt.hasEdns === true;
     const withEdns = upstream.edns.isWorthwhile(now, { dnssecOk: asked.dnssecOk, unanswered });
@@ -122,7 +123,7 @@ export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: Rac
     exhausted && (held === undefined ? running.size === 0 : [...running].every(({ hasFailed }) => hasFailed));
 
   const advance = (): void => {
-    const now = runtime.waiting.now();
+    const now = waiting.now();
     for (const runner of running) {
       if (runner.hasFailed || runner.failsAt > now) continue;
       runner.hasFailed = true;
@@ -144,13 +145,13 @@ export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: Rac
       return;
     }
     const failsAt = [...running].flatMap((runner) => (runner.hasFailed ? [] : [runner.failsAt]));
-    if (timer !== undefined) runtime.waiting.timers.cancel(timer);
-    timer = runtime.waiting.timers.set(Math.min(deadline, nextAt, ...failsAt), advance);
+    if (timer !== undefined) waiting.timers.cancel(timer);
+    timer = waiting.timers.set(Math.min(deadline, nextAt, ...failsAt), advance);
   };
 
   /** Who was overtaken may be down; one that is only slow will answer the probe. */
   const doubtOvertaken = (winner: Runner): void => {
-    const now = runtime.waiting.now();
+    const now = waiting.now();
     for (const { upstream, attempt: { hasEdns }, overdueAt } of running) {
       if (overdueAt > now) continue;
       if (upstream !== winner.upstream) upstream.health.doubt();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeQuery } from '@nodelocal/dns-cache';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../conformance/stream.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
 import { buildProgram } from '../support/program.ts';
 import { run, stop } from '../support/running.ts';
@@ -35,7 +36,7 @@ describe('a server that was stopped while answers came', () => {
     try {
       await program.until(/CoreDNS|dns-cache/);
       const asked = Array.from({ length: QUESTIONS }, (_, at) => askUdp(port, encodeQuery({ id: at, name: `n${at}.example.org`, type: 'A' })));
-      while (held.length < QUESTIONS) await pause(5);
+      await waitFor('all are asked of the upstream', 20_000, () => held.length >= QUESTIONS);
       program.child.kill('SIGSTOP');
       for (const { message, send } of held.splice(0)) send(answerTo(message));
       await pause(ms);
@@ -44,6 +45,7 @@ describe('a server that was stopped while answers came', () => {
       expect(upstream.asked).toHaveLength(QUESTIONS);
       expect(upstream.probed()).toBe(0);
     } finally {
+      program.child.kill('SIGCONT');
       await stop(program);
       await upstream.stop();
     }
