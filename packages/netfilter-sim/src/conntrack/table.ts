@@ -34,13 +34,24 @@ export interface UnreadConnection {
   readonly place: string;
 }
 
+/** A class, so that immer hands it out as it is: for a draft of a record it would copy the whole index at every lookup. */
+class Home {
+  readonly id: EntryId;
+  readonly direction: Direction;
+
+  constructor(id: EntryId, direction: Direction) {
+    this.id = id;
+    this.direction = direction;
+  }
+}
+
 /** The conntrack table of one network namespace. Changed in place by whoever owns it. */
 export interface ConntrackState {
   nextId: EntryId;
   /** Every entry there is, unconfirmed and hidden ones included (`nf_conntrack_count`). */
   readonly entries: Map<EntryId, Entry>;
   /** Where confirmed entries are found: both tuples of each. */
-  readonly byTuple: Map<string, { readonly id: EntryId; readonly direction: Direction }>;
+  readonly byTuple: Map<string, Home>;
   /** Entries whose source was decided, by original source, newest first (`nat_bysource`). */
   readonly bySource: Map<string, readonly EntryId[]>;
   /** Entries whose packets a flowtable carries past all hooks. */
@@ -148,7 +159,7 @@ export const create = (
 export const insert = (state: ConntrackState, entry: Entry, directions: readonly Direction[]): void => {
   for (const direction of directions) {
     const key = keyIn(tupleIn(entry, direction), zoneIdIn(zoneOf(entry), direction));
-    state.byTuple.set(key, { id: entry.id, direction });
+    state.byTuple.set(key, new Home(entry.id, direction));
   }
   entry.status.confirmed = true;
 };
