@@ -2,6 +2,7 @@ import { closeTcp } from '../conntrack/protocol/tcp.ts';
 import { entryOf } from '../conntrack/table.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
+import { LOOPBACK } from '../host/host.ts';
 import { isMulticast } from '../host/interface.ts';
 import { atLeast } from '../kernel-version.ts';
 import { addressBits, anyAddress } from '../packet/address.ts';
@@ -23,12 +24,19 @@ const isUnicastIpv6 = (address: Address): boolean =>
   address !== anyAddress('ipv6') && !isMulticast(address) && addressBits(address) >> 32n !== MAPPED_PREFIX;
 
 /**
+ * TCP itself resets where the route is local, though the address be a group's (`tcp_v6_send_reset`, net/ipv6/tcp_ipv6.c, 6.18);
+ * by another device than the loopback a group's frames are for many, and TCP does not take them.
+ */
+const isGroupOfOurs = ({ packet, destination, inDevice }: Flight): boolean =>
+  packet.family === 'ipv6' && isMulticast(packet.dst) && packet.src !== anyAddress('ipv6') && destination?.type === 'local' && inDevice === LOOPBACK;
+
+/**
  * A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. What came in by a bridge, where br_netfilter shows
  * it to rules, is answered by its port as if the other end did (`nf_send_reset`, net/ipv4/netfilter/nf_reject_ipv4.c, 6.18).
  */
 export const sendReset = (environment: Environment, flight: Flight, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
-  if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0 || !isBetweenTwo(flight)) return;
+  if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0 || !(isBetweenTwo(flight) || (attach === 'track' && isGroupOfOurs(flight)))) return;
   // nf_send_reset6 asks the addresses alone.
   if (attach === 'attach' && packet.family === 'ipv6' && !(isUnicastIpv6(packet.src) && isUnicastIpv6(packet.dst))) return;
   const byPort = attach === 'attach' && notesPort(environment, flight);
