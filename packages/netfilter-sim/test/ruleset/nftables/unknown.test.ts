@@ -47,6 +47,15 @@ describe('a rule with a test whose answer is not known', () => {
   });
 });
 
+describe('a range that ends before it begins', () => {
+  it('is what nft makes of two comparisons in a row: a question', () => {
+    expect(walk([match(payload('ip', 'ttl'), { range: [100, 63] }, '!='), DROP]).outcome).toMatchObject({
+      what: expect.stringContaining('nft made one range of two comparisons') as string,
+    });
+    expect(walk([match(payload('ip', 'ttl'), { range: [63, 100] }, '!='), DROP]).outcome.kind).toBe('sent');
+  });
+});
+
 describe('a part of a key that is not known', () => {
   const key = { concat: [payload('ip', 'daddr'), meta('l4proto'), payload('th', 'dport')] };
   const services = (protocol: string) => [match(key, set({ concat: ['10.244.1.6', protocol, 53] })), DROP];

@@ -33,7 +33,7 @@ export const number = (value: number): Value => one(BigInt(value));
 
 /** Whether a part is this, or lies in it. */
 const fits = (part: Part | undefined, component: Component): Truth => {
-  if (component.kind === 'unknown') return notModelled(`"${component.text}"`);
+  if (component.kind === 'unknown') return notModelled(component.why === undefined ? `"${component.text}"` : `"${component.text}" (${component.why})`);
   if (isUnknown(part)) return part;
   switch (component.kind) {
     case 'value':

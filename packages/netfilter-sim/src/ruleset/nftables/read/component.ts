@@ -30,13 +30,20 @@ export const readComponent = (json: Json, type: DataType): Component => {
         high?.kind === 'value' &&
         typeof low.value === 'bigint' &&
         typeof high.value === 'bigint'
-        ? { kind: 'range', min: low.value, max: high.value }
+        ? readRange(low.value, high.value)
         : { kind: 'unknown', text: rawText(json) };
     }
     default:
       return { kind: 'unknown', text: rawText(json) };
   }
 };
+
+/**
+ * Of two comparisons in a row, `tcp window < 100 ip ttl > 63`, nft makes one range of the second field
+ * (`expr_may_merge_range`, src/netlink_delinearize.c, 1.0.6): what the kernel has is not what it says.
+ */
+const readRange = (min: bigint, max: bigint): Component =>
+  min <= max ? { kind: 'range', min, max } : { kind: 'unknown', text: `${min}-${max}`, why: 'nft made one range of two comparisons, and left out of what the first one is' };
 
 /** nft 1.0.6 does not know the type of a set's elements that are looked for by `ct original proto-dst`, and prints the number so. */
 const UNTYPED = /^(0x[\da-f]+) \[invalid type\]$/;

@@ -8,5 +8,5 @@ export type Component =
   | { readonly kind: 'prefix'; readonly min: bigint; readonly max: bigint; readonly length: number }
   /** `"eth*"`: names that begin so. */
   | { readonly kind: 'begins-with'; readonly text: string }
-  /** A word that the reader does not know; what hangs on it is not modelled. */
-  | { readonly kind: 'unknown'; readonly text: string };
+  /** A word that the reader does not know, or cannot mean what it says; what hangs on it is not modelled. */
+  | { readonly kind: 'unknown'; readonly text: string; readonly why?: string };
