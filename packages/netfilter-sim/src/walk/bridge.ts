@@ -149,11 +149,8 @@ export const turnsBack = (environment: Environment, flight: Flight): boolean => 
   return true;
 };
 
-/**
- * Where br_netfilter itself asks routing about a packet that was translated, an error of IPv6 is told to nobody
- * (`br_nf_pre_routing_finish_ipv6`, net/bridge/br_netfilter_ipv6.c, 6.18).
- */
-export const failsOnBridge = (environment: Environment, flight: Flight): boolean | 'undecided' => {
+/** Whether br_netfilter itself asks routing about it, since it was translated (`br_nf_pre_routing_finish_ipv6`, 6.18); of IPv4 IP asks again. */
+export const isRoutedOnBridge = (environment: Environment, flight: Flight): boolean | 'undecided' => {
   const { frameFor, packet } = flight;
   return packet.family === 'ipv6' && frameFor !== undefined && frameFor !== packet.dst && notesPort(environment, flight);
 };

@@ -10,6 +10,7 @@ import { addressType } from '../routing/address-type.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import { narrowScope, selectSourceIpv6 } from '../routing/source-ipv6.ts';
 import { answer, isBetweenTwo, KERNEL_SOCKET, ownTtl, turned, wayBack } from './answer.ts';
+import { isRoutedOnBridge } from './bridge.ts';
 import { chooseHop } from './multipath.ts';
 
 /** Type and code of an ICMP error, in the family of the packet that it is about. */
@@ -82,7 +83,8 @@ const mayBeError = (packet: Packet): boolean => {
 };
 
 /** The address that was asked, if it is the host's; else the one by which the sender is reached. */
-const errorSource = (environment: Environment, { packet, destination, inDevice }: Flight): Address | undefined => {
+const errorSource = (environment: Environment, flight: Flight): Address | undefined => {
+  const { packet, destination, inDevice } = flight;
   const { host } = environment;
   const back = wayBack(environment, packet, { chooseHop: chooseHop(environment) });
   // icmpv6_route_lookup, net/ipv6/icmp.c, 6.12: one of many is told nothing.
@@ -94,7 +96,16 @@ const errorSource = (environment: Environment, { packet, destination, inDevice }
   if (isOwnAddress(host, packet.dst, inDevice === '' ? LOOPBACK : inDevice) || addressType(host, packet.dst) === 'ANYCAST') return packet.dst;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
   const asIfFor = inDevice !== '' && back.route?.preferredSource === undefined;
-  return asIfFor ? selectSourceIpv6(host.interfaces, { device: inDevice, destination: packet.src }) : back.source;
+  if (!asIfFor) return back.source;
+  const device = cameBy(environment, flight);
+  return device === undefined ? undefined : selectSourceIpv6(host.interfaces, { device, destination: packet.src });
+};
+
+/** What had a route when IP got it came by the route's device to ICMP (`IP6CB(skb)->iif`, ip6_rcv_core, net/ipv6/ip6_input.c, 6.18). */
+const cameBy = (environment: Environment, flight: Flight): string | undefined => {
+  const hadRoute = isRoutedOnBridge(environment, flight);
+  if (hadRoute === 'undecided') return undefined;
+  return hadRoute ? flight.destination?.device : flight.inDevice;
 };
 
 /** `ipv6_chk_addr` (net/ipv6/addrconf.c, 6.12): one of a host's or a link's scope is the host's at its own device only. */

@@ -18,7 +18,7 @@ import { isLinkLocal } from '../routing/source-ipv6.ts';
 import type { DropReason, SendError } from '../trace/disposition.ts';
 import { vrfOf } from './absent.ts';
 import { ask } from './ask.ts';
-import { failsOnBridge } from './bridge.ts';
+import { isRoutedOnBridge } from './bridge.ts';
 import { sendError, UNREACHABLE } from './icmp-error.ts';
 import { byErrorsQuote, chooseHop } from './multipath.ts';
 import type { Routed } from './routed.ts';
@@ -64,7 +64,7 @@ export const routeArrived = (environment: Environment, flight: Flight): Routed =
     }
     case 'error': {
       refuse(environment, flight, 'input', route.error);
-      const silent = failsOnBridge(environment, flight);
+      const silent = isRoutedOnBridge(environment, flight);
       if (silent === 'undecided') return ON;
       if (route.tell && !silent) tellUnreachable(environment, flight, route.error);
       return { kind: 'dropped', reason: { kind: route.error } };

@@ -125,6 +125,9 @@ def run_case(node, case):
             run(restore, text=NO_GENERATED_RULES)
     node.load_nftables('')
     node.conntrack.flush()
+    # Path MTUs that messages of an earlier case told, which `rt mtu` would see.
+    for version in ('ipv4', 'ipv6'):
+        write_sysctl(f'net.{version}.route.flush', '-1')
     try:
         node.set_sets(case.get('sets'))
         run(RESTORE[family], text=case['rules'])
