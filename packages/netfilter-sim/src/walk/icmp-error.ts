@@ -3,6 +3,7 @@ import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import { LOOPBACK } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
+import { anyAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
 import { packetBytes } from '../packet/packet.ts';
 import type { IcmpPacket, Packet } from '../packet/packet.ts';
@@ -10,7 +11,7 @@ import { addressType } from '../routing/address-type.ts';
 import type { OutputRoute } from '../routing/output.ts';
 import { narrowScope, selectSourceIpv6 } from '../routing/source-ipv6.ts';
 import { answer, isBetweenTwo, KERNEL_SOCKET, ownTtl, turned, wayBack } from './answer.ts';
-import { isRoutedOnBridge } from './bridge.ts';
+import { isRoutedOnBridge, notesPort } from './bridge.ts';
 import { chooseHop } from './multipath.ts';
 
 /** Type and code of an ICMP error, in the family of the packet that it is about. */
@@ -91,21 +92,35 @@ const errorSource = (environment: Environment, flight: Flight): Address | undefi
   if (back.kind !== 'route' || back.type === 'anycast') return undefined;
   if (destination === undefined && packet.family === 'ipv4') return unrouted(environment, packet, back);
   // What a socket that is bound to the loopback device sends stays here too, whatever the address is (RTCF_LOCAL).
-  if (packet.family === 'ipv4') return destination?.device === LOOPBACK ? packet.dst : back.source;
+  if (packet.family === 'ipv4') return destination?.device === LOOPBACK && packet.dst !== anyAddress('ipv4') ? packet.dst : back.source;
   // IPv6 does not ask the route, which may be another's: by a mark, or by the device that a socket is bound to.
   if (isOwnAddress(host, packet.dst, inDevice === '' ? LOOPBACK : inDevice) || addressType(host, packet.dst) === 'ANYCAST') return packet.dst;
   // icmp6_send: unless the route names one, an address as if for the device that the packet came in by.
-  const asIfFor = inDevice !== '' && back.route?.preferredSource === undefined;
-  if (!asIfFor) return back.source;
-  const device = cameBy(environment, flight);
-  return device === undefined ? undefined : selectSourceIpv6(host.interfaces, { device, destination: packet.src });
+  const by: CameBy = back.route?.preferredSource === undefined ? cameBy(environment, flight) : { kind: 'nothing' };
+  switch (by.kind) {
+    case 'device':
+      return selectSourceIpv6(host.interfaces, { device: by.name, destination: packet.src });
+    case 'nothing':
+      return back.source;
+    case 'undecided':
+      return undefined;
+  }
 };
 
-/** What had a route when IP got it came by the route's device to ICMP (`IP6CB(skb)->iif`, ip6_rcv_core, net/ipv6/ip6_input.c, 6.18). */
-const cameBy = (environment: Environment, flight: Flight): string | undefined => {
-  const hadRoute = isRoutedOnBridge(environment, flight);
-  if (hadRoute === 'undecided') return undefined;
-  return hadRoute ? flight.destination?.device : flight.inDevice;
+type CameBy = { readonly kind: 'device'; readonly name: string } | { readonly kind: 'nothing' } | { readonly kind: 'undecided' };
+
+/**
+ * The device that ICMP takes a packet to have come in by (`IP6CB(skb)->iif`): that of its route where it had one when IP got it
+ * (ip6_rcv_core, net/ipv6/ip6_input.c, 6.18), none as long as br_netfilter has it (br_validate_ipv6).
+ */
+const cameBy = (environment: Environment, flight: Flight): CameBy => {
+  const { inDevice, destination, bridged } = flight;
+  if (inDevice === '') return { kind: 'nothing' };
+  const byBridge = notesPort(environment, flight);
+  if (byBridge === 'undecided') return { kind: 'undecided' };
+  if (byBridge && (bridged || destination === undefined)) return { kind: 'nothing' };
+  const hadRoute = isRoutedOnBridge(environment, flight) === true;
+  return { kind: 'device', name: hadRoute && destination !== undefined ? destination.device : inDevice };
 };
 
 /** `ipv6_chk_addr` (net/ipv6/addrconf.c, 6.12): one of a host's or a link's scope is the host's at its own device only. */
@@ -117,6 +132,6 @@ const isOwnAddress = ({ interfaces }: Host, address: Address, at: string): boole
 /** Before routing the way back stands for the route: to the host itself, it takes the address that was asked for the host's. */
 const unrouted = ({ host }: Environment, { dst }: Packet, back: Extract<OutputRoute, { kind: 'route' }>): Address | undefined => {
   if (back.type === 'broadcast' || back.type === 'multicast') return undefined;
-  if (back.type !== 'local') return back.source;
+  if (back.type !== 'local' || dst === anyAddress('ipv4')) return back.source;
   return addressType(host, dst) === 'LOCAL' ? dst : undefined;
 };
