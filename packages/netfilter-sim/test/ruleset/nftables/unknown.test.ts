@@ -56,6 +56,28 @@ describe('a range that ends before it begins', () => {
   });
 });
 
+describe('tests in a row that neighbouring fields are not these values', () => {
+  const unequal = (sport: number, dport: number): readonly object[] => [
+    match(payload('tcp', 'sport'), sport, '!='),
+    match(payload('tcp', 'dport'), dport, '!='),
+    DROP,
+  ];
+
+  it.each([
+    ['hold where none is equal', 1, 2, 'dropped'],
+    ['fail where all are', 4000, 443, 'sent'],
+  ])('%s', (_text, sport, dport, kind) => {
+    expect(walk(unequal(sport, dport)).outcome.kind).toBe(kind);
+  });
+
+  it('are a question where some are: nft may have made one test of them', () => {
+    expect(walk(unequal(4000, 2)).outcome).toMatchObject({ what: expect.stringContaining('one test of those of tcp sport and tcp dport') as string });
+    expect(walk([...unequal(4000, 2).slice(0, 2), match(payload('tcp', 'dport'), 25), DROP]).outcome.kind).toBe('sent');
+    const apart = [match(payload('tcp', 'sport'), 4000, '!='), match(payload('ip', 'ttl'), 1, '!='), DROP];
+    expect(walk(apart).outcome.kind).toBe('sent');
+  });
+});
+
 describe('a part of a key that is not known', () => {
   const key = { concat: [payload('ip', 'daddr'), meta('l4proto'), payload('th', 'dport')] };
   const services = (protocol: string) => [match(key, set({ concat: ['10.244.1.6', protocol, 53] })), DROP];

@@ -10,6 +10,7 @@ import { evaluateExpression } from './expression.ts';
 import { evaluateLimit } from './limit.ts';
 import { holdsElement, lookUp } from './lookup.ts';
 import { evaluateMatch } from './match.ts';
+import { evaluateNeighbours, neighbours } from './neighbours.ts';
 import { GO_ON, outcomeOf, STOP } from './outcome.ts';
 import type { RuleOutcome, StatementOutcome } from './outcome.ts';
 import { evaluateQuota } from './quota.ts';
@@ -22,8 +23,8 @@ import { which } from './which.ts';
  * What is not known is asked for only where no test behind it fails anyway.
  */
 export const evaluateNftRule = (rule: NftRule, context: NftContext): RuleOutcome => {
-  for (const [at, statement] of rule.statements.entries()) {
-    const outcome = evaluateStatement(statement, context, positionOf(at));
+  for (const at of rule.statements.keys()) {
+    const outcome = evaluateAt(rule.statements, at, context);
     if (outcome.kind === 'stop') return { kind: 'no-match' };
     if (outcome.kind === 'unknown') {
       if (failsBehind(rule.statements, at, context)) return { kind: 'no-match' };
@@ -33,7 +34,12 @@ export const evaluateNftRule = (rule: NftRule, context: NftContext): RuleOutcome
   return { kind: 'continue' };
 };
 
-const positionOf = (at: number): string => `statement ${at + 1}`;
+const evaluateAt = (statements: readonly Statement[], at: number, context: NftContext): StatementOutcome => {
+  const [statement, position] = [statements[at], `statement ${at + 1}`];
+  const beside = neighbours(statements, at);
+  if (beside === 'seen' || statement === undefined) return GO_ON;
+  return beside === 'none' ? evaluateStatement(statement, context, position) : outcomeOf(evaluateNeighbours(beside, context, position));
+};
 
 /** False and unknown is false; a statement that would change what later tests see ends the look ahead. */
 const failsBehind = (statements: readonly Statement[], unknown: number, context: NftContext): boolean => {
@@ -43,7 +49,7 @@ const failsBehind = (statements: readonly Statement[], unknown: number, context:
     if (at <= unknown) continue;
     switch (lookAhead(statement)) {
       case 'test': {
-        const outcome = peek.answer(() => evaluateStatement(statement, context, positionOf(at)));
+        const outcome = peek.answer(() => evaluateAt(statements, at, context));
         if (outcome?.kind !== 'stop') break;
         peek.leaveOpen();
         for (const name of counted) context.mayCount(name);

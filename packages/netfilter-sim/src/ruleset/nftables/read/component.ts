@@ -40,7 +40,7 @@ export const readComponent = (json: Json, type: DataType): Component => {
 
 /**
  * Of two comparisons in a row, `tcp window < 100 ip ttl > 63`, nft makes one range of the second field
- * (`expr_may_merge_range`, src/netlink_delinearize.c, 1.0.6): what the kernel has is not what it says.
+ * (`expr_may_merge_range`, src/netlink_delinearize.c, 1.0.6; 1.1.3 too): what the kernel has is not what it says.
  */
 const readRange = (min: bigint, max: bigint): Component =>
   min <= max ? { kind: 'range', min, max } : { kind: 'unknown', text: `${min}-${max}`, why: 'nft made one range of two comparisons, and left out of what the first one is' };
