@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { systemCalls } from '../loop/system-calls.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { NameServer } from '../server/name-server.ts';
 
@@ -21,4 +22,7 @@ export const banner = (served: readonly string[], version: string): readonly str
   ...served,
   version,
   `${process.platform}/${process.arch}, node ${process.version}`,
+  ...(systemCalls() === undefined ? [WITHOUT_LOOP] : []),
 ];
+
+const WITHOUT_LOOP = "UDP by Node's own sockets, at more than twice the cost: no koffi for this machine, or DNS_CACHE_LOOP=off";

@@ -1,5 +1,5 @@
 import type { CheckedMessage, RecordSpan } from '../message/check.ts';
-import { expandName, foldName } from '../message/name.ts';
+import { foldName, foldNameAt } from '../message/name.ts';
 import { RCODE, TYPE } from '../message/numbers.ts';
 
 /** What kind of answer a reply is (CoreDNS 1.14.7, plugin/pkg/response/typify.go). */
@@ -8,8 +8,7 @@ export type ReplyClass = 'NoError' | 'NameError' | 'ServerError' | 'NoData' | 'D
 /** The coarser classes that the `log` directive selects by (plugin/pkg/response/classify.go). */
 export type LogClass = 'success' | 'denial' | 'error';
 
-const ownerOf = (message: CheckedMessage, record: RecordSpan): string =>
-  foldName(expandName(message.bytes, record.start));
+const ownerOf = (message: CheckedMessage, record: RecordSpan): string => foldNameAt(message.bytes, record.start);
 
 /** The owner names that the answer section leads to from the question, following CNAMEs; the question's own first. */
 export const aliasChain = (message: CheckedMessage): readonly string[] => {
@@ -17,7 +16,7 @@ export const aliasChain = (message: CheckedMessage): readonly string[] => {
   const targets = new Map<string, string>();
   for (const record of message.records) {
     if (record.section !== 'answer' || record.type !== TYPE.CNAME) continue;
-    targets.set(ownerOf(message, record), foldName(expandName(message.bytes, record.rdataStart)));
+    targets.set(ownerOf(message, record), foldNameAt(message.bytes, record.rdataStart));
   }
   const chain = [foldName(message.question.name)];
   const seen = new Set(chain);
@@ -32,10 +31,10 @@ export const aliasChain = (message: CheckedMessage): readonly string[] => {
 const reachesType = (message: CheckedMessage): boolean => {
   const type = message.question?.type;
   if (type === TYPE.ANY) return true;
-  const chain = new Set(aliasChain(message));
-  return message.records.some(
-    (record) => record.section === 'answer' && record.type === type && chain.has(ownerOf(message, record)),
-  );
+  const answers = message.records.filter((record) => record.section === 'answer' && record.type === type);
+  if (answers.length === 0) return false;
+  const chain = aliasChain(message);
+  return answers.some((record) => chain.includes(ownerOf(message, record)));
 };
 
 /** @param rcode all twelve bits: those in the message's OPT may be gone with it. */

@@ -1,8 +1,7 @@
-/** Something to be done at a time, unless cancelled before. */
+/** Something to be done at a time; `fire` is gone once it is done or cancelled. */
 interface Timer {
   readonly at: number;
-  readonly fire: () => void;
-  cancelled: boolean;
+  fire: (() => void) | undefined;
 }
 
 export interface Timers {
@@ -14,9 +13,13 @@ export interface Timers {
   run(now: number): void;
 }
 
-/** A binary heap; a cancelled timer stays in it until its turn, or until it is first. */
+/** With so many cancelled ones among as many others it pays to build the heap anew. */
+const CANCELLED_MAX = 64;
+
+/** A binary heap; a cancelled timer stays in it for a while, without what it was to do. */
 export const createTimers = (): Timers => {
-  const heap: Timer[] = [];
+  let heap: Timer[] = [];
+  let cancelled = 0;
   const swap = (a: number, b: number): void => {
     const [first, second] = [heap[a], heap[b]];
     if (first === undefined || second === undefined) return;
@@ -24,6 +27,16 @@ export const createTimers = (): Timers => {
     heap[b] = first;
   };
   const timeAt = (index: number): number => heap[index]?.at ?? Number.POSITIVE_INFINITY;
+
+  const push = (timer: Timer): void => {
+    heap.push(timer);
+    for (let child = heap.length - 1; child > 0; ) {
+      const parent = (child - 1) >> 1;
+      if (timeAt(parent) <= timeAt(child)) break;
+      swap(parent, child);
+      child = parent;
+    }
+  };
 
   const pop = (): Timer | undefined => {
     swap(0, heap.length - 1);
@@ -38,31 +51,42 @@ export const createTimers = (): Timers => {
   };
 
   const dropCancelled = (): void => {
-    while (heap[0]?.cancelled === true) pop();
+    for (let first = heap[0]; first !== undefined && first.fire === undefined; first = heap[0]) {
+      pop();
+      cancelled -= 1;
+    }
+  };
+
+  const rebuild = (): void => {
+    const left = heap.filter(({ fire }) => fire !== undefined);
+    heap = [];
+    cancelled = 0;
+    for (const timer of left) push(timer);
   };
 
   return {
     set(at, fire) {
-      const timer = { at, fire, cancelled: false };
-      heap.push(timer);
-      for (let child = heap.length - 1; child > 0; ) {
-        const parent = (child - 1) >> 1;
-        if (timeAt(parent) <= timeAt(child)) break;
-        swap(parent, child);
-        child = parent;
-      }
+      const timer = { at, fire };
+      push(timer);
       return timer;
     },
     cancel(timer) {
-      timer.cancelled = true;
-      dropCancelled();
+      if (timer.fire === undefined) return;
+      timer.fire = undefined;
+      cancelled += 1;
+      if (cancelled > CANCELLED_MAX && cancelled > heap.length / 2) rebuild();
     },
     next() {
       dropCancelled();
       return heap[0]?.at;
     },
     run(now) {
-      for (dropCancelled(); timeAt(0) <= now; dropCancelled()) pop()?.fire();
+      for (dropCancelled(); timeAt(0) <= now; dropCancelled()) {
+        const due = pop();
+        const fire = due?.fire;
+        if (due !== undefined) due.fire = undefined;
+        fire?.();
+      }
     },
   };
 };

@@ -1,6 +1,6 @@
 import type { CheckedMessage, RecordSpan } from '../message/check.ts';
 import { ttlSeconds } from '../message/kept.ts';
-import { expandName, foldName, isWithin } from '../message/name.ts';
+import { foldNameAt, isWithin } from '../message/name.ts';
 import { TYPE } from '../message/numbers.ts';
 import { u32 } from '../message/octets.ts';
 import type { ReplyClass } from './classify.ts';
@@ -46,7 +46,7 @@ const findSoa = (message: CheckedMessage): RecordSpan | undefined => {
   const chain = aliasChain(message);
   return message.records.find((record) => {
     if (record.section !== 'authority' || record.type !== TYPE.SOA) return false;
-    const zone = foldName(expandName(message.bytes, record.start));
+    const zone = foldNameAt(message.bytes, record.start);
     return chain.some((name) => isWithin(name, zone));
   });
 };

@@ -8,7 +8,7 @@ import { TYPE } from './numbers.ts';
 import { copyOctets, u16, u32, u8 } from './octets.ts';
 import type { Edns } from './opt.ts';
 import { readEdns } from './opt.ts';
-import { splitRdata } from './rdata-layout.ts';
+import { checkRdata } from './rdata-layout.ts';
 
 /*
  * The one door for bytes from outside. It walks the whole message before anything else looks at it, and whatever
@@ -86,7 +86,7 @@ const checkRecord = (
   section: Section,
   start: number,
   budget: PointerBudget & { readonly fixedParts: number[] },
-): { readonly kind: 'record'; readonly record: RecordSpan } | Malformed => {
+): RecordSpan | Malformed => {
   const name = checkName(bytes, start, budget);
   if (name.kind === 'malformed') return name;
   const rdataStart = name.end + 10;
@@ -95,9 +95,9 @@ const checkRecord = (
   if (end > bytes.length) return malformed('cut-short');
   budget.fixedParts.push(name.end);
   const type = u16(bytes, name.end);
-  const pieces = splitRdata(bytes, type, rdataStart, end, budget);
-  if ('kind' in pieces) return pieces;
-  const record = {
+  const broken = checkRdata(bytes, type, rdataStart, end, budget);
+  if (broken !== undefined) return broken;
+  return {
     section,
     start,
     nameEnd: name.end,
@@ -108,15 +108,13 @@ const checkRecord = (
     rdataStart,
     end,
   };
-  return { kind: 'record', record };
 };
 
 /** RFC 6891 §6.1.1: at most one OPT, in the additional section, owned by the root. */
 const findEdns = (bytes: Uint8Array, records: readonly RecordSpan[]): Edns | undefined | Malformed => {
-  const found = records.filter((record) => record.type === TYPE.OPT);
-  const opt = found[0];
+  const opt = records.find(({ type }) => type === TYPE.OPT);
   if (opt === undefined) return undefined;
-  if (found.length > 1) return malformed('opt-repeated');
+  if (records.findLast(({ type }) => type === TYPE.OPT) !== opt) return malformed('opt-repeated');
   if (opt.section !== 'additional') return malformed('opt-misplaced');
   if (opt.nameEnd !== opt.start + 1 || u8(bytes, opt.start) !== 0) return malformed('opt-owner');
   return readEdns(bytes, opt.nameEnd, opt.rdataStart, opt.end);
@@ -140,18 +138,14 @@ export const checkMessage = (bytes: Uint8Array): CheckedMessage | Malformed => {
   if (asked.kind === 'malformed') return asked;
   const records: RecordSpan[] = [];
   let at = asked.end;
-  const sections: readonly (readonly [Section, number])[] = [
-    ['answer', header.answerCount],
-    ['authority', header.authorityCount],
-    ['additional', header.additionalCount],
-  ];
-  for (const [section, count] of sections) {
-    for (let index = 0; index < count; index += 1) {
-      const found = checkRecord(bytes, section, at, budget);
-      if (found.kind === 'malformed') return found;
-      records.push(found.record);
-      at = found.record.end;
-    }
+  const authorityFrom = header.answerCount;
+  const additionalFrom = authorityFrom + header.authorityCount;
+  for (let index = 0; index < recordCount; index += 1) {
+    const section = index < authorityFrom ? 'answer' : index < additionalFrom ? 'authority' : 'additional';
+    const record = checkRecord(bytes, section, at, budget);
+    if ('kind' in record) return record;
+    records.push(record);
+    at = record.end;
   }
   const edns = findEdns(bytes, records);
   if (edns !== undefined && 'kind' in edns) return edns;

@@ -94,19 +94,23 @@ export const checkName = (bytes: Uint8Array, at: number, budget: PointerBudget):
 
 /** Expands a name that `checkName` has passed. */
 export const expandName = (bytes: Uint8Array, at: number): WireName => {
-  const wire: number[] = [];
+  const wire = new Uint8Array(NAME_OCTETS_MAX);
   let position = at;
+  let octets = 0;
   for (;;) {
     const length = u8(bytes, position);
     if (length >= 0xc0) {
       position = u16(bytes, position) & 0x3fff;
       continue;
     }
-    for (let octet = 0; octet <= length; octet += 1) wire.push(u8(bytes, position + octet));
-    if (length === 0) return Uint8Array.from(wire);
+    for (let octet = 0; octet <= length; octet += 1) wire[octets + octet] = u8(bytes, position + octet);
+    octets += length + 1;
+    if (length === 0) return wire.slice(0, octets);
     position += length + 1;
   }
 };
+
+const lowerCase = (octet: number): number => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet);
 
 /**
  * The name for comparing and for keys: one character per wire octet, ASCII letters in lower case.
@@ -114,11 +118,24 @@ export const expandName = (bytes: Uint8Array, at: number): WireName => {
  */
 export const foldName = (wire: WireName, end = wire.length): string => {
   let folded = '';
-  for (let at = 0; at < end; at += 1) {
-    const octet = u8(wire, at);
-    folded += String.fromCharCode(octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet);
-  }
+  for (let at = 0; at < end; at += 1) folded += String.fromCharCode(lowerCase(u8(wire, at)));
   return folded;
+};
+
+/** The same of a name that `checkName` has passed, wherever it leads. */
+export const foldNameAt = (bytes: Uint8Array, at: number): string => {
+  let folded = '';
+  let position = at;
+  for (;;) {
+    const length = u8(bytes, position);
+    if (length >= 0xc0) {
+      position = u16(bytes, position) & 0x3fff;
+      continue;
+    }
+    for (let octet = 0; octet <= length; octet += 1) folded += String.fromCharCode(lowerCase(u8(bytes, position + octet)));
+    if (length === 0) return folded;
+    position += length + 1;
+  }
 };
 
 /** How many octets the first label takes with its length; 1 for the root. */
@@ -132,15 +149,13 @@ export const isWithin = (folded: string, zone: string): boolean => {
 };
 
 /** The folded name and each folded name above it, the root last. */
-export const ancestors = (folded: string): readonly string[] => {
-  const found = [folded];
-  let rest = folded;
-  while (rest.length > 1) {
+export function* ancestors(folded: string): Generator<string, void> {
+  yield folded;
+  for (let rest = folded; rest.length > 1; ) {
     rest = rest.slice(firstLabel(rest));
-    found.push(rest);
+    yield rest;
   }
-  return found;
-};
+}
 
 // miekg/dns types.go, isDomainNameLabelSpecial.
 const ESCAPED = new Set(Array.from('.\' @;()"\\', (character) => character.charCodeAt(0)));

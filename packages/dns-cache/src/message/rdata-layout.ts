@@ -65,30 +65,32 @@ const octetsOf = (part: Exclude<Part, 'name'>, bytes: Uint8Array, at: number, en
   }
 };
 
-/** Cuts RDATA into its pieces; malformed where they do not fill exactly what RDLENGTH promises (RFC 9267 §6). */
-export const splitRdata = (
-  bytes: Uint8Array,
-  type: number,
-  start: number,
-  end: number,
-  budget: PointerBudget,
-): readonly Piece[] | Malformed => {
-  const pieces: Piece[] = [];
+/**
+ * Is RDATA well formed: does it fill exactly what RDLENGTH promises (RFC 9267 §6)?
+ * @param pieces gets those that there are
+ */
+export const checkRdata = (bytes: Uint8Array, type: number, start: number, end: number, budget: PointerBudget, pieces?: Piece[]): Malformed | undefined => {
   let at = start;
   for (const part of layoutOf(type)) {
     if (part === 'name') {
       const name = checkName(bytes, at, budget);
       if (name.kind === 'malformed') return name;
-      pieces.push({ kind: 'name', at, octets: name.octets });
+      pieces?.push({ kind: 'name', at, octets: name.octets });
       at = name.end;
     } else {
       const from = at;
       at += octetsOf(part, bytes, from, end);
-      pieces.push({ kind: 'octets', start: from, end: at });
+      pieces?.push({ kind: 'octets', start: from, end: at });
     }
     if (at > end) return malformed('rdata-length');
   }
-  return at === end ? pieces : malformed('rdata-length');
+  return at === end ? undefined : malformed('rdata-length');
+};
+
+/** Cuts RDATA into its pieces; malformed as above. */
+export const splitRdata = (bytes: Uint8Array, type: number, start: number, end: number, budget: PointerBudget): readonly Piece[] | Malformed => {
+  const pieces: Piece[] = [];
+  return checkRdata(bytes, type, start, end, budget, pieces) ?? pieces;
 };
 
 export const expandPieces = (bytes: Uint8Array, pieces: readonly Piece[]): Uint8Array =>

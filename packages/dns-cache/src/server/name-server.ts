@@ -22,7 +22,7 @@ import { settingsOf } from './listener-settings.ts';
 import type { ListenerTls } from './listener-tls.ts';
 import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
-import { createRoutes, listenerOf } from './routes.ts';
+import { createRoutes } from './routes.ts';
 import { settle } from './settle.ts';
 import { takeShortcut } from './shortcut.ts';
 
@@ -128,7 +128,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   const serve = (event: QueryEvent, query: Query): void => {
     const { client, receivedAt = runtime.now() } = event;
     const transport = transportOf(event.transport);
-    const asked = { query, name: foldName(query.question.name), transport, client, local: listenerOf(event.local, event.transport) };
+    const asked = { query, name: foldName(query.question.name), transport, client, local: routes.localOf(event.local, event.transport) };
     const { server, zone } = routes.find(asked);
     if (zone?.handler === undefined) {
       finish(event, query, routes.droppedAt(server), NO_ZONE);

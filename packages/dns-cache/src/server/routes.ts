@@ -22,6 +22,8 @@ interface Route {
 }
 
 export interface Routes {
+  /** The listener that took a query; the same object for the same one. */
+  localOf(local: Endpoint, link: Link['kind']): ListenAddress;
   find(query: RoutedQuery): Route;
   /** The listener's label for one that took a query over this link. */
   serverOf(local: Endpoint, link: Link['kind']): string;
@@ -49,11 +51,24 @@ const takesEveryClass = (zones: ZoneTable<ServedZone>): boolean =>
 
 export const createRoutes = (tables: ListenerTable<ServedZone>): Routes => {
   const dropped = new Map<string, Place>();
-  // A socket gives the same object with each of its datagrams.
+  // A socket gives the same object with each of its queries.
+  const locals = { udp: new WeakMap<Endpoint, ListenAddress>(), tcp: new WeakMap<Endpoint, ListenAddress>(), tls: new WeakMap<Endpoint, ListenAddress>() };
+  const listeners = new WeakMap<ListenAddress, ReturnType<typeof selectListener<ServedZone>>>();
   const shortcuts = new WeakMap<Endpoint, ShortcutTable>();
+
+  const listenerAt = (local: ListenAddress): ReturnType<typeof selectListener<ServedZone>> => {
+    const known = listeners.get(local) ?? selectListener(tables, local);
+    listeners.set(local, known);
+    return known;
+  };
   return {
+    localOf(local, link) {
+      const known = locals[link].get(local) ?? listenerOf(local, link);
+      locals[link].set(local, known);
+      return known;
+    },
     find(query) {
-      const listener = selectListener(tables, query.local);
+      const listener = listenerAt(query.local);
       const takes = ({ view }: ServedZone): boolean => view?.takes(query) ?? true;
       const { type, class: klass } = query.query.question;
       if (listener === undefined) return { server: '', zone: undefined };

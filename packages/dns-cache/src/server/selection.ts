@@ -27,6 +27,8 @@ export const selectListener = <Served>(
   return undefined;
 };
 
+const ROOT_ZONE = '\0';
+
 /**
  * The longest zone that the name is in, label by label, the root last. A DS record lies in the parent of the zone it
  * is about, so that a query for it goes to the topmost zone here that is not the root (core/dnsserver/server.go).
@@ -38,10 +40,12 @@ export const selectZone = <Served>(
   type: number,
   takes: (served: Served) => boolean,
 ): Served | undefined => {
-  const found = ancestors(name).flatMap((zone) => {
+  let found: Served | undefined;
+  for (const zone of ancestors(name)) {
     const served = zones.get(zone)?.find(takes);
-    return served === undefined ? [] : [{ zone, served }];
-  });
-  if (type !== TYPE.DS) return found[0]?.served;
-  return (found.findLast(({ zone }) => zone !== '\0') ?? found[0])?.served;
+    if (served === undefined) continue;
+    if (type !== TYPE.DS) return served;
+    if (found === undefined || zone !== ROOT_ZONE) found = served;
+  }
+  return found;
 };

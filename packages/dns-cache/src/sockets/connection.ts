@@ -3,8 +3,9 @@ import { performance } from 'node:perf_hooks';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { createDeframer, frame } from './framing.ts';
 import { TCP_PENDING_MAX, TCP_UNREAD_OCTETS_MAX } from './limits.ts';
+import { yieldToNode } from './node-turn.ts';
 import { peerOf } from './peer.ts';
-import type { Received } from './udp-listener.ts';
+import type { Received } from './listener.ts';
 
 const HEADER_OCTETS = 12;
 
@@ -32,6 +33,7 @@ export const serveConnection = (
     deadline = setTimeout(() => socket.destroy(), ms);
   };
   const settle = (): void => {
+    yieldToNode();
     if (finished && pending === 0) socket.end();
     else if (pending < TCP_PENDING_MAX) socket.resume();
   };

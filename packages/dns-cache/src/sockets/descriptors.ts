@@ -9,7 +9,7 @@ export interface Descriptors {
   readonly inUse: number;
 }
 
-/** Each question to an upstream over UDP has a socket of its own. */
+/** Sockets to upstreams: where our own loop is not to be had, each question over UDP has one. */
 const KEPT_BACK_MAX = 256;
 
 /** With fewer left there is no serving: half of them are for clients, the other for upstreams, pages and files. */

@@ -7,8 +7,11 @@ export interface Failure {
   readonly detail?: string;
 }
 
-export const failureOf = (error: NodeJS.ErrnoException): Failure => {
-  switch (error.code) {
+export const failureOf = ({ code }: NodeJS.ErrnoException): Failure => failureOfCode(code);
+
+/** @param code `ECONNREFUSED` and the like */
+export const failureOfCode = (code: string | undefined): Failure => {
+  switch (code) {
     case 'ECONNREFUSED':
       return { reason: 'refused' };
     case 'EHOSTUNREACH':

@@ -8,7 +8,8 @@ import { readQuery } from '../message/query.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { STALL_MS, STOP_GRACE_MS } from './limits.ts';
-import type { Received } from './udp-listener.ts';
+import { whenRead, yieldToNode } from './node-turn.ts';
+import type { Received } from './listener.ts';
 import type { Upstreams } from './upstreams.ts';
 
 export interface GenerationOptions {
@@ -34,7 +35,7 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
   let lastQuery = 0;
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
-  let reading: NodeJS.Immediate | undefined;
+  let isReading = false;
   let stalledUntil = Number.NEGATIVE_INFINITY;
   let closed = false;
   let idle = (): void => undefined;
@@ -88,18 +89,20 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
     else settle(event.query)?.drop();
   };
 
-  /** What lies in the sockets is read before a deadline is believed: they have their turn before what is immediate. */
+  /** What lies in the sockets is read before a deadline is believed. */
   const readFirst = (): void => {
-    reading = setImmediate(() => {
-      reading = undefined;
+    isReading = true;
+    whenRead(() => {
+      isReading = false;
       timerAt = Number.POSITIVE_INFINITY;
       dispatch({ kind: 'timeout' });
     });
   };
 
+  /** A timer that is too early stays: it costs less than to set another one behind every answer. */
   const schedule = (): void => {
     const next = closed ? undefined : server.nextTimeout();
-    if (next === timerAt || reading !== undefined) return;
+    if (isReading || (next !== undefined && timerAt <= next)) return;
     clearTimeout(timer);
     timerAt = next ?? Number.POSITIVE_INFINITY;
     if (next !== undefined) timer = setTimeout(readFirst, Math.max(0, next - performance.now()));
@@ -140,6 +143,7 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
         idle = () => {
           clearTimeout(grace);
           resolve();
+          yieldToNode();
         };
         if (owed.size === 0) idle();
       }),
@@ -147,7 +151,6 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
       dispatch({ kind: 'stop' });
       closed = true;
       clearTimeout(timer);
-      clearImmediate(reading);
       upstreams.close();
     },
   };

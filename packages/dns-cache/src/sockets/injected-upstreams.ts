@@ -2,6 +2,7 @@ import type { Endpoint } from '../address.ts';
 import type { ExchangeEvent } from '../engine/runtime.ts';
 import type { UpstreamTransport } from '../message/link.ts';
 import { failureOf } from './failure.ts';
+import { yieldToNode } from './node-turn.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** A question that would go out to an upstream. */
@@ -36,6 +37,7 @@ export const createInjectedUpstreams = (answer: AnswerUpstream): Upstreams => {
       };
       // Within a promise also what it throws at once is a failure.
       const answered = (async () => answer({ upstream, transport, purpose, message }, controller.signal))();
+      yieldToNode();
       void answered.then(
         (reply) => tell({ kind: 'reply', message: reply }),
         (error: unknown) => tell({ kind: 'failure', ...failureOf(error instanceof Error ? error : new Error(String(error))) }),

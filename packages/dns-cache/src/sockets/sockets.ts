@@ -12,7 +12,8 @@ import { createDoorkeeper } from './doorkeeper.ts';
 import { listenTcp } from './tcp-listener.ts';
 import type { TlsListener } from './tls-listener.ts';
 import { listenTls } from './tls-listener.ts';
-import type { Listener, Received, UdpListener } from './udp-listener.ts';
+import type { Listener, Received } from './listener.ts';
+import type { UdpListener } from './udp-listener.ts';
 import { listenUdp } from './udp-listener.ts';
 
 /** Where to listen, how patient to be with connections, and how to be known to them over TLS. */

@@ -10,7 +10,7 @@ import { serveConnection } from './connection.ts';
 import type { Admits } from './doorkeeper.ts';
 import { ListenError } from './listen-error.ts';
 import { peerOf } from './peer.ts';
-import type { Listener, Received } from './udp-listener.ts';
+import type { Listener, Received } from './listener.ts';
 
 /** What a listener over streams is about. */
 export interface StreamOptions {

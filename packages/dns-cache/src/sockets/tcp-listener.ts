@@ -1,6 +1,6 @@
 import type { StreamOptions } from './stream-listener.ts';
 import { createConnections, listenForStreams } from './stream-listener.ts';
-import type { Listener } from './udp-listener.ts';
+import type { Listener } from './listener.ts';
 
 /** @throws ListenError */
 export const listenTcp = async (options: StreamOptions): Promise<Listener> => {

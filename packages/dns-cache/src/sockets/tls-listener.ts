@@ -3,7 +3,7 @@ import type { ListenerTls } from '../server/listener-tls.ts';
 import type { StreamOptions } from './stream-listener.ts';
 import { createConnections, listenForStreams } from './stream-listener.ts';
 import { createTlsFront } from './tls-front.ts';
-import type { Listener } from './udp-listener.ts';
+import type { Listener } from './listener.ts';
 
 /** A listener over TLS, which may become known by another certificate while it goes on. */
 export interface TlsListener extends Listener {

@@ -12,7 +12,7 @@ export interface UpstreamExchange {
  * connected, it takes datagrams from the upstream alone and hears ICMP errors.
  */
 export const askUdp = (
-  { upstream, message, connection: { sourceAddress } }: Ask,
+  { upstream, message, connection: { sourceAddress } }: Pick<Ask, 'upstream' | 'message' | 'connection'>,
   heard: (event: ExchangeEvent) => void,
 ): UpstreamExchange => {
   const socket: Socket = createSocket(upstream.address.includes(':') ? 'udp6' : 'udp4');

@@ -23,3 +23,10 @@ export const UPSTREAM_SINGLE_MS = 300_000;
 
 /** Connections to such an upstream at a time; further questions wait for one to end. */
 export const UPSTREAM_SINGLES_MAX = 128;
+
+/** UDP sockets to one upstream that take questions. */
+export const UDP_SOCKETS_MAX = 32;
+
+/** Questions that one of them carries, and how long it is used: then it has another port. */
+export const UDP_SOCKET_USES_MAX = 128;
+export const UDP_SOCKET_LIFE_MS = 10_000;

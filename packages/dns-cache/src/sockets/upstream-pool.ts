@@ -1,21 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import type { ConnectionSettings } from '../engine/effect.ts';
-import type { ExchangeEvent } from '../engine/runtime.ts';
+import type { Pool } from './pool.ts';
 import type { UpstreamExchange } from './udp-upstream.ts';
 import type { Closing, Connection, Question } from './upstream-connection.ts';
 import { createConnection } from './upstream-connection.ts';
 import { UPSTREAM_CONNECTIONS_MAX, UPSTREAM_SINGLE_MS, UPSTREAM_SINGLES_MAX } from './upstream-limits.ts';
 import type { Wire } from './upstream-wire.ts';
 
-/** Connections to one upstream, kept open and shared: several questions in flight on each (RFC 7766 §6.2.1.1). */
-export interface Pool {
-  ask(message: Uint8Array, insteadOf: UpstreamExchange | undefined, heard: (event: ExchangeEvent) => void): UpstreamExchange;
-  /** Has it no connections, so that nothing is lost but a TLS session when it is forgotten? */
-  readonly isEmpty: boolean;
-  close(): void;
-}
-
-/** @param dialled told of each question whether a connection stood ready for it. */
+/**
+ * Connections to one upstream, kept open and shared: several questions in flight on each (RFC 7766 §6.2.1.1).
+ * @param dialled told of each question whether a connection stood ready for it
+ */
 export const createPool = (
   wire: Wire,
   { expireMs, maxAgeMs, idleMax }: ConnectionSettings,

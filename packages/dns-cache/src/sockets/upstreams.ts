@@ -2,11 +2,13 @@ import { endpointText } from '../address.ts';
 import type { ConnectionSettings, Effect } from '../engine/effect.ts';
 import type { ExchangeEvent } from '../engine/runtime.ts';
 import type { UpstreamTransport } from '../message/link.ts';
-import type { Pool } from './upstream-pool.ts';
-import { createPool } from './upstream-pool.ts';
+import { systemCalls } from '../loop/system-calls.ts';
+import { yieldToNode } from './node-turn.ts';
+import type { Pool } from './pool.ts';
+import { createUdpPool } from './udp-pool.ts';
 import type { UpstreamExchange } from './udp-upstream.ts';
 import { askUdp } from './udp-upstream.ts';
-import type { StreamTransport } from './upstream-wire.ts';
+import { createPool } from './upstream-pool.ts';
 import { wireTo } from './upstream-wire.ts';
 
 type AskEffect = Extract<Effect, { kind: 'ask' }>;
@@ -27,7 +29,7 @@ export interface Upstreams {
 /** @param observe told whether a connection stood ready for a client's question, as a metric. */
 export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstreams => {
   const exchanges = new Map<number, UpstreamExchange>();
-  const pools = new Map<ConnectionSettings, Map<StreamTransport, Pool>>();
+  const pools = new Map<ConnectionSettings, Map<UpstreamTransport, Pool>>();
 
   const dialled =
     ({ purpose, upstream, transport }: AskEffect) =>
@@ -49,25 +51,34 @@ export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstre
     }
   };
 
-  const poolFor = (effect: AskEffect, transport: StreamTransport): Pool => {
-    const ofUpstream = pools.get(effect.connection) ?? new Map<StreamTransport, Pool>();
+  /** `undefined` where each question has a socket of its own. */
+  const poolFor = (effect: AskEffect): Pool | undefined => {
+    const { connection, transport } = effect;
+    const ofUpstream = pools.get(connection) ?? new Map<UpstreamTransport, Pool>();
     const known = ofUpstream.get(transport);
     if (known !== undefined) return known;
     forgetEmpty();
-    const pool = createPool(wireTo(effect, transport), effect.connection, dialled(effect));
+    const pool = createPoolFor(effect);
+    if (pool === undefined) return undefined;
     ofUpstream.set(transport, pool);
-    pools.set(effect.connection, ofUpstream);
+    pools.set(connection, ofUpstream);
     return pool;
   };
 
+  const createPoolFor = (effect: AskEffect): Pool | undefined => {
+    const { transport, connection } = effect;
+    if (transport !== 'udp') return createPool(wireTo(effect, transport), connection, dialled(effect));
+    const calls = systemCalls();
+    return calls && createUdpPool(calls, effect, dialled(effect));
+  };
+
   const start = (effect: AskEffect, heard: (event: ExchangeEvent) => void): UpstreamExchange => {
-    const { transport } = effect;
-    if (transport === 'udp') {
-      dialled(effect)(false);
-      return askUdp(effect, heard);
-    }
-    const insteadOf = effect.insteadOf === undefined ? undefined : exchanges.get(effect.insteadOf);
-    return poolFor(effect, transport).ask(effect.message, insteadOf, heard);
+    const { message, insteadOf } = effect;
+    const pool = poolFor(effect);
+    if (effect.transport !== 'udp' || pool === undefined) yieldToNode();
+    if (pool !== undefined) return pool.ask(message, insteadOf === undefined ? undefined : exchanges.get(insteadOf), heard);
+    dialled(effect)(false);
+    return askUdp(effect, heard);
   };
 
   return {

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../../address.ts';
-import { ipv6Groups, readIp } from '../../address.ts';
+import type { Endpoint } from '../address.ts';
+import { ipv6Groups, readIp } from '../address.ts';
 
 /** struct sockaddr_in and sockaddr_in6 of Linux: family in the machine's order, port in the network's. */
 const AF_INET = 2;

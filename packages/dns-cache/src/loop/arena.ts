@@ -17,28 +17,32 @@ const HEADER = { nameLength: 8, vectors: 16, vectorCount: 24, moved: 56 } as con
 
 export const BATCH_MAX = 64;
 
+/** The longest datagram there is; memory is only touched as far as it is used. */
+const DATAGRAM_OCTETS_MAX = 65_535;
+
 export interface Arena {
   /** What the system call is given. */
   readonly pointer: unknown;
   readonly octets: Uint8Array;
   readonly view: DataView;
-  nameAt(slot: number): number;
-  dataAt(slot: number): number;
+  readonly nameAt: (slot: number) => number;
+  readonly dataAt: (slot: number) => number;
   /** How many octets came. */
-  received(slot: number): number;
+  readonly received: (slot: number) => number;
   /** How much of the name and of the data is to be used. */
-  setLengths(slot: number, name: number, data: number): void;
+  readonly setLengths: (slot: number, name: number, data: number) => void;
+  readonly lengths: (slot: number) => { readonly name: number; readonly data: number };
   /** The room for a name, as the kernel wants to know before each call. */
-  offerNames(count: number): void;
+  readonly offerNames: (count: number) => void;
 }
 
-export const createArena = (calls: SystemCalls, dataOctets: number): Arena => {
+export const createArena = (calls: SystemCalls): Arena => {
   const [vectors, names] = [BATCH_MAX * HEADER_OCTETS, BATCH_MAX * (HEADER_OCTETS + VECTOR_OCTETS)];
   const data = names + BATCH_MAX * NAME_OCTETS;
-  const { pointer, address, memory } = calls.allocate(data + BATCH_MAX * dataOctets);
+  const { pointer, address, memory } = calls.allocate(data + BATCH_MAX * DATAGRAM_OCTETS_MAX);
   const view = new DataView(memory);
   const nameAt = (slot: number): number => names + slot * NAME_OCTETS;
-  const dataAt = (slot: number): number => data + slot * dataOctets;
+  const dataAt = (slot: number): number => data + slot * DATAGRAM_OCTETS_MAX;
   const offer = (slot: number): void => view.setUint32(slot * HEADER_OCTETS + HEADER.nameLength, NAME_OCTETS, true);
   for (let slot = 0; slot < BATCH_MAX; slot += 1) {
     const header = slot * HEADER_OCTETS;
@@ -47,7 +51,7 @@ export const createArena = (calls: SystemCalls, dataOctets: number): Arena => {
     view.setBigUint64(header + HEADER.vectors, address + BigInt(vector), true);
     view.setBigUint64(header + HEADER.vectorCount, 1n, true);
     view.setBigUint64(vector, address + BigInt(dataAt(slot)), true);
-    view.setBigUint64(vector + 8, BigInt(dataOctets), true);
+    view.setBigUint64(vector + 8, BigInt(DATAGRAM_OCTETS_MAX), true);
     offer(slot);
   }
   return {
@@ -62,6 +66,10 @@ export const createArena = (calls: SystemCalls, dataOctets: number): Arena => {
       // The upper half of the length stays zero.
       view.setUint32(vectors + slot * VECTOR_OCTETS + 8, length, true);
     },
+    lengths: (slot) => ({
+      name: view.getUint32(slot * HEADER_OCTETS + HEADER.nameLength, true),
+      data: view.getUint32(vectors + slot * VECTOR_OCTETS + 8, true),
+    }),
     offerNames(count) {
       for (let slot = 0; slot < count; slot += 1) offer(slot);
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createAddressReader, encodeSocketAddress } from '../../src/sockets/batch/socket-address.ts';
-import { systemCalls } from '../../src/sockets/batch/system-calls.ts';
+import { createAddressReader, encodeSocketAddress } from '../../src/loop/socket-address.ts';
+import { systemCalls } from '../../src/loop/system-calls.ts';
 import { answersBursts } from './burst.ts';
 
 const note = systemCalls() === undefined ? ' (skipped: koffi has no build for this machine)' : '';

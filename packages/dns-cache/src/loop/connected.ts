@@ -1,0 +1,86 @@
+import type { Endpoint } from '../address.ts';
+import type { Loop } from './loop.ts';
+import { openConnected } from './open.ts';
+import type { SystemCalls } from './system-calls.ts';
+
+const MSG_DONTWAIT = 0x40;
+
+/** The longest datagram there is. */
+const DATAGRAM_OCTETS_MAX = 65_535;
+
+/** Datagrams that are taken before other sockets get a turn. */
+const ROUNDS_MAX = 64;
+
+export interface ConnectOptions {
+  readonly calls: SystemCalls;
+  readonly loop: Loop;
+  readonly peer: Endpoint;
+  /** Where it is missing, routing chooses. */
+  readonly sourceAddress: string | undefined;
+  /** @param message in memory of its own */
+  readonly heard: (message: Uint8Array) => void;
+  /** An ICMP error, as `ECONNREFUSED` and the like: it is about one of the datagrams that went out. */
+  readonly failed: (code: string) => void;
+}
+
+/** A UDP socket for one peer. */
+export interface Connected {
+  send(message: Uint8Array): void;
+  close(): void;
+}
+
+export type Connecting =
+  | { readonly kind: 'connected'; readonly socket: Connected }
+  | { readonly kind: 'failed'; readonly code: string }
+  | { readonly kind: 'unsupported' };
+
+const buffer = new Uint8Array(DATAGRAM_OCTETS_MAX);
+
+export const connectDatagrams = ({ calls, loop, peer, sourceAddress, heard, failed }: ConnectOptions): Connecting => {
+  const opened = openConnected(calls, peer, sourceAddress);
+  if (opened.kind !== 'opened') return opened;
+  const { fd } = opened;
+  let isClosed = false;
+
+  /** Gives false where there is nothing more. */
+  const read = (): boolean => {
+    if (isClosed) return false;
+    const octets = calls.recv(fd, buffer, buffer.length, MSG_DONTWAIT);
+    if (octets >= 0) {
+      heard(buffer.slice(0, octets));
+      return true;
+    }
+    const code = calls.lastError();
+    if (code === 'EAGAIN') return false;
+    failed(code);
+    return true;
+  };
+
+  loop.watch(fd, () => {
+    for (let round = 0; round < ROUNDS_MAX && read(); round += 1);
+  });
+
+  const send = (message: Uint8Array): string | undefined =>
+    calls.send(fd, message, message.length, MSG_DONTWAIT) < 0 ? calls.lastError() : undefined;
+
+  return {
+    kind: 'connected',
+    socket: {
+      send(message) {
+        const earlier = send(message);
+        if (earlier === undefined || earlier === 'EAGAIN' || earlier === 'ENOBUFS') return;
+        // It may be about a datagram before this one: that is told once, so that this one is tried again.
+        const code = send(message) ?? earlier;
+        loop.beforeWait(() => {
+          if (!isClosed) failed(code);
+        });
+      },
+      close() {
+        if (isClosed) return;
+        isClosed = true;
+        loop.unwatch(fd);
+        calls.close(fd);
+      },
+    },
+  };
+};

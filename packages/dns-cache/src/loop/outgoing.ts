@@ -1,0 +1,93 @@
+import type { Arena } from './arena.ts';
+import { BATCH_MAX, createArena } from './arena.ts';
+import { READABLE, WRITABLE } from './epoll.ts';
+import type { Loop } from './loop.ts';
+import type { SystemCalls } from './system-calls.ts';
+
+const MSG_DONTWAIT = 0x40;
+
+/** Datagrams that wait for the kernel to have room; those beyond are lost, as on a network. */
+const UNSENT_MAX = 1024;
+
+/** Where a datagram goes: a `struct sockaddr` somewhere in memory. */
+export interface SocketName {
+  readonly memory: Uint8Array;
+  readonly at: number;
+  readonly octets: number;
+}
+
+/** Keeps a name whose memory is used again. */
+export const keepName = ({ memory, at, octets }: SocketName): SocketName => ({ memory: memory.slice(at, at + octets), at: 0, octets });
+
+/** Sends the datagrams of one socket many at a time, at the latest before the loop waits. */
+export interface Outgoing {
+  send(name: SocketName, message: Uint8Array): void;
+  readonly flush: () => void;
+  /** There is room again. */
+  goOn(): void;
+}
+
+/** The memory of all sockets, and whose datagrams are in it. */
+let arena: Arena | undefined;
+let user: Outgoing | undefined;
+
+export const createOutgoing = (calls: SystemCalls, loop: Loop, fd: number): Outgoing => {
+  arena ??= createArena(calls);
+  const { pointer, octets, nameAt, dataAt, setLengths, lengths } = arena;
+  let count = 0;
+  let unsent: { readonly name: SocketName; readonly message: Uint8Array }[] = [];
+
+  const put = (slot: number, name: SocketName, message: Uint8Array): void => {
+    const to = nameAt(slot);
+    // Faster than `set` for so few.
+    for (let index = 0; index < name.octets; index += 1) octets[to + index] = name.memory[name.at + index] ?? 0;
+    octets.set(message, dataAt(slot));
+    setLengths(slot, name.octets, message.length);
+  };
+
+  const take = (slot: number): (typeof unsent)[number] => {
+    const { name, data } = lengths(slot);
+    const start = dataAt(slot);
+    return { name: keepName({ memory: octets, at: nameAt(slot), octets: name }), message: octets.slice(start, start + data) };
+  };
+
+  const outgoing: Outgoing = {
+    send(name, message) {
+      if (unsent.length > 0) {
+        if (unsent.length < UNSENT_MAX) unsent.push({ name: keepName(name), message });
+        return;
+      }
+      if (user !== outgoing) {
+        user?.flush();
+        user = outgoing;
+        loop.beforeWait(outgoing.flush);
+      }
+      put(count, name, message);
+      count += 1;
+      if (count === BATCH_MAX) outgoing.flush();
+    },
+    flush() {
+      if (user !== outgoing) return;
+      user = undefined;
+      const all = count;
+      count = 0;
+      const sent = calls.sendmmsg(fd, pointer, all, MSG_DONTWAIT);
+      if (sent === all) return;
+      const code = sent < 0 ? calls.lastError() : undefined;
+      const rest = Array.from({ length: all - Math.max(0, sent) }, (_, index) => take(Math.max(0, sent) + index));
+      if (code === 'EAGAIN') {
+        unsent = rest;
+        loop.change(fd, READABLE | WRITABLE);
+        return;
+      }
+      // The first of them cannot be sent; nobody can be told, and its client asks again.
+      for (const { name, message } of code === undefined ? rest : rest.slice(1)) outgoing.send(name, message);
+      outgoing.flush();
+    },
+    goOn() {
+      loop.change(fd, READABLE);
+      for (const { name, message } of unsent.splice(0)) outgoing.send(name, message);
+    },
+  };
+  return outgoing;
+};

@@ -1,0 +1,112 @@
+import type * as koffiModule from 'koffi';
+import { createRequire } from 'node:module';
+import { endianness, platform } from 'node:os';
+import { arch, env } from 'node:process';
+import { getSystemErrorName } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+
+/*
+ * The system calls that Node.js does not offer, and what it shows native code of its own loop. They are called through
+ * koffi, which is optional: where it is missing, or the machine is another one, `node:dgram` does the work.
+ *
+ *   socket, bind, connect, setsockopt, close                sockets whose descriptors are ours
+ *   recvmmsg, sendmmsg                                      many datagrams by one call
+ *   recv, send                                              one datagram of a connected socket
+ *   epoll_create1, epoll_ctl, epoll_wait                    waits for many descriptors at once
+ *   socketpair, write                                       the bell by which our loop has Node's call it again
+ *   uv_*                                                    Node's loop: its descriptor, and when it has a timer due
+ */
+
+export interface SystemCalls {
+  readonly socket: (domain: number, type: number, protocol: number) => number;
+  readonly bind: (fd: number, address: Uint8Array, length: number) => number;
+  readonly connect: (fd: number, address: Uint8Array, length: number) => number;
+  readonly setsockopt: (fd: number, level: number, name: number, value: Uint8Array, length: number) => number;
+  readonly close: (fd: number) => number;
+  readonly recv: (fd: number, data: Uint8Array, length: number, flags: number) => number;
+  readonly send: (fd: number, data: Uint8Array, length: number, flags: number) => number;
+  readonly recvmmsg: (fd: number, headers: unknown, count: number, flags: number, timeout: null) => number;
+  readonly sendmmsg: (fd: number, headers: unknown, count: number, flags: number) => number;
+  readonly epollCreate: (flags: number) => number;
+  readonly epollControl: (epoll: number, operation: number, fd: number, event: Uint8Array) => number;
+  readonly epollWait: (epoll: number, events: Uint8Array, count: number, timeoutMs: number) => number;
+  readonly socketpair: (domain: number, type: number, protocol: number, fds: Int32Array) => number;
+  readonly write: (fd: number, data: Uint8Array, length: number) => number;
+  /** Node's own loop. */
+  readonly node: {
+    /** Can be read when something awaits Node.js. */
+    readonly fd: number;
+    /** For how many milliseconds Node.js has nothing to do by itself, from the time that it was told last; -1 is for ever. */
+    readonly timeoutMs: () => number;
+    /** Has it read its clock. */
+    readonly tellTime: () => void;
+  };
+  /** Memory that stays where it is, and where that is. */
+  readonly allocate: (octets: number) => { readonly pointer: unknown; readonly address: bigint; readonly memory: ArrayBuffer };
+  /** `EADDRINUSE` and the like, of the call before. */
+  readonly lastError: () => string;
+}
+
+type Koffi = typeof koffiModule;
+
+const bindings = (koffi: Koffi): SystemCalls => {
+  // Node's own symbols, and those of the C library that it is linked with.
+  const process = koffi.load(null);
+  const uv: unknown = process.func('void *uv_default_loop()')();
+  const updateTime = process.func('void uv_update_time(void *)');
+  const backendTimeout = process.func('int uv_backend_timeout(void *)');
+  return {
+    socket: process.func('int socket(int, int, int)'),
+    bind: process.func('int bind(int, void *, int)'),
+    connect: process.func('int connect(int, void *, int)'),
+    setsockopt: process.func('int setsockopt(int, int, int, void *, int)'),
+    close: process.func('int close(int)'),
+    recv: process.func('long recv(int, void *, long, int)'),
+    send: process.func('long send(int, void *, long, int)'),
+    recvmmsg: process.func('int recvmmsg(int, void *, unsigned int, int, void *)'),
+    sendmmsg: process.func('int sendmmsg(int, void *, unsigned int, int)'),
+    epollCreate: process.func('int epoll_create1(int)'),
+    epollControl: process.func('int epoll_ctl(int, int, int, void *)'),
+    epollWait: process.func('int epoll_wait(int, void *, int, int)'),
+    socketpair: process.func('int socketpair(int, int, int, void *)'),
+    write: process.func('long write(int, void *, long)'),
+    node: {
+      fd: process.func('int uv_backend_fd(void *)')(uv) as number,
+      timeoutMs: () => backendTimeout(uv) as number,
+      tellTime: () => void updateTime(uv),
+    },
+    allocate(octets) {
+      const pointer: unknown = koffi.alloc('uint8_t', octets);
+      return { pointer, address: koffi.address(pointer), memory: koffi.view(pointer, octets) };
+    },
+    lastError: () => getSystemErrorName(-koffi.errno()),
+  };
+};
+
+/** `off` has Node's own sockets do the work in any case. */
+const SWITCH = 'DNS_CACHE_LOOP';
+
+/** The layouts in this folder are those of 64-bit little-endian Linux. The loop of another thread is not to be had. */
+const isSupported = (): boolean =>
+  platform() === 'linux' && endianness() === 'LE' && (arch === 'x64' || arch === 'arm64') && isMainThread;
+
+const load = (): SystemCalls | undefined => {
+  if (!isSupported()) return undefined;
+  try {
+    return bindings(createRequire(import.meta.url)('koffi') as Koffi);
+  } catch {
+    // Not installed, no build of it for this machine, or a Node.js that hides its loop: that it is missing is the answer.
+    return undefined;
+  }
+};
+
+let loaded: SystemCalls | undefined;
+let tried = false;
+
+/** `undefined` where they are not to be had. */
+export const systemCalls = (): SystemCalls | undefined => {
+  if (env[SWITCH] === 'off') return undefined;
+  if (!tried) loaded = load();
+  tried = true;
+  return loaded;
+};

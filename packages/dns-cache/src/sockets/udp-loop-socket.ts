@@ -1,0 +1,44 @@
+import { performance } from 'node:perf_hooks';
+import type { Endpoint } from '../address.ts';
+import type { Datagrams } from '../loop/datagrams.ts';
+import { serveDatagrams } from '../loop/datagrams.ts';
+import { loopOf } from '../loop/loop.ts';
+import { openBound } from '../loop/open.ts';
+import type { SystemCalls } from '../loop/system-calls.ts';
+import { interfaceName } from './interfaces.ts';
+import { ListenError } from './listen-error.ts';
+import type { BoundSocket } from './listener.ts';
+
+const drop = (): void => undefined;
+
+/** A socket of our own loop; `undefined` where the address is beyond it. @throws ListenError */
+export const bindOnLoop = (calls: SystemCalls, endpoint: Endpoint): BoundSocket | undefined => {
+  const opened = openBound(calls, endpoint);
+  switch (opened.kind) {
+    case 'unsupported':
+      return undefined;
+    case 'failed':
+      throw new ListenError(endpoint, 'udp', Object.assign(new Error(opened.code), { code: opened.code }));
+    case 'opened': {
+      const { fd } = opened;
+      let datagrams: Datagrams | undefined;
+      return {
+        address: endpoint.address,
+        listen(receive) {
+          datagrams = serveDatagrams({
+            calls,
+            loop: loopOf(calls),
+            fd,
+            interfaceName,
+            receive: (client, message, answer) => receive({ client, local: endpoint, receivedAt: performance.now(), message, answer, drop }),
+          });
+        },
+        pause: () => datagrams?.pause(),
+        close() {
+          if (datagrams === undefined) calls.close(fd);
+          else datagrams.close();
+        },
+      };
+    }
+  }
+};

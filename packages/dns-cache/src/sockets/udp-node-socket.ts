@@ -1,0 +1,44 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { performance } from 'node:perf_hooks';
+import type { Endpoint } from '../address.ts';
+import { ListenError } from './listen-error.ts';
+import { peerOf } from './peer.ts';
+import type { BoundSocket } from './listener.ts';
+
+const drop = (): void => undefined;
+
+/** A socket of Node's own loop, which takes one datagram at a time. @throws ListenError */
+export const bindOnNode = async (endpoint: Endpoint): Promise<BoundSocket> => {
+  const type = endpoint.address.includes(':') ? 'udp6' : 'udp4';
+  const socket = createSocket({ type, reuseAddr: true, ipv6Only: type === 'udp6' });
+  const listening = once(socket, 'listening');
+  socket.bind(endpoint.port, endpoint.address);
+  try {
+    await listening;
+  } catch (cause) {
+    socket.close();
+    throw new ListenError(endpoint, 'udp', cause);
+  }
+  // An ICMP error about an earlier answer; the socket goes on.
+  socket.on('error', () => undefined);
+  const { address } = peerOf(socket.address().address, endpoint.port);
+  const local = { address, port: endpoint.port };
+  // Nobody can be told that an answer did not go out; the client asks again.
+  const send = (client: Endpoint, message: Uint8Array): void => socket.send(message, client.port, client.address, () => undefined);
+  return {
+    address,
+    listen(receive) {
+      socket.on('message', (message, peer) => {
+        const client = peerOf(peer.address, peer.port);
+        receive({ client, local, receivedAt: performance.now(), message, answer: (bytes) => send(client, bytes), drop });
+      });
+    },
+    pause() {
+      socket.removeAllListeners('message');
+    },
+    close() {
+      socket.close();
+    },
+  };
+};

@@ -1,0 +1,129 @@
+import type { RemoteInfo, Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ExchangeEvent } from '../../src/engine/runtime.ts';
+import { systemCalls } from '../../src/loop/system-calls.ts';
+import { yieldToNode } from '../../src/sockets/node-turn.ts';
+import type { Pool } from '../../src/sockets/pool.ts';
+import { createUdpPool } from '../../src/sockets/udp-pool.ts';
+import { UDP_SOCKET_USES_MAX, UDP_SOCKETS_MAX } from '../../src/sockets/upstream-limits.ts';
+import { PLAIN_CONNECTION } from '../../src/upstream/target.ts';
+
+const calls = systemCalls();
+const note = calls === undefined ? ' (skipped: koffi has no build for this machine)' : '';
+const ADDRESS = '127.0.0.1';
+
+const messageOf = (id: number): Uint8Array => Uint8Array.of(id >>> 8, id & 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+const idOf = (message: Uint8Array): number => ((message[0] ?? 0) << 8) | (message[1] ?? 0);
+
+describe.skipIf(calls === undefined)(`UDP sockets to one upstream${note}`, () => {
+  const open: { close(): void }[] = [];
+  afterEach(() => {
+    for (const one of open.splice(0)) one.close();
+  });
+
+  const upstreamOf = async (take: (socket: Socket, message: Buffer, from: RemoteInfo) => void): Promise<number> => {
+    const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 });
+    open.push(socket);
+    socket.on('message', (message, from) => take(socket, message, from));
+    socket.bind(0, ADDRESS);
+    await once(socket, 'listening');
+    return socket.address().port;
+  };
+
+  const poolTo = (port: number): { readonly pool: Pool; readonly reused: boolean[] } => {
+    if (calls === undefined) throw new Error('no system calls');
+    const reused: boolean[] = [];
+    const pool = createUdpPool(calls, { upstream: { address: ADDRESS, port }, connection: { ...PLAIN_CONNECTION } }, (was) => reused.push(was));
+    open.push(pool);
+    return { pool, reused };
+  };
+
+  const ask = async (pool: Pool, id: number): Promise<ExchangeEvent> =>
+    new Promise((resolve) => {
+      const exchange = pool.ask(messageOf(id), undefined, (event) => {
+        exchange.close();
+        resolve(event);
+        yieldToNode();
+      });
+    });
+
+  it('spreads questions over ports, none of which carries more than its share or an ID twice', async () => {
+    const seen = new Map<number, number[]>();
+    const port = await upstreamOf((socket, message, from) => {
+      seen.set(from.port, [...(seen.get(from.port) ?? []), idOf(message)]);
+      socket.send(message, from.port, from.address);
+    });
+    const { pool, reused } = poolTo(port);
+    const asked = 2 * UDP_SOCKETS_MAX * UDP_SOCKET_USES_MAX;
+    for (let id = 0; id < asked; id += 32) {
+      const events = await Promise.all(Array.from({ length: 32 }, (_, at) => ask(pool, (id + at) % 3000)));
+      for (const [at, event] of events.entries()) expect(event).toEqual({ kind: 'reply', message: messageOf((id + at) % 3000) });
+    }
+    expect(seen.size).toBeGreaterThanOrEqual(asked / UDP_SOCKET_USES_MAX);
+    expect(seen.size).toBeLessThan(asked / 4);
+    for (const ids of seen.values()) {
+      expect(ids.length).toBeLessThanOrEqual(UDP_SOCKET_USES_MAX);
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+    expect(reused.filter((was) => was)).toHaveLength(asked - seen.size);
+  });
+
+  it('tells all that wait on a socket of an ID that nobody asked with, and nobody of one that is settled', async () => {
+    const from = new Map<number, RemoteInfo>();
+    let upstream: Socket | undefined;
+    const port = await upstreamOf((socket, message, peer) => {
+      upstream = socket;
+      from.set(idOf(message), peer);
+    });
+    const { pool } = poolTo(port);
+    const heard = new Map<number, number[]>();
+    const exchanges = new Map<number, { close(): void }>();
+    for (let id = 0; id < 200; id += 1) {
+      exchanges.set(id, pool.ask(messageOf(id), undefined, (event) => heard.set(id, [...(heard.get(id) ?? []), event.kind === 'reply' ? idOf(event.message) : -1])));
+    }
+    while (from.size < 200) await sleep(1);
+    const port0 = from.get(0)?.port ?? 0;
+    const onSame = [...from].flatMap(([id, peer]) => (peer.port === port0 ? [id] : []));
+    const [gone = -1, ...others] = onSame;
+    exchanges.get(gone)?.close();
+    const say = (id: number): void => upstream?.send(messageOf(id), port0, ADDRESS);
+    say(gone);
+    say(60_000);
+    const last = others[0] ?? -1;
+    say(last);
+    while (heard.get(last)?.includes(last) !== true) await sleep(1);
+    expect(heard).toEqual(new Map(others.map((id) => [id, id === last ? [60_000, last] : [60_000]])));
+  });
+
+  it('fails what waits where the port is closed, and asks again by the same sockets when it is open', async () => {
+    const closed = await upstreamOf(() => undefined);
+    open.splice(0).forEach((one) => one.close());
+    await sleep(5);
+    const { pool } = poolTo(closed);
+    const events = await Promise.all(Array.from({ length: 100 }, (_, id) => ask(pool, id)));
+    expect(events.map((event) => event.kind === 'failure' && event.reason)).toEqual(events.map(() => 'refused'));
+  });
+
+  it('says why no socket can be had', async () => {
+    if (calls === undefined) return;
+    const connection = { ...PLAIN_CONNECTION, sourceAddress: '192.0.2.1' };
+    const pool = createUdpPool(calls, { upstream: { address: ADDRESS, port: 53 }, connection }, () => undefined);
+    open.push(pool);
+    expect(await ask(pool, 1)).toEqual({ kind: 'failure', reason: 'unreachable' });
+  });
+
+  it('leaves no descriptor behind', async () => {
+    const port = await upstreamOf((socket, message, from) => socket.send(message, from.port, from.address));
+    const before = readdirSync('/proc/self/fd').length;
+    const { pool } = poolTo(port);
+    for (let id = 0; id < 500; id += 1) await ask(pool, id);
+    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before + UDP_SOCKETS_MAX);
+    pool.close();
+    expect(readdirSync('/proc/self/fd').length).toBe(before);
+    expect(pool.isEmpty).toBe(true);
+  });
+});
