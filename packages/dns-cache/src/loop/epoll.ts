@@ -25,8 +25,10 @@ export interface Epoll {
   tell(count: number, ready: (fd: number, events: number) => void): void;
 }
 
-export const createEpoll = ({ epollCreate, epollControl, epollWait }: SystemCalls): Epoll => {
+/** @throws Error where the kernel has no more descriptors or memory for it */
+export const createEpoll = ({ epollCreate, epollControl, epollWait, lastError }: SystemCalls): Epoll => {
   const epoll = epollCreate(EPOLL_CLOEXEC);
+  if (epoll < 0) throw new Error(`epoll_create1: ${lastError()}`);
   const event = new DataView(new ArrayBuffer(EVENT.octets));
   const eventOctets = new Uint8Array(event.buffer);
   const found = new DataView(new ArrayBuffer(EVENTS_MAX * EVENT.octets));
@@ -35,7 +37,7 @@ export const createEpoll = ({ epollCreate, epollControl, epollWait }: SystemCall
   const control = (operation: number, fd: number, events: number): void => {
     event.setUint32(0, events, true);
     event.setUint32(EVENT.data, fd, true);
-    epollControl(epoll, operation, fd, eventOctets);
+    if (epollControl(epoll, operation, fd, eventOctets) < 0) throw new Error(`epoll_ctl: ${lastError()}`);
   };
 
   return {

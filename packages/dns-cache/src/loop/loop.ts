@@ -97,7 +97,7 @@ const createLoop = (calls: SystemCalls): Loop => {
   };
 
   const ends = new Int32Array(2);
-  calls.socketpair(AF_UNIX, SOCK_STREAM_NONBLOCK_CLOEXEC, 0, ends);
+  if (calls.socketpair(AF_UNIX, SOCK_STREAM_NONBLOCK_CLOEXEC, 0, ends) < 0) throw new Error(`socketpair: ${calls.lastError()}`);
   const [heard = -1, rung = -1] = ends;
   const STROKE = Uint8Array.of(0);
   const ring = (): void => void calls.write(rung, STROKE, 1);

@@ -21,10 +21,13 @@ export interface Catalogue {
 
 const NAMES = Object.keys(METRICS) as readonly MetricName[];
 
+/** How often the lag of Node's loop is measured: each time wakes the process, and prom-client's 10 ms would never let it sleep. */
+const LAG_EVERY_MS = 1000;
+
 /** Those of the process, which Go's client has too, and those of the runtime, which it has otherwise. */
 const shareDefaultMetrics = (ofProcess: Registry, ofRuntime: Registry): void => {
   const all = new Registry();
-  collectDefaultMetrics({ register: all });
+  collectDefaultMetrics({ register: all, eventLoopMonitoringPrecision: LAG_EVERY_MS });
   for (const { name } of all.getMetricsAsArray()) {
     (name.startsWith('process_') ? ofProcess : ofRuntime).registerMetric(all.getSingleMetric(name) as Counter);
   }
