@@ -3,7 +3,7 @@ import { createAddressReader, encodeSocketAddress } from '../../src/loop/socket-
 import { systemCalls } from '../../src/loop/system-calls.ts';
 import { answersBursts } from './burst.ts';
 
-const note = systemCalls() === undefined ? ' (skipped: koffi has no build for this machine)' : '';
+const note = systemCalls() === undefined ? ' (skipped: no koffi for this machine, or DNS_CACHE_LOOP=off)' : '';
 
 describe.skipIf(note !== '')(`many datagrams by one system call${note}`, () => {
   answersBursts();

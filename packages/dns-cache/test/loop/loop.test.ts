@@ -13,7 +13,7 @@ import { systemCalls } from '../../src/loop/system-calls.ts';
 import { freePort } from '../support/loopback.ts';
 
 const calls = systemCalls();
-const note = calls === undefined ? ' (skipped: koffi has no build for this machine)' : '';
+const note = calls === undefined ? ' (skipped: no koffi for this machine, or DNS_CACHE_LOOP=off)' : '';
 const ADDRESS = '127.0.0.1';
 
 type Receive = Parameters<typeof serveDatagrams>[0]['receive'];

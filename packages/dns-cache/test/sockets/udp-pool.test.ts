@@ -13,7 +13,7 @@ import { UDP_SOCKET_USES_MAX, UDP_SOCKETS_MAX } from '../../src/sockets/upstream
 import { PLAIN_CONNECTION } from '../../src/upstream/target.ts';
 
 const calls = systemCalls();
-const note = calls === undefined ? ' (skipped: koffi has no build for this machine)' : '';
+const note = calls === undefined ? ' (skipped: no koffi for this machine, or DNS_CACHE_LOOP=off)' : '';
 const ADDRESS = '127.0.0.1';
 
 const messageOf = (id: number): Uint8Array => Uint8Array.of(id >>> 8, id & 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
