@@ -98,11 +98,15 @@ const mapFromSet = (
   }
 };
 
-/** Packets that errors quote are translated since 5.10 (`icmpv6_bounced_ipv6hdr`, net/ipv6/netfilter/ip6t_NPT.c). */
+/**
+ * Packets that errors quote are translated since 5.10 (`icmpv6_bounced_ipv6hdr`, net/ipv6/netfilter/ip6t_NPT.c), but for an
+ * error that a raw socket wrote: the kernel does not know yet where its header ends (`rawv6_send_hdrinc`, net/ipv6/raw.c, 6.18).
+ */
 const setAddress = (host: Host, flight: Flight, { side, address, quoted }: Extract<Change, { kind: 'set-address' }>): void => {
   const packet: Packet = { ...flight.packet, [side]: address };
   const inner = packet.kind === 'icmp' || packet.kind === 'icmpv6' ? packet.inner : undefined;
-  const reaches = quoted !== undefined && atLeast(host.kernelVersion, 5, 10);
+  const isUnread = flight.origin === 'raw' && flight.inDevice === '';
+  const reaches = quoted !== undefined && !isUnread && atLeast(host.kernelVersion, 5, 10);
   flight.packet = inner !== undefined && reaches ? ({ ...packet, inner: { ...inner, [side === 'src' ? 'dst' : 'src']: quoted } } as Packet) : packet;
 };
 
