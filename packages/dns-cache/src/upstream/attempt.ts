@@ -52,6 +52,14 @@ export interface Attempt {
   abandon(): void;
 }
 
+/** A question as it went out. */
+interface Sent {
+  readonly transport: UpstreamTransport;
+  readonly hasEdns: boolean;
+  readonly id: number;
+  readonly startedAt: number;
+}
+
 const readWhole = (...[bytes, asked, transport]: Parameters<typeof readReply>) => {
   const read = readReply(bytes, asked, transport);
   if (read.kind !== 'reply') return read;
@@ -69,125 +77,150 @@ const refusesEdns = (rcode: number): boolean =>
  * refused, and over TCP where datagrams will not do.
  */
 export const attempt = (runtime: Runtime, options: AttemptOptions, done: (outcome: AttemptOutcome) => void): Attempt => {
-  const { asked, upstream } = options;
-  const { waiting } = runtime;
-  const { endpoint, connection } = upstream.target;
-  const open = new Map<UpstreamTransport, Exchange>();
-  let state = { transport: transportTo(upstream.target, options.transport), exchange: 0, hasEdns: options.withEdns };
-  let mismatches = 0;
-  let movedToTcp = false;
-  let ednsRefused = false;
+  const asking = new Asking(runtime, options, done);
+  asking.begin();
+  return asking;
+};
 
-  const abandon = (): void => {
-    for (const exchange of open.values()) exchange.abandon();
-    open.clear();
-  };
-  const finish = (outcome: AttemptOutcome): void => {
-    abandon();
-    done(outcome);
-  };
-  const fail = (transport: UpstreamTransport, error: string): void => {
-    open.delete(transport);
-    if (open.size === 0) finish({ kind: 'failure', error });
-  };
-  const failMalformed = (transport: UpstreamTransport): void => {
-    open.get(transport)?.abandon();
-    fail(transport, `dns: malformed reply from ${endpointText(endpoint)}`);
-  };
+/** A class, since there is one for each question in flight: its methods are made once for all of them. */
+class Asking implements Attempt {
+  readonly #runtime: Runtime;
+  readonly #options: AttemptOptions;
+  readonly #done: (outcome: AttemptOutcome) => void;
+  #open: readonly { readonly transport: UpstreamTransport; readonly exchange: Exchange }[] = [];
+  #mismatches = 0;
+  #movedToTcp = false;
+  #ednsRefused = false;
+  transport: UpstreamTransport;
+  exchange = 0;
+  hasEdns: boolean;
 
-  const observe = (startedAt: number, rcode: number): void => {
-    const ms = waiting.now() - startedAt;
+  constructor(runtime: Runtime, options: AttemptOptions, done: (outcome: AttemptOutcome) => void) {
+    this.#runtime = runtime;
+    this.#options = options;
+    this.#done = done;
+    this.transport = transportTo(options.upstream.target, options.transport);
+    this.hasEdns = options.withEdns;
+  }
+
+  begin(): void {
+    this.#ask(this.transport, this.hasEdns);
+  }
+
+  abandon(): void {
+    for (const { exchange } of this.#open) exchange.abandon();
+    this.#open = [];
+  }
+
+  #finish(outcome: AttemptOutcome): void {
+    this.abandon();
+    this.#done(outcome);
+  }
+
+  /** One of those that are open is over. */
+  #close(transport: UpstreamTransport): void {
+    this.#open = this.#open.filter((one) => one.transport !== transport);
+  }
+
+  #stop(transport: UpstreamTransport): void {
+    this.#open.find((one) => one.transport === transport)?.exchange.abandon();
+    this.#close(transport);
+  }
+
+  #fail(transport: UpstreamTransport, error: string): void {
+    this.#close(transport);
+    if (this.#open.length === 0) this.#finish({ kind: 'failure', error });
+  }
+
+  #failMalformed(transport: UpstreamTransport): void {
+    this.#stop(transport);
+    this.#fail(transport, `dns: malformed reply from ${endpointText(this.#options.upstream.target.endpoint)}`);
+  }
+
+  #observe(startedAt: number, rcode: number): void {
+    const { upstream } = this.#options;
+    const ms = this.#runtime.waiting.now() - startedAt;
     upstream.roundTrip.observe(ms);
     upstream.health.confirm();
-    const labels = ['forward', endpointText(endpoint), rcodeName(rcode)];
-    runtime.emit({ kind: 'metric', metric: 'coredns_proxy_request_duration_seconds', labels, value: ms / 1000 });
-  };
+    const labels = ['forward', endpointText(upstream.target.endpoint), rcodeName(rcode)];
+    this.#runtime.emit({ kind: 'metric', metric: 'coredns_proxy_request_duration_seconds', labels, value: ms / 1000 });
+  }
 
-  const askWithoutEdns = (transport: UpstreamTransport, reply?: KeptAndChecked): void => {
-    abandon();
+  #askWithoutEdns(transport: UpstreamTransport, reply?: KeptAndChecked): void {
+    this.abandon();
     // Who answers with OPT knows it, and something else was wrong.
-    ednsRefused = reply?.message.edns === undefined || reply.kept.rcode === RCODE.BADVERS;
-    ask(transport, false);
-  };
+    this.#ednsRefused = reply?.message.edns === undefined || reply.kept.rcode === RCODE.BADVERS;
+    this.#ask(transport, false);
+  }
 
-  const takeReply = (transport: UpstreamTransport, hasEdns: boolean, reply: KeptAndChecked): void => {
+  #takeReply(transport: UpstreamTransport, hasEdns: boolean, reply: KeptAndChecked): void {
     const { message, kept } = reply;
+    const { edns } = this.#options.upstream;
     if (hasEdns && refusesEdns(kept.rcode)) {
-      askWithoutEdns(transport, reply);
+      this.#askWithoutEdns(transport, reply);
       return;
     }
-    if (hasEdns) upstream.edns.understood(waiting.now());
-    else if (ednsRefused && !refusesEdns(kept.rcode)) upstream.edns.refused(waiting.now());
-    if (message.header.truncated && transport === 'udp' && options.truncated === 'ask-over-tcp') {
-      abandon();
-      ask('tcp', hasEdns);
-    } else finish({ kind: 'reply', message, kept });
-  };
+    if (hasEdns) edns.understood(this.#runtime.waiting.now());
+    else if (this.#ednsRefused && !refusesEdns(kept.rcode)) edns.refused(this.#runtime.waiting.now());
+    if (message.header.truncated && transport === 'udp' && this.#options.truncated === 'ask-over-tcp') {
+      this.abandon();
+      this.#ask('tcp', hasEdns);
+    } else this.#finish({ kind: 'reply', message, kept });
+  }
 
   /** Anyone can send a datagram: wait for the right one (RFC 5452 §9.1), but not through a flood of wrong ones. */
-  const takeMismatch = (hasEdns: boolean, isLikelyTheirs: boolean): void => {
-    mismatches += 1;
+  #takeMismatch(hasEdns: boolean, isLikelyTheirs: boolean): void {
+    this.#mismatches += 1;
     // An upstream that spells the question its own way, or answers with garbage, never gets it right.
-    if (!movedToTcp && (isLikelyTheirs || mismatches >= MISMATCHES_MAX)) {
-      movedToTcp = true;
-      ask('tcp', hasEdns);
+    if (!this.#movedToTcp && (isLikelyTheirs || this.#mismatches >= MISMATCHES_MAX)) {
+      this.#movedToTcp = true;
+      this.#ask('tcp', hasEdns);
     }
-    if (mismatches < MISMATCHES_MAX) return;
-    open.get('udp')?.abandon();
-    open.delete('udp');
-  };
+    if (this.#mismatches >= MISMATCHES_MAX) this.#stop('udp');
+  }
 
-  const ask = (transport: UpstreamTransport, hasEdns: boolean): void => {
-    const id = Math.floor(runtime.random() * 0x10000);
-    const startedAt = waiting.now();
+  #ask(transport: UpstreamTransport, hasEdns: boolean): void {
+    const { asked, upstream, insteadOf: silent } = this.#options;
+    const { endpoint, connection } = upstream.target;
+    const id = Math.floor(this.#runtime.random() * 0x10000);
+    const startedAt = this.#runtime.waiting.now();
     const edns = hasEdns ? { dnssecOk: asked.dnssecOk, options: asked.options } : undefined;
     const message = writeAsk({ ...asked, id, edns });
-
-    const hear = (event: ExchangeEvent): void => {
-      if (event.kind === 'failure') {
-        fail(transport, failureText(event.reason, transport, endpoint, event.detail));
-        return;
-      }
-      const read = readWhole(event.message, { id, question: asked.question }, transport);
-      switch (read.kind) {
-        case 'reply':
-          observe(startedAt, read.kept.rcode);
-          takeReply(transport, hasEdns, read);
-          return;
-        case 'bare-error':
-          if (hasEdns) askWithoutEdns(transport);
-          else failMalformed(transport);
-          return;
-        case 'spoiled':
-          takeMismatch(hasEdns, true);
-          return;
-        case 'mismatch':
-          if (transport === 'udp') takeMismatch(hasEdns, read.reason === 'question-case');
-          return;
-        case 'malformed':
-          if (transport === 'udp') takeMismatch(hasEdns, false);
-          else failMalformed(transport);
-      }
-    };
-
-    const silent = options.insteadOf;
     const insteadOf = silent?.transport === transport ? silent.exchange : undefined;
-    const exchange = runtime.ask({ purpose: 'query', upstream: endpoint, transport, message, connection, insteadOf }, hear);
-    open.set(transport, exchange);
-    state = { transport, exchange: exchange.number, hasEdns };
-  };
+    const exchange = this.#runtime.ask({ purpose: 'query', upstream: endpoint, transport, message, connection, insteadOf }, (event) =>
+      this.#hear({ transport, hasEdns, id, startedAt }, event),
+    );
+    this.#close(transport);
+    this.#open = [...this.#open, { transport, exchange }];
+    this.transport = transport;
+    this.exchange = exchange.number;
+    this.hasEdns = hasEdns;
+  }
 
-  ask(state.transport, state.hasEdns);
-  return {
-    get transport() {
-      return state.transport;
-    },
-    get exchange() {
-      return state.exchange;
-    },
-    get hasEdns() {
-      return state.hasEdns;
-    },
-    abandon,
-  };
-};
+  #hear({ transport, hasEdns, id, startedAt }: Sent, event: ExchangeEvent): void {
+    if (event.kind === 'failure') {
+      this.#fail(transport, failureText(event.reason, transport, this.#options.upstream.target.endpoint, event.detail));
+      return;
+    }
+    const read = readWhole(event.message, { id, question: this.#options.asked.question }, transport);
+    switch (read.kind) {
+      case 'reply':
+        this.#observe(startedAt, read.kept.rcode);
+        this.#takeReply(transport, hasEdns, read);
+        return;
+      case 'bare-error':
+        if (hasEdns) this.#askWithoutEdns(transport);
+        else this.#failMalformed(transport);
+        return;
+      case 'spoiled':
+        this.#takeMismatch(hasEdns, true);
+        return;
+      case 'mismatch':
+        if (transport === 'udp') this.#takeMismatch(hasEdns, read.reason === 'question-case');
+        return;
+      case 'malformed':
+        if (transport === 'udp') this.#takeMismatch(hasEdns, false);
+        else this.#failMalformed(transport);
+    }
+  }
+}

@@ -61,122 +61,143 @@ const extendedError = (failures: ReadonlyMap<string, string>, lastError: string)
  * upstream the next attempt asks it again, over another socket.
  */
 export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: RaceOutcome) => void): void => {
-  const { asked, tour, deadline } = options;
-  const { waiting } = runtime;
-  const usualMax = ATTEMPTS_PER_UPSTREAM * tour.upstreams.length;
-  const running = new Set<Runner>();
-  const failures = new Map<string, string>();
-  let lastError = 'no healthy proxies';
-  let made = 0;
-  let lastMadeAt = Number.NEGATIVE_INFINITY;
-  let unsatisfying = 0;
-  let held: ReplyOutcome | undefined;
-  let timer: ReturnType<Runtime['timers']['set']> | undefined;
+  new Race(runtime, options, done).advance();
+};
 
-  const finish = (outcome: RaceOutcome): void => {
-    if (timer !== undefined) waiting.timers.cancel(timer);
-    for (const runner of running) runner.attempt.abandon();
-    done(outcome);
-  };
-  const finishWithoutReply = (): void =>
-    finish(held ?? { kind: 'failure', error: lastError, reasons: extendedError(failures, lastError) });
+/** A class, since there is one for each question in flight: its methods are made once for all of them. */
+class Race {
+  readonly #runtime: Runtime;
+  readonly #options: RaceOptions;
+  readonly #done: (outcome: RaceOutcome) => void;
+  #running: readonly Runner[] = [];
+  #failures: Map<string, string> | undefined;
+  #lastError = 'no healthy proxies';
+  #made = 0;
+  #lastMadeAt = Number.NEGATIVE_INFINITY;
+  #unsatisfying = 0;
+  #held: ReplyOutcome | undefined;
+  #timer: ReturnType<Runtime['timers']['set']> | undefined;
 
-  const noteFailure = (upstream: Upstream, error: string): void => {
-    lastError = error;
-    failures.set(endpointText(upstream.target.endpoint), error);
+  constructor(runtime: Runtime, options: RaceOptions, done: (outcome: RaceOutcome) => void) {
+    this.#runtime = runtime;
+    this.#options = options;
+    this.#done = done;
+  }
+
+  #finish(outcome: RaceOutcome): void {
+    if (this.#timer !== undefined) this.#runtime.waiting.timers.cancel(this.#timer);
+    for (const { attempt } of this.#running) attempt.abandon();
+    this.#done(outcome);
+  }
+
+  #finishWithoutReply(): void {
+    const error = this.#lastError;
+    this.#finish(this.#held ?? { kind: 'failure', error, reasons: extendedError(this.#failures ?? new Map(), error) });
+  }
+
+  #noteFailure(upstream: Upstream, error: string): void {
+    this.#lastError = error;
+    this.#failures ??= new Map();
+    this.#failures.set(endpointText(upstream.target.endpoint), error);
     upstream.health.doubt();
-  };
+  }
 
   /** What the query's earlier attempts with the same upstream say about the next one. */
-  const begin = (upstream: Upstream): void => {
-    const now = waiting.now();
-    const silent = [...running].findLast((runner) => runner.upstream === upstream);
+  #begin(upstream: Upstream): void {
+    const { asked, tour, transport, truncated, readTimeoutMs } = this.#options;
+    const now = this.#runtime.waiting.now();
+    const silent = this.#running.findLast((runner) => runner.upstream === upstream);
     const unanswered = silent?.attempt.hasEdns === true;
     const withEdns = upstream.edns.isWorthwhile(now, { dnssecOk: asked.dnssecOk, unanswered });
-    const { transport, truncated } = options;
     // Each round is more patient than the one before (RFC 9520 §3.1).
-    const patience = upstream.roundTrip.patience() * 2 ** Math.floor(made / tour.upstreams.length);
-    made += 1;
-    lastMadeAt = now;
+    const patience = upstream.roundTrip.patience() * 2 ** Math.floor(this.#made / tour.upstreams.length);
+    this.#made += 1;
+    this.#lastMadeAt = now;
     const runner: Runner = {
       upstream,
       attempt: attempt(
-        runtime,
+        this.#runtime,
         { asked, upstream, transport, truncated, withEdns, insteadOf: silent?.attempt },
-        (outcome) => hear(runner, outcome),
+        (outcome) => this.#hear(runner, outcome),
       ),
       overdueAt: now + patience,
-      failsAt: now + options.readTimeoutMs,
+      failsAt: now + readTimeoutMs,
       hasFailed: false,
     };
-    running.add(runner);
-  };
+    this.#running = [...this.#running, runner];
+  }
 
   /** When the next attempt may begin: not before the others are overdue, nor in a loop around who refuses. */
-  const nextAttemptAt = (): number => {
-    if (made >= options.attemptsMax) return Number.POSITIVE_INFINITY;
-    const pauseUntil = made < usualMax ? Number.NEGATIVE_INFINITY : lastMadeAt + FURTHER_ATTEMPT_PAUSE_MS;
-    return Math.max(pauseUntil, ...[...running].map(({ overdueAt }) => overdueAt));
-  };
+  #nextAttemptAt(): number {
+    const { attemptsMax, tour } = this.#options;
+    if (this.#made >= attemptsMax) return Number.POSITIVE_INFINITY;
+    const usualMax = ATTEMPTS_PER_UPSTREAM * tour.upstreams.length;
+    let at = this.#made < usualMax ? Number.NEGATIVE_INFINITY : this.#lastMadeAt + FURTHER_ATTEMPT_PAUSE_MS;
+    for (const { overdueAt } of this.#running) at = Math.max(at, overdueAt);
+    return at;
+  }
 
-  const isHopeless = (exhausted: boolean): boolean =>
-    exhausted && (held === undefined ? running.size === 0 : [...running].every(({ hasFailed }) => hasFailed));
+  #isHopeless(exhausted: boolean): boolean {
+    return exhausted && (this.#held === undefined ? this.#running.length === 0 : this.#running.every(({ hasFailed }) => hasFailed));
+  }
 
-  const advance = (): void => {
+  advance(): void {
+    const { tour, deadline } = this.#options;
+    const { waiting } = this.#runtime;
     const now = waiting.now();
-    for (const runner of running) {
+    for (const runner of this.#running) {
       if (runner.hasFailed || runner.failsAt > now) continue;
       runner.hasFailed = true;
       const { upstream } = runner;
-      noteFailure(upstream, failureText('timed-out', runner.attempt.transport, upstream.target.endpoint, undefined));
+      this.#noteFailure(upstream, failureText('timed-out', runner.attempt.transport, upstream.target.endpoint, undefined));
     }
     if (now >= deadline) {
-      finishWithoutReply();
+      this.#finishWithoutReply();
       return;
     }
-    let nextAt = nextAttemptAt();
+    let nextAt = this.#nextAttemptAt();
     if (nextAt <= now) {
       const upstream = tour.next();
-      if (upstream !== undefined) begin(upstream);
-      nextAt = upstream === undefined ? Number.POSITIVE_INFINITY : nextAttemptAt();
+      if (upstream !== undefined) this.#begin(upstream);
+      nextAt = upstream === undefined ? Number.POSITIVE_INFINITY : this.#nextAttemptAt();
     }
-    if (isHopeless(nextAt === Number.POSITIVE_INFINITY)) {
-      finishWithoutReply();
+    if (this.#isHopeless(nextAt === Number.POSITIVE_INFINITY)) {
+      this.#finishWithoutReply();
       return;
     }
-    const failsAt = [...running].flatMap((runner) => (runner.hasFailed ? [] : [runner.failsAt]));
-    if (timer !== undefined) waiting.timers.cancel(timer);
-    timer = waiting.timers.set(Math.min(deadline, nextAt, ...failsAt), advance);
-  };
+    let wakeAt = Math.min(deadline, nextAt);
+    for (const { hasFailed, failsAt } of this.#running) if (!hasFailed) wakeAt = Math.min(wakeAt, failsAt);
+    if (this.#timer !== undefined) waiting.timers.cancel(this.#timer);
+    this.#timer = waiting.timers.set(wakeAt, () => this.advance());
+  }
 
   /** Who was overtaken may be down; one that is only slow will answer the probe. */
-  const doubtOvertaken = (winner: Runner): void => {
-    const now = waiting.now();
-    for (const { upstream, attempt: { hasEdns }, overdueAt } of running) {
+  #doubtOvertaken(winner: Runner): void {
+    const now = this.#runtime.waiting.now();
+    for (const { upstream, attempt: { hasEdns }, overdueAt } of this.#running) {
       if (overdueAt > now) continue;
       if (upstream !== winner.upstream) upstream.health.doubt();
       else if (hasEdns && !winner.attempt.hasEdns) upstream.edns.ignored(now);
     }
-  };
+  }
 
-  const hear = (runner: Runner, outcome: AttemptOutcome): void => {
-    running.delete(runner);
+  #hear(runner: Runner, outcome: AttemptOutcome): void {
+    this.#running = this.#running.filter((other) => other !== runner);
     if (outcome.kind === 'failure') {
-      noteFailure(runner.upstream, outcome.error);
-      advance();
+      this.#noteFailure(runner.upstream, outcome.error);
+      this.advance();
       return;
     }
-    doubtOvertaken(runner);
-    const othersLeft = unsatisfying < tour.upstreams.length - 1;
-    if (!othersLeft || !options.isUnsatisfying(outcome)) {
-      finish(outcome);
+    this.#doubtOvertaken(runner);
+    const { tour, isUnsatisfying } = this.#options;
+    const othersLeft = this.#unsatisfying < tour.upstreams.length - 1;
+    if (!othersLeft || !isUnsatisfying(outcome)) {
+      this.#finish(outcome);
       return;
     }
-    unsatisfying += 1;
-    held = outcome;
+    this.#unsatisfying += 1;
+    this.#held = outcome;
     tour.exclude(runner.upstream);
-    advance();
-  };
-
-  advance();
-};
+    this.advance();
+  }
+}
