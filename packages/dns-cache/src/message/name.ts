@@ -117,45 +117,41 @@ const lowerCase = (octet: number): number => (octet >= 0x41 && octet <= 0x5a ? o
  * Only ASCII folds (RFC 4343 §3): what the wire tells apart stays apart. Length octets are below 64, never letters.
  */
 export const foldName = (wire: WireName, end = wire.length): string => {
-  let folded = '';
-  for (let at = 0; at < end; at += 1) folded += String.fromCharCode(lowerCase(u8(wire, at)));
-  return folded;
+  for (let at = 0; at < end; at += 1) folding[at] = lowerCase(u8(wire, at));
+  return foldedOf(end);
 };
 
 /** The same of a name that `checkName` has passed, wherever it leads. */
 export const foldNameAt = (bytes: Uint8Array, at: number): string => {
-  let folded = '';
   let position = at;
+  let octets = 0;
   for (;;) {
     const length = u8(bytes, position);
     if (length >= 0xc0) {
       position = u16(bytes, position) & 0x3fff;
       continue;
     }
-    for (let octet = 0; octet <= length; octet += 1) folded += String.fromCharCode(lowerCase(u8(bytes, position + octet)));
-    if (length === 0) return folded;
+    for (let octet = 0; octet <= length; octet += 1) folding[octets + octet] = lowerCase(u8(bytes, position + octet));
+    octets += length + 1;
+    if (length === 0) return foldedOf(octets);
     position += length + 1;
   }
 };
 
-/** How many octets the first label takes with its length; 1 for the root. */
-const firstLabel = (folded: string): number => folded.charCodeAt(0) + 1;
+/** A name in the making: one string out of its octets costs a third of one that grows. */
+const folding = new Uint8Array(NAME_OCTETS_MAX);
+const foldedOf = (octets: number): string => String.fromCharCode.apply(null, folding.subarray(0, octets) as unknown as number[]);
 
-/** Is the folded name the folded zone itself or below it, label by label? */
-export const isWithin = (folded: string, zone: string): boolean => {
-  let rest = folded;
-  while (rest.length > zone.length) rest = rest.slice(firstLabel(rest));
-  return rest === zone;
+/** Does a label of the folded name begin here? */
+export const isLabelStart = (folded: string, position: number): boolean => {
+  let at = 0;
+  while (at < position) at += folded.charCodeAt(at) + 1;
+  return at === position;
 };
 
-/** The folded name and each folded name above it, the root last. */
-export function* ancestors(folded: string): Generator<string, void> {
-  yield folded;
-  for (let rest = folded; rest.length > 1; ) {
-    rest = rest.slice(firstLabel(rest));
-    yield rest;
-  }
-}
+/** Is the folded name the folded zone itself or below it, label by label? */
+export const isWithin = (folded: string, zone: string): boolean =>
+  folded.endsWith(zone) && isLabelStart(folded, folded.length - zone.length);
 
 // miekg/dns types.go, isDomainNameLabelSpecial.
 const ESCAPED = new Set(Array.from('.\' @;()"\\', (character) => character.charCodeAt(0)));

@@ -1,4 +1,3 @@
-import { ancestors } from '../message/name.ts';
 import { TYPE } from '../message/numbers.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import { ANY_ADDRESS, familyOf } from '../plugin/listen-address.ts';
@@ -41,7 +40,8 @@ export const selectZone = <Served>(
   takes: (served: Served) => boolean,
 ): Served | undefined => {
   let found: Served | undefined;
-  for (const zone of ancestors(name)) {
+  for (let start = 0; start < name.length; start += name.charCodeAt(start) + 1) {
+    const zone = start === 0 ? name : name.slice(start);
     const served = zones.get(zone)?.find(takes);
     if (served === undefined) continue;
     if (type !== TYPE.DS) return served;

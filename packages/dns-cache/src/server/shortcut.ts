@@ -2,6 +2,7 @@ import type { Endpoint } from '../address.ts';
 import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
 import { ageSeconds } from '../engine/store.ts';
 import { writeHit } from '../message/answer-hit.ts';
+import { isLabelStart } from '../message/name.ts';
 import { scanQuery } from '../message/scan.ts';
 import type { HitSource } from '../plugin/site.ts';
 import type { View } from '../plugin/view.ts';
@@ -27,13 +28,6 @@ export const shortcutTable = (
         : [{ folded, place: first.place, hits: first.view === undefined ? first.hits : undefined }],
     )
     .toSorted((one, other) => other.folded.length - one.folded.length);
-
-/** Does a label of the name begin here? */
-const isLabelStart = (key: string, position: number): boolean => {
-  let at = 0;
-  while (at < position) at += key.charCodeAt(at) + 1;
-  return at === position;
-};
 
 const findZone = (table: ShortcutTable, key: string, nameOctets: number): ShortcutZone | undefined => {
   for (const zone of table) {
