@@ -23,9 +23,15 @@ export interface ConnectOptions {
   readonly failed: (code: string) => void;
 }
 
+/** What became of a datagram: nothing is known to be wrong, or it cannot be sent; and what was wrong with one before it. */
+interface Sending {
+  readonly earlier?: string;
+  readonly own?: string;
+}
+
 /** A UDP socket for one peer. */
 export interface Connected {
-  send(message: Uint8Array): void;
+  send(message: Uint8Array): Sending;
   close(): void;
 }
 
@@ -60,20 +66,22 @@ export const connectDatagrams = ({ calls, loop, peer, sourceAddress, heard, fail
     for (let round = 0; round < ROUNDS_MAX && read(); round += 1);
   });
 
-  const send = (message: Uint8Array): string | undefined =>
-    calls.send(fd, message, message.length, MSG_DONTWAIT) < 0 ? calls.lastError() : undefined;
+  /** Where the kernel has no room now it is lost, as on a network. */
+  const send = (message: Uint8Array): string | undefined => {
+    if (calls.send(fd, message, message.length, MSG_DONTWAIT) >= 0) return undefined;
+    const code = calls.lastError();
+    return code === 'EAGAIN' || code === 'ENOBUFS' ? undefined : code;
+  };
 
   return {
     kind: 'connected',
     socket: {
       send(message) {
         const earlier = send(message);
-        if (earlier === undefined || earlier === 'EAGAIN' || earlier === 'ENOBUFS') return;
-        // It may be about a datagram before this one: that is told once, so that this one is tried again.
-        const code = send(message) ?? earlier;
-        loop.beforeWait(() => {
-          if (!isClosed) failed(code);
-        });
+        if (earlier === undefined) return {};
+        // An ICMP error is told once, and nothing was sent: so that this one is tried again.
+        const own = send(message);
+        return own === undefined ? { earlier } : { earlier, own };
       },
       close() {
         if (isClosed) return;

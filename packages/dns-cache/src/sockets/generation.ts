@@ -8,8 +8,8 @@ import { readQuery } from '../message/query.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { STALL_MS, STOP_GRACE_MS } from './limits.ts';
-import { whenRead, yieldToNode } from './node-turn.ts';
 import type { Received } from './listener.ts';
+import { whenRead, yieldToNode } from './node-turn.ts';
 import type { Upstreams } from './upstreams.ts';
 
 export interface GenerationOptions {

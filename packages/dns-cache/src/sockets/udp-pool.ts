@@ -62,6 +62,16 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
     if (open.size > 0) sweeping = setTimeout(sweep, lifeMs).unref();
   };
 
+  /** These have failed, unless they are settled meanwhile. */
+  const fail = ({ pending, settled }: Pick<PooledSocket, 'pending' | 'settled'>, questions: readonly (readonly [number, Question])[], code: string): void => {
+    for (const [id, question] of questions) {
+      if (pending.get(id) !== question) continue;
+      pending.delete(id);
+      settled.add(id);
+      question.heard({ kind: 'failure', ...failureOfCode(code) });
+    }
+  };
+
   const connect = (): PooledSocket | { readonly code: string } | undefined => {
     const pending = new Map<number, Question>();
     const settled = new Set<number>();
@@ -76,14 +86,7 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
         // Perhaps a forger's guess: all that wait here are told of it, and count. Who has enough of it is settled meanwhile.
         else if (!settled.has(idOf(message))) for (const each of pending.values()) each.heard({ kind: 'reply', message });
       },
-      failed(code) {
-        const failed = [...pending];
-        pending.clear();
-        for (const [id, each] of failed) {
-          settled.add(id);
-          each.heard({ kind: 'failure', ...failureOfCode(code) });
-        }
-      },
+      failed: (code) => fail({ pending, settled }, [...pending], code),
     });
     switch (connecting.kind) {
       case 'unsupported':
@@ -131,9 +134,14 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
       };
     }
     const question = { heard };
+    const { earlier, own } = socket.connected.send(message);
+    if (earlier !== undefined) {
+      const before = [...socket.pending];
+      loop.beforeWait(() => fail(socket, before, earlier));
+    }
+    if (own !== undefined) loop.beforeWait(() => fail(socket, [[id, question]], own));
     socket.uses += 1;
     socket.pending.set(id, question);
-    socket.connected.send(message);
     return {
       close() {
         if (socket.pending.get(id) === question) socket.pending.delete(id);

@@ -5,12 +5,16 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ExchangeEvent } from '../../src/engine/runtime.ts';
+import { serveDatagrams } from '../../src/loop/datagrams.ts';
+import { loopOf } from '../../src/loop/loop.ts';
+import { openBound } from '../../src/loop/open.ts';
 import { systemCalls } from '../../src/loop/system-calls.ts';
 import { yieldToNode } from '../../src/sockets/node-turn.ts';
 import type { Pool } from '../../src/sockets/pool.ts';
 import { createUdpPool } from '../../src/sockets/udp-pool.ts';
 import { UDP_SOCKET_USES_MAX, UDP_SOCKETS_MAX } from '../../src/sockets/upstream-limits.ts';
 import { PLAIN_CONNECTION } from '../../src/upstream/target.ts';
+import { freePort } from '../support/loopback.ts';
 
 const calls = systemCalls();
 const note = calls === undefined ? ' (skipped: no koffi for this machine, or DNS_CACHE_LOOP=off)' : '';
@@ -119,6 +123,20 @@ describe.skipIf(calls === undefined)(`UDP sockets to one upstream${note}`, () =>
     const { pool } = poolTo(closed);
     const events = await Promise.all(Array.from({ length: 100 }, (_, id) => ask(pool, id)));
     expect(events.map((event) => event.kind === 'failure' && event.reason)).toEqual(events.map(() => 'refused'));
+  });
+
+  it('does not take an error about earlier questions for one about the next', async () => {
+    if (calls === undefined) return;
+    const port = await freePort();
+    const { pool } = poolTo(port);
+    const early = Array.from({ length: 100 }, (_, id) => ask(pool, id));
+    // Errors lie in the sockets, and nobody has read them, when the upstream begins to listen.
+    const opened = openBound(calls, { address: ADDRESS, port });
+    if (opened.kind !== 'opened') throw new Error(opened.kind);
+    open.push(serveDatagrams({ calls, loop: loopOf(calls), fd: opened.fd, interfaceName: String, receive: (_client, message, answer) => answer(message.slice()) }));
+    const late = Array.from({ length: 100 }, (_, id) => ask(pool, 1000 + id));
+    expect((await Promise.all(early)).every((event) => event.kind === 'failure' && event.reason === 'refused')).toBe(true);
+    expect((await Promise.all(late)).map(({ kind }) => kind)).toEqual(late.map(() => 'reply'));
   });
 
   it('says why no socket can be had', async () => {
