@@ -24,11 +24,14 @@ const isUnicastIpv6 = (address: Address): boolean =>
   address !== anyAddress('ipv6') && !isMulticast(address) && addressBits(address) >> 32n !== MAPPED_PREFIX;
 
 /**
- * TCP itself resets where the route is local, though the address be a group's (`tcp_v6_send_reset`, net/ipv6/tcp_ipv6.c, 6.18);
- * by another device than the loopback a group's frames are for many, and TCP does not take them.
+ * TCP itself asks of IPv6 only that the route is local, though an address be a group's (`tcp_v6_send_reset`, net/ipv6/tcp_ipv6.c,
+ * 6.18); by another device than the loopback a group's frames are for many, and TCP does not take them.
  */
-const isGroupOfOurs = ({ packet, destination, inDevice }: Flight): boolean =>
-  packet.family === 'ipv6' && isMulticast(packet.dst) && packet.src !== anyAddress('ipv6') && destination?.type === 'local' && inDevice === LOOPBACK;
+const isForTcp = (flight: Flight): boolean => {
+  const { packet, inDevice } = flight;
+  if (packet.family === 'ipv4') return isBetweenTwo(flight);
+  return packet.src !== anyAddress('ipv6') && (!isMulticast(packet.dst) || inDevice === LOOPBACK);
+};
 
 /**
  * A TCP reset for a segment (RFC 9293 §3.5.2); a reset is never answered. What came in by a bridge, where br_netfilter shows
@@ -36,7 +39,7 @@ const isGroupOfOurs = ({ packet, destination, inDevice }: Flight): boolean =>
  */
 export const sendReset = (environment: Environment, flight: Flight, attach: 'attach' | 'track'): void => {
   const { packet } = flight;
-  if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0 || !(isBetweenTwo(flight) || (attach === 'track' && isGroupOfOurs(flight)))) return;
+  if (packet.kind !== 'tcp' || (packet.flags & TCP_FLAG.RST) !== 0 || !(attach === 'track' ? isForTcp(flight) : isBetweenTwo(flight))) return;
   // nf_send_reset6 asks the addresses alone.
   if (attach === 'attach' && packet.family === 'ipv6' && !(isUnicastIpv6(packet.src) && isUnicastIpv6(packet.dst))) return;
   const byPort = attach === 'attach' && notesPort(environment, flight);
