@@ -6,7 +6,7 @@ import type { EdgeFunction, NftFunction, ScheduledFunction } from '../hooks/sche
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import type { DropReason } from '../trace/disposition.ts';
 import { drop, end, EPERM, proceed } from './ending.ts';
-import { sendError } from './icmp-error.ts';
+import { sendRulesError } from './icmp-error.ts';
 import { rejectError } from './reject.ts';
 import { routeAgain } from './route.ts';
 import { runTable } from './rules/iptables.ts';
@@ -124,7 +124,7 @@ const conclude = (environment: Environment, flight: Flight, hook: Hook, verdict:
     case 'reject': {
       const error = rejectError(verdict.with, flight.packet.family);
       if (error === 'tcp-reset') sendReset(environment, flight, 'attach');
-      else sendError(environment, flight, error, 'attach');
+      else sendRulesError(environment, flight, error);
       if (flight.stage.kind !== 'ended') drop(environment, flight, dropReason('rejected', verdict.place), local ? EPERM : undefined);
       return;
     }

@@ -70,6 +70,12 @@ export const sendError = (environment: Environment, flight: Flight, error: IcmpE
   answer(environment, reply, attach === 'attach' ? turned(environment, flight) : { kind: 'none' }, { owner: KERNEL_SOCKET });
 };
 
+/** A rule's error: it answers no packet of IPv6 whose checksum it cannot find (`reject6_csum_ok`, net/ipv6/netfilter/nf_reject_ipv6.c, 6.18). */
+export const sendRulesError = (environment: Environment, flight: Flight, error: IcmpError): void => {
+  const { family, fragment } = flight.packet;
+  if (family === 'ipv4' || fragment !== 'later') sendError(environment, flight, error, 'attach');
+};
+
 /** While ICMP sends a message of its own, it can send none about it (`icmp_xmit_lock`, `icmpv6_xmit_lock`, 6.18). */
 const isBeingSent = ({ packet, origin, inDevice }: Flight): boolean =>
   origin === 'kernel' && inDevice === '' && (packet.kind === 'icmp' || packet.kind === 'icmpv6');
