@@ -1,4 +1,5 @@
 import type { Endpoint } from '../address.ts';
+import { READABLE } from './epoll.ts';
 import type { Loop } from './loop.ts';
 import { openConnected } from './open.ts';
 import type { SystemCalls } from './system-calls.ts';
@@ -43,7 +44,7 @@ export type Connecting =
 const buffer = new Uint8Array(DATAGRAM_OCTETS_MAX);
 
 export const connectDatagrams = ({ calls, loop, peer, sourceAddress, heard, failed }: ConnectOptions): Connecting => {
-  const opened = openConnected(calls, peer, sourceAddress);
+  const opened = openConnected(calls, 'dgram', peer, sourceAddress);
   if (opened.kind !== 'opened') return opened;
   const { fd } = opened;
   let isClosed = false;
@@ -62,7 +63,7 @@ export const connectDatagrams = ({ calls, loop, peer, sourceAddress, heard, fail
     return true;
   };
 
-  loop.watch(fd, () => {
+  const watch = loop.watch(fd, READABLE, () => {
     for (let round = 0; round < ROUNDS_MAX && read(); round += 1);
   });
 
@@ -86,7 +87,7 @@ export const connectDatagrams = ({ calls, loop, peer, sourceAddress, heard, fail
       close() {
         if (isClosed) return;
         isClosed = true;
-        loop.unwatch(fd);
+        watch.end();
         calls.close(fd);
       },
     },

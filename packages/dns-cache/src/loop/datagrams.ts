@@ -1,7 +1,7 @@
 import type { Endpoint } from '../address.ts';
 import type { Arena } from './arena.ts';
 import { BATCH_MAX, createArena } from './arena.ts';
-import { WRITABLE } from './epoll.ts';
+import { READABLE, WRITABLE } from './epoll.ts';
 import type { Loop } from './loop.ts';
 import type { SocketName } from './outgoing.ts';
 import { createOutgoing, keepName } from './outgoing.ts';
@@ -37,7 +37,7 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, receive }: Data
   incoming ??= createArena(calls);
   const { pointer, octets, view, nameAt, dataAt, received, offerNames } = incoming;
   const readAddress = createAddressReader(interfaceName);
-  const outgoing = createOutgoing(calls, loop, fd);
+  const outgoing = createOutgoing(calls, loop, fd, () => watch);
   let isPaused = false;
   let isClosed = false;
 
@@ -65,7 +65,7 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, receive }: Data
     }
   };
 
-  loop.watch(fd, (events) => {
+  const watch = loop.watch(fd, READABLE, (events) => {
     if ((events & WRITABLE) !== 0) outgoing.goOn();
     read();
   });
@@ -79,7 +79,7 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, receive }: Data
       outgoing.flush();
       isPaused = true;
       isClosed = true;
-      loop.unwatch(fd);
+      watch.end();
       calls.close(fd);
     },
   };

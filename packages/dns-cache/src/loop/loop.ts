@@ -20,13 +20,17 @@ const LINGER_MS = 10;
 /** What came while something was read is read too, but not for ever. */
 const PASSES_MAX = 16;
 
-export interface Loop {
-  /** @param ready is told what of `READABLE` and `WRITABLE` there is, and errors */
-  watch(fd: number, ready: (events: number) => void): void;
+/** A descriptor that is watched. */
+export interface Watch {
   /** What is waited for: `READABLE`, `WRITABLE`, or both. */
-  change(fd: number, events: number): void;
+  change(events: number): void;
   /** Before it is closed. */
-  unwatch(fd: number): void;
+  end(): void;
+}
+
+export interface Loop {
+  /** @param ready is told what of `events` there is, and errors */
+  watch(fd: number, events: number, ready: (events: number) => void): Watch;
   /** Does this before the loop waits again. */
   beforeWait(work: () => void): void;
   /** Does this once all that has come to our sockets is read; at once where there are none. */
@@ -38,7 +42,8 @@ export interface Loop {
 const createLoop = (calls: SystemCalls): Loop => {
   const { node } = calls;
   const epoll = createEpoll(calls);
-  const watched = new Map<number, (events: number) => void>();
+  const watched = new Map<number, { readonly number: number; readonly ready: (events: number) => void }>();
+  let lastWatch = 0;
   let putOff: (() => void)[] = [];
   let awaitingReads: (() => void)[] = [];
   let isInside = false;
@@ -49,13 +54,14 @@ const createLoop = (calls: SystemCalls): Loop => {
     while (putOff.length > 0) for (const work of putOff.splice(0)) work();
   };
 
-  const ready = (fd: number, events: number): void => {
+  const ready = (fd: number, watch: number, events: number): void => {
     if (fd === node.fd) {
       nodeIsAwaited = true;
       return;
     }
     taken += 1;
-    watched.get(fd)?.(events);
+    const one = watched.get(fd);
+    if (one?.number === watch) one.ready(events);
   };
 
   /** Gives how many of our sockets had something. */
@@ -116,21 +122,26 @@ const createLoop = (calls: SystemCalls): Loop => {
   // Behind everything that Node.js found together with the bell; unreferenced, it does not keep Node's loop awake.
   bell.on('data', () => void setImmediate(enter).unref());
   bell.unref();
-  epoll.add(node.fd, READABLE);
+  epoll.add(node.fd, 0, READABLE);
 
   return {
-    watch(fd, whenReady) {
-      epoll.add(fd, READABLE);
-      watched.set(fd, whenReady);
-      if (watched.size > 1) return;
-      bell.ref();
-      if (!isInside) ring();
-    },
-    change: (fd, events) => epoll.change(fd, events),
-    unwatch(fd) {
-      epoll.remove(fd);
-      watched.delete(fd);
-      if (watched.size === 0) bell.unref();
+    watch(fd, first, whenReady) {
+      lastWatch = (lastWatch + 1) >>> 0;
+      const number = lastWatch;
+      epoll.add(fd, number, first);
+      watched.set(fd, { number, ready: whenReady });
+      if (watched.size === 1) {
+        bell.ref();
+        if (!isInside) ring();
+      }
+      return {
+        change: (events) => epoll.change(fd, number, events),
+        end() {
+          epoll.remove(fd);
+          watched.delete(fd);
+          if (watched.size === 0) bell.unref();
+        },
+      };
     },
     beforeWait(work) {
       putOff.push(work);

@@ -4,13 +4,16 @@ import type { SystemCalls } from './system-calls.ts';
 
 /** Numbers of Linux, the same on x86-64 and arm64. */
 const AF = { ipv4: 2, ipv6: 10 } as const;
-const SOCK_DGRAM_NONBLOCK_CLOEXEC = 2 | 0o4000 | 0o2000000;
+const NONBLOCK_CLOEXEC = 0o4000 | 0o2000000;
+const SOCK = { stream: 1 | NONBLOCK_CLOEXEC, dgram: 2 | NONBLOCK_CLOEXEC } as const;
 const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
 const SO_RCVBUF = 8;
 const SO_RCVBUFFORCE = 33;
 const IPPROTO_IPV6 = 41;
 const IPV6_V6ONLY = 26;
+const IPPROTO_TCP = 6;
+const TCP_NODELAY = 1;
 
 const int = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).buffer);
 const ONE = int(1);
@@ -36,26 +39,29 @@ export type Opened =
 
 const UNSUPPORTED: Opened = { kind: 'unsupported' };
 
-/** A UDP socket, made ready step by step; it is closed where a step fails. */
-const openDatagrams = (calls: SystemCalls, isIpv6: boolean, ...steps: readonly ((fd: number) => number)[]): Opened => {
-  const fd = calls.socket(isIpv6 ? AF.ipv6 : AF.ipv4, SOCK_DGRAM_NONBLOCK_CLOEXEC, 0);
+/** A socket, made ready step by step; it is closed where a step fails. */
+const open = (calls: SystemCalls, type: keyof typeof SOCK, isIpv6: boolean, ...steps: readonly ((fd: number) => number)[]): Opened => {
+  const fd = calls.socket(isIpv6 ? AF.ipv6 : AF.ipv4, SOCK[type], 0);
   if (fd < 0) return { kind: 'failed', code: calls.lastError() };
   for (const step of steps) {
     if (step(fd) === 0) continue;
     const code = calls.lastError();
+    // A stream is connected later.
+    if (code === 'EINPROGRESS') continue;
     calls.close(fd);
     return { kind: 'failed', code };
   }
   return { kind: 'opened', fd };
 };
 
-/** Bound; others may share its port, each with addresses of its own. */
+/** Bound, for UDP; others may share its port, each with addresses of its own. */
 export const openBound = (calls: SystemCalls, endpoint: Endpoint): Opened => {
   const name = encodeSocketAddress(endpoint);
   if (name === undefined) return UNSUPPORTED;
   const isIpv6 = endpoint.address.includes(':');
-  return openDatagrams(
+  return open(
     calls,
+    'dgram',
     isIpv6,
     (fd) => calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ONE, ONE.length),
     (fd) => widen(calls, fd),
@@ -65,17 +71,29 @@ export const openBound = (calls: SystemCalls, endpoint: Endpoint): Opened => {
 };
 
 /**
- * Connected, on a port that the kernel draws: takes datagrams from the peer alone, and hears ICMP errors.
+ * Connected, on a port that the kernel draws. Over UDP it takes datagrams from the peer alone, and hears ICMP errors; over TCP
+ * the connection comes about later.
  * @param sourceAddress where it is missing, routing chooses
  */
-export const openConnected = (calls: SystemCalls, peer: Endpoint, sourceAddress: string | undefined): Opened => {
+export const openConnected = (calls: SystemCalls, type: keyof typeof SOCK, peer: Endpoint, sourceAddress: string | undefined): Opened => {
   const name = encodeSocketAddress(peer);
   const own = sourceAddress === undefined ? new Uint8Array(0) : encodeSocketAddress({ address: sourceAddress, port: 0 });
   if (name === undefined || own === undefined) return UNSUPPORTED;
-  return openDatagrams(
+  return open(
     calls,
+    type,
     peer.address.includes(':'),
+    (fd) => (type === 'stream' ? calls.setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, ONE, ONE.length) : 0),
     (fd) => (own.length === 0 ? 0 : calls.bind(fd, own, own.length)),
     (fd) => calls.connect(fd, name, name.length),
   );
+};
+
+const SO_ERROR = 4;
+
+/** How connecting went: `ECONNREFUSED` and the like, or `undefined` where all is well. */
+export const connectError = (calls: SystemCalls, fd: number): string | undefined => {
+  const errno = new Int32Array(1);
+  if (calls.getsockopt(fd, SOL_SOCKET, SO_ERROR, errno, Int32Array.of(4)) !== 0) return calls.lastError();
+  return errno[0] === undefined || errno[0] === 0 ? undefined : calls.errorName(errno[0]);
 };

@@ -1,7 +1,7 @@
 import type { Arena } from './arena.ts';
 import { BATCH_MAX, createArena } from './arena.ts';
 import { READABLE, WRITABLE } from './epoll.ts';
-import type { Loop } from './loop.ts';
+import type { Loop, Watch } from './loop.ts';
 import type { SystemCalls } from './system-calls.ts';
 
 const MSG_DONTWAIT = 0x40;
@@ -31,7 +31,8 @@ export interface Outgoing {
 let arena: Arena | undefined;
 let user: Outgoing | undefined;
 
-export const createOutgoing = (calls: SystemCalls, loop: Loop, fd: number): Outgoing => {
+/** @param watch of the socket, once there is one */
+export const createOutgoing = (calls: SystemCalls, loop: Loop, fd: number, watch: () => Watch): Outgoing => {
   arena ??= createArena(calls);
   const { pointer, octets, nameAt, dataAt, setLengths, lengths } = arena;
   let count = 0;
@@ -77,7 +78,7 @@ export const createOutgoing = (calls: SystemCalls, loop: Loop, fd: number): Outg
       const rest = Array.from({ length: all - Math.max(0, sent) }, (_, index) => take(Math.max(0, sent) + index));
       if (code === 'EAGAIN') {
         unsent = rest;
-        loop.change(fd, READABLE | WRITABLE);
+        watch().change(READABLE | WRITABLE);
         return;
       }
       // The first of them cannot be sent; nobody can be told, and its client asks again.
@@ -85,7 +86,7 @@ export const createOutgoing = (calls: SystemCalls, loop: Loop, fd: number): Outg
       outgoing.flush();
     },
     goOn() {
-      loop.change(fd, READABLE);
+      watch().change(READABLE);
       for (const { name, message } of unsent.splice(0)) outgoing.send(name, message);
     },
   };

@@ -1,17 +1,16 @@
 import type * as koffiModule from 'koffi';
 import { createRequire } from 'node:module';
-import { endianness, platform } from 'node:os';
+import { constants, endianness, platform } from 'node:os';
 import { arch, env } from 'node:process';
-import { getSystemErrorName } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 
 /*
  * The system calls that Node.js does not offer, and what it shows native code of its own loop. They are called through
  * koffi, which is optional: where it is missing, or the machine is another one, `node:dgram` does the work.
  *
- *   socket, bind, connect, setsockopt, close                sockets whose descriptors are ours
+ *   socket, bind, connect, setsockopt, getsockopt, close    sockets whose descriptors are ours
  *   recvmmsg, sendmmsg                                      many datagrams by one call
- *   recv, send                                              one datagram of a connected socket
+ *   recv, send                                              one datagram, or octets of a stream, of a connected socket
  *   epoll_create1, epoll_ctl, epoll_wait                    waits for many descriptors at once
  *   socketpair, write                                       the bell by which our loop has Node's call it again
  *   uv_*                                                    Node's loop: its descriptor, and when it has a timer due
@@ -22,6 +21,7 @@ export interface SystemCalls {
   readonly bind: (fd: number, address: Uint8Array, length: number) => number;
   readonly connect: (fd: number, address: Uint8Array, length: number) => number;
   readonly setsockopt: (fd: number, level: number, name: number, value: Uint8Array, length: number) => number;
+  readonly getsockopt: (fd: number, level: number, name: number, value: Int32Array, length: Int32Array) => number;
   readonly close: (fd: number) => number;
   readonly recv: (fd: number, data: Uint8Array, length: number, flags: number) => number;
   readonly send: (fd: number, data: Uint8Array, length: number, flags: number) => number;
@@ -45,9 +45,14 @@ export interface SystemCalls {
   readonly allocate: (octets: number) => { readonly pointer: unknown; readonly address: bigint; readonly memory: ArrayBuffer };
   /** `EADDRINUSE` and the like, of the call before. */
   readonly lastError: () => string;
+  readonly errorName: (errno: number) => string;
 }
 
 type Koffi = typeof koffiModule;
+
+/** Some numbers have two names, of which the usual one comes first (`EAGAIN`, `EWOULDBLOCK`). */
+const ERROR_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(constants.errno).toReversed().map(([name, errno]) => [errno, name]));
+const errorName = (errno: number): string => ERROR_NAMES.get(errno) ?? `E${errno}`;
 
 const bindings = (koffi: Koffi): SystemCalls => {
   // Node's own symbols, and those of the C library that it is linked with.
@@ -60,6 +65,7 @@ const bindings = (koffi: Koffi): SystemCalls => {
     bind: process.func('int bind(int, void *, int)'),
     connect: process.func('int connect(int, void *, int)'),
     setsockopt: process.func('int setsockopt(int, int, int, void *, int)'),
+    getsockopt: process.func('int getsockopt(int, int, int, void *, void *)'),
     close: process.func('int close(int)'),
     recv: process.func('long recv(int, void *, long, int)'),
     send: process.func('long send(int, void *, long, int)'),
@@ -79,7 +85,8 @@ const bindings = (koffi: Koffi): SystemCalls => {
       const pointer: unknown = koffi.alloc('uint8_t', octets);
       return { pointer, address: koffi.address(pointer), memory: koffi.view(pointer, octets) };
     },
-    lastError: () => getSystemErrorName(-koffi.errno()),
+    lastError: () => errorName(koffi.errno()),
+    errorName,
   };
 };
 

@@ -1,9 +1,10 @@
-import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { ExchangeEvent } from '../engine/runtime.ts';
 import type { Failure } from './failure.ts';
 import { createDeframer, frame, LENGTH_OCTETS } from './framing.ts';
+import { whenRead } from './node-turn.ts';
 import { UPSTREAM_PIPELINE_MAX, UPSTREAM_SILENCE_MS, UPSTREAM_STALL_MS, UPSTREAM_UNASKED_MAX } from './upstream-limits.ts';
+import type { Dial } from './upstream-stream.ts';
 
 /** A question in flight. */
 export interface Question {
@@ -21,10 +22,7 @@ export interface Question {
 }
 
 export interface ConnectionOptions {
-  readonly socket: Socket;
-  /** The event of `socket` after which it carries messages. */
-  readonly ready: 'connect' | 'secureConnect';
-  readonly failureOf: (error: NodeJS.ErrnoException, isReady: boolean) => Failure;
+  readonly dial: Dial;
   readonly expireMs: number;
   readonly maxAgeMs: number;
   /** It is for one question, and closed behind its reply. */
@@ -94,7 +92,6 @@ const answers = (reply: Uint8Array, asked: Uint8Array): boolean => {
 };
 
 export const createConnection = (options: ConnectionOptions): Connection => {
-  const { socket } = options;
   const deframer = createDeframer();
   const pending = new Map<number, Question>();
   const openedAt = performance.now();
@@ -111,7 +108,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
   // What is there to be read is read first, before the connection is blamed for a loop that was busy.
   const stall = setTimeout(() => {
     const before = heardAt;
-    setImmediate(() => {
+    whenRead(() => {
       isStalled = pending.size > 0 && heardAt === before;
     });
   }, UPSTREAM_STALL_MS).unref();
@@ -121,8 +118,8 @@ export const createConnection = (options: ConnectionOptions): Connection => {
 
   const rest = (): void => {
     if (pending.size > 0 || state === 'closed') return;
-    if (state !== 'usable' || options.isSingle || isTooOld() || !options.isWanted()) socket.destroy();
-    else idle = setTimeout(() => socket.destroy(), options.expireMs);
+    if (state !== 'usable' || options.isSingle || isTooOld() || !options.isWanted()) stream.destroy();
+    else idle = setTimeout(() => stream.destroy(), options.expireMs);
   };
 
   const receive = (message: Uint8Array): void => {
@@ -130,7 +127,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     if (waiting === undefined || !answers(message, waiting.message)) {
       // Late replies to abandoned questions come so; a stream of nothing else does not.
       unasked += 1;
-      if (unasked > UPSTREAM_UNASKED_MAX) socket.destroy();
+      if (unasked > UPSTREAM_UNASKED_MAX) stream.destroy();
       return;
     }
     unasked = 0;
@@ -145,23 +142,24 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     rest();
   };
 
-  socket.once(options.ready, () => {
-    isReady = true;
-  });
-  socket.on('data', (bytes) => {
-    for (const message of deframer.push(bytes)) receive(message);
-  });
-  socket.on('error', (error) => {
-    failure = options.failureOf(error, isReady);
-  });
-  socket.on('end', () => socket.destroy());
-  socket.on('close', () => {
-    state = 'closed';
-    clearTimeout(idle);
-    clearTimeout(stall);
-    const unanswered = [...pending.values()];
-    pending.clear();
-    options.lost({ unanswered, failure, wasReady: isReady, replies, heardAt });
+  const stream = options.dial({
+    ready() {
+      isReady = true;
+    },
+    heard(octets) {
+      for (const message of deframer.push(octets)) receive(message);
+    },
+    failed(found) {
+      failure = found;
+    },
+    closed() {
+      state = 'closed';
+      clearTimeout(idle);
+      clearTimeout(stall);
+      const unanswered = [...pending.values()];
+      pending.clear();
+      options.lost({ unanswered, failure, wasReady: isReady, replies, heardAt });
+    },
   });
 
   return {
@@ -172,7 +170,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       return pending.size === 0 && state === 'usable';
     },
     get isOpen() {
-      return state === 'usable' && !options.isSingle && !socket.destroyed && !isTooOld() && pending.size < UPSTREAM_PIPELINE_MAX;
+      return state === 'usable' && !options.isSingle && !stream.isDestroyed && !isTooOld() && pending.size < UPSTREAM_PIPELINE_MAX;
     },
     get isStalled() {
       return isStalled;
@@ -192,7 +190,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       pending.set(question.id, question);
       const framed = frame(question.message);
       setId(framed.subarray(LENGTH_OCTETS), question.id);
-      socket.write(framed);
+      stream.write(framed);
     },
     abandon(question) {
       // Answered already, and the ID may be another question's by now.
@@ -204,6 +202,6 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     suspect() {
       if (state === 'usable') state = 'suspect';
     },
-    destroy: () => socket.destroy(),
+    destroy: () => stream.destroy(),
   };
 };

@@ -5,18 +5,17 @@ import type { UpstreamExchange } from './udp-upstream.ts';
 import type { Closing, Connection, Question } from './upstream-connection.ts';
 import { createConnection } from './upstream-connection.ts';
 import { UPSTREAM_CONNECTIONS_MAX, UPSTREAM_SINGLE_MS, UPSTREAM_SINGLES_MAX } from './upstream-limits.ts';
-import type { Wire } from './upstream-wire.ts';
+import type { Dial } from './upstream-stream.ts';
 
 /**
  * Connections to one upstream, kept open and shared: several questions in flight on each (RFC 7766 §6.2.1.1).
  * @param dialled told of each question whether a connection stood ready for it
  */
 export const createPool = (
-  wire: Wire,
+  dial: Dial,
   { expireMs, maxAgeMs, idleMax }: ConnectionSettings,
   dialled: (reused: boolean) => void,
 ): Pool => {
-  const { dial, ready, failureOf } = wire;
   const connections = new Set<Connection>();
   const questions = new WeakMap<UpstreamExchange, Question>();
   /** Questions for connections of their own, of which there are too many. */
@@ -25,9 +24,7 @@ export const createPool = (
 
   const open = (isSingle: boolean): Connection => {
     const connection = createConnection({
-      socket: dial(),
-      ready,
-      failureOf,
+      dial,
       expireMs,
       maxAgeMs,
       isSingle,

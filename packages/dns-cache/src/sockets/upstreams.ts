@@ -75,9 +75,9 @@ export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstre
   const start = (effect: AskEffect, heard: (event: ExchangeEvent) => void): UpstreamExchange => {
     const { message, insteadOf } = effect;
     const pool = poolFor(effect);
-    if (effect.transport !== 'udp' || pool === undefined) yieldToNode();
     if (pool !== undefined) return pool.ask(message, insteadOf === undefined ? undefined : exchanges.get(insteadOf), heard);
     dialled(effect)(false);
+    yieldToNode();
     return askUdp(effect, heard);
   };
 
