@@ -25,4 +25,4 @@ export const banner = (served: readonly string[], version: string): readonly str
   ...(systemCalls() === undefined ? [WITHOUT_LOOP] : []),
 ];
 
-const WITHOUT_LOOP = "UDP by Node's own sockets, at more than twice the cost: no koffi for this machine, or DNS_CACHE_LOOP=off";
+const WITHOUT_LOOP = "by Node's own sockets, at twice the cost: no koffi for this machine, or DNS_CACHE_LOOP=off";
