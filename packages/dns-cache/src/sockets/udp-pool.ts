@@ -9,7 +9,7 @@ import { failureOfCode } from './failure.ts';
 import type { Pool } from './pool.ts';
 import type { UpstreamExchange } from './udp-upstream.ts';
 import { askUdp } from './udp-upstream.ts';
-import { UDP_SOCKET_LIFE_MS, UDP_SOCKET_USES_MAX, UDP_SOCKETS_MAX } from './upstream-limits.ts';
+import { UDP_SOCKET_LIFE_MS, UDP_SOCKET_USES, UDP_SOCKET_USES_MAX, UDP_SOCKETS_MAX, UDP_SOCKETS_OPEN } from './upstream-limits.ts';
 
 /*
  * A few sockets to one upstream, each on a port that the kernel drew. A question goes out by one that chance picks, under
@@ -18,8 +18,8 @@ import { UDP_SOCKET_LIFE_MS, UDP_SOCKET_USES_MAX, UDP_SOCKETS_MAX } from './upst
  * What a forger has to guess (RFC 5452 §7): with a socket for each of n questions in flight, a forged datagram answers one of
  * them with n / (P * 65536), where P are the ports that the kernel draws from, 28,232 unless told otherwise. Here it finds
  * one of s sockets with s / P, and there one of n / s IDs out of 65,536: the same. What is worse here is that a port outlives
- * its question, so that it could be looked for. Hence a socket is given up after so many questions, and after so many
- * seconds; in these, at the thousand ICMP errors a second that a kernel sends at most, a third of the ports can be tried.
+ * its question, so that it could be looked for. Hence a socket is given up after a few questions, and after some seconds; in
+ * these, at the thousand ICMP errors a second that a kernel sends at most, a third of the ports can be tried.
  */
 
 interface PooledSocket {
@@ -47,7 +47,7 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
   let sweeping: NodeJS.Timeout | undefined;
 
   const isSpent = ({ uses, openedAt }: PooledSocket): boolean =>
-    uses >= UDP_SOCKET_USES_MAX || performance.now() - openedAt >= lifeMs;
+    uses >= (open.size > UDP_SOCKETS_OPEN ? UDP_SOCKET_USES_MAX : UDP_SOCKET_USES) || performance.now() - openedAt >= lifeMs;
 
   const closeIfDone = (socket: PooledSocket): void => {
     if (socket.pending.size > 0 || !isSpent(socket)) return;

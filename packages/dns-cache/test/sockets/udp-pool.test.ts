@@ -12,7 +12,7 @@ import { systemCalls } from '../../src/loop/system-calls.ts';
 import { yieldToNode } from '../../src/sockets/node-turn.ts';
 import type { Pool } from '../../src/sockets/pool.ts';
 import { createUdpPool } from '../../src/sockets/udp-pool.ts';
-import { UDP_SOCKET_USES_MAX, UDP_SOCKETS_MAX } from '../../src/sockets/upstream-limits.ts';
+import { UDP_SOCKET_USES, UDP_SOCKET_USES_MAX, UDP_SOCKETS_MAX, UDP_SOCKETS_OPEN } from '../../src/sockets/upstream-limits.ts';
 import { PLAIN_CONNECTION } from '../../src/upstream/target.ts';
 import { freePort } from '../support/loopback.ts';
 
@@ -62,7 +62,7 @@ describe.skipIf(calls === undefined)(`UDP sockets to one upstream${note}`, () =>
       socket.send(message, from.port, from.address);
     });
     const { pool, reused } = poolTo(port);
-    const asked = 2 * UDP_SOCKETS_MAX * UDP_SOCKET_USES_MAX;
+    const asked = 8 * UDP_SOCKETS_MAX * UDP_SOCKET_USES;
     for (let first = 0; first < asked; first += 32) {
       const ids = Array.from({ length: 32 }, (_, at) => first + at);
       expect(await Promise.all(ids.map((id) => ask(pool, id)))).toEqual(ids.map((id) => ({ kind: 'reply', message: messageOf(id) })));
@@ -75,9 +75,22 @@ describe.skipIf(calls === undefined)(`UDP sockets to one upstream${note}`, () =>
       uses.set(from, reused[id] === false ? 1 : (uses.get(from) ?? 0) + 1);
     }
     all.push(...uses.values());
-    expect(Math.max(...all)).toBeLessThanOrEqual(UDP_SOCKET_USES_MAX);
+    expect(Math.max(...all)).toBeLessThanOrEqual(UDP_SOCKET_USES);
     expect(uses.size).toBeGreaterThan(UDP_SOCKETS_MAX);
     expect(reused.filter((was) => was).length).toBeGreaterThan(asked / 2);
+  });
+
+  it('opens no socket for every few questions where thousands wait', async () => {
+    const ports = new Map<number, number>();
+    const port = await upstreamOf((_socket, _message, from) => ports.set(from.port, (ports.get(from.port) ?? 0) + 1));
+    const { pool } = poolTo(port);
+    for (let id = 0; id < 5000; id += 1) {
+      pool.ask(messageOf(id), undefined, () => undefined);
+      if (id % 200 === 199) await sleep(1);
+    }
+    await sleep(10);
+    expect(ports.size).toBeLessThan(2 * UDP_SOCKETS_OPEN);
+    expect(Math.max(...ports.values())).toBeLessThanOrEqual(UDP_SOCKET_USES_MAX);
   });
 
   it('never has two questions with one ID on one socket', async () => {
