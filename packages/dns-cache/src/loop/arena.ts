@@ -18,7 +18,7 @@ const HEADER = { nameLength: 8, vectors: 16, vectorCount: 24, moved: 56 } as con
 export const BATCH_MAX = 64;
 
 /** The longest datagram there is; memory is only touched as far as it is used. */
-const DATAGRAM_OCTETS_MAX = 65_535;
+export const DATAGRAM_OCTETS_MAX = 65_535;
 
 export interface Arena {
   /** What the system call is given. */

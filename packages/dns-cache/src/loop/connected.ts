@@ -1,13 +1,10 @@
 import type { Endpoint } from '../address.ts';
+import { DATAGRAM_OCTETS_MAX } from './arena.ts';
 import { READABLE } from './epoll.ts';
 import type { Loop } from './loop.ts';
 import { openConnected } from './open.ts';
+import { MSG_DONTWAIT } from './system-calls.ts';
 import type { SystemCalls } from './system-calls.ts';
-
-const MSG_DONTWAIT = 0x40;
-
-/** The longest datagram there is. */
-const DATAGRAM_OCTETS_MAX = 65_535;
 
 /** Datagrams that are taken before other sockets get a turn. */
 const ROUNDS_MAX = 64;

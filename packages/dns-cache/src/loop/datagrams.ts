@@ -6,9 +6,8 @@ import type { Loop } from './loop.ts';
 import type { SocketName } from './outgoing.ts';
 import { createOutgoing, keepName } from './outgoing.ts';
 import { createAddressReader, SOCKADDR_IN6_OCTETS, SOCKADDR_IN_OCTETS } from './socket-address.ts';
+import { MSG_DONTWAIT } from './system-calls.ts';
 import type { SystemCalls } from './system-calls.ts';
-
-const MSG_DONTWAIT = 0x40;
 
 /** Batches that are taken before other sockets get a turn. */
 const ROUNDS_MAX = 8;

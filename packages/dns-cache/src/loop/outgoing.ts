@@ -2,9 +2,8 @@ import type { Arena } from './arena.ts';
 import { BATCH_MAX, createArena } from './arena.ts';
 import { READABLE, WRITABLE } from './epoll.ts';
 import type { Loop, Watch } from './loop.ts';
+import { MSG_DONTWAIT } from './system-calls.ts';
 import type { SystemCalls } from './system-calls.ts';
-
-const MSG_DONTWAIT = 0x40;
 
 /** Datagrams that wait for the kernel to have room; those beyond are lost, as on a network. */
 const UNSENT_MAX = 1024;

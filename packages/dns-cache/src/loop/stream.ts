@@ -1,10 +1,12 @@
 import type { Endpoint } from '../address.ts';
+import { concatenate } from '../message/octets.ts';
 import { READABLE, WRITABLE } from './epoll.ts';
 import type { Loop, Watch } from './loop.ts';
 import { connectError, openConnected } from './open.ts';
+import { MSG_DONTWAIT } from './system-calls.ts';
 import type { SystemCalls } from './system-calls.ts';
 
-const MSG_DONTWAIT_NOSIGNAL = 0x40 | 0x4000;
+const MSG_NOSIGNAL = 0x4000;
 const READ_OCTETS = 65_536;
 
 /** Reads before other sockets get a turn. */
@@ -42,18 +44,6 @@ export interface StreamOptions {
 
 const buffer = new Uint8Array(READ_OCTETS);
 
-const concatenate = (parts: readonly Uint8Array[]): Uint8Array => {
-  const [first] = parts;
-  if (parts.length === 1 && first !== undefined) return first;
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-};
-
 /** `undefined` where the address is beyond our own loop. */
 export const connectStream = ({ calls, loop, peer, sourceAddress, events }: StreamOptions): Stream | undefined => {
   const opened = openConnected(calls, 'stream', peer, sourceAddress);
@@ -86,7 +76,7 @@ export const connectStream = ({ calls, loop, peer, sourceAddress, events }: Stre
     isFlushing = false;
     if (state !== 'open' || unsent.length === 0) return;
     const octets = concatenate(unsent);
-    const sent = calls.send(fd, octets, octets.length, MSG_DONTWAIT_NOSIGNAL);
+    const sent = calls.send(fd, octets, octets.length, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0) {
       const code = calls.lastError();
       if (code !== 'EAGAIN') {
@@ -104,7 +94,7 @@ export const connectStream = ({ calls, loop, peer, sourceAddress, events }: Stre
   /** Gives false where there is nothing more for now. */
   const read = (): boolean => {
     if (state !== 'open') return false;
-    const octets = calls.recv(fd, buffer, buffer.length, MSG_DONTWAIT_NOSIGNAL);
+    const octets = calls.recv(fd, buffer, buffer.length, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (octets > 0) {
       events.heard(buffer.slice(0, octets));
       return octets === buffer.length;

@@ -16,6 +16,9 @@ import { isMainThread } from 'node:worker_threads';
  *   uv_*                                                    Node's loop: its descriptor, and when it has a timer due
  */
 
+/** For recv(2), send(2) and their likes: never wait. */
+export const MSG_DONTWAIT = 0x40;
+
 export interface SystemCalls {
   readonly socket: (domain: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Uint8Array, length: number) => number;

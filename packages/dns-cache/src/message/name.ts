@@ -92,9 +92,11 @@ export const checkName = (bytes: Uint8Array, at: number, budget: PointerBudget):
   }
 };
 
-/** Expands a name that `checkName` has passed. */
-export const expandName = (bytes: Uint8Array, at: number): WireName => {
-  const wire = new Uint8Array(NAME_OCTETS_MAX);
+/** A name in the making: one string out of its octets costs a third of one that grows. */
+const scratch = new Uint8Array(NAME_OCTETS_MAX);
+
+/** Expands a name that `checkName` has passed into the scratch, and gives its length. */
+const expandIntoScratch = (bytes: Uint8Array, at: number): number => {
   let position = at;
   let octets = 0;
   for (;;) {
@@ -103,44 +105,32 @@ export const expandName = (bytes: Uint8Array, at: number): WireName => {
       position = u16(bytes, position) & 0x3fff;
       continue;
     }
-    for (let octet = 0; octet <= length; octet += 1) wire[octets + octet] = u8(bytes, position + octet);
+    for (let octet = 0; octet <= length; octet += 1) scratch[octets + octet] = u8(bytes, position + octet);
     octets += length + 1;
-    if (length === 0) return wire.slice(0, octets);
+    if (length === 0) return octets;
     position += length + 1;
   }
 };
 
-const lowerCase = (octet: number): number => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet);
+/** Expands a name that `checkName` has passed. */
+export const expandName = (bytes: Uint8Array, at: number): WireName => {
+  const octets = expandIntoScratch(bytes, at);
+  return scratch.slice(0, octets);
+};
+
+export const lowerCase = (octet: number): number => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet);
 
 /**
  * The name for comparing and for keys: one character per wire octet, ASCII letters in lower case.
  * Only ASCII folds (RFC 4343 §3): what the wire tells apart stays apart. Length octets are below 64, never letters.
  */
 export const foldName = (wire: WireName, end = wire.length): string => {
-  for (let at = 0; at < end; at += 1) folding[at] = lowerCase(u8(wire, at));
-  return foldedOf(end);
+  for (let at = 0; at < end; at += 1) scratch[at] = lowerCase(u8(wire, at));
+  return String.fromCharCode.apply(null, scratch.subarray(0, end) as unknown as number[]);
 };
 
 /** The same of a name that `checkName` has passed, wherever it leads. */
-export const foldNameAt = (bytes: Uint8Array, at: number): string => {
-  let position = at;
-  let octets = 0;
-  for (;;) {
-    const length = u8(bytes, position);
-    if (length >= 0xc0) {
-      position = u16(bytes, position) & 0x3fff;
-      continue;
-    }
-    for (let octet = 0; octet <= length; octet += 1) folding[octets + octet] = lowerCase(u8(bytes, position + octet));
-    octets += length + 1;
-    if (length === 0) return foldedOf(octets);
-    position += length + 1;
-  }
-};
-
-/** A name in the making: one string out of its octets costs a third of one that grows. */
-const folding = new Uint8Array(NAME_OCTETS_MAX);
-const foldedOf = (octets: number): string => String.fromCharCode.apply(null, folding.subarray(0, octets) as unknown as number[]);
+export const foldNameAt = (bytes: Uint8Array, at: number): string => foldName(scratch, expandIntoScratch(bytes, at));
 
 /** Does a label of the folded name begin here? */
 export const isLabelStart = (folded: string, position: number): boolean => {

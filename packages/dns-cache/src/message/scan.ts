@@ -1,5 +1,5 @@
 import { BIT, HEADER_OCTETS } from './header.ts';
-import { LABEL_OCTETS_MAX, NAME_OCTETS_MAX } from './name.ts';
+import { LABEL_OCTETS_MAX, lowerCase, NAME_OCTETS_MAX } from './name.ts';
 import { CLASS, TYPE } from './numbers.ts';
 import { u16, u8 } from './octets.ts';
 import { DO, OPT_OCTETS } from './opt.ts';
@@ -37,8 +37,7 @@ const foldIntoScratch = (bytes: Uint8Array): number => {
     at += 1;
     if (length === 0) return octets;
     for (const end = at + length; at < end; at += 1) {
-      const octet = u8(bytes, at);
-      scratch[octets] = octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet;
+      scratch[octets] = lowerCase(u8(bytes, at));
       octets += 1;
     }
   }

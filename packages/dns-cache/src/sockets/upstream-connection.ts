@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ExchangeEvent } from '../engine/runtime.ts';
+import { lowerCase } from '../message/name.ts';
+import { u8 } from '../message/octets.ts';
 import type { Failure } from './failure.ts';
 import { createDeframer, frame, LENGTH_OCTETS } from './framing.ts';
 import { whenRead } from './node-turn.ts';
@@ -78,15 +80,13 @@ const nameEnd = (message: Uint8Array): number => {
   return at + 1;
 };
 
-const lowerCase = (octet = 0): number => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet);
-
 /** RFC 7766 §7: a reply belongs to the question with its ID only if it repeats it; errors may come without. */
 const answers = (reply: Uint8Array, asked: Uint8Array): boolean => {
   if (reply.length < HEADER_OCTETS) return false;
   const hasQuestion = reply[4] !== 0 || reply[5] !== 0;
   if (!hasQuestion) return reply.length === HEADER_OCTETS;
   const end = nameEnd(asked);
-  for (let at = HEADER_OCTETS; at < end; at += 1) if (lowerCase(reply[at]) !== lowerCase(asked[at])) return false;
+  for (let at = HEADER_OCTETS; at < end; at += 1) if (lowerCase(u8(reply, at)) !== lowerCase(u8(asked, at))) return false;
   for (let at = end; at < end + QUESTION_FIXED_OCTETS; at += 1) if (reply[at] !== asked[at]) return false;
   return true;
 };
