@@ -1,26 +1,37 @@
+import type { Socket } from 'node:dgram';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import type { Server } from 'node:net';
 import { connect, createServer } from 'node:net';
+import { pid } from 'node:process';
+
+/**
+ * Below those that kernels draw for sockets that name none (Linux 32768, others 49152): there a free port may be taken by
+ * anyone's upstream socket before it is used.
+ */
+const PORTS = { first: 10_240, count: 22_528 } as const;
+
+/** Each process goes through them from a place of its own, so that two of them do not look at the same port at once. */
+let turn = pid * 331;
+
+const isFree = async (server: Server | Socket): Promise<boolean> => {
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+};
 
 /** A port of 127.0.0.1 that is free over TCP and UDP now. */
 export const freePort = async (): Promise<number> => {
   for (;;) {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    server.close();
-    await once(server, 'close');
-    if (address === null || typeof address === 'string') continue;
-    const socket = createSocket('udp4');
-    try {
-      socket.bind(address.port, '127.0.0.1');
-      await once(socket, 'listening');
-      return address.port;
-    } catch {
-      // Taken over UDP: look for another.
-    } finally {
-      socket.close();
-    }
+    turn += 1;
+    const port = PORTS.first + (turn % PORTS.count);
+    const overTcp = await isFree(createServer().listen(port, '127.0.0.1'));
+    if (overTcp && (await isFree(createSocket('udp4').bind(port, '127.0.0.1')))) return port;
   }
 };
 
