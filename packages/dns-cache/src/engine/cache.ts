@@ -1,9 +1,8 @@
 import type { Reply } from '../message/answer.ts';
 import { toldSeconds } from '../message/answer.ts';
 import type { ExtendedError } from '../message/extended-error.ts';
-import { setAnswerFlags } from '../message/header.ts';
 import type { KeptMessage } from '../message/kept.ts';
-import { recheck, withTtls } from '../message/kept.ts';
+import { recheck, withAnswerFlags, withTtls } from '../message/kept.ts';
 import { isWithin } from '../message/name.ts';
 import type { ReplyClass } from './classify.ts';
 import { classify } from './classify.ts';
@@ -83,7 +82,7 @@ const entryOf = (
   recursionDesired: boolean,
   now: number,
 ): CacheEntry => ({
-  message,
+  message: { kind: 'kept', bytes: message.bytes, rcode: message.rcode, ttlOffsets: message.ttlOffsets },
   class: replyClass,
   storedAt: now,
   lifeMs,
@@ -162,14 +161,13 @@ export const createCache = (initial: CacheOptions): Cache => {
       const keeping = keepingOf(message, replyClass, options);
       if (keeping === undefined) return { kind: 'passed', message: given };
       const { store, lifeSeconds, ttlSeconds } = keeping;
-      const told = withTtls(given, ttlSeconds);
+      const told = withAnswerFlags(withTtls(given, ttlSeconds), reply.flags);
       if (isDisabled(store, key)) return { kind: 'passed', message: told };
       const present = stores[store].get(key);
       // An answer to RD=0 serves fewer clients than the one that is there.
       if (present?.recursionDesired === true && !recursionDesired && isFresh(present, now)) {
         return { kind: 'passed', message: told };
       }
-      setAnswerFlags(told.bytes, reply.flags);
       const entry = entryOf(told, replyClass, lifeSeconds * 1000, reply, recursionDesired, now);
       // One that is asked for again before it expires stays as popular as it was.
       if (present !== undefined) [entry.hits, entry.lastHitAt] = [present.hits, present.lastHitAt];

@@ -1,5 +1,5 @@
 import type { CheckedMessage, RecordSpan } from '../message/check.ts';
-import { foldName, foldNameAt } from '../message/name.ts';
+import { foldName, foldNameAt, isNameAt } from '../message/name.ts';
 import { RCODE, TYPE } from '../message/numbers.ts';
 
 /** What kind of answer a reply is (CoreDNS 1.14.7, plugin/pkg/response/typify.go). */
@@ -29,12 +29,14 @@ export const aliasChain = (message: CheckedMessage): readonly string[] => {
 
 /** Does the answer section hold what was asked, at the end of its CNAME chain? */
 const reachesType = (message: CheckedMessage): boolean => {
-  const type = message.question?.type;
-  if (type === TYPE.ANY) return true;
-  const answers = message.records.filter((record) => record.section === 'answer' && record.type === type);
-  if (answers.length === 0) return false;
+  const { bytes, question, records } = message;
+  if (question?.type === TYPE.ANY) return true;
+  const isAnswer = ({ section, type }: RecordSpan): boolean => section === 'answer' && type === question?.type;
+  if (question === undefined || !records.some(isAnswer)) return false;
+  // Most answers need no chain, and then no text is made of any name.
+  if (records.some((record) => isAnswer(record) && isNameAt(bytes, record.start, question.name))) return true;
   const chain = aliasChain(message);
-  return answers.some((record) => chain.includes(ownerOf(message, record)));
+  return records.some((record) => isAnswer(record) && chain.includes(ownerOf(message, record)));
 };
 
 /** @param rcode all twelve bits: those in the message's OPT may be gone with it. */

@@ -1,3 +1,5 @@
+import { createNumbered } from './numbered.ts';
+
 /** Those who wait for one answer: the first asks, the others are told what it hears. */
 export interface Coalescer<Outcome> {
   /** True where this is the first to wait under the key, and so the one to ask. */
@@ -8,21 +10,28 @@ export interface Coalescer<Outcome> {
 
 /** RFC 5452 §5: identical questions in flight multiply a forger's chances; and the upstream need hear it only once. */
 export const createCoalescer = <Outcome>(): Coalescer<Outcome> => {
-  const waiting = new Map<string, ((outcome: Outcome) => void)[]>();
+  const numbers = new Map<string, number>();
+  const waiting = createNumbered<((outcome: Outcome) => void)[]>();
+  let last = 0;
   return {
     join(key, told) {
-      const others = waiting.get(key);
-      if (others === undefined) {
-        waiting.set(key, [told]);
-        return true;
+      const known = numbers.get(key);
+      if (known !== undefined) {
+        waiting.get(known)?.push(told);
+        return false;
       }
-      others.push(told);
-      return false;
+      last += 1;
+      numbers.set(key, last);
+      waiting.set(last, [told]);
+      return true;
     },
     settle(key, outcome) {
-      const all = waiting.get(key) ?? [];
+      const number = numbers.get(key);
+      if (number === undefined) return;
+      const all = waiting.get(number) ?? [];
       // A new question of the same name, asked while the others are told, is a new one.
-      waiting.delete(key);
+      numbers.delete(key);
+      waiting.delete(number);
       for (const told of all) told(outcome);
     },
   };

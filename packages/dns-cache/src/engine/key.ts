@@ -12,13 +12,13 @@ export const composeKey = (foldedName: string, type: number, klass: number, dnss
  * What makes two questions the same for a cache: name (ASCII case folded), type, class, DO and CD.
  * One character per octet, so that names which the wire tells apart never share an entry.
  */
-export const cacheKey = ({ question, edns, header }: Query): string =>
-  composeKey(foldName(question.name), question.type, question.class, edns?.dnssecOk === true, header.checkingDisabled);
+export const cacheKey = ({ question, edns, header }: Query, foldedName = foldName(question.name)): string =>
+  composeKey(foldedName, question.type, question.class, edns?.dnssecOk === true, header.checkingDisabled);
 
 /** The key of the same question with DO. */
 export const withDnssecOk = (key: string): string => {
-  const { type, class: klass, checkingDisabled } = tailOfKey(key);
-  return composeKey(nameOfKey(key), type, klass, true, checkingDisabled);
+  const last = key.length - 1;
+  return `${key.slice(0, last)}${String.fromCharCode(key.charCodeAt(last) | DO)}`;
 };
 
 /** The characters after the name: type, class, bits. */

@@ -1,4 +1,5 @@
 import type { Effect, FailureReason } from './effect.ts';
+import { createNumbered } from './numbered.ts';
 import type { Timers } from './timers.ts';
 import { createTimers } from './timers.ts';
 
@@ -48,7 +49,7 @@ export interface DrivenRuntime extends Runtime {
 export const createRuntime = (random: () => number): DrivenRuntime => {
   const timers = createTimers();
   const waits = createTimers();
-  const listeners = new Map<number, (event: ExchangeEvent) => void>();
+  const listeners = createNumbered<(event: ExchangeEvent) => void>();
   let time = Number.NEGATIVE_INFINITY;
   let stalledMs = 0;
   let effects: Effect[] = [];
@@ -65,7 +66,8 @@ export const createRuntime = (random: () => number): DrivenRuntime => {
       lastExchange += 1;
       const exchange = lastExchange;
       listeners.set(exchange, heard);
-      effects.push({ kind: 'ask', exchange, ...ask });
+      const { purpose, upstream, transport, message, connection, insteadOf } = ask;
+      effects.push({ kind: 'ask', exchange, purpose, upstream, transport, message, connection, insteadOf });
       return {
         number: exchange,
         abandon() {

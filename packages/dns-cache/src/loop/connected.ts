@@ -1,13 +1,11 @@
 import type { Endpoint } from '../address.ts';
+import { copyOctets, putOctets } from '../message/octets.ts';
 import { DATAGRAM_OCTETS_MAX } from './arena.ts';
 import { READABLE } from './epoll.ts';
 import type { Loop } from './loop.ts';
 import { openConnected } from './open.ts';
 import { MSG_DONTWAIT } from './system-calls.ts';
 import type { SystemCalls } from './system-calls.ts';
-
-/** Datagrams that are taken before other sockets get a turn. */
-const ROUNDS_MAX = 64;
 
 export interface ConnectOptions {
   readonly calls: SystemCalls;
@@ -27,6 +25,8 @@ interface Sending {
   readonly own?: string;
 }
 
+const SENT: Sending = {};
+
 /** A UDP socket for one peer. */
 export interface Connected {
   send(message: Uint8Array): Sending;
@@ -38,7 +38,10 @@ export type Connecting =
   | { readonly kind: 'failed'; readonly code: string }
   | { readonly kind: 'unsupported' };
 
-const buffer = new Uint8Array(DATAGRAM_OCTETS_MAX);
+const incoming = new Uint8Array(DATAGRAM_OCTETS_MAX);
+
+/** What is sent goes through here: V8 moves an array of its own heap, as small ones are, before the kernel may see it. */
+const outgoing = new Uint8Array(DATAGRAM_OCTETS_MAX);
 
 export const connectDatagrams = ({ calls, loop, peer, sourceAddress, heard, failed }: ConnectOptions): Connecting => {
   const opened = openConnected(calls, 'dgram', peer, sourceAddress);
@@ -46,27 +49,21 @@ export const connectDatagrams = ({ calls, loop, peer, sourceAddress, heard, fail
   const { fd } = opened;
   let isClosed = false;
 
-  /** Gives false where there is nothing more. */
-  const read = (): boolean => {
-    if (isClosed) return false;
-    const octets = calls.recv(fd, buffer, buffer.length, MSG_DONTWAIT);
+  /** One datagram: there is seldom another, and if so the loop finds it. */
+  const watch = loop.watch(fd, READABLE, () => {
+    const octets = calls.recv(fd, incoming, incoming.length, MSG_DONTWAIT);
     if (octets >= 0) {
-      heard(buffer.slice(0, octets));
-      return true;
+      heard(copyOctets(incoming, 0, octets));
+      return;
     }
     const code = calls.lastError();
-    if (code === 'EAGAIN') return false;
-    failed(code);
-    return true;
-  };
-
-  const watch = loop.watch(fd, READABLE, () => {
-    for (let round = 0; round < ROUNDS_MAX && read(); round += 1);
+    if (code !== 'EAGAIN') failed(code);
   });
 
   /** Where the kernel has no room now it is lost, as on a network. */
   const send = (message: Uint8Array): string | undefined => {
-    if (calls.send(fd, message, message.length, MSG_DONTWAIT) >= 0) return undefined;
+    putOctets(outgoing, 0, message);
+    if (calls.send(fd, outgoing, message.length, MSG_DONTWAIT) >= 0) return undefined;
     const code = calls.lastError();
     return code === 'EAGAIN' || code === 'ENOBUFS' ? undefined : code;
   };
@@ -76,7 +73,7 @@ export const connectDatagrams = ({ calls, loop, peer, sourceAddress, heard, fail
     socket: {
       send(message) {
         const earlier = send(message);
-        if (earlier === undefined) return {};
+        if (earlier === undefined) return SENT;
         // An ICMP error is told once, and nothing was sent: so that this one is tried again.
         const own = send(message);
         return own === undefined ? { earlier } : { earlier, own };

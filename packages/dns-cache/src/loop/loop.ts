@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { createNumbered } from '../engine/numbered.ts';
 import { createEpoll, READABLE } from './epoll.ts';
 import type { SystemCalls } from './system-calls.ts';
 
@@ -42,7 +43,7 @@ export interface Loop {
 const createLoop = (calls: SystemCalls): Loop => {
   const { node } = calls;
   const epoll = createEpoll(calls);
-  const watched = new Map<number, { readonly number: number; readonly ready: (events: number) => void }>();
+  const watched = createNumbered<{ readonly number: number; readonly ready: (events: number) => void }>();
   let lastWatch = 0;
   let putOff: (() => void)[] = [];
   let awaitingReads: (() => void)[] = [];

@@ -1,4 +1,3 @@
-import type { Question } from './check.ts';
 import type { ExtendedError } from './extended-error.ts';
 import { encodeExtendedError } from './extended-error.ts';
 import type { Flags } from './header.ts';
@@ -6,12 +5,13 @@ import { encodeFlags, HEADER_OCTETS, isTruncated, writeHeader } from './header.t
 import type { KeptMessage } from './kept.ts';
 import { MESSAGE_OCTETS_MAX, UDP_PAYLOAD_OURS } from './limits.ts';
 import type { Link } from './link.ts';
-import { keepaliveOptions, OPTION_HEAD_OCTETS, paddingOptions } from './link.ts';
+import { keepaliveOptions, paddingOptions } from './link.ts';
 import { RCODE } from './numbers.ts';
-import { concatenate, copyOctets, fromU16, setU16, setU32, u16, u32 } from './octets.ts';
-import type { Edns, EdnsOption } from './opt.ts';
-import { encodeOpt, OPT_OCTETS, UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS } from './opt.ts';
+import { copyOctets, putOctets, setU16, setU32, u16, u32 } from './octets.ts';
+import type { Edns, EdnsOption, OptFields } from './opt.ts';
+import { OPT_OCTETS, OPTION_HEAD_OCTETS, optOctets, UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS, writeOpt } from './opt.ts';
 import type { Asked, Query } from './query.ts';
+import { questionOctets, writeQuestion } from './question.ts';
 import { fitInto } from './truncate.ts';
 
 /** Which TTLs a client is told: each record's own minus an age, or one for all. */
@@ -62,9 +62,6 @@ const fitOptions = (options: readonly EdnsOption[], room: number): readonly Edns
   });
 };
 
-const optionsOctets = (options: readonly EdnsOption[]): number =>
-  options.reduce((octets, { data }) => octets + OPTION_HEAD_OCTETS + data.length, 0);
-
 /** What else the OPT record of an answer depends on. */
 interface OptAround {
   readonly edns: Edns;
@@ -74,16 +71,11 @@ interface OptAround {
   readonly limit: number;
 }
 
-/** The answer with OPT at its end; of the options those that there is room for. */
-const withOpt = (body: Uint8Array, wanted: readonly EdnsOption[], { edns, rcode, link, limit }: OptAround): Uint8Array => {
-  const bare = body.length + OPT_OCTETS;
-  const fitting = fitOptions([...keepaliveOptions(edns, link), ...wanted], limit - bare);
-  const options = [...fitting, ...paddingOptions(edns, link, bare + optionsOctets(fitting), limit)];
-  const { dnssecOk } = edns;
-  return concatenate([
-    body,
-    encodeOpt({ udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk, extendedRcode: rcode >>> 4, options }),
-  ]);
+/** The OPT of an answer that has so many octets without it; of the options those that there is room for. */
+const optFor = (octets: number, wanted: readonly EdnsOption[], { edns, rcode, link, limit }: OptAround): OptFields => {
+  const fitting = fitOptions([...keepaliveOptions(edns, link), ...wanted], limit - octets - OPT_OCTETS);
+  const options = [...fitting, ...paddingOptions(edns, link, octets + optOctets(fitting), limit)];
+  return { udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: edns.dnssecOk, extendedRcode: rcode >>> 4, options };
 };
 
 /** The client can only be told a response code above 15 in OPT; its lower bits alone would mean something else. */
@@ -93,11 +85,11 @@ const rcodeFor = (edns: Edns | undefined, rcode: number): number =>
 /** RFC 6840 §5.7: a client that set neither AD nor DO does not understand AD. */
 const understandsAuthenticated = ({ header, edns }: Query): boolean => header.authenticated || edns?.dnssecOk === true;
 
-export const replyFlags = (reply: Reply, query: Query): Flags => ({
+export const replyFlags = (reply: Reply, query: Query, truncated = isTruncated(reply.message.bytes)): Flags => ({
   response: true,
   opcode: 0,
   authoritative: reply.flags.authoritative,
-  truncated: isTruncated(reply.message.bytes),
+  truncated,
   recursionDesired: reply.flags.recursionDesired ?? query.header.recursionDesired,
   recursionAvailable: reply.flags.recursionAvailable,
   reserved: false,
@@ -118,22 +110,28 @@ export const writeReply = (reply: Reply, query: Query, link: Link): Uint8Array =
   const { message, ttl, udpPayloadMax } = reply;
   const limit = answerLimit(query.edns, link, udpPayloadMax);
   const room = limit - (query.edns === undefined ? 0 : OPT_OCTETS);
-  const patched = copyOctets(message.bytes);
-  // The upstream's question equals ours but for case, so that it has the same length, and pointers to it hold.
-  patched.set(query.question.name, HEADER_OCTETS);
-  for (const at of message.ttlOffsets) setU32(patched, at, toldSeconds(ttl, u32(patched, at)));
-  const fitted = fitInto(patched, room);
-  const flags = replyFlags(reply, query);
-  setU16(fitted.bytes, 0, query.header.id);
-  setU16(fitted.bytes, 2, encodeFlags({ ...flags, truncated: flags.truncated || fitted.truncated }));
-  if (query.edns === undefined) return fitted.bytes;
-  setU16(fitted.bytes, 10, u16(fitted.bytes, 10) + 1);
+  const patch = (octets: Uint8Array): Uint8Array => {
+    // The upstream's question equals ours but for case, so that it has the same length, and pointers to it hold.
+    putOctets(octets, HEADER_OCTETS, query.question.name);
+    for (const at of message.ttlOffsets) setU32(octets, at, toldSeconds(ttl, u32(octets, at)));
+    return octets;
+  };
+  const isWhole = message.bytes.length <= room;
+  const fitted = isWhole ? { bytes: message.bytes, truncated: false } : fitInto(patch(copyOctets(message.bytes)), room);
+  const { length } = fitted.bytes;
   const wanted = [...reply.options, ...reply.extendedErrors.map(encodeExtendedError)];
-  return withOpt(fitted.bytes, wanted, { edns: query.edns, rcode: message.rcode, link, limit });
+  const opt = query.edns && optFor(length, wanted, { edns: query.edns, rcode: message.rcode, link, limit });
+  const answer = new Uint8Array(length + (opt === undefined ? 0 : optOctets(opt.options)));
+  putOctets(answer, 0, fitted.bytes);
+  if (isWhole) patch(answer);
+  setU16(answer, 0, query.header.id);
+  setU16(answer, 2, encodeFlags(replyFlags(reply, query, isTruncated(message.bytes) || fitted.truncated)));
+  if (opt === undefined) return answer;
+  setU16(answer, 10, u16(answer, 10) + 1);
+  writeOpt(answer, length, opt);
+  return answer;
 };
 
-const questionOctets = (question: Question): Uint8Array =>
-  concatenate([question.name, fromU16(question.type, question.class)]);
 
 /** A reply without records that says only a response code, and to clients with EDNS the reason. */
 export const writeError = (
@@ -142,8 +140,7 @@ export const writeError = (
   link: Link,
   extendedErrors: readonly ExtendedError[] = [],
 ): Uint8Array => {
-  const { edns } = asked;
-  const header = new Uint8Array(HEADER_OCTETS);
+  const { edns, question } = asked;
   const flags = {
     response: true,
     opcode: asked.header.opcode,
@@ -151,9 +148,13 @@ export const writeError = (
     checkingDisabled: asked.header.checkingDisabled,
     rcode: rcodeFor(edns, rcode) & 15,
   };
-  const counts = { question: asked.question === undefined ? 0 : 1, answer: 0, authority: 0 };
-  writeHeader(header, asked.header.id, flags, { ...counts, additional: edns === undefined ? 0 : 1 });
-  const body = concatenate([header, ...(asked.question === undefined ? [] : [questionOctets(asked.question)])]);
-  if (edns === undefined) return body;
-  return withOpt(body, extendedErrors.map(encodeExtendedError), { edns, rcode, link, limit: answerLimit(edns, link) });
+  const length = HEADER_OCTETS + (question === undefined ? 0 : questionOctets(question));
+  const wanted = extendedErrors.map(encodeExtendedError);
+  const opt = edns && optFor(length, wanted, { edns, rcode, link, limit: answerLimit(edns, link) });
+  const answer = new Uint8Array(length + (opt === undefined ? 0 : optOctets(opt.options)));
+  const counts = { question: question === undefined ? 0 : 1, answer: 0, authority: 0, additional: opt === undefined ? 0 : 1 };
+  writeHeader(answer, asked.header.id, flags, counts);
+  if (question !== undefined) writeQuestion(answer, question);
+  if (opt !== undefined) writeOpt(answer, length, opt);
+  return answer;
 };

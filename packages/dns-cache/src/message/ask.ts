@@ -7,9 +7,10 @@ import type { Malformed } from './malformed.ts';
 import { malformed } from './malformed.ts';
 import { foldName } from './name.ts';
 import { CLASS, OPCODE_QUERY, RCODE, TYPE } from './numbers.ts';
-import { concatenate, copyOctets, fromU16, sameOctets } from './octets.ts';
+import { copyOctets, sameOctets } from './octets.ts';
 import type { EdnsOption } from './opt.ts';
-import { encodeOpt } from './opt.ts';
+import { optOctets, writeOpt } from './opt.ts';
+import { questionOctets, writeQuestion } from './question.ts';
 
 /** What we ask an upstream. */
 export interface AskMessage {
@@ -23,15 +24,14 @@ export interface AskMessage {
 }
 
 export const writeAsk = (ask: AskMessage): Uint8Array => {
-  const header = new Uint8Array(HEADER_OCTETS);
-  const additional = ask.edns === undefined ? 0 : 1;
-  writeHeader(header, ask.id, ask, { question: 1, answer: 0, authority: 0, additional });
-  return concatenate([
-    header,
-    ask.question.name,
-    fromU16(ask.question.type, ask.question.class),
-    ...(ask.edns === undefined ? [] : [encodeOpt({ udpPayloadSize: UDP_PAYLOAD_OURS, ...ask.edns })]),
-  ]);
+  const { id, question, edns, recursionDesired, checkingDisabled, authenticated } = ask;
+  const length = HEADER_OCTETS + questionOctets(question);
+  const message = new Uint8Array(length + (edns === undefined ? 0 : optOctets(edns.options)));
+  const counts = { question: 1, answer: 0, authority: 0, additional: edns === undefined ? 0 : 1 };
+  writeHeader(message, id, { recursionDesired, checkingDisabled, authenticated }, counts);
+  writeQuestion(message, question);
+  if (edns !== undefined) writeOpt(message, length, { udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: edns.dnssecOk, options: edns.options });
+  return message;
 };
 
 /** Why a message cannot be the reply to what we asked; each is what a forger gets wrong (RFC 5452 §9.1). */

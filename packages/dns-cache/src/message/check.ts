@@ -122,14 +122,16 @@ const findEdns = (bytes: Uint8Array, records: readonly RecordSpan[]): Edns | und
 
 /** RFC 8945 §5.1: a TSIG that is not the last record makes the message malformed. */
 const tsigMisplaced = (records: readonly RecordSpan[]): boolean => {
-  const at = records.findIndex((record) => record.type === TYPE.TSIG);
-  return at >= 0 && (at !== records.length - 1 || records[at]?.section !== 'additional');
+  const tsig = records.find(({ type }) => type === TYPE.TSIG);
+  return tsig !== undefined && (tsig !== records.at(-1) || tsig.section !== 'additional');
 };
 
-/** Walks the message. The result refers to `bytes`, which must not change while it is in use. */
-export const checkMessage = (bytes: Uint8Array): CheckedMessage | Malformed => {
+/**
+ * Walks the message. The result refers to `bytes`, which must not change while it is in use.
+ * @param header where it has been read already
+ */
+export const checkMessage = (bytes: Uint8Array, header: Header = readHeader(bytes)): CheckedMessage | Malformed => {
   if (bytes.length < HEADER_OCTETS) return malformed('shorter-than-header');
-  const header = readHeader(bytes);
   const recordCount = header.answerCount + header.authorityCount + header.additionalCount;
   const least = HEADER_OCTETS + header.questionCount * QUESTION_OCTETS_MIN + recordCount * RECORD_OCTETS_MIN;
   if (least > bytes.length) return malformed('counts-exceed-length');

@@ -65,17 +65,16 @@ export const readHeader = (bytes: Uint8Array): Header => {
 /** TC, without reading the rest. */
 export const isTruncated = (bytes: Uint8Array): boolean => (u16(bytes, 2) & TC) !== 0;
 
+/** What an answer says of who answers, whatever was asked. */
+export type AnswerFlags = Pick<Flags, 'recursionAvailable' | 'authenticated'>;
+
 /** RA and AD, without reading the rest. */
-export const readAnswerFlags = (bytes: Uint8Array): Pick<Flags, 'recursionAvailable' | 'authenticated'> => {
+export const readAnswerFlags = (bytes: Uint8Array): AnswerFlags => {
   const flags = u16(bytes, 2);
   return { recursionAvailable: (flags & RA) !== 0, authenticated: (flags & AD) !== 0 };
 };
 
-/** Writes RA and AD as a plugin decided them into a message that is kept. */
-export const setAnswerFlags = (
-  bytes: Uint8Array,
-  flags: Pick<Flags, 'recursionAvailable' | 'authenticated'>,
-): void => {
+export const setAnswerFlags = (bytes: Uint8Array, flags: AnswerFlags): void => {
   const others = u16(bytes, 2) & ~(RA | AD);
   setU16(bytes, 2, others | (flags.recursionAvailable ? RA : 0) | (flags.authenticated ? AD : 0));
 };

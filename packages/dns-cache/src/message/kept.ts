@@ -2,6 +2,8 @@ import type { WireRecord } from './build.ts';
 import { buildMessage } from './build.ts';
 import type { CheckedMessage, RecordSpan } from './check.ts';
 import { checkMessage } from './check.ts';
+import type { AnswerFlags } from './header.ts';
+import { readAnswerFlags, setAnswerFlags } from './header.ts';
 import { MESSAGE_OCTETS_MAX } from './limits.ts';
 import type { Malformed } from './malformed.ts';
 import { malformed } from './malformed.ts';
@@ -21,6 +23,11 @@ export interface KeptMessage {
   readonly rcode: number;
   /** Where the TTLs of the records stand, in their order; none has its top bit set. */
   readonly ttlOffsets: readonly number[];
+}
+
+/** What was found in the octets goes along as far as a cache, where it would take more room than they do. */
+interface Found {
+  readonly checked?: CheckedMessage;
 }
 
 /** RFC 2181 §8: a TTL with its top bit set counts as zero. */
@@ -73,28 +80,43 @@ const withoutOneHop = (message: CheckedMessage): Uint8Array | Malformed => {
   return bytes;
 };
 
-/** The records of a kept message, found again. */
-export const recheck = ({ bytes }: Pick<KeptMessage, 'bytes'>): CheckedMessage => {
+/** The records of a kept message, found again where they are not at hand. */
+export const recheck = ({ bytes, checked }: Pick<KeptMessage, 'bytes'> & Found): CheckedMessage => {
+  if (checked?.bytes === bytes) return checked;
   const message = checkMessage(bytes);
   if (message.kind === 'malformed') throw new RangeError(`a checked message became malformed: ${message.reason}`);
   return message;
 };
 
 /** The message to keep; malformed where an OPT in its midst cannot be taken out. */
-export const keepMessage = (message: CheckedMessage): KeptMessage | Malformed => {
+export const keepMessage = (message: CheckedMessage): (KeptMessage & Found) | Malformed => {
   const bytes = withoutOneHop(message);
   if ('kind' in bytes) return bytes;
-  const { records } = message.records.some(isOfOneHop) ? recheck({ bytes }) : message;
-  const ttlOffsets = records.map(({ nameEnd }) => nameEnd + 4);
-  for (const [index, record] of records.entries()) setU32(bytes, ttlOffsets[index] ?? 0, ttlSeconds(record));
-  return { kind: 'kept', bytes, rcode: ((message.edns?.extendedRcode ?? 0) << 4) | message.header.rcode, ttlOffsets };
+  const found = message.records.some(isOfOneHop) ? recheck({ bytes }) : { ...message, bytes };
+  const ttlOffsets = found.records.map(({ nameEnd }) => nameEnd + 4);
+  const rcode = ((message.edns?.extendedRcode ?? 0) << 4) | message.header.rcode;
+  if (found.records.every(({ ttl }) => ttl <= TTL_MAX)) return { kind: 'kept', bytes, rcode, ttlOffsets, checked: found };
+  for (const [index, record] of found.records.entries()) setU32(bytes, ttlOffsets[index] ?? 0, ttlSeconds(record));
+  return { kind: 'kept', bytes, rcode, ttlOffsets };
 };
+
+const copyKept = ({ bytes, rcode, ttlOffsets }: KeptMessage): KeptMessage => ({ kind: 'kept', bytes: copyOctets(bytes), rcode, ttlOffsets });
 
 /** The same message with other TTLs, one for each record in order. */
 export const withTtls = (kept: KeptMessage, seconds: readonly number[]): KeptMessage => {
-  const bytes = copyOctets(kept.bytes);
-  for (const [index, at] of kept.ttlOffsets.entries()) setU32(bytes, at, seconds[index] ?? u32(bytes, at));
-  return { ...kept, bytes };
+  if (kept.ttlOffsets.every((at, index) => u32(kept.bytes, at) === seconds[index])) return kept;
+  const copy = copyKept(kept);
+  for (const [index, at] of kept.ttlOffsets.entries()) setU32(copy.bytes, at, seconds[index] ?? u32(copy.bytes, at));
+  return copy;
+};
+
+/** The same message with RA and AD as a plugin decided them. */
+export const withAnswerFlags = (kept: KeptMessage, flags: AnswerFlags): KeptMessage => {
+  const { recursionAvailable, authenticated } = readAnswerFlags(kept.bytes);
+  if (recursionAvailable === flags.recursionAvailable && authenticated === flags.authenticated) return kept;
+  const copy = copyKept(kept);
+  setAnswerFlags(copy.bytes, flags);
+  return copy;
 };
 
 /** How long the message is without name compression, as CoreDNS's log counts it. */

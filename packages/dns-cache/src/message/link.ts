@@ -1,5 +1,6 @@
 import { fromU16 } from './octets.ts';
 import type { Edns, EdnsOption } from './opt.ts';
+import { OPTION_HEAD_OCTETS } from './opt.ts';
 
 export type Transport = 'udp' | 'tcp';
 
@@ -29,8 +30,6 @@ const KEEPALIVE_MAX = 0xffff;
 const PADDING = 12;
 /** RFC 8467 §4.1: answers are padded to the next multiple of this. */
 const PADDING_BLOCK_OCTETS = 468;
-
-export const OPTION_HEAD_OCTETS = 4;
 
 const asksFor = (edns: Edns, wanted: number): boolean => edns.options.some(({ code }) => code === wanted);
 

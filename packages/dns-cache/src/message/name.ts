@@ -132,6 +132,13 @@ export const foldName = (wire: WireName, end = wire.length): string => {
 /** The same of a name that `checkName` has passed, wherever it leads. */
 export const foldNameAt = (bytes: Uint8Array, at: number): string => foldName(scratch, expandIntoScratch(bytes, at));
 
+/** Is the name at `at`, which `checkName` has passed, this one but for case? */
+export const isNameAt = (bytes: Uint8Array, at: number, name: WireName): boolean => {
+  if (expandIntoScratch(bytes, at) !== name.length) return false;
+  for (let octet = 0; octet < name.length; octet += 1) if (lowerCase(u8(scratch, octet)) !== lowerCase(u8(name, octet))) return false;
+  return true;
+};
+
 /** Does a label of the folded name begin here? */
 export const isLabelStart = (folded: string, position: number): boolean => {
   let at = 0;

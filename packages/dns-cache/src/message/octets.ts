@@ -6,9 +6,21 @@ export const u16 = (bytes: Uint8Array, at: number): number => (u8(bytes, at) << 
 
 export const u32 = (bytes: Uint8Array, at: number): number => u16(bytes, at) * 0x10000 + u16(bytes, at + 2);
 
+/** Up to here octets are copied one by one: a view of them, as `set` wants it, costs more. */
+const COPIED_SINGLY_MAX = 160;
+
+/** Writes the octets from `start` to `end` into others. */
+export const putOctets = (into: Uint8Array, at: number, bytes: Uint8Array, start = 0, end = bytes.length): void => {
+  if (end - start > COPIED_SINGLY_MAX) into.set(bytes.subarray(start, end), at);
+  else for (let index = start; index < end; index += 1) into[at + index - start] = bytes[index] ?? 0;
+};
+
 /** A copy in memory of its own. (`slice` of a Buffer, which callers may hand in, would share its memory.) */
-export const copyOctets = (bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array =>
-  new Uint8Array(bytes.subarray(start, end));
+export const copyOctets = (bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array => {
+  const copy = new Uint8Array(end - start);
+  putOctets(copy, 0, bytes, start, end);
+  return copy;
+};
 
 export const setU16 = (bytes: Uint8Array, at: number, value: number): void => {
   bytes[at] = (value >>> 8) & 0xff;
@@ -32,7 +44,7 @@ export const concatenate = (parts: readonly Uint8Array[]): Uint8Array => {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
-    whole.set(part, at);
+    putOctets(whole, at, part);
     at += part.length;
   }
   return whole;

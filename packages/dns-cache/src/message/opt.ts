@@ -1,6 +1,6 @@
 import type { Malformed } from './malformed.ts';
 import { malformed } from './malformed.ts';
-import { concatenate, fromU16, setU16, u16, u32 } from './octets.ts';
+import { putOctets, setU16, u16, u32 } from './octets.ts';
 
 /*
  * RFC 6891 §6.1.2: root owner, type 41, CLASS = the sender's UDP payload size, TTL = extended RCODE, version, flags:
@@ -30,6 +30,9 @@ export const UDP_PAYLOAD_MIN = 512;
 export const UDP_PAYLOAD_WITHOUT_EDNS = 512;
 
 export const OPT_OCTETS = 11;
+
+/** Code and length of an option. */
+export const OPTION_HEAD_OCTETS = 4;
 
 const OPT_TYPE = 41;
 
@@ -65,13 +68,31 @@ export interface OptFields {
   readonly options?: readonly EdnsOption[];
 }
 
-export const encodeOpt = ({ udpPayloadSize, dnssecOk, extendedRcode = 0, options = [] }: OptFields): Uint8Array => {
-  const data = concatenate(options.flatMap((option) => [fromU16(option.code, option.data.length), option.data]));
-  const fixed = new Uint8Array(OPT_OCTETS);
-  setU16(fixed, 1, OPT_TYPE);
-  setU16(fixed, 3, udpPayloadSize);
-  fixed[5] = extendedRcode;
-  setU16(fixed, 7, dnssecOk ? DO : 0);
-  setU16(fixed, 9, data.length);
-  return data.length === 0 ? fixed : concatenate([fixed, data]);
+/** How long the record is with these options. */
+export const optOctets = (options: readonly EdnsOption[] = []): number => {
+  let octets = OPT_OCTETS;
+  for (const { data } of options) octets += OPTION_HEAD_OCTETS + data.length;
+  return octets;
+};
+
+/** Writes the record into octets that are zero. */
+export const writeOpt = (into: Uint8Array, at: number, { udpPayloadSize, dnssecOk, extendedRcode = 0, options = [] }: OptFields): void => {
+  setU16(into, at + 1, OPT_TYPE);
+  setU16(into, at + 3, udpPayloadSize);
+  into[at + 5] = extendedRcode;
+  setU16(into, at + 7, dnssecOk ? DO : 0);
+  setU16(into, at + 9, optOctets(options) - OPT_OCTETS);
+  let end = at + OPT_OCTETS;
+  for (const { code, data } of options) {
+    setU16(into, end, code);
+    setU16(into, end + 2, data.length);
+    putOctets(into, end + OPTION_HEAD_OCTETS, data);
+    end += OPTION_HEAD_OCTETS + data.length;
+  }
+};
+
+export const encodeOpt = (fields: OptFields): Uint8Array => {
+  const record = new Uint8Array(optOctets(fields.options));
+  writeOpt(record, 0, fields);
+  return record;
 };

@@ -67,13 +67,15 @@ export const readQuery = (bytes: Uint8Array): QueryOutcome => {
   if (header.opcode !== OPCODE_QUERY) return refuse(RCODE.NOTIMP, header);
   // RFC 9619: one question. A query answers nothing, so that nothing in it can enter a cache.
   if (header.questionCount !== 1) return refuse(RCODE.FORMERR, header);
-  const question = salvageQuestion(bytes, header);
   const surplus =
     header.answerCount > 0 || header.authorityCount > 0 || header.additionalCount > ADDITIONAL_RECORDS_MAX;
-  // An IXFR names its zone's version in the authority section (RFC 1995 §3); it is refused below, not malformed.
-  if (surplus && question?.type !== TYPE.IXFR) return refuse(RCODE.FORMERR, header, question);
-  const message = checkMessage(bytes);
-  if (message.kind === 'malformed') return refuse(RCODE.FORMERR, header, question);
+  if (surplus) {
+    const question = salvageQuestion(bytes, header);
+    // An IXFR names its zone's version in the authority section (RFC 1995 §3); it is refused below, not malformed.
+    if (question?.type !== TYPE.IXFR) return refuse(RCODE.FORMERR, header, question);
+  }
+  const message = checkMessage(bytes, header);
+  if (message.kind === 'malformed') return refuse(RCODE.FORMERR, header, salvageQuestion(bytes, header));
   if (message.question === undefined) return refuse(RCODE.FORMERR, header);
   return judge(message, message.question);
 };

@@ -23,10 +23,10 @@ export const createCacheCounter = (catalogue: Catalogue): ((effect: CacheEffect)
   const caches = new WeakMap<CachePlace, CacheSeries>();
 
   const create = ({ server, zones, view }: CachePlace): CacheSeries => {
-    const one = (name: MetricName): Sample => catalogue.sample(name, server, zones, view);
+    const one = (name: MetricName): Sample => catalogue.sample(name, [server, zones, view]);
     const stores = (name: MetricName): ByStore => ({
-      success: catalogue.sample(name, server, 'success', zones, view),
-      denial: catalogue.sample(name, server, 'denial', zones, view),
+      success: catalogue.sample(name, [server, 'success', zones, view]),
+      denial: catalogue.sample(name, [server, 'denial', zones, view]),
     });
     return {
       requests: one('coredns_cache_requests_total'),

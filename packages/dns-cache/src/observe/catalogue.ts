@@ -9,9 +9,9 @@ import { distributionFamily, sampleFamily } from './family.ts';
 /** Every metric there is, by its name. */
 export interface Catalogue {
   /** The series of a counter or gauge with these labels. @throws RangeError for a histogram */
-  sample(name: MetricName, ...labels: readonly string[]): Sample;
+  sample(name: MetricName, labels: readonly string[]): Sample;
   /** The series of a histogram. @throws RangeError for anything else */
-  distribution(name: MetricName, ...labels: readonly string[]): Distribution;
+  distribution(name: MetricName, labels: readonly string[]): Distribution;
   /**
    * The text format, and its content type.
    * @param runtime also what Node.js tells of itself, not only of the process
@@ -50,12 +50,12 @@ export const createCatalogue = (): Catalogue => {
   }
   shareDefaultMetrics(registry, runtimeRegistry);
   return {
-    sample(name, ...labels) {
+    sample(name, labels) {
       const family = samples.get(name);
       if (family === undefined) throw new RangeError(`${name} is a histogram`);
       return family.child(labels);
     },
-    distribution(name, ...labels) {
+    distribution(name, labels) {
       const family = distributions.get(name);
       if (family === undefined) throw new RangeError(`${name} is no histogram`);
       return family.child(labels);

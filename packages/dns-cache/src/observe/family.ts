@@ -18,6 +18,11 @@ interface Child<Value> {
   readonly value: Value;
 }
 
+interface Branch<Value> {
+  readonly further: Map<string, Branch<Value>>;
+  child?: Child<Value>;
+}
+
 /**
  * The series of one metric by their labels. A query touches half a dozen of them, so that whoever counts keeps the
  * sample in hand and adds to a number; prom-client sees the numbers when someone asks for them.
@@ -32,23 +37,39 @@ export interface Family<Value> {
 
 const createFamily = <Value>(name: MetricName, create: (definition: MetricDefinition) => Value): Family<Value> => {
   const definition = METRICS[name];
-  const children = new Map<string, Child<Value>>();
-  if (definition.labels.length === 0) children.set('', { labels: {}, value: create(definition) });
+  const children: Child<Value>[] = [];
+  const root: Branch<Value> = { further: new Map() };
+
+  /** What the labels lead to, one after the other: a text of all of them would be made at each count. */
+  const branchOf = (values: readonly string[]): Branch<Value> => {
+    let branch = root;
+    for (const value of values) {
+      const known = branch.further.get(value);
+      const next = known ?? { further: new Map() };
+      if (known === undefined) branch.further.set(value, next);
+      branch = next;
+    }
+    return branch;
+  };
+
+  const grow = (values: readonly string[]): Child<Value> => {
+    const named = definition.labels.map((label, index) => [label, values[index] ?? ''] as const);
+    // Go's client prints labels in alphabetical order, and people grep for them so.
+    const labels = Object.fromEntries(named.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+    const child = { labels, value: create(definition) };
+    children.push(child);
+    return child;
+  };
+  if (definition.labels.length === 0) root.child = grow([]);
   return {
     name,
     definition,
     child(values) {
-      const key = values.join('\u0000');
-      const known = children.get(key);
-      if (known !== undefined) return known.value;
-      const named = definition.labels.map((label, index) => [label, values[index] ?? ''] as const);
-      // Go's client prints labels in alphabetical order, and people grep for them so.
-      const labels = Object.fromEntries(named.toSorted(([one], [other]) => (one < other ? -1 : 1)));
-      const child = { labels, value: create(definition) };
-      children.set(key, child);
-      return child.value;
+      const branch = branchOf(values);
+      branch.child ??= grow(values);
+      return branch.child.value;
     },
-    children: () => children.values(),
+    children: () => children,
   };
 };
 

@@ -24,16 +24,16 @@ export const createMetrics = (): Metrics => {
     const { kind, buckets = [] } = METRICS[metric];
     switch (kind) {
       case 'counter':
-        catalogue.sample(metric, ...labels).value += value;
+        catalogue.sample(metric, labels).value += value;
         return;
       case 'gauge':
-        catalogue.sample(metric, ...labels).value = value;
+        catalogue.sample(metric, labels).value = value;
         return;
       case 'timestamp':
-        catalogue.sample(metric, ...labels).value = Date.now() / 1000;
+        catalogue.sample(metric, labels).value = Date.now() / 1000;
         return;
       case 'histogram':
-        observe(catalogue.distribution(metric, ...labels), buckets, value);
+        observe(catalogue.distribution(metric, labels), buckets, value);
     }
   };
 

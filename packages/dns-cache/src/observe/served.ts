@@ -39,14 +39,14 @@ export const createServedCounter = (catalogue: Catalogue): ((effect: ServedEffec
 
   const create = ({ server, zone, view }: Place): PlaceSeries => {
     const sizes = (name: MetricName): BySize => ({
-      udp: catalogue.distribution(name, server, zone, view, 'udp'),
-      tcp: catalogue.distribution(name, server, zone, view, 'tcp'),
+      udp: catalogue.distribution(name, [server, zone, view, 'udp']),
+      tcp: catalogue.distribution(name, [server, zone, view, 'tcp']),
     });
     return {
-      duration: catalogue.distribution('coredns_dns_request_duration_seconds', server, zone, view),
+      duration: catalogue.distribution('coredns_dns_request_duration_seconds', [server, zone, view]),
       requestSize: sizes('coredns_dns_request_size_bytes'),
       responseSize: sizes('coredns_dns_response_size_bytes'),
-      dnssecOk: catalogue.sample('coredns_dns_do_requests_total', server, zone, view),
+      dnssecOk: catalogue.sample('coredns_dns_do_requests_total', [server, zone, view]),
       requests: Array.from({ length: 4 }, () => new Map<string, Sample>()),
       responses: new Map(),
     };
@@ -65,7 +65,7 @@ export const createServedCounter = (catalogue: Catalogue): ((effect: ServedEffec
     const known = byType?.get(label);
     if (known !== undefined) return known;
     const { server, zone, view } = place;
-    const made = catalogue.sample('coredns_dns_requests_total', server, zone, view, transport, ipv6 ? '2' : '1', label);
+    const made = catalogue.sample('coredns_dns_requests_total', [server, zone, view, transport, ipv6 ? '2' : '1', label]);
     byType?.set(label, made);
     return made;
   };
@@ -75,7 +75,7 @@ export const createServedCounter = (catalogue: Catalogue): ((effect: ServedEffec
     const known = byCode.get(rcode);
     if (known !== undefined) return known;
     const { server, zone, view } = place;
-    const made = catalogue.sample('coredns_dns_responses_total', server, zone, view, rcodeName(rcode), plugin);
+    const made = catalogue.sample('coredns_dns_responses_total', [server, zone, view, rcodeName(rcode), plugin]);
     series.responses.set(plugin, byCode.set(rcode, made));
     return made;
   };

@@ -72,6 +72,8 @@ type QueryEvent = Extract<ServerEvent, { kind: 'query' }>;
 /** CoreDNS plugin/file/lookup.go: aliases that lead on and on are followed so far. */
 const RESOLUTIONS_MAX = 8;
 
+const NO_OPTIONS: Request['upstreamOptions'] = [];
+
 const NO_ZONE: Outcome = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' };
 
 /** @throws CorefileError where two blocks collide or a file that a directive names cannot be used. */
@@ -135,8 +137,20 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       return;
     }
     const { place } = zone;
-    const fresh = { wantsAuthenticated: false, upstreamOptions: [], resolutions: 0 };
-    const request: Request = { ...asked, ...fresh, receivedAt, place, zone: zone.zone };
+    // Each by its name: where an object is spread behind others, V8 makes a dictionary of what comes out.
+    const request: Request = {
+      query,
+      name: asked.name,
+      transport,
+      client,
+      local: asked.local,
+      receivedAt,
+      place,
+      zone: zone.zone,
+      wantsAuthenticated: false,
+      upstreamOptions: NO_OPTIONS,
+      resolutions: 0,
+    };
     zone.handler(request, (outcome) => finish(event, query, place, outcome));
   };
 

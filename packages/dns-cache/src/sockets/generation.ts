@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Effect, LogLevel, ServerEvent } from '../engine/effect.ts';
+import { createNumbered } from '../engine/numbered.ts';
+import type { ExchangeEvent } from '../engine/runtime.ts';
 import { writeError } from '../message/answer.ts';
 import type { Link } from '../message/link.ts';
 import { UDP_LINK } from '../message/link.ts';
@@ -30,8 +32,11 @@ export interface Generation {
   close(): void;
 }
 
+const eventOf = (exchange: number, event: ExchangeEvent): ServerEvent =>
+  event.kind === 'reply' ? { kind: 'reply', exchange, message: event.message } : { ...event, exchange };
+
 export const createGeneration = ({ server, log, observe, upstreams }: GenerationOptions): Generation => {
-  const owed = new Map<number, Received>();
+  const owed = createNumbered<Received>();
   let lastQuery = 0;
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
@@ -57,7 +62,7 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
         settle(effect.query)?.drop();
         return;
       case 'ask':
-        upstreams.ask(effect, (event) => dispatch({ ...event, exchange: effect.exchange }));
+        upstreams.ask(effect, (event) => dispatch(eventOf(effect.exchange, event)));
         return;
       case 'abandon':
         upstreams.abandon(effect.exchange);

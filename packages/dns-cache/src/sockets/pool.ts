@@ -3,8 +3,7 @@ import type { UpstreamExchange } from './udp-upstream.ts';
 
 /** Sockets to one upstream, kept for further questions. */
 export interface Pool {
-  /** @param insteadOf one that is silent: what carries it may be dead */
-  ask(message: Uint8Array, insteadOf: UpstreamExchange | undefined, heard: (event: ExchangeEvent) => void): UpstreamExchange;
+  ask(message: Uint8Array, heard: (event: ExchangeEvent) => void): UpstreamExchange;
   /** Has it no sockets, so that nothing is lost but a TLS session when it is forgotten? */
   readonly isEmpty: boolean;
   close(): void;

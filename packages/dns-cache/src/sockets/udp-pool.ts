@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { createNumbered } from '../engine/numbered.ts';
 import type { Ask, ExchangeEvent } from '../engine/runtime.ts';
 import type { Connected } from '../loop/connected.ts';
 import { connectDatagrams } from '../loop/connected.ts';
@@ -8,7 +9,7 @@ import type { SystemCalls } from '../loop/system-calls.ts';
 import { failureOfCode } from './failure.ts';
 import type { Pool } from './pool.ts';
 import type { UpstreamExchange } from './udp-upstream.ts';
-import { askUdp } from './udp-upstream.ts';
+import { askUdp, nothingToSuspect } from './udp-upstream.ts';
 import { UDP_SOCKET_LIFE_MS, UDP_SOCKET_USES, UDP_SOCKET_USES_MAX, UDP_SOCKETS_MAX, UDP_SOCKETS_OPEN } from './upstream-limits.ts';
 
 /*
@@ -23,6 +24,7 @@ import { UDP_SOCKET_LIFE_MS, UDP_SOCKET_USES, UDP_SOCKET_USES_MAX, UDP_SOCKETS_M
  */
 
 interface PooledSocket {
+  readonly number: number;
   readonly connected: Connected;
   readonly pending: Map<number, Question>;
   /** IDs that were used here and are settled: what comes late, or twice, is no forger's guess. */
@@ -43,7 +45,8 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
   const loop = loopOf(calls);
   const lifeMs = Math.min(connection.maxAgeMs, UDP_SOCKET_LIFE_MS);
   const slots: (PooledSocket | undefined)[] = Array.from({ length: UDP_SOCKETS_MAX });
-  const open = new Set<PooledSocket>();
+  const open = createNumbered<PooledSocket>();
+  let lastSocket = 0;
   let sweeping: NodeJS.Timeout | undefined;
 
   const isSpent = ({ uses, openedAt }: PooledSocket): boolean =>
@@ -52,13 +55,13 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
   const closeIfDone = (socket: PooledSocket): void => {
     if (socket.pending.size > 0 || !isSpent(socket)) return;
     socket.connected.close();
-    open.delete(socket);
+    open.delete(socket.number);
   };
 
   /** What is not asked any more has its sockets closed all the same. */
   const sweep = (): void => {
     sweeping = undefined;
-    for (const socket of open) closeIfDone(socket);
+    for (const socket of open.values()) closeIfDone(socket);
     if (open.size > 0) sweeping = setTimeout(sweep, lifeMs).unref();
   };
 
@@ -94,8 +97,9 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
       case 'failed':
         return connecting;
       case 'connected': {
-        const socket = { connected: connecting.socket, pending, settled, openedAt: performance.now(), uses: 0 };
-        open.add(socket);
+        lastSocket += 1;
+        const socket = { number: lastSocket, connected: connecting.socket, pending, settled, openedAt: performance.now(), uses: 0 };
+        open.set(lastSocket, socket);
         sweeping ??= setTimeout(sweep, lifeMs).unref();
         return socket;
       }
@@ -131,6 +135,7 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
         close() {
           isClosed = true;
         },
+        suspect: nothingToSuspect,
       };
     }
     const question = { heard };
@@ -148,18 +153,21 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
         socket.settled.add(id);
         closeIfDone(socket);
       },
+      suspect: nothingToSuspect,
     };
   };
 
   return {
-    ask: (message, _insteadOf, heard) => ask(message, heard),
+    ask,
     get isEmpty() {
       return open.size === 0;
     },
     close() {
       clearTimeout(sweeping);
-      for (const { connected } of open) connected.close();
-      open.clear();
+      for (const { connected, number } of open.values()) {
+        connected.close();
+        open.delete(number);
+      }
     },
   };
 };

@@ -3,9 +3,15 @@ import { createSocket } from 'node:dgram';
 import type { Ask, ExchangeEvent } from '../engine/runtime.ts';
 import { failureOf } from './failure.ts';
 
+/** A question that is under way. */
 export interface UpstreamExchange {
   close(): void;
+  /** It is silent: its connection, where it has one, may be dead, and takes no more questions unless it is heard of again. */
+  suspect(): void;
 }
+
+/** There is no connection that could be dead. */
+export const nothingToSuspect = (): void => undefined;
 
 /**
  * One question over a socket of its own: the kernel gives it a port that a forger has to guess (RFC 5452 §9.2), and,
@@ -36,5 +42,5 @@ export const askUdp = (
     if (error !== undefined) fail(error);
     else if (!closed) socket.send(message, (failed) => failed && fail(failed));
   });
-  return { close };
+  return { close, suspect: nothingToSuspect };
 };

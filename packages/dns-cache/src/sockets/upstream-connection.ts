@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { createNumbered } from '../engine/numbered.ts';
 import type { ExchangeEvent } from '../engine/runtime.ts';
 import { lowerCase } from '../message/name.ts';
 import { u8 } from '../message/octets.ts';
@@ -93,7 +94,7 @@ const answers = (reply: Uint8Array, asked: Uint8Array): boolean => {
 
 export const createConnection = (options: ConnectionOptions): Connection => {
   const deframer = createDeframer();
-  const pending = new Map<number, Question>();
+  const pending = createNumbered<Question>();
   const openedAt = performance.now();
   let state: 'usable' | 'suspect' | 'closed' = 'usable';
   let isReady = false;
@@ -156,8 +157,8 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       state = 'closed';
       clearTimeout(idle);
       clearTimeout(stall);
-      const unanswered = [...pending.values()];
-      pending.clear();
+      const unanswered = pending.values().toSorted((one, other) => one.askedAt - other.askedAt);
+      for (const { id } of unanswered) pending.delete(id);
       options.lost({ unanswered, failure, wasReady: isReady, replies, heardAt });
     },
   });
@@ -186,7 +187,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       question.wasReused = isUsed;
       isUsed = true;
       question.id = idOf(question.message);
-      while (pending.has(question.id)) question.id = (question.id + 1) & 0xffff;
+      while (pending.get(question.id) !== undefined) question.id = (question.id + 1) & 0xffff;
       pending.set(question.id, question);
       const framed = frame(question.message);
       setId(framed.subarray(LENGTH_OCTETS), question.id);

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { ConnectionSettings } from '../engine/effect.ts';
 import type { Pool } from './pool.ts';
-import type { UpstreamExchange } from './udp-upstream.ts';
 import type { Closing, Connection, Question } from './upstream-connection.ts';
 import { createConnection } from './upstream-connection.ts';
 import { UPSTREAM_CONNECTIONS_MAX, UPSTREAM_SINGLE_MS, UPSTREAM_SINGLES_MAX } from './upstream-limits.ts';
@@ -17,7 +16,6 @@ export const createPool = (
   dialled: (reused: boolean) => void,
 ): Pool => {
   const connections = new Set<Connection>();
-  const questions = new WeakMap<UpstreamExchange, Question>();
   /** Questions for connections of their own, of which there are too many. */
   const waiting = new Set<Question>();
   let singleUntil = Number.NEGATIVE_INFINITY;
@@ -79,10 +77,13 @@ export const createPool = (
 
   /** The oldest connection that answers; else a new one, unless there are many, and then the least busy. */
   const choose = (): Connection | undefined => {
-    const usable = [...connections].filter(({ isOpen }) => isOpen);
-    const flowing = usable.find(({ isStalled }) => !isStalled);
-    if (flowing !== undefined || connections.size < UPSTREAM_CONNECTIONS_MAX) return flowing;
-    return usable.toSorted((a, b) => a.inFlight - b.inFlight)[0];
+    let calmest: Connection | undefined;
+    for (const connection of connections) {
+      if (!connection.isOpen) continue;
+      if (!connection.isStalled) return connection;
+      if (calmest === undefined || connection.inFlight < calmest.inFlight) calmest = connection;
+    }
+    return connections.size < UPSTREAM_CONNECTIONS_MAX ? undefined : calmest;
   };
 
   const askShared = (question: Question): void => {
@@ -92,20 +93,17 @@ export const createPool = (
   };
 
   return {
-    ask(message, insteadOf, heard) {
-      if (insteadOf !== undefined) questions.get(insteadOf)?.connection?.suspect();
-      const unsent = { connection: undefined, id: 0, askedAt: 0, wasReused: false, again: false };
-      const question: Question = { message, heard, ...unsent };
+    ask(message, heard) {
+      const question: Question = { message, heard, connection: undefined, id: 0, askedAt: 0, wasReused: false, again: false };
       if (performance.now() < singleUntil) askAlone(question);
       else askShared(question);
-      const exchange: UpstreamExchange = {
+      return {
         close() {
           waiting.delete(question);
           question.connection?.abandon(question);
         },
+        suspect: () => question.connection?.suspect(),
       };
-      questions.set(exchange, question);
-      return exchange;
     },
     get isEmpty() {
       return connections.size === 0;

@@ -1,5 +1,6 @@
 import { endpointText } from '../address.ts';
 import type { ConnectionSettings, Effect } from '../engine/effect.ts';
+import { createNumbered } from '../engine/numbered.ts';
 import type { ExchangeEvent } from '../engine/runtime.ts';
 import type { UpstreamTransport } from '../message/link.ts';
 import { systemCalls } from '../loop/system-calls.ts';
@@ -28,20 +29,17 @@ export interface Upstreams {
 
 /** @param observe told whether a connection stood ready for a client's question, as a metric. */
 export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstreams => {
-  const exchanges = new Map<number, UpstreamExchange>();
+  const exchanges = createNumbered<UpstreamExchange>();
   const pools = new Map<ConnectionSettings, Map<UpstreamTransport, Pool>>();
 
-  const dialled =
-    ({ purpose, upstream, transport }: AskEffect) =>
-    (reused: boolean): void => {
-      if (purpose === 'probe') return;
-      observe({
-        kind: 'metric',
-        metric: reused ? 'coredns_proxy_conn_cache_hits_total' : 'coredns_proxy_conn_cache_misses_total',
-        labels: ['forward', endpointText(upstream), PROTOCOL[transport]],
-        value: 1,
-      });
-    };
+  const dialled = ({ purpose, upstream, transport }: AskEffect): ((reused: boolean) => void) => {
+    if (purpose === 'probe') return () => undefined;
+    const labels = ['forward', endpointText(upstream), PROTOCOL[transport]];
+    const metric = { kind: 'metric', labels, value: 1 } as const;
+    const hit: MetricEffect = { ...metric, metric: 'coredns_proxy_conn_cache_hits_total' };
+    const miss: MetricEffect = { ...metric, metric: 'coredns_proxy_conn_cache_misses_total' };
+    return (reused) => observe(reused ? hit : miss);
+  };
 
   /** Upstreams come and go with the files that name them. */
   const forgetEmpty = (): void => {
@@ -73,9 +71,9 @@ export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstre
   };
 
   const start = (effect: AskEffect, heard: (event: ExchangeEvent) => void): UpstreamExchange => {
-    const { message, insteadOf } = effect;
+    if (effect.insteadOf !== undefined) exchanges.get(effect.insteadOf)?.suspect();
     const pool = poolFor(effect);
-    if (pool !== undefined) return pool.ask(message, insteadOf === undefined ? undefined : exchanges.get(insteadOf), heard);
+    if (pool !== undefined) return pool.ask(effect.message, heard);
     dialled(effect)(false);
     yieldToNode();
     return askUdp(effect, heard);

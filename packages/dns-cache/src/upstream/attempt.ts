@@ -1,4 +1,3 @@
-import { endpointText } from '../address.ts';
 import type { Exchange, ExchangeEvent, Runtime } from '../engine/runtime.ts';
 import { readReply, writeAsk } from '../message/ask.ts';
 import type { CheckedMessage, Question } from '../message/check.ts';
@@ -87,7 +86,8 @@ class Asking implements Attempt {
   readonly #runtime: Runtime;
   readonly #options: AttemptOptions;
   readonly #done: (outcome: AttemptOutcome) => void;
-  #open: readonly { readonly transport: UpstreamTransport; readonly exchange: Exchange }[] = [];
+  /** One for each transport at most. */
+  readonly #open: { readonly transport: UpstreamTransport; readonly exchange: Exchange }[] = [];
   #mismatches = 0;
   #movedToTcp = false;
   #ednsRefused = false;
@@ -108,8 +108,7 @@ class Asking implements Attempt {
   }
 
   abandon(): void {
-    for (const { exchange } of this.#open) exchange.abandon();
-    this.#open = [];
+    for (const { exchange } of this.#open.splice(0)) exchange.abandon();
   }
 
   #finish(outcome: AttemptOutcome): void {
@@ -119,7 +118,8 @@ class Asking implements Attempt {
 
   /** One of those that are open is over. */
   #close(transport: UpstreamTransport): void {
-    this.#open = this.#open.filter((one) => one.transport !== transport);
+    const at = this.#open.findIndex((one) => one.transport === transport);
+    if (at >= 0) this.#open.splice(at, 1);
   }
 
   #stop(transport: UpstreamTransport): void {
@@ -134,7 +134,7 @@ class Asking implements Attempt {
 
   #failMalformed(transport: UpstreamTransport): void {
     this.#stop(transport);
-    this.#fail(transport, `dns: malformed reply from ${endpointText(this.#options.upstream.target.endpoint)}`);
+    this.#fail(transport, `dns: malformed reply from ${this.#options.upstream.target.text}`);
   }
 
   #observe(startedAt: number, rcode: number): void {
@@ -142,7 +142,7 @@ class Asking implements Attempt {
     const ms = this.#runtime.waiting.now() - startedAt;
     upstream.roundTrip.observe(ms);
     upstream.health.confirm();
-    const labels = ['forward', endpointText(upstream.target.endpoint), rcodeName(rcode)];
+    const labels = ['forward', upstream.target.text, rcodeName(rcode)];
     this.#runtime.emit({ kind: 'metric', metric: 'coredns_proxy_request_duration_seconds', labels, value: ms / 1000 });
   }
 
@@ -185,13 +185,14 @@ class Asking implements Attempt {
     const id = Math.floor(this.#runtime.random() * 0x10000);
     const startedAt = this.#runtime.waiting.now();
     const edns = hasEdns ? { dnssecOk: asked.dnssecOk, options: asked.options } : undefined;
-    const message = writeAsk({ ...asked, id, edns });
+    const { question, recursionDesired, checkingDisabled, authenticated } = asked;
+    const message = writeAsk({ id, question, recursionDesired, checkingDisabled, authenticated, edns });
     const insteadOf = silent?.transport === transport ? silent.exchange : undefined;
     const exchange = this.#runtime.ask({ purpose: 'query', upstream: endpoint, transport, message, connection, insteadOf }, (event) =>
       this.#hear({ transport, hasEdns, id, startedAt }, event),
     );
     this.#close(transport);
-    this.#open = [...this.#open, { transport, exchange }];
+    this.#open.push({ transport, exchange });
     this.transport = transport;
     this.exchange = exchange.number;
     this.hasEdns = hasEdns;

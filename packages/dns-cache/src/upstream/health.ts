@@ -1,4 +1,3 @@
-import { endpointText } from '../address.ts';
 import type { Ask, Runtime } from '../engine/runtime.ts';
 import { readReply, writeAsk } from '../message/ask.ts';
 import type { WireName } from '../message/name.ts';
@@ -63,7 +62,7 @@ export const createHealth = (runtime: Runtime, target: Target, settings: ProbeSe
 
   const fail = (): void => {
     fails += 1;
-    const labels = ['forward', endpointText(target.endpoint)];
+    const labels = ['forward', target.text];
     runtime.emit({ kind: 'metric', metric: 'coredns_proxy_healthcheck_failures_total', labels, value: 1 });
     tryAgain();
   };

@@ -1,4 +1,3 @@
-import { endpointText } from '../address.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { ExtendedError } from '../message/extended-error.ts';
 import { EXTENDED_ERROR } from '../message/extended-error.ts';
@@ -98,7 +97,7 @@ class Race {
   #noteFailure(upstream: Upstream, error: string): void {
     this.#lastError = error;
     this.#failures ??= new Map();
-    this.#failures.set(endpointText(upstream.target.endpoint), error);
+    this.#failures.set(upstream.target.text, error);
     upstream.health.doubt();
   }
 

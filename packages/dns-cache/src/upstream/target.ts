@@ -9,6 +9,8 @@ export type Security = 'plain' | 'tls';
 /** Whom to ask, and how to get there. */
 export interface Target {
   readonly endpoint: Endpoint;
+  /** The endpoint as logs and metrics have it. */
+  readonly text: string;
   readonly security: Security;
   readonly connection: ConnectionSettings;
 }

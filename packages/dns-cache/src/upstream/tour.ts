@@ -11,7 +11,7 @@ export interface Tour {
 
 /** @param skips which upstreams are passed over when their turn comes. */
 export const createTour = (upstreams: readonly Upstream[], skips: (upstream: Upstream) => boolean): Tour => {
-  const excluded = new Set<Upstream>();
+  let excluded: Set<Upstream> | undefined;
   let turn = 0;
   return {
     upstreams,
@@ -19,10 +19,13 @@ export const createTour = (upstreams: readonly Upstream[], skips: (upstream: Ups
       for (let tried = 0; tried < upstreams.length; tried += 1) {
         const upstream = upstreams[turn % upstreams.length];
         turn += 1;
-        if (upstream !== undefined && !excluded.has(upstream) && !skips(upstream)) return upstream;
+        if (upstream !== undefined && excluded?.has(upstream) !== true && !skips(upstream)) return upstream;
       }
       return undefined;
     },
-    exclude: (upstream) => excluded.add(upstream),
+    exclude(upstream) {
+      excluded ??= new Set();
+      excluded.add(upstream);
+    },
   };
 };

@@ -48,7 +48,7 @@ describe.skipIf(calls === undefined)(`UDP sockets to one upstream${note}`, () =>
 
   const ask = async (pool: Pool, id: number): Promise<ExchangeEvent> =>
     new Promise((resolve) => {
-      const exchange = pool.ask(messageOf(id), undefined, (event) => {
+      const exchange = pool.ask(messageOf(id), (event) => {
         exchange.close();
         resolve(event);
         yieldToNode();
@@ -85,7 +85,7 @@ describe.skipIf(calls === undefined)(`UDP sockets to one upstream${note}`, () =>
     const port = await upstreamOf((_socket, _message, from) => ports.set(from.port, (ports.get(from.port) ?? 0) + 1));
     const { pool } = poolTo(port);
     for (let id = 0; id < 5000; id += 1) {
-      pool.ask(messageOf(id), undefined, () => undefined);
+      pool.ask(messageOf(id), () => undefined);
       if (id % 200 === 199) await sleep(1);
     }
     await sleep(10);
@@ -97,7 +97,7 @@ describe.skipIf(calls === undefined)(`UDP sockets to one upstream${note}`, () =>
     const ports: number[] = [];
     const port = await upstreamOf((_socket, _message, from) => ports.push(from.port));
     const { pool } = poolTo(port);
-    for (let time = 0; time < 100; time += 1) pool.ask(messageOf(7), undefined, () => undefined);
+    for (let time = 0; time < 100; time += 1) pool.ask(messageOf(7), () => undefined);
     while (ports.length < 100) await sleep(1);
     expect(new Set(ports).size).toBe(100);
   });
@@ -113,7 +113,7 @@ describe.skipIf(calls === undefined)(`UDP sockets to one upstream${note}`, () =>
     const heard = new Map<number, number[]>();
     const exchanges = new Map<number, { close(): void }>();
     for (let id = 0; id < 200; id += 1) {
-      exchanges.set(id, pool.ask(messageOf(id), undefined, (event) => heard.set(id, [...(heard.get(id) ?? []), event.kind === 'reply' ? idOf(event.message) : -1])));
+      exchanges.set(id, pool.ask(messageOf(id), (event) => heard.set(id, [...(heard.get(id) ?? []), event.kind === 'reply' ? idOf(event.message) : -1])));
     }
     while (from.size < 200) await sleep(1);
     const port0 = from.get(0)?.port ?? 0;

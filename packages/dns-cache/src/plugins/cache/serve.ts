@@ -180,7 +180,7 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
       next(request, answer);
       return;
     }
-    const key = cacheKey(request.query);
+    const key = cacheKey(request.query, request.name);
     const found = lookUp(key, request.query);
     switch (found.kind) {
       case 'hit': {

@@ -32,6 +32,7 @@ const createUpstream = (
 ): Upstream => {
   const target: Target = {
     endpoint,
+    text: endpointText(endpoint),
     security,
     connection: {
       sourceAddress: rule.source?.address,
@@ -80,7 +81,7 @@ export const createUpstreams = (rule: ForwardRule, { runtime, readFile, watchFil
   const log = (level: 'info' | 'warning', text: string): void =>
     runtime.emit({ kind: 'log', level, line: `[${level.toUpperCase()}] plugin/forward: ${text}` });
 
-  const listed = (): string => [...byKey.values()].map(({ target }) => endpointText(target.endpoint)).join(' ');
+  const listed = (): string => [...byKey.values()].map(({ target }) => target.text).join(' ');
 
   const change = (path: string, text: string): void => {
     const found = readNameservers(text);

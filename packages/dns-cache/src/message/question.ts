@@ -1,0 +1,16 @@
+import type { Question } from './check.ts';
+import { HEADER_OCTETS } from './header.ts';
+import { putOctets, setU16 } from './octets.ts';
+
+/** Type and class (RFC 1035 §4.1.2). */
+const FIXED_OCTETS = 4;
+
+export const questionOctets = ({ name }: Question): number => name.length + FIXED_OCTETS;
+
+/** Writes it where a message has it, behind the header. */
+export const writeQuestion = (into: Uint8Array, { name, type, class: klass }: Question): void => {
+  const end = HEADER_OCTETS + name.length;
+  putOctets(into, HEADER_OCTETS, name);
+  setU16(into, end, type);
+  setU16(into, end + 2, klass);
+};
