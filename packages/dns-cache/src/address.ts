@@ -131,6 +131,8 @@ export interface Endpoint {
 }
 
 /** `10.0.0.1:53`, `[2001:db8::1]:53`. */
+export const isIpv6 = ({ address }: Endpoint): boolean => address.includes(':');
+
 export const endpointText = (endpoint: Endpoint): string =>
   endpoint.address.includes(':') ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;
 

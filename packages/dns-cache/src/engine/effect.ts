@@ -18,6 +18,8 @@ export type ServerEvent =
       readonly local: Endpoint;
       /** Without the length that TCP puts before it. The caller may use the memory again once this is handled. */
       readonly message: Uint8Array;
+      /** `answerAtOnce` had no answer to it. */
+      readonly isNotAtHand?: boolean;
     }
   | { readonly kind: 'reply'; readonly exchange: number; readonly message: Uint8Array }
   | {
@@ -119,7 +121,8 @@ export interface ServedEffect {
   readonly kind: 'served';
   readonly place: Place;
   readonly transport: Transport;
-  readonly client: Endpoint;
+  /** Of the client's address. */
+  readonly family: 'ipv4' | 'ipv6';
   readonly type: number;
   readonly octets: number;
   readonly dnssecOk: boolean;

@@ -20,6 +20,9 @@ export const BATCH_MAX = 64;
 /** The longest datagram there is; memory is only touched as far as it is used. */
 export const DATAGRAM_OCTETS_MAX = 65_535;
 
+/** From one to the next: were it a power of two, all of them would want the same lines of the processor's caches. */
+const DATA_STRIDE = 65_536 + 256;
+
 export interface Arena {
   /** What the system call is given. */
   readonly pointer: unknown;
@@ -39,10 +42,10 @@ export interface Arena {
 export const createArena = (calls: SystemCalls): Arena => {
   const [vectors, names] = [BATCH_MAX * HEADER_OCTETS, BATCH_MAX * (HEADER_OCTETS + VECTOR_OCTETS)];
   const data = names + BATCH_MAX * NAME_OCTETS;
-  const { pointer, address, memory } = calls.allocate(data + BATCH_MAX * DATAGRAM_OCTETS_MAX);
+  const { pointer, address, memory } = calls.allocate(data + BATCH_MAX * DATA_STRIDE);
   const view = new DataView(memory);
   const nameAt = (slot: number): number => names + slot * NAME_OCTETS;
-  const dataAt = (slot: number): number => data + slot * DATAGRAM_OCTETS_MAX;
+  const dataAt = (slot: number): number => data + slot * DATA_STRIDE;
   const offer = (slot: number): void => view.setUint32(slot * HEADER_OCTETS + HEADER.nameLength, NAME_OCTETS, true);
   for (let slot = 0; slot < BATCH_MAX; slot += 1) {
     const header = slot * HEADER_OCTETS;

@@ -1,11 +1,12 @@
+import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
 import type { Arena } from './arena.ts';
 import { BATCH_MAX, createArena } from './arena.ts';
 import { READABLE, WRITABLE } from './epoll.ts';
 import type { Loop } from './loop.ts';
-import type { SocketName } from './outgoing.ts';
+import type { OutgoingMemory, SocketName } from './outgoing.ts';
 import { createOutgoing, keepName } from './outgoing.ts';
-import { createAddressReader, SOCKADDR_IN6_OCTETS, SOCKADDR_IN_OCTETS } from './socket-address.ts';
+import { createAddressReader, socketAddressOctets } from './socket-address.ts';
 import { MSG_DONTWAIT } from './system-calls.ts';
 import type { SystemCalls } from './system-calls.ts';
 
@@ -18,8 +19,10 @@ export interface DatagramOptions {
   /** Bound. */
   readonly fd: number;
   readonly interfaceName: (index: number) => string;
+  /** Writes the answer and gives its length, or 0 where it is not at hand; `message` refers to memory that is used again. */
+  readonly answerAtOnce: (message: Uint8Array, receivedAt: number, into: OutgoingMemory) => number;
   /** @param message refers to memory that is used again once this returns; the answer may come later */
-  readonly receive: (client: Endpoint, message: Uint8Array, answer: (message: Uint8Array) => void) => void;
+  readonly receive: (client: Endpoint, message: Uint8Array, answer: (message: Uint8Array) => void, receivedAt: number) => void;
 }
 
 /** Takes datagrams of many clients and answers them, many at a time. */
@@ -32,7 +35,7 @@ export interface Datagrams {
 /** The memory of all sockets: they are read one after the other. */
 let incoming: Arena | undefined;
 
-export const serveDatagrams = ({ calls, loop, fd, interfaceName, receive }: DatagramOptions): Datagrams => {
+export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, receive }: DatagramOptions): Datagrams => {
   incoming ??= createArena(calls);
   const { pointer, octets, view, nameAt, dataAt, received, offerNames } = incoming;
   const readAddress = createAddressReader(interfaceName);
@@ -40,16 +43,24 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, receive }: Data
   let isPaused = false;
   let isClosed = false;
 
-  const take = (slot: number): void => {
+  const take = (slot: number, receivedAt: number): void => {
     if (isPaused) return;
-    const [at, start] = [nameAt(slot), dataAt(slot)];
-    const client = readAddress(view, at);
-    let name: SocketName = { memory: octets, at, octets: client.address.includes(':') ? SOCKADDR_IN6_OCTETS : SOCKADDR_IN_OCTETS };
+    const at = nameAt(slot);
+    const start = dataAt(slot);
+    const query = octets.subarray(start, start + received(slot));
+    let name: SocketName = { memory: octets, at, octets: socketAddressOctets(view, at) };
+    const into = outgoing.reserve();
+    const length = into === undefined ? 0 : answerAtOnce(query, receivedAt, into);
+    if (length > 0) {
+      outgoing.commit(name, length);
+      return;
+    }
     let isAnswered = false;
-    receive(client, octets.subarray(start, start + received(slot)), (message) => {
+    const answer = (message: Uint8Array): void => {
       isAnswered = true;
       if (!isClosed) outgoing.send(name, message);
-    });
+    };
+    receive(readAddress(view, at), query, answer, receivedAt);
     if (!isAnswered) name = keepName(name);
   };
 
@@ -58,7 +69,8 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, receive }: Data
       const count = calls.recvmmsg(fd, pointer, BATCH_MAX, MSG_DONTWAIT, null);
       // Nothing more, or an ICMP error about an earlier answer: the socket goes on.
       if (count <= 0) return;
-      for (let slot = 0; slot < count; slot += 1) take(slot);
+      const receivedAt = performance.now();
+      for (let slot = 0; slot < count; slot += 1) take(slot, receivedAt);
       offerNames(count);
       if (count < BATCH_MAX) return;
     }

@@ -1,3 +1,4 @@
+import { putOctets } from '../message/octets.ts';
 import type { Arena } from './arena.ts';
 import { BATCH_MAX, createArena } from './arena.ts';
 import { READABLE, WRITABLE } from './epoll.ts';
@@ -18,8 +19,18 @@ export interface SocketName {
 /** Keeps a name whose memory is used again. */
 export const keepName = ({ memory, at, octets }: SocketName): SocketName => ({ memory: memory.slice(at, at + octets), at: 0, octets });
 
+/** It is used again for the next datagram. */
+export interface OutgoingMemory {
+  readonly octets: Uint8Array;
+  start: number;
+}
+
 /** Sends the datagrams of one socket many at a time, at the latest before the loop waits. */
 export interface Outgoing {
+  /** Where the next datagram may be written; `undefined` while earlier ones wait for the kernel to have room. */
+  reserve(): OutgoingMemory | undefined;
+  /** Sends what was written there. */
+  commit(name: SocketName, length: number): void;
   send(name: SocketName, message: Uint8Array): void;
   readonly flush: () => void;
   /** There is room again. */
@@ -37,13 +48,7 @@ export const createOutgoing = (calls: SystemCalls, loop: Loop, fd: number, watch
   let count = 0;
   let unsent: { readonly name: SocketName; readonly message: Uint8Array }[] = [];
 
-  const put = (slot: number, name: SocketName, message: Uint8Array): void => {
-    const to = nameAt(slot);
-    // Faster than `set` for so few.
-    for (let index = 0; index < name.octets; index += 1) octets[to + index] = name.memory[name.at + index] ?? 0;
-    octets.set(message, dataAt(slot));
-    setLengths(slot, name.octets, message.length);
-  };
+  const memory: OutgoingMemory = { octets, start: 0 };
 
   const take = (slot: number): (typeof unsent)[number] => {
     const { name, data } = lengths(slot);
@@ -52,25 +57,35 @@ export const createOutgoing = (calls: SystemCalls, loop: Loop, fd: number, watch
   };
 
   const outgoing: Outgoing = {
-    send(name, message) {
-      if (unsent.length > 0) {
-        if (unsent.length < UNSENT_MAX) unsent.push({ name: keepName(name), message });
-        return;
-      }
+    reserve() {
+      if (unsent.length > 0) return undefined;
       if (user !== outgoing) {
         user?.flush();
         user = outgoing;
         loop.beforeWait(outgoing.flush);
       }
-      put(count, name, message);
+      memory.start = dataAt(count);
+      return memory;
+    },
+    commit(name, length) {
+      putOctets(octets, nameAt(count), name.memory, name.at, name.at + name.octets);
+      setLengths(count, name.octets, length);
       count += 1;
       if (count === BATCH_MAX) outgoing.flush();
+    },
+    send(name, message) {
+      const into = outgoing.reserve();
+      if (into !== undefined) {
+        putOctets(octets, into.start, message);
+        outgoing.commit(name, message.length);
+      } else if (unsent.length < UNSENT_MAX) unsent.push({ name: keepName(name), message });
     },
     flush() {
       if (user !== outgoing) return;
       user = undefined;
       const all = count;
       count = 0;
+      if (all === 0) return;
       const sent = calls.sendmmsg(fd, pointer, all, MSG_DONTWAIT);
       if (sent === all) return;
       const code = sent < 0 ? calls.lastError() : undefined;

@@ -4,8 +4,12 @@ import { ipv6Groups, readIp } from '../address.ts';
 /** struct sockaddr_in and sockaddr_in6 of Linux: family in the machine's order, port in the network's. */
 const AF_INET = 2;
 const AF_INET6 = 10;
-export const SOCKADDR_IN_OCTETS = 16;
-export const SOCKADDR_IN6_OCTETS = 28;
+const SOCKADDR_IN_OCTETS = 16;
+const SOCKADDR_IN6_OCTETS = 28;
+
+/** How long the address at `at` is. */
+export const socketAddressOctets = (view: DataView, at: number): number =>
+  view.getUint16(at, true) === AF_INET ? SOCKADDR_IN_OCTETS : SOCKADDR_IN6_OCTETS;
 
 /** An address that is written without an interface. `undefined` where it names one: then the kernel has to look it up. */
 export const encodeSocketAddress = ({ address, port }: Endpoint): Uint8Array | undefined => {

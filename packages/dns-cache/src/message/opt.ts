@@ -75,7 +75,7 @@ export const optOctets = (options: readonly EdnsOption[] = []): number => {
   return octets;
 };
 
-/** Writes the record into octets that are zero. */
+/** Writes the record into octets that are zero; its owner and version are. */
 export const writeOpt = (into: Uint8Array, at: number, { udpPayloadSize, dnssecOk, extendedRcode = 0, options = [] }: OptFields): void => {
   setU16(into, at + 1, OPT_TYPE);
   setU16(into, at + 3, udpPayloadSize);

@@ -1,6 +1,7 @@
 import type { CacheEffect, CachePlace } from '../engine/effect.ts';
 import type { MetricName } from '../engine/metrics.ts';
 import type { StoreName } from '../engine/store.ts';
+import { rememberByIdentity } from '../remember.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Sample } from './family.ts';
 
@@ -20,8 +21,6 @@ interface CacheSeries {
 
 /** Counts what caches do as CoreDNS's cache plugin does (plugin/cache/metrics.go). */
 export const createCacheCounter = (catalogue: Catalogue): ((effect: CacheEffect) => void) => {
-  const caches = new WeakMap<CachePlace, CacheSeries>();
-
   const create = ({ server, zones, view }: CachePlace): CacheSeries => {
     const one = (name: MetricName): Sample => catalogue.sample(name, [server, zones, view]);
     const stores = (name: MetricName): ByStore => ({
@@ -40,9 +39,10 @@ export const createCacheCounter = (catalogue: Catalogue): ((effect: CacheEffect)
     };
   };
 
+  const seriesOf = rememberByIdentity(create);
+
   return (effect) => {
-    const series = caches.get(effect.cache) ?? create(effect.cache);
-    caches.set(effect.cache, series);
+    const series = seriesOf(effect.cache);
     switch (effect.outcome) {
       case 'hit':
         series.requests.value += 1;

@@ -2,6 +2,7 @@ import type { Place, ServedEffect } from '../engine/effect.ts';
 import type { MetricName } from '../engine/metrics.ts';
 import { SIZE_BUCKETS, TIME_BUCKETS } from '../engine/metrics.ts';
 import { rcodeName, typeName } from '../message/numbers.ts';
+import { rememberByIdentity } from '../remember.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Distribution, Sample } from './family.ts';
 import { observe } from './family.ts';
@@ -14,10 +15,10 @@ const MONITORED_TYPES: ReadonlySet<string> = new Set([
 
 const OTHER = 'other';
 
-const monitoredType = (type: number): string => {
-  const name = typeName(type);
-  return MONITORED_TYPES.has(name) ? name : OTHER;
-};
+/** All of them have numbers below this. */
+const TYPES_END = 256;
+
+const LABELS = Array.from({ length: TYPES_END }, (_, type) => (MONITORED_TYPES.has(typeName(type)) ? typeName(type) : OTHER));
 
 type BySize = Readonly<Record<'udp' | 'tcp', Distribution>>;
 
@@ -35,8 +36,6 @@ interface PlaceSeries {
 
 /** Counts queries as CoreDNS's prometheus plugin does (plugin/metrics/vars/report.go). */
 export const createServedCounter = (catalogue: Catalogue): ((effect: ServedEffect) => void) => {
-  const places = new WeakMap<Place, PlaceSeries>();
-
   const create = ({ server, zone, view }: Place): PlaceSeries => {
     const sizes = (name: MetricName): BySize => ({
       udp: catalogue.distribution(name, [server, zone, view, 'udp']),
@@ -52,20 +51,15 @@ export const createServedCounter = (catalogue: Catalogue): ((effect: ServedEffec
     };
   };
 
-  const seriesOf = (place: Place): PlaceSeries => {
-    const known = places.get(place) ?? create(place);
-    places.set(place, known);
-    return known;
-  };
+  const seriesOf = rememberByIdentity(create);
 
-  const requestsOf = (series: PlaceSeries, { place, client, transport, type }: ServedEffect): Sample => {
-    const ipv6 = client.address.includes(':');
-    const byType = series.requests[(transport === 'tcp' ? 2 : 0) + (ipv6 ? 1 : 0)];
-    const label = monitoredType(type);
+  const requestsOf = (series: PlaceSeries, { place, family, transport, type }: ServedEffect): Sample => {
+    const byType = series.requests[(transport === 'tcp' ? 2 : 0) + (family === 'ipv6' ? 1 : 0)];
+    const label = LABELS[type] ?? OTHER;
     const known = byType?.get(label);
     if (known !== undefined) return known;
     const { server, zone, view } = place;
-    const made = catalogue.sample('coredns_dns_requests_total', [server, zone, view, transport, ipv6 ? '2' : '1', label]);
+    const made = catalogue.sample('coredns_dns_requests_total', [server, zone, view, transport, family === 'ipv6' ? '2' : '1', label]);
     byType?.set(label, made);
     return made;
   };

@@ -2,6 +2,8 @@ import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
 import type { DrivenRuntime } from '../engine/runtime.ts';
 import { createRuntime } from '../engine/runtime.ts';
 import { writeError } from '../message/answer.ts';
+import type { AnswerMemory } from '../message/answer-hit.ts';
+import { UDP_PAYLOAD_OURS } from '../message/limits.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf, UDP_LINK } from '../message/link.ts';
 import { foldName } from '../message/name.ts';
@@ -24,6 +26,7 @@ import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
 import { createRoutes } from './routes.ts';
 import { settle } from './settle.ts';
+import type { AtHand, Datagram } from './shortcut.ts';
 import { takeShortcut } from './shortcut.ts';
 
 export interface NameServerOptions {
@@ -58,6 +61,11 @@ export interface NameServer {
    * @throws CorefileError for a file that cannot be used
    */
   tlsFor(listener: ListenAddress): ListenerTls | undefined;
+  /**
+   * Writes the answer to a query over UDP that is to be had without any doing, and gives what is to be told of it. `undefined`
+   * for every other query, of which `handle` is to be told.
+   */
+  answerAtOnce(query: Datagram, now: number): AtHand | undefined;
   /** Takes what happened at `now`, a monotonic time in milliseconds, and gives what is to be done, in order. */
   handle(event: ServerEvent, now: number): readonly Effect[];
   /**
@@ -154,10 +162,16 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     zone.handler(request, (outcome) => finish(event, query, place, outcome));
   };
 
+  const ownMemory: AnswerMemory = { octets: new Uint8Array(UDP_PAYLOAD_OURS), start: 0 };
+
+  const shorten = ({ local, receivedAt = runtime.now(), message }: QueryEvent): AtHand | undefined =>
+    takeShortcut({ local, receivedAt, message, into: ownMemory }, routes.shortcutsOf, runtime.now());
+
   const receive = (event: QueryEvent): void => {
-    const short = takeShortcut(event, (local) => routes.shortcutsOf(local), runtime.now());
+    const short = event.transport === 'udp' && event.isNotAtHand !== true ? shorten(event) : undefined;
     if (short !== undefined) {
-      for (const effect of short) runtime.emit(effect);
+      for (const effect of short.effects) runtime.emit(effect);
+      runtime.emit({ kind: 'answer', query: event.query, message: copyOctets(ownMemory.octets, 0, short.octets) });
       return;
     }
     // What is kept of the query outlives the memory that it came in.
@@ -216,6 +230,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       const facility = settings.get(serverLabel(listener))?.tls;
       return facility && readListenerTls(facility, options.readFile);
     },
+    answerAtOnce: (query, now) => takeShortcut(query, routes.shortcutsOf, Math.max(now, runtime.now())),
     handle: (event, now) => runtime.step(now, () => take(event)),
     nextTimeout: () => runtime.nextTimeout(),
   };

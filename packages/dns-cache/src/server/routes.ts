@@ -5,6 +5,7 @@ import type { Link } from '../message/link.ts';
 import { CLASS } from '../message/numbers.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { ViewedQuery } from '../plugin/view.ts';
+import { rememberByIdentity } from '../remember.ts';
 import type { ServedZone } from './blocks.ts';
 import type { ListenerTable, ZoneTable } from './selection.ts';
 import { selectListener, selectZone } from './selection.ts';
@@ -30,7 +31,7 @@ export interface Routes {
   /** The place of queries that no zone is for. */
   droppedAt(server: string): Place;
   /** What the short way looks into, for queries over UDP. */
-  shortcutsOf(local: Endpoint): ShortcutTable;
+  readonly shortcutsOf: (local: Endpoint) => ShortcutTable;
 }
 
 /** The listener that took a query. */
@@ -52,21 +53,14 @@ const takesEveryClass = (zones: ZoneTable<ServedZone>): boolean =>
 export const createRoutes = (tables: ListenerTable<ServedZone>): Routes => {
   const dropped = new Map<string, Place>();
   // A socket gives the same object with each of its queries.
-  const locals = { udp: new WeakMap<Endpoint, ListenAddress>(), tcp: new WeakMap<Endpoint, ListenAddress>(), tls: new WeakMap<Endpoint, ListenAddress>() };
-  const listeners = new WeakMap<ListenAddress, ReturnType<typeof selectListener<ServedZone>>>();
-  const shortcuts = new WeakMap<Endpoint, ShortcutTable>();
-
-  const listenerAt = (local: ListenAddress): ReturnType<typeof selectListener<ServedZone>> => {
-    const known = listeners.get(local) ?? selectListener(tables, local);
-    listeners.set(local, known);
-    return known;
-  };
+  const localOver = (link: Link['kind']) => rememberByIdentity((local: Endpoint) => listenerOf(local, link));
+  const locals = { udp: localOver('udp'), tcp: localOver('tcp'), tls: localOver('tls') };
+  const listenerAt = rememberByIdentity((local: ListenAddress) => selectListener(tables, local));
+  const shortcutsOf = rememberByIdentity((local: Endpoint) =>
+    shortcutTable(selectListener(tables, listenerOf(local, 'udp'))?.zones ?? new Map<string, readonly ServedZone[]>()),
+  );
   return {
-    localOf(local, link) {
-      const known = locals[link].get(local) ?? listenerOf(local, link);
-      locals[link].set(local, known);
-      return known;
-    },
+    localOf: (local, link) => locals[link](local),
     find(query) {
       const listener = listenerAt(query.local);
       const takes = ({ view }: ServedZone): boolean => view?.takes(query) ?? true;
@@ -81,11 +75,6 @@ export const createRoutes = (tables: ListenerTable<ServedZone>): Routes => {
       dropped.set(server, place);
       return place;
     },
-    shortcutsOf(local) {
-      const zones = () => selectListener(tables, listenerOf(local, 'udp'))?.zones ?? new Map<string, readonly ServedZone[]>();
-      const known = shortcuts.get(local) ?? shortcutTable(zones());
-      shortcuts.set(local, known);
-      return known;
-    },
+    shortcutsOf,
   };
 };

@@ -1,3 +1,4 @@
+import { isIpv6 } from '../address.ts';
 import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
 import { writeError, writeReply } from '../message/answer.ts';
 import type { Link } from '../message/link.ts';
@@ -35,7 +36,7 @@ export const settle = (event: QueryEvent, query: Query, place: Place, outcome: O
       kind: 'served',
       place,
       transport: transportOf(event.transport),
-      client: event.client,
+      family: isIpv6(event.client) ? 'ipv6' : 'ipv4',
       type: query.question.type,
       octets: query.octets,
       dnssecOk: query.edns?.dnssecOk === true,

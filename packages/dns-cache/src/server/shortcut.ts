@@ -1,6 +1,8 @@
 import type { Endpoint } from '../address.ts';
-import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
+import { isIpv6 } from '../address.ts';
+import type { CacheEffect, Place, ServedEffect } from '../engine/effect.ts';
 import { ageSeconds } from '../engine/store.ts';
+import type { AnswerMemory } from '../message/answer-hit.ts';
 import { writeHit } from '../message/answer-hit.ts';
 import { isLabelStart } from '../message/name.ts';
 import { scanQuery } from '../message/scan.ts';
@@ -39,43 +41,54 @@ const findZone = (table: ShortcutTable, key: string, nameOctets: number): Shortc
 
 const RD = 0x0100;
 
+/** A query over UDP, and where its answer is to be written. */
+export interface Datagram {
+  readonly local: Endpoint;
+  readonly receivedAt: number;
+  readonly message: Uint8Array;
+  readonly into: AnswerMemory;
+}
+
+/** An answer that was written. */
+export interface AtHand {
+  readonly octets: number;
+  readonly effects: readonly [CacheEffect, ServedEffect];
+}
+
 /**
  * Answers a query over UDP whose answer is in a cache and fits, without reading or writing more than has to change.
  * `undefined` for every other query: then the long way decides, and comes to the same where both could answer.
  */
 export const takeShortcut = (
-  event: Extract<ServerEvent, { kind: 'query' }>,
+  { local, receivedAt, message, into }: Datagram,
   tableOf: (local: Endpoint) => ShortcutTable | undefined,
   now: number,
-): readonly Effect[] | undefined => {
-  if (event.transport !== 'udp') return undefined;
-  const scan = scanQuery(event.message);
-  const table = scan && tableOf(event.local);
+): AtHand | undefined => {
+  const scan = scanQuery(message);
+  const table = scan && tableOf(local);
   if (scan === undefined || table === undefined) return undefined;
   const zone = findZone(table, scan.key, scan.nameOctets);
   if (zone?.hits === undefined) return undefined;
   const { hits, place } = zone;
   const entry = hits.find(scan.key, scan.nameOctets, (scan.flags & RD) !== 0, now);
   if (entry === undefined) return undefined;
-  const message = writeHit(entry.message, scan, event.message, hits.keepTtl ? 0 : ageSeconds(entry, now));
-  if (message === undefined) return undefined;
+  const octets = writeHit(entry.message, scan, message, hits.keepTtl ? 0 : ageSeconds(entry, now), into);
+  if (octets === 0) return undefined;
   hits.count(entry, now);
   const store = entry.class === 'NoError' || entry.class === 'Delegation' ? 'success' : 'denial';
-  return [
-    { kind: 'cache', cache: hits.placeOf(place), outcome: 'hit', store, stale: false },
-    {
-      kind: 'served',
-      place,
-      transport: 'udp',
-      client: event.client,
-      type: scan.type,
-      octets: scan.octets,
-      dnssecOk: scan.edns?.dnssecOk === true,
-      rcode: entry.message.rcode,
-      plugin: 'cache',
-      answerOctets: message.length,
-      durationMs: now - (event.receivedAt ?? now),
-    },
-    { kind: 'answer', query: event.query, message },
-  ];
+  const hit: CacheEffect = { kind: 'cache', cache: hits.placeOf(place), outcome: 'hit', store, stale: false };
+  const served: ServedEffect = {
+    kind: 'served',
+    place,
+    transport: 'udp',
+    family: isIpv6(local) ? 'ipv6' : 'ipv4',
+    type: scan.type,
+    octets: scan.octets,
+    dnssecOk: scan.edns?.dnssecOk === true,
+    rcode: entry.message.rcode,
+    plugin: 'cache',
+    answerOctets: octets,
+    durationMs: now - receivedAt,
+  };
+  return { octets, effects: [hit, served] };
 };

@@ -9,6 +9,7 @@ import { RCODE } from '../message/numbers.ts';
 import { readQuery } from '../message/query.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { NameServer } from '../server/name-server.ts';
+import type { Datagram } from '../server/shortcut.ts';
 import { STALL_MS, STOP_GRACE_MS } from './limits.ts';
 import type { Received } from './listener.ts';
 import { whenRead, yieldToNode } from './node-turn.ts';
@@ -25,6 +26,8 @@ export interface GenerationOptions {
 /** One configuration at work: a name server, what it owes to clients, and what it waits for from upstreams. */
 export interface Generation {
   readonly server: NameServer;
+  /** Writes an answer that is at hand, and gives its length; 0 where it is not. */
+  answerAtOnce(datagram: Datagram): number;
   take(transport: Link['kind'], received: Received): void;
   tell(event: Extract<ServerEvent, { kind: 'file' | 'start' }>): void;
   /** Resolves once it owes nothing, or has waited for long enough. */
@@ -38,6 +41,8 @@ const eventOf = (exchange: number, event: ExchangeEvent): ServerEvent =>
 export const createGeneration = ({ server, log, observe, upstreams }: GenerationOptions): Generation => {
   const owed = createNumbered<Received>();
   let lastQuery = 0;
+  /** The last query, while it is handed over: most are answered at once. */
+  let taken: Received | undefined;
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
   let isReading = false;
@@ -46,6 +51,11 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
   let idle = (): void => undefined;
 
   const settle = (query: number): Received | undefined => {
+    if (query === lastQuery && taken !== undefined) {
+      const received = taken;
+      taken = undefined;
+      return received;
+    }
     const received = owed.get(query);
     owed.delete(query);
     if (owed.size === 0) idle();
@@ -82,12 +92,16 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
    * A bug in the server must not take the node's DNS away: one query fails, and the log and the metrics tell of it.
    * Under `debug` it ends the process, as it does in CoreDNS.
    */
-  const recover = (event: ServerEvent, error: unknown): void => {
+  const tellPanic = (during: ServerEvent['kind'], error: unknown): void => {
     if (asks('debug')) throw error;
     observe({ kind: 'metric', metric: 'coredns_panics_total', labels: [], value: 1 });
     const stack = error instanceof Error && asks('stacktrace') ? error.stack : undefined;
     const what = stack ?? String(error);
-    log('error', `[ERROR] Recovered from panic in server: ${event.kind}: ${what}`);
+    log('error', `[ERROR] Recovered from panic in server: ${during}: ${what}`);
+  };
+
+  const recover = (event: ServerEvent, error: unknown): void => {
+    tellPanic(event.kind, error);
     if (event.kind !== 'query') return;
     const read = readQuery(event.message);
     if (read.kind === 'query') settle(event.query)?.answer(writeError(read.query, RCODE.SERVFAIL, UDP_LINK));
@@ -135,11 +149,30 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
 
   return {
     server,
+    answerAtOnce(datagram) {
+      if (closed) return 0;
+      const now = performance.now();
+      noteStall(now);
+      try {
+        const found = server.answerAtOnce(datagram, now);
+        if (found === undefined) return 0;
+        for (const effect of found.effects) observe(effect);
+        return found.octets;
+      } catch (error) {
+        // The long way is another one.
+        tellPanic('query', error);
+        return 0;
+      }
+    },
     take(transport, received) {
       lastQuery += 1;
-      owed.set(lastQuery, received);
-      const { client, local, receivedAt, message } = received;
-      dispatch({ kind: 'query', query: lastQuery, transport, receivedAt, client, local, message });
+      const query = lastQuery;
+      taken = received;
+      const { client, local, receivedAt, message, isNotAtHand = false } = received;
+      dispatch({ kind: 'query', query, transport, receivedAt, client, local, message, isNotAtHand });
+      if (taken === undefined) return;
+      owed.set(query, taken);
+      taken = undefined;
     },
     tell: dispatch,
     drained: () =>

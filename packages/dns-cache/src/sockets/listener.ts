@@ -1,4 +1,5 @@
 import type { Endpoint } from '../address.ts';
+import type { Datagram } from '../server/shortcut.ts';
 
 /** A query as a socket got it, and how to answer. */
 export interface Received {
@@ -7,9 +8,18 @@ export interface Received {
   /** On the monotonic clock, in milliseconds. */
   readonly receivedAt: number;
   readonly message: Uint8Array;
+  /** `answerAtOnce` had no answer to it. */
+  readonly isNotAtHand?: boolean;
   readonly answer: (message: Uint8Array) => void;
   /** There will be no answer. */
   readonly drop: () => void;
+}
+
+/** Who takes what comes over UDP. */
+export interface DatagramTaker {
+  /** Writes an answer that is at hand, and gives its length; 0 where it is not: then the query is to be received. */
+  readonly answerAtOnce: (datagram: Datagram) => number;
+  readonly receive: (received: Received) => void;
 }
 
 export interface Listener {
@@ -22,7 +32,7 @@ export interface Listener {
 export interface BoundSocket {
   /** What it is bound to. */
   readonly address: string;
-  listen(receive: (received: Received) => void): void;
+  listen(taker: DatagramTaker): void;
   /** Takes no more queries; those that came can still be answered. */
   pause(): void;
   close(): void;

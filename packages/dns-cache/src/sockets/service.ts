@@ -84,7 +84,10 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   };
 
   let current = generationOf(createServer(options.corefile));
-  const sockets = createSockets((transport) => (received) => current.take(transport, received));
+  const sockets = createSockets({
+    answerAtOnce: (datagram) => current.answerAtOnce(datagram),
+    take: (link, received) => current.take(link, received),
+  });
   const leaving = new Set<Promise<void>>();
   let stopped: Promise<void> | undefined;
   let reloading: Promise<void> = Promise.resolve();

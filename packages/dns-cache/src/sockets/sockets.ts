@@ -12,7 +12,7 @@ import { createDoorkeeper } from './doorkeeper.ts';
 import { listenTcp } from './tcp-listener.ts';
 import type { TlsListener } from './tls-listener.ts';
 import { listenTls } from './tls-listener.ts';
-import type { Listener, Received } from './listener.ts';
+import type { DatagramTaker, Listener, Received } from './listener.ts';
 import type { UdpListener } from './udp-listener.ts';
 import { listenUdp } from './udp-listener.ts';
 
@@ -56,7 +56,14 @@ const coverOf = (endpoint: ListenAddress, wanted: readonly Wanted[]): ListenAddr
   return covering.find((one) => !covering.some((other) => covers(other.address, one.address)));
 };
 
-export const createSockets = (receive: (link: Link['kind']) => (received: Received) => void): Sockets => {
+/** Who takes what comes to the sockets. */
+export interface Taker extends Pick<DatagramTaker, 'answerAtOnce'> {
+  readonly take: (link: Link['kind'], received: Received) => void;
+}
+
+export const createSockets = ({ answerAtOnce, take }: Taker): Sockets => {
+  const receive = (link: Link['kind']) => (received: Received) => take(link, received);
+  const datagrams: DatagramTaker = { answerAtOnce, receive: receive('udp') };
   const opened = new Map<string, Opened>();
   const endpoints = new Map<string, ListenAddress>();
   const doorkeeper = createDoorkeeper();
@@ -74,7 +81,7 @@ export const createSockets = (receive: (link: Link['kind']) => (received: Receiv
     if (tls !== undefined) return { kind: 'tls', listeners: [await listenTls(streamOf(endpoint, 'tls'), tls)] };
     const tcp = await listenTcp(streamOf(endpoint, 'tcp'));
     try {
-      const udp = await listenUdp(endpoint, receive('udp'));
+      const udp = await listenUdp(endpoint, datagrams);
       return { kind: 'dns', listeners: [tcp, udp], tcp, udp };
     } catch (error) {
       tcp.close();
@@ -85,7 +92,7 @@ export const createSockets = (receive: (link: Link['kind']) => (received: Receiv
   /** One TCP socket for all addresses keeps others from one of them, so that it serves both; over UDP each has its own. */
   const openCovered = async (endpoint: ListenAddress, by: string, cover: Opened | undefined): Promise<Opened> => {
     const isThere = cover?.kind === 'dns' && cover.udp.addresses.has(endpoint.address);
-    return { kind: 'covered', by, listeners: isThere ? [] : [await listenUdp(endpoint, receive('udp'))] };
+    return { kind: 'covered', by, listeners: isThere ? [] : [await listenUdp(endpoint, datagrams)] };
   };
 
   const prepare = (wanted: readonly Wanted[]): (() => void) => {

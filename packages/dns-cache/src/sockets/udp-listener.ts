@@ -3,7 +3,7 @@ import type { Endpoint } from '../address.ts';
 import { systemCalls } from '../loop/system-calls.ts';
 import { ANY_ADDRESS, covers, familyOf, IPV4_ANY, isGeneral } from '../plugin/listen-address.ts';
 import { ListenError } from './listen-error.ts';
-import type { BoundSocket, Listener, Received } from './listener.ts';
+import type { BoundSocket, DatagramTaker, Listener } from './listener.ts';
 import { bindOnLoop } from './udp-loop-socket.ts';
 import { bindOnNode } from './udp-node-socket.ts';
 
@@ -57,9 +57,9 @@ const socketsFor = async (endpoint: Endpoint): Promise<readonly BoundSocket[]> =
 };
 
 /** @throws ListenError */
-export const listenUdp = async (endpoint: Endpoint, receive: (received: Received) => void): Promise<UdpListener> => {
+export const listenUdp = async (endpoint: Endpoint, taker: DatagramTaker): Promise<UdpListener> => {
   const sockets = await socketsFor(endpoint);
-  for (const socket of sockets) socket.listen(receive);
+  for (const socket of sockets) socket.listen(taker);
   return {
     addresses: new Set(sockets.map(({ address }) => address)),
     pause() {

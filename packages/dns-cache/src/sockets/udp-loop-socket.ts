@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
 import type { Datagrams } from '../loop/datagrams.ts';
 import { serveDatagrams } from '../loop/datagrams.ts';
@@ -24,13 +23,14 @@ export const bindOnLoop = (calls: SystemCalls, endpoint: Endpoint): BoundSocket 
       let datagrams: Datagrams | undefined;
       return {
         address: endpoint.address,
-        listen(receive) {
+        listen({ answerAtOnce, receive }) {
           datagrams = serveDatagrams({
             calls,
             loop: loopOf(calls),
             fd,
             interfaceName,
-            receive: (client, message, answer) => receive({ client, local: endpoint, receivedAt: performance.now(), message, answer, drop }),
+            answerAtOnce: (message, receivedAt, into) => answerAtOnce({ local: endpoint, receivedAt, message, into }),
+            receive: (client, message, answer, receivedAt) => receive({ client, local: endpoint, receivedAt, message, isNotAtHand: true, answer, drop }),
           });
         },
         pause: () => datagrams?.pause(),

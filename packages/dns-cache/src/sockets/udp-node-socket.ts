@@ -2,11 +2,16 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
+import type { AnswerMemory } from '../message/answer-hit.ts';
+import { UDP_PAYLOAD_OURS } from '../message/limits.ts';
+import { copyOctets } from '../message/octets.ts';
 import { ListenError } from './listen-error.ts';
 import { peerOf } from './peer.ts';
 import type { BoundSocket } from './listener.ts';
 
 const drop = (): void => undefined;
+
+const into: AnswerMemory = { octets: new Uint8Array(UDP_PAYLOAD_OURS), start: 0 };
 
 /** A socket of Node's own loop, which takes one datagram at a time. @throws ListenError */
 export const bindOnNode = async (endpoint: Endpoint): Promise<BoundSocket> => {
@@ -28,10 +33,14 @@ export const bindOnNode = async (endpoint: Endpoint): Promise<BoundSocket> => {
   const send = (client: Endpoint, message: Uint8Array): void => socket.send(message, client.port, client.address, () => undefined);
   return {
     address,
-    listen(receive) {
+    listen({ answerAtOnce, receive }) {
       socket.on('message', (message, peer) => {
+        const receivedAt = performance.now();
         const client = peerOf(peer.address, peer.port);
-        receive({ client, local, receivedAt: performance.now(), message, answer: (bytes) => send(client, bytes), drop });
+        const length = answerAtOnce({ local, receivedAt, message, into });
+        // A copy: it may be sent later.
+        if (length > 0) send(client, copyOctets(into.octets, 0, length));
+        else receive({ client, local, receivedAt, message, isNotAtHand: true, answer: (bytes) => send(client, bytes), drop });
       });
     },
     pause() {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Datagrams } from '../../src/loop/datagrams.ts';
 import { serveDatagrams } from '../../src/loop/datagrams.ts';
 import { loopOf } from '../../src/loop/loop.ts';
@@ -17,6 +17,7 @@ const note = calls === undefined ? ' (skipped: no koffi for this machine, or DNS
 const ADDRESS = '127.0.0.1';
 
 type Receive = Parameters<typeof serveDatagrams>[0]['receive'];
+type AtOnce = Parameters<typeof serveDatagrams>[0]['answerAtOnce'];
 
 describe.skipIf(calls === undefined)(`a loop inside Node's${note}`, () => {
   const open: { close(): void }[] = [];
@@ -24,12 +25,12 @@ describe.skipIf(calls === undefined)(`a loop inside Node's${note}`, () => {
     for (const one of open.splice(0)) one.close();
   });
 
-  const serve = async (receive: Receive, given: SystemCalls | undefined = calls): Promise<{ readonly datagrams: Datagrams; readonly port: number }> => {
+  const serve = async (receive: Receive, given: SystemCalls | undefined = calls, answerAtOnce: AtOnce = () => 0): Promise<{ readonly datagrams: Datagrams; readonly port: number }> => {
     if (given === undefined) throw new Error('no system calls');
     const port = await freePort();
     const opened = openBound(given, { address: ADDRESS, port });
     if (opened.kind !== 'opened') throw new Error(opened.kind);
-    const datagrams = serveDatagrams({ calls: given, loop: loopOf(given), fd: opened.fd, interfaceName: String, receive });
+    const datagrams = serveDatagrams({ calls: given, loop: loopOf(given), fd: opened.fd, interfaceName: String, answerAtOnce, receive });
     open.push(datagrams);
     return { datagrams, port };
   };
@@ -41,6 +42,33 @@ describe.skipIf(calls === undefined)(`a loop inside Node's${note}`, () => {
     await once(client, 'connect');
     return client;
   };
+
+  it('sends what was written at once, between what is answered otherwise, each to the one who asked', async () => {
+    const later: (() => void)[] = [];
+    const { port } = await serve(
+      (_client, message, answer) => {
+        const copy = message.slice();
+        if (copy[0] === 1) answer(copy);
+        else later.push(() => answer(copy));
+      },
+      calls,
+      ([kind = 0, number = 0], _receivedAt, { octets, start }) => {
+        if (kind !== 0) return 0;
+        octets.set([kind, number], start);
+        return 2;
+      },
+    );
+    const clients = await Promise.all(Array.from({ length: 3 }, () => clientOf(port)));
+    const heard = clients.map((): string[] => []);
+    for (const [index, client] of clients.entries()) {
+      client.on('message', (message) => heard[index]?.push([...message].join('.')));
+      for (let number = 0; number < 60; number += 1) client.send(Uint8Array.of(number % 3, number));
+    }
+    const expected = Array.from({ length: 60 }, (_, number) => `${number % 3}.${number}`).toSorted();
+    await vi.waitFor(() => expect(later).toHaveLength(60));
+    for (const answer of later) answer();
+    await vi.waitFor(() => expect(heard.map((one) => one.toSorted())).toEqual(clients.map(() => expected)));
+  });
 
   it('leaves Node.js its timers, promises and sockets while datagrams come one after the other', async () => {
     let echoes = 0;

@@ -146,7 +146,7 @@ describe.skipIf(calls === undefined)(`UDP sockets to one upstream${note}`, () =>
     // Errors lie in the sockets, and nobody has read them, when the upstream begins to listen.
     const opened = openBound(calls, { address: ADDRESS, port });
     if (opened.kind !== 'opened') throw new Error(opened.kind);
-    open.push(serveDatagrams({ calls, loop: loopOf(calls), fd: opened.fd, interfaceName: String, receive: (_client, message, answer) => answer(message.slice()) }));
+    open.push(serveDatagrams({ calls, loop: loopOf(calls), fd: opened.fd, interfaceName: String, answerAtOnce: () => 0, receive: (_client, message, answer) => answer(message.slice()) }));
     const late = Array.from({ length: 100 }, (_, id) => ask(pool, 1000 + id));
     expect((await Promise.all(early)).every((event) => event.kind === 'failure' && event.reason === 'refused')).toBe(true);
     expect((await Promise.all(late)).map(({ kind }) => kind)).toEqual(late.map(() => 'reply'));
