@@ -52,7 +52,7 @@ export const configureBlock = ({ keys, entries }: RawBlock, machine: Machine): S
   const plugins = PLUGINS.flatMap((plugin) => {
     const written = entries.filter(({ name }) => name.text === plugin.directive);
     const split = written.map((entry) => splitOptions(entry, plugin));
-    return split.length === 0 ? [] : [plugin.configure({ entries: split, zones, machine })];
+    return split.length === 0 ? [] : [plugin.configure({ entries: split, zones, keys: zoneKeys, machine })];
   });
   refuseWithoutCertificate(zoneKeys, plugins);
   return { position: first, keys: zoneKeys, plugins };

@@ -21,6 +21,8 @@ export type ServerEvent =
       /** `answerAtOnce` had no answer to it. */
       readonly isNotAtHand?: boolean;
     }
+  /** A query over UDP was dropped before anyone looked into it: it had waited for too long, or too many with it. */
+  | { readonly kind: 'shed'; readonly local: Endpoint }
   | { readonly kind: 'reply'; readonly exchange: number; readonly message: Uint8Array }
   | {
       readonly kind: 'failure';

@@ -71,6 +71,7 @@ const DEFINITIONS = {
   coredns_template_rr_failures_total: counter('Counter of mis-templated RRs.', ...PLACE, 'class', 'type', 'section', 'template'),
   coredns_dns64_requests_translated_total: counter('Counter of DNS requests translated by dns64.', 'server'),
   coredns_local_localhost_requests_total: counter('Counter of localhost.<domain> requests.'),
+  coredns_shed_dropped_total: counter('Counter of queries and responses dropped, per server, by reason.', 'server', 'reason'),
   coredns_acl_blocked_requests_total: counter('Counter of DNS requests being blocked.', ...PLACE),
   coredns_acl_filtered_requests_total: counter('Counter of DNS requests being filtered.', ...PLACE),
   coredns_acl_dropped_requests_total: counter('Counter of DNS requests being dropped.', ...PLACE),

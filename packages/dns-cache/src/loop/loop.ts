@@ -34,6 +34,8 @@ export interface Loop {
   watch(fd: number, events: number, ready: (events: number) => void): Watch;
   /** Does this before the loop waits again. */
   beforeWait(work: () => void): void;
+  /** Does this once each of our sockets had its turn, without waiting for anything to come. */
+  afterReading(work: () => void): void;
   /** Does this once all that has come to our sockets is read; at once where there are none. */
   whenRead(work: () => void): void;
   /** Something was done that Node.js has to go on with. */
@@ -46,6 +48,7 @@ const createLoop = (calls: SystemCalls): Loop => {
   const watched = createNumbered<{ readonly number: number; readonly ready: (events: number) => void }>();
   let lastWatch = 0;
   let putOff: (() => void)[] = [];
+  let afterPass: (() => void)[] = [];
   let awaitingReads: (() => void)[] = [];
   let isInside = false;
   let nodeIsAwaited = false;
@@ -72,8 +75,17 @@ const createLoop = (calls: SystemCalls): Loop => {
     // Timers that are set from here on begin now.
     node.tellTime();
     epoll.tell(count, ready);
+    const done = doAfterPass();
     doPutOff();
-    return taken;
+    return taken + done;
+  };
+
+  const doAfterPass = (): number => {
+    if (afterPass.length === 0) return 0;
+    const works = afterPass;
+    afterPass = [];
+    for (const work of works) work();
+    return works.length;
   };
 
   const readAll = (): void => {
@@ -99,6 +111,7 @@ const createLoop = (calls: SystemCalls): Loop => {
   const goOn = (mostMs: number): boolean => {
     const nodeMs = node.timeoutMs();
     if (watched.size === 0 || nodeIsAwaited || nodeMs === 0) return false;
+    if (afterPass.length > 0) return pass(0) > 0;
     const isLonger = nodeMs < 0 || nodeMs > mostMs;
     return pass(isLonger && Number.isFinite(mostMs) ? mostMs : nodeMs) > 0;
   };
@@ -147,6 +160,10 @@ const createLoop = (calls: SystemCalls): Loop => {
     beforeWait(work) {
       putOff.push(work);
       if (watched.size === 0) setImmediate(doPutOff);
+    },
+    afterReading(work) {
+      if (watched.size === 0) setImmediate(work);
+      else afterPass.push(work);
     },
     whenRead(work) {
       if (watched.size === 0) work();

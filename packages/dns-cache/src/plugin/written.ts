@@ -1,5 +1,5 @@
 import type { Entry } from '../corefile/grammar.ts';
-import type { Zone } from '../corefile/zone.ts';
+import type { Zone, ZoneKey } from '../corefile/zone.ts';
 
 /** What directives may know of the machine that they will run on. */
 export interface Machine {
@@ -14,5 +14,7 @@ export interface Machine {
 export interface Written {
   readonly entries: readonly Entry[];
   readonly zones: readonly Zone[];
+  /** The same zones, with what is spoken there. */
+  readonly keys: readonly Pick<ZoneKey, 'zone' | 'scheme'>[];
   readonly machine: Machine;
 }

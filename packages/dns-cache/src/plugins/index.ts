@@ -24,6 +24,7 @@ import { prometheus } from './prometheus/index.ts';
 import { ready } from './ready/index.ts';
 import { reload } from './reload/index.ts';
 import { rewrite } from './rewrite/index.ts';
+import { shed } from './shed/index.ts';
 import { template } from './template/index.ts';
 import { timeouts } from './timeouts/index.ts';
 import { tls } from './tls/index.ts';
@@ -33,7 +34,7 @@ import { whoami } from './whoami/index.ts';
 
 /** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg). */
 export const PLUGINS: readonly Plugin[] = [
-  cancel, timeouts, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, prometheus, errors, log, local,
+  cancel, timeouts, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, errors, log, local,
   dns64, any, chaos, loadbalance, rewrite, acl, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
   view,
 ];
@@ -42,5 +43,5 @@ export const PLUGINS: readonly Plugin[] = [
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
   'auto', 'autopath', 'azure', 'clouddns', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
   'grpc_server', 'https', 'https3', 'k8s_external', 'kubernetes', 'metadata', 'multisocket', 'nomad', 'on',
-  'proxyproto', 'quic', 'root', 'route53', 'secondary', 'shed', 'sign', 'transfer', 'tsig',
+  'proxyproto', 'quic', 'root', 'route53', 'secondary', 'sign', 'transfer', 'tsig',
 ]);

@@ -193,6 +193,11 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       case 'query':
         receive(event);
         return;
+      case 'shed': {
+        const labels = [routes.serverOf(event.local, 'udp'), 'query'];
+        runtime.emit({ kind: 'metric', metric: 'coredns_shed_dropped_total', labels, value: 1 });
+        return;
+      }
       case 'reply':
         runtime.deliver(event.exchange, event);
         return;

@@ -29,6 +29,8 @@ export interface Generation {
   /** Writes an answer that is at hand, and gives its length; 0 where it is not. */
   answerAtOnce(datagram: Datagram): number;
   take(transport: Link['kind'], received: Received): void;
+  /** It has waited for too long, or too many with it. */
+  shed(received: Received): void;
   tell(event: Extract<ServerEvent, { kind: 'file' | 'start' }>): void;
   /** Resolves once it owes nothing, or has waited for long enough. */
   drained(): Promise<void>;
@@ -173,6 +175,10 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
       if (taken === undefined) return;
       owed.set(query, taken);
       taken = undefined;
+    },
+    shed(received) {
+      received.drop();
+      dispatch({ kind: 'shed', local: received.local });
     },
     tell: dispatch,
     drained: () =>

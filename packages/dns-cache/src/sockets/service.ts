@@ -17,6 +17,7 @@ import type { OuterFacility } from './service-error.ts';
 import { refuseUnserved, StoppedError } from './service-error.ts';
 import type { Wanted } from './sockets.ts';
 import { createSockets } from './sockets.ts';
+import { createTurns } from './turns.ts';
 import { createUpstreams } from './upstreams.ts';
 import { watchFiles } from './watch.ts';
 
@@ -86,8 +87,12 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   let current = generationOf(createServer(options.corefile));
   const sockets = createSockets({
     answerAtOnce: (datagram) => current.answerAtOnce(datagram),
-    take: (link, received) => current.take(link, received),
+    take: (link, received) => {
+      if (link === 'udp') turns.wait(received);
+      else current.take(link, received);
+    },
   });
+  const turns = createTurns({ take: (received) => current.take('udp', received), shed: (received) => current.shed(received) });
   const leaving = new Set<Promise<void>>();
   let stopped: Promise<void> | undefined;
   let reloading: Promise<void> = Promise.resolve();
@@ -150,6 +155,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const stop = async (): Promise<void> => {
     await reloading;
     sockets.pause();
+    turns.finish();
     watcher.stop();
     await Promise.all([current.drained(), ...leaving]);
     current.close();

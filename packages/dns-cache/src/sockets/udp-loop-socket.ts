@@ -1,4 +1,5 @@
 import type { Endpoint } from '../address.ts';
+import { copyOctets } from '../message/octets.ts';
 import type { Datagrams } from '../loop/datagrams.ts';
 import { serveDatagrams } from '../loop/datagrams.ts';
 import { loopOf } from '../loop/loop.ts';
@@ -30,7 +31,9 @@ export const bindOnLoop = (calls: SystemCalls, endpoint: Endpoint): BoundSocket 
             fd,
             interfaceName,
             answerAtOnce: (message, receivedAt, into) => answerAtOnce({ local: endpoint, receivedAt, message, into }),
-            receive: (client, message, answer, receivedAt) => receive({ client, local: endpoint, receivedAt, message, isNotAtHand: true, answer, drop }),
+            // A copy: it may have to wait for its turn.
+            receive: (client, message, answer, receivedAt) =>
+              receive({ client, local: endpoint, receivedAt, message: copyOctets(message), isNotAtHand: true, answer, drop }),
           });
         },
         pause: () => datagrams?.pause(),

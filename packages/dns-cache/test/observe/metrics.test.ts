@@ -28,6 +28,7 @@ const COREDNS: Readonly<Record<string, readonly [type: string, labels: string, b
   coredns_dns_response_size_bytes: ['histogram', 'server zone view proto', SIZE],
   coredns_dns_do_requests_total: ['counter', 'server zone view'],
   coredns_dns_responses_total: ['counter', 'server zone view rcode plugin'],
+  coredns_shed_dropped_total: ['counter', 'server reason'],
   coredns_cache_entries: ['gauge', 'server type zones view'],
   coredns_cache_requests_total: ['counter', 'server zones view'],
   coredns_cache_hits_total: ['counter', 'server type zones view'],

@@ -1,0 +1,3 @@
+import type { ShedValue } from './setup.ts';
+
+export const describe = (_value: ShedValue): readonly string[] => ['shed'];

@@ -1,0 +1,71 @@
+import { STALL_MS } from './limits.ts';
+import type { Received } from './listener.ts';
+
+/*
+ * Queries whose answer is not at hand cost ten times as much as others, and who has come is answered before who waits. So
+ * they stand in a line of their own. A burst is worked off. But a line that does not empty only makes everyone late: then
+ * those go that have waited for long, and the others are in time (after CoDel, RFC 8289, as "Fail at Scale", ACM Queue
+ * 13(8), has it for requests).
+ */
+
+/** No more than these stand in line; beyond, the first of it, who has waited longest, goes. */
+export const WAITING_MAX = 4096;
+
+/** A resolver asks again after 5 s (glibc, Go), or 2.5 s (musl). */
+const PATIENCE_MS = 2000;
+
+/** A line that has not been empty for so long is one that stays. */
+const STANDING_MS = 400;
+
+/** How long one may wait in that. */
+const STANDING_PATIENCE_MS = 150;
+
+export interface Backlog {
+  /** Puts it at the end. */
+  add(received: Received, now: number): void;
+  /** The first in line, and whether it has waited for too long; `undefined` where nobody waits. */
+  next(now: number): { readonly received: Received; readonly isLate: boolean } | undefined;
+  readonly size: number;
+}
+
+export const createBacklog = (): Backlog => {
+  let line: (Received | undefined)[] = [];
+  let first = 0;
+  let emptyAt = Number.NEGATIVE_INFINITY;
+  let calledAt = Number.NEGATIVE_INFINITY;
+  let ranAgainAt = Number.NEGATIVE_INFINITY;
+
+  /** Time in which this process did not run makes nobody late: nobody else was served meanwhile. */
+  const excuse = (now: number): void => {
+    if (now - calledAt > STALL_MS) ranAgainAt = now;
+    calledAt = now;
+  };
+
+  const take = (): Received | undefined => {
+    const received = line[first];
+    line[first] = undefined;
+    first += 1;
+    if (first === line.length) [line, first] = [[], 0];
+    else if (first > WAITING_MAX) [line, first] = [line.slice(first), 0];
+    return received;
+  };
+
+  return {
+    add(received, now) {
+      excuse(now);
+      if (line.length === 0) emptyAt = now;
+      line.push(received);
+    },
+    next(now) {
+      excuse(now);
+      const isCrowded = line.length - first > WAITING_MAX;
+      const received = take();
+      if (received === undefined) return undefined;
+      const patienceMs = now - Math.max(emptyAt, ranAgainAt) > STANDING_MS ? STANDING_PATIENCE_MS : PATIENCE_MS;
+      return { received, isLate: isCrowded || now - Math.max(received.receivedAt, ranAgainAt) > patienceMs };
+    },
+    get size() {
+      return line.length - first;
+    },
+  };
+};

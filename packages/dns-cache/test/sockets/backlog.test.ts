@@ -1,0 +1,84 @@
+import { array, assert, constant, nat, oneof, property, record } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Backlog } from '../../src/sockets/backlog.ts';
+import { createBacklog, WAITING_MAX } from '../../src/sockets/backlog.ts';
+import type { Received } from '../../src/sockets/listener.ts';
+
+const ENDPOINT = { address: '127.0.0.1', port: 53 };
+const nothing = (): void => undefined;
+
+const query = (id: number, receivedAt: number): Received => ({
+  client: ENDPOINT, local: ENDPOINT, receivedAt, message: Uint8Array.of(id >>> 16, id >>> 8, id), answer: nothing, drop: nothing,
+});
+const idOf = ({ message: [high = 0, middle = 0, low = 0] }: Received): number => (high << 16) | (middle << 8) | low;
+
+/** Has one query come each millisecond, and one served each `everyMs`; gives the ids of those served and those shed. */
+const run = (backlog: Backlog, ms: number, everyMs: number): { readonly served: number[]; readonly shed: number[]; readonly waitedMs: number[] } => {
+  const found = { served: [] as number[], shed: [] as number[], waitedMs: [] as number[] };
+  for (let now = 0; now < ms; now += 1) {
+    backlog.add(query(now, now), now);
+    if (now % everyMs !== 0) continue;
+    for (let next = backlog.next(now); next !== undefined; next = backlog.next(now)) {
+      (next.isLate ? found.shed : found.served).push(idOf(next.received));
+      if (next.isLate) continue;
+      found.waitedMs.push(now - next.received.receivedAt);
+      break;
+    }
+  }
+  return found;
+};
+
+describe('queries that wait for their turn', () => {
+  it('are served in the order in which they came, each once, or shed', () => {
+    const step = oneof(record({ kind: constant('add' as const), ms: nat({ max: 40 }) }), record({ kind: constant('next' as const), ms: nat({ max: 400 }) }));
+    assert(
+      property(array(step, { maxLength: 400 }), (steps) => {
+        const backlog = createBacklog();
+        const gone: number[] = [];
+        let [now, added] = [0, 0];
+        for (const { kind, ms } of steps) {
+          now += ms;
+          if (kind === 'add') {
+            backlog.add(query(added, now), now);
+            added += 1;
+          } else {
+            const next = backlog.next(now);
+            expect(next === undefined).toBe(gone.length === added);
+            if (next !== undefined) gone.push(idOf(next.received));
+          }
+          expect(backlog.size).toBe(added - gone.length);
+        }
+        expect(gone).toEqual(gone.map((_, index) => index));
+      }),
+    );
+  });
+
+  it('are all served where they come in a burst', () => {
+    const backlog = createBacklog();
+    for (let id = 0; id < WAITING_MAX; id += 1) backlog.add(query(id, 0), 0);
+    for (let id = 0; id < WAITING_MAX; id += 1) expect(backlog.next(id * 0.09)?.isLate).toBe(false);
+    expect(backlog.next(400)).toBeUndefined();
+  });
+
+  it('go, the first before the others, where there are too many', () => {
+    const backlog = createBacklog();
+    for (let id = 0; id < WAITING_MAX + 10; id += 1) backlog.add(query(id, 0), 0);
+    const late = Array.from({ length: 20 }, () => backlog.next(1)?.isLate);
+    expect(late).toEqual(Array.from({ length: 20 }, (_, index) => index < 10));
+  });
+
+  it('are in time, those that are served, where twice as many come as can be', () => {
+    const { served, shed, waitedMs } = run(createBacklog(), 20_000, 2);
+    // Once a line stands, about every second one is shed, and none that is served has waited for longer than it may.
+    expect(served.length).toBeGreaterThan(9_900);
+    expect(shed.length).toBeGreaterThan(9_000);
+    expect(Math.max(...waitedMs.slice(1000))).toBeLessThanOrEqual(150);
+  });
+
+  it('are not late because the process was stopped', () => {
+    const backlog = createBacklog();
+    for (let id = 0; id < 100; id += 1) backlog.add(query(id, 0), 0);
+    expect(backlog.next(10)?.isLate).toBe(false);
+    for (let id = 1; id < 100; id += 1) expect(backlog.next(3600 + id)?.isLate).toBe(false);
+  });
+});
