@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { startAgent } from '../agent/agent.ts';
-import { keepHeapSmall } from '../agent/heap.ts';
+import { collectWhenIdle, keepHeapSmall } from '../agent/heap.ts';
 import { createPrinter } from '../agent/printer.ts';
 import type { EndSignal } from '../agent/signals.ts';
 import { awaitEndSignal } from '../agent/signals.ts';
@@ -47,9 +47,11 @@ export const serve = async ({ conf, port, quiet, control, cacheFile }: ServeFlag
       ...(cacheFile === undefined ? {} : { cacheFile }),
     });
     started = true;
+    const collection = collectWhenIdle();
     // As caddy does, whatever `reload` says.
     process.on('SIGUSR1', () => void agent.reload());
     await end?.came;
+    collection.stop();
     await agent.stop();
   } finally {
     end?.forget();

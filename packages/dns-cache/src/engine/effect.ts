@@ -16,8 +16,10 @@ export type ServerEvent =
       readonly client: Endpoint;
       /** The address and port that the client sent to. */
       readonly local: Endpoint;
-      /** Without the length that TCP puts before it. The caller may use the memory again once this is handled. */
+      /** Without the length that TCP puts before it. */
       readonly message: Uint8Array;
+      /** Its memory is the server's from here on; else the caller may use it again once this is handled. */
+      readonly isOwn?: boolean;
       /** `answerAtOnce` had no answer to it. */
       readonly isNotAtHand?: boolean;
     }

@@ -46,6 +46,21 @@ export interface DrivenRuntime extends Runtime {
   nextTimeout(): number | undefined;
 }
 
+/** A class, since there is one for each question in flight. */
+class UnderWay implements Exchange {
+  readonly number: number;
+  readonly #forget: (exchange: number) => void;
+
+  constructor(number: number, forget: (exchange: number) => void) {
+    this.number = number;
+    this.#forget = forget;
+  }
+
+  abandon(): void {
+    this.#forget(this.number);
+  }
+}
+
 export const createRuntime = (random: () => number): DrivenRuntime => {
   const timers = createTimers();
   const waits = createTimers();
@@ -54,6 +69,9 @@ export const createRuntime = (random: () => number): DrivenRuntime => {
   let stalledMs = 0;
   let effects: Effect[] = [];
   let lastExchange = 0;
+  const forget = (exchange: number): void => {
+    if (listeners.delete(exchange)) effects.push({ kind: 'abandon', exchange });
+  };
   return {
     timers,
     now: () => time,
@@ -68,12 +86,7 @@ export const createRuntime = (random: () => number): DrivenRuntime => {
       listeners.set(exchange, heard);
       const { purpose, upstream, transport, message, connection, insteadOf } = ask;
       effects.push({ kind: 'ask', exchange, purpose, upstream, transport, message, connection, insteadOf });
-      return {
-        number: exchange,
-        abandon() {
-          if (listeners.delete(exchange)) effects.push({ kind: 'abandon', exchange });
-        },
-      };
+      return new UnderWay(exchange, forget);
     },
     step(now, work) {
       // A monotonic clock may be read in another order than its events are handled in; time stands still then.

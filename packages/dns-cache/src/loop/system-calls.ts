@@ -13,6 +13,7 @@ import { isMainThread } from 'node:worker_threads';
  *   recv, send                                              one datagram, or octets of a stream, of a connected socket
  *   epoll_create1, epoll_ctl, epoll_wait                    waits for many descriptors at once
  *   socketpair, write                                       the bell by which our loop has Node's call it again
+ *   malloc_trim                                             memory that the C library holds and nobody uses
  *   uv_*                                                    Node's loop: its descriptor, and when it has a timer due
  */
 
@@ -46,6 +47,8 @@ export interface SystemCalls {
   };
   /** Memory that stays where it is, and where that is. */
   readonly allocate: (octets: number) => { readonly pointer: unknown; readonly address: bigint; readonly memory: ArrayBuffer };
+  /** Has the C library give back what it holds and nobody uses; nothing where it knows no such thing. */
+  readonly trimMemory: () => void;
   /** `EADDRINUSE` and the like, of the call before. */
   readonly lastError: () => string;
   readonly errorName: (errno: number) => string;
@@ -57,12 +60,23 @@ type Koffi = typeof koffiModule;
 const ERROR_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(constants.errno).toReversed().map(([name, errno]) => [errno, name]));
 const errorName = (errno: number): string => ERROR_NAMES.get(errno) ?? `E${errno}`;
 
+/** What a C library may lack. */
+const optional = <Call>(bind: () => Call): Call | undefined => {
+  try {
+    return bind();
+  } catch {
+    return undefined;
+  }
+};
+
 const bindings = (koffi: Koffi): SystemCalls => {
   // Node's own symbols, and those of the C library that it is linked with.
   const process = koffi.load(null);
   const uv: unknown = process.func('void *uv_default_loop()')();
   const updateTime = process.func('void uv_update_time(void *)');
   const backendTimeout = process.func('int uv_backend_timeout(void *)');
+  // Glibc's own.
+  const trim = optional(() => process.func('int malloc_trim(size_t)'));
   return {
     socket: process.func('int socket(int, int, int)'),
     bind: process.func('int bind(int, void *, int)'),
@@ -88,6 +102,7 @@ const bindings = (koffi: Koffi): SystemCalls => {
       const pointer: unknown = koffi.alloc('uint8_t', octets);
       return { pointer, address: koffi.address(pointer), memory: koffi.view(pointer, octets) };
     },
+    trimMemory: () => void trim?.(0),
     lastError: () => errorName(koffi.errno()),
     errorName,
   };

@@ -48,7 +48,7 @@ export const createCatalogue = (): Catalogue => {
       exposeSamples(registry, family);
     }
   }
-  shareDefaultMetrics(registry, runtimeRegistry);
+  let isShared = false;
   return {
     sample(name, labels) {
       const family = samples.get(name);
@@ -61,6 +61,9 @@ export const createCatalogue = (): Catalogue => {
       return family.child(labels);
     },
     async expose(runtime) {
+      // From the first time on: it costs memory, and wakes an idle process, which nobody needs who never asks.
+      if (!isShared) shareDefaultMetrics(registry, runtimeRegistry);
+      isShared = true;
       const shown = runtime ? [registry, runtimeRegistry] : [registry];
       const texts = await Promise.all(shown.map((one) => one.metrics()));
       return { contentType: registry.contentType, text: texts.join('') };

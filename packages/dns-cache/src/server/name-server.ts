@@ -174,8 +174,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       runtime.emit({ kind: 'answer', query: event.query, message: copyOctets(ownMemory.octets, 0, short.octets) });
       return;
     }
-    // What is kept of the query outlives the memory that it came in.
-    const read = readQuery(copyOctets(event.message));
+    // What is kept of the query may outlive the memory that it came in.
+    const read = readQuery(event.isOwn === true ? event.message : copyOctets(event.message));
     switch (read.kind) {
       case 'query':
         serve(event, read.query);

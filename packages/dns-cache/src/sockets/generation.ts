@@ -64,6 +64,8 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
     return received;
   };
 
+  const hear = (exchange: number, event: ExchangeEvent): void => dispatch(eventOf(exchange, event));
+
   const apply = (effect: Effect): void => {
     observe(effect);
     switch (effect.kind) {
@@ -74,7 +76,7 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
         settle(effect.query)?.drop();
         return;
       case 'ask':
-        upstreams.ask(effect, (event) => dispatch(eventOf(effect.exchange, event)));
+        upstreams.ask(effect, hear);
         return;
       case 'abandon':
         upstreams.abandon(effect.exchange);
@@ -171,7 +173,7 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
       const query = lastQuery;
       taken = received;
       const { client, local, receivedAt, message, isNotAtHand = false } = received;
-      dispatch({ kind: 'query', query, transport, receivedAt, client, local, message, isNotAtHand });
+      dispatch({ kind: 'query', query, transport, receivedAt, client, local, message, isOwn: true, isNotAtHand });
       if (taken === undefined) return;
       owed.set(query, taken);
       taken = undefined;

@@ -33,7 +33,7 @@ export const createInjectedUpstreams = (answer: AnswerUpstream): Upstreams => {
       const controller = new AbortController();
       underWay.set(exchange, controller);
       const tell = (event: ExchangeEvent): void => {
-        if (underWay.get(exchange) === controller) heard(event);
+        if (underWay.get(exchange) === controller) heard(exchange, event);
       };
       // Within a promise also what it throws at once is a failure.
       const answered = (async () => answer({ upstream, transport, purpose, message }, controller.signal))();

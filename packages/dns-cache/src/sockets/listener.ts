@@ -7,6 +7,7 @@ export interface Received {
   readonly local: Endpoint;
   /** On the monotonic clock, in milliseconds. */
   readonly receivedAt: number;
+  /** In memory of its own. */
   readonly message: Uint8Array;
   /** `answerAtOnce` had no answer to it. */
   readonly isNotAtHand?: boolean;

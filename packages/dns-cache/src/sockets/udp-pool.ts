@@ -33,8 +33,29 @@ interface PooledSocket {
   uses: number;
 }
 
-interface Question {
+/** A class, since there is one for each question in flight. */
+class Question implements UpstreamExchange {
   readonly heard: (event: ExchangeEvent) => void;
+  readonly #id: number;
+  readonly #socket: PooledSocket;
+  readonly #settled: (socket: PooledSocket) => void;
+
+  constructor(id: number, socket: PooledSocket, heard: (event: ExchangeEvent) => void, settled: (socket: PooledSocket) => void) {
+    this.heard = heard;
+    this.#id = id;
+    this.#socket = socket;
+    this.#settled = settled;
+  }
+
+  close(): void {
+    const { pending, settled } = this.#socket;
+    if (pending.get(this.#id) === this) pending.delete(this.#id);
+    settled.add(this.#id);
+    this.#settled(this.#socket);
+  }
+
+  /** There is no connection that could be dead. */
+  suspect(): void {}
 }
 
 const idOf = (message: Uint8Array): number => ((message[0] ?? 0) << 8) | (message[1] ?? 0);
@@ -138,7 +159,7 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
         suspect: nothingToSuspect,
       };
     }
-    const question = { heard };
+    const question = new Question(id, socket, heard, closeIfDone);
     const { earlier, own } = socket.connected.send(message);
     if (earlier !== undefined) {
       const before = [...socket.pending];
@@ -147,14 +168,7 @@ export const createUdpPool = (calls: SystemCalls, route: Pick<Ask, 'upstream' | 
     if (own !== undefined) loop.beforeWait(() => fail(socket, [[id, question]], own));
     socket.uses += 1;
     socket.pending.set(id, question);
-    return {
-      close() {
-        if (socket.pending.get(id) === question) socket.pending.delete(id);
-        socket.settled.add(id);
-        closeIfDone(socket);
-      },
-      suspect: nothingToSuspect,
-    };
+    return question;
   };
 
   return {

@@ -22,7 +22,7 @@ const POOLS_KEPT_MAX = 64;
 
 /** The exchanges with upstreams that are under way, and the connections kept for the next ones. */
 export interface Upstreams {
-  ask(effect: AskEffect, heard: (event: ExchangeEvent) => void): void;
+  ask(effect: AskEffect, heard: (exchange: number, event: ExchangeEvent) => void): void;
   abandon(exchange: number): void;
   close(): void;
 }
@@ -84,7 +84,7 @@ export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstre
       const { exchange } = effect;
       const started = start(effect, (event) => {
         if (event.kind === 'failure') exchanges.delete(exchange);
-        heard(event);
+        heard(exchange, event);
       });
       exchanges.set(exchange, started);
     },

@@ -86,8 +86,8 @@ class Asking implements Attempt {
   readonly #runtime: Runtime;
   readonly #options: AttemptOptions;
   readonly #done: (outcome: AttemptOutcome) => void;
-  /** One for each transport at most. */
-  readonly #open: { readonly transport: UpstreamTransport; readonly exchange: Exchange }[] = [];
+  #datagrams: Exchange | undefined;
+  #stream: Exchange | undefined;
   #mismatches = 0;
   #movedToTcp = false;
   #ednsRefused = false;
@@ -108,7 +108,10 @@ class Asking implements Attempt {
   }
 
   abandon(): void {
-    for (const { exchange } of this.#open.splice(0)) exchange.abandon();
+    this.#datagrams?.abandon();
+    this.#stream?.abandon();
+    this.#datagrams = undefined;
+    this.#stream = undefined;
   }
 
   #finish(outcome: AttemptOutcome): void {
@@ -118,18 +121,18 @@ class Asking implements Attempt {
 
   /** One of those that are open is over. */
   #close(transport: UpstreamTransport): void {
-    const at = this.#open.findIndex((one) => one.transport === transport);
-    if (at >= 0) this.#open.splice(at, 1);
+    if (transport === 'udp') this.#datagrams = undefined;
+    else this.#stream = undefined;
   }
 
   #stop(transport: UpstreamTransport): void {
-    this.#open.find((one) => one.transport === transport)?.exchange.abandon();
+    (transport === 'udp' ? this.#datagrams : this.#stream)?.abandon();
     this.#close(transport);
   }
 
   #fail(transport: UpstreamTransport, error: string): void {
     this.#close(transport);
-    if (this.#open.length === 0) this.#finish({ kind: 'failure', error });
+    if (this.#datagrams === undefined && this.#stream === undefined) this.#finish({ kind: 'failure', error });
   }
 
   #failMalformed(transport: UpstreamTransport): void {
@@ -191,8 +194,8 @@ class Asking implements Attempt {
     const exchange = this.#runtime.ask({ purpose: 'query', upstream: endpoint, transport, message, connection, insteadOf }, (event) =>
       this.#hear({ transport, hasEdns, id, startedAt }, event),
     );
-    this.#close(transport);
-    this.#open.push({ transport, exchange });
+    if (transport === 'udp') this.#datagrams = exchange;
+    else this.#stream = exchange;
     this.transport = transport;
     this.exchange = exchange.number;
     this.hasEdns = hasEdns;

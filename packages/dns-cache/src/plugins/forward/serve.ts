@@ -13,8 +13,7 @@ import type { Asked } from '../../upstream/attempt.ts';
 import { ATTEMPTS_PER_UPSTREAM, DEADLINE_MS } from '../../upstream/limits.ts';
 import { createPicker, shuffled } from '../../upstream/policy.ts';
 import { race } from '../../upstream/race.ts';
-import type { Tour } from '../../upstream/tour.ts';
-import { createTour } from '../../upstream/tour.ts';
+import { Tour } from '../../upstream/tour.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { ForwardRule, ForwardValue, Protocol } from './rule.ts';
 import { createUpstreams } from './upstreams.ts';
@@ -58,6 +57,8 @@ const replyOutcome = ({ query }: Request, message: CheckedMessage, kept: KeptMes
   };
 };
 
+const isDown = ({ health }: Upstream): boolean => health.isDown;
+
 /** A name outside FROM is not ours, nor one within `except`, unless it is FROM itself (plugin/forward/forward.go). */
 const matches = (rule: ForwardRule, name: string): boolean =>
   isWithin(name, rule.from.folded) &&
@@ -77,14 +78,13 @@ const serveRule = (rule: ForwardRule, site: Site, next: Handler, nextForward: Ha
   /** Those that are up, in the order of the policy; where none is, probing must be at fault, and each gets a chance. */
   const planTour = (): { readonly tour: Tour; readonly attemptsMax: number } => {
     const order = pick(upstreams.current());
-    const isDown = ({ health }: Upstream): boolean => health.isDown;
-    const up = order.filter((upstream) => !isDown(upstream));
+    const up = order.some(isDown) ? order.filter((upstream) => !isDown(upstream)) : order;
     if (up.length > 0) {
-      return { tour: createTour(up, isDown), attemptsMax: rule.attemptsMax ?? ATTEMPTS_PER_UPSTREAM * up.length };
+      return { tour: new Tour(up, isDown), attemptsMax: rule.attemptsMax ?? ATTEMPTS_PER_UPSTREAM * up.length };
     }
     runtime.emit({ kind: 'metric', metric: 'coredns_forward_healthcheck_broken_total', labels: [], value: 1 });
-    if (rule.failsFast) return { tour: createTour([], isDown), attemptsMax: 0 };
-    const tour = createTour(shuffled(order, random), () => false);
+    if (rule.failsFast) return { tour: new Tour([], isDown), attemptsMax: 0 };
+    const tour = new Tour(shuffled(order, random), () => false);
     return { tour, attemptsMax: Math.min(rule.attemptsMax ?? order.length, order.length) };
   };
 

@@ -61,6 +61,7 @@ export const createUpstreams = (rule: ForwardRule, { runtime, readFile, watchFil
   };
   const nameservers = new Map<string, readonly Endpoint[]>();
   let byKey = new Map<string, Upstream>();
+  let current: readonly Upstream[] = [];
 
   const contactsOf = (destination: Destination): readonly Contact[] =>
     destination.kind === 'endpoint'
@@ -76,12 +77,13 @@ export const createUpstreams = (rule: ForwardRule, { runtime, readFile, watchFil
     }
     for (const [key, upstream] of byKey) if (!wanted.has(key)) upstream.health.retire();
     byKey = wanted;
+    current = [...byKey.values()];
   };
 
   const log = (level: 'info' | 'warning', text: string): void =>
     runtime.emit({ kind: 'log', level, line: `[${level.toUpperCase()}] plugin/forward: ${text}` });
 
-  const listed = (): string => [...byKey.values()].map(({ target }) => target.text).join(' ');
+  const listed = (): string => current.map(({ target }) => target.text).join(' ');
 
   const change = (path: string, text: string): void => {
     const found = readNameservers(text);
@@ -105,5 +107,5 @@ export const createUpstreams = (rule: ForwardRule, { runtime, readFile, watchFil
     watchFile(path, (text) => change(path, text));
   }
   settle();
-  return { current: () => [...byKey.values()] };
+  return { current: () => current };
 };
