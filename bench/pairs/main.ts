@@ -12,8 +12,6 @@ import { compareLibraries } from './netfilter-sim.ts';
  * that what else the machine does falls on both. Quote the ratios of medians; one pair says little.
  */
 
-/** Turns are short: so many of the library go into one pair. */
-const TURNS = 3;
 const PORTS = { now: 5391, before: 5392, metricsNow: 5394, metricsBefore: 5395 } as const;
 const USAGE = `usage: pnpm bench:pairs CHECKOUT [--pairs N]
 
@@ -32,7 +30,7 @@ if (values.help === true) {
 } else {
   const before = resolve(process.env['INIT_CWD'] ?? process.cwd(), other);
   install();
-  await compareLibraries(HERE, before, pairs * TURNS);
+  await compareLibraries(HERE, before, pairs);
   printReport(
     await measure(
       [

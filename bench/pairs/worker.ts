@@ -6,12 +6,13 @@ import { measuresOf } from '../netfilter-sim/measures.ts';
 
 /*
  * One checkout's library in a process of its own, which measures when it is told to: for each message, the index of a
- * measure and for how many milliseconds of processor time, it answers with microseconds for one run.
+ * measure and for how many milliseconds of processor time, and runs, at least, it answers with microseconds for one run.
  */
 
 export interface Order {
   readonly measure: number;
   readonly cpuMs: number;
+  readonly runs: number;
 }
 
 const [checkout = ''] = process.argv.slice(2);
@@ -23,14 +24,14 @@ const cpuMicroseconds = (since: NodeJS.CpuUsage): number => {
   return user + system;
 };
 
-process.on('message', ({ measure, cpuMs }: Order) => {
+process.on('message', ({ measure, cpuMs, runs: least }: Order) => {
   const { run } = measures[measure] ?? { run: () => process.exit(1) };
   const since = process.cpuUsage();
   let runs = 0;
   do {
     run();
     runs += 1;
-  } while (cpuMicroseconds(since) < cpuMs * 1000);
+  } while (runs < least || cpuMicroseconds(since) < cpuMs * 1000);
   process.send?.(cpuMicroseconds(since) / runs);
 });
 process.send?.(measures.map(({ name }) => name));

@@ -27,7 +27,10 @@ export type { Endpoint } from './address.ts';
 
 // The cache and what it asks of the world.
 export type { Cache, CacheOptions, Lookup } from './engine/cache.ts';
-export type { CacheEntry, Store, StoreLimits, StoreName } from './engine/store.ts';
+export type { StoredEntry } from './engine/columns.ts';
+export type { CacheEntry } from './engine/entry.ts';
+export type { Store, StoreLimits, StoreName } from './engine/store.ts';
+export type { StoredMessage } from './message/kept.ts';
 export type { NegativeTtlRule, TtlBounds, TtlPolicy } from './engine/ttl.ts';
 export type { StalePolicy } from './engine/stale.ts';
 export type { ReplyClass } from './engine/classify.ts';

@@ -8,8 +8,11 @@ import type { ReplyClass } from './classify.ts';
 import { classify } from './classify.ts';
 import { nameOfKey } from './key.ts';
 import type { StalePolicy } from './stale.ts';
-import type { CacheEntry, Store, StoreLimits, StoreName } from './store.ts';
-import { createStore, isFresh } from './store.ts';
+import type { StoredEntry } from './columns.ts';
+import type { CacheEntry } from './entry.ts';
+import { isFresh } from './entry.ts';
+import type { Store, StoreLimits, StoreName } from './store.ts';
+import { createStore } from './store.ts';
 import type { TtlPolicy } from './ttl.ts';
 import { keepingOf } from './ttl.ts';
 
@@ -23,7 +26,7 @@ export interface CacheOptions extends TtlPolicy {
 
 interface Found {
   readonly store: StoreName;
-  readonly entry: CacheEntry;
+  readonly entry: StoredEntry;
 }
 
 export type Lookup =
@@ -82,7 +85,7 @@ const entryOf = (
   recursionDesired: boolean,
   now: number,
 ): CacheEntry => ({
-  message: { kind: 'kept', bytes: message.bytes, rcode: message.rcode, ttlOffsets: message.ttlOffsets },
+  message,
   class: replyClass,
   storedAt: now,
   lifeMs,
@@ -97,7 +100,7 @@ export const createCache = (initial: CacheOptions): Cache => {
   let options = initial;
   let stores = { success: createStore(options.limits.success), denial: createStore(options.limits.denial) };
 
-  const lookIn = (store: StoreName, key: string, recursionDesired: boolean): CacheEntry | undefined => {
+  const lookIn = (store: StoreName, key: string, recursionDesired: boolean): StoredEntry | undefined => {
     const entry = stores[store].get(key);
     return recursionDesired && entry?.recursionDesired === false ? undefined : entry;
   };
@@ -107,13 +110,13 @@ export const createCache = (initial: CacheOptions): Cache => {
     return options.disabled[store].some((zone) => isWithin(name, zone));
   };
 
-  const isServable = (entry: CacheEntry | undefined, now: number): entry is CacheEntry =>
+  const isServable = (entry: StoredEntry | undefined, now: number): entry is StoredEntry =>
     entry !== undefined &&
     entry.class !== 'ServerError' &&
     options.stale !== undefined &&
     now - entry.storedAt - entry.lifeMs < options.stale.upToMs;
 
-  const lookUpStale = (success: CacheEntry | undefined, denial: CacheEntry | undefined, now: number): Lookup => {
+  const lookUpStale = (success: StoredEntry | undefined, denial: StoredEntry | undefined, now: number): Lookup => {
     const positive = isServable(success, now) ? success : undefined;
     const negative = isServable(denial, now) ? denial : undefined;
     // The later of two truths, unless any answer is wanted more than a denial.
@@ -181,7 +184,7 @@ export const createCache = (initial: CacheOptions): Cache => {
     },
 
     copy(store, key, entry) {
-      stores[store].set(key, { ...entry });
+      stores[store].set(key, entry);
     },
 
     dropExpired(key, now) {

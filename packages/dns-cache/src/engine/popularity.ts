@@ -1,5 +1,5 @@
-import { ageSeconds } from './store.ts';
-import type { CacheEntry } from './store.ts';
+import { ageSeconds } from './entry.ts';
+import type { CacheEntry } from './entry.ts';
 
 /** CoreDNS's `prefetch`: entries that are asked for often are asked for again before they expire. */
 export interface PrefetchPolicy {

@@ -7,8 +7,9 @@ import type { Cache } from './cache.ts';
 import type { ReplyClass } from './classify.ts';
 import { classify } from './classify.ts';
 import { composeKey, nameOfKey, tailOfKey } from './key.ts';
-import type { CacheEntry, StoreName } from './store.ts';
-import { ageSeconds } from './store.ts';
+import type { CacheEntry } from './entry.ts';
+import { ageSeconds } from './entry.ts';
+import type { StoreName } from './store.ts';
 
 /** One thing that a cache holds, for people. */
 export interface ListedEntry {
@@ -70,15 +71,16 @@ export interface SavedEntry {
 export const saveEntries = (cache: Cache, now: number): readonly SavedEntry[] =>
   entriesOf(cache).map(([store, key, entry]) => {
     const { dnssecOk, checkingDisabled } = tailOfKey(key);
+    const { rcode, bytes } = entry.message;
     return {
       store,
       dnssecOk,
       checkingDisabled,
       recursionDesired: entry.recursionDesired,
-      rcode: entry.message.rcode,
+      rcode,
       ageMs: now - entry.storedAt,
       lifeMs: entry.lifeMs,
-      message: toHex(entry.message.bytes),
+      message: toHex(bytes),
     };
   });
 

@@ -1,5 +1,5 @@
 import { BIT, HEADER_OCTETS } from './header.ts';
-import type { KeptMessage } from './kept.ts';
+import type { StoredMessage } from './kept.ts';
 import { UDP_PAYLOAD_OURS } from './limits.ts';
 import { putOctets, setU16, setU32, u16, u32 } from './octets.ts';
 import { OPT_OCTETS, UDP_PAYLOAD_MIN, UDP_PAYLOAD_WITHOUT_EDNS, writeOpt } from './opt.ts';
@@ -25,24 +25,30 @@ export interface AnswerMemory {
  * Writes the answer and gives its length; 0 where the message does not fit as it is, or its response code needs more than
  * the header.
  */
-export const writeHit = (kept: KeptMessage, scan: Scan, query: Uint8Array, ageSeconds: number, { octets: answer, start }: AnswerMemory): number => {
-  const { bytes, ttlOffsets } = kept;
+export const writeHit = (stored: StoredMessage, scan: Scan, query: Uint8Array, ageSeconds: number, { octets: answer, start }: AnswerMemory): number => {
+  const { octets, length, ttlCount } = stored;
   const { edns, flags } = scan;
-  if (bytes.length > roomFor(scan) || kept.rcode > BIT.RCODE) return 0;
-  putOctets(answer, start, bytes);
+  if (length > roomFor(scan) || stored.rcode > BIT.RCODE) return 0;
+  const end = stored.start + length;
+  putOctets(answer, start, octets, stored.start, end);
   answer[start] = query[0] ?? 0;
   answer[start + 1] = query[1] ?? 0;
-  const stored = u16(bytes, 2);
+  const told = u16(octets, stored.start + 2);
   // RFC 6840 §5.7: AD is for those who set AD or DO. AA is always set on a hit (CoreDNS plugin/cache/item.go).
   const authenticated = (flags & BIT.AD) !== 0 || edns?.dnssecOk === true ? BIT.AD : 0;
   const asked = flags & (BIT.RD | BIT.CD);
-  setU16(answer, start + 2, BIT.QR | BIT.AA | asked | (stored & (BIT.RA | authenticated | BIT.RCODE)));
+  setU16(answer, start + 2, BIT.QR | BIT.AA | asked | (told & (BIT.RA | authenticated | BIT.RCODE)));
   putOctets(answer, start + HEADER_OCTETS, query, HEADER_OCTETS, HEADER_OCTETS + scan.nameOctets);
-  if (ageSeconds > 0) for (const at of ttlOffsets) setU32(answer, start + at, Math.max(0, u32(bytes, at) - ageSeconds));
-  if (edns === undefined) return bytes.length;
-  setU16(answer, start + 10, u16(bytes, 10) + 1);
-  const opt = start + bytes.length;
+  if (ageSeconds > 0) {
+    for (let index = 0; index < ttlCount; index += 1) {
+      const at = start + u16(octets, end + 2 * index);
+      setU32(answer, at, Math.max(0, u32(answer, at) - ageSeconds));
+    }
+  }
+  if (edns === undefined) return length;
+  setU16(answer, start + 10, u16(answer, start + 10) + 1);
+  const opt = start + length;
   answer.fill(0, opt, opt + OPT_OCTETS);
   writeOpt(answer, opt, { udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: edns.dnssecOk });
-  return bytes.length + OPT_OCTETS;
+  return length + OPT_OCTETS;
 };

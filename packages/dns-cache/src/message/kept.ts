@@ -30,6 +30,15 @@ interface Found {
   readonly checked?: CheckedMessage;
 }
 
+/** A kept message in memory that others share, and behind it where its TTLs stand, two octets each. */
+export interface StoredMessage {
+  readonly octets: Uint8Array;
+  readonly start: number;
+  readonly length: number;
+  readonly ttlCount: number;
+  readonly rcode: number;
+}
+
 /** RFC 2181 §8: a TTL with its top bit set counts as zero. */
 const TTL_MAX = 0x7fffffff;
 

@@ -2,7 +2,8 @@ import type { Zone } from '../corefile/zone.ts';
 import type { Cache, CacheOptions } from '../engine/cache.ts';
 import type { CachePlace, Place } from '../engine/effect.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import type { CacheEntry } from '../engine/store.ts';
+import type { StoredEntry } from '../engine/columns.ts';
+import type { CacheEntry } from '../engine/entry.ts';
 import type { Handler } from './handler.ts';
 import type { ListenAddress } from './listen-address.ts';
 
@@ -17,7 +18,7 @@ export interface HitSource {
   /** TTLs stay as they are. */
   readonly keepTtl: boolean;
   /** The fresh entry, where passing it on is all that there is to do. */
-  find(key: string, nameOctets: number, recursionDesired: boolean, now: number): CacheEntry | undefined;
+  find(key: string, nameOctets: number, recursionDesired: boolean, now: number): StoredEntry | undefined;
   /** It was passed on. */
   count(entry: CacheEntry, now: number): void;
   placeOf(place: Place): CachePlace;

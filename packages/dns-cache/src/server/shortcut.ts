@@ -1,7 +1,7 @@
 import type { Endpoint } from '../address.ts';
 import { isIpv6 } from '../address.ts';
 import type { CacheEffect, Place, ServedEffect } from '../engine/effect.ts';
-import { ageSeconds } from '../engine/store.ts';
+import { ageSeconds } from '../engine/entry.ts';
 import type { AnswerMemory } from '../message/answer-hit.ts';
 import { writeHit } from '../message/answer-hit.ts';
 import { isLabelStart } from '../message/name.ts';
@@ -72,7 +72,8 @@ export const takeShortcut = (
   const { hits, place } = zone;
   const entry = hits.find(scan.key, scan.nameOctets, (scan.flags & RD) !== 0, now);
   if (entry === undefined) return undefined;
-  const octets = writeHit(entry.message, scan, message, hits.keepTtl ? 0 : ageSeconds(entry, now), into);
+  const stored = entry.inPlace;
+  const octets = writeHit(stored, scan, message, hits.keepTtl ? 0 : ageSeconds(entry, now), into);
   if (octets === 0) return undefined;
   hits.count(entry, now);
   const store = entry.class === 'NoError' || entry.class === 'Delegation' ? 'success' : 'denial';
@@ -85,7 +86,7 @@ export const takeShortcut = (
     type: scan.type,
     octets: scan.octets,
     dnssecOk: scan.edns?.dnssecOk === true,
-    rcode: entry.message.rcode,
+    rcode: stored.rcode,
     plugin: 'cache',
     answerOctets: octets,
     durationMs: now - receivedAt,

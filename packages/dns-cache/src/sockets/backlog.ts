@@ -12,7 +12,10 @@ import type { Received } from './listener.ts';
 export const WAITING_MAX = 4096;
 
 /** A resolver asks again after 5 s (glibc, Go), or 2.5 s (musl). */
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 4000;
+
+/** With no more than these behind it nobody goes who is not beyond that: it is the machine that is slow, not the line long. */
+const CROWD_MIN = 512;
 
 /** A line that has not been empty for so long is one that stays. */
 const STANDING_MS = 400;
@@ -61,7 +64,8 @@ export const createBacklog = (): Backlog => {
       const isCrowded = line.length - first > WAITING_MAX;
       const received = take();
       if (received === undefined) return undefined;
-      const patienceMs = now - Math.max(emptyAt, ranAgainAt) > STANDING_MS ? STANDING_PATIENCE_MS : PATIENCE_MS;
+      const isStanding = line.length - first > CROWD_MIN && now - Math.max(emptyAt, ranAgainAt) > STANDING_MS;
+      const patienceMs = isStanding ? STANDING_PATIENCE_MS : PATIENCE_MS;
       return { received, isLate: isCrowded || now - Math.max(received.receivedAt, ranAgainAt) > patienceMs };
     },
     get size() {

@@ -5,8 +5,9 @@ import type { CachePlace, Place } from '../../engine/effect.ts';
 import { cacheKey, missKey, withDnssecOk } from '../../engine/key.ts';
 import { FAILURE_MS_MIN } from '../../engine/limits.ts';
 import { countHit, hitWantsPrefetch } from '../../engine/popularity.ts';
-import type { CacheEntry, StoreName } from '../../engine/store.ts';
-import { ageSeconds } from '../../engine/store.ts';
+import type { CacheEntry } from '../../engine/entry.ts';
+import { ageSeconds, withMessage } from '../../engine/entry.ts';
+import type { StoreName } from '../../engine/store.ts';
 import type { Reply, ToldTtl } from '../../message/answer.ts';
 import { UNCHANGED_TTL } from '../../message/answer.ts';
 import { composeReply } from '../../message/compose.ts';
@@ -22,12 +23,12 @@ import { isCut, isNews, refreshOf } from './refresh.ts';
 import type { CacheValue } from './setup.ts';
 import { optionsOf } from './setup.ts';
 
-const replyFrom = (entry: CacheEntry, ttl: ToldTtl): Reply => ({
-  message: entry.message,
+const replyFrom = ({ message, extendedErrors }: CacheEntry, ttl: ToldTtl): Reply => ({
+  message,
   ttl,
   // plugin/cache/item.go: old glibc discards answers without AA.
-  flags: { ...readAnswerFlags(entry.message.bytes), authoritative: true },
-  extendedErrors: entry.extendedErrors,
+  flags: { ...readAnswerFlags(message.bytes), authoritative: true },
+  extendedErrors,
   options: [],
 });
 
@@ -124,11 +125,13 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
   const serveStale = (key: string, request: Request, store: StoreName, entry: CacheEntry, answer: Answer): void => {
     const { mode, ttlSeconds } = value.stale ?? { mode: { kind: 'immediate' } as const, ttlSeconds: 0 };
     let answered = false;
+    // Until it is told, the entry may have made room for another.
+    const asItWas = withMessage(entry, entry.message);
     const answerStale = (): void => {
       if (answered) return;
       answered = true;
       runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'hit', store, stale: true });
-      answer(outcomeFrom(entry, staleReply(entry, ttlSeconds)));
+      answer(outcomeFrom(asItWas, staleReply(asItWas, ttlSeconds)));
     };
     if (mode.kind === 'immediate' || runtime.now() < entry.recheckAt) {
       answerStale();
@@ -156,7 +159,7 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     const signed = cache.lookUp(withDnssecOk(key), header.recursionDesired, runtime.now());
     if (signed.kind !== 'hit' || signed.entry.class === 'ServerError') return found;
     const { message } = withoutSignatures(replyFrom(signed.entry, UNCHANGED_TTL));
-    cache.copy(signed.store, key, { ...signed.entry, message });
+    cache.copy(signed.store, key, withMessage(signed.entry, message));
     return cache.lookUp(key, header.recursionDesired, runtime.now());
   };
 
