@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { queries } from './names.ts';
@@ -8,14 +8,16 @@ import { usageOf } from './process.ts';
 import type { Server } from './servers.ts';
 
 const run = promisify(execFile);
-const OUTPUT_OCTETS_MAX = 1 << 29;
+const OUTPUT_OCTETS_MAX = 1 << 30;
 
 export interface Load {
   readonly completed: number;
+  readonly sent: number;
   readonly lost: number;
+  readonly servfail: number;
   readonly perSecond: number;
   /** Of the server, for each query. */
-  readonly cpu: { readonly userMicroseconds: number; readonly systemMicroseconds: number };
+  readonly cpu: { readonly userMicroseconds: number; readonly systemMicroseconds: number; readonly microseconds: number };
 }
 
 const numberOf = (text: string, label: string): number =>
@@ -24,55 +26,69 @@ const numberOf = (text: string, label: string): number =>
 const spent = (before: Usage, after: Usage, completed: number): Load['cpu'] => ({
   userMicroseconds: ((after.userMs - before.userMs) * 1000) / completed,
   systemMicroseconds: ((after.systemMs - before.systemMs) * 1000) / completed,
+  microseconds: (after.microseconds - before.microseconds) / completed,
 });
 
 const dnsperf = async (server: Server, folder: string, names: readonly string[], args: readonly string[]): Promise<string> => {
-  const file = join(folder, 'queries');
-  writeFileSync(file, queries(names));
-  const { stdout } = await run('dnsperf', ['-s', '127.0.0.1', '-p', String(server.port), '-d', file, ...args], {
-    maxBuffer: OUTPUT_OCTETS_MAX,
-  });
-  return stdout;
+  const own = mkdtempSync(join(folder, 'load-'));
+  try {
+    const file = join(own, 'queries');
+    writeFileSync(file, queries(names));
+    const { stdout } = await run('dnsperf', ['-s', '127.0.0.1', '-p', String(server.port), '-d', file, ...args], {
+      maxBuffer: OUTPUT_OCTETS_MAX,
+    });
+    return stdout;
+  } finally {
+    rmSync(own, { recursive: true });
+  }
 };
 
-/** As fast as it goes, or at a rate. */
-export const loadWith = async (
-  server: Server,
-  folder: string,
-  names: readonly string[],
-  seconds: number,
-  perSecondMax?: number,
-): Promise<Load> => {
+export interface LoadOptions {
+  readonly seconds: number;
+  /** As fast as it goes, unless given. */
+  readonly perSecond?: number;
+  /** Queries under way (200). */
+  readonly atOnce?: number;
+  /** Each name is asked for once at most. */
+  readonly once?: boolean;
+  /** After this a query is lost (dnsperf's 5 s). */
+  readonly timeoutSeconds?: number;
+}
+
+const argumentsOf = ({ seconds, perSecond, atOnce = 200, once = false, timeoutSeconds = 5 }: LoadOptions): readonly string[] => [
+  '-l', String(seconds), '-c', '4', '-q', String(atOnce), '-t', String(timeoutSeconds),
+  ...(perSecond === undefined ? [] : ['-Q', String(Math.round(perSecond))]),
+  ...(once ? ['-n', '1'] : []),
+];
+
+const loadOf = (text: string, cpu: Load['cpu']): Load => ({
+  completed: numberOf(text, 'Queries completed'),
+  sent: numberOf(text, 'Queries sent'),
+  lost: numberOf(text, 'Queries lost'),
+  servfail: Number(/SERVFAIL (\d+)/.exec(text)?.[1] ?? 0),
+  perSecond: numberOf(text, 'Queries per second'),
+  cpu,
+});
+
+export const loadWith = async (server: Server, folder: string, names: readonly string[], options: LoadOptions): Promise<Load> => {
   const before = usageOf(server.pid);
-  const rate = perSecondMax === undefined ? [] : ['-Q', String(Math.round(perSecondMax))];
-  const text = await dnsperf(server, folder, names, ['-l', String(seconds), '-c', '4', '-q', '200', ...rate]);
-  const completed = numberOf(text, 'Queries completed');
-  return {
-    completed,
-    lost: numberOf(text, 'Queries lost'),
-    perSecond: numberOf(text, 'Queries per second'),
-    cpu: spent(before, usageOf(server.pid), completed),
-  };
+  const text = await dnsperf(server, folder, names, argumentsOf(options));
+  return loadOf(text, spent(before, usageOf(server.pid), numberOf(text, 'Queries completed')));
 };
 
-export interface Latency {
+export interface Latency extends Load {
   readonly p50Microseconds: number;
   readonly p99Microseconds: number;
 }
 
-/** At a rate: dnsperf's own account of each query. */
-export const latencyAt = async (
-  server: Server,
-  folder: string,
-  names: readonly string[],
-  seconds: number,
-  perSecond: number,
-): Promise<Latency> => {
-  const rate = String(Math.round(perSecond));
-  const text = await dnsperf(server, folder, names, ['-l', String(seconds), '-c', '4', '-q', '200', '-Q', rate, '-v']);
+/** The same, with dnsperf's own account of each query. */
+export const latencyWith = async (server: Server, folder: string, names: readonly string[], options: LoadOptions): Promise<Latency> => {
+  const before = usageOf(server.pid);
+  const text = await dnsperf(server, folder, names, [...argumentsOf(options), '-v']);
   const times = [...text.matchAll(/^> \S+ \S+ \S+ ([\d.]+)$/gm)].map(([, time]) => Number(time) * 1e6).toSorted((a, b) => a - b);
   const at = (share: number): number => times[Math.floor(share * (times.length - 1))] ?? Number.NaN;
-  return { p50Microseconds: at(0.5), p99Microseconds: at(0.99) };
+  const load = loadOf(text, spent(before, usageOf(server.pid), numberOf(text, 'Queries completed')));
+  return { ...load, p50Microseconds: at(0.5), p99Microseconds: at(0.99) };
 };
 
 /** Asks for each name once. */

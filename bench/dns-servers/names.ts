@@ -8,6 +8,14 @@ export const existing = (index: number): string => `pod${index}.many.bench.test`
 
 export const missing = (index: number): string => `pod${index}.none.bench.test`;
 
+let lastAsked = 0;
+
+/** Names that were never asked for; there is an answer for each. */
+export const unheardOf = (count: number): readonly string[] => {
+  lastAsked += 1;
+  return Array.from({ length: count }, (_, index) => `n${lastAsked}x${index}.any.bench.test`);
+};
+
 export const zoneText = (): string =>
   [
     '$ORIGIN bench.test.',
@@ -15,6 +23,7 @@ export const zoneText = (): string =>
     '@ SOA ns hostmaster 1 7200 1800 86400 3600',
     '@ NS ns',
     'ns A 127.0.0.1',
+    '*.any A 10.244.255.1',
     ...HOT_NAMES.map((name, index) => `${name}. A 10.96.0.${index}`),
     ...Array.from({ length: STORE_ENTRIES }, (_, index) => `${existing(index)}. A 10.244.${index >> 8}.${index & 255}`),
     '',

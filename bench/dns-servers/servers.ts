@@ -7,6 +7,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Over } from './measure.ts';
 import { zoneText } from './names.ts';
 
 /** A server under test, listening on 127.0.0.1. */
@@ -71,6 +72,8 @@ export const startNsd = (folder: string, port: number): Promise<Server> => {
   xfrdir: "${own}"
   database: ""
   server-count: 1
+  tcp-count: 2000
+  rrl-ratelimit: 0
 remote-control:
   control-enable: no
 zone:
@@ -85,30 +88,54 @@ zone:
 export const HERE = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The settings of node-cache's first block, with TTLs that outlast the benchmark. */
-const corefile = (port: number, upstream: number, metrics: number): string => `.:${port} {
+const corefile = (port: number, upstream: number, over: Over, more: readonly string[] = []): string => `.:${port} {
   errors
   cache {
     success 9984 3600
     denial 9984 3600
   }
   bind 127.0.0.1
-  forward . 127.0.0.1:${upstream} {
-    force_tcp
-  }
-  prometheus 127.0.0.1:${metrics}
-  pprof 127.0.0.1:${metrics}
-}
+  forward . 127.0.0.1:${upstream}${over === 'tcp' ? ' {\n    force_tcp\n  }' : ''}
+${more.map((line) => `  ${line}\n`).join('')}}
 `;
 
-/** The dns-cache that a checkout has built. */
-export const startOurs = (checkout: string, name: string, folder: string, port: number, upstream: number, metrics: number): Promise<Server> => {
+export interface OursOptions {
+  /** Built. */
+  readonly checkout: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly port: number;
+  readonly upstream: number;
+  /** The port of its metrics and profiles. */
+  readonly metrics: number;
+  readonly over: Over;
+  /** The Node.js that runs it; this one unless given. */
+  readonly program?: string;
+}
+
+/** The dns-cache of a checkout. */
+export const startOurs = ({ checkout, name, folder, port, upstream, metrics, over, program = process.execPath }: OursOptions): Promise<Server> => {
   const own = folderFor(folder, name);
   const main = join(checkout, 'packages/dns-cache/dist/cli/main.js');
-  writeFileSync(join(own, 'Corefile'), corefile(port, upstream, metrics));
-  return start(name, port, process.execPath, [main, 'serve', '-conf', join(own, 'Corefile')]);
+  writeFileSync(join(own, 'Corefile'), corefile(port, upstream, over, [`prometheus 127.0.0.1:${metrics}`, `pprof 127.0.0.1:${metrics}`]));
+  return start(name, port, program, [main, 'serve', '-conf', join(own, 'Corefile')]);
 };
 
-export const startUnbound = (folder: string, port: number, upstream: number): Promise<Server> => {
+export const startCoreDns = (program: string, folder: string, port: number, upstream: number, over: Over): Promise<Server> => {
+  const own = folderFor(folder, 'coredns');
+  writeFileSync(join(own, 'Corefile'), corefile(port, upstream, over));
+  return start('CoreDNS', port, program, ['-conf', join(own, 'Corefile')]);
+};
+
+/** Without the interface and the rules that it would set up. */
+export const startNodeCache = (program: string, folder: string, port: number, upstream: number, over: Over): Promise<Server> => {
+  const own = folderFor(folder, 'node-cache');
+  writeFileSync(join(own, 'Corefile'), corefile(port, upstream, over));
+  const flags = ['-localip', '127.0.0.1', '-setupinterface=false', '-setupiptables=false', '-skipteardown=true'];
+  return start('node-cache', port, program, [...flags, '-conf', join(own, 'Corefile')]);
+};
+
+export const startUnbound = (folder: string, port: number, upstream: number, over: Over): Promise<Server> => {
   const own = folderFor(folder, 'unbound');
   writeFileSync(
     join(own, 'unbound.conf'),
@@ -128,7 +155,7 @@ export const startUnbound = (folder: string, port: number, upstream: number): Pr
   cache-max-negative-ttl: 3600
   msg-cache-size: 16m
   rrset-cache-size: 32m
-remote-control:
+${over === 'tcp' ? '  tcp-upstream: yes\n' : ''}remote-control:
   control-enable: no
 forward-zone:
   name: "."

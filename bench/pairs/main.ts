@@ -3,8 +3,11 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { install } from '../dns-servers/install.ts';
 import { measure } from '../dns-servers/measure.ts';
-import { printReport } from '../dns-servers/report.ts';
+import { reportOf } from '../dns-servers/report.ts';
 import { HERE, startOurs } from '../dns-servers/servers.ts';
+import { hits } from '../dns-servers/steps/hits.ts';
+import { memoryWhenFull, memoryWhenStarted } from '../dns-servers/steps/memory.ts';
+import { missesOver } from '../dns-servers/steps/misses.ts';
 import { compareLibraries } from './netfilter-sim.ts';
 
 /*
@@ -31,13 +34,17 @@ if (values.help === true) {
   const before = resolve(process.env['INIT_CWD'] ?? process.cwd(), other);
   install();
   await compareLibraries(HERE, before, pairs);
-  printReport(
-    await measure(
-      [
-        (folder, upstream) => startOurs(HERE, 'now', folder, PORTS.now, upstream, PORTS.metricsNow),
-        (folder, upstream) => startOurs(before, 'before', folder, PORTS.before, upstream, PORTS.metricsBefore),
-      ],
-      pairs,
-    ),
+  const sides = [
+    { checkout: HERE, name: 'now', port: PORTS.now, metrics: PORTS.metricsNow },
+    { checkout: before, name: 'before', port: PORTS.before, metrics: PORTS.metricsBefore },
+  ];
+  const measured = await measure(
+    sides.map((side) => (folder, upstream, over) => startOurs({ ...side, folder, upstream, over })),
+    [
+      { over: 'udp', steps: [memoryWhenStarted, hits, missesOver('UDP'), memoryWhenFull] },
+      { over: 'tcp', steps: [missesOver('TCP')] },
+    ],
+    pairs,
   );
+  process.stdout.write(reportOf(measured));
 }
