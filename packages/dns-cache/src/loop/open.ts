@@ -19,10 +19,10 @@ const int = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).b
 const ONE = int(1);
 
 /**
- * Queries that come while others are answered, or the process waits for its turn: some five thousand. The kernel's own limit
- * is a tenth of a second at 3,000 a second.
+ * Queries that come while others are answered, or the process waits for its turn: some 2,600. The kernel's own limit is a
+ * tenth of a second at 3,000 a second; what is more than this would only be answered late.
  */
-const RECEIVE_OCTETS = int(4 << 20);
+const RECEIVE_OCTETS = int(2 << 20);
 
 /** Past `net.core.rmem_max` only with CAP_NET_ADMIN; else as far as that goes. */
 const widen = (calls: SystemCalls, fd: number): number => {

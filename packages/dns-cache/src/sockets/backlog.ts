@@ -4,8 +4,8 @@ import type { Received } from './listener.ts';
 /*
  * Queries whose answer is not at hand cost ten times as much as others, and who has come is answered before who waits. So
  * they stand in a line of their own. A burst is worked off. But a line that does not empty only makes everyone late: then
- * those go that have waited for long, and the others are in time (after CoDel, RFC 8289, as "Fail at Scale", ACM Queue
- * 13(8), has it for requests).
+ * who came last is served first, and those go that have waited for long, so that whoever is answered is answered in time
+ * (after CoDel, RFC 8289, as "Fail at Scale", ACM Queue 13(8), has it for requests).
  */
 
 /** No more than these stand in line; beyond, the first of it, who has waited longest, goes. */
@@ -18,15 +18,15 @@ const PATIENCE_MS = 4000;
 const CROWD_MIN = 512;
 
 /** A line that has not been empty for so long is one that stays. */
-const STANDING_MS = 400;
+const STANDING_MS = 200;
 
 /** How long one may wait in that. */
-const STANDING_PATIENCE_MS = 150;
+const STANDING_PATIENCE_MS = 120;
 
 export interface Backlog {
   /** Puts it at the end. */
   add(received: Received, now: number): void;
-  /** The first in line, and whether it has waited for too long; `undefined` where nobody waits. */
+  /** Whose turn it is, or who has waited for too long; `undefined` where nobody waits. */
   next(now: number): { readonly received: Received; readonly isLate: boolean } | undefined;
   readonly size: number;
 }
@@ -44,13 +44,10 @@ export const createBacklog = (): Backlog => {
     calledAt = now;
   };
 
-  const take = (): Received | undefined => {
-    const received = line[first];
+  const takeFirst = (): void => {
     line[first] = undefined;
     first += 1;
-    if (first === line.length) [line, first] = [[], 0];
-    else if (first > WAITING_MAX) [line, first] = [line.slice(first), 0];
-    return received;
+    if (first > WAITING_MAX) [line, first] = [line.slice(first), 0];
   };
 
   return {
@@ -61,12 +58,16 @@ export const createBacklog = (): Backlog => {
     },
     next(now) {
       excuse(now);
-      const isCrowded = line.length - first > WAITING_MAX;
-      const received = take();
-      if (received === undefined) return undefined;
-      const isStanding = line.length - first > CROWD_MIN && now - Math.max(emptyAt, ranAgainAt) > STANDING_MS;
-      const patienceMs = isStanding ? STANDING_PATIENCE_MS : PATIENCE_MS;
-      return { received, isLate: isCrowded || now - Math.max(received.receivedAt, ranAgainAt) > patienceMs };
+      const oldest = line[first];
+      if (oldest === undefined) return undefined;
+      const size = line.length - first;
+      const isStanding = size > CROWD_MIN && now - Math.max(emptyAt, ranAgainAt) > STANDING_MS;
+      const waitedMs = now - Math.max(oldest.receivedAt, ranAgainAt);
+      const isLate = size > WAITING_MAX || waitedMs > (isStanding ? STANDING_PATIENCE_MS : PATIENCE_MS);
+      const newest = isStanding && !isLate ? line.pop() : undefined;
+      if (newest === undefined) takeFirst();
+      if (first === line.length) [line, first] = [[], 0];
+      return { received: newest ?? oldest, isLate };
     },
     get size() {
       return line.length - first;

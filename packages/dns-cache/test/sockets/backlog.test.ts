@@ -12,11 +12,11 @@ const query = (id: number, receivedAt: number): Received => ({
 });
 const idOf = ({ message: [high = 0, middle = 0, low = 0] }: Received): number => (high << 16) | (middle << 8) | low;
 
-/** Has 8 queries come each millisecond, and as many served as can be; gives the ids of those served and those shed. */
+/** Has 16 queries come each millisecond, and as many served as can be; gives the ids of those served and those shed. */
 const run = (backlog: Backlog, ms: number, perMs: number): { readonly served: number[]; readonly shed: number[]; readonly waitedMs: number[] } => {
   const found = { served: [] as number[], shed: [] as number[], waitedMs: [] as number[] };
   for (let now = 0; now < ms; now += 1) {
-    for (let id = 8 * now; id < 8 * now + 8; id += 1) backlog.add(query(id, now), now);
+    for (let id = 16 * now; id < 16 * now + 16; id += 1) backlog.add(query(id, now), now);
     for (let served = 0, next = backlog.next(now); next !== undefined; next = served < perMs ? backlog.next(now) : undefined) {
       (next.isLate ? found.shed : found.served).push(idOf(next.received));
       if (next.isLate) continue;
@@ -28,7 +28,7 @@ const run = (backlog: Backlog, ms: number, perMs: number): { readonly served: nu
 };
 
 describe('queries that wait for their turn', () => {
-  it('are served in the order in which they came, each once, or shed', () => {
+  it('are served in the order in which they came, each once, a few hundred of them', () => {
     const step = oneof(record({ kind: constant('add' as const), ms: nat({ max: 40 }) }), record({ kind: constant('next' as const), ms: nat({ max: 400 }) }));
     assert(
       property(array(step, { maxLength: 400 }), (steps) => {
@@ -55,8 +55,8 @@ describe('queries that wait for their turn', () => {
   it('are all served where they come in a burst', () => {
     const backlog = createBacklog();
     for (let id = 0; id < WAITING_MAX; id += 1) backlog.add(query(id, 0), 0);
-    for (let id = 0; id < WAITING_MAX; id += 1) expect(backlog.next(id * 0.09)?.isLate).toBe(false);
-    expect(backlog.next(400)).toBeUndefined();
+    for (let id = 0; id < WAITING_MAX; id += 1) expect(backlog.next(id * 0.04)?.isLate).toBe(false);
+    expect(backlog.next(200)).toBeUndefined();
   });
 
   it('go, the first before the others, where there are too many', () => {
@@ -67,11 +67,12 @@ describe('queries that wait for their turn', () => {
   });
 
   it('are in time, those that are served, where twice as many come as can be', () => {
-    const { served, shed, waitedMs } = run(createBacklog(), 5000, 4);
-    // Once a line stands, about every second one is shed, and none that is served has waited for longer than it may.
-    expect(served.length).toBeGreaterThan(19_900);
-    expect(shed.length).toBeGreaterThan(18_000);
-    expect(Math.max(...waitedMs.slice(4000))).toBeLessThanOrEqual(150);
+    const { served, shed, waitedMs } = run(createBacklog(), 3000, 8);
+    // Once a line stands, about every second one is shed, and those that are served have not waited.
+    expect(served.length).toBeGreaterThan(23_900);
+    expect(shed.length).toBeGreaterThan(22_000);
+    expect(new Set([...served, ...shed]).size).toBe(served.length + shed.length);
+    expect(Math.max(...waitedMs.slice(4000))).toBeLessThanOrEqual(1);
   });
 
   it('all have their turn, a few hundred of them, however slow the machine is', () => {
