@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Measured } from './measured.ts';
-import type { Server } from './servers.ts';
+import type { Over, Server } from './servers.ts';
 import { startNsd } from './servers.ts';
 import type { Step } from './steps/step.ts';
 
 const NSD_PORT = 5390;
-
-/** Over what a server asks its upstream. */
-export type Over = 'udp' | 'tcp';
 
 /** A server to be: started anew in every round, so that no luck of one process lasts. `undefined` where it cannot do that. */
 export type Starter = (folder: string, upstream: number, over: Over) => Promise<Server> | undefined;

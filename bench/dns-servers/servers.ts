@@ -7,7 +7,6 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Over } from './measure.ts';
 import { zoneText } from './names.ts';
 
 /** A server under test, listening on 127.0.0.1. */
@@ -17,6 +16,9 @@ export interface Server {
   readonly port: number;
   stop(): Promise<void>;
 }
+
+/** Over what it asks its upstream. */
+export type Over = 'udp' | 'tcp';
 
 const run = promisify(execFile);
 
