@@ -1,10 +1,9 @@
 import type { Load } from '../load.ts';
 import { fillWith, latencyWith, loadWith } from '../load.ts';
 import type { Row } from '../measured.ts';
-import { middle } from '../measured.ts';
 import { HOT_NAMES } from '../names.ts';
 import type { Step } from './step.ts';
-import { inTurns } from './step.ts';
+import { halfOfTheSlowest, inTurns } from './step.ts';
 
 const TURNS = 4;
 
@@ -33,8 +32,7 @@ export const hits: Step = async ({ servers, folder, note }) => {
       note(server, row, cpu.microseconds);
     });
   }
-  // The same rate for all: half of what the slowest of them can do.
-  const perSecond = Math.min(...[...loads.values()].map((all) => middle(all.map((load) => load.perSecond)))) / 2;
+  const perSecond = halfOfTheSlowest(loads);
   await inTurns(servers, TURNS, async (server) => {
     const { p50Microseconds, p99Microseconds } = await latencyWith(server, folder, HOT_NAMES, { seconds: 1, perSecond });
     note(server, 'hit at half load, p50, µs', p50Microseconds);

@@ -1,8 +1,7 @@
 import { latencyWith, loadWith } from '../load.ts';
-import { middle } from '../measured.ts';
 import { unheardOf } from '../names.ts';
 import type { Step } from './step.ts';
-import { inTurns } from './step.ts';
+import { halfOfTheSlowest, inTurns } from './step.ts';
 
 const TURNS = 3;
 const SECONDS = 2;
@@ -14,17 +13,16 @@ const NAMES_PER_SECOND = 40_000;
 export const missesOver = (transport: 'UDP' | 'TCP'): Step => async ({ servers, folder, note }) => {
   // The code is warm, as it is a minute after a start.
   for (const server of servers) await loadWith(server, folder, unheardOf(20_000), { seconds: 4, atOnce: 100, once: true });
-  const perSecond = new Map(servers.map((server): [unknown, number[]] => [server, []]));
-  for (const atOnce of [4, 100] as const) {
-    await inTurns(servers, TURNS, async (server) => {
+  const loadsWith = (atOnce: 4 | 100) =>
+    inTurns(servers, TURNS, async (server) => {
       const load = await loadWith(server, folder, unheardOf(NAMES_PER_SECOND * SECONDS), { seconds: SECONDS, atOnce, once: true });
       note(server, `CPU per miss over ${transport}, ${atOnce} at once, µs`, load.cpu.microseconds);
-      if (atOnce !== 100) return;
-      note(server, `misses over ${transport} a second`, load.perSecond);
-      perSecond.get(server)?.push(load.perSecond);
+      return load;
     });
-  }
-  const rate = Math.min(...[...perSecond.values()].map(middle)) / 2;
+  await loadsWith(4);
+  const loads = await loadsWith(100);
+  for (const [server, all] of loads) for (const { perSecond } of all) note(server, `misses over ${transport} a second`, perSecond);
+  const rate = halfOfTheSlowest(loads);
   await inTurns(servers, TURNS, async (server) => {
     const names = unheardOf(Math.ceil(rate * SECONDS * 1.2));
     const latency = await latencyWith(server, folder, names, { seconds: SECONDS, perSecond: rate, atOnce: 1000, once: true });

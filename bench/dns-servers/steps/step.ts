@@ -1,4 +1,6 @@
+import type { Load } from '../load.ts';
 import type { Row } from '../measured.ts';
+import { middle } from '../measured.ts';
 import type { Server } from '../servers.ts';
 
 /** Servers that run, and what to do with what is found. */
@@ -20,3 +22,7 @@ export const inTurns = async <T>(servers: readonly Server[], turns: number, ask:
   }
   return found;
 };
+
+/** The same rate for all: half of what the slowest of them can do. */
+export const halfOfTheSlowest = (loads: ReadonlyMap<Server, readonly Load[]>): number =>
+  Math.min(...[...loads.values()].map((all) => middle(all.map(({ perSecond }) => perSecond)))) / 2;

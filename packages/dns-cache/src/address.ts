@@ -130,11 +130,11 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** `10.0.0.1:53`, `[2001:db8::1]:53`. */
 export const isIpv6 = ({ address }: Endpoint): boolean => address.includes(':');
 
+/** `10.0.0.1:53`, `[2001:db8::1]:53`. */
 export const endpointText = (endpoint: Endpoint): string =>
-  endpoint.address.includes(':') ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;
+  isIpv6(endpoint) ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;
 
 export const readPort = (text: string): number | undefined => {
   if (!/^\d{1,5}$/.test(text)) return undefined;

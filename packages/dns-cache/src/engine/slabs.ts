@@ -62,8 +62,8 @@ export const createSlabs = (capacity: number): Slabs => {
     return first;
   };
 
-  const blockAt = (first: number): Block => {
-    const octets = slabs[Math.floor(first / SLAB_UNITS)];
+  const blockAt = (first: number, within = slabs): Block => {
+    const octets = within[Math.floor(first / SLAB_UNITS)];
     if (octets === undefined) throw new RangeError('no such block');
     return { octets, start: (first % SLAB_UNITS) * UNIT_OCTETS };
   };
@@ -78,13 +78,12 @@ export const createSlabs = (capacity: number): Slabs => {
     [slabs, gaps, end] = [[], [], 0];
     for (let number = 0; number < capacity; number += 1) {
       const units = sizes[number] ?? 0;
-      const first = firsts[number] ?? 0;
-      const from = before[Math.floor(first / SLAB_UNITS)];
-      if (units === 0 || from === undefined) continue;
-      const start = (first % SLAB_UNITS) * UNIT_OCTETS;
-      firsts[number] = take(units);
-      const to = blockAt(firsts[number] ?? 0);
-      to.octets.set(from.subarray(start, start + units * UNIT_OCTETS), to.start);
+      if (units === 0) continue;
+      const from = blockAt(firsts[number] ?? 0, before);
+      const first = take(units);
+      firsts[number] = first;
+      const to = blockAt(first);
+      putOctets(to.octets, to.start, from.octets, from.start, from.start + units * UNIT_OCTETS);
     }
   };
 

@@ -7,6 +7,7 @@ import type { Cache } from './cache.ts';
 import type { ReplyClass } from './classify.ts';
 import { classify } from './classify.ts';
 import { composeKey, nameOfKey, tailOfKey } from './key.ts';
+import type { StoredEntry } from './columns.ts';
 import type { CacheEntry } from './entry.ts';
 import { ageSeconds } from './entry.ts';
 import type { StoreName } from './store.ts';
@@ -29,7 +30,7 @@ export interface ListedEntry {
 
 const STORES: readonly StoreName[] = ['success', 'denial'];
 
-const entriesOf = (cache: Cache): readonly (readonly [StoreName, string, CacheEntry])[] =>
+const entriesOf = (cache: Cache): readonly (readonly [StoreName, string, StoredEntry])[] =>
   STORES.flatMap((name) => cache.store(name).entries().map(([key, entry]) => [name, key, entry] as const));
 
 /**
@@ -52,7 +53,7 @@ export const listEntries = (cache: Cache, now: number, concerns: (name: string) 
       reply: entry.class,
       ageSeconds: age,
       remainingSeconds: Math.floor(entry.lifeMs / 1000) - age,
-      octets: entry.message.bytes.length,
+      octets: entry.inPlace.length,
     };
   });
 

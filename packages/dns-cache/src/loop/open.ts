@@ -1,4 +1,5 @@
 import type { Endpoint } from '../address.ts';
+import { isIpv6 } from '../address.ts';
 import { encodeSocketAddress } from './socket-address.ts';
 import type { SystemCalls } from './system-calls.ts';
 
@@ -40,8 +41,8 @@ export type Opened =
 const UNSUPPORTED: Opened = { kind: 'unsupported' };
 
 /** A socket, made ready step by step; it is closed where a step fails. */
-const open = (calls: SystemCalls, type: keyof typeof SOCK, isIpv6: boolean, ...steps: readonly ((fd: number) => number)[]): Opened => {
-  const fd = calls.socket(isIpv6 ? AF.ipv6 : AF.ipv4, SOCK[type], 0);
+const open = (calls: SystemCalls, type: keyof typeof SOCK, overIpv6: boolean, ...steps: readonly ((fd: number) => number)[]): Opened => {
+  const fd = calls.socket(overIpv6 ? AF.ipv6 : AF.ipv4, SOCK[type], 0);
   if (fd < 0) return { kind: 'failed', code: calls.lastError() };
   for (const step of steps) {
     if (step(fd) === 0) continue;
@@ -58,14 +59,13 @@ const open = (calls: SystemCalls, type: keyof typeof SOCK, isIpv6: boolean, ...s
 export const openBound = (calls: SystemCalls, endpoint: Endpoint): Opened => {
   const name = encodeSocketAddress(endpoint);
   if (name === undefined) return UNSUPPORTED;
-  const isIpv6 = endpoint.address.includes(':');
   return open(
     calls,
     'dgram',
-    isIpv6,
+    isIpv6(endpoint),
     (fd) => calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ONE, ONE.length),
     (fd) => widen(calls, fd),
-    (fd) => (isIpv6 ? calls.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, ONE, ONE.length) : 0),
+    (fd) => (isIpv6(endpoint) ? calls.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, ONE, ONE.length) : 0),
     (fd) => calls.bind(fd, name, name.length),
   );
 };
@@ -82,7 +82,7 @@ export const openConnected = (calls: SystemCalls, type: keyof typeof SOCK, peer:
   return open(
     calls,
     type,
-    peer.address.includes(':'),
+    isIpv6(peer),
     (fd) => (type === 'stream' ? calls.setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, ONE, ONE.length) : 0),
     (fd) => (own.length === 0 ? 0 : calls.bind(fd, own, own.length)),
     (fd) => calls.connect(fd, name, name.length),

@@ -74,7 +74,7 @@ interface OptAround {
 /** The OPT of an answer that has so many octets without it; of the options those that there is room for. */
 const optFor = (octets: number, wanted: readonly EdnsOption[], { edns, rcode, link, limit }: OptAround): OptFields => {
   const fitting = fitOptions([...keepaliveOptions(edns, link), ...wanted], limit - octets - OPT_OCTETS);
-  const options = [...fitting, ...paddingOptions(edns, link, octets + optOctets(fitting), limit)];
+  const options = [...fitting, ...paddingOptions(edns, link, octets + optOctets({ options: fitting }), limit)];
   return { udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: edns.dnssecOk, extendedRcode: rcode >>> 4, options };
 };
 
@@ -121,7 +121,7 @@ export const writeReply = (reply: Reply, query: Query, link: Link): Uint8Array =
   const { length } = fitted.bytes;
   const wanted = [...reply.options, ...reply.extendedErrors.map(encodeExtendedError)];
   const opt = query.edns && optFor(length, wanted, { edns: query.edns, rcode: message.rcode, link, limit });
-  const answer = new Uint8Array(length + (opt === undefined ? 0 : optOctets(opt.options)));
+  const answer = new Uint8Array(length + optOctets(opt));
   putOctets(answer, 0, fitted.bytes);
   if (isWhole) patch(answer);
   setU16(answer, 0, query.header.id);
@@ -131,7 +131,6 @@ export const writeReply = (reply: Reply, query: Query, link: Link): Uint8Array =
   writeOpt(answer, length, opt);
   return answer;
 };
-
 
 /** A reply without records that says only a response code, and to clients with EDNS the reason. */
 export const writeError = (
@@ -151,7 +150,7 @@ export const writeError = (
   const length = HEADER_OCTETS + (question === undefined ? 0 : questionOctets(question));
   const wanted = extendedErrors.map(encodeExtendedError);
   const opt = edns && optFor(length, wanted, { edns, rcode, link, limit: answerLimit(edns, link) });
-  const answer = new Uint8Array(length + (opt === undefined ? 0 : optOctets(opt.options)));
+  const answer = new Uint8Array(length + optOctets(opt));
   const counts = { question: question === undefined ? 0 : 1, answer: 0, authority: 0, additional: opt === undefined ? 0 : 1 };
   writeHeader(answer, asked.header.id, flags, counts);
   if (question !== undefined) writeQuestion(answer, question);

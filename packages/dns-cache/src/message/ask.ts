@@ -26,11 +26,12 @@ export interface AskMessage {
 export const writeAsk = (ask: AskMessage): Uint8Array => {
   const { id, question, edns, recursionDesired, checkingDisabled, authenticated } = ask;
   const length = HEADER_OCTETS + questionOctets(question);
-  const message = new Uint8Array(length + (edns === undefined ? 0 : optOctets(edns.options)));
-  const counts = { question: 1, answer: 0, authority: 0, additional: edns === undefined ? 0 : 1 };
+  const opt = edns && { udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: edns.dnssecOk, options: edns.options };
+  const message = new Uint8Array(length + optOctets(opt));
+  const counts = { question: 1, answer: 0, authority: 0, additional: opt === undefined ? 0 : 1 };
   writeHeader(message, id, { recursionDesired, checkingDisabled, authenticated }, counts);
   writeQuestion(message, question);
-  if (edns !== undefined) writeOpt(message, length, { udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: edns.dnssecOk, options: edns.options });
+  if (opt !== undefined) writeOpt(message, length, opt);
   return message;
 };
 

@@ -68,10 +68,11 @@ export interface OptFields {
   readonly options?: readonly EdnsOption[];
 }
 
-/** How long the record is with these options. */
-export const optOctets = (options: readonly EdnsOption[] = []): number => {
+/** How long the record is; nothing where there is none. */
+export const optOctets = (opt: Pick<OptFields, 'options'> | undefined): number => {
+  if (opt === undefined) return 0;
   let octets = OPT_OCTETS;
-  for (const { data } of options) octets += OPTION_HEAD_OCTETS + data.length;
+  for (const { data } of opt.options ?? []) octets += OPTION_HEAD_OCTETS + data.length;
   return octets;
 };
 
@@ -81,7 +82,7 @@ export const writeOpt = (into: Uint8Array, at: number, { udpPayloadSize, dnssecO
   setU16(into, at + 3, udpPayloadSize);
   into[at + 5] = extendedRcode;
   setU16(into, at + 7, dnssecOk ? DO : 0);
-  setU16(into, at + 9, optOctets(options) - OPT_OCTETS);
+  setU16(into, at + 9, optOctets({ options }) - OPT_OCTETS);
   let end = at + OPT_OCTETS;
   for (const { code, data } of options) {
     setU16(into, end, code);
@@ -92,7 +93,7 @@ export const writeOpt = (into: Uint8Array, at: number, { udpPayloadSize, dnssecO
 };
 
 export const encodeOpt = (fields: OptFields): Uint8Array => {
-  const record = new Uint8Array(optOctets(fields.options));
+  const record = new Uint8Array(optOctets(fields));
   writeOpt(record, 0, fields);
   return record;
 };

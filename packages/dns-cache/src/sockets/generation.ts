@@ -172,7 +172,9 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
       lastQuery += 1;
       const query = lastQuery;
       taken = received;
-      const { client, local, receivedAt, message, isNotAtHand = false } = received;
+      const { client, local, receivedAt, message } = received;
+      // Over UDP it comes here when `answerAtOnce` had no answer.
+      const isNotAtHand = transport === 'udp';
       dispatch({ kind: 'query', query, transport, receivedAt, client, local, message, isOwn: true, isNotAtHand });
       if (taken === undefined) return;
       owed.set(query, taken);

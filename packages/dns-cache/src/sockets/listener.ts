@@ -9,8 +9,6 @@ export interface Received {
   readonly receivedAt: number;
   /** In memory of its own. */
   readonly message: Uint8Array;
-  /** `answerAtOnce` had no answer to it. */
-  readonly isNotAtHand?: boolean;
   readonly answer: (message: Uint8Array) => void;
   /** There will be no answer. */
   readonly drop: () => void;

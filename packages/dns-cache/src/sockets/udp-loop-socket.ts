@@ -33,7 +33,7 @@ export const bindOnLoop = (calls: SystemCalls, endpoint: Endpoint): BoundSocket 
             answerAtOnce: (message, receivedAt, into) => answerAtOnce({ local: endpoint, receivedAt, message, into }),
             // A copy: it may have to wait for its turn.
             receive: (client, message, answer, receivedAt) =>
-              receive({ client, local: endpoint, receivedAt, message: copyOctets(message), isNotAtHand: true, answer, drop }),
+              receive({ client, local: endpoint, receivedAt, message: copyOctets(message), answer, drop }),
           });
         },
         pause: () => datagrams?.pause(),

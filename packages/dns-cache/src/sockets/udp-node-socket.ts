@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
+import { isIpv6 } from '../address.ts';
 import type { AnswerMemory } from '../message/answer-hit.ts';
 import { UDP_PAYLOAD_OURS } from '../message/limits.ts';
 import { copyOctets } from '../message/octets.ts';
@@ -15,7 +16,7 @@ const into: AnswerMemory = { octets: new Uint8Array(UDP_PAYLOAD_OURS), start: 0 
 
 /** A socket of Node's own loop, which takes one datagram at a time. @throws ListenError */
 export const bindOnNode = async (endpoint: Endpoint): Promise<BoundSocket> => {
-  const type = endpoint.address.includes(':') ? 'udp6' : 'udp4';
+  const type = isIpv6(endpoint) ? 'udp6' : 'udp4';
   const socket = createSocket({ type, reuseAddr: true, ipv6Only: type === 'udp6' });
   const listening = once(socket, 'listening');
   socket.bind(endpoint.port, endpoint.address);
@@ -40,7 +41,7 @@ export const bindOnNode = async (endpoint: Endpoint): Promise<BoundSocket> => {
         const length = answerAtOnce({ local, receivedAt, message, into });
         // A copy: it may be sent later.
         if (length > 0) send(client, copyOctets(into.octets, 0, length));
-        else receive({ client, local, receivedAt, message, isNotAtHand: true, answer: (bytes) => send(client, bytes), drop });
+        else receive({ client, local, receivedAt, message, answer: (bytes) => send(client, bytes), drop });
       });
     },
     pause() {

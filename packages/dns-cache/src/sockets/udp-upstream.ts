@@ -1,5 +1,6 @@
 import type { Socket } from 'node:dgram';
 import { createSocket } from 'node:dgram';
+import { isIpv6 } from '../address.ts';
 import type { Ask, ExchangeEvent } from '../engine/runtime.ts';
 import { failureOf } from './failure.ts';
 
@@ -21,7 +22,7 @@ export const askUdp = (
   { upstream, message, connection: { sourceAddress } }: Pick<Ask, 'upstream' | 'message' | 'connection'>,
   heard: (event: ExchangeEvent) => void,
 ): UpstreamExchange => {
-  const socket: Socket = createSocket(upstream.address.includes(':') ? 'udp6' : 'udp4');
+  const socket: Socket = createSocket(isIpv6(upstream) ? 'udp6' : 'udp4');
   let closed = false;
   const close = (): void => {
     if (closed) return;

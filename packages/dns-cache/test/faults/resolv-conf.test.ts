@@ -1,11 +1,11 @@
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import type { TestContext } from 'vitest';
+import { canListen } from '../support/loopback.ts';
 import type { Faulty } from './support/server.ts';
 import { pause, startFaulty, startUpstreamFor, until } from './support/server.ts';
 import { answers, answerTo, silence } from './support/upstream.ts';
@@ -14,18 +14,7 @@ import { answers, answerTo, silence } from './support/upstream.ts';
 const at = (number: number): string => `127.83.${(pid % 250) + 1}.${number}`;
 
 /** The nameservers of such a file are at port 53, which takes root. */
-const mayListenAt53 = await (async (): Promise<boolean> => {
-  const socket = createSocket('udp4');
-  try {
-    socket.bind(53, at(1));
-    await once(socket, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.close();
-  }
-})();
+const mayListenAt53 = await canListen(createSocket('udp4').bind(53, at(1)));
 
 const note = mayListenAt53 ? '' : ' (skipped: no right to listen at port 53)';
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeQuery } from '@nodelocal/dns-cache';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { answersDns, run, startServer, until } from '../support/field.ts';
-import { askTcp, framed, freePort } from '../support/loopback.ts';
+import { askTcp, canListen, framed, freePort } from '../support/loopback.ts';
 import { buildProgram, PROGRAM } from '../support/program.ts';
 
 /** Field case `control-unusable`, and its like: whatever fails after the sockets are open lets go of them. */
@@ -26,17 +26,7 @@ const write = (name: string, text: string): string => {
   return at(name);
 };
 
-const isFree = async (): Promise<boolean> => {
-  const server = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
-};
+const isFree = (): Promise<boolean> => canListen(createServer().listen(port, '127.0.0.1'));
 
 beforeAll(async () => {
   buildProgram();

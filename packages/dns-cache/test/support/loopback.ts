@@ -14,7 +14,8 @@ const PORTS = { first: 10_240, count: 22_528 } as const;
 /** Each process goes through them from a place of its own, so that two of them do not look at the same port at once. */
 let turn = pid * 331;
 
-const isFree = async (server: Server | Socket): Promise<boolean> => {
+/** Whether it comes to listen; it is closed again. */
+export const canListen = async (server: Server | Socket): Promise<boolean> => {
   try {
     await once(server, 'listening');
     return true;
@@ -30,8 +31,8 @@ export const freePort = async (): Promise<number> => {
   for (;;) {
     turn += 1;
     const port = PORTS.first + (turn % PORTS.count);
-    const overTcp = await isFree(createServer().listen(port, '127.0.0.1'));
-    if (overTcp && (await isFree(createSocket('udp4').bind(port, '127.0.0.1')))) return port;
+    const overTcp = await canListen(createServer().listen(port, '127.0.0.1'));
+    if (overTcp && (await canListen(createSocket('udp4').bind(port, '127.0.0.1')))) return port;
   }
 };
 

@@ -1,5 +1,5 @@
 import { CorefileError } from '../../corefile/error.ts';
-import { onlyOnce, refuseBody, takeArguments } from '../../directive/arguments.ts';
+import { onlyOnce, takeNothing } from '../../directive/arguments.ts';
 import type { Written } from '../../plugin/written.ts';
 
 /** It is asked for, and is done anyway. */
@@ -8,8 +8,7 @@ export type ShedValue = 'on';
 /** `shed` (CoreDNS plugin/shed/setup.go). */
 export const setup = ({ entries, keys }: Written): ShedValue => {
   const entry = onlyOnce(entries);
-  takeArguments(entry, 0, 0);
-  refuseBody(entry);
+  takeNothing(entries);
   const secure = keys.find(({ scheme }) => scheme !== 'dns');
   if (secure !== undefined) {
     throw new CorefileError(entry.name, `'shed' drops queries over UDP, and tls://${secure.zone.text} is served over TLS`, 'remove it');
