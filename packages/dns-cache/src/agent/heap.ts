@@ -1,5 +1,5 @@
 import { cpuUsage } from 'node:process';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { systemCalls } from '../loop/system-calls.ts';
 
@@ -19,22 +19,32 @@ const LOOK_EVERY_MS = 5000;
 const IDLE_MICROSECONDS = 50_000;
 
 /**
+ * A collection shrinks the young generation where less than a megabyte a second was allocated over five seconds or more (V8
+ * heap.cc, ReduceNewSpaceSize): the first one may come too early for that, and so may others.
+ */
+const COLLECTIONS_MAX = 12;
+const YOUNG_OCTETS_MAX = 2 << 20;
+
+const isYoungSmall = (): boolean =>
+  getHeapSpaceStatistics().every(({ space_name: name, space_size: octets }) => name !== 'new_space' || octets <= YOUNG_OCTETS_MAX);
+
+/**
  * V8 keeps what it took in a busy hour, above all the young generation, until it collects everything, for which an idle
  * process gives it no occasion. So that is done once work is over. What collects is shown to those who ask by a flag.
  */
 export const collectWhenIdle = (everyMs = LOOK_EVERY_MS): { stop(): void } => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  let hasWorked = true;
+  let collectionsLeft = COLLECTIONS_MAX;
   let before = cpuUsage();
   const look = (): void => {
     const { user, system } = cpuUsage(before);
-    const isIdle = user + system < IDLE_MICROSECONDS;
-    if (isIdle && hasWorked) {
+    if (user + system >= IDLE_MICROSECONDS) collectionsLeft = COLLECTIONS_MAX;
+    else if (collectionsLeft > 0) {
       collect();
       systemCalls()?.trimMemory();
+      collectionsLeft = isYoungSmall() ? 0 : collectionsLeft - 1;
     }
-    hasWorked = !isIdle;
     before = cpuUsage();
   };
   const timer = setInterval(look, everyMs).unref();

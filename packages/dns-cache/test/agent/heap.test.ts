@@ -13,7 +13,7 @@ const young = () => getHeapSpaceStatistics().find((space) => space.space_name ==
 const kept = [];
 for (let count = 0; count < 400_000; count += 1) kept[count % 50_000] = { count, text: String(count) };
 const before = young();
-collectWhenIdle(100);
+collectWhenIdle(1000);
 const begun = Date.now();
 const look = () => {
   if (young() < before || Date.now() - begun > 30_000) console.log(JSON.stringify([before, young()]));
