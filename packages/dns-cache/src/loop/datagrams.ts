@@ -29,6 +29,7 @@ export interface DatagramOptions {
 export interface Datagrams {
   /** Takes no more, and drops what comes; what came before can still be answered. */
   pause(): void;
+  /** Lets go of the socket, which is the caller's to close. */
   close(): void;
 }
 
@@ -91,7 +92,6 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, r
       isPaused = true;
       isClosed = true;
       watch.end();
-      calls.close(fd);
     },
   };
 };

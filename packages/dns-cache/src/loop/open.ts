@@ -55,8 +55,8 @@ const open = (calls: SystemCalls, type: keyof typeof SOCK, overIpv6: boolean, ..
   return { kind: 'opened', fd };
 };
 
-/** Bound, for UDP; others may share its port, each with addresses of its own. */
-export const openBound = (calls: SystemCalls, endpoint: Endpoint): Opened => {
+/** Bound, for UDP, behind further steps; others may share its port, each with addresses of its own. */
+export const openBound = (calls: SystemCalls, endpoint: Endpoint, ...steps: readonly ((fd: number) => number)[]): Opened => {
   const name = encodeSocketAddress(endpoint);
   if (name === undefined) return UNSUPPORTED;
   return open(
@@ -66,6 +66,7 @@ export const openBound = (calls: SystemCalls, endpoint: Endpoint): Opened => {
     (fd) => calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ONE, ONE.length),
     (fd) => widen(calls, fd),
     (fd) => (isIpv6(endpoint) ? calls.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, ONE, ONE.length) : 0),
+    ...steps,
     (fd) => calls.bind(fd, name, name.length),
   );
 };

@@ -55,6 +55,7 @@ export interface SystemCalls {
 }
 
 type Koffi = typeof koffiModule;
+type KoffiLibrary = ReturnType<Koffi['load']>;
 
 /** Some numbers have two names, of which the usual one comes first (`EAGAIN`, `EWOULDBLOCK`). */
 const ERROR_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(constants.errno).toReversed().map(([name, errno]) => [errno, name]));
@@ -69,10 +70,18 @@ const optional = <Call>(bind: () => Call): Call | undefined => {
   }
 };
 
+/** The loop of the thread that asks: what node.h and v8-isolate.h have for native code, by the names that C++ gives them. */
+const loopOfThread = (process: KoffiLibrary): unknown => {
+  if (isMainThread) return process.func('void *uv_default_loop()')();
+  const currentIsolate = process.func('_ZN2v87Isolate10GetCurrentEv', 'void *', []);
+  const currentLoop = process.func('_ZN4node19GetCurrentEventLoopEPN2v87IsolateE', 'void *', ['void *']);
+  return currentLoop(currentIsolate());
+};
+
 const bindings = (koffi: Koffi): SystemCalls => {
   // Node's own symbols, and those of the C library that it is linked with.
   const process = koffi.load(null);
-  const uv: unknown = process.func('void *uv_default_loop()')();
+  const uv = loopOfThread(process);
   const updateTime = process.func('void uv_update_time(void *)');
   const backendTimeout = process.func('int uv_backend_timeout(void *)');
   // Glibc's own.
@@ -111,9 +120,8 @@ const bindings = (koffi: Koffi): SystemCalls => {
 /** `off` has Node's own sockets do the work in any case. */
 const SWITCH = 'DNS_CACHE_LOOP';
 
-/** The layouts in this folder are those of 64-bit little-endian Linux. The loop of another thread is not to be had. */
-const isSupported = (): boolean =>
-  platform() === 'linux' && endianness() === 'LE' && (arch === 'x64' || arch === 'arm64') && isMainThread;
+/** The layouts in this folder are those of 64-bit little-endian Linux. */
+const isSupported = (): boolean => platform() === 'linux' && endianness() === 'LE' && (arch === 'x64' || arch === 'arm64');
 
 const load = (): SystemCalls | undefined => {
   if (!isSupported()) return undefined;
@@ -128,10 +136,17 @@ const load = (): SystemCalls | undefined => {
 let loaded: SystemCalls | undefined;
 let tried = false;
 
+
 /** `undefined` where they are not to be had. */
 export const systemCalls = (): SystemCalls | undefined => {
   if (env[SWITCH] === 'off') return undefined;
   if (!tried) loaded = load();
   tried = true;
   return loaded;
+};
+
+/** This thread makes them in another way from here on. */
+export const adaptSystemCalls = (adapt: (calls: SystemCalls) => SystemCalls): void => {
+  const calls = systemCalls();
+  loaded = calls && adapt(calls);
 };

@@ -7,9 +7,22 @@ import { openBound } from '../loop/open.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
 import { interfaceName } from './interfaces.ts';
 import { ListenError } from './listen-error.ts';
-import type { BoundSocket } from './listener.ts';
+import type { BoundSocket, DatagramTaker } from './listener.ts';
 
 const drop = (): void => undefined;
+
+/** Takes what comes to a socket that is bound here. */
+export const listenOnLoop = (calls: SystemCalls, fd: number, local: Endpoint, { answerAtOnce, receive }: DatagramTaker): Datagrams =>
+  serveDatagrams({
+    calls,
+    loop: loopOf(calls),
+    fd,
+    interfaceName,
+    answerAtOnce: (message, receivedAt, into) => answerAtOnce({ local, receivedAt, message, into }),
+    // A copy: it may have to wait for its turn.
+    receive: (client, message, answer, receivedAt) =>
+      receive({ client, local, receivedAt, message: copyOctets(message), answer, drop }),
+  });
 
 /** A socket of our own loop; `undefined` where the address is beyond it. @throws ListenError */
 export const bindOnLoop = (calls: SystemCalls, endpoint: Endpoint): BoundSocket | undefined => {
@@ -22,24 +35,18 @@ export const bindOnLoop = (calls: SystemCalls, endpoint: Endpoint): BoundSocket 
     case 'opened': {
       const { fd } = opened;
       let datagrams: Datagrams | undefined;
+      let isClosed = false;
       return {
         address: endpoint.address,
-        listen({ answerAtOnce, receive }) {
-          datagrams = serveDatagrams({
-            calls,
-            loop: loopOf(calls),
-            fd,
-            interfaceName,
-            answerAtOnce: (message, receivedAt, into) => answerAtOnce({ local: endpoint, receivedAt, message, into }),
-            // A copy: it may have to wait for its turn.
-            receive: (client, message, answer, receivedAt) =>
-              receive({ client, local: endpoint, receivedAt, message: copyOctets(message), answer, drop }),
-          });
+        listen(taker) {
+          datagrams = listenOnLoop(calls, fd, endpoint, taker);
         },
         pause: () => datagrams?.pause(),
         close() {
-          if (datagrams === undefined) calls.close(fd);
-          else datagrams.close();
+          if (isClosed) return;
+          isClosed = true;
+          datagrams?.close();
+          calls.close(fd);
         },
       };
     }

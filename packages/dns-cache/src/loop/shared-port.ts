@@ -1,0 +1,55 @@
+import type { Endpoint } from '../address.ts';
+import type { Share } from '../message/share.ts';
+import type { Opened } from './open.ts';
+import { openBound } from './open.ts';
+import { steeringProgram } from './steering.ts';
+import type { SystemCalls } from './system-calls.ts';
+
+const SOL_SOCKET = 1;
+const SO_REUSEPORT = 15;
+const SO_ATTACH_REUSEPORT_CBPF = 51;
+
+/** `struct sock_fprog`: how many instructions, and where they are. */
+const FPROG = { octets: 16, pointer: 8 } as const;
+
+const ONE = new Uint8Array(Int32Array.of(1).buffer);
+
+/** Memory for the kernel to read the program from; each share has one, for good. */
+const programs = new Map<string, Uint8Array>();
+
+const programFor = (calls: SystemCalls, share: Share): Uint8Array => {
+  const name = `${share.threads} ${share.seed}`;
+  const known = programs.get(name);
+  if (known !== undefined) return known;
+  const { count, octets } = steeringProgram(share);
+  const { memory, address } = calls.allocate(octets.length);
+  new Uint8Array(memory).set(octets);
+  const program = new DataView(new ArrayBuffer(FPROG.octets));
+  program.setUint16(0, count, true);
+  program.setBigUint64(FPROG.pointer, address, true);
+  const described = new Uint8Array(program.buffer);
+  programs.set(name, described);
+  return described;
+};
+
+export type SharedPort =
+  /** A socket for each thread, in their order: the kernel gives each the datagrams of its names. */
+  | { readonly kind: 'opened'; readonly fds: readonly number[] }
+  | Exclude<Opened, { kind: 'opened' }>;
+
+export const openShared = (calls: SystemCalls, endpoint: Endpoint, share: Share): SharedPort => {
+  const fds: number[] = [];
+  const isShared = (fd: number): number => calls.setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, ONE, ONE.length);
+  /** Whoever binds first brings the program for all. */
+  const steers = (fd: number): number =>
+    fds.length > 0 ? 0 : calls.setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, programFor(calls, share), FPROG.octets);
+  for (let thread = 0; thread < share.threads; thread += 1) {
+    const opened = openBound(calls, endpoint, isShared, steers);
+    if (opened.kind !== 'opened') {
+      for (const fd of fds) calls.close(fd);
+      return opened;
+    }
+    fds.push(opened.fd);
+  }
+  return { kind: 'opened', fds };
+};
