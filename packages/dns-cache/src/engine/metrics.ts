@@ -9,6 +9,8 @@ export interface MetricDefinition {
   readonly labels: readonly string[];
   /** Upper bounds, ascending, without +Inf; of histograms only. */
   readonly buckets?: readonly number[];
+  /** A gauge of which each of several threads has a part; any other is the same in all of them. */
+  readonly isShared?: boolean;
 }
 
 /** plugin/plugin.go, TimeBuckets: from 0.25 ms to about 8 s. */
@@ -46,7 +48,7 @@ const DEFINITIONS = {
   coredns_dns_response_size_bytes: histogram('Size of the returned response in bytes.', SIZE_BUCKETS, ...PLACE, 'proto'),
   coredns_dns_do_requests_total: counter('Counter of DNS requests with DO bit set per zone.', ...PLACE),
   coredns_dns_responses_total: counter('Counter of response status codes.', ...PLACE, 'rcode', 'plugin'),
-  coredns_cache_entries: gauge('The number of elements in the cache.', 'server', 'type', 'zones', 'view'),
+  coredns_cache_entries: { ...gauge('The number of elements in the cache.', 'server', 'type', 'zones', 'view'), isShared: true },
   coredns_cache_requests_total: counter('The count of cache requests.', ...CACHE),
   coredns_cache_hits_total: counter('The count of cache hits.', 'server', 'type', 'zones', 'view'),
   coredns_cache_misses_total: counter('The count of cache misses. Deprecated, derive misses from cache hits/requests counters.', ...CACHE),
