@@ -1,4 +1,4 @@
-import { hostname, networkInterfaces } from 'node:os';
+import { availableParallelism, hostname, networkInterfaces } from 'node:os';
 import { env } from 'node:process';
 import { parseCorefile } from '../configuration/corefile.ts';
 import type { Corefile } from '../plugin/server-block.ts';
@@ -24,7 +24,8 @@ export const loadCorefile = (path: string): Corefile => {
     Object.entries(networkInterfaces()).map(([name, addresses = []]) => [name, addresses.map(({ address }) => address)]),
   );
   const software = `dns-cache-${VERSION}`;
-  return parseCorefile(text, { file: path, environment, readImport, interfaces, hostname: hostname(), software });
+  const machine = { interfaces, hostname: hostname(), software, processors: availableParallelism() };
+  return parseCorefile(text, { file: path, environment, readImport, ...machine });
 };
 
 /** @throws UsageError */

@@ -1,24 +1,29 @@
 import type { ReadOptions } from '../corefile/blocks.ts';
 import { readBlocks } from '../corefile/blocks.ts';
 import { CorefileError } from '../corefile/error.ts';
-import type { Corefile } from '../plugin/server-block.ts';
+import type { Corefile, WrittenCorefile } from '../plugin/server-block.ts';
 import type { Machine } from '../plugin/written.ts';
 import { configureBlock } from './server-block.ts';
 
-/** What is left out of the machine is not there: no interfaces, a host called `localhost`. */
+/** What is left out of the machine is not there: no interfaces, a host called `localhost`, one processor. */
 export interface CorefileOptions extends ReadOptions, Partial<Machine> {}
+
+/** What a Corefile means that was read before, perhaps by another thread. @throws CorefileError where it cannot be served. */
+export const configureCorefile = (written: WrittenCorefile): Corefile => ({
+  file: written.file,
+  words: written.words,
+  blocks: written.blocks.map((block) => configureBlock(block, written.machine)),
+  written,
+});
 
 /** What a Corefile means. @throws CorefileError where it cannot be served. */
 export const parseCorefile = (text: string, options: CorefileOptions): Corefile => {
   const { tokens, blocks } = readBlocks(text, options);
+  const { file, interfaces = {}, hostname = 'localhost', software = 'dns-cache', processors = 1 } = options;
   if (blocks.length === 0) {
-    const position = { file: options.file, line: 1, column: 1 };
+    const position = { file, line: 1, column: 1 };
     throw new CorefileError(position, 'no server block', 'write for example `. { forward . 192.0.2.1 }`');
   }
-  const { interfaces = {}, hostname = 'localhost', software = 'dns-cache' } = options;
-  return {
-    file: options.file,
-    blocks: blocks.map((block) => configureBlock(block, { interfaces, hostname, software })),
-    words: tokens.map((token) => (token.first ? `\n${token.text}` : token.text)),
-  };
+  const words = tokens.map((token) => (token.first ? `\n${token.text}` : token.text));
+  return configureCorefile({ file, words, blocks, machine: { interfaces, hostname, software, processors } });
 };

@@ -1,8 +1,10 @@
 import { checkMessage } from '../message/check.ts';
 import { keepMessage } from '../message/kept.ts';
-import { foldedText, foldName } from '../message/name.ts';
+import { foldedText, foldName, isWithin } from '../message/name.ts';
 import { className, typeName } from '../message/numbers.ts';
 import { fromHex, toHex } from '../message/octets.ts';
+import type { OwnShare } from '../message/share.ts';
+import { threadOf, WHOLE } from '../message/share.ts';
 import type { Cache } from './cache.ts';
 import type { ReplyClass } from './classify.ts';
 import { classify } from './classify.ts';
@@ -28,34 +30,48 @@ export interface ListedEntry {
   readonly octets: number;
 }
 
+/** Entries of a cache: all, those of one name, or those of a zone; names are folded. */
+export type CacheScope = { readonly kind: 'all' } | { readonly kind: 'name' | 'zone'; readonly name: string };
+
+/** Judges folded names. */
+export const isInScope = (scope: CacheScope): ((name: string) => boolean) => {
+  switch (scope.kind) {
+    case 'all':
+      return () => true;
+    case 'name':
+      return (name) => name === scope.name;
+    case 'zone':
+      return (name) => isWithin(name, scope.name);
+  }
+};
+
 const STORES: readonly StoreName[] = ['success', 'denial'];
 
 const entriesOf = (cache: Cache): readonly (readonly [StoreName, string, StoredEntry])[] =>
   STORES.flatMap((name) => cache.store(name).entries().map(([key, entry]) => [name, key, entry] as const));
 
-/**
- * What the cache holds, from the least to the most recently used of each store.
- * @param concerns judges folded names
- */
-export const listEntries = (cache: Cache, now: number, concerns: (name: string) => boolean): readonly ListedEntry[] =>
-  entriesOf(cache)
+/** What the cache holds of it, from the least to the most recently used of each store. */
+export const listEntries = (cache: Cache, now: number, scope: CacheScope): readonly ListedEntry[] => {
+  const concerns = isInScope(scope);
+  return entriesOf(cache)
     .filter(([, key]) => concerns(nameOfKey(key)))
     .map(([store, key, entry]) => {
-    const { type, class: klass, dnssecOk, checkingDisabled } = tailOfKey(key);
-    const age = ageSeconds(entry, now);
-    return {
-      name: foldedText(nameOfKey(key)),
-      type: typeName(type),
-      class: className(klass),
-      dnssecOk,
-      checkingDisabled,
-      store,
-      reply: entry.class,
-      ageSeconds: age,
-      remainingSeconds: Math.floor(entry.lifeMs / 1000) - age,
-      octets: entry.inPlace.length,
-    };
-  });
+      const { type, class: klass, dnssecOk, checkingDisabled } = tailOfKey(key);
+      const age = ageSeconds(entry, now);
+      return {
+        name: foldedText(nameOfKey(key)),
+        type: typeName(type),
+        class: className(klass),
+        dnssecOk,
+        checkingDisabled,
+        store,
+        reply: entry.class,
+        ageSeconds: age,
+        remainingSeconds: Math.floor(entry.lifeMs / 1000) - age,
+        octets: entry.inPlace.length,
+      };
+    });
+};
 
 /** An entry as it is saved: plain JSON, octets in hexadecimal. Its key follows from its question. */
 export interface SavedEntry {
@@ -102,9 +118,10 @@ const isSaved = (value: unknown): value is SavedEntry => {
   );
 };
 
-const restore = (saved: SavedEntry, elapsedMs: number, now: number): readonly [string, CacheEntry] | undefined => {
+const restore = (saved: SavedEntry, share: OwnShare, elapsedMs: number, now: number): readonly [string, CacheEntry] | undefined => {
   const bytes = fromHex(saved.message);
-  const checked = bytes === undefined ? undefined : checkMessage(bytes);
+  const isOurs = bytes !== undefined && threadOf(bytes, share) === share.own;
+  const checked = isOurs ? checkMessage(bytes) : undefined;
   if (checked === undefined || checked.kind === 'malformed' || checked.question === undefined) return undefined;
   const kept = keepMessage(checked);
   if (kept.kind === 'malformed') return undefined;
@@ -127,12 +144,13 @@ const restore = (saved: SavedEntry, elapsedMs: number, now: number): readonly [s
 /**
  * Puts saved entries back, in their order and as old as they are by now.
  * @param elapsedMs the time since they were saved
+ * @param share whose names are taken
  * @returns how many were taken; what does not pass the door for messages, or is no entry at all, is left out
  */
-export const loadEntries = (cache: Cache, saved: readonly unknown[], elapsedMs: number, now: number): number => {
+export const loadEntries = (cache: Cache, saved: readonly unknown[], elapsedMs: number, now: number, share = WHOLE): number => {
   let loaded = 0;
   for (const value of saved) {
-    const restored = isSaved(value) ? restore(value, elapsedMs, now) : undefined;
+    const restored = isSaved(value) ? restore(value, share, elapsedMs, now) : undefined;
     if (restored === undefined || !isSaved(value)) continue;
     cache.store(value.store).set(...restored);
     loaded += 1;

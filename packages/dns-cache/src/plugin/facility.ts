@@ -34,6 +34,12 @@ export type Facility =
       readonly blockRate: number;
       readonly position: Position;
     }
+  | {
+      /** By how many threads all is to be served, each on sockets of its own. */
+      readonly kind: 'multisocket';
+      readonly threads: number;
+      readonly position: Position;
+    }
   | ({ readonly kind: 'timeouts' } & Timeouts)
   | {
       /** How the listeners over TLS of the block are known. */

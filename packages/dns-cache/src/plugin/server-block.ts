@@ -1,6 +1,8 @@
 import type { Position } from '../corefile/error.ts';
+import type { RawBlock } from '../corefile/grammar.ts';
 import type { ZoneKey } from '../corefile/zone.ts';
 import type { ConfiguredPlugin } from './plugin.ts';
+import type { Machine } from './written.ts';
 
 /** `ZONES { directives }`, understood. */
 export interface ServerBlock {
@@ -10,9 +12,16 @@ export interface ServerBlock {
   readonly plugins: readonly ConfiguredPlugin[];
 }
 
-export interface Corefile {
+/** A Corefile before its directives are understood, and the machine that it is for: plain data, which threads can be told. */
+export interface WrittenCorefile {
   readonly file: string;
   /** The words it was read from, imports included: two files with the same words mean the same. */
   readonly words: readonly string[];
+  readonly blocks: readonly RawBlock[];
+  readonly machine: Machine;
+}
+
+export interface Corefile extends Pick<WrittenCorefile, 'file' | 'words'> {
   readonly blocks: readonly ServerBlock[];
+  readonly written: WrittenCorefile;
 }

@@ -4,6 +4,7 @@ import type { CachePlace, Place } from '../engine/effect.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { StoredEntry } from '../engine/columns.ts';
 import type { CacheEntry } from '../engine/entry.ts';
+import type { OwnShare } from '../message/share.ts';
 import type { Handler } from './handler.ts';
 import type { ListenAddress } from './listen-address.ts';
 
@@ -44,4 +45,6 @@ export interface Site {
   readonly offerHits: (hits: HitSource) => void;
   /** Puts a question of our own to the server that the request came to, through all plugins of the block it falls in. */
   readonly resolve: Handler;
+  /** Which names come here; limits that hold for all are shared out alike. */
+  readonly share: OwnShare;
 }

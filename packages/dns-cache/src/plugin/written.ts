@@ -8,6 +8,8 @@ export interface Machine {
   readonly hostname: string;
   /** What serves, with its version, as `dns-cache-1.0.0`. */
   readonly software: string;
+  /** How many threads can run at once. */
+  readonly processors: number;
 }
 
 /** The lines on which a server block has a directive, at least one; the zones of the block. */

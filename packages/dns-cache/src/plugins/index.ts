@@ -18,6 +18,7 @@ import { local } from './local/index.ts';
 import { log } from './log/index.ts';
 import { loop } from './loop/index.ts';
 import { minimal } from './minimal/index.ts';
+import { multisocket } from './multisocket/index.ts';
 import { nsid } from './nsid/index.ts';
 import { pprof } from './pprof/index.ts';
 import { prometheus } from './prometheus/index.ts';
@@ -34,7 +35,7 @@ import { whoami } from './whoami/index.ts';
 
 /** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg). */
 export const PLUGINS: readonly Plugin[] = [
-  cancel, timeouts, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, errors, log, local,
+  cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, errors, log, local,
   dns64, any, chaos, loadbalance, rewrite, acl, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
   view,
 ];
@@ -42,6 +43,6 @@ export const PLUGINS: readonly Plugin[] = [
 /** The directives of CoreDNS and of node-cache that are still to come. */
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
   'auto', 'autopath', 'azure', 'clouddns', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
-  'grpc_server', 'https', 'https3', 'k8s_external', 'kubernetes', 'metadata', 'multisocket', 'nomad', 'on',
+  'grpc_server', 'https', 'https3', 'k8s_external', 'kubernetes', 'metadata', 'nomad', 'on',
   'proxyproto', 'quic', 'root', 'route53', 'secondary', 'sign', 'transfer', 'tsig',
 ]);

@@ -1,5 +1,6 @@
-import type { Cache } from '../engine/cache.ts';
+import type { Cache, CacheOptions } from '../engine/cache.ts';
 import { createCache } from '../engine/cache.ts';
+import type { StoreLimits } from '../engine/store.ts';
 import type { CacheSource } from '../plugin/site.ts';
 
 /** The caches of a server by what they belong to, so that a new configuration finds those of the old one. */
@@ -11,8 +12,19 @@ export interface FillingShelf {
   sourceFor(block: string): CacheSource;
 }
 
+/** Each of several threads has its part of the room, since it has its part of the names. */
+const partOf = (options: CacheOptions, threads: number): CacheOptions => {
+  const part = ({ entriesMax, octetsMax }: StoreLimits): StoreLimits => ({
+    entriesMax: Math.ceil(entriesMax / threads),
+    octetsMax: Math.ceil(octetsMax / threads),
+  });
+  const { success, denial } = options.limits;
+  return threads === 1 ? options : { ...options, limits: { success: part(success), denial: part(denial) } };
+};
+
 /** CoreDNS begins with empty caches after each reload (coredns#403); here a block that goes on keeps what it has. */
-export const createShelf = (previous: CacheShelf = new Map()): FillingShelf => {
+/** @param threads that share the names */
+export const createShelf = (previous: CacheShelf = new Map(), threads = 1): FillingShelf => {
   const caches = new Map<string, Cache>();
   return {
     caches,
@@ -20,8 +32,9 @@ export const createShelf = (previous: CacheShelf = new Map()): FillingShelf => {
       adopt(zones, options) {
         const name = `${block} ${zones}`;
         const kept = previous.get(name);
-        kept?.reconfigure(options);
-        const cache = kept ?? createCache(options);
+        const own = partOf(options, threads);
+        kept?.reconfigure(own);
+        const cache = kept ?? createCache(own);
         caches.set(name, cache);
         return cache;
       },

@@ -9,6 +9,8 @@ import { transportOf, UDP_LINK } from '../message/link.ts';
 import { foldName } from '../message/name.ts';
 import { RCODE } from '../message/numbers.ts';
 import { copyOctets } from '../message/octets.ts';
+import type { OwnShare } from '../message/share.ts';
+import { WHOLE } from '../message/share.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import type { Facility } from '../plugin/facility.ts';
@@ -39,6 +41,8 @@ export interface NameServerOptions {
   readonly random: () => number;
   /** The server whose place this one takes: blocks that serve the same as before keep their caches. */
   readonly previous?: Pick<NameServer, 'caches'>;
+  /** Which names come here, where several threads serve; without it all. */
+  readonly share?: OwnShare;
 }
 
 /** A DNS server without sockets and without a clock. */
@@ -105,7 +109,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     zone.handler({ ...request, zone: zone.zone, place: zone.place, resolutions: request.resolutions + 1 }, answer);
   };
 
-  const shelf = createShelf(options.previous?.caches);
+  const share = options.share ?? WHOLE;
+  const shelf = createShelf(options.previous?.caches, share.threads);
   const tables = buildTables(services, options.corefile, shelf, {
     runtime,
     readFile: options.readFile,
@@ -113,6 +118,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     atStart: (work) => starters.push(work),
     atStop: (work) => stoppers.push(work),
     resolve,
+    share,
   });
 
   const routes = createRoutes(tables);

@@ -54,6 +54,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'local': '. {\n local\n}',
   'loop': '. {\n loop\n forward . 192.0.2.1\n}',
   'minimal': 'example.org {\n whoami\n forward . 192.0.2.8:53\n minimal\n}',
+  'multisocket': '. {\n multisocket 2\n whoami\n}',
   'shed': '. {\n shed\n whoami\n}',
   'nsid': '. {\n whoami\n nsid Use The Force\n}',
   'rewrite': '. {\n rewrite name suffix .schmoogle.example. .google.example.\n rewrite stop {\n name regex (.*)\\.coredns\\.rocks {1}.coredns.maps\n answer auto\n }\n rewrite ttl example.org. 60-600\n rewrite edns0 subnet set 24 56\n forward . 192.0.2.53\n}',

@@ -6,7 +6,7 @@ import { ROOT_ZONE } from '../../src/corefile/zone.ts';
 import type { CacheValue } from '../../src/plugins/cache/setup.ts';
 import { setup } from '../../src/plugins/cache/setup.ts';
 
-const machine = { interfaces: {}, hostname: 'localhost', software: 'dns-cache' };
+const machine = { interfaces: {}, hostname: 'localhost', software: 'dns-cache', processors: 1 };
 
 /** What the lines of a server block say of its cache. */
 const parse = (lines: string): CacheValue => {

@@ -9,6 +9,8 @@ import type {
   ResponseOptions,
 } from '@nodelocal/dns-cache';
 import { createNameServer, encodeQuery, encodeResponse, parseCorefile, readMessage } from '@nodelocal/dns-cache';
+import type { OwnShare } from '../../src/message/share.ts';
+import { WHOLE } from '../../src/message/share.ts';
 
 /** A small deterministic generator: the same seed gives the same run. */
 export const seeded = (seed: number): (() => number) => {
@@ -40,6 +42,8 @@ export interface WorldOptions {
   readonly resolvConf?: Readonly<Record<string, string>>;
   readonly seed?: number;
   readonly machine?: Partial<CorefileOptions>;
+  /** Which names come to it, where it is one of several. */
+  readonly share?: OwnShare;
 }
 
 /** A name server with a clock that a test moves, and everything it ever wanted. */
@@ -49,11 +53,12 @@ export class World {
   now = 0;
   #lastQuery = 0;
 
-  constructor({ corefile, resolvConf = {}, seed = 1, machine = {} }: WorldOptions) {
+  constructor({ corefile, resolvConf = {}, seed = 1, machine = {}, share = WHOLE }: WorldOptions) {
     this.server = createNameServer({
       corefile: parseCorefile(corefile, { ...machine, file: 'Corefile' }),
       port: 53,
       random: seeded(seed),
+      share,
       readFile: (path) => {
         const text = resolvConf[path];
         if (text === undefined) throw new Error('no such file');

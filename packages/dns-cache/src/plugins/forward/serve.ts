@@ -73,6 +73,7 @@ const serveRule = (rule: ForwardRule, site: Site, next: Handler, nextForward: Ha
   const random = (): number => runtime.random();
   const upstreams = createUpstreams(rule, site);
   const pick = createPicker(rule.policy, random);
+  const concurrentMax = Math.ceil(rule.concurrentMax / site.share.threads);
   let concurrent = 0;
 
   /** Those that are up, in the order of the policy; where none is, probing must be at fault, and each gets a chance. */
@@ -89,7 +90,7 @@ const serveRule = (rule: ForwardRule, site: Site, next: Handler, nextForward: Ha
   };
 
   const forward = (request: Request, answer: Answer): void => {
-    if (concurrent >= rule.concurrentMax) {
+    if (concurrent >= concurrentMax) {
       runtime.emit({ kind: 'metric', metric: 'coredns_forward_max_concurrent_rejects_total', labels: [], value: 1 });
       const error = `concurrent queries exceeded maximum ${rule.concurrentMax}`;
       answer({ kind: 'failure', rcode: RCODE.REFUSED, error });

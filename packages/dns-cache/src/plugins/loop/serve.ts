@@ -1,9 +1,11 @@
 import type { Endpoint } from '../../address.ts';
 import { endpointText } from '../../address.ts';
+import type { AskMessage } from '../../message/ask.ts';
 import { readReply, writeAsk } from '../../message/ask.ts';
 import type { WireName } from '../../message/name.ts';
 import { foldedText, foldName, readNameText } from '../../message/name.ts';
 import { CLASS, TYPE } from '../../message/numbers.ts';
+import { threadOf } from '../../message/share.ts';
 import type { Handler } from '../../plugin/handler.ts';
 import type { Site } from '../../plugin/site.ts';
 import { PLAIN_CONNECTION } from '../../upstream/target.ts';
@@ -29,6 +31,27 @@ const probeName = (zone: LoopValue, random: () => number): WireName | undefined 
   return readNameText(`${randomLabel(random)}.${randomLabel(random)}.${suffix}`);
 };
 
+const probeOf = (name: WireName, id: number): AskMessage => ({
+  id,
+  question: { name, type: TYPE.HINFO, class: CLASS.IN },
+  recursionDesired: true,
+  checkingDisabled: false,
+  authenticated: false,
+  edns: undefined,
+});
+
+/** As often as this a name is drawn, until the thread that probes is the one to which it would come back. */
+const DRAWS_MAX = 1000;
+
+/** A question that comes back to whoever asks it, where it comes back. */
+const ownQuestion = (zone: LoopValue, { runtime, share }: Site): WireName | undefined => {
+  for (let draw = 0; draw < DRAWS_MAX; draw += 1) {
+    const name = probeName(zone, () => runtime.random());
+    if (name === undefined || threadOf(writeAsk(probeOf(name, 0)), share) === share.own) return name;
+  }
+  return undefined;
+};
+
 /** Where to reach a listener from here. */
 const reachable = ({ address, port }: Endpoint): Endpoint => {
   if (address === '' || address === '0.0.0.0') return { address: '127.0.0.1', port };
@@ -43,7 +66,7 @@ export const serve = (zone: LoopValue, site: Site, next: Handler): Handler => {
   const { runtime } = site;
   // The probe goes over UDP, which no listener over TLS takes.
   const listener = site.endpoints.find(({ scheme }) => scheme === 'dns');
-  const name = probeName(zone, () => runtime.random());
+  const name = ownQuestion(zone, site);
   // No name fits below a zone of the utmost length, and then there is nothing to probe.
   if (name === undefined || listener === undefined) return next;
   const folded = foldName(name);
@@ -53,8 +76,7 @@ export const serve = (zone: LoopValue, site: Site, next: Handler): Handler => {
   const attempt = (deadline: number): void => {
     sightings = 0;
     const id = Math.floor(runtime.random() * 0x10000);
-    const question = { name, type: TYPE.HINFO, class: CLASS.IN };
-    const ask = { id, question, recursionDesired: true, checkingDisabled: false, authenticated: false, edns: undefined };
+    const ask = probeOf(name, id);
     const tryAgain = (): void => {
       exchange.abandon();
       runtime.timers.cancel(timer);
