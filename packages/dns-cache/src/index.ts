@@ -4,6 +4,7 @@ export { parseCorefile } from './configuration/corefile.ts';
 export type { Position } from './corefile/error.ts';
 export { CorefileError } from './corefile/error.ts';
 export type { ReadOptions } from './corefile/blocks.ts';
+export type { Entry, RawBlock } from './corefile/grammar.ts';
 export type { ImportedFile } from './corefile/import.ts';
 export type { Token } from './corefile/lexer.ts';
 export type { Scheme, Zone, ZoneKey } from './corefile/zone.ts';
@@ -22,6 +23,7 @@ export type { Reply, ReplyFlags, ToldTtl } from './message/answer.ts';
 export type { AnswerMemory } from './message/answer-hit.ts';
 export type { KeptMessage } from './message/kept.ts';
 export type { Malformed, MalformedReason } from './message/malformed.ts';
+export type { OwnShare, Share } from './message/share.ts';
 export type { Link, Transport, UpstreamTransport } from './message/link.ts';
 export type { Endpoint } from './address.ts';
 
@@ -60,7 +62,7 @@ export type { ListenAddress } from './plugin/listen-address.ts';
 export type { Machine } from './plugin/written.ts';
 export type { Timeouts } from './plugin/timeouts.ts';
 export type { View, ViewedQuery } from './plugin/view.ts';
-export type { Corefile, ServerBlock } from './plugin/server-block.ts';
+export type { Corefile, ServerBlock, WrittenCorefile } from './plugin/server-block.ts';
 
 // The name server.
 export type { CacheShelf } from './server/caches.ts';

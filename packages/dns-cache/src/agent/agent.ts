@@ -10,8 +10,8 @@ import { createMetrics } from '../observe/metrics.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { reasonOf } from '../reason.ts';
 import type { NameServer } from '../server/name-server.ts';
-import type { Service } from '../sockets/service.ts';
-import { startService } from '../sockets/service.ts';
+import type { Serving } from '../threads/serving.ts';
+import { startServing, threadHints, threadsFor } from '../threads/start.ts';
 import { banner, describePlugins, describeProcess } from './announce.ts';
 import { checkCacheFile, loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { openControl } from './control.ts';
@@ -40,7 +40,7 @@ export interface AgentOptions {
 
 /** The name server with everything that its Corefile asks of a process: metrics, health, reload. */
 export interface Agent {
-  readonly service: Service;
+  readonly service: Serving;
   readonly metrics: Metrics;
   /** Looks at the Corefile now, as `reload` does from time to time. */
   reload(): Promise<void>;
@@ -65,9 +65,9 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   };
 
   /** The caches are worth a line, not the node's DNS. */
-  const tryWith = (file: string, work: (file: string) => string): void => {
+  const tryWith = async (file: string, work: (file: string) => Promise<string>): Promise<void> => {
     try {
-      print(`[INFO] ${file}: ${work(file)}`);
+      print(`[INFO] ${file}: ${await work(file)}`);
     } catch (error) {
       print(`[WARNING] ${file}: ${reasonOf(error)}; going on without`);
     }
@@ -78,11 +78,12 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   };
 
   const openPages = ({ facilities }: NameServer): Promise<void> =>
-    pages.apply(pagesOf(facilities, { metrics, stopping: () => stopping }));
+    pages.apply(pagesOf(facilities, { metrics, elsewhere: () => service.counts(), stopping: () => stopping }));
 
-  const takeUp = ({ words }: Corefile, server: NameServer): void => {
+  const takeUp = (corefile: Corefile, server: NameServer): void => {
     const { facilities } = server;
-    for (const hint of placeholderHints(words)) print(`[WARNING] ${hint}`);
+    for (const hint of placeholderHints(corefile.words)) print(`[WARNING] ${hint}`);
+    for (const hint of threadHints(corefile, service.threads)) print(`[WARNING] ${hint}`);
     stopPolls();
     const health = facilities.filter((facility) => facility.kind === 'health');
     polls = health.map(({ endpoint }) => pollHealth(endpoint, metrics, print));
@@ -113,9 +114,12 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
 
   // What would show only at the end.
   if (cacheFile !== undefined) checkCacheFile(cacheFile);
-  const observe = metrics.count.bind(metrics);
-  const facilities = ['prometheus', 'health', 'ready', 'profiler', 'reload'] as const;
-  const service = await startService({ corefile: running, port, readFile, log, observe, facilities });
+  const facilities = ['prometheus', 'health', 'ready', 'profiler', 'reload', 'multisocket'] as const;
+  const { threads } = threadsFor(running);
+  // Several count each for themselves.
+  const counting = threads === 1 ? { observe: metrics.count.bind(metrics) } : {};
+  const threadDied = (): void => metrics.record('coredns_panics_total', [], 1);
+  const service = await startServing({ corefile: running, port, readFile, log, ...counting, facilities, threadDied }, threads);
   options.listening();
   opened.add(() => service.stop());
   opened.add(() => pages.close());
@@ -135,7 +139,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   if (!options.quiet) for (const line of banner(service.served, version)) print(line);
   takeUp(running, service.server);
   if (cacheFile !== undefined && existsSync(cacheFile)) {
-    tryWith(cacheFile, (file) => `took ${loadCacheFile(service, file)} entries`);
+    await tryWith(cacheFile, async (file) => `took ${await loadCacheFile(service, file)} entries`);
   }
 
   const stop = async (): Promise<void> => {
@@ -147,13 +151,13 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
       print(`[INFO] plugin/health: Going into lameduck mode for ${durationText(lameduckMs)}`);
       await sleep(lameduckMs);
     }
-    await service.stop();
-    if (cacheFile !== undefined) {
-      tryWith(cacheFile, (file) => {
-        saveCacheFile(service, file);
+    await service.stop(async () => {
+      if (cacheFile === undefined) return;
+      await tryWith(cacheFile, async (file) => {
+        await saveCacheFile(service, file);
         return 'saved';
       });
-    }
+    });
     await opened.closeAll();
   };
 

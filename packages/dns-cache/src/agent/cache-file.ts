@@ -69,8 +69,8 @@ export const checkCacheFile = (path: string): void => {
 };
 
 /** Writes beside and renames, so that a crash or a full disk leaves the old file. @throws Error where it cannot be written */
-export const saveCacheFile = (service: Service, path: string): void => {
-  const file: CacheFile = { version: 1, savedAtMs: Date.now(), caches: service.saveCaches() };
+export const saveCacheFile = async (service: Service, path: string): Promise<void> => {
+  const file: CacheFile = { version: 1, savedAtMs: Date.now(), caches: await service.saveCaches() };
   withNewFile(path, (descriptor, beside) => {
     writeFileSync(descriptor, JSON.stringify(file));
     fsyncSync(descriptor);
@@ -80,7 +80,7 @@ export const saveCacheFile = (service: Service, path: string): void => {
 };
 
 /** @returns how many entries were taken @throws Error where it cannot be read or is no such file */
-export const loadCacheFile = (service: Service, path: string): number => {
+export const loadCacheFile = async (service: Service, path: string): Promise<number> => {
   const file = parse(readFileSync(path, 'utf8'));
   if (file === undefined) throw new Error('not a file of saved caches');
   // A clock that was set back makes nothing younger than it was.

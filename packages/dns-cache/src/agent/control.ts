@@ -1,52 +1,56 @@
-import { foldName, isWithin, readNameText } from '../message/name.ts';
+import type { CacheScope } from '../engine/snapshot.ts';
+import { foldName, readNameText } from '../message/name.ts';
 import type { HttpEndpoint, Page } from '../observe/http.ts';
 import { openHttp, plainText } from '../observe/http.ts';
-import type { Service } from '../sockets/service.ts';
+import type { Serving } from '../threads/serving.ts';
 import { loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { reasonOf } from '../reason.ts';
 import { removeStaleSocket } from './stale-socket.ts';
 
 /*
- * What an operator may do with the caches of a running process, as HTTP over a socket in the file system: who may open
+ * What an operator may do with the caches and threads of a running process, as HTTP over a socket in the file system: who may open
  * the file may do it.
  */
 
-type Concerns = (name: string) => boolean;
-
-/** Which names the query string means: one, those of a zone, or all. */
-const concernsOf = (url: URL): Concerns | Page => {
+/** Which entries the query string means: those of a name, of a zone, or all. */
+const scopeOf = (url: URL): CacheScope | Page => {
   const [name, zone] = [url.searchParams.get('name'), url.searchParams.get('zone')];
-  if (name === null && zone === null) return () => true;
+  if (name === null && zone === null) return { kind: 'all' };
   const wire = readNameText(name ?? zone ?? '');
   if (wire === undefined) return plainText(400, `not a domain name: '${name ?? zone ?? ''}'\n`);
-  const folded = foldName(wire);
-  return name === null ? (one) => isWithin(one, folded) : (one) => one === folded;
+  return { kind: name === null ? 'zone' : 'name', name: foldName(wire) };
 };
 
-const list = (service: Service, url: URL): Page => {
-  const concerns = concernsOf(url);
-  if (typeof concerns !== 'function') return concerns;
-  const entries = service.listCache(concerns);
+const list = async (service: Serving, url: URL): Promise<Page> => {
+  const scope = scopeOf(url);
+  if ('status' in scope) return scope;
+  const entries = await service.listCache(scope);
   return { status: 200, contentType: 'application/json', body: `${JSON.stringify(entries)}\n` };
 };
 
-const flush = (service: Service, url: URL): Page => {
-  const concerns = concernsOf(url);
-  return typeof concerns === 'function' ? plainText(200, `${service.flushCache(concerns)}\n`) : concerns;
+const flush = async (service: Serving, url: URL): Promise<Page> => {
+  const scope = scopeOf(url);
+  return 'status' in scope ? scope : plainText(200, `${await service.flushCache(scope)}\n`);
 };
 
-const withFile = (url: URL, work: (path: string) => string): Page => {
+const killThread = (service: Serving, url: URL): Page => {
+  const number = Number(url.searchParams.get('number'));
+  if (service.killThread(number - 1)) return plainText(200, `${number}\n`);
+  return plainText(400, `no thread ${number}: there are ${service.threads}, of which the main one cannot be spared\n`);
+};
+
+const withFile = async (url: URL, work: (path: string) => Promise<string>): Promise<Page> => {
   const path = url.searchParams.get('file');
   if (path === null || path === '') return plainText(400, 'file is missing\n');
   try {
-    return plainText(200, `${work(path)}\n`);
+    return plainText(200, `${await work(path)}\n`);
   } catch (error) {
     return plainText(500, `${path}: ${reasonOf(error)}\n`);
   }
 };
 
 /** A socket that a killed server left behind is taken over. @throws SocketFileError */
-export const openControl = async (path: string, service: Service): Promise<HttpEndpoint> => {
+export const openControl = async (path: string, service: Serving): Promise<HttpEndpoint> => {
   await removeStaleSocket(path);
   return openHttp(
     { path },
@@ -54,11 +58,13 @@ export const openControl = async (path: string, service: Service): Promise<HttpE
       '/cache': (url) => list(service, url),
       'POST /cache/flush': (url) => flush(service, url),
       'POST /cache/save': (url) =>
-        withFile(url, (file) => {
-          saveCacheFile(service, file);
+        withFile(url, async (file) => {
+          await saveCacheFile(service, file);
           return file;
         }),
-      'POST /cache/load': (url) => withFile(url, (file) => String(loadCacheFile(service, file))),
+      // As a bug in it would: another takes its place.
+      'POST /thread/kill': (url) => killThread(service, url),
+      'POST /cache/load': (url) => withFile(url, async (file) => String(await loadCacheFile(service, file))),
     },
   );
 };

@@ -1,3 +1,4 @@
+import type { Counts } from '../observe/counts.ts';
 import { HEALTH_ROUTES } from '../observe/health.ts';
 import type { PageAddress, Routes } from '../observe/http.ts';
 import { plainText } from '../observe/http.ts';
@@ -9,15 +10,17 @@ import type { OuterFacility } from '../sockets/service-error.ts';
 /** What the pages tell of the process. */
 export interface Status {
   readonly metrics: Metrics;
+  /** What other threads have counted. */
+  readonly elsewhere: () => Promise<readonly Counts[]>;
   readonly stopping: () => boolean;
 }
 
-const routesOf = (facility: Facility, { metrics, stopping }: Status): Routes | undefined => {
+const routesOf = (facility: Facility, { metrics, elsewhere, stopping }: Status): Routes | undefined => {
   switch (facility.kind) {
     case 'prometheus':
       return {
         '/metrics': async () => {
-          const { contentType, text } = await metrics.expose(facility.runtimeMetrics);
+          const { contentType, text } = await metrics.expose(facility.runtimeMetrics, await elsewhere());
           return { status: 200, contentType, body: text };
         },
       };
@@ -29,6 +32,7 @@ const routesOf = (facility: Facility, { metrics, stopping }: Status): Routes | u
     case 'profiler':
       return PROFILER_ROUTES;
     case 'reload':
+    case 'multisocket':
     case 'timeouts':
     case 'tls':
     case 'debug':

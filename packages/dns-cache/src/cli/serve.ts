@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { startAgent } from '../agent/agent.ts';
-import { collectWhenIdle, keepHeapSmall } from '../agent/heap.ts';
+import { collectWhenIdle, keepHeapSmall } from '../threads/heap.ts';
 import { createPrinter } from '../agent/printer.ts';
 import type { EndSignal } from '../agent/signals.ts';
 import { awaitEndSignal } from '../agent/signals.ts';

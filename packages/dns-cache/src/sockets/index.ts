@@ -1,4 +1,4 @@
-export type { ListedEntry } from '../engine/snapshot.ts';
+export type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 export type { Descriptors } from './descriptors.ts';
 export { DescriptorError } from './descriptors.ts';
 export type { AnswerUpstream, UpstreamQuestion } from './injected-upstreams.ts';

@@ -36,3 +36,6 @@ export interface BoundSocket {
   pause(): void;
   close(): void;
 }
+
+/** @throws ListenError */
+export type BindDatagrams = (endpoint: Endpoint) => Promise<BoundSocket>;

@@ -3,7 +3,7 @@ import type { Facility } from '../plugin/facility.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 
 /** What a directive asks of the process around a service, which only the caller can give. */
-export type OuterFacility = Extract<Facility, { kind: 'prometheus' | 'health' | 'ready' | 'profiler' | 'reload' }>;
+export type OuterFacility = Extract<Facility, { kind: 'prometheus' | 'health' | 'ready' | 'profiler' | 'reload' | 'multisocket' }>;
 
 /** The directives that ask for them. */
 const DIRECTIVES: Readonly<Record<OuterFacility['kind'], string>> = {
@@ -12,6 +12,7 @@ const DIRECTIVES: Readonly<Record<OuterFacility['kind'], string>> = {
   ready: 'ready',
   profiler: 'pprof',
   reload: 'reload',
+  multisocket: 'multisocket',
 };
 
 /** A Corefile that wants of the process what nobody gives it. */

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Effect, LogLevel } from '../engine/effect.ts';
-import type { ListedEntry } from '../engine/snapshot.ts';
-import { listEntries, loadEntries, saveEntries } from '../engine/snapshot.ts';
+import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
+import { isInScope, listEntries, loadEntries, saveEntries } from '../engine/snapshot.ts';
+import type { OwnShare } from '../message/share.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { Corefile } from '../plugin/server-block.ts';
-import { reasonOf } from '../reason.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import type { Generation } from './generation.ts';
@@ -15,10 +15,12 @@ import type { AnswerUpstream } from './injected-upstreams.ts';
 import { createInjectedUpstreams } from './injected-upstreams.ts';
 import type { OuterFacility } from './service-error.ts';
 import { refuseUnserved, StoppedError } from './service-error.ts';
-import type { Wanted } from './sockets.ts';
-import { createSockets } from './sockets.ts';
+import type { Sockets, Taker } from './sockets.ts';
+import { createSockets, wantedBy } from './sockets.ts';
 import { createTurns } from './turns.ts';
+import { createUpkeep } from './upkeep.ts';
 import { createUpstreams } from './upstreams.ts';
+import type { WatchFiles } from './watch.ts';
 import { watchFiles } from './watch.ts';
 
 export interface ServiceOptions {
@@ -49,35 +51,47 @@ export interface Service {
    * as they were begun. @throws CorefileError, ListenError, FacilityError, and then goes on with what it has; StoppedError
    */
   reload(corefile: Corefile): Promise<void>;
-  /** @param concerns judges folded names */
-  listCache(concerns: (name: string) => boolean): readonly ListedEntry[];
+  /** What earlier configurations owed is answered, or was waited for long enough. */
+  settled(): Promise<void>;
+  listCache(scope: CacheScope): Promise<readonly ListedEntry[]>;
   /** @returns how many entries went @throws StoppedError */
-  flushCache(concerns: (name: string) => boolean): number;
-  /** Also of a stopped service. */
-  saveCaches(): SavedCaches;
+  flushCache(scope: CacheScope): Promise<number>;
+  saveCaches(): Promise<SavedCaches>;
   /** @param elapsedMs since they were saved @returns how many entries were taken @throws StoppedError */
-  loadCaches(saved: SavedCaches, elapsedMs: number): number;
-  /** Takes no more queries, answers those that came, then lets go of everything, for good. */
-  stop(): Promise<void>;
+  loadCaches(saved: SavedCaches, elapsedMs: number): Promise<number>;
+  /**
+   * Takes no more queries, answers those that came, then lets go of everything, for good.
+   * @param last is done in between: the caches are still there
+   */
+  stop(last?: () => Promise<void>): Promise<void>;
 }
 
 /** Random numbers that a forger cannot foresee (RFC 5452 §9.2). */
 const RANDOM_STEPS = 2 ** 47;
 const unpredictable = (): number => randomInt(RANDOM_STEPS) / RANDOM_STEPS;
 
-const wantedBy = (server: NameServer): readonly Wanted[] =>
-  server.listeners.map((endpoint) => ({
-    endpoint,
-    timeouts: server.timeoutsFor(endpoint),
-    tls: server.tlsFor(endpoint),
-  }));
+/** What a service stands in: sockets and files of its own, or, for one of several threads, what the main one hands to it. */
+export interface Surroundings {
+  readonly createSockets: (taker: Taker) => Sockets;
+  readonly watchFiles: WatchFiles;
+  /** Which names come here; `undefined` where all do. */
+  readonly share?: OwnShare;
+}
 
 /** @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
-export const startService = async (options: ServiceOptions): Promise<Service> => {
+export const startServiceIn = async (options: ServiceOptions, surroundings: Surroundings): Promise<Service> => {
+  const { share } = surroundings;
   const { log, port, readFile, observe = () => undefined, facilities = [], answerUpstream } = options;
   const createServer = (corefile: Corefile, previous?: NameServer): NameServer => {
     refuseUnserved(corefile, facilities);
-    return createNameServer({ corefile, port, readFile, random: unpredictable, ...(previous === undefined ? {} : { previous }) });
+    return createNameServer({
+      corefile,
+      port,
+      readFile,
+      random: unpredictable,
+      ...(previous === undefined ? {} : { previous }),
+      ...(share === undefined ? {} : { share }),
+    });
   };
   const generationOf = (server: NameServer): Generation => {
     const upstreams = answerUpstream === undefined ? createUpstreams(observe) : createInjectedUpstreams(answerUpstream);
@@ -85,7 +99,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   };
 
   let current = generationOf(createServer(options.corefile));
-  const sockets = createSockets({
+  const sockets = surroundings.createSockets({
     answerAtOnce: (datagram) => current.answerAtOnce(datagram),
     take: (link, received) => {
       if (link === 'udp') turns.wait(received);
@@ -101,29 +115,9 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     if (stopped !== undefined) throw new StoppedError();
   };
 
-  const warn = (error: unknown, path: string, goingOn: string): void => {
-    const reason = reasonOf(error);
-    log('warning', `[WARNING] ${path}: ${reason}; going on ${goingOn}`);
-  };
-
-  /** Files of certificates may be seen to change one after the other: they are used once they fit together. */
-  const certify = (server: NameServer, path: string): void => {
-    try {
-      sockets.certify(wantedBy(server));
-    } catch (error) {
-      warn(error, path, 'with the certificate as it was');
-    }
-  };
-
+  const upkeep = createUpkeep({ sockets, readFile, log, watchFiles: surroundings.watchFiles });
   const watch = (generation: Generation) =>
-    watchFiles(generation.server.watchedFiles, (path) => {
-      certify(generation.server, path);
-      try {
-        generation.tell({ kind: 'file', path, text: readFile(path) });
-      } catch (error) {
-        warn(error, path, 'without');
-      }
-    });
+    upkeep.watch(generation.server, (path, text) => generation.tell({ kind: 'file', path, text }));
 
   await sockets.open(wantedBy(current.server));
   try {
@@ -152,12 +146,13 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     leaving.add(left);
   };
 
-  const stop = async (): Promise<void> => {
+  const stop = async (last: (() => Promise<void>) | undefined): Promise<void> => {
     await reloading;
     sockets.pause();
     turns.finish();
     watcher.stop();
     await Promise.all([current.drained(), ...leaving]);
+    await last?.();
     current.close();
     // One turn of the loop lets the last answers leave their sockets.
     await new Promise((resolve) => setImmediate(resolve));
@@ -181,27 +176,33 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       reloading = done.catch(() => undefined);
       await done;
     },
-    listCache: (concerns) =>
-      [...current.server.caches.values()].flatMap((cache) => listEntries(cache, performance.now(), concerns)),
-    flushCache(concerns) {
-      refuseStopped();
-      return [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(concerns), 0);
+    async settled() {
+      await Promise.all(leaving);
     },
-    saveCaches: () =>
+    listCache: async (scope) =>
+      [...current.server.caches.values()].flatMap((cache) => listEntries(cache, performance.now(), scope)),
+    async flushCache(scope) {
+      refuseStopped();
+      return [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(isInScope(scope)), 0);
+    },
+    saveCaches: async () =>
       Object.fromEntries(
         [...current.server.caches].map(([name, cache]) => [name, saveEntries(cache, performance.now())]),
       ),
-    loadCaches(saved, elapsedMs) {
+    async loadCaches(saved, elapsedMs) {
       refuseStopped();
       let loaded = 0;
       for (const [name, cache] of current.server.caches) {
-        loaded += loadEntries(cache, saved[name] ?? [], elapsedMs, performance.now());
+        loaded += loadEntries(cache, saved[name] ?? [], elapsedMs, performance.now(), share);
       }
       return loaded;
     },
-    stop() {
-      stopped ??= stop();
+    stop(last) {
+      stopped ??= stop(last);
       return stopped;
     },
   };
 };
+
+/** On sockets and files of its own. @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
+export const startService = (options: ServiceOptions): Promise<Service> => startServiceIn(options, { createSockets, watchFiles });

@@ -6,15 +6,16 @@ import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
 import type { ListenerTls } from '../server/listener-tls.ts';
 import { serverLabel } from '../server/listeners.ts';
+import type { NameServer } from '../server/name-server.ts';
 import { listenerOf } from '../server/routes.ts';
 import { listenerLabels } from '../server/selection.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
 import { listenTcp } from './tcp-listener.ts';
 import type { TlsListener } from './tls-listener.ts';
 import { listenTls } from './tls-listener.ts';
-import type { DatagramTaker, Listener, Received } from './listener.ts';
+import type { BindDatagrams, DatagramTaker, Listener, Received } from './listener.ts';
 import type { UdpListener } from './udp-listener.ts';
-import { listenUdp } from './udp-listener.ts';
+import { bindDatagrams, listenUdp } from './udp-listener.ts';
 
 /** Where to listen, how patient to be with connections, and how to be known to them over TLS. */
 export interface Wanted {
@@ -22,6 +23,10 @@ export interface Wanted {
   readonly timeouts: Timeouts;
   readonly tls: ListenerTls | undefined;
 }
+
+/** What a server wants open. */
+export const wantedBy = (server: NameServer): readonly Wanted[] =>
+  server.listeners.map((endpoint) => ({ endpoint, timeouts: server.timeoutsFor(endpoint), tls: server.tlsFor(endpoint) }));
 
 /** The sockets of all listeners, each over UDP and TCP, or over TLS. */
 export interface Sockets {
@@ -61,7 +66,8 @@ export interface Taker extends Pick<DatagramTaker, 'answerAtOnce'> {
   readonly take: (link: Link['kind'], received: Received) => void;
 }
 
-export const createSockets = ({ answerAtOnce, take }: Taker): Sockets => {
+/** @param bind opens the sockets for datagrams */
+export const createSockets = ({ answerAtOnce, take }: Taker, bind: BindDatagrams = bindDatagrams): Sockets => {
   const receive = (link: Link['kind']) => (received: Received) => take(link, received);
   const datagrams: DatagramTaker = { answerAtOnce, receive: receive('udp') };
   const opened = new Map<string, Opened>();
@@ -81,7 +87,7 @@ export const createSockets = ({ answerAtOnce, take }: Taker): Sockets => {
     if (tls !== undefined) return { kind: 'tls', listeners: [await listenTls(streamOf(endpoint, 'tls'), tls)] };
     const tcp = await listenTcp(streamOf(endpoint, 'tcp'));
     try {
-      const udp = await listenUdp(endpoint, datagrams);
+      const udp = await listenUdp(endpoint, datagrams, bind);
       return { kind: 'dns', listeners: [tcp, udp], tcp, udp };
     } catch (error) {
       tcp.close();
@@ -92,7 +98,7 @@ export const createSockets = ({ answerAtOnce, take }: Taker): Sockets => {
   /** One TCP socket for all addresses keeps others from one of them, so that it serves both; over UDP each has its own. */
   const openCovered = async (endpoint: ListenAddress, by: string, cover: Opened | undefined): Promise<Opened> => {
     const isThere = cover?.kind === 'dns' && cover.udp.addresses.has(endpoint.address);
-    return { kind: 'covered', by, listeners: isThere ? [] : [await listenUdp(endpoint, datagrams)] };
+    return { kind: 'covered', by, listeners: isThere ? [] : [await listenUdp(endpoint, datagrams, bind)] };
   };
 
   const prepare = (wanted: readonly Wanted[]): (() => void) => {

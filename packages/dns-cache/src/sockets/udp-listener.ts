@@ -3,7 +3,7 @@ import type { Endpoint } from '../address.ts';
 import { systemCalls } from '../loop/system-calls.ts';
 import { ANY_ADDRESS, covers, familyOf, IPV4_ANY, isGeneral } from '../plugin/listen-address.ts';
 import { ListenError } from './listen-error.ts';
-import type { BoundSocket, DatagramTaker, Listener } from './listener.ts';
+import type { BindDatagrams, BoundSocket, DatagramTaker, Listener } from './listener.ts';
 import { bindOnLoop } from './udp-loop-socket.ts';
 import { bindOnNode } from './udp-node-socket.ts';
 
@@ -13,7 +13,7 @@ export interface UdpListener extends Listener {
 }
 
 /** By our own loop where that is possible. Another one of ours may be bound to more of the port, or to less; TCP keeps others from it. */
-const bindSocket = async (endpoint: Endpoint): Promise<BoundSocket> => {
+export const bindDatagrams: BindDatagrams = async (endpoint) => {
   const calls = systemCalls();
   return (calls && bindOnLoop(calls, endpoint)) ?? (await bindOnNode(endpoint));
 };
@@ -27,9 +27,9 @@ const machineAddresses = (): ReadonlySet<string> =>
   );
 
 /** An address may go between being listed and being bound, or not be ready yet; the general socket serves it then. */
-const bindIfThere = async (endpoint: Endpoint): Promise<readonly BoundSocket[]> => {
+const bindIfThere = async (endpoint: Endpoint, bind: BindDatagrams): Promise<readonly BoundSocket[]> => {
   try {
-    return [await bindSocket(endpoint)];
+    return [await bind(endpoint)];
   } catch (error) {
     if (error instanceof ListenError && error.code === 'EADDRNOTAVAIL') return [];
     throw error;
@@ -40,15 +40,15 @@ const bindIfThere = async (endpoint: Endpoint): Promise<readonly BoundSocket[]> 
  * For all addresses there is a socket for each that the machine has, so that an answer comes from the address that was
  * asked (RFC 2181 §4.1), and one for those that come later.
  */
-const socketsFor = async (endpoint: Endpoint): Promise<readonly BoundSocket[]> => {
+const socketsFor = async (endpoint: Endpoint, bind: BindDatagrams): Promise<readonly BoundSocket[]> => {
   const { address, port } = endpoint;
-  if (!isGeneral(address)) return [await bindSocket(endpoint)];
+  if (!isGeneral(address)) return [await bind(endpoint)];
   const own = [...machineAddresses()].filter((one) => covers(address, one));
   const general = address === ANY_ADDRESS ? [...new Set([IPV4_ANY, ...own.map(familyOf)])] : [address];
   const opened: BoundSocket[] = [];
   try {
-    for (const one of general) opened.push(await bindSocket({ address: one, port }));
-    for (const one of own) opened.push(...(await bindIfThere({ address: one, port })));
+    for (const one of general) opened.push(await bind({ address: one, port }));
+    for (const one of own) opened.push(...(await bindIfThere({ address: one, port }, bind)));
   } catch (error) {
     for (const socket of opened) socket.close();
     throw error;
@@ -57,8 +57,8 @@ const socketsFor = async (endpoint: Endpoint): Promise<readonly BoundSocket[]> =
 };
 
 /** @throws ListenError */
-export const listenUdp = async (endpoint: Endpoint, taker: DatagramTaker): Promise<UdpListener> => {
-  const sockets = await socketsFor(endpoint);
+export const listenUdp = async (endpoint: Endpoint, taker: DatagramTaker, bind: BindDatagrams): Promise<UdpListener> => {
+  const sockets = await socketsFor(endpoint, bind);
   for (const socket of sockets) socket.listen(taker);
   return {
     addresses: new Set(sockets.map(({ address }) => address)),

@@ -3,8 +3,11 @@ import { unwatchFile, watchFile } from 'node:fs';
 /** A ConfigMap's files change by symbolic link, which events do not tell reliably: their times are looked at. */
 const LOOK_EVERY_MS = 2000;
 
-/** Calls back with the path of each file whose time or size has changed, until it is stopped. */
-export const watchFiles = (paths: readonly string[], changed: (path: string) => void): { stop(): void } => {
+/** Calls back with the path of each file that has changed, until it is stopped. */
+export type WatchFiles = (paths: readonly string[], changed: (path: string) => void) => { stop(): void };
+
+/** Whose time or size has changed. */
+export const watchFiles: WatchFiles = (paths, changed) => {
   const listeners = paths.map((path) => {
     const listener = (): void => changed(path);
     watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, listener);

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Authority, Identity } from '../support/certificate.ts';
 import { createAuthority, hasOpenssl, opensslNote } from '../support/certificate.ts';
+import { THREADS } from '../support/serve.ts';
 import { pause, startFaulty, unhurried } from './support/server.ts';
 import { answers, silence } from './support/upstream.ts';
 
@@ -28,8 +29,8 @@ describe.skipIf(!hasOpenssl)(`an upstream over TLS${opensslNote}`, { concurrent:
     const faulty = await startFaulty(context, { tls: answers, certificate: identity(), to, forward: trusted() });
     const heard = await Promise.all(Array.from({ length: 50 }, (_, index) => faulty.ask(`n${index}.example.org`)));
     expect(heard.every(({ rcode }) => rcode === 'NOERROR')).toBe(true);
-    // One, and another where the machine stood still so long that the first looked half open.
-    expect(faulty.upstream.connections()).toBeLessThanOrEqual(2);
+    // One for each thread, and another where the machine stood still so long that the first looked half open.
+    expect(faulty.upstream.connections()).toBeLessThanOrEqual(2 * THREADS);
     expect(new Set(faulty.upstream.asked.map((text) => text.split(' ')[0]))).toEqual(new Set(['tls']));
   });
 
@@ -60,8 +61,8 @@ describe.skipIf(!hasOpenssl)(`an upstream over TLS${opensslNote}`, { concurrent:
       to,
       forward: `${trusted()}\n expire 50ms`,
     });
-    for (const name of ['a', 'b', 'c']) {
-      expect((await faulty.ask(`${name}.example.org`)).answers).toHaveLength(1);
+    for (let times = 0; times < 3; times += 1) {
+      expect((await faulty.ask('a.example.org')).answers).toHaveLength(1);
       await pause(200);
     }
     expect(resumed).toEqual([false, true, true]);
@@ -92,7 +93,7 @@ describe.skipIf(!hasOpenssl)(`an upstream over TLS${opensslNote}`, { concurrent:
     expect(heard.rcode).toBe('SERVFAIL');
     expect(heard.ms).toBeLessThan(unhurried(1000));
     expect(faulty.upstream.asked).toEqual([]);
-    expect(faulty.lines.at(-1)).toMatch(reason);
+    await vi.waitFor(() => expect(faulty.lines.at(-1)).toMatch(reason));
   });
 
   it('is not asked with a key that does not belong to our certificate, and SERVFAIL says so', async (context) => {

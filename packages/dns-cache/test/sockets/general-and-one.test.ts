@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { encodeQuery, parseCorefile } from '@nodelocal/dns-cache';
 import type { Service } from '@nodelocal/dns-cache/server';
-import { startService } from '@nodelocal/dns-cache/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { framed, freePort } from '../support/loopback.ts';
 import { read } from '../support/world.ts';
+import { startService } from '../support/serve.ts';
 
 /** A block that answers with this address, bound as it says. */
 const block = (keys: string, bind: string, address: string, more = ''): string =>

@@ -4,10 +4,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { encodeQuery, parseCorefile } from '@nodelocal/dns-cache';
-import { ListenError, startService } from '@nodelocal/dns-cache/server';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { ListenError } from '@nodelocal/dns-cache/server';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { askTcp, askUdp, framed, freePort } from '../support/loopback.ts';
 import { a, read, responseTo } from '../support/world.ts';
+import { startService } from '../support/serve.ts';
 
 /** An upstream over TCP that a test scripts: what it does with each message of each connection. */
 const startUpstream = async (
@@ -181,6 +182,7 @@ describe('connections to an upstream', () => {
   it.each(['force_tcp', 'prefer_udp'])('that are refused end in SERVFAIL, and no attempt waits (%s)', async (option) => {
     const { port, lines } = await serve(await freePort(), option);
     expect(read(await askUdp(port, query(1))).rcode).toBe('SERVFAIL');
+    await vi.waitFor(() => expect(lines).not.toEqual([]));
     expect(lines).toEqual([
       expect.stringMatching(/^\[ERROR\] plugin\/errors: 2 n1\.example\.org\. A: .*: connection refused$/),
     ]);

@@ -5,13 +5,13 @@ import { connect } from 'node:tls';
 import type { Effect } from '@nodelocal/dns-cache';
 import { encodeQuery, parseCorefile } from '@nodelocal/dns-cache';
 import type { Service } from '@nodelocal/dns-cache/server';
-import { startService } from '@nodelocal/dns-cache/server';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { Stream } from '../conformance/stream.ts';
 import { streamOf, waitFor } from '../conformance/stream.ts';
 import type { Authority, Identity } from '../support/certificate.ts';
 import { createAuthority } from '../support/certificate.ts';
 import { framed } from '../support/loopback.ts';
+import { startService } from '../support/serve.ts';
 
 /** What the server's certificate is for. */
 export const NAME = 'dns.example.org';

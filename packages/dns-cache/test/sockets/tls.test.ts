@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openStream, waitFor } from '../conformance/stream.ts';
 import { hasOpenssl, opensslNote } from '../support/certificate.ts';
 import { askTcp, askUdp, framed, freePort } from '../support/loopback.ts';
@@ -23,7 +23,9 @@ describe.skipIf(!hasOpenssl)(`a listener over TLS${opensslNote}`, () => {
     const [answer = new Uint8Array()] = await stream.received(1);
     expect(read(answer)).toMatchObject({ id: 7, rcode: 'NOERROR' });
     expect(read(answer).additionals.map(({ name }) => name)).toEqual(['n7.test.', '_tcp.n7.test.']);
+    await vi.waitFor(() => expect(lines).not.toEqual([]));
     expect(lines[0]).toMatch(/ - 7 "A IN n7\.test\. tcp \d+ false 65535" NOERROR /);
+    await vi.waitFor(() => expect(effects).not.toEqual([]));
     expect(effects.find(({ kind }) => kind === 'served')).toMatchObject({
       transport: 'tcp',
       place: { server: `tls://127.0.0.1:${port}`, zone: '.' },

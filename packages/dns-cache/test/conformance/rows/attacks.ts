@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import { encodeQuery, parseCorefile } from '@nodelocal/dns-cache';
-import { startService } from '@nodelocal/dns-cache/server';
 import { checkMessage } from '../../../src/message/check.ts';
 import { askUdp, framed, freePort } from '../../support/loopback.ts';
 import { nameOf, octets, opt, option, packet, question, resource, TYPES, u16 } from '../../support/packets.ts';
@@ -8,6 +7,7 @@ import { a, read, soa, World } from '../../support/world.ts';
 import { inLab } from '../lab.ts';
 import type { Row } from '../row.ts';
 import { openStream } from '../stream.ts';
+import { startService } from '../../support/serve.ts';
 
 const HOT = Array.from({ length: 100 }, (_, at) => `hot${at}.test`);
 

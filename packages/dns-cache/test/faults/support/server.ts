@@ -1,9 +1,9 @@
 import { encodeQuery, parseCorefile } from '@nodelocal/dns-cache';
 import type { MessageValue, QueryOptions } from '@nodelocal/dns-cache';
-import { startService } from '@nodelocal/dns-cache/server';
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'vitest';
 import { askTcp, askUdp, framed, freePort } from '../../support/loopback.ts';
+import { startService } from '../../support/serve.ts';
 import { read } from '../../support/world.ts';
 import type { Upstream, UpstreamOptions } from './upstream.ts';
 import { startUpstream } from './upstream.ts';

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram, PROGRAM } from '../support/program.ts';
 
-const HEAP = new URL('../agent/heap.js', `file://${PROGRAM}`).href;
+const HEAP = new URL('../threads/heap.js', `file://${PROGRAM}`).href;
 
 /** Works for a while, which grows the young generation, and then does nothing; tells its size, in octets, before and after. */
 const WORKER = `

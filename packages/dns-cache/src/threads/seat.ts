@@ -1,0 +1,133 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closeLeft, createLedger } from '../loop/descriptor-ledger.ts';
+import type { SystemCalls } from '../loop/system-calls.ts';
+import type { OwnShare } from '../message/share.ts';
+import type { Counts } from '../observe/counts.ts';
+import { withoutGauges } from '../observe/counts.ts';
+import { reasonOf } from '../reason.ts';
+import type { Member, MemberEvents } from './member.ts';
+import { startMember, ThreadDiedError, threadName } from './member.ts';
+import type { Configuration, RequestKind, Requests } from './protocol.ts';
+
+/** A thread that lived no longer may have died of its beginning: the next one waits for as long. */
+const SHORT_LIFE_MS = 1000;
+
+export interface SeatOptions {
+  /** What its threads run. */
+  readonly program: URL;
+  readonly share: OwnShare;
+  readonly calls: SystemCalls;
+  /** What is to be served now. */
+  readonly configuration: () => Configuration;
+  readonly heard: MemberEvents['heard'];
+  readonly tellsEffects: boolean;
+  /** A thread is there that serves the configuration, and has yet to be told what comes to it. */
+  readonly filled: (member: Member) => void;
+  /** The thread died, and another one is on its way. */
+  readonly lost: (reason: string) => void;
+  readonly warn: (line: string) => void;
+}
+
+/** The place of a thread among others, whichever thread fills it. */
+export interface Seat {
+  /** `undefined` while nobody is there. */
+  readonly member: Member | undefined;
+  /** @throws Error where the first thread cannot serve the configuration */
+  fill(): Promise<void>;
+  /** Nobody has to be told: whoever comes takes the configuration of that time. @throws Error with what the thread says, ThreadDiedError */
+  configure(): Promise<void>;
+  /** What the thread says; nothing where there is none, or none any more: what it knew is gone with it. @throws Error with what it says */
+  request<Kind extends RequestKind>(what: Kind, asks: Requests[Kind]['asks']): Promise<readonly Requests[Kind]['gives'][]>;
+  /** What the threads here have counted; of one that died, as of the last time that somebody asked. */
+  counts(): Promise<readonly Counts[]>;
+  end(): Promise<void>;
+}
+
+export const createSeat = ({ program, share, calls, tellsEffects, configuration, heard, filled, lost, warn }: SeatOptions): Seat => {
+  const ledger = createLedger();
+  const name = threadName(share);
+  let member: Member | undefined;
+  let newcomer: Member | undefined;
+  let isEnded = false;
+  let begunAt = 0;
+  let counted: Counts | undefined;
+  let earlier: readonly Counts[] = [];
+
+  const fill = async (): Promise<void> => {
+    begunAt = performance.now();
+    newcomer = startMember(program, { share, ledger, tellsEffects }, { heard, died });
+    // It may change while one that is not here yet is told.
+    for (let told: Configuration | undefined; told !== configuration(); ) {
+      told = configuration();
+      await newcomer.request('configure', told);
+    }
+    member = newcomer;
+    filled(member);
+  };
+
+  const refill = async (): Promise<void> => {
+    if (performance.now() - begunAt < SHORT_LIFE_MS) await sleep(SHORT_LIFE_MS);
+    if (isEnded) return;
+    try {
+      await fill();
+      warn(`[INFO] ${name} is back`);
+    } catch (error) {
+      warn(`[ERROR] ${name}: ${reasonOf(error)}`);
+      // Where it died, `died` has seen to the next one.
+      await newcomer?.end();
+      if (member === undefined && !isEnded) void refill();
+    }
+  };
+
+  const died = (reason: string): void => {
+    closeLeft(calls, ledger);
+    const wasThere = member !== undefined;
+    member = undefined;
+    if (counted !== undefined) earlier = [...earlier, withoutGauges(counted)];
+    counted = undefined;
+    if (!wasThere) return;
+    lost(reason);
+    void refill();
+  };
+
+  const request: Seat['request'] = async (what, asks) => {
+    try {
+      return member === undefined ? [] : [await member.request(what, asks)];
+    } catch (error) {
+      if (error instanceof ThreadDiedError) return [];
+      throw error;
+    }
+  };
+
+  return {
+    get member() {
+      return member;
+    },
+    async fill() {
+      try {
+        await fill();
+      } catch (error) {
+        isEnded = true;
+        await newcomer?.end();
+        closeLeft(calls, ledger);
+        throw error;
+      }
+    },
+    async configure() {
+      await member?.request('configure', configuration());
+    },
+    request,
+    async counts() {
+      const [now] = await request('count', undefined);
+      counted = now ?? counted;
+      return counted === undefined ? earlier : [...earlier, counted];
+    },
+    async end() {
+      isEnded = true;
+      await newcomer?.end();
+      member = undefined;
+      closeLeft(calls, ledger);
+    },
+  };
+};
