@@ -18,6 +18,7 @@ import { hits } from './steps/hits.ts';
 import { memoryWhenFull, memoryWhenStarted } from './steps/memory.ts';
 import { missesOver } from './steps/misses.ts';
 import { overload } from './steps/overload.ts';
+import { throughput } from './steps/threads.ts';
 
 /*
  * dns-cache beside unbound, dnsmasq and CoreDNS, all forwarding to one nsd, under dnsperf: the same machine, the same
@@ -35,10 +36,25 @@ const USAGE = `usage: pnpm bench:dns [--rounds N] [--node VERSION]... [--write]
   COREDNS and NODE_CACHE name binaries; without the first CoreDNS is built from its Go module, where Go is there.
 `;
 
+const oursBy =
+  (threads: number): Starter =>
+  (folder, upstream, over) =>
+    startOurs({
+      checkout: HERE,
+      name: threads === 1 ? 'dns-cache' : `by ${threads} threads`,
+      folder,
+      port: PORTS.ours + (threads - 1) * 30,
+      upstream,
+      metrics: PORTS.metrics + (threads - 1) * 30,
+      over,
+      threads,
+    });
+
 const PARTS: readonly Part[] = [
   { over: 'udp', steps: [memoryWhenStarted, hits, missesOver('UDP'), memoryWhenFull] },
   { over: 'udp', steps: [overload, deadUpstream] },
   { over: 'tcp', steps: [missesOver('TCP')] },
+  { over: 'udp', steps: [throughput], starters: [oursBy(1), oursBy(2)] },
 ];
 
 /** The program of a version that npm has, as its package `node`. */
@@ -49,7 +65,7 @@ const startersFor = (versions: readonly string[]): readonly Starter[] => {
   const coredns = corednsBinary();
   const nodeCache = process.env['NODE_CACHE'];
   return [
-    (folder, upstream, over) => startOurs({ checkout: HERE, name: 'dns-cache', folder, port: PORTS.ours, upstream, metrics: PORTS.metrics, over }),
+    oursBy(1),
     (folder, upstream, over) => startUnbound(folder, PORTS.unbound, upstream, over),
     (folder, upstream, over) => (over === 'tcp' ? undefined : startDnsmasq(folder, PORTS.dnsmasq, upstream)),
     ...(coredns === undefined ? [] : [((folder, upstream, over) => startCoreDns(coredns, folder, PORTS.coredns, upstream, over)) satisfies Starter]),

@@ -16,6 +16,8 @@ export type Starter = (folder: string, upstream: number, over: Over) => Promise<
 export interface Part {
   readonly over: Over;
   readonly steps: readonly Step[];
+  /** Whom it is about, where that is not all of them. */
+  readonly starters?: readonly Starter[];
 }
 
 export const progress = (text: string): void => {
@@ -48,8 +50,8 @@ export const measure = async (starters: readonly Starter[], parts: readonly Part
   const all = new Map<string, Measured>();
   for (let round = 1; round <= rounds; round += 1) {
     progress(`round ${round} of ${rounds}`);
-    for (const { over, steps } of parts) {
-      await withServers(round % 2 === 0 ? starters.toReversed() : starters, over, async (servers, upstream, folder) => {
+    for (const { over, steps, starters: own = starters } of parts) {
+      await withServers(round % 2 === 0 ? own.toReversed() : own, over, async (servers, upstream, folder) => {
         const note: Parameters<Step>[0]['note'] = ({ name }, row, value) => {
           const measured = all.get(name) ?? { name, values: new Map() };
           all.set(name, measured);

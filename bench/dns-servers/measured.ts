@@ -27,6 +27,8 @@ export const ROWS = {
   'at twice that, memory over before, MB': 1,
   'dead upstream, hits answered, %': 1,
   'dead upstream, hits, p99, ms': 1,
+  'hits that its threads have time for': 0,
+  'misses that its threads have time for': 0,
   'memory when started, MB': 1,
   'memory with both stores full, MB': 1,
 } as const;

@@ -14,6 +14,8 @@ export interface Server {
   readonly name: string;
   readonly pid: number;
   readonly port: number;
+  /** How many threads answer. */
+  readonly threads: number;
   stop(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ const answers = async (port: number): Promise<boolean> => {
 
 const START_TRIES = 100;
 
-const start = async (name: string, port: number, command: string, args: readonly string[]): Promise<Server> => {
+const start = async (name: string, port: number, command: string, args: readonly string[], threads = 1): Promise<Server> => {
   const environment = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
   const child: ChildProcess = spawn(command, args, { stdio: 'ignore', env: environment });
   const exited = once(child, 'exit');
@@ -45,6 +47,7 @@ const start = async (name: string, port: number, command: string, args: readonly
     name,
     pid: child.pid ?? 0,
     port,
+    threads,
     async stop() {
       child.kill('SIGTERM');
       await exited;
@@ -113,14 +116,18 @@ export interface OursOptions {
   readonly over: Over;
   /** The Node.js that runs it; this one unless given. */
   readonly program?: string;
+  /** By how many threads it answers; one unless given. */
+  readonly threads?: number;
 }
 
 /** The dns-cache of a checkout. */
-export const startOurs = ({ checkout, name, folder, port, upstream, metrics, over, program = process.execPath }: OursOptions): Promise<Server> => {
+export const startOurs = ({ checkout, name, folder, port, upstream, metrics, over, program = process.execPath, threads = 1 }: OursOptions): Promise<Server> => {
   const own = folderFor(folder, name);
   const main = join(checkout, 'packages/dns-cache/dist/cli/main.js');
-  writeFileSync(join(own, 'Corefile'), corefile(port, upstream, over, [`prometheus 127.0.0.1:${metrics}`, `pprof 127.0.0.1:${metrics}`]));
-  return start(name, port, program, [main, 'serve', '-conf', join(own, 'Corefile')]);
+  const several = threads === 1 ? [] : [`multisocket ${threads}`];
+  const lines = [...several, `prometheus 127.0.0.1:${metrics}`, `pprof 127.0.0.1:${metrics}`];
+  writeFileSync(join(own, 'Corefile'), corefile(port, upstream, over, lines));
+  return start(name, port, program, [main, 'serve', '-conf', join(own, 'Corefile')], threads);
 };
 
 export const startCoreDns = (program: string, folder: string, port: number, upstream: number, over: Over): Promise<Server> => {

@@ -8,6 +8,7 @@ import { createDeframer, frame, LENGTH_OCTETS } from './framing.ts';
 import { whenRead } from './node-turn.ts';
 import { UPSTREAM_PIPELINE_MAX, UPSTREAM_SILENCE_MS, UPSTREAM_STALL_MS, UPSTREAM_UNASKED_MAX } from './upstream-limits.ts';
 import type { Dial } from './upstream-stream.ts';
+import { createWatchdog } from './watchdog.ts';
 
 /** A question in flight. */
 export interface Question {
@@ -103,16 +104,22 @@ export const createConnection = (options: ConnectionOptions): Connection => {
   let replies = 0;
   let unasked = 0;
   let failure: Failure = { reason: 'closed' };
-  let idle: NodeJS.Timeout | undefined;
+  let busySince = openedAt;
+  let idleSince = openedAt;
   let isStalled = false;
 
-  // What is there to be read is read first, before the connection is blamed for a loop that was busy.
-  const stall = setTimeout(() => {
-    const before = heardAt;
-    whenRead(() => {
-      isStalled = pending.size > 0 && heardAt === before;
-    });
-  }, UPSTREAM_STALL_MS).unref();
+  const stall = createWatchdog(
+    UPSTREAM_STALL_MS,
+    () => (pending.size > 0 ? Math.max(heardAt, busySince) : undefined),
+    () => {
+      const before = heardAt;
+      // What is there to be read is read first, before the connection is blamed for a loop that was busy.
+      whenRead(() => {
+        isStalled = pending.size > 0 && heardAt === before;
+      });
+    },
+  );
+  const expiry = createWatchdog(options.expireMs, () => (pending.size > 0 ? undefined : idleSince), () => stream.destroy());
 
   const isTooOld = (): boolean => performance.now() - openedAt >= options.maxAgeMs;
   const silentSince = (question: Question): number => performance.now() - Math.max(heardAt, question.askedAt);
@@ -120,7 +127,10 @@ export const createConnection = (options: ConnectionOptions): Connection => {
   const rest = (): void => {
     if (pending.size > 0 || state === 'closed') return;
     if (state !== 'usable' || options.isSingle || isTooOld() || !options.isWanted()) stream.destroy();
-    else idle = setTimeout(() => stream.destroy(), options.expireMs);
+    else {
+      idleSince = performance.now();
+      expiry.watch();
+    }
   };
 
   const receive = (message: Uint8Array): void => {
@@ -135,7 +145,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     heardAt = performance.now();
     replies += 1;
     isStalled = false;
-    stall.refresh();
+    stall.watch();
     if (state === 'suspect') state = 'usable';
     pending.delete(idOf(message));
     setId(message, idOf(waiting.message));
@@ -155,8 +165,8 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     },
     closed() {
       state = 'closed';
-      clearTimeout(idle);
-      clearTimeout(stall);
+      expiry.stop();
+      stall.stop();
       const unanswered = pending.values().toSorted((one, other) => one.askedAt - other.askedAt);
       for (const { id } of unanswered) pending.delete(id);
       options.lost({ unanswered, failure, wasReady: isReady, replies, heardAt });
@@ -177,13 +187,13 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       return isStalled;
     },
     ask(question) {
-      clearTimeout(idle);
-      if (pending.size === 0) {
-        isStalled = false;
-        stall.refresh();
-      }
       question.connection = this;
       question.askedAt = performance.now();
+      if (pending.size === 0) {
+        isStalled = false;
+        busySince = question.askedAt;
+        stall.watch();
+      }
       question.wasReused = isUsed;
       isUsed = true;
       question.id = idOf(question.message);

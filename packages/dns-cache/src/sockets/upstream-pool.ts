@@ -26,7 +26,7 @@ export const createPool = (
       expireMs,
       maxAgeMs,
       isSingle,
-      isWanted: () => [...connections].filter(({ isIdle }) => isIdle).length <= idleMax,
+      isWanted: () => connections.size <= idleMax || [...connections].filter(({ isIdle }) => isIdle).length <= idleMax,
       lost(closing) {
         connections.delete(connection);
         moveOn(closing);
