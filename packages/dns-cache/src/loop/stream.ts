@@ -1,5 +1,5 @@
 import type { Endpoint } from '../address.ts';
-import { concatenate } from '../message/octets.ts';
+import { putOctets } from '../message/octets.ts';
 import { READABLE, WRITABLE } from './epoll.ts';
 import type { Loop, Watch } from './loop.ts';
 import { connectError, openConnected } from './open.ts';
@@ -8,6 +8,7 @@ import type { SystemCalls } from './system-calls.ts';
 
 const MSG_NOSIGNAL = 0x4000;
 const READ_OCTETS = 65_536;
+const WRITE_OCTETS = 65_536;
 
 /** Reads before other sockets get a turn. */
 const ROUNDS_MAX = 16;
@@ -42,7 +43,36 @@ export interface StreamOptions {
   readonly events: StreamEvents;
 }
 
-const buffer = new Uint8Array(READ_OCTETS);
+const incoming = new Uint8Array(READ_OCTETS);
+
+/** What is sent goes through here: V8 moves an array of its own heap, as small ones are, before the kernel may see it. */
+const outgoing = new Uint8Array(WRITE_OCTETS);
+
+/** As much of the parts as fits goes there; gives how much. */
+const gather = (parts: readonly Uint8Array[]): number => {
+  let length = 0;
+  for (const part of parts) {
+    const end = Math.min(part.length, outgoing.length - length);
+    putOctets(outgoing, length, part, 0, end);
+    length += end;
+    if (end < part.length) break;
+  }
+  return length;
+};
+
+/** The parts without so many of the first octets. */
+const without = (parts: readonly Uint8Array[], octets: number): Uint8Array[] => {
+  let left = octets;
+  const whole = parts.findIndex((part) => {
+    if (part.length > left) return true;
+    left -= part.length;
+    return false;
+  });
+  if (whole < 0) return [];
+  const rest = parts.slice(whole);
+  rest[0] = (rest[0] ?? outgoing).subarray(left);
+  return rest;
+};
 
 /** `undefined` where the address is beyond our own loop. */
 export const connectStream = ({ calls, loop, peer, sourceAddress, events }: StreamOptions): Stream | undefined => {
@@ -75,29 +105,32 @@ export const connectStream = ({ calls, loop, peer, sourceAddress, events }: Stre
   const flush = (): void => {
     isFlushing = false;
     if (state !== 'open' || unsent.length === 0) return;
-    const octets = concatenate(unsent);
-    const sent = calls.send(fd, octets, octets.length, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0) {
-      const code = calls.lastError();
-      if (code !== 'EAGAIN') {
-        fail(code);
-        return;
+    let isFull = false;
+    while (unsent.length > 0 && !isFull) {
+      const octets = gather(unsent);
+      const sent = calls.send(fd, outgoing, octets, MSG_DONTWAIT | MSG_NOSIGNAL);
+      if (sent < 0) {
+        const code = calls.lastError();
+        if (code !== 'EAGAIN') {
+          fail(code);
+          return;
+        }
       }
+      unsent = without(unsent, Math.max(0, sent));
+      isFull = sent < octets;
     }
-    const rest = octets.subarray(Math.max(0, sent));
-    unsent = rest.length === 0 ? [] : [rest];
-    if (isBlocked === rest.length > 0) return;
-    isBlocked = rest.length > 0;
+    if (isBlocked === isFull) return;
+    isBlocked = isFull;
     watch?.change(isBlocked ? READABLE | WRITABLE : READABLE);
   };
 
   /** Gives false where there is nothing more for now. */
   const read = (): boolean => {
     if (state !== 'open') return false;
-    const octets = calls.recv(fd, buffer, buffer.length, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const octets = calls.recv(fd, incoming, incoming.length, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (octets > 0) {
-      events.heard(buffer.slice(0, octets));
-      return octets === buffer.length;
+      events.heard(incoming.slice(0, octets));
+      return octets === incoming.length;
     }
     if (octets === 0) {
       destroy();
