@@ -13,6 +13,7 @@ try {
   // Node.js opens all files of one depth of imports at once: with some of the program loaded before, it needs fewer descriptors.
   await import('../plugins/forward/index.ts');
   await import('../plugins/rewrite/index.ts');
+  await import('../sockets/service.ts');
   await import('./program.ts');
 } catch (error) {
   const reason = error instanceof Error && 'code' in error ? REASONS[String(error.code)] : undefined;

@@ -18,6 +18,7 @@ const TCP_NODELAY = 1;
 
 const int = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).buffer);
 const ONE = int(1);
+const ZERO = int(0);
 
 /**
  * Queries that come while others are answered, or the process waits for its turn: some 2,600. The kernel's own limit is a
@@ -68,6 +69,26 @@ export const openBound = (calls: SystemCalls, endpoint: Endpoint, ...steps: read
     (fd) => (isIpv6(endpoint) ? calls.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, ONE, ONE.length) : 0),
     ...steps,
     (fd) => calls.bind(fd, name, name.length),
+  );
+};
+
+/** Connections that the kernel holds until they are taken. */
+const BACKLOG = 511;
+
+/** Listens for connections; at `::` for those of IPv4 too, unless `overIpv6Alone`. */
+export const openListening = (calls: SystemCalls, endpoint: Endpoint, overIpv6Alone: boolean): Opened => {
+  const name = encodeSocketAddress(endpoint);
+  if (name === undefined) return UNSUPPORTED;
+  return open(
+    calls,
+    'stream',
+    isIpv6(endpoint),
+    (fd) => calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ONE, ONE.length),
+    (fd) => (isIpv6(endpoint) ? calls.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, overIpv6Alone ? ONE : ZERO, ONE.length) : 0),
+    // Connections have it from here.
+    (fd) => calls.setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, ONE, ONE.length),
+    (fd) => calls.bind(fd, name, name.length),
+    (fd) => calls.listen(fd, BACKLOG),
   );
 };
 

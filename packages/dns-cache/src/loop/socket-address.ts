@@ -24,6 +24,10 @@ export const encodeSocketAddress = ({ address, port }: Endpoint): Uint8Array | u
   return octets;
 };
 
+/** Five groups of nothing and one of ones: what an IPv6 socket calls an IPv4 peer (RFC 4291 §2.5.5.2). */
+const isMapped = (view: DataView, at: number): boolean =>
+  view.getUint32(at + 8) === 0 && view.getUint32(at + 12) === 0 && view.getUint32(at + 16) === 0xffff;
+
 const ipv6Text = (view: DataView, at: number, interfaceName: (index: number) => string): string => {
   const groups = Array.from({ length: 8 }, (_, index) => view.getUint16(at + 8 + 2 * index).toString(16));
   const text = readIp(groups.join(':')) ?? '::';
@@ -37,8 +41,7 @@ const TEXTS_MAX = 4096;
 /** Reads addresses; a client asks more than once, so that its text is kept. */
 export const createAddressReader = (interfaceName: (index: number) => string): ((view: DataView, at: number) => Endpoint) => {
   const texts = new Map<number, string>();
-  const ipv4Text = (view: DataView, at: number): string => {
-    const number = view.getUint32(at + 4);
+  const ipv4Text = (number: number): string => {
     const known = texts.get(number);
     if (known !== undefined) return known;
     if (texts.size >= TEXTS_MAX) texts.clear();
@@ -46,8 +49,9 @@ export const createAddressReader = (interfaceName: (index: number) => string): (
     texts.set(number, text);
     return text;
   };
-  return (view, at) => ({
-    address: view.getUint16(at, true) === AF_INET ? ipv4Text(view, at) : ipv6Text(view, at, interfaceName),
-    port: view.getUint16(at + 2),
-  });
+  const addressText = (view: DataView, at: number): string => {
+    if (view.getUint16(at, true) === AF_INET) return ipv4Text(view.getUint32(at + 4));
+    return isMapped(view, at) ? ipv4Text(view.getUint32(at + 20)) : ipv6Text(view, at, interfaceName);
+  };
+  return (view, at) => ({ address: addressText(view, at), port: view.getUint16(at + 2) });
 };

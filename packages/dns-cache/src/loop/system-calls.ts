@@ -9,10 +9,12 @@ import { isMainThread } from 'node:worker_threads';
  * koffi, which is optional: where it is missing, or the machine is another one, `node:dgram` does the work.
  *
  *   socket, bind, connect, setsockopt, getsockopt, close    sockets whose descriptors are ours
+ *   listen, accept4, getsockname, shutdown                  connections that come
  *   recvmmsg, sendmmsg                                      many datagrams by one call
  *   recv, send                                              one datagram, or octets of a stream, of a connected socket
  *   epoll_create1, epoll_ctl, epoll_wait                    waits for many descriptors at once
  *   socketpair, write                                       the bell by which our loop has Node's call it again
+ *   memset                                                  where memory of V8's is
  *   malloc_trim                                             memory that the C library holds and nobody uses
  *   uv_*                                                    Node's loop: its descriptor, and when it has a timer due
  */
@@ -26,6 +28,10 @@ export interface SystemCalls {
   readonly connect: (fd: number, address: Uint8Array, length: number) => number;
   readonly setsockopt: (fd: number, level: number, name: number, value: Uint8Array, length: number) => number;
   readonly getsockopt: (fd: number, level: number, name: number, value: Int32Array, length: Int32Array) => number;
+  readonly listen: (fd: number, backlog: number) => number;
+  readonly accept: (fd: number, address: Uint8Array, length: Int32Array, flags: number) => number;
+  readonly getsockname: (fd: number, address: Uint8Array, length: Int32Array) => number;
+  readonly shutdown: (fd: number, how: number) => number;
   readonly close: (fd: number) => number;
   readonly recv: (fd: number, data: Uint8Array, length: number, flags: number) => number;
   readonly send: (fd: number, data: Uint8Array, length: number, flags: number) => number;
@@ -45,7 +51,7 @@ export interface SystemCalls {
     /** Has it read its clock. */
     readonly tellTime: () => void;
   };
-  /** Memory that stays where it is, and where that is. */
+  /** Memory that stays where it is as long as anybody holds it, and where that is. */
   readonly allocate: (octets: number) => { readonly pointer: unknown; readonly address: bigint; readonly memory: ArrayBuffer };
   /** Has the C library give back what it holds and nobody uses; nothing where it knows no such thing. */
   readonly trimMemory: () => void;
@@ -84,6 +90,7 @@ const bindings = (koffi: Koffi): SystemCalls => {
   const uv = loopOfThread(process);
   const updateTime = process.func('void uv_update_time(void *)');
   const backendTimeout = process.func('int uv_backend_timeout(void *)');
+  const memset = process.func('void *memset(void *, int, size_t)');
   // Glibc's own.
   const trim = optional(() => process.func('int malloc_trim(size_t)'));
   return {
@@ -92,6 +99,10 @@ const bindings = (koffi: Koffi): SystemCalls => {
     connect: process.func('int connect(int, void *, int)'),
     setsockopt: process.func('int setsockopt(int, int, int, void *, int)'),
     getsockopt: process.func('int getsockopt(int, int, int, void *, void *)'),
+    listen: process.func('int listen(int, int)'),
+    accept: process.func('int accept4(int, void *, void *, int)'),
+    getsockname: process.func('int getsockname(int, void *, void *)'),
+    shutdown: process.func('int shutdown(int, int)'),
     close: process.func('int close(int)'),
     recv: process.func('long recv(int, void *, long, int)'),
     send: process.func('long send(int, void *, long, int)'),
@@ -108,8 +119,10 @@ const bindings = (koffi: Koffi): SystemCalls => {
       tellTime: () => void updateTime(uv),
     },
     allocate(octets) {
-      const pointer: unknown = koffi.alloc('uint8_t', octets);
-      return { pointer, address: koffi.address(pointer), memory: koffi.view(pointer, octets) };
+      const memory = new ArrayBuffer(octets);
+      // Nothing is set: it gives back where it was to be.
+      const pointer = memset(new Uint8Array(memory), 0, 0) as object;
+      return { pointer, address: koffi.address(pointer), memory };
     },
     trimMemory: () => void trim?.(0),
     lastError: () => errorName(koffi.errno()),

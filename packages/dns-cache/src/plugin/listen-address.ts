@@ -6,7 +6,7 @@ export const ANY_ADDRESS = '';
 
 /** All of one family. */
 export const IPV4_ANY = '0.0.0.0';
-const IPV6_ANY = '::';
+export const IPV6_ANY = '::';
 
 /** Where a server listens, and what it speaks there. */
 export interface ListenAddress extends Endpoint {

@@ -1,8 +1,10 @@
-import type { Socket } from 'node:net';
 import { TCP_CONNECTIONS_MAX, TCP_CONNECTIONS_PER_CLIENT_MAX } from './limits.ts';
 
-/** Whether a connection may stay; one that may not is closed. */
-export type Admits = (socket: Socket) => boolean;
+/**
+ * Whether a connection from an address may stay; one that may not is to be closed.
+ * @returns what is to be told when it is over
+ */
+export type Admits = (from: string) => (() => void) | undefined;
 
 /** Counts the connections of clients, those of each listener and all together. */
 export interface Doorkeeper {
@@ -25,25 +27,20 @@ export const createDoorkeeper = (): Doorkeeper => {
     admission() {
       const perClient = new Map<string, number>();
       let here = 0;
-      return (socket) => {
-        const from = socket.remoteAddress ?? '';
+      return (from) => {
         const already = perClient.get(from) ?? 0;
         const client = Math.min(TCP_CONNECTIONS_PER_CLIENT_MAX, Math.ceil(most * CLIENT_SHARE));
-        if (all >= most || here >= TCP_CONNECTIONS_MAX || already >= client) {
-          socket.destroy();
-          return false;
-        }
+        if (all >= most || here >= TCP_CONNECTIONS_MAX || already >= client) return undefined;
         all += 1;
         here += 1;
         perClient.set(from, already + 1);
-        socket.on('close', () => {
+        return () => {
           all -= 1;
           here -= 1;
           const left = (perClient.get(from) ?? 1) - 1;
           if (left > 0) perClient.set(from, left);
           else perClient.delete(from);
-        });
-        return true;
+        };
       };
     },
   };

@@ -5,11 +5,11 @@ import type { Endpoint } from '../address.ts';
 import type { Link } from '../message/link.ts';
 import { ANY_ADDRESS } from '../plugin/listen-address.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
+import type { ClientEvents, ClientStream } from './client-stream.ts';
 import type { Connection } from './connection.ts';
 import { serveConnection } from './connection.ts';
 import type { Admits } from './doorkeeper.ts';
 import { ListenError } from './listen-error.ts';
-import { peerOf } from './peer.ts';
 import type { Listener, Received } from './listener.ts';
 
 /** What a listener over streams is about. */
@@ -23,42 +23,54 @@ export interface StreamOptions {
 
 /** The connections of a listener that carry queries. */
 export interface Connections {
-  serve(socket: Socket): void;
+  /** Gives what is to be told of it. */
+  serve(stream: ClientStream): ClientEvents;
   /** Reads no more queries; each is closed when nothing is owed to it. */
   finish(): void;
   close(): void;
 }
 
 export const createConnections = ({ receive, timeoutsFor }: Pick<StreamOptions, 'receive' | 'timeoutsFor'>): Connections => {
-  const connections = new Map<Socket, Connection>();
+  const connections = new Map<ClientStream, Connection>();
   let finished = false;
   return {
-    serve(socket) {
-      const timeouts = timeoutsFor(peerOf(socket.localAddress, socket.localPort));
-      const connection = serveConnection(socket, receive, timeouts);
-      connections.set(socket, connection);
-      socket.on('close', () => connections.delete(socket));
+    serve(stream) {
+      const connection = serveConnection(stream, receive, timeoutsFor(stream.local));
+      connections.set(stream, connection);
       // A handshake may outlast the listener.
       if (finished) connection.finish();
+      return {
+        ...connection,
+        closed() {
+          connection.closed();
+          connections.delete(stream);
+        },
+      };
     },
     finish() {
       finished = true;
       for (const connection of connections.values()) connection.finish();
     },
     close() {
-      for (const socket of connections.keys()) socket.destroySoon();
+      for (const stream of connections.keys()) stream.destroySoon();
     },
   };
 };
 
-/** Accepts connections within the limits that hold for all streams. @throws ListenError */
+/** Has Node.js accept connections, within the limits that hold for all streams. @throws ListenError */
 export const listenForStreams = async (
   { endpoint, admits }: Pick<StreamOptions, 'endpoint' | 'admits'>,
   link: Link['kind'],
   accept: (socket: Socket) => void,
 ): Promise<Listener> => {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    if (admits(socket)) accept(socket);
+    const release = admits(socket.remoteAddress ?? '');
+    if (release === undefined) {
+      socket.destroy();
+      return;
+    }
+    socket.on('close', release);
+    accept(socket);
   });
   const host = endpoint.address === ANY_ADDRESS ? {} : { host: endpoint.address, ipv6Only: true };
   server.listen({ port: endpoint.port, ...host });

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { ListenerTls } from '../server/listener-tls.ts';
 import type { StreamOptions } from './stream-listener.ts';
 import { createConnections, listenForStreams } from './stream-listener.ts';
+import { clientOnNode } from './client-stream.ts';
 import { createTlsFront } from './tls-front.ts';
 import type { Listener } from './listener.ts';
 
@@ -33,7 +34,7 @@ export const listenTls = async (options: StreamOptions, initial: ListenerTls): P
     createTlsFront(tls, options.timeoutsFor(options.endpoint).readMs, (socket) => {
       handshakes.delete(nameOf(socket));
       socket.setNoDelay(true);
-      connections.serve(socket);
+      clientOnNode(socket, (stream) => connections.serve(stream));
     });
 
   let current = initial;

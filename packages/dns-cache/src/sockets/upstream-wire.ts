@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Ask } from '../engine/runtime.ts';
 import { loopOf } from '../loop/loop.ts';
-import { connectStream } from '../loop/stream.ts';
+import { dialStream } from '../loop/dial.ts';
 import { systemCalls } from '../loop/system-calls.ts';
 import type { UpstreamTransport } from '../message/link.ts';
 import { failureOf, failureOfCode, handshakeFailureOf } from './failure.ts';
@@ -18,8 +18,21 @@ type Route = Pick<Ask, 'upstream' | 'connection'>;
 const carriedByUs = ({ upstream, connection: { sourceAddress } }: Route, events: UpstreamEvents): UpstreamStream | undefined => {
   const calls = systemCalls();
   if (calls === undefined) return undefined;
-  const { failed } = events;
-  return connectStream({ calls, loop: loopOf(calls), peer: upstream, sourceAddress, events: { ...events, failed: (code) => failed(failureOfCode(code)) } });
+  const stream = dialStream({
+    calls,
+    loop: loopOf(calls),
+    peer: upstream,
+    sourceAddress,
+    events: {
+      ...events,
+      // Who ends has said all that there was.
+      ended: () => stream?.destroy(),
+      blocked: () => undefined,
+      drained: () => undefined,
+      failed: (code) => events.failed(failureOfCode(code)),
+    },
+  });
+  return stream;
 };
 
 /** How streams to an upstream come about. */

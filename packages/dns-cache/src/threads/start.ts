@@ -1,7 +1,6 @@
 import { systemCalls } from '../loop/system-calls.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { startService } from '../sockets/service.ts';
-import { startCrewService } from './crew-service.ts';
 import { THREAD_PROGRAM } from './member.ts';
 import type { Serving, ServingOptions } from './serving.ts';
 
@@ -33,7 +32,11 @@ export const threadHints = (corefile: Corefile, running: number): readonly strin
  */
 export const startServing = async (options: ServingOptions, threads: number, program: URL = THREAD_PROGRAM): Promise<Serving> => {
   const calls = systemCalls();
-  if (threads > 1 && calls !== undefined && options.answerUpstream === undefined) return startCrewService(options, { calls, threads, program });
+  if (threads > 1 && calls !== undefined && options.answerUpstream === undefined) {
+    // Not for those who have one thread: Node.js opens the files of its imports all at once.
+    const { startCrewService } = await import('./crew-service.ts');
+    return startCrewService(options, { calls, threads, program });
+  }
   const service = await startService(options);
   return Object.assign(service, { threads: 1, counts: async () => [], killThread: () => false });
 };

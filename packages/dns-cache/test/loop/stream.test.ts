@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loopOf } from '../../src/loop/loop.ts';
+import { dialStream } from '../../src/loop/dial.ts';
 import type { Stream } from '../../src/loop/stream.ts';
-import { connectStream } from '../../src/loop/stream.ts';
 import { systemCalls } from '../../src/loop/system-calls.ts';
 import { yieldToNode } from '../../src/sockets/node-turn.ts';
 import { freePort } from '../support/loopback.ts';
@@ -42,7 +42,7 @@ describe.skipIf(calls === undefined)(`streams of our own loop${note}`, () => {
     const closed = new Promise<void>((resolve) => {
       end = resolve;
     });
-    const stream = connectStream({
+    const stream = dialStream({
       calls,
       loop: loopOf(calls),
       peer: { address: ADDRESS, port },
@@ -53,6 +53,9 @@ describe.skipIf(calls === undefined)(`streams of our own loop${note}`, () => {
           heard.push(octets);
           if (told.at(-1) !== 'heard') told.push('heard');
         },
+        ended: () => stream?.destroy(),
+        blocked: () => undefined,
+        drained: () => undefined,
         failed: (code) => told.push(code),
         closed() {
           told.push('closed');
