@@ -149,7 +149,7 @@ const run = async (seconds: number, threads: number, rate: number, seed: number)
 
   const before = warm ?? after;
   const grownKb = after.kb - before.kb;
-  const errors = lines.filter((line) => /\[(?:ERROR|FATAL|WARNING)\]/.test(line) && !/ died: ended; another takes its place/.test(line));
+  const errors = lines.filter((line) => /\[(?:ERROR|FATAL|WARNING)\]/.test(line) && !/ died: killed; another takes its place/.test(line));
   process.stdout.write(
     [
       `seed ${seed}: ${Math.round(elapsedSeconds())} s, ${threads} threads, ${[...counts].map(([name, count]) => `${count} × ${name}`).join(', ')}`,

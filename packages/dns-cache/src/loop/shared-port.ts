@@ -14,10 +14,16 @@ const FPROG = { octets: 16, pointer: 8 } as const;
 
 const ONE = new Uint8Array(Int32Array.of(1).buffer);
 
-/** Memory for the kernel to read the program from; each share has one, for good. */
-const programs = new Map<string, Uint8Array>();
+/** A `struct sock_fprog`, and the memory that it points to, which stays as long as somebody holds it. */
+interface Program {
+  readonly described: Uint8Array;
+  readonly memory: ArrayBuffer;
+}
 
-const programFor = (calls: SystemCalls, share: Share): Uint8Array => {
+/** Each share has one, for good. */
+const programs = new Map<string, Program>();
+
+const programFor = (calls: SystemCalls, share: Share): Program => {
   const name = `${share.threads} ${share.seed}`;
   const known = programs.get(name);
   if (known !== undefined) return known;
@@ -27,9 +33,9 @@ const programFor = (calls: SystemCalls, share: Share): Uint8Array => {
   const program = new DataView(new ArrayBuffer(FPROG.octets));
   program.setUint16(0, count, true);
   program.setBigUint64(FPROG.pointer, address, true);
-  const described = new Uint8Array(program.buffer);
-  programs.set(name, described);
-  return described;
+  const made = { described: new Uint8Array(program.buffer), memory };
+  programs.set(name, made);
+  return made;
 };
 
 export type SharedPort =
@@ -42,7 +48,7 @@ export const openShared = (calls: SystemCalls, endpoint: Endpoint, share: Share)
   const isShared = (fd: number): number => calls.setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, ONE, ONE.length);
   /** Whoever binds first brings the program for all. */
   const steers = (fd: number): number =>
-    fds.length > 0 ? 0 : calls.setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, programFor(calls, share), FPROG.octets);
+    fds.length > 0 ? 0 : calls.setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, programFor(calls, share).described, FPROG.octets);
   for (let thread = 0; thread < share.threads; thread += 1) {
     const opened = openBound(calls, endpoint, isShared, steers);
     if (opened.kind !== 'opened') {

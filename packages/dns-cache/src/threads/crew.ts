@@ -137,7 +137,7 @@ export const startCrew = async (options: CrewOptions): Promise<Crew> => {
     drained: () => relay.drained(),
     kill(thread) {
       const member = seats[thread]?.member;
-      member?.kill();
+      member?.kill('killed');
       return member !== undefined;
     },
     end,

@@ -27,8 +27,8 @@ export interface Member {
   request<Kind extends RequestKind>(what: Kind, asks: Requests[Kind]['asks']): Promise<Requests[Kind]['gives']>;
   /** As it stands: what it owes is lost. */
   end(): Promise<void>;
-  /** Ends it as a bug of its own would. */
-  kill(): void;
+  /** Ends it as a bug of its own would, with this for a reason. */
+  kill(why: string): void;
 }
 
 interface Waiting {
@@ -45,7 +45,7 @@ export const startMember = (program: URL, beginning: ThreadBeginning, { heard, d
   const waiting = new Map<number, Waiting>();
   let lastRequest = 0;
   let isEnded = false;
-  let reason = 'ended';
+  let reason = 'it ended';
 
   const settle = (request: number): Waiting | undefined => {
     const found = waiting.get(request);
@@ -90,6 +90,9 @@ export const startMember = (program: URL, beginning: ThreadBeginning, { heard, d
       isEnded = true;
       await worker.terminate();
     },
-    kill: () => void worker.terminate(),
+    kill(why) {
+      reason = why;
+      void worker.terminate();
+    },
   };
 };

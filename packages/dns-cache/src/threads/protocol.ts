@@ -38,6 +38,8 @@ export interface Requests {
   readonly save: { readonly asks: undefined; readonly gives: SavedCaches };
   readonly load: { readonly asks: { readonly saved: SavedCaches; readonly elapsedMs: number }; readonly gives: number };
   readonly count: { readonly asks: undefined; readonly gives: Counts };
+  /** Whether it is there. */
+  readonly answer: { readonly asks: undefined; readonly gives: undefined };
   /** What earlier configurations owed is answered. */
   readonly settle: { readonly asks: undefined; readonly gives: undefined };
   /** Takes no more, and answers what it owes. */

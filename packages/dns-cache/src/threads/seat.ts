@@ -10,6 +10,9 @@ import type { Member, MemberEvents } from './member.ts';
 import { startMember, ThreadDiedError, threadName } from './member.ts';
 import type { Configuration, RequestKind, Requests } from './protocol.ts';
 
+/** Every thread is asked so often whether it is there; one that has not answered by the next time but one hangs. */
+const LOOK_EVERY_MS = 5000;
+
 /** A thread that lived no longer may have died of its beginning: the next one waits for as long. */
 const SHORT_LIFE_MS = 1000;
 
@@ -27,6 +30,8 @@ export interface SeatOptions {
   /** The thread died, and another one is on its way. */
   readonly lost: (reason: string) => void;
   readonly warn: (line: string) => void;
+  /** How often to ask whether it is there. */
+  readonly lookEveryMs?: number;
 }
 
 /** The place of a thread among others, whichever thread fills it. */
@@ -44,7 +49,7 @@ export interface Seat {
   end(): Promise<void>;
 }
 
-export const createSeat = ({ program, share, calls, tellsEffects, configuration, heard, filled, lost, warn }: SeatOptions): Seat => {
+export const createSeat = ({ program, share, calls, tellsEffects, configuration, heard, filled, lost, warn, lookEveryMs = LOOK_EVERY_MS }: SeatOptions): Seat => {
   const ledger = createLedger();
   const name = threadName(share);
   let member: Member | undefined;
@@ -53,6 +58,22 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
   let begunAt = 0;
   let counted: Counts | undefined;
   let earlier: readonly Counts[] = [];
+  let unanswered = 0;
+
+  const look = setInterval(() => {
+    if (member === undefined) return;
+    if (unanswered > 1) {
+      member.kill(`no answer for ${(unanswered * lookEveryMs) / 1000} s`);
+      return;
+    }
+    unanswered += 1;
+    void member.request('answer', undefined).then(
+      () => {
+        unanswered = 0;
+      },
+      () => undefined,
+    );
+  }, lookEveryMs).unref();
 
   const fill = async (): Promise<void> => {
     begunAt = performance.now();
@@ -63,6 +84,7 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
       await newcomer.request('configure', told);
     }
     member = newcomer;
+    unanswered = 0;
     filled(member);
   };
 
@@ -91,6 +113,14 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
     void refill();
   };
 
+  const end = async (): Promise<void> => {
+    isEnded = true;
+    clearInterval(look);
+    await newcomer?.end();
+    member = undefined;
+    closeLeft(calls, ledger);
+  };
+
   const request: Seat['request'] = async (what, asks) => {
     try {
       return member === undefined ? [] : [await member.request(what, asks)];
@@ -108,9 +138,7 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
       try {
         await fill();
       } catch (error) {
-        isEnded = true;
-        await newcomer?.end();
-        closeLeft(calls, ledger);
+        await end();
         throw error;
       }
     },
@@ -123,11 +151,6 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
       counted = now ?? counted;
       return counted === undefined ? earlier : [...earlier, counted];
     },
-    async end() {
-      isEnded = true;
-      await newcomer?.end();
-      member = undefined;
-      closeLeft(calls, ledger);
-    },
+    end,
   };
 };

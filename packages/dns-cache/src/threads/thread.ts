@@ -103,6 +103,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
     save: () => here().service.saveCaches(),
     load: ({ saved, elapsedMs }) => here().service.loadCaches(saved, elapsedMs),
     count: async () => metrics.counts(),
+    answer: async () => undefined,
     async settle() {
       await here().service.settled();
       return undefined;

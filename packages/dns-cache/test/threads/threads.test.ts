@@ -150,7 +150,7 @@ ${more}`,
     // Threads learn of a file that changes.
     writeFileSync(join(folder, 'hosts'), '192.0.2.78 own.example.org\n192.0.2.79 own.example.org\n');
     await vi.waitFor(async () => expect((await ask('own.example.org', 'udp', other)).answers).toHaveLength(2), 20_000);
-  }, 60_000);
+  }, 90_000);
 
   it('replaces a thread that dies, says so, loses no count, and leaks nothing', async () => {
     const running = await start();
@@ -170,7 +170,7 @@ ${more}`,
     // Upstream sockets come and go.
     await vi.waitFor(() => expect(descriptors()).toBeLessThanOrEqual(before + 8), 20_000);
     expect(await kill(3)).toBe(400);
-  }, 60_000);
+  }, 90_000);
 
   it('answers by the next thread what a dead one owed to connections', async () => {
     upstream.script({ name: '*.slow.example.org.', react: [{ kind: 'reply', response: {}, afterMs: 400 }] });
@@ -180,7 +180,7 @@ ${more}`,
     await Promise.all([kill(1), kill(2)]);
     await running.until(/is back/, 2);
     for (const { rcode } of await asked) expect(rcode).toBe('NOERROR');
-  }, 60_000);
+  }, 90_000);
 
   it('finds out that it forwards to itself', async () => {
     const other = await freePort();
@@ -188,7 +188,7 @@ ${more}`,
     const [code] = (await once(child, 'exit')) as [number];
     expect(code).toBe(1);
     expect(agent?.lines.join('\n')).toMatch(/\[FATAL\] plugin\/loop: Loop .* detected for zone "\."/);
-  }, 60_000);
+  }, 90_000);
 
   it('has no more threads than processors, and says so', async () => {
     agent = run(write('', 1000));
