@@ -52,7 +52,6 @@ export const createReloader = (initial: Corefile, options: ReloaderOptions): Rel
     log('[INFO] Reloading complete');
   };
 
-  let looking: Promise<void> | undefined;
   const lookOnce = async (): Promise<void> => {
     let corefile: Corefile;
     try {
@@ -66,11 +65,11 @@ export const createReloader = (initial: Corefile, options: ReloaderOptions): Rel
     const hash = hashOf(corefile);
     if (hash !== current && hash !== refused) await reload(corefile, hash);
   };
-  const look = async (): Promise<void> => {
-    looking ??= lookOnce().finally(() => {
-      looking = undefined;
-    });
-    await looking;
+  /** One after the other: what is asked for during a look may be about a change that it did not see. */
+  let looking: Promise<void> = Promise.resolve();
+  const look = (): Promise<void> => {
+    looking = looking.then(lookOnce, lookOnce);
+    return looking;
   };
 
   return {

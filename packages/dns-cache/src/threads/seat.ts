@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { closeLeft, createLedger } from '../loop/descriptor-ledger.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
 import type { OwnShare } from '../message/share.ts';
+import { createCatalogue } from '../observe/catalogue.ts';
 import type { Counts } from '../observe/counts.ts';
 import { withoutGauges } from '../observe/counts.ts';
 import { reasonOf } from '../reason.ts';
@@ -52,12 +53,13 @@ export interface Seat {
 export const createSeat = ({ program, share, calls, tellsEffects, configuration, heard, filled, lost, warn, lookEveryMs = LOOK_EVERY_MS }: SeatOptions): Seat => {
   const ledger = createLedger();
   const name = threadName(share);
+  /** What those have counted that are no more. */
+  const past = createCatalogue();
   let member: Member | undefined;
   let newcomer: Member | undefined;
   let isEnded = false;
   let begunAt = 0;
   let counted: Counts | undefined;
-  let earlier: readonly Counts[] = [];
   let unanswered = 0;
 
   const look = setInterval(() => {
@@ -78,7 +80,7 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
   const fill = async (): Promise<void> => {
     begunAt = performance.now();
     newcomer = startMember(program, { share, ledger, tellsEffects }, { heard, died });
-    // It may change while one that is not here yet is told.
+    // That may change while one that is not here yet is told.
     for (let told: Configuration | undefined; told !== configuration(); ) {
       told = configuration();
       await newcomer.request('configure', told);
@@ -96,9 +98,8 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
       warn(`[INFO] ${name} is back`);
     } catch (error) {
       warn(`[ERROR] ${name}: ${reasonOf(error)}`);
-      // Where it died, `died` has seen to the next one.
       await newcomer?.end();
-      if (member === undefined && !isEnded) void refill();
+      if (!isEnded) void refill();
     }
   };
 
@@ -106,8 +107,9 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
     closeLeft(calls, ledger);
     const wasThere = member !== undefined;
     member = undefined;
-    if (counted !== undefined) earlier = [...earlier, withoutGauges(counted)];
+    if (counted !== undefined) past.add(withoutGauges(counted));
     counted = undefined;
+    // One that died before is told by `fill`.
     if (!wasThere) return;
     lost(reason);
     void refill();
@@ -149,7 +151,7 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
     async counts() {
       const [now] = await request('count', undefined);
       counted = now ?? counted;
-      return counted === undefined ? earlier : [...earlier, counted];
+      return [past.counts(), ...(counted === undefined ? [] : [counted])];
     },
     end,
   };
