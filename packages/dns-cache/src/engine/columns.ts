@@ -53,13 +53,9 @@ export const createColumns = (capacity: number): Columns => {
       this.#stamp = stamps[number] ?? 0;
     }
 
-    /** Whether it is still there: whoever waited for an upstream may hold one that is not. */
-    get #isThere(): boolean {
-      return stamps[this.#number] === this.#stamp;
-    }
-
+    /** Whoever waited for an upstream may hold one that is not there any more. */
     #check(): number {
-      if (!this.#isThere) throw new RangeError('an entry that is not in its store any more');
+      if (stamps[this.#number] !== this.#stamp) throw new RangeError('an entry that is not in its store any more');
       return this.#number;
     }
 
@@ -116,7 +112,7 @@ export const createColumns = (capacity: number): Columns => {
 
     /** Told of one that is gone it says nothing about the one in its place. */
     set recheckAt(at: number) {
-      if (this.#isThere) recheckAt[this.#number] = at;
+      if (stamps[this.#number] === this.#stamp) recheckAt[this.#number] = at;
     }
   }
 

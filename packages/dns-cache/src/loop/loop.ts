@@ -21,6 +21,9 @@ const LINGER_MS = 10;
 /** What came while something was read is read too, but not for ever. */
 const PASSES_MAX = 16;
 
+/** Where no more sockets have something, what each led to goes out at once: there is little to be gained by waiting for the others. */
+const QUIET_MAX = 4;
+
 /** A descriptor that is watched. */
 export interface Watch {
   /** What is waited for: `READABLE`, `WRITABLE`, or both. */
@@ -53,9 +56,14 @@ const createLoop = (calls: SystemCalls): Loop => {
   let isInside = false;
   let nodeIsAwaited = false;
   let taken = 0;
+  let isQuiet = false;
 
   const doPutOff = (): void => {
-    while (putOff.length > 0) for (const work of putOff.splice(0)) work();
+    while (putOff.length > 0) {
+      const works = putOff;
+      putOff = [];
+      for (const work of works) work();
+    }
   };
 
   const ready = (fd: number, watch: number, events: number): void => {
@@ -66,12 +74,14 @@ const createLoop = (calls: SystemCalls): Loop => {
     taken += 1;
     const one = watched.get(fd);
     if (one?.number === watch) one.ready(events);
+    if (isQuiet) doPutOff();
   };
 
   /** Gives how many of our sockets had something. */
   const pass = (timeoutMs: number): number => {
     taken = 0;
     const count = epoll.wait(timeoutMs);
+    isQuiet = count <= QUIET_MAX;
     // Timers that are set from here on begin now.
     node.tellTime();
     epoll.tell(count, ready);

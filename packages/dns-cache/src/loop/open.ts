@@ -111,6 +111,11 @@ export const openConnected = (calls: SystemCalls, type: keyof typeof SOCK, peer:
   );
 };
 
+const TCP_QUICKACK = 12;
+
+/** Says at once that what has come is here: who sends in small pieces, and waits for that, goes on (RFC 1122 §4.2.3.2, RFC 896). */
+export const acknowledge = (calls: SystemCalls, fd: number): void => void calls.setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, ONE, ONE.length);
+
 const SO_ERROR = 4;
 
 /** How connecting went: `ECONNREFUSED` and the like, or `undefined` where all is well. */

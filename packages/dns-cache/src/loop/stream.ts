@@ -1,7 +1,7 @@
 import { putOctets } from '../message/octets.ts';
 import { READABLE, WRITABLE } from './epoll.ts';
 import type { Loop, Watch } from './loop.ts';
-import { connectError } from './open.ts';
+import { acknowledge, connectError } from './open.ts';
 import { MSG_DONTWAIT } from './system-calls.ts';
 import type { SystemCalls } from './system-calls.ts';
 
@@ -37,6 +37,8 @@ export interface Stream {
   write(octets: Uint8Array): void;
   /** What the peer has not taken yet. */
   readonly unsentOctets: number;
+  /** The peer is told at once that what it sent is here, unless something is about to be written. */
+  acknowledge(): void;
   /** Reads nothing for a while. */
   pause(): void;
   resume(): void;
@@ -219,6 +221,9 @@ export const createStream = ({ calls, loop, opened, isConnected, events }: Strea
     },
     get unsentOctets() {
       return unsentOctets;
+    },
+    acknowledge() {
+      if (state === 'open' && !isFlushing) acknowledge(calls, fd);
     },
     pause() {
       isPaused = true;

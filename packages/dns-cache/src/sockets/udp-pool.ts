@@ -19,8 +19,8 @@ import { UDP_SOCKET_LIFE_MS, UDP_SOCKET_USES, UDP_SOCKET_USES_MAX, UDP_SOCKETS_M
  * What a forger has to guess (RFC 5452 §7): with a socket for each of n questions in flight, a forged datagram answers one of
  * them with n / (P * 65536), where P are the ports that the kernel draws from, 28,232 unless told otherwise. Here it finds
  * one of s sockets with s / P, and there one of n / s IDs out of 65,536: the same. What is worse here is that a port outlives
- * its question, so that it could be looked for. Hence a socket is given up after a few questions, and after some seconds; in
- * these, at the thousand ICMP errors a second that a kernel sends at most, a third of the ports can be tried.
+ * its question, so that it could be looked for. Hence a socket is given up after some questions, and after some seconds; in
+ * these, at the thousand ICMP errors a second that a kernel sends at most, a seventh of the ports can be tried.
  */
 
 interface PooledSocket {

@@ -159,6 +159,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     },
     heard(octets) {
       for (const message of deframer.push(octets)) receive(message);
+      if (pending.size > 0 && state !== 'closed') stream.acknowledge();
     },
     failed(found) {
       failure = found;

@@ -28,10 +28,10 @@ export const UPSTREAM_SINGLES_MAX = 128;
 export const UDP_SOCKETS_MAX = 32;
 
 /** How long one of them is used: then it has another port. */
-export const UDP_SOCKET_LIFE_MS = 10_000;
+export const UDP_SOCKET_LIFE_MS = 4000;
 
 /** Questions that one of them carries before that. */
-export const UDP_SOCKET_USES = 8;
+export const UDP_SOCKET_USES = 32;
 
 /** With more sockets than these open, since many questions wait for their answers, each carries more. */
 export const UDP_SOCKETS_OPEN = 128;

@@ -14,6 +14,8 @@ export interface UpstreamEvents {
 /** A stream to an upstream, whoever carries it. */
 export interface UpstreamStream {
   write(octets: Uint8Array): void;
+  /** The peer may be waiting to hear that what it sent is here, before it sends more. */
+  acknowledge(): void;
   destroy(): void;
   readonly isDestroyed: boolean;
 }
@@ -43,6 +45,8 @@ export const carriedByNode = (
       socket.write(octets);
       yieldToNode();
     },
+    // Node.js cannot; the kernel does it within 40 ms.
+    acknowledge: () => undefined,
     destroy() {
       socket.destroy();
       yieldToNode();

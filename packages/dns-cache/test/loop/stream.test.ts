@@ -34,8 +34,8 @@ describe.skipIf(calls === undefined)(`streams of our own loop${note}`, () => {
   };
 
   /** What happens is told as it comes. */
-  const dial = (port: number, sourceAddress?: string): { readonly stream: Stream; readonly told: string[]; readonly octets: () => Uint8Array; readonly closed: Promise<void> } => {
-    if (calls === undefined) throw new Error('no system calls');
+  const dial = (port: number, sourceAddress?: string, given = calls): { readonly stream: Stream; readonly told: string[]; readonly octets: () => Uint8Array; readonly closed: Promise<void> } => {
+    if (given === undefined) throw new Error('no system calls');
     const told: string[] = [];
     const heard: Uint8Array[] = [];
     let end = (): void => undefined;
@@ -43,8 +43,8 @@ describe.skipIf(calls === undefined)(`streams of our own loop${note}`, () => {
       end = resolve;
     });
     const stream = dialStream({
-      calls,
-      loop: loopOf(calls),
+      calls: given,
+      loop: loopOf(given),
       peer: { address: ADDRESS, port },
       sourceAddress,
       events: {
@@ -95,6 +95,27 @@ describe.skipIf(calls === undefined)(`streams of our own loop${note}`, () => {
     peers[0]?.resume();
     while (taken.reduce((sum, { length }) => sum + length, 0) < sent.length) await sleep(1);
     expect(Buffer.concat(taken).equals(sent)).toBe(true);
+  });
+
+  it('tells the peer at once that what it sent is here, unless there is something to write', async () => {
+    if (calls === undefined) return;
+    const QUICKACK = 12;
+    let told = 0;
+    const port = await serve((socket) => socket.on('data', (octets) => socket.write(octets)));
+    const { stream, octets } = dial(port, undefined, {
+      ...calls,
+      setsockopt(fd, level, name, value, length) {
+        if (name === QUICKACK) told += 1;
+        return calls.setsockopt(fd, level, name, value, length);
+      },
+    });
+    stream.write(Buffer.from('one'));
+    while (octets().length === 0) await sleep(1);
+    stream.acknowledge();
+    expect(told).toBe(1);
+    stream.write(Buffer.from('two'));
+    stream.acknowledge();
+    expect(told).toBe(1);
   });
 
   it.each([
