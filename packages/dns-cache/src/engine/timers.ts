@@ -21,7 +21,8 @@ export const createTimers = (): Timers => {
   let heap: Timer[] = [];
   let cancelled = 0;
   const swap = (a: number, b: number): void => {
-    const [first, second] = [heap[a], heap[b]];
+    const first = heap[a];
+    const second = heap[b];
     if (first === undefined || second === undefined) return;
     heap[a] = second;
     heap[b] = first;
