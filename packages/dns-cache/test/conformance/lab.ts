@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { MessageValue, QueryOptions } from '@nodelocal/dns-cache';
 import { encodeQuery, parseCorefile } from '@nodelocal/dns-cache';
 import { expect } from 'vitest';
-import { startService } from '../support/serve.ts';
+import { allSaid, startService } from '../support/serve.ts';
 import { askTcp, askUdp, framed, freePort } from '../support/loopback.ts';
 import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { startScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -90,9 +90,9 @@ export const startLab = async (corefile = everyZone): Promise<Lab> => {
     log: (_level, line) => lines.push(line),
   });
   const send = async (message: Uint8Array, transport: Transport = 'udp'): Promise<Uint8Array> => {
-    if (transport === 'udp') return askUdp(port, message);
-    const [answer] = await askTcp(port, [framed(message)], 1);
+    const [answer] = transport === 'udp' ? [await askUdp(port, message)] : await askTcp(port, [framed(message)], 1);
     if (answer === undefined) throw new Error('the connection was closed without an answer');
+    await allSaid(service);
     return answer;
   };
   return {

@@ -192,11 +192,11 @@ describe('connections to an upstream', () => {
 describe('the service', () => {
   it('answers what it owes when it is stopped, and takes nothing more', async () => {
     const upstream = await startUpstream((socket, message) =>
-      setTimeout(() => socket.write(framed(answerTo(message))), 300),
+      setTimeout(() => socket.write(framed(answerTo(message))), 900),
     );
     const { port, stop } = await serve(upstream.port);
     const [udp, tcp] = [askUdp(port, query(1)), askTcp(port, [framed(query(2))], 1)];
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 400));
     const stopping = stop();
     await expect(askUdp(port, query(3), 200)).rejects.toThrow(/abort/i);
     expect(read(await udp).rcode).toBe('NOERROR');

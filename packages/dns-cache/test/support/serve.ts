@@ -9,4 +9,9 @@ export const THREADS = Number(env['DNS_CACHE_THREADS'] ?? 1);
 /** What the compiler made of it: Node.js 20 runs no TypeScript. */
 const PROGRAM = new URL('../../dist/threads/worker.js', import.meta.url);
 
+/** What threads have logged by now has come to the main one. */
+export const allSaid = async (service: Serving): Promise<void> => {
+  if (THREADS > 1) await service.counts();
+};
+
 export const startService = (options: ServiceOptions): Promise<Serving> => startServing(options, THREADS, PROGRAM);
