@@ -6,7 +6,7 @@ import { recheck, withAnswerFlags, withTtls } from '../message/kept.ts';
 import { isWithin } from '../message/name.ts';
 import type { ReplyClass } from './classify.ts';
 import { classify } from './classify.ts';
-import { nameOfKey } from './key.ts';
+import { isDnssecOk, nameOfKey } from './key.ts';
 import type { StalePolicy } from './stale.ts';
 import type { StoredEntry } from './columns.ts';
 import type { CacheEntry } from './entry.ts';
@@ -53,11 +53,13 @@ export interface Cache {
   insert(key: string, recursionDesired: boolean, reply: Reply, now: number): Insertion;
   /** Remembers that there was no answer, for so long (RFC 9520 §3.2). */
   insertFailure(key: string, recursionDesired: boolean, reply: Reply, lifeMs: number, now: number): void;
-  /** Keeps another form of an entry under another key: it lives exactly as long. */
+  /** Keeps an entry as old as it is: another form of one under another key, or one that was saved. */
   copy(store: StoreName, key: string, entry: CacheEntry): void;
   /** Drops what has expired under a key: it is known to be no longer true. */
   dropExpired(key: string, now: number): void;
   store(name: StoreName): Store;
+  /** Whether anything was ever kept of what was asked with DO. */
+  readonly hasKeptSigned: boolean;
   /** Drops entries by their folded names and gives how many. */
   flush(concerns: (name: string) => boolean): number;
   /** Other limits and TTLs from now on; entries stay as far as there is room. */
@@ -98,6 +100,7 @@ const entryOf = (
 
 export const createCache = (initial: CacheOptions): Cache => {
   let options = initial;
+  let hasKeptSigned = false;
   let stores = { success: createStore(options.limits.success), denial: createStore(options.limits.denial) };
 
   const lookIn = (store: StoreName, key: string, recursionDesired: boolean): StoredEntry | undefined => {
@@ -138,6 +141,7 @@ export const createCache = (initial: CacheOptions): Cache => {
   };
 
   const keep = (store: StoreName, key: string, entry: CacheEntry, now: number): number => {
+    hasKeptSigned ||= isDnssecOk(key);
     replaceOther(store, key, entry, now);
     return stores[store].set(key, entry);
   };
@@ -184,6 +188,7 @@ export const createCache = (initial: CacheOptions): Cache => {
     },
 
     copy(store, key, entry) {
+      hasKeptSigned ||= isDnssecOk(key);
       stores[store].set(key, entry);
     },
 
@@ -195,6 +200,10 @@ export const createCache = (initial: CacheOptions): Cache => {
     },
 
     store: (name) => stores[name],
+
+    get hasKeptSigned() {
+      return hasKeptSigned;
+    },
 
     flush(concerns) {
       let flushed = 0;

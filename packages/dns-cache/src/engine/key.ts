@@ -21,6 +21,9 @@ export const withDnssecOk = (key: string): string => {
   return `${key.slice(0, last)}${String.fromCharCode(key.charCodeAt(last) | DO)}`;
 };
 
+/** Whether it is one with DO. */
+export const isDnssecOk = (key: string): boolean => (key.charCodeAt(key.length - 1) & DO) !== 0;
+
 /** The characters after the name: type, class, bits. */
 const TAIL = 3;
 

@@ -152,7 +152,7 @@ export const loadEntries = (cache: Cache, saved: readonly unknown[], elapsedMs: 
   for (const value of saved) {
     const restored = isSaved(value) ? restore(value, share, elapsedMs, now) : undefined;
     if (restored === undefined || !isSaved(value)) continue;
-    cache.store(value.store).set(...restored);
+    cache.copy(value.store, ...restored);
     loaded += 1;
   }
   return loaded;

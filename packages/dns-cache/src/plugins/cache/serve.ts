@@ -155,7 +155,7 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
   const lookUp = (key: string, { edns, header, question }: Query): Lookup => {
     const found = cache.lookUp(key, header.recursionDesired, runtime.now());
     // What a server says of signatures themselves without DO is its own business.
-    if (found.kind !== 'miss' || edns?.dnssecOk === true || SIGNATURES.has(question.type)) return found;
+    if (found.kind !== 'miss' || edns?.dnssecOk === true || !cache.hasKeptSigned || SIGNATURES.has(question.type)) return found;
     const signed = cache.lookUp(withDnssecOk(key), header.recursionDesired, runtime.now());
     if (signed.kind !== 'hit' || signed.entry.class === 'ServerError') return found;
     const { message } = withoutSignatures(replyFrom(signed.entry, UNCHANGED_TTL));
