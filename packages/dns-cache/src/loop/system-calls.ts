@@ -15,9 +15,12 @@ import { isMainThread } from 'node:worker_threads';
  *   epoll_create1, epoll_ctl, epoll_wait                    waits for many descriptors at once
  *   socketpair, write                                       the bell by which our loop has Node's call it again
  *   memset                                                  where memory of V8's is
- *   malloc_trim                                             memory that the C library holds and nobody uses
+ *   mallopt, malloc_trim                                    in how many places the C library holds memory; what nobody uses
  *   uv_*                                                    Node's loop: its descriptor, and when it has a timer due
  */
+
+/** mallopt(3). */
+const M_ARENA_MAX = -8;
 
 /** For recv(2), send(2) and their likes: never wait. */
 export const MSG_DONTWAIT = 0x40;
@@ -53,6 +56,8 @@ export interface SystemCalls {
   };
   /** Memory that stays where it is as long as anybody holds it, and where that is. */
   readonly allocate: (octets: number) => { readonly pointer: unknown; readonly address: bigint; readonly memory: ArrayBuffer };
+  /** Has the C library keep memory in so many places at most; nothing where it knows no such thing. */
+  readonly limitArenas: (most: number) => void;
   /** Has the C library give back what it holds and nobody uses; nothing where it knows no such thing. */
   readonly trimMemory: () => void;
   /** `EADDRINUSE` and the like, of the call before. */
@@ -93,6 +98,7 @@ const bindings = (koffi: Koffi): SystemCalls => {
   const memset = process.func('void *memset(void *, int, size_t)');
   // Glibc's own.
   const trim = optional(() => process.func('int malloc_trim(size_t)'));
+  const option = optional(() => process.func('int mallopt(int, int)'));
   return {
     socket: process.func('int socket(int, int, int)'),
     bind: process.func('int bind(int, void *, int)'),
@@ -124,6 +130,7 @@ const bindings = (koffi: Koffi): SystemCalls => {
       const pointer = memset(new Uint8Array(memory), 0, 0) as object;
       return { pointer, address: koffi.address(pointer), memory };
     },
+    limitArenas: (most) => void option?.(M_ARENA_MAX, most),
     trimMemory: () => void trim?.(0),
     lastError: () => errorName(koffi.errno()),
     errorName,

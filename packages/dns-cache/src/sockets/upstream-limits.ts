@@ -31,7 +31,7 @@ export const UDP_SOCKETS_MAX = 32;
 export const UDP_SOCKET_LIFE_MS = 4000;
 
 /** Questions that one of them carries before that. */
-export const UDP_SOCKET_USES = 32;
+export const UDP_SOCKET_USES = 16;
 
 /** With more sockets than these open, since many questions wait for their answers, each carries more. */
 export const UDP_SOCKETS_OPEN = 128;
