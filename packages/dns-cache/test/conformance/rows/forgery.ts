@@ -71,6 +71,8 @@ export const forgeryRows: readonly Row[] = [
     async check(lab) {
       lab.upstream.script({
         name: 'f-02.test.',
+        // Over TCP nobody else answers.
+        transport: 'udp',
         react: [
           { kind: 'reply', stranger: true, response: forged('f-02.test') },
           { kind: 'reply', afterMs: 50, response: { answers: [a('f-02.test', '192.0.2.1', 300)] } },
