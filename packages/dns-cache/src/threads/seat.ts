@@ -41,7 +41,10 @@ export interface Seat {
   readonly member: Member | undefined;
   /** @throws Error where the first thread cannot serve the configuration */
   fill(): Promise<void>;
-  /** Nobody has to be told: whoever comes takes the configuration of that time. @throws Error with what the thread says, ThreadDiedError */
+  /**
+   * Has the thread serve the configuration; where it dies meanwhile, the next one, which takes that of its time anyway.
+   * @throws Error with what the thread says
+   */
   configure(): Promise<void>;
   /** What the thread says; nothing where there is none, or none any more: what it knew is gone with it. @throws Error with what it says */
   request<Kind extends RequestKind>(what: Kind, asks: Requests[Kind]['asks']): Promise<readonly Requests[Kind]['gives'][]>;
@@ -61,6 +64,7 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
   let begunAt = 0;
   let counted: Counts | undefined;
   let unanswered = 0;
+  const awaitingNext: { readonly came: () => void; readonly failed: (error: unknown) => void }[] = [];
 
   const look = setInterval(() => {
     if (member === undefined) return;
@@ -96,8 +100,10 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
     try {
       await fill();
       warn(`[INFO] ${name} is back`);
+      for (const { came } of awaitingNext.splice(0)) came();
     } catch (error) {
       warn(`[ERROR] ${name}: ${reasonOf(error)}`);
+      for (const { failed } of awaitingNext.splice(0)) failed(error);
       await newcomer?.end();
       if (!isEnded) void refill();
     }
@@ -118,6 +124,7 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
   const end = async (): Promise<void> => {
     isEnded = true;
     clearInterval(look);
+    for (const { failed } of awaitingNext.splice(0)) failed(new Error(`${name} was ended`));
     await newcomer?.end();
     member = undefined;
     closeLeft(calls, ledger);
@@ -145,7 +152,12 @@ export const createSeat = ({ program, share, calls, tellsEffects, configuration,
       }
     },
     async configure() {
-      await member?.request('configure', configuration());
+      try {
+        await member?.request('configure', configuration());
+      } catch (error) {
+        if (!(error instanceof ThreadDiedError) || isEnded) throw error;
+        await new Promise<void>((came, failed) => awaitingNext.push({ came, failed }));
+      }
     },
     request,
     async counts() {

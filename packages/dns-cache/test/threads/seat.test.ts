@@ -59,6 +59,12 @@ describe.skipIf(calls === undefined)(`the place of a thread${note}`, () => {
     await vi.waitFor(() => expect(told).toEqual(['filled', 'lost: no answer for 0.6 s', 'filled', '[INFO] thread 1 of 2 is back']), 20_000);
   }, 30_000);
 
+  it('goes on with a configuration that a thread did not live to take, or says why not', async () => {
+    const dies = await sit(`if (what === 'configure' && globalThis.isSecond) throw new Error('a bug'); globalThis.isSecond = true;`);
+    await dies.seat.configure();
+    expect(dies.told).toEqual(['filled', 'lost: a bug', 'filled', '[INFO] thread 1 of 2 is back']);
+  }, 30_000);
+
   it('is empty, and says why, where the first thread will not serve', async () => {
     await expect(sit(`if (what === 'configure') { parentPort.postMessage({ kind: 'failed', request, error: 'no such file' }); return; }`)).rejects.toThrow('no such file');
     await expect(sit(`throw new Error('a bug');`)).rejects.toThrow('thread 1 of 2 died meanwhile: a bug');

@@ -152,6 +152,18 @@ ${more}`,
     await vi.waitFor(async () => expect((await ask('own.example.org', 'udp', other)).answers).toHaveLength(2), 20_000);
   }, 90_000);
 
+  it('goes on with another configuration though threads die meanwhile', async () => {
+    const running = await start();
+    const other = await freePort();
+    write(`.:${other} {\n bind 127.0.0.1\n whoami\n}\n`);
+    running.child.kill('SIGUSR1');
+    await Promise.all([kill(1), kill(2)]);
+    await running.until(/Reloading complete/);
+    await running.until(/is back/, 2);
+    for (const name of NAMES.slice(0, 8)) expect((await ask(name, 'udp', other)).rcode).toBe('NOERROR');
+    await askAll();
+  }, 90_000);
+
   it('replaces a thread that dies, says so, loses no count, and leaks nothing', async () => {
     const running = await start();
     await askAll();
