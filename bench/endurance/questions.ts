@@ -1,4 +1,4 @@
-import { HOT_NAMES, STORE_ENTRIES } from '../dns-servers/names.ts';
+import { existing, HOT_NAMES, STORE_ENTRIES } from '../dns-servers/names.ts';
 import type { Question } from './client.ts';
 
 /** In [0, 1), the same for the same seed. */
@@ -25,7 +25,7 @@ export const createQuestions = (random: () => number): (() => Question) => {
     }
     if (draw < 75) {
       const index = Math.floor(random() * STORE_ENTRIES);
-      return found(`pod${index}.many.bench.test`, `10.244.${index >> 8}.${index & 255}`);
+      return found(existing(index), `10.244.${index >> 8}.${index & 255}`);
     }
     fresh += 1;
     if (draw < 90) return found(`e${fresh}.any.bench.test`, '10.244.255.1');

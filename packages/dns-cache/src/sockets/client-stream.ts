@@ -1,39 +1,20 @@
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../address.ts';
 import { loopOf } from '../loop/loop.ts';
+import type { Stream, StreamEvents } from '../loop/stream.ts';
 import { createStream } from '../loop/stream.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
 import { yieldToNode } from './node-turn.ts';
 import { peerOf } from './peer.ts';
 
 /** What a client does to its connection; nothing after `closed`. */
-export interface ClientEvents {
-  readonly heard: (octets: Uint8Array) => void;
-  /** It asks nothing more, and still reads. */
-  readonly ended: () => void;
-  /** It does not take what is written for now. */
-  readonly blocked: () => void;
-  /** It has taken all of it. */
-  readonly drained: () => void;
-  readonly closed: () => void;
-}
+export type ClientEvents = Pick<StreamEvents, 'heard' | 'ended' | 'blocked' | 'drained' | 'closed'>;
 
 /** A client's connection, whoever carries it. */
-export interface ClientStream {
+export interface ClientStream extends Omit<Stream, 'acknowledge'> {
   readonly client: Endpoint;
   /** The address and port that it connected to. */
   readonly local: Endpoint;
-  write(octets: Uint8Array): void;
-  /** What it has not taken yet. */
-  readonly unsentOctets: number;
-  pause(): void;
-  resume(): void;
-  /** Says behind what was written that nothing more comes. */
-  end(): void;
-  /** Lets go of it behind what was written. */
-  destroySoon(): void;
-  destroy(): void;
-  readonly isDestroyed: boolean;
 }
 
 /** One that Node.js carries. */

@@ -40,6 +40,10 @@ export class ListenError extends Error {
   }
 }
 
+/** The same, of what a system call of our own said. */
+export const listenErrorOf = (endpoint: Endpoint, link: Link['kind'], code: string): ListenError =>
+  new ListenError(endpoint, link, Object.assign(new Error(code), { code }));
+
 /** A socket in the file system that cannot be made. */
 export class SocketFileError extends Error {
   constructor(path: string, cause: unknown) {

@@ -13,8 +13,9 @@ import { clientsMax, readDescriptors } from './descriptors.ts';
 import { createGeneration } from './generation.ts';
 import type { AnswerUpstream } from './injected-upstreams.ts';
 import { createInjectedUpstreams } from './injected-upstreams.ts';
+import { createLifecycle } from './lifecycle.ts';
 import type { OuterFacility } from './service-error.ts';
-import { refuseUnserved, StoppedError } from './service-error.ts';
+import { refuseUnserved } from './service-error.ts';
 import type { Sockets, Taker } from './sockets.ts';
 import { createSockets, wantedBy } from './sockets.ts';
 import { createTurns } from './turns.ts';
@@ -108,12 +109,6 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
   });
   const turns = createTurns({ take: (received) => current.take('udp', received), shed: (received) => current.shed(received) });
   const leaving = new Set<Promise<void>>();
-  let stopped: Promise<void> | undefined;
-  let reloading: Promise<void> = Promise.resolve();
-
-  const refuseStopped = (): void => {
-    if (stopped !== undefined) throw new StoppedError();
-  };
 
   const upkeep = createUpkeep({ sockets, readFile, log, watchFiles: surroundings.watchFiles });
   const watch = (generation: Generation) =>
@@ -147,7 +142,6 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
   };
 
   const stop = async (last: (() => Promise<void>) | undefined): Promise<void> => {
-    await reloading;
     sockets.pause();
     turns.finish();
     watcher.stop();
@@ -159,6 +153,9 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
     sockets.close();
   };
 
+  const lifecycle = createLifecycle({ reload, stop });
+  const { refuseStopped } = lifecycle;
+
   return {
     get server() {
       return current.server;
@@ -169,13 +166,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
     get served() {
       return current.server.served;
     },
-    async reload(corefile) {
-      refuseStopped();
-      // One after the other: each takes over the sockets of the one before.
-      const done = reloading.then(() => reload(corefile));
-      reloading = done.catch(() => undefined);
-      await done;
-    },
+    reload: (corefile) => lifecycle.reload(corefile),
     async settled() {
       await Promise.all(leaving);
     },
@@ -197,10 +188,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
       }
       return loaded;
     },
-    stop(last) {
-      stopped ??= stop(last);
-      return stopped;
-    },
+    stop: (last) => lifecycle.stop(last),
   };
 };
 

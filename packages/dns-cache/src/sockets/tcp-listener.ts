@@ -7,7 +7,7 @@ import { systemCalls } from '../loop/system-calls.ts';
 import { ANY_ADDRESS, IPV4_ANY, IPV6_ANY } from '../plugin/listen-address.ts';
 import { clientOnLoop, clientOnNode } from './client-stream.ts';
 import { interfaceName } from './interfaces.ts';
-import { ListenError } from './listen-error.ts';
+import { listenErrorOf } from './listen-error.ts';
 import type { Listener } from './listener.ts';
 import type { Connections, StreamOptions } from './stream-listener.ts';
 import { createConnections, listenForStreams } from './stream-listener.ts';
@@ -24,7 +24,7 @@ const open = (calls: SystemCalls, { address, port }: StreamOptions['endpoint']):
 const listenOnLoop = (calls: SystemCalls, { endpoint, admits }: StreamOptions, connections: Connections): Listener | undefined => {
   const opened = open(calls, endpoint);
   if (opened.kind === 'unsupported') return undefined;
-  if (opened.kind === 'failed') throw new ListenError(endpoint, 'tcp', Object.assign(new Error(opened.code), { code: opened.code }));
+  if (opened.kind === 'failed') throw listenErrorOf(endpoint, 'tcp', opened.code);
   const accepting = acceptStreams({
     calls,
     loop: loopOf(calls),

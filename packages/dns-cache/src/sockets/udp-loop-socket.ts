@@ -6,7 +6,7 @@ import { loopOf } from '../loop/loop.ts';
 import { openBound } from '../loop/open.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
 import { interfaceName } from './interfaces.ts';
-import { ListenError } from './listen-error.ts';
+import { listenErrorOf } from './listen-error.ts';
 import type { BoundSocket, DatagramTaker } from './listener.ts';
 
 const drop = (): void => undefined;
@@ -31,7 +31,7 @@ export const bindOnLoop = (calls: SystemCalls, endpoint: Endpoint): BoundSocket 
     case 'unsupported':
       return undefined;
     case 'failed':
-      throw new ListenError(endpoint, 'udp', Object.assign(new Error(opened.code), { code: opened.code }));
+      throw listenErrorOf(endpoint, 'udp', opened.code);
     case 'opened': {
       const { fd } = opened;
       let datagrams: Datagrams | undefined;

@@ -4,8 +4,9 @@ import type { SystemCalls } from '../loop/system-calls.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { createNameServer } from '../server/name-server.ts';
 import { clientsMax, readDescriptors } from '../sockets/descriptors.ts';
+import { createLifecycle } from '../sockets/lifecycle.ts';
 import { STOP_GRACE_MS } from '../sockets/limits.ts';
-import { refuseUnserved, StoppedError } from '../sockets/service-error.ts';
+import { refuseUnserved } from '../sockets/service-error.ts';
 import type { SavedCaches } from '../sockets/service.ts';
 import { createSockets, wantedBy } from '../sockets/sockets.ts';
 import { bindDatagrams } from '../sockets/udp-listener.ts';
@@ -80,8 +81,6 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     throw error;
   }
   let watcher = watch();
-  let stopped: Promise<void> | undefined;
-  let reloading: Promise<void> = Promise.resolve();
 
   const reload = async (corefile: Corefile): Promise<void> => {
     const next = prepare(corefile);
@@ -96,12 +95,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     void crew.request('settle', undefined).then(closeOthers);
   };
 
-  const refuseStopped = (): void => {
-    if (stopped !== undefined) throw new StoppedError();
-  };
-
   const stop = async (last: (() => Promise<void>) | undefined): Promise<void> => {
-    await reloading;
     sockets.pause();
     watcher.stop();
     await Promise.race([crew.drained(), sleep(STOP_GRACE_MS, undefined, { ref: false })]);
@@ -110,6 +104,9 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     sockets.close();
     await crew.end();
   };
+
+  const lifecycle = createLifecycle({ reload, stop });
+  const { refuseStopped } = lifecycle;
 
   return {
     get server() {
@@ -122,12 +119,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
       return current.server.served;
     },
     threads,
-    async reload(corefile) {
-      refuseStopped();
-      const done = reloading.then(() => reload(corefile));
-      reloading = done.catch(() => undefined);
-      await done;
-    },
+    reload: (corefile) => lifecycle.reload(corefile),
     async settled() {
       await crew.request('settle', undefined);
     },
@@ -143,9 +135,6 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     },
     counts: () => crew.counts(),
     killThread: (thread) => crew.kill(thread),
-    stop(last) {
-      stopped ??= stop(last);
-      return stopped;
-    },
+    stop: (last) => lifecycle.stop(last),
   };
 };

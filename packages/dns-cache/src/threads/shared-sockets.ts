@@ -3,7 +3,7 @@ import { endpointText } from '../address.ts';
 import { openShared } from '../loop/shared-port.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
 import type { Share } from '../message/share.ts';
-import { ListenError } from '../sockets/listen-error.ts';
+import { listenErrorOf } from '../sockets/listen-error.ts';
 import type { BoundSocket } from '../sockets/listener.ts';
 import type { Member } from './member.ts';
 
@@ -80,7 +80,7 @@ export const createSharedSockets = (calls: SystemCalls, share: Share, members: (
     if (known !== undefined) return known;
     const opened = openShared(calls, endpoint, share);
     if (opened.kind === 'unsupported') return undefined;
-    if (opened.kind === 'failed') throw new ListenError(endpoint, 'udp', Object.assign(new Error(opened.code), { code: opened.code }));
+    if (opened.kind === 'failed') throw listenErrorOf(endpoint, 'udp', opened.code);
     const shared: Shared = { local: endpoint, fds: opened.fds, state: 'bound', wanted: new Map(), heldBy: new Set(opened.fds.keys()) };
     open.add(shared);
     return shared;
