@@ -15,6 +15,9 @@ const DIRECTIVES: Readonly<Record<OuterFacility['kind'], string>> = {
   multisocket: 'multisocket',
 };
 
+/** All of them. */
+export const OUTER_FACILITIES = Object.keys(DIRECTIVES) as readonly OuterFacility['kind'][];
+
 /** A Corefile that wants of the process what nobody gives it. */
 export class FacilityError extends Error {
   /** The directive, as the Corefile has it. */

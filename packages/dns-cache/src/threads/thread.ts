@@ -7,6 +7,7 @@ import { systemCalls } from '../loop/system-calls.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { reasonOf } from '../reason.ts';
 import { afterReading } from '../sockets/node-turn.ts';
+import { OUTER_FACILITIES } from '../sockets/service-error.ts';
 import type { Service } from '../sockets/service.ts';
 import { startServiceIn } from '../sockets/service.ts';
 import type { Taker } from '../sockets/sockets.ts';
@@ -67,8 +68,8 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
           metrics.count(effect);
           if (tellsEffects) tellEffect(effect);
         },
-        // The main thread does what they ask.
-        facilities: ['prometheus', 'health', 'ready', 'profiler', 'reload', 'multisocket'],
+        // The main thread does what they ask, or has refused the Corefile.
+        facilities: OUTER_FACILITIES,
       },
       {
         share,
