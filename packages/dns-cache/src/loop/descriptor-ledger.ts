@@ -23,6 +23,7 @@ const withLedger = (calls: SystemCalls, ledger: DescriptorLedger): SystemCalls =
   return {
     ...calls,
     socket: (domain, type, protocol) => note(calls.socket(domain, type, protocol)),
+    duplicate: (fd) => note(calls.duplicate(fd)),
     accept: (fd, address, length, flags) => note(calls.accept(fd, address, length, flags)),
     epollCreate: (flags) => note(calls.epollCreate(flags)),
     socketpair(domain, type, protocol, fds) {

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../address.ts';
 import { isIpv6 } from '../address.ts';
+import { hasInherited, inheritedCopy } from './inherited.ts';
 import { encodeSocketAddress } from './socket-address.ts';
 import type { SystemCalls } from './system-calls.ts';
 
@@ -10,6 +11,7 @@ const SOCK = { stream: 1 | NONBLOCK_CLOEXEC, dgram: 2 | NONBLOCK_CLOEXEC } as co
 const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
 const SO_RCVBUF = 8;
+const SO_REUSEPORT = 15;
 const SO_RCVBUFFORCE = 33;
 const IPPROTO_IPV6 = 41;
 const IPV6_V6ONLY = 26;
@@ -56,14 +58,30 @@ const open = (calls: SystemCalls, type: keyof typeof SOCK, overIpv6: boolean, ..
   return { kind: 'opened', fd };
 };
 
+/** Others of the same user may bind to the same address and port. */
+export const sharePort = (calls: SystemCalls) => (fd: number): number => calls.setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, ONE, ONE.length);
+
+/** Sockets that were inherited keep others from their port unless all share it. */
+const besideInherited = (calls: SystemCalls) => (fd: number): number => (hasInherited() ? sharePort(calls)(fd) : 0);
+
+/** The inherited one where there is one. */
+const takeInherited = (calls: SystemCalls, transport: 'udp' | 'tcp', endpoint: Endpoint): Opened | undefined => {
+  const fd = inheritedCopy(calls, transport, endpoint);
+  if (fd === undefined) return undefined;
+  return fd < 0 ? { kind: 'failed', code: calls.lastError() } : { kind: 'opened', fd };
+};
+
 /** Bound, for UDP, behind further steps; others may share its port, each with addresses of its own. */
 export const openBound = (calls: SystemCalls, endpoint: Endpoint, ...steps: readonly ((fd: number) => number)[]): Opened => {
   const name = encodeSocketAddress(endpoint);
   if (name === undefined) return UNSUPPORTED;
+  const inherited = takeInherited(calls, 'udp', endpoint);
+  if (inherited !== undefined) return inherited;
   return open(
     calls,
     'dgram',
     isIpv6(endpoint),
+    besideInherited(calls),
     (fd) => calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ONE, ONE.length),
     (fd) => widen(calls, fd),
     (fd) => (isIpv6(endpoint) ? calls.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, ONE, ONE.length) : 0),
@@ -75,14 +93,23 @@ export const openBound = (calls: SystemCalls, endpoint: Endpoint, ...steps: read
 /** Connections that the kernel holds until they are taken. */
 const BACKLOG = 511;
 
-/** Listens for connections; at `::` for those of IPv4 too, unless `overIpv6Alone`. */
-export const openListening = (calls: SystemCalls, endpoint: Endpoint, overIpv6Alone: boolean): Opened => {
+/** Listens for connections, behind further steps; at `::` for those of IPv4 too, unless `overIpv6Alone`. */
+export const openListening = (
+  calls: SystemCalls,
+  endpoint: Endpoint,
+  overIpv6Alone: boolean,
+  ...steps: readonly ((fd: number) => number)[]
+): Opened => {
   const name = encodeSocketAddress(endpoint);
   if (name === undefined) return UNSUPPORTED;
+  const inherited = takeInherited(calls, 'tcp', endpoint);
+  if (inherited !== undefined) return inherited;
   return open(
     calls,
     'stream',
     isIpv6(endpoint),
+    besideInherited(calls),
+    ...steps,
     (fd) => calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ONE, ONE.length),
     (fd) => (isIpv6(endpoint) ? calls.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, overIpv6Alone ? ONE : ZERO, ONE.length) : 0),
     // Connections have it from here.

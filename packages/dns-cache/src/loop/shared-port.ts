@@ -1,18 +1,15 @@
 import type { Endpoint } from '../address.ts';
 import type { Share } from '../message/share.ts';
 import type { Opened } from './open.ts';
-import { openBound } from './open.ts';
+import { openBound, sharePort } from './open.ts';
 import { steeringProgram } from './steering.ts';
 import type { SystemCalls } from './system-calls.ts';
 
 const SOL_SOCKET = 1;
-const SO_REUSEPORT = 15;
 const SO_ATTACH_REUSEPORT_CBPF = 51;
 
 /** `struct sock_fprog`: how many instructions, and where they are. */
 const FPROG = { octets: 16, pointer: 8 } as const;
-
-const ONE = new Uint8Array(Int32Array.of(1).buffer);
 
 /** A `struct sock_fprog`, and the memory that it points to, which stays as long as somebody holds it. */
 interface Program {
@@ -45,12 +42,11 @@ export type SharedPort =
 
 export const openShared = (calls: SystemCalls, endpoint: Endpoint, share: Share): SharedPort => {
   const fds: number[] = [];
-  const isShared = (fd: number): number => calls.setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, ONE, ONE.length);
   /** Whoever binds first brings the program for all. */
   const steers = (fd: number): number =>
     fds.length > 0 ? 0 : calls.setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, programFor(calls, share).described, FPROG.octets);
   for (let thread = 0; thread < share.threads; thread += 1) {
-    const opened = openBound(calls, endpoint, isShared, steers);
+    const opened = openBound(calls, endpoint, sharePort(calls), steers);
     if (opened.kind !== 'opened') {
       for (const fd of fds) calls.close(fd);
       return opened;

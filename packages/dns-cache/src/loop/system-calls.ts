@@ -10,6 +10,7 @@ import { isMainThread } from 'node:worker_threads';
  *
  *   socket, bind, connect, setsockopt, getsockopt, close    sockets whose descriptors are ours
  *   listen, accept4, getsockname, shutdown                  connections that come
+ *   fcntl                                                   a further descriptor of a socket
  *   recvmmsg, sendmmsg                                      many datagrams by one call
  *   recv, send                                              one datagram, or octets of a stream, of a connected socket
  *   epoll_create1, epoll_ctl, epoll_wait                    waits for many descriptors at once
@@ -18,6 +19,9 @@ import { isMainThread } from 'node:worker_threads';
  *   mallopt, malloc_trim                                    in how many places the C library holds memory; what nobody uses
  *   uv_*                                                    Node's loop: its descriptor, and when it has a timer due
  */
+
+/** fcntl(2): `F_DUPFD_CLOEXEC`. */
+const DUPLICATE = 1030;
 
 /** mallopt(3). */
 const M_ARENA_MAX = -8;
@@ -36,6 +40,8 @@ export interface SystemCalls {
   readonly getsockname: (fd: number, address: Uint8Array, length: Int32Array) => number;
   readonly shutdown: (fd: number, how: number) => number;
   readonly close: (fd: number) => number;
+  /** Another descriptor of the same, which programs that are started do not get; -1 where there is none to be had. */
+  readonly duplicate: (fd: number) => number;
   readonly recv: (fd: number, data: Uint8Array, length: number, flags: number) => number;
   readonly send: (fd: number, data: Uint8Array, length: number, flags: number) => number;
   readonly recvmmsg: (fd: number, headers: unknown, count: number, flags: number, timeout: null) => number;
@@ -96,6 +102,7 @@ const bindings = (koffi: Koffi): SystemCalls => {
   const updateTime = process.func('void uv_update_time(void *)');
   const backendTimeout = process.func('int uv_backend_timeout(void *)');
   const memset = process.func('void *memset(void *, int, size_t)');
+  const fcntl = process.func('int fcntl(int, int, int)');
   // Glibc's own.
   const trim = optional(() => process.func('int malloc_trim(size_t)'));
   const option = optional(() => process.func('int mallopt(int, int)'));
@@ -110,6 +117,7 @@ const bindings = (koffi: Koffi): SystemCalls => {
     getsockname: process.func('int getsockname(int, void *, void *)'),
     shutdown: process.func('int shutdown(int, int)'),
     close: process.func('int close(int)'),
+    duplicate: (fd) => fcntl(fd, DUPLICATE, 0) as number,
     recv: process.func('long recv(int, void *, long, int)'),
     send: process.func('long send(int, void *, long, int)'),
     recvmmsg: process.func('int recvmmsg(int, void *, unsigned int, int, void *)'),

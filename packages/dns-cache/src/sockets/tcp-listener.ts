@@ -1,10 +1,12 @@
+import type { Endpoint } from '../address.ts';
 import { acceptStreams } from '../loop/accept.ts';
+import { inheritedAt } from '../loop/inherited.ts';
 import { loopOf } from '../loop/loop.ts';
 import type { Opened } from '../loop/open.ts';
 import { openListening } from '../loop/open.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
 import { systemCalls } from '../loop/system-calls.ts';
-import { ANY_ADDRESS, IPV4_ANY, IPV6_ANY } from '../plugin/listen-address.ts';
+import { ANY_ADDRESS, covers, IPV4_ANY, IPV6_ANY, isGeneral } from '../plugin/listen-address.ts';
 import { clientOnLoop, clientOnNode } from './client-stream.ts';
 import { interfaceName } from './interfaces.ts';
 import { listenErrorOf } from './listen-error.ts';
@@ -20,35 +22,38 @@ const open = (calls: SystemCalls, { address, port }: StreamOptions['endpoint']):
   return lacksIpv6 ? openListening(calls, { address: IPV4_ANY, port }, true) : both;
 };
 
+/** The kernel gives a connection to the socket of its very address, which no listener of its own may be for. */
+const coveredInherited = (calls: SystemCalls, { address, port }: StreamOptions['endpoint']): readonly number[] =>
+  isGeneral(address) ? inheritedAt('tcp', port, (own) => covers(address, own)).map(({ fd }) => calls.duplicate(fd)).filter((fd) => fd >= 0) : [];
+
 /** By our own loop; `undefined` where the address is beyond it. @throws ListenError */
 const listenOnLoop = (calls: SystemCalls, { endpoint, admits }: StreamOptions, connections: Connections): Listener | undefined => {
   const opened = open(calls, endpoint);
   if (opened.kind === 'unsupported') return undefined;
   if (opened.kind === 'failed') throw listenErrorOf(endpoint, 'tcp', opened.code);
-  const accepting = acceptStreams({
-    calls,
-    loop: loopOf(calls),
-    fd: opened.fd,
-    interfaceName,
-    accept(connected, client, local) {
-      const release = admits(client.address);
-      if (release === undefined) {
-        calls.close(connected);
-        return;
-      }
-      clientOnLoop(calls, connected, { client, local }, (stream) => {
-        const events = connections.serve(stream);
-        return {
-          ...events,
-          closed() {
-            events.closed();
-            release();
-          },
-        };
-      });
-    },
-  });
-  const stop = (): void => accepting.close();
+  const accept = (connected: number, client: Endpoint, local: Endpoint): void => {
+    const release = admits(client.address);
+    if (release === undefined) {
+      calls.close(connected);
+      return;
+    }
+    clientOnLoop(calls, connected, { client, local }, (stream) => {
+      const events = connections.serve(stream);
+      return {
+        ...events,
+        closed() {
+          events.closed();
+          release();
+        },
+      };
+    });
+  };
+  const accepting = [opened.fd, ...coveredInherited(calls, endpoint)].map((fd) =>
+    acceptStreams({ calls, loop: loopOf(calls), fd, interfaceName, accept }),
+  );
+  const stop = (): void => {
+    for (const one of accepting) one.close();
+  };
   return { pause: stop, close: stop };
 };
 

@@ -1,3 +1,4 @@
+import { hasInherited } from '../loop/inherited.ts';
 import { systemCalls } from '../loop/system-calls.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { startService } from '../sockets/service.ts';
@@ -12,6 +13,7 @@ const threadsAskedBy = ({ blocks }: Corefile): number =>
 export const threadsFor = (corefile: Corefile): { readonly threads: number; readonly because: string } => {
   const asked = threadsAskedBy(corefile);
   const { processors } = corefile.written.machine;
+  if (hasInherited()) return { threads: 1, because: 'the sockets of a node agent are for one thread' };
   if (systemCalls() === undefined) return { threads: 1, because: "Node's own sockets cannot share a port" };
   return { threads: Math.min(asked, processors), because: 'more threads than processors would be in each other\'s way' };
 };
