@@ -1,5 +1,5 @@
 /** Where one who moves from node-cache would see it: in a manifest, in the log, on a dashboard, or as a client of DNS. */
-export type Observer = 'operator' | 'log' | 'dashboard' | 'client';
+type Observer = 'operator' | 'log' | 'dashboard' | 'client';
 
 /** Something that the agent does otherwise than node-cache, on purpose. */
 export interface Difference {

@@ -142,12 +142,20 @@ const TEMPLATE: readonly Difference[] = [
     noticedBy: 'operator',
     cases: ['c24', 'c25', 'c55'],
   },
+  {
+    id: 'N18',
+    nodeCache: 'an empty template is served: CoreDNS answers each query with an empty NOERROR behind the rules',
+    ours: 'refused; a Corefile from before stays',
+    reason: 'a slip in a ConfigMap must not make every name empty',
+    noticedBy: 'client',
+    cases: ['m22'],
+  },
 ];
 
 /** Files: what is read and written while the agent runs. */
 const FILES: readonly Difference[] = [
   {
-    id: 'N18',
+    id: 'N19',
     nodeCache: 'anything wrong in the ConfigMap kube-dns, even in a key that is not read, at the start ends the watching of it until the pod starts again, and later refuses the whole of it',
     ours: 'each key and each stub domain for itself: a wrong one stays as it was, the others are taken, and it is looked at again',
     reason: 'a slip in one key is no reason to forget the others',
@@ -155,7 +163,7 @@ const FILES: readonly Difference[] = [
     cases: ['c11', 'c12', 'c13', 'c18', 'c19', 'c22', 'c23', 'c29', 'c30', 'c51', 'c53'],
   },
   {
-    id: 'N19',
+    id: 'N20',
     nodeCache: 'broken JSON, octets that are not UTF-8 and what fails the first check are not counted',
     ours: 'each counts as an error of `configmap`',
     reason: 'that is the counter that people are alerted by',
@@ -163,7 +171,7 @@ const FILES: readonly Difference[] = [
     cases: ['c11', 'c12', 'c13', 'c18', 'c19', 'c35', 'c36'],
   },
   {
-    id: 'N20',
+    id: 'N21',
     nodeCache: 'a directory that is not there at the start is never looked at',
     ours: 'it is looked at every 10 s, there or not',
     reason: 'a ConfigMap may come later',
@@ -171,7 +179,7 @@ const FILES: readonly Difference[] = [
     cases: ['f57', 'f58', 'm16', 'm17'],
   },
   {
-    id: 'N21',
+    id: 'N22',
     nodeCache: 'any file that changes beside the template, or in the ConfigMap, has the Corefile written again and printed',
     ours: 'the Corefile is written only if its text is another',
     reason: 'no reload without a change',
@@ -179,12 +187,20 @@ const FILES: readonly Difference[] = [
     cases: ['c40', 'c43', 'c46'],
   },
   {
-    id: 'N22',
+    id: 'N23',
     nodeCache: 'the Corefile is written in place',
     ours: 'a new file takes its place in one go; in place only where that cannot be done, as on a mount point',
     reason: '`reload` must not read half a Corefile',
     noticedBy: 'operator',
     cases: ['c48'],
+  },
+  {
+    id: 'N24',
+    nodeCache: 'a Corefile that could not be written is tried again when something changes once more',
+    ours: 'tried again every 10 s',
+    reason: 'a disk that was full for a moment must not keep a node from its configuration',
+    noticedBy: 'operator',
+    cases: ['c49'],
   },
 ];
 

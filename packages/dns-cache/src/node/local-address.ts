@@ -6,13 +6,13 @@ declare const localAddressBrand: unique symbol;
 export type LocalAddress = string & { readonly [localAddressBrand]: true };
 
 /** Why a text is no such address, and what to write instead. */
-export interface NotLocal {
+interface NotLocal {
   readonly kind: 'not-local';
   readonly reason: string;
   readonly mend: string;
 }
 
-export type LocalAddressReading = { readonly kind: 'local'; readonly address: LocalAddress } | NotLocal;
+type LocalAddressReading = { readonly kind: 'local'; readonly address: LocalAddress } | NotLocal;
 
 const notLocal = (reason: string, mend: string): NotLocal => ({ kind: 'not-local', reason, mend });
 

@@ -3,7 +3,7 @@ import { readLocalAddress } from '../../src/node/local-address.ts';
 import type { LocalAddress } from '../../src/node/local-address.ts';
 import type { NodeFacts } from '../../src/node/template/render.ts';
 
-export const localAddress = (text: string): LocalAddress => {
+const localAddress = (text: string): LocalAddress => {
   const reading = readLocalAddress(text);
   if (reading.kind === 'not-local') throw new RangeError(reading.reason);
   return reading.address;
@@ -18,7 +18,7 @@ export const factsOf = (facts: Partial<Omit<NodeFacts, 'localAddresses'>> & { re
   localAddresses: (facts.localAddresses ?? ['169.254.20.10', '10.96.0.10']).map(localAddress),
 });
 
-export const text = (content: string): FileContent => ({ kind: 'text', text: content });
+const text = (content: string): FileContent => ({ kind: 'text', text: content });
 
 /** A directory with these files. */
 export const directory = (files: Readonly<Record<string, string | FileContent>>): DirectoryContents => ({

@@ -7,9 +7,9 @@ import { FLAGS, isFlagName } from './table.ts';
 import type { GivenFlags } from './words.ts';
 import { readWords } from './words.ts';
 
-export type InterfaceType = ReturnType<typeof FLAGS.interfacetype.read>;
-export type RulesBackend = ReturnType<typeof FLAGS.rulesbackend.read>;
-export type LogFormat = ReturnType<(typeof FLAGS)['log-format']['read']>;
+type InterfaceType = ReturnType<typeof FLAGS.interfacetype.read>;
+type RulesBackend = ReturnType<typeof FLAGS.rulesbackend.read>;
+type LogFormat = ReturnType<(typeof FLAGS)['log-format']['read']>;
 
 /** What the agent was told by its command line. Ports are 1 to 65535. */
 export interface NodeFlags {

@@ -65,11 +65,15 @@ const upstreamWarnings = (template: string, { upstreamService, localAddresses }:
   return own === undefined ? [] : [{ kind: 'asks-itself', address: own }];
 };
 
+/** Without a block CoreDNS would answer each query with an empty NOERROR, behind rules that bring it all of them. */
+const saysNothing = (template: string): boolean => template.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line));
+
 /** The Corefile of a template, byte for byte as node-cache writes it but for what `differences.ts` says. */
 export const renderCorefile = (template: string, kubeDns: KubeDns, facts: NodeFacts): Rendering => {
   const { upstreamService } = facts;
+  if (saysNothing(template)) return { kind: 'refused', reason: `the template ${facts.reading.file} is empty; write at least one block, as in '. { forward . ${PLACEHOLDERS.upstreams} }'` };
   if (template.includes(PLACEHOLDERS.cluster) && upstreamService.kind === 'unknown') {
-    return { kind: 'refused', reason: `the template has ${PLACEHOLDERS.cluster}, but ${upstreamService.reason}` };
+    return { kind: 'refused', reason: `the template ${facts.reading.file} has ${PLACEHOLDERS.cluster}, but ${upstreamService.reason}` };
   }
   const custom = kubeDns.upstreamNameservers.length > 0;
   const plain = custom ? replaceTcpBlock(template) : template;
@@ -90,6 +94,10 @@ export const renderCorefile = (template: string, kubeDns: KubeDns, facts: NodeFa
     warnings: [...(asWritten ? [{ kind: 'no-tcp-block' } as const] : []), ...upstreamWarnings(template, facts), ...stubs.warnings],
   };
 };
+
+/** One line, for the log, as node-cache has it. */
+export const renderedText = ({ stubDomains, upstreamServers }: Extract<Rendering, { kind: 'rendered' }>): string =>
+  `Updated Corefile with ${stubDomains} custom stubdomains and upstream servers ${upstreamServers}`;
 
 /** One line, for the log. */
 export const warningText = (warning: RenderWarning): string => {

@@ -3,7 +3,7 @@ import { ipv6Groups, readIp, readPort } from '../../address.ts';
 const isAddress = (text: string): boolean => !text.includes('%') && readIp(text) !== undefined;
 
 /** `IP`, `IP:PORT` or `[IPV6]:PORT`: what the ConfigMap kube-dns may name as a server. Ports are 1 to 65535. */
-export const isServerAddress = (text: string): boolean => {
+const isServerAddress = (text: string): boolean => {
   if (isAddress(text)) return true;
   const [, bracketed, plain = '', digits = ''] = /^(?:\[([^[\]]*)\]|([^:[\]]*)):(\d+)$/.exec(text) ?? [];
   const port = readPort(digits);

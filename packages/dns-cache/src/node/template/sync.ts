@@ -22,7 +22,7 @@ export interface Sources {
 }
 
 /** What is to be done about the Corefile. */
-export type SyncOutcome =
+type SyncOutcome =
   | Extract<Rendering, { kind: 'rendered' }>
   /** The same text as before: it is not written again, and what somebody wrote by hand stays. */
   | { readonly kind: 'unchanged' }
@@ -41,9 +41,9 @@ export interface Synced {
 const render = (template: string, sources: Sources, kubeDns: KubeDns, facts: NodeFacts): Rendering => {
   const file = filesOf(sources.template).get(template);
   const where = facts.reading.file;
-  if (sources.template.kind === 'unreadable') return { kind: 'refused', reason: `template ${where}: ${sources.template.reason}` };
-  if (file === undefined) return { kind: 'refused', reason: `template ${where}: no such file` };
-  if (file.kind === 'unreadable') return { kind: 'refused', reason: `template ${where}: ${file.reason}` };
+  if (sources.template.kind === 'unreadable') return { kind: 'refused', reason: `the template ${where}: ${sources.template.reason}` };
+  if (file === undefined) return { kind: 'refused', reason: `the template ${where}: no such file` };
+  if (file.kind === 'unreadable') return { kind: 'refused', reason: `the template ${where}: ${file.reason}` };
   return renderCorefile(file.text, kubeDns, facts);
 };
 

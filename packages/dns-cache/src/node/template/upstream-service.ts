@@ -7,7 +7,7 @@ export type UpstreamService =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** `KUBE_DNS_UPSTREAM_SERVICE_HOST` for `kube-dns-upstream`. */
-export const serviceVariable = (name: string): string => `${name.toUpperCase().replaceAll('-', '_')}_SERVICE_HOST`;
+const serviceVariable = (name: string): string => `${name.toUpperCase().replaceAll('-', '_')}_SERVICE_HOST`;
 
 const unknown = (reason: string): UpstreamService => ({ kind: 'unknown', reason });
 

@@ -8,7 +8,7 @@ const { path } = scratch();
 
 const watch = () => {
   const changes: (readonly string[])[] = [];
-  const timer = { everyMs: 0, running: true, tick: (): void => undefined };
+  const timer = { everyMs: 0, running: true, tick: (): boolean => false };
   const watching = watchDirectories({
     directories: {
       template: { path: path('coredns'), names: ['Corefile.base'] },

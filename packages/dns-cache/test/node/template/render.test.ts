@@ -4,7 +4,7 @@ import { parseCorefile } from '../../../src/configuration/corefile.ts';
 import type { KubeDns } from '../../../src/node/template/kube-dns.ts';
 import { NO_KUBE_DNS, readKubeDns } from '../../../src/node/template/kube-dns.ts';
 import type { NodeFacts, Rendering } from '../../../src/node/template/render.ts';
-import { renderCorefile, warningText } from '../../../src/node/template/render.ts';
+import { renderCorefile, renderedText, warningText } from '../../../src/node/template/render.ts';
 import { findUpstreamService } from '../../../src/node/template/upstream-service.ts';
 import { directory, factsOf, OFFICIAL_TEMPLATE } from '../../support/node-template.ts';
 
@@ -27,11 +27,10 @@ describe('a placeholder', () => {
   it.each<readonly [string, string]>([
     ['bind __PILLAR__LOCAL__DNS__ __PILLAR__DNS__SERVER__', 'bind 169.254.20.10 10.96.0.10 '],
     ['health __PILLAR__LOCAL__DNS__:8080', 'health 169.254.20.10:8080'],
-    ['# __PILLAR__CLUSTER__DNS__ __PILLAR__CLUSTER__DNS__\r\n', '# 10.96.0.53 10.96.0.53\r\n'],
+    ['# __PILLAR__CLUSTER__DNS__ __PILLAR__CLUSTER__DNS__\r\nx', '# 10.96.0.53 10.96.0.53\r\nx'],
     ['forward . __PILLAR__UPSTREAM__SERVERS__', 'forward . /etc/resolv.conf'],
     ['prometheus __PROMETHEUS__ENDPOINT__', 'prometheus :9253'],
     ['__PILLAR__DNS__DOMAIN__:53 {', '__PILLAR__DNS__DOMAIN__:53 {'],
-    ['', ''],
   ])('%j', (template, expected) => {
     expect(render(template).corefile).toBe(expected);
   });
@@ -44,6 +43,11 @@ describe('a placeholder', () => {
   });
 });
 
+it.each(['', ' \n\r\n', '# . {\n# }\n'])('a template that says nothing is refused: %j', (template) => {
+  const reason = "the template /etc/coredns/Corefile.base is empty; write at least one block, as in '. { forward . __PILLAR__UPSTREAM__SERVERS__ }'";
+  expect(renderCorefile(template, NO_KUBE_DNS, factsOf())).toEqual({ kind: 'refused', reason });
+});
+
 describe('servers of one’s own', () => {
   it('are asked by the client’s protocol', () => {
     const { corefile, upstreamServers, warnings } = render(`${TCP}${TCP}`, kubeDns({}, '10.0.0.3', '10.0.0.2'));
@@ -52,6 +56,7 @@ describe('servers of one’s own', () => {
       '10.0.0.3 10.0.0.2',
       [],
     ]);
+    expect(renderedText(render(TCP, kubeDns({ 'a.local': ['10.0.0.3'] }, '10.0.0.3')))).toBe('Updated Corefile with 1 custom stubdomains and upstream servers 10.0.0.3');
   });
 
   it('are put in as they are where the template has no such text', () => {
@@ -106,9 +111,9 @@ describe('the Service of the cluster DNS', () => {
   });
 
   it.each<readonly [string, Readonly<Record<string, string>>, string]>([
-    ['kube-dns', {}, 'the template has __PILLAR__CLUSTER__DNS__, but nothing is known of the Service kube-dns: KUBE_DNS_SERVICE_HOST is not set; a pod is told only of Services of its own namespace that have a cluster IP and were there before it: make the Service first, or put its address into the template'],
-    ['kube-dns', { KUBE_DNS_SERVICE_HOST: '10.96.0.53:53' }, "the template has __PILLAR__CLUSTER__DNS__, but the address of the Service kube-dns is none: KUBE_DNS_SERVICE_HOST is '10.96.0.53:53'; put the address into the template"],
-    ['', { _SERVICE_HOST: '10.96.0.53' }, 'the template has __PILLAR__CLUSTER__DNS__, but -upstreamsvc is empty; name the Service, as in -upstreamsvc kube-dns-upstream'],
+    ['kube-dns', {}, 'the template /etc/coredns/Corefile.base has __PILLAR__CLUSTER__DNS__, but nothing is known of the Service kube-dns: KUBE_DNS_SERVICE_HOST is not set; a pod is told only of Services of its own namespace that have a cluster IP and were there before it: make the Service first, or put its address into the template'],
+    ['kube-dns', { KUBE_DNS_SERVICE_HOST: '10.96.0.53:53' }, "the template /etc/coredns/Corefile.base has __PILLAR__CLUSTER__DNS__, but the address of the Service kube-dns is none: KUBE_DNS_SERVICE_HOST is '10.96.0.53:53'; put the address into the template"],
+    ['', { _SERVICE_HOST: '10.96.0.53' }, 'the template /etc/coredns/Corefile.base has __PILLAR__CLUSTER__DNS__, but -upstreamsvc is empty; name the Service, as in -upstreamsvc kube-dns-upstream'],
   ])('%j with %j matters only to a template that asks for it', (name, environment, reason) => {
     const facts = factsOf({ upstreamService: findUpstreamService(name, environment) });
     expect(renderCorefile('forward . __PILLAR__CLUSTER__DNS__', NO_KUBE_DNS, facts)).toEqual({ kind: 'refused', reason });
