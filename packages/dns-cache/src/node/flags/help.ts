@@ -14,4 +14,8 @@ const entriesOf = (origin: Flag<unknown>['origin']): string =>
 
 /** Every flag with its default, its unit and what it means. */
 export const flagHelp = (): string =>
-  `Flags of node-cache; one dash or two, and \`=\` or a space before a value:\n${entriesOf('node-cache')}\nFlags of dns-cache alone:\n${entriesOf('dns-cache')}`;
+  [
+    'Flags have one dash or two, and `=` or a space before their value; true and false come after `=` only. The last one counts.\n',
+    `Flags of node-cache:\n${entriesOf('node-cache')}`,
+    `Flags of dns-cache alone:\n${entriesOf('dns-cache')}`,
+  ].join('\n');

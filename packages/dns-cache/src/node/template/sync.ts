@@ -1,7 +1,8 @@
 import type { DirectoryContents } from './contents.ts';
 import { filesOf } from './contents.ts';
 import type { KubeDns, KubeDnsProblem } from './kube-dns.ts';
-import { NO_KUBE_DNS, readKubeDns } from './kube-dns.ts';
+import { NO_KUBE_DNS } from './kube-dns.ts';
+import { readKubeDns } from './read-kube-dns.ts';
 import type { NodeFacts, Rendering, RenderWarning } from './render.ts';
 import { renderCorefile } from './render.ts';
 
@@ -49,7 +50,7 @@ const render = (template: string, sources: Sources, kubeDns: KubeDns, facts: Nod
 
 /** What the files ask for now; `template` is the name of the template in its directory. */
 export const syncCorefile = (state: SyncState, sources: Sources, template: string, facts: NodeFacts): Synced => {
-  const { kubeDns, problems } = readKubeDns(sources.kubeDns, state.kubeDns);
+  const { value: kubeDns, problems } = readKubeDns(sources.kubeDns, state.kubeDns);
   const rendering = render(template, sources, kubeDns, facts);
   switch (rendering.kind) {
     case 'refused':

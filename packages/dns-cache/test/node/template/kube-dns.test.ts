@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeDns } from '../../../src/node/template/kube-dns.ts';
-import { NO_KUBE_DNS, problemText, readKubeDns } from '../../../src/node/template/kube-dns.ts';
+import { NO_KUBE_DNS, problemText } from '../../../src/node/template/kube-dns.ts';
+import { readKubeDns } from '../../../src/node/template/read-kube-dns.ts';
 import { directory } from '../../support/node-template.ts';
 
 const LAST: KubeDns = {
@@ -10,12 +11,12 @@ const LAST: KubeDns = {
 
 /** What comes of a key after `LAST`, and what is said about it. */
 const stubs = (content: string, last = LAST): readonly [Readonly<Record<string, readonly string[]>>, readonly string[]] => {
-  const { kubeDns, problems } = readKubeDns(directory({ stubDomains: content }), last);
+  const { value: kubeDns, problems } = readKubeDns(directory({ stubDomains: content }), last);
   return [Object.fromEntries(kubeDns.stubDomains), problems.map(problemText)];
 };
 
 const upstreams = (content: string): readonly [readonly string[], readonly string[]] => {
-  const { kubeDns, problems } = readKubeDns(directory({ upstreamNameservers: content }), LAST);
+  const { value: kubeDns, problems } = readKubeDns(directory({ upstreamNameservers: content }), LAST);
   return [kubeDns.upstreamNameservers, problems.map(problemText)];
 };
 
@@ -101,26 +102,26 @@ describe('upstreamNameservers', () => {
 describe('the directory', () => {
   it('may have other keys, which say nothing', () => {
     const files = { federations: 'foo', other: 'x', blob: { kind: 'unreadable', reason: 'not UTF-8' } as const };
-    expect(readKubeDns(directory(files), LAST)).toEqual({ kubeDns: NO_KUBE_DNS, problems: [] });
+    expect(readKubeDns(directory(files), LAST)).toEqual({ value: NO_KUBE_DNS, problems: [] });
   });
 
   it('takes one key where the other is wrong', () => {
-    const { kubeDns, problems } = readKubeDns(directory({ stubDomains: '{', upstreamNameservers: '["10.0.0.9"]' }), LAST);
+    const { value: kubeDns, problems } = readKubeDns(directory({ stubDomains: '{', upstreamNameservers: '["10.0.0.9"]' }), LAST);
     expect(kubeDns).toEqual({ stubDomains: LAST.stubDomains, upstreamNameservers: ['10.0.0.9'] });
     expect(problems).toEqual([{ kind: 'key', key: 'stubDomains', reason: expect.any(String) }]);
   });
 
   it('whose key is not UTF-8 leaves it as it was', () => {
-    const { kubeDns, problems } = readKubeDns(directory({ stubDomains: { kind: 'unreadable', reason: 'not UTF-8' } }), LAST);
+    const { value: kubeDns, problems } = readKubeDns(directory({ stubDomains: { kind: 'unreadable', reason: 'not UTF-8' } }), LAST);
     expect([kubeDns.stubDomains, problems.map(problemText)]).toEqual([LAST.stubDomains, ['ConfigMap kube-dns: stubDomains: not UTF-8; it stays as it was']]);
   });
 
   it('that is not there asks for nothing', () => {
-    expect(readKubeDns({ kind: 'absent' }, LAST)).toEqual({ kubeDns: NO_KUBE_DNS, problems: [] });
+    expect(readKubeDns({ kind: 'absent' }, LAST)).toEqual({ value: NO_KUBE_DNS, problems: [] });
   });
 
   it('that cannot be read leaves all as it was', () => {
-    const { kubeDns, problems } = readKubeDns({ kind: 'unreadable', reason: '/etc/kube-dns: permission denied' }, LAST);
+    const { value: kubeDns, problems } = readKubeDns({ kind: 'unreadable', reason: '/etc/kube-dns: permission denied' }, LAST);
     expect([kubeDns, problems.map(problemText)]).toEqual([LAST, ['ConfigMap kube-dns: /etc/kube-dns: permission denied; it stays as it was']]);
   });
 });

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCorefile } from '../../../src/configuration/corefile.ts';
 import type { KubeDns } from '../../../src/node/template/kube-dns.ts';
-import { NO_KUBE_DNS, readKubeDns } from '../../../src/node/template/kube-dns.ts';
+import { NO_KUBE_DNS } from '../../../src/node/template/kube-dns.ts';
+import { readKubeDns } from '../../../src/node/template/read-kube-dns.ts';
 import type { NodeFacts, Rendering } from '../../../src/node/template/render.ts';
 import { renderCorefile, renderedText, warningText } from '../../../src/node/template/render.ts';
 import { findUpstreamService } from '../../../src/node/template/upstream-service.ts';
@@ -140,8 +141,8 @@ describe('the official template', () => {
   it('makes a Corefile that is served, whatever the ConfigMap has', () => {
     fc.assert(
       fc.property(configMap, configMap, (one, other) => {
-        const before = readKubeDns(directory(one), NO_KUBE_DNS).kubeDns;
-        const { corefile } = render(OFFICIAL_TEMPLATE, readKubeDns(directory(other), before).kubeDns);
+        const before = readKubeDns(directory(one), NO_KUBE_DNS).value;
+        const { corefile } = render(OFFICIAL_TEMPLATE, readKubeDns(directory(other), before).value);
         const served = parseCorefile(corefile, { file: 'Corefile', interfaces: {}, hostname: 'node', software: 'test', processors: 1 });
         expect(served.blocks.length).toBeGreaterThanOrEqual(4);
         expect(corefile).not.toMatch(/__PILLAR__|<nil>/);
