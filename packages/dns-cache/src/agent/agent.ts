@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Endpoint } from '../address.ts';
 import { durationText } from '../corefile/duration.ts';
 import { placeholderHints } from '../corefile/placeholder.ts';
 import type { LogLevel } from '../engine/effect.ts';
@@ -16,7 +17,8 @@ import { banner, describePlugins, describeProcess } from './announce.ts';
 import { checkCacheFile, loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { openControl } from './control.ts';
 import { createOpened } from './opened.ts';
-import { pagesOf } from './pages.ts';
+import type { Status } from './pages.ts';
+import { openMetricsPage, pagesOf } from './pages.ts';
 import { createReloader } from './reload.ts';
 
 export interface AgentOptions {
@@ -36,6 +38,8 @@ export interface AgentOptions {
   readonly control?: string;
   /** Where the caches wait for the next start. */
   readonly cacheFile?: string;
+  /** Where all metrics are shown, whatever the Corefile says; as in node-cache an address that is taken is worth a line. */
+  readonly metricsAddress?: Endpoint;
 }
 
 /** The name server with everything that its Corefile asks of a process: metrics, health, reload. */
@@ -44,7 +48,11 @@ export interface Agent {
   readonly metrics: Metrics;
   /** Looks at the Corefile now, as `reload` does from time to time. */
   reload(): Promise<void>;
-  /** Goes into lameduck mode where that is asked for, answers what it owes, and lets go of everything. */
+  /** Writes the caches down, where there is a file for that; a full disk is worth a line. */
+  saveCaches(): Promise<void>;
+  /** Says that it is about to stop, for as long as `health` asks for, and goes on answering. */
+  lameduck(): Promise<void>;
+  /** Goes into lameduck mode, answers what it owes, and lets go of everything. */
   stop(): Promise<void>;
 }
 
@@ -77,8 +85,17 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     for (const poll of polls) poll.stop();
   };
 
-  const openPages = ({ facilities }: NameServer): Promise<void> =>
-    pages.apply(pagesOf(facilities, { metrics, elsewhere: () => service.counts(), stopping: () => stopping }));
+  const status: Status = { metrics, elsewhere: () => service.counts(), stopping: () => stopping };
+  const openPages = ({ facilities }: NameServer): Promise<void> => pages.apply(pagesOf(facilities, status));
+
+  const openMetrics = async (address: Endpoint): Promise<void> => {
+    try {
+      const page = await openMetricsPage(address, status);
+      opened.add(() => page.close());
+    } catch (error) {
+      print(`[ERROR] Failed to start metrics handler: ${reasonOf(error)}`);
+    }
+  };
 
   const takeUp = (corefile: Corefile, server: NameServer): void => {
     const { facilities } = server;
@@ -128,6 +145,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   describeProcess(metrics, version);
   try {
     await openPages(service.server);
+    if (options.metricsAddress !== undefined) await openMetrics(options.metricsAddress);
     if (options.control !== undefined) {
       const control = await openControl(options.control, service);
       opened.add(() => control.close());
@@ -142,7 +160,11 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     await tryWith(cacheFile, async (file) => `took ${await loadCacheFile(service, file)} entries`);
   }
 
-  const stop = async (): Promise<void> => {
+  const saveCaches = async (): Promise<void> => {
+    if (cacheFile !== undefined) await tryWith(cacheFile, () => saveCacheFile(service, cacheFile).then(() => 'saved'));
+  };
+
+  const beLame = async (): Promise<void> => {
     stopping = true;
     reloader.stop();
     const health = service.server.facilities.filter((facility) => facility.kind === 'health');
@@ -151,13 +173,17 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
       print(`[INFO] plugin/health: Going into lameduck mode for ${durationText(lameduckMs)}`);
       await sleep(lameduckMs);
     }
-    await service.stop(async () => {
-      if (cacheFile === undefined) return;
-      await tryWith(cacheFile, async (file) => {
-        await saveCacheFile(service, file);
-        return 'saved';
-      });
-    });
+  };
+
+  let lame: Promise<void> | undefined;
+  const lameduck = (): Promise<void> => {
+    lame ??= beLame();
+    return lame;
+  };
+
+  const stop = async (): Promise<void> => {
+    await lameduck();
+    await service.stop(saveCaches);
     await opened.closeAll();
   };
 
@@ -166,6 +192,8 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     service,
     metrics,
     reload: () => reloader.look(),
+    saveCaches,
+    lameduck,
     stop() {
       stopped ??= stop();
       return stopped;

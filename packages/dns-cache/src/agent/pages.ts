@@ -1,7 +1,8 @@
+import type { Endpoint } from '../address.ts';
 import type { Counts } from '../observe/counts.ts';
 import { HEALTH_ROUTES } from '../observe/health.ts';
-import type { PageAddress, Routes } from '../observe/http.ts';
-import { plainText } from '../observe/http.ts';
+import type { HttpEndpoint, PageAddress, Routes } from '../observe/http.ts';
+import { openHttp, plainText } from '../observe/http.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { PROFILER_ROUTES } from '../observe/profiler.ts';
 import type { Facility } from '../plugin/facility.ts';
@@ -15,15 +16,21 @@ export interface Status {
   readonly stopping: () => boolean;
 }
 
-const routesOf = (facility: Facility, { metrics, elsewhere, stopping }: Status): Routes | undefined => {
+const metricsRoutes = ({ metrics, elsewhere }: Status, runtimeMetrics: boolean): Routes => ({
+  '/metrics': async () => {
+    const { contentType, text } = await metrics.expose(runtimeMetrics, await elsewhere());
+    return { status: 200, contentType, body: text };
+  },
+});
+
+/** All metrics at an address that no directive names. @throws ListenError */
+export const openMetricsPage = (address: Endpoint, status: Status): Promise<HttpEndpoint> => openHttp(address, metricsRoutes(status, true));
+
+const routesOf = (facility: Facility, status: Status): Routes | undefined => {
+  const { stopping } = status;
   switch (facility.kind) {
     case 'prometheus':
-      return {
-        '/metrics': async () => {
-          const { contentType, text } = await metrics.expose(facility.runtimeMetrics, await elsewhere());
-          return { status: 200, contentType, body: text };
-        },
-      };
+      return metricsRoutes(status, facility.runtimeMetrics);
     case 'health':
       return HEALTH_ROUTES;
     case 'ready':

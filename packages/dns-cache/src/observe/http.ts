@@ -54,12 +54,14 @@ export interface PageAddress extends Endpoint {
   readonly position: Position;
 }
 
-const mendOf = ({ directive, address, position: { file, line } }: PageAddress): ListenMend => {
+const mendOf = (where: Endpoint | PageAddress): ListenMend | undefined => {
+  if (!('directive' in where)) return undefined;
+  const { directive, address, position: { file, line } } = where;
   const said = `as in \`${directive} ${address}:PORT\`, ${file}:${line}`;
   return { port: `choose another port, ${said}`, address: `choose another, ${said}` };
 };
 
-const listen = async (server: Server, where: PageAddress | SocketFile): Promise<void> => {
+const listen = async (server: Server, where: Endpoint | PageAddress | SocketFile): Promise<void> => {
   if ('path' in where) server.listen(where);
   else server.listen(where.address === '' ? { port: where.port } : { port: where.port, host: where.address });
   try {
@@ -70,7 +72,7 @@ const listen = async (server: Server, where: PageAddress | SocketFile): Promise<
 };
 
 /** @throws ListenError, SocketFileError */
-export const openHttp = async (where: PageAddress | SocketFile, initial: Routes): Promise<HttpEndpoint> => {
+export const openHttp = async (where: Endpoint | PageAddress | SocketFile, initial: Routes): Promise<HttpEndpoint> => {
   let routes = initial;
   const server = createServer((request, response) => {
     respond(routes, request, response).catch((error: unknown) => {

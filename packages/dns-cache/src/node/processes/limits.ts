@@ -1,0 +1,19 @@
+/** Times of the agent's processes, in milliseconds. */
+
+/** A server tells that it is there this often. */
+export const ALIVE_EVERY_MS = 500;
+
+/** Its supervisor looks this often at all of them. */
+export const LOOK_EVERY_MS = 250;
+
+/** For what a server owes when it is told to stop; what it does not end by then it never will. */
+export const STOP_MAX_MS = 8000;
+
+/** The caches are written down this often, for the server that follows one that was killed. */
+export const SAVE_CACHES_EVERY_MS = 60_000;
+
+/** How long the server in service leaves the network to a spare one, when their supervisor is gone. */
+export const ORPHAN_GRACE_MS = 1500;
+
+/** What could not be taken away is tried again. */
+export const RETRY_MS = 1000;

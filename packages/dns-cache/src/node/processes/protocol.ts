@@ -1,0 +1,41 @@
+import type { InheritedSocket } from '../../loop/inherited.ts';
+import type { Endpoint } from '../../address.ts';
+
+/** What a server is told when it is started. Plain data, as all that the processes tell each other. */
+export interface ServerBeginning {
+  /** The Corefile. */
+  readonly conf: string;
+  readonly port: number;
+  readonly quiet: boolean;
+  /** Where operators may list and flush the caches. */
+  readonly control?: string;
+  /** Where the caches wait for the next server. */
+  readonly cacheFile: string;
+  /** Where all metrics are shown besides the places that the Corefile names. */
+  readonly metricsAddress?: Endpoint;
+  readonly sockets: readonly InheritedSocket[];
+  readonly logFormat: 'text' | 'json';
+}
+
+/** Counters of the supervisor, which the server shows: by metric, labels and what they have come to. */
+export type SupervisorCounts = readonly (readonly [metric: 'coredns_nodecache_setup_errors_total' | 'coredns_nodecache_mended_total', label: string, total: number])[];
+
+export type ToServer =
+  | { readonly kind: 'begin'; readonly beginning: ServerBeginning }
+  | { readonly kind: 'serve' }
+  /** Looks at the Corefile now. */
+  | { readonly kind: 'reload' }
+  | { readonly kind: 'counted'; readonly counts: SupervisorCounts }
+  /** Says that it is about to stop, for as long as the Corefile wants, and goes on answering. */
+  | { readonly kind: 'lameduck' }
+  /** Answers what it owes and ends. */
+  | { readonly kind: 'stop' };
+
+export type FromServer =
+  | { readonly kind: 'prepared' }
+  | { readonly kind: 'alive' }
+  /** It listens here over UDP and TCP. */
+  | { readonly kind: 'serving'; readonly listeners: readonly Endpoint[] }
+  | { readonly kind: 'lame' }
+  /** Its configuration cannot be served. */
+  | { readonly kind: 'refused'; readonly reason: string };

@@ -1,0 +1,18 @@
+/** Times of the supervisor's decisions, in milliseconds. */
+
+/** A server that was silent for so long, at two looks in a row, hangs. A machine that stood still wakes both of them at once. */
+export const SILENT_MAX_MS = 2000;
+
+/** So long a server may take until its program is read. */
+export const STARTING_MAX_MS = 20_000;
+
+/** Without a server for so long, queries are no longer led here. With the time that this takes it is less than 3 s. */
+export const UNSERVED_MAX_MS = 1000;
+
+/** At the start rules may be there already, left by one that was killed; a server usually comes within half a second. */
+export const UNSERVED_AT_START_MAX_MS = 2000;
+
+/** After the first failure within a while the next server comes at once, then ever later. */
+export const FAILURES_WITHIN_MS = 30_000;
+export const RESTART_FIRST_MS = 200;
+export const RESTART_MAX_MS = 10_000;
