@@ -34,6 +34,8 @@ const gone = ({ place, present, reworded, leftovers }: SurveyedChain, dnsPort: n
 /** @param settings with the addresses of one family */
 export const planRemoval = (settings: RuleSettings, saved: readonly SavedChain[], phase: RemovalPhase, inUse: InUse): RemovalPlan => {
   const surveyed = survey(settings, wantedRules(settings, saved), saved);
-  const changes = surveyed.flatMap((chain) => gone(chain, settings.dnsPort, phase, inUse));
+  const changes = OUT_ORDER.flatMap((table) =>
+    surveyed.filter(({ place }) => place.table === table).flatMap((chain) => gone(chain, settings.dnsPort, phase, inUse)),
+  );
   return changes.length === 0 ? { kind: 'nothing' } : { kind: 'remove', changes, text: restoreText(changes, OUT_ORDER) };
 };
