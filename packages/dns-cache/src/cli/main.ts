@@ -11,10 +11,15 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Alone in its file, so that it is there to tell where there are too few descriptors to load the rest. */
 try {
   // Node.js opens all files of one depth of imports at once: with some of the program loaded before, it needs fewer descriptors.
-  await import('../plugins/forward/index.ts');
-  await import('../plugins/rewrite/index.ts');
-  await import('../sockets/service.ts');
-  await import('./program.ts');
+  const [, , command, ...words] = process.argv;
+  if (command === 'node') await (await import('./node.ts')).node(words);
+  else {
+    await import('../plugins/forward/index.ts');
+    await import('../plugins/rewrite/index.ts');
+    await import('../sockets/service.ts');
+    if (command === 'node-server') await (await import('./node-server.ts')).nodeServer();
+    else await import('./program.ts');
+  }
 } catch (error) {
   const reason = error instanceof Error && 'code' in error ? REASONS[String(error.code)] : undefined;
   if (reason === undefined) throw error;

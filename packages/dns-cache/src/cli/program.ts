@@ -32,7 +32,7 @@ const program = new Command('dns-cache')
   .version(`dns-cache-${VERSION}`, '--version')
   .helpOption('--help', 'say this')
   .helpCommand(false)
-  .addHelpText('after', '\nFlags may have one dash or two, and `=` or a space before their value, as in CoreDNS.');
+  .addHelpText('after', '\nFlags may have one dash or two, and `=` or a space before their value, as in CoreDNS.\n`dns-cache node` takes the place of node-cache on a node, with its flags: see dns-cache node -help.');
 
 program
   .command('serve')

@@ -11,6 +11,8 @@ export interface MetricDefinition {
   readonly buckets?: readonly number[];
   /** A gauge of which each of several threads has a part; any other is the same in all of them. */
   readonly isShared?: boolean;
+  /** A counter with labels that is shown before it has counted anything. */
+  readonly isShownAtZero?: boolean;
 }
 
 /** plugin/plugin.go, TimeBuckets: from 0.25 ms to about 8 s. */
@@ -78,6 +80,8 @@ const DEFINITIONS = {
   coredns_acl_filtered_requests_total: counter('Counter of DNS requests being filtered.', ...PLACE),
   coredns_acl_dropped_requests_total: counter('Counter of DNS requests being dropped.', ...PLACE),
   coredns_acl_allowed_requests_total: counter('Counter of DNS requests being allowed.', 'server', 'view'),
+  coredns_nodecache_setup_errors_total: { ...counter('The number of errors during periodic network setup for node-cache', 'errortype'), isShownAtZero: true },
+  coredns_nodecache_mended_total: { ...counter('Counter of rules, links and addresses of the node agent that were lost, or were not to be there, and were mended.', 'what'), isShownAtZero: true },
 } satisfies Readonly<Record<string, MetricDefinition>>;
 
 export type MetricName = keyof typeof DEFINITIONS;

@@ -1,4 +1,5 @@
 import type { Counter, MetricObjectWithValues, MetricValueWithName, Registry } from 'prom-client';
+import type { MetricDefinition } from '../engine/metrics.ts';
 import type { Distribution, Family, Sample } from './family.ts';
 
 type Values = MetricObjectWithValues<MetricValueWithName<string>>;
@@ -19,14 +20,14 @@ const register = <Value>(registry: Registry, family: Family<Value>, read: () => 
 };
 
 /** Go's client shows a counter from its first count on, unless it has no labels. */
-const isShown = (kind: string, labels: Printed['labels'], count: number): boolean =>
-  kind === 'gauge' || kind === 'timestamp' || count > 0 || Object.keys(labels).length === 0;
+const isShown = ({ kind, isShownAtZero }: Pick<MetricDefinition, 'kind' | 'isShownAtZero'>, labels: Printed['labels'], count: number): boolean =>
+  isShownAtZero === true || kind === 'gauge' || kind === 'timestamp' || count > 0 || Object.keys(labels).length === 0;
 
 /** Shows a family of counters or gauges in a registry. */
 export const exposeSamples = (registry: Registry, family: Family<Sample>): void =>
   register(registry, family, () =>
     [...family.children()]
-      .filter(({ labels, value }) => isShown(family.definition.kind, labels, value.value))
+      .filter(({ labels, value }) => isShown(family.definition, labels, value.value))
       .map(({ labels, value }) => ({ metricName: family.name, labels, value: value.value })),
   );
 
@@ -54,6 +55,6 @@ const cumulative = (
 export const exposeDistributions = (registry: Registry, family: Family<Distribution>): void =>
   register(registry, family, () =>
     [...family.children()]
-      .filter(({ labels, value }) => isShown('histogram', labels, total(value)))
+      .filter(({ labels, value }) => isShown({ kind: 'histogram' }, labels, total(value)))
       .flatMap(({ labels, value }) => cumulative(family.name, family.definition.buckets ?? [], labels, value)),
   );

@@ -14,6 +14,8 @@ export interface Metrics {
   count(effect: Effect): void;
   /** Sets a gauge, or adds to a counter or histogram, that no effect is about. */
   record(metric: MetricName, labels: readonly string[], value: number): void;
+  /** Says what a counter has come to that is counted elsewhere. */
+  set(metric: MetricName, labels: readonly string[], total: number): void;
   /** All that was counted here. */
   counts(): Counts;
   /**
@@ -67,6 +69,9 @@ export const createMetrics = (): Metrics => {
       }
     },
     record,
+    set(metric, labels, total) {
+      catalogue.sample(metric, labels).value = total;
+    },
     counts: () => catalogue.counts(),
     async expose(runtime, others = []) {
       const sum = others.length === 0 ? catalogue : createCatalogue();

@@ -45,7 +45,7 @@ export const readOptionalListenAddress: Read<Endpoint | undefined> = (text, flag
 
 /** One of a few words. */
 export const readChoice =
-  <Choice extends string>(choices: readonly Choice[]): Read<Choice> =>
+  <const Choice extends string>(choices: readonly Choice[]): Read<Choice> =>
   (text, flag) => {
     const choice = choices.find((each) => each === text);
     if (choice === undefined) throw new FlagError(flag, `'${text}' is not known`, `write ${choices.join(', ').replace(/, (?=[^,]*$)/, ' or ')}`);

@@ -1,5 +1,7 @@
-import type { InheritedSocket } from '../../loop/inherited.ts';
 import type { Endpoint } from '../../address.ts';
+import type { InheritedSocket } from '../../loop/inherited.ts';
+import type { LogFormat } from './log-format.ts';
+import type { NetworkPlan } from './network-plan.ts';
 
 /** What a server is told when it is started. Plain data, as all that the processes tell each other. */
 export interface ServerBeginning {
@@ -14,7 +16,9 @@ export interface ServerBeginning {
   /** Where all metrics are shown besides the places that the Corefile names. */
   readonly metricsAddress?: Endpoint;
   readonly sockets: readonly InheritedSocket[];
-  readonly logFormat: 'text' | 'json';
+  readonly logFormat: LogFormat;
+  /** What is to be taken away when the supervisor is gone; nothing under `-skipteardown`. */
+  readonly network?: NetworkPlan;
 }
 
 /** Counters of the supervisor, which the server shows: by metric, labels and what they have come to. */

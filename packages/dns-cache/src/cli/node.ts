@@ -1,0 +1,96 @@
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { systemCalls } from '../loop/system-calls.ts';
+import { FlagError } from '../node/flags/flag-error.ts';
+import { flagHelp } from '../node/flags/help.ts';
+import type { NodeFlags } from '../node/flags/node-flags.ts';
+import { readNodeFlags } from '../node/flags/node-flags.ts';
+import { BackendError, chooseBackend } from '../node/processes/backend.ts';
+import { NoCorefileError } from '../node/processes/configuration.ts';
+import type { NetworkPlan } from '../node/processes/network-plan.ts';
+import { networkOf } from '../node/processes/network-plan.ts';
+import { supervise } from '../node/processes/supervisor.ts';
+import { findUpstreamService } from '../node/template/upstream-service.ts';
+import type { NodeFacts } from '../node/template/render.ts';
+import { reasonOf } from '../reason.ts';
+import { ListenError } from '../sockets/listen-error.ts';
+import { readImport } from './imports.ts';
+import { guardOutput } from './output.ts';
+import { VERSION } from './version.ts';
+
+const EXIT_MISUSED = 2;
+
+/** What the supervisor starts: this program again, as one of its servers. */
+const SERVER = { program: fileURLToPath(new URL('./main.js', import.meta.url)), words: ['node-server'] };
+
+const environment = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
+
+const factsOf = ({ localAddresses, upstreamService, prometheusAddress, dnsPort, template }: NodeFlags): NodeFacts => ({
+  localAddresses,
+  upstreamService: findUpstreamService(upstreamService, environment()),
+  prometheusAddress,
+  dnsPort,
+  reading: { file: template, environment: environment(), readImport },
+});
+
+const planOf = async (flags: NodeFlags): Promise<NetworkPlan> => {
+  const { localAddresses, dnsPort, healthPort, interfaceName, interfaceType, setupInterface, setupRules } = flags;
+  const chosen = setupRules ? await chooseBackend(flags.rulesBackend) : { backend: NO_RULES, otherBackends: [] };
+  return { addresses: localAddresses, dnsPort, healthPort, interfaceName, interfaceType, setupInterface, setupRules, ...chosen };
+};
+
+/** Never asked for anything. */
+const NO_RULES: NetworkPlan['backend'] = { kind: 'nftables', program: 'nft', lifetimeSeconds: 3 };
+
+const dryRun = async (plan: NetworkPlan): Promise<void> => {
+  const network = networkOf(plan, { log: (line) => void process.stderr.write(`${line}\n`), count: () => undefined });
+  const transactions = await network.describe();
+  if (transactions.length === 0) process.stdout.write('# nothing to do: link and rules are as wanted\n');
+  for (const { command, text } of transactions) process.stdout.write(`# ${command}\n${text.trimEnd()}\n`);
+};
+
+const run = async (flags: NodeFlags): Promise<number> => {
+  const plan = await planOf(flags);
+  if (flags.dryRun) {
+    await dryRun(plan);
+    return 0;
+  }
+  const calls = systemCalls();
+  if (calls === undefined) throw new BackendError('koffi, by which the agent hands sockets to its servers,');
+  return supervise({ flags, facts: factsOf(flags), plan, calls, command: SERVER, version: VERSION });
+};
+
+/** What whoever runs the agent can mend. */
+const isMendable = (error: unknown): error is Error =>
+  [FlagError, BackendError, NoCorefileError, ListenError].some((kind) => error instanceof kind) || (error instanceof Error && 'syscall' in error);
+
+/** `dns-cache node`: takes node-cache's place on a node. */
+export const node = async (argv: readonly string[]): Promise<void> => {
+  const output = guardOutput('dns-cache', EXIT_MISUSED);
+  try {
+    const command = readNodeFlags(argv);
+    switch (command.kind) {
+      case 'help':
+        process.stdout.write(flagHelp());
+        return;
+      case 'version':
+        process.stdout.write(`dns-cache-${VERSION}\n`);
+        return;
+      case 'plugins': {
+        const { pluginNames } = await import('./plugin-names.ts');
+        process.stdout.write(pluginNames());
+        return;
+      }
+      case 'run':
+        if (!command.flags.dryRun) output.goOn();
+        process.exitCode = await run(command.flags);
+        process.exit();
+    }
+  } catch (error) {
+    if (!isMendable(error)) throw error;
+    process.stderr.write(`dns-cache node: ${reasonOf(error).replace(/\s*\n\s*/g, ' ')}\n`);
+    process.exitCode = EXIT_MISUSED;
+    process.exit();
+  }
+};

@@ -1,0 +1,46 @@
+import type { Backend, IptablesBackend } from '../backend.ts';
+import type { NodeFlags } from '../flags/node-flags.ts';
+import { findBackends } from '../system/backends.ts';
+import { readTextFile } from '../system/read-text.ts';
+import { runCommand } from '../system/run.ts';
+import { namedTools } from '../system/tools.ts';
+
+/** What the kernel keeps of our table when nobody names its addresses again. */
+const LIFETIME_SECONDS = 3;
+
+const LEGACY_TABLES = ['/proc/net/ip_tables_names', '/proc/net/ip6_tables_names'];
+
+/** This node has no program that could put the rules in. */
+export class BackendError extends Error {
+  constructor(wanted: string) {
+    super(`no ${wanted} on this node; install it, or leave the rules to others with -setupiptables=false`);
+    this.name = 'BackendError';
+  }
+}
+
+export interface ChosenBackend {
+  readonly backend: Backend;
+  /** Where an earlier agent may have left rules. */
+  readonly otherBackends: readonly IptablesBackend[];
+}
+
+/** Who puts the rules in. @throws BackendError */
+export const chooseBackend = async (wanted: NodeFlags['rulesBackend']): Promise<ChosenBackend> => {
+  const tables = await Promise.all(LEGACY_TABLES.map(readTextFile));
+  const { backend, others } = await findBackends(runCommand, tables.some((text) => (text ?? '').trim() !== ''));
+  const found = backend === undefined ? others : [backend, ...others];
+  switch (wanted) {
+    case 'auto':
+      if (backend === undefined) throw new BackendError('iptables');
+      return { backend, otherBackends: others };
+    case 'nftables':
+      return { backend: { kind: 'nftables', program: 'nft', lifetimeSeconds: LIFETIME_SECONDS }, otherBackends: found };
+    case 'iptables-legacy':
+    case 'iptables-nft': {
+      const variant = wanted === 'iptables-nft' ? 'nft' : 'legacy';
+      const own = found.find((one) => one.variant === variant) ?? (await namedTools(runCommand, variant));
+      if (own === undefined) throw new BackendError(wanted);
+      return { backend: own, otherBackends: found.filter((one) => one.variant !== variant) };
+    }
+  }
+};

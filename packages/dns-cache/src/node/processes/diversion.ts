@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Network } from '../network/network.ts';
+import { RETRY_MS } from './limits.ts';
+
+/** Keeps the rules as they are wanted, however long a change takes and whatever is wanted meanwhile. */
+export interface Diversion {
+  /** Rules and link are put in, and kept. */
+  want(): void;
+  /** Resolves once no query is led here any more; what fails is tried again until it is done, or wanted no longer. */
+  stop(): Promise<void>;
+  /** Looks at all of it, if it is wanted. */
+  look(): void;
+  end(): void;
+}
+
+export const createDiversion = (network: Network): Diversion => {
+  let isWanted = false;
+  let hasEnded = false;
+  /** One change after the other; each looks at what is wanted by then. */
+  let working: Promise<void> = Promise.resolve();
+
+  const keep = async (): Promise<void> => {
+    if (!isWanted || hasEnded) return;
+    await network.ensureLink();
+    // It may have been wanted no longer while the link was looked at.
+    if (isWanted) await network.ensureRules();
+  };
+
+  const take = async (): Promise<void> => {
+    while (!isWanted && !hasEnded) {
+      const gone = await network.stopDiverting();
+      if (gone.kind === 'gone') return;
+      await sleep(RETRY_MS);
+    }
+  };
+
+  const then = (work: () => Promise<void>): Promise<void> => {
+    working = working.then(work);
+    return working;
+  };
+
+  const { refreshEveryMs } = network;
+  const refreshing =
+    refreshEveryMs === undefined
+      ? undefined
+      : setInterval(() => {
+          if (isWanted) void network.refresh();
+        }, refreshEveryMs);
+
+  return {
+    want() {
+      isWanted = true;
+      void then(keep);
+    },
+    stop() {
+      isWanted = false;
+      return then(take);
+    },
+    look() {
+      if (isWanted) void then(keep);
+    },
+    end() {
+      hasEnded = true;
+      clearInterval(refreshing);
+    },
+  };
+};

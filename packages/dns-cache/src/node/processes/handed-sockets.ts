@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Endpoint } from '../../address.ts';
+import type { InheritedSocket } from '../../loop/inherited.ts';
+import type { Opened } from '../../loop/open.ts';
+import { openBound, openListening, sharePort } from '../../loop/open.ts';
+import type { SystemCalls } from '../../loop/system-calls.ts';
+import { listenErrorOf } from '../../sockets/listen-error.ts';
+
+/** An IPv6 address that another program put on the link is tentative for so long at most (RFC 4862 §5.4: 1 s, some add a delay). */
+const TENTATIVE_MAX_MS = 5000;
+const TENTATIVE_LOOK_MS = 100;
+
+const openOne = (calls: SystemCalls, transport: InheritedSocket['transport'], endpoint: Endpoint): Opened => {
+  const share = sharePort(calls);
+  return transport === 'udp' ? openBound(calls, endpoint, share) : openListening(calls, endpoint, true, share);
+};
+
+/** @throws ListenError */
+const openPatiently = async (calls: SystemCalls, transport: InheritedSocket['transport'], endpoint: Endpoint): Promise<InheritedSocket> => {
+  for (let waitedMs = 0; ; waitedMs += TENTATIVE_LOOK_MS) {
+    const opened = openOne(calls, transport, endpoint);
+    if (opened.kind === 'opened') return { transport, endpoint, fd: opened.fd };
+    const code = opened.kind === 'failed' ? opened.code : 'EINVAL';
+    if (code !== 'EADDRNOTAVAIL' || waitedMs >= TENTATIVE_MAX_MS) throw listenErrorOf(endpoint, transport, code);
+    await sleep(TENTATIVE_LOOK_MS);
+  }
+};
+
+/** The sockets that outlive the servers: over TCP and UDP at each address. */
+export interface HandedSockets {
+  readonly sockets: readonly InheritedSocket[];
+  close(): void;
+}
+
+/** @throws ListenError; then none is left open */
+export const openHandedSockets = async (calls: SystemCalls, endpoints: readonly Endpoint[]): Promise<HandedSockets> => {
+  const sockets: InheritedSocket[] = [];
+  try {
+    for (const endpoint of endpoints) {
+      for (const transport of ['tcp', 'udp'] as const) sockets.push(await openPatiently(calls, transport, endpoint));
+    }
+  } catch (error) {
+    for (const { fd } of sockets) calls.close(fd);
+    throw error;
+  }
+  return {
+    sockets,
+    close() {
+      for (const { fd } of sockets.splice(0)) calls.close(fd);
+    },
+  };
+};

@@ -1,0 +1,133 @@
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Agent, AgentOptions } from '../../agent/agent.ts';
+import { startAgent } from '../../agent/agent.ts';
+import { createPrinter } from '../../agent/printer.ts';
+import { inheritSockets } from '../../loop/inherited.ts';
+import { reasonOf } from '../../reason.ts';
+import { collectWhenIdle, keepHeapSmall } from '../../threads/heap.ts';
+import { showCounts } from './counts.ts';
+import { ALIVE_EVERY_MS, ORPHAN_GRACE_MS, SAVE_CACHES_EVERY_MS } from './limits.ts';
+import { formatLine } from './log-format.ts';
+import { networkOf } from './network-plan.ts';
+import type { FromServer, ServerBeginning, SupervisorCounts, ToServer } from './protocol.ts';
+
+/** What the program brings that the rooms above know. */
+export interface ServerProgram extends Pick<AgentOptions, 'readFile' | 'version'> {
+  /** @throws CorefileError and others that say what is wrong */
+  readonly load: (path: string) => ReturnType<AgentOptions['load']>;
+}
+
+const REFUSED_STATUS = 2;
+
+/** One of the agent's servers, a process of its own: it waits until it is told to serve, and serves until it is told to stop. */
+export const runServer = async ({ load, readFile, version }: ServerProgram): Promise<void> => {
+  keepHeapSmall();
+  const printer = createPrinter();
+  let beginning: ServerBeginning | undefined;
+  let agent: Agent | undefined;
+  let counts: SupervisorCounts = [];
+  let isEnding = false;
+
+  const print = (line: string): void => printer.print(formatLine(line, beginning?.logFormat ?? 'text', new Date()));
+  const tell = (message: FromServer): void => {
+    if (process.connected) process.send?.(message);
+  };
+
+  const end = (status: number): void => {
+    printer.flush();
+    process.exit(status);
+  };
+
+  /** Says why, to people and to the supervisor, before it ends. */
+  const refuse = (error: unknown): void => {
+    process.stderr.write(`${reasonOf(error)}\n`);
+    printer.flush();
+    process.send?.({ kind: 'refused', reason: reasonOf(error) } satisfies FromServer, undefined, undefined, () => end(REFUSED_STATUS));
+  };
+
+  const prepare = (told: ServerBeginning): void => {
+    beginning = told;
+    inheritSockets(told.sockets);
+    tell({ kind: 'prepared' });
+  };
+
+  const serve = async (told: ServerBeginning): Promise<void> => {
+    const { conf, port, quiet, control, cacheFile, metricsAddress } = told;
+    agent = await startAgent({
+      load: () => load(conf),
+      port,
+      readFile,
+      print,
+      die: () => end(1),
+      listening: () => undefined,
+      quiet,
+      version,
+      cacheFile,
+      ...(control === undefined ? {} : { control }),
+      ...(metricsAddress === undefined ? {} : { metricsAddress }),
+    });
+    showCounts(agent.metrics, counts);
+    tell({ kind: 'serving', listeners: agent.service.listeners.map(({ address, port: at }) => ({ address, port: at })) });
+    collectWhenIdle();
+    setInterval(() => void agent?.saveCaches(), SAVE_CACHES_EVERY_MS).unref();
+  };
+
+  const stop = async (): Promise<void> => {
+    isEnding = true;
+    await agent?.stop();
+    end(0);
+  };
+
+  const hear = async (message: ToServer): Promise<void> => {
+    switch (message.kind) {
+      case 'begin':
+        prepare(message.beginning);
+        return;
+      case 'serve':
+        if (beginning !== undefined) await serve(beginning);
+        return;
+      case 'reload':
+        await agent?.reload();
+        return;
+      case 'counted':
+        counts = message.counts;
+        if (agent !== undefined) showCounts(agent.metrics, counts);
+        return;
+      case 'lameduck':
+        await agent?.lameduck();
+        tell({ kind: 'lame' });
+        return;
+      case 'stop':
+        await stop();
+    }
+  };
+
+  /**
+   * The supervisor is gone, and with it whoever would keep the rules. One that waits takes them away while the one that serves
+   * goes on; if there is none, the one that serves does it itself.
+   */
+  const goOnAlone = async (): Promise<void> => {
+    if (isEnding) return;
+    isEnding = true;
+    print(`[WARNING] The supervisor is gone: queries go to kube-dns from here on`);
+    if (agent !== undefined) await sleep(ORPHAN_GRACE_MS);
+    if (beginning?.network !== undefined) {
+      const network = networkOf(beginning.network, { log: print, count: () => undefined });
+      for (let gone = await network.stopDiverting(); gone.kind === 'failed'; gone = await network.stopDiverting()) await sleep(ORPHAN_GRACE_MS);
+      if (agent === undefined) await sleep(ORPHAN_GRACE_MS);
+      await network.remove();
+    }
+    await stop();
+  };
+
+  process.on('message', (message: ToServer) => {
+    hear(message).catch(refuse);
+  });
+  process.on('disconnect', () => void goOnAlone());
+  // Those are for the supervisor, which says what follows from them; a terminal sends them to all.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => undefined);
+
+  setInterval(() => tell({ kind: 'alive' }), ALIVE_EVERY_MS);
+  await new Promise((resolve) => process.once('exit', resolve));
+};

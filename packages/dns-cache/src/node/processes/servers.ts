@@ -1,0 +1,139 @@
+import { performance } from 'node:perf_hooks';
+import type { InheritedSocket } from '../../loop/inherited.ts';
+import type { StewardEffect, StewardEvent, Stewardship } from '../stewardship/steward.ts';
+import { beginStewardship, decide } from '../stewardship/steward.ts';
+import { LOOK_EVERY_MS, STOP_MAX_MS } from './limits.ts';
+import type { FromServer, ServerBeginning, SupervisorCounts, ToServer } from './protocol.ts';
+import type { ServerChild, ServerCommand } from './server-child.ts';
+import { startServerChild } from './server-child.ts';
+
+export interface ServersOptions {
+  readonly command: ServerCommand;
+  readonly beginning: Omit<ServerBeginning, 'sockets'>;
+  readonly sockets: readonly InheritedSocket[];
+  readonly keepsSpare: boolean;
+  readonly counts: () => SupervisorCounts;
+  readonly log: (line: string) => void;
+  /** A server serves: queries may be led here. */
+  readonly divert: () => void;
+  /** None does, for too long. */
+  readonly stopDiverting: () => void;
+  /** The configuration cannot be served, and never was. */
+  readonly giveUp: () => void;
+}
+
+/** The servers of an agent: one that serves, and one that waits. */
+export interface Servers {
+  /** To the one that serves. */
+  tell(message: ToServer): void;
+  /** Has the one that serves say that it is about to stop; it goes on answering. */
+  lameduck(): Promise<void>;
+  /** They answer what they owe and end. */
+  stop(): Promise<void>;
+}
+
+/** Carries out what a steward decides. */
+export const startServers = (options: ServersOptions): Servers => {
+  const { command, beginning, sockets, keepsSpare, counts, log, divert, stopDiverting, giveUp } = options;
+  const children = new Map<number, ServerChild>();
+  const refused = new Set<number>();
+  let state: Stewardship = beginStewardship(keepsSpare, performance.now());
+  let hasBecomeLame: () => void = () => undefined;
+  let allEnded: () => void = () => undefined;
+
+  const serving = (): ServerChild | undefined => {
+    const found = state.servers.find(({ stage }) => stage === 'serving') ?? state.servers.find(({ stage }) => stage === 'promoted');
+    return found === undefined ? undefined : children.get(found.number);
+  };
+
+  const hear = (server: number, message: FromServer): void => {
+    switch (message.kind) {
+      case 'prepared':
+      case 'alive':
+        follow({ kind: message.kind, server });
+        return;
+      case 'serving':
+        children.get(server)?.tell({ kind: 'counted', counts: counts() });
+        follow({ kind: 'serving', server });
+        return;
+      case 'lame':
+        hasBecomeLame();
+        return;
+      case 'refused':
+        refused.add(server);
+    }
+  };
+
+  const ended = (server: number, how: string): void => {
+    children.delete(server);
+    if (!state.isStopping) log(`[ERROR] Server ${server} is no more: ${how}`);
+    follow({ kind: 'ended', server, refused: refused.delete(server) });
+    if (children.size === 0) allEnded();
+  };
+
+  const carryOut = (effect: StewardEffect): void => {
+    switch (effect.kind) {
+      case 'start': {
+        const { server } = effect;
+        const child = startServerChild(command, beginning, sockets, {
+          heard: (message) => hear(server, message),
+          ended: (how) => ended(server, how),
+        });
+        children.set(server, child);
+        return;
+      }
+      case 'promote':
+        if (state.hasServed) log(`[WARNING] Server ${effect.server} goes on in the place of the one before`);
+        children.get(effect.server)?.tell({ kind: 'serve' });
+        return;
+      case 'kill':
+        log(`[ERROR] Killing server ${effect.server}: ${effect.why}`);
+        children.get(effect.server)?.kill();
+        return;
+      case 'divert':
+        divert();
+        return;
+      case 'stop-diverting':
+        log(`[ERROR] Queries go to kube-dns for now: ${effect.why}`);
+        stopDiverting();
+        return;
+      case 'give-up':
+        giveUp();
+    }
+  };
+
+  const follow = (event: StewardEvent): void => {
+    const decided = decide(state, event, performance.now());
+    state = decided.state;
+    for (const effect of decided.effects) carryOut(effect);
+  };
+
+  const looks = setInterval(() => follow({ kind: 'looked' }), LOOK_EVERY_MS);
+  follow({ kind: 'looked' });
+
+  return {
+    tell: (message) => serving()?.tell(message),
+    async lameduck() {
+      const server = serving();
+      if (server === undefined) return;
+      await new Promise<void>((resolve) => {
+        hasBecomeLame = resolve;
+        allEnded = resolve;
+        server.tell({ kind: 'lameduck' });
+      });
+    },
+    async stop() {
+      follow({ kind: 'stop' });
+      clearInterval(looks);
+      if (children.size === 0) return;
+      const last = setTimeout(() => {
+        for (const child of children.values()) child.kill();
+      }, STOP_MAX_MS);
+      await new Promise<void>((resolve) => {
+        allEnded = resolve;
+        for (const child of children.values()) child.tell({ kind: 'stop' });
+      });
+      clearTimeout(last);
+    },
+  };
+};
