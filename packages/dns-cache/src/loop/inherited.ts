@@ -15,6 +15,7 @@ export interface InheritedSocket {
 }
 
 let inherited: readonly InheritedSocket[] = [];
+const asked = new Set<InheritedSocket>();
 
 /** These are there from here on, for all who ask for one at such an address. */
 export const inheritSockets = (sockets: readonly InheritedSocket[]): void => {
@@ -23,12 +24,31 @@ export const inheritSockets = (sockets: readonly InheritedSocket[]): void => {
 
 export const hasInherited = (): boolean => inherited.length > 0;
 
-/** Those at this port whose address `isMeant`. */
-export const inheritedAt = (transport: InheritedSocket['transport'], port: number, isMeant: (address: string) => boolean): readonly InheritedSocket[] =>
-  inherited.filter((one) => one.transport === transport && one.endpoint.port === port && isMeant(one.endpoint.address));
+/** A descriptor of one's own: it can be closed, and asked for again. */
+const copyOf = (calls: SystemCalls, socket: InheritedSocket): number => {
+  asked.add(socket);
+  return calls.duplicate(socket.fd);
+};
 
-/** A descriptor of one's own for the inherited socket at this address: it can be closed, and asked for again. */
+/** Copies of those at this port whose address `isMeant`; -1 where no more descriptors are to be had. */
+export const inheritedCopies = (
+  calls: SystemCalls,
+  transport: InheritedSocket['transport'],
+  port: number,
+  isMeant: (address: string) => boolean,
+): readonly number[] =>
+  inherited.filter((one) => one.transport === transport && one.endpoint.port === port && isMeant(one.endpoint.address)).map((one) => copyOf(calls, one));
+
+/** A copy of the one at this address. */
 export const inheritedCopy = (calls: SystemCalls, transport: InheritedSocket['transport'], endpoint: Endpoint): number | undefined => {
   const found = inherited.find((one) => one.transport === transport && endpointText(one.endpoint) === endpointText(endpoint));
-  return found === undefined ? undefined : calls.duplicate(found.fd);
+  return found === undefined ? undefined : copyOf(calls, found);
+};
+
+/** Closes those that nobody asked for: who asks there is to hear that nobody listens. Gives what they were. */
+export const releaseUnasked = (calls: SystemCalls): readonly InheritedSocket[] => {
+  const released = inherited.filter((one) => !asked.has(one));
+  for (const { fd } of released) calls.close(fd);
+  inherited = inherited.filter((one) => asked.has(one));
+  return released;
 };

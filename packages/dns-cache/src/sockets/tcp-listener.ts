@@ -1,6 +1,6 @@
 import type { Endpoint } from '../address.ts';
 import { acceptStreams } from '../loop/accept.ts';
-import { inheritedAt } from '../loop/inherited.ts';
+import { inheritedCopies } from '../loop/inherited.ts';
 import { loopOf } from '../loop/loop.ts';
 import type { Opened } from '../loop/open.ts';
 import { openListening } from '../loop/open.ts';
@@ -24,7 +24,7 @@ const open = (calls: SystemCalls, { address, port }: StreamOptions['endpoint']):
 
 /** The kernel gives a connection to the socket of its very address, which no listener of its own may be for. */
 const coveredInherited = (calls: SystemCalls, { address, port }: StreamOptions['endpoint']): readonly number[] =>
-  isGeneral(address) ? inheritedAt('tcp', port, (own) => covers(address, own)).map(({ fd }) => calls.duplicate(fd)).filter((fd) => fd >= 0) : [];
+  isGeneral(address) ? inheritedCopies(calls, 'tcp', port, (own) => covers(address, own)).filter((fd) => fd >= 0) : [];
 
 /** By our own loop; `undefined` where the address is beyond it. @throws ListenError */
 const listenOnLoop = (calls: SystemCalls, { endpoint, admits }: StreamOptions, connections: Connections): Listener | undefined => {

@@ -39,9 +39,12 @@ export const readListenAddress: Read<Endpoint> = (text, flag) => {
   return { address: bracketed ?? plain, port };
 };
 
-/** The same; `undefined` where the text is empty: nobody listens. */
-export const readOptionalListenAddress: Read<Endpoint | undefined> = (text, flag) =>
-  text === '' ? undefined : readListenAddress(text, flag);
+/** The same; `undefined` where the text is empty: nobody listens. To Go's net package 0.0.0.0 is all addresses, IPv6 too. */
+export const readOptionalListenAddress: Read<Endpoint | undefined> = (text, flag) => {
+  if (text === '') return undefined;
+  const { address, port } = readListenAddress(text, flag);
+  return { address: address === '0.0.0.0' ? '' : address, port };
+};
 
 /** One of a few words. */
 export const readChoice =

@@ -13,7 +13,8 @@ export interface Diversion {
   end(): void;
 }
 
-export const createDiversion = (network: Network): Diversion => {
+/** @param network the one to work with by then: addresses that nobody serves are left out of it later */
+export const createDiversion = (network: () => Network): Diversion => {
   let isWanted = false;
   let hasEnded = false;
   /** One change after the other; each looks at what is wanted by then. */
@@ -21,14 +22,14 @@ export const createDiversion = (network: Network): Diversion => {
 
   const keep = async (): Promise<void> => {
     if (!isWanted || hasEnded) return;
-    await network.ensureLink();
+    await network().ensureLink();
     // It may have been wanted no longer while the link was looked at.
-    if (isWanted) await network.ensureRules();
+    if (isWanted) await network().ensureRules();
   };
 
   const take = async (): Promise<void> => {
     while (!isWanted && !hasEnded) {
-      const gone = await network.stopDiverting();
+      const gone = await network().stopDiverting();
       if (gone.kind === 'gone') return;
       await sleep(RETRY_MS);
     }
@@ -39,12 +40,12 @@ export const createDiversion = (network: Network): Diversion => {
     return working;
   };
 
-  const { refreshEveryMs } = network;
+  const { refreshEveryMs } = network();
   const refreshing =
     refreshEveryMs === undefined
       ? undefined
       : setInterval(() => {
-          if (isWanted) void network.refresh();
+          if (isWanted) void network().refresh();
         }, refreshEveryMs);
 
   return {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../../address.ts';
+import { endpointText } from '../../address.ts';
 import type { InheritedSocket } from '../../loop/inherited.ts';
 import type { Opened } from '../../loop/open.ts';
 import { openBound, openListening, sharePort } from '../../loop/open.ts';
@@ -29,24 +30,38 @@ const openPatiently = async (calls: SystemCalls, transport: InheritedSocket['tra
 /** The sockets that outlive the servers: over TCP and UDP at each address. */
 export interface HandedSockets {
   readonly sockets: readonly InheritedSocket[];
+  /** Lets go of these, which no server reads. */
+  release(some: readonly InheritedSocket[]): void;
   close(): void;
 }
 
 /** @throws ListenError; then none is left open */
 export const openHandedSockets = async (calls: SystemCalls, endpoints: readonly Endpoint[]): Promise<HandedSockets> => {
-  const sockets: InheritedSocket[] = [];
+  let sockets: readonly InheritedSocket[] = [];
   try {
     for (const endpoint of endpoints) {
-      for (const transport of ['tcp', 'udp'] as const) sockets.push(await openPatiently(calls, transport, endpoint));
+      for (const transport of ['tcp', 'udp'] as const) sockets = [...sockets, await openPatiently(calls, transport, endpoint)];
     }
   } catch (error) {
     for (const { fd } of sockets) calls.close(fd);
     throw error;
   }
+  const closeAll = (some: readonly InheritedSocket[]): void => {
+    for (const { fd } of some) calls.close(fd);
+  };
+  const isAmong = (some: readonly InheritedSocket[]) => (one: InheritedSocket): boolean =>
+    some.some(({ transport, endpoint }) => transport === one.transport && endpointText(endpoint) === endpointText(one.endpoint));
   return {
-    sockets,
+    get sockets() {
+      return sockets;
+    },
+    release(some) {
+      closeAll(sockets.filter(isAmong(some)));
+      sockets = sockets.filter((one) => !isAmong(some)(one));
+    },
     close() {
-      for (const { fd } of sockets.splice(0)) calls.close(fd);
+      closeAll(sockets);
+      sockets = [];
     },
   };
 };

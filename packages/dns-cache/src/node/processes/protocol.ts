@@ -38,8 +38,8 @@ export type ToServer =
 export type FromServer =
   | { readonly kind: 'prepared' }
   | { readonly kind: 'alive' }
-  /** It listens here over UDP and TCP. */
-  | { readonly kind: 'serving'; readonly listeners: readonly Endpoint[] }
+  /** The Corefile does not listen at the `unserved` ones of the sockets that it was handed, and they are closed there. */
+  | { readonly kind: 'serving'; readonly unserved: readonly InheritedSocket[] }
   | { readonly kind: 'lame' }
   /** Its configuration cannot be served. */
   | { readonly kind: 'refused'; readonly reason: string };

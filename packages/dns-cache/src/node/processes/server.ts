@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, AgentOptions } from '../../agent/agent.ts';
 import { startAgent } from '../../agent/agent.ts';
 import { createPrinter } from '../../agent/printer.ts';
-import { inheritSockets } from '../../loop/inherited.ts';
+import { inheritSockets, releaseUnasked } from '../../loop/inherited.ts';
+import { systemCalls } from '../../loop/system-calls.ts';
 import { reasonOf } from '../../reason.ts';
 import { collectWhenIdle, keepHeapSmall } from '../../threads/heap.ts';
 import { showCounts } from './counts.ts';
@@ -68,7 +69,8 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
       ...(metricsAddress === undefined ? {} : { metricsAddress }),
     });
     showCounts(agent.metrics, counts);
-    tell({ kind: 'serving', listeners: agent.service.listeners.map(({ address, port: at }) => ({ address, port: at })) });
+    const calls = systemCalls();
+    tell({ kind: 'serving', unserved: calls === undefined ? [] : releaseUnasked(calls) });
     collectWhenIdle();
     setInterval(() => void agent?.saveCaches(), SAVE_CACHES_EVERY_MS).unref();
   };

@@ -10,11 +10,12 @@ import { startServerChild } from './server-child.ts';
 export interface ServersOptions {
   readonly command: ServerCommand;
   readonly beginning: Omit<ServerBeginning, 'sockets'>;
-  readonly sockets: readonly InheritedSocket[];
+  readonly sockets: () => readonly InheritedSocket[];
   readonly keepsSpare: boolean;
   readonly counts: () => SupervisorCounts;
   readonly log: (line: string) => void;
-  /** A server serves: queries may be led here. */
+  /** A server serves, though not at these: queries may be led to the others. */
+  readonly serving: (unserved: readonly InheritedSocket[]) => void;
   readonly divert: () => void;
   /** None does, for too long. */
   readonly stopDiverting: () => void;
@@ -34,7 +35,7 @@ export interface Servers {
 
 /** Carries out what a steward decides. */
 export const startServers = (options: ServersOptions): Servers => {
-  const { command, beginning, sockets, keepsSpare, counts, log, divert, stopDiverting, giveUp } = options;
+  const { command, beginning, sockets, keepsSpare, counts, log, serving: toldServing, divert, stopDiverting, giveUp } = options;
   const children = new Map<number, ServerChild>();
   const refused = new Set<number>();
   let state: Stewardship = beginStewardship(keepsSpare, performance.now());
@@ -54,6 +55,7 @@ export const startServers = (options: ServersOptions): Servers => {
         return;
       case 'serving':
         children.get(server)?.tell({ kind: 'counted', counts: counts() });
+        toldServing(message.unserved);
         follow({ kind: 'serving', server });
         return;
       case 'lame':
@@ -75,7 +77,7 @@ export const startServers = (options: ServersOptions): Servers => {
     switch (effect.kind) {
       case 'start': {
         const { server } = effect;
-        const child = startServerChild(command, beginning, sockets, {
+        const child = startServerChild(command, beginning, sockets(), {
           heard: (message) => hear(server, message),
           ended: (how) => ended(server, how),
         });

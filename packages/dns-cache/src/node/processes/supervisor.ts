@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createPrinter } from '../../agent/printer.ts';
 import type { SystemCalls } from '../../loop/system-calls.ts';
 import type { NodeFlags } from '../flags/node-flags.ts';
+import type { Network } from '../network/network.ts';
 import type { NodeFacts } from '../template/render.ts';
 import { keepConfiguration } from './configuration.ts';
 import { createSupervisorCounter } from './counts.ts';
@@ -47,8 +48,9 @@ export const supervise = async ({ flags, facts, plan, calls, command, version }:
   const log = (line: string): void => printer.print(formatLine(line, flags.logFormat, new Date()));
   let servers: Servers | undefined;
   const counter = createSupervisorCounter((counts) => servers?.tell({ kind: 'counted', counts }));
-  const network = networkOf(plan, { log, count: (counted) => counter.count(counted) });
-  const diversion = createDiversion(network);
+  const networkFor = (addresses: NetworkPlan['addresses']): Network => networkOf({ ...plan, addresses }, { log, count: (counted) => counter.count(counted) });
+  let network = networkFor(plan.addresses);
+  const diversion = createDiversion(() => network);
   const pidFile = createPidFile(flags.pidFile, log);
 
   /** Resolves with the status to end with. */
@@ -102,10 +104,17 @@ export const supervise = async ({ flags, facts, plan, calls, command, version }:
         ...(flags.metricsAddress === undefined ? {} : { metricsAddress: flags.metricsAddress }),
         ...(flags.skipTeardown ? {} : { network: plan }),
       },
-      sockets: handed.sockets,
+      sockets: () => handed.sockets,
       keepsSpare: flags.spare,
       counts: () => counter.counts,
       log,
+      serving(unserved) {
+        if (unserved.length === 0) return;
+        handed.release(unserved);
+        const addresses = new Set(unserved.map(({ endpoint }) => endpoint.address));
+        for (const address of addresses) log(`[WARNING] ${address} is a local address, but no block of ${flags.corefile} listens there: nothing is set up for it`);
+        network = networkFor(plan.addresses.filter((address) => !addresses.has(address)));
+      },
       divert() {
         pidFile.write();
         diversion.want();
