@@ -29,6 +29,8 @@ export interface DatagramOptions {
 export interface Datagrams {
   /** Takes no more, and drops what comes; what came before can still be answered. */
   pause(): void;
+  /** Takes no more, and leaves what comes to others who have the socket; what came before can still be answered. */
+  leave(): void;
   /** Lets go of the socket, which is the caller's to close. */
   close(): void;
 }
@@ -85,6 +87,9 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, r
   return {
     pause() {
       isPaused = true;
+    },
+    leave() {
+      if (!isClosed) watch.change(0);
     },
     close() {
       if (isClosed) return;

@@ -11,6 +11,7 @@ import { isMainThread } from 'node:worker_threads';
  *   socket, bind, connect, setsockopt, getsockopt, close    sockets whose descriptors are ours
  *   listen, accept4, getsockname, shutdown                  connections that come
  *   fcntl                                                   a further descriptor of a socket
+ *   sendmsg, recvmsg                                        descriptors for another process
  *   recvmmsg, sendmmsg                                      many datagrams by one call
  *   recv, send                                              one datagram, or octets of a stream, of a connected socket
  *   epoll_create1, epoll_ctl, epoll_wait                    waits for many descriptors at once
@@ -44,6 +45,8 @@ export interface SystemCalls {
   readonly duplicate: (fd: number) => number;
   readonly recv: (fd: number, data: Uint8Array, length: number, flags: number) => number;
   readonly send: (fd: number, data: Uint8Array, length: number, flags: number) => number;
+  readonly sendmsg: (fd: number, header: Uint8Array, flags: number) => number;
+  readonly recvmsg: (fd: number, header: Uint8Array, flags: number) => number;
   readonly recvmmsg: (fd: number, headers: unknown, count: number, flags: number, timeout: null) => number;
   readonly sendmmsg: (fd: number, headers: unknown, count: number, flags: number) => number;
   readonly epollCreate: (flags: number) => number;
@@ -120,6 +123,8 @@ const bindings = (koffi: Koffi): SystemCalls => {
     duplicate: (fd) => fcntl(fd, DUPLICATE, 0) as number,
     recv: process.func('long recv(int, void *, long, int)'),
     send: process.func('long send(int, void *, long, int)'),
+    sendmsg: process.func('long sendmsg(int, void *, int)'),
+    recvmsg: process.func('long recvmsg(int, void *, int)'),
     recvmmsg: process.func('int recvmmsg(int, void *, unsigned int, int, void *)'),
     sendmmsg: process.func('int sendmmsg(int, void *, unsigned int, int)'),
     epollCreate: process.func('int epoll_create1(int)'),
