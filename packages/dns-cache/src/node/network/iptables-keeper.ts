@@ -46,7 +46,7 @@ const joined = (outcomes: readonly RulesOutcome[]): RulesOutcome => {
 };
 
 const describeFamily = async (family: FamilyRules): Promise<readonly Transaction[]> => {
-  const read = await readRules(family.run, family.tools);
+  const read = await readRules(family.run, family.tools, family.settings);
   const plan =
     read.kind === 'read' ? await planFor(family, read.saved) : planMending(family.settings, readSaved({ raw: '', filter: '' }), () => true);
   return plan.kind === 'as-wanted' ? [] : [{ command: writingCommand(family.tools), text: plan.text }];

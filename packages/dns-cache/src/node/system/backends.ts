@@ -27,7 +27,7 @@ const tracesIn = async (run: Run, { tools }: IptablesBackend): Promise<Traces> =
 };
 
 /** As kubernetes-sigs/iptables-wrappers chooses: by the kubelet's chains, else by who has more rules; `undefined`: they say nothing. */
-export const chosenVariant = (nft: Traces, legacy: Traces): 'nft' | 'legacy' | undefined => {
+const chosenVariant = (nft: Traces, legacy: Traces): 'nft' | 'legacy' | undefined => {
   if (nft.hasHint !== legacy.hasHint) return nft.hasHint ? 'nft' : 'legacy';
   if (nft.rules === legacy.rules) return undefined;
   return nft.rules > legacy.rules ? 'nft' : 'legacy';

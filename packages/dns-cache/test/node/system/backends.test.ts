@@ -19,7 +19,7 @@ const PLAIN = { 'iptables': NFT, 'iptables-restore': NFT };
 
 const brief = ({ backend, others }: FoundBackends): unknown => {
   const tools = backend?.tools.ipv4;
-  const program = tools?.kind === 'restore' ? tools.restore : tools?.program;
+  const program = tools?.kind === 'restore' ? tools.restore : tools?.single;
   return [backend?.variant, program, tools?.waits.join(' '), others.map(({ variant }) => variant)];
 };
 
