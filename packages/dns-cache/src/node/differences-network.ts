@@ -142,7 +142,7 @@ export const NETWORK_DIFFERENCES: readonly NetworkDifference[] = [
     id: 'N66',
     nodeCache: 'leaves addresses of an earlier -localip on its link',
     ours: 'removes them from a link that has its alias, unless somebody has a socket bound there',
-    reason: 'a local address that nobody serves keeps pods from whoever has it next',
+    reason: 'a local address that nobody serves keeps pods from whoever has it next; rules for it go first',
     noticedBy: 'operator',
     cases: ['i06'],
   },

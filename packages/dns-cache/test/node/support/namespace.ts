@@ -4,7 +4,7 @@ import process from 'node:process';
 import type { Run } from '../../../src/node/command.ts';
 import { readTextFile } from '../../../src/node/system/read-text.ts';
 import { runCommand } from '../../../src/node/system/run.ts';
-import type { ReadText } from '../../../src/node/network/served.ts';
+import type { ReadText } from '../../../src/node/read-text.ts';
 
 /** Network and mounts of its own, with a `/run` of its own for the lock of xtables. It lasts as long as its first process. */
 const HOLDER = ['unshare', '--net', '--mount', 'sh', '-c', 'mount -t tmpfs none /run && ip link set lo up && echo ready && exec sleep 600'] as const;
