@@ -32,7 +32,7 @@ export interface NodeNamespace {
   readonly pid: number;
   /** Runs a script, and gives what it printed. @throws Error where it fails */
   shell(script: string): string;
-  /** Starts a script that goes on. */
+  /** Starts a script that goes on, until the end at most. */
   background(script: string): ChildProcess;
   end(): void;
 }
@@ -43,6 +43,7 @@ export const newNamespace = async (): Promise<NodeNamespace> => {
   const { pid } = holder;
   if (pid === undefined) throw new Error('no namespace');
   await new Promise((resolve) => holder.stdout.once('data', resolve));
+  const children: ChildProcess[] = [];
   const inside = ['nsenter', '-t', String(pid), '--net', '--mount', '--'] as const;
   return {
     pid,
@@ -56,8 +57,12 @@ export const newNamespace = async (): Promise<NodeNamespace> => {
     },
     background(script) {
       const [enter, ...rest] = inside;
-      return spawn(enter, [...rest, 'sh', '-ec', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(enter, [...rest, 'sh', '-ec', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      children.push(child);
+      return child;
     },
-    end: () => holder.kill('SIGKILL'),
+    end() {
+      for (const child of [...children, holder]) child.kill('SIGKILL');
+    },
   };
 };
