@@ -52,7 +52,6 @@ describe.skipIf(whyNoNode !== undefined)(`a pod’s queries${note}`, () => {
 
   it.each([
     ['iptables', backendOf('nft')],
-    ['iptables-legacy', backendOf('legacy')],
     ['nftables', { kind: 'nftables', program: 'nft', lifetimeSeconds: 60 }],
   ] as const)('go to kube-dns from the moment that nothing diverts, while an answer under way still comes: %s', async (_, backend) => {
     node.shell(CLUSTER);

@@ -47,13 +47,13 @@ describe.skipIf(whyNoNode !== undefined)(`a table of our own on a live kernel${n
   });
 
   it('diverts nobody seconds after all processes were killed at once', async () => {
-    const table = { addresses: ADDRESSES, dnsPort: 53, healthPort: 8080, lifetimeSeconds: 2 };
+    const table = { addresses: ADDRESSES, dnsPort: 53, healthPort: 8080, lifetimeSeconds: 1 };
     node.shell(`cat > /run/install <<'N'\n${installText(table)}N\ncat > /run/refresh <<'N'\n${refreshText(table, 'all')}N`);
-    const agent = node.background('nft -f /run/install; while :; do nft -f /run/refresh; sleep 0.3; done');
-    await sleep(3000);
+    const agent = node.background('nft -f /run/install; while :; do nft -f /run/refresh; sleep 0.1; done');
+    await sleep(1500);
     expect(setOf('diverted4')).toHaveLength(2);
     agent.kill('SIGKILL');
-    await sleep(2500);
+    await sleep(1300);
     expect([setOf('diverted4'), setOf('diverted6'), setOf('served4'), setOf('served6')].flat()).toEqual([]);
   });
 

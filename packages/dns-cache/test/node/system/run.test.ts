@@ -29,6 +29,10 @@ describe('a command', () => {
     expect(await runCommand({ argv: ['no-such-program'], timeLimitMs: 1000 })).toEqual({ kind: 'missing', program: 'no-such-program' });
   });
 
+  it('that may not be started is no missing one', async () => {
+    expect(await runCommand({ argv: ['/proc/self/status'], timeLimitMs: 1000 })).toEqual({ kind: 'failed', status: 126, stdout: '', stderr: '/proc/self/status: permission denied' });
+  });
+
   it('that hangs is killed with all that it started', async () => {
     const started = performance.now();
     const file = `/tmp/dns-cache-run-${process.pid}`;
