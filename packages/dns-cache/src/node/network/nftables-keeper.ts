@@ -37,7 +37,7 @@ export const createNftablesKeeper = ({ settings, run, report }: Needs, { program
   };
 
   const install = async (): Promise<RulesOutcome> => {
-    const isFirst = made === undefined;
+    const isFirst = made === undefined || refreshed === 'answers';
     const written = await write(installText(table));
     if (written.kind !== 'done') return failed('checking/adding', written);
     const listed = await list();

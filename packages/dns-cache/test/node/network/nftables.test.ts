@@ -69,7 +69,7 @@ describe.skipIf(whyNoNode !== undefined)(`a table of our own on a live kernel${n
   });
 
   it('goes in two phases', async () => {
-    const { network } = networkBy(30);
+    const { network, counted } = networkBy(30);
     await network.ensureLink();
     await network.ensureRules();
     expect(await network.stopDiverting()).toMatchObject({ kind: 'gone' });
@@ -77,6 +77,7 @@ describe.skipIf(whyNoNode !== undefined)(`a table of our own on a live kernel${n
     expect([setOf('diverted4'), setOf('diverted6'), setOf('served6')]).toEqual([[], [], ['fd00:10:96::a']]);
     expect(await network.ensureRules()).toMatchObject({ kind: 'mended' });
     expect(setOf('diverted6')).toEqual(['fd00:10:96::a']);
+    expect(counted).toEqual([]);
     expect(await network.remove()).toMatchObject({ kind: 'removed', link: 'link' });
     expect(await network.remove()).toMatchObject({ kind: 'removed', link: 'nothing' });
     expect(await network.stopDiverting()).toEqual({ kind: 'gone', removed: 0 });

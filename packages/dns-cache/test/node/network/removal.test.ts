@@ -44,11 +44,12 @@ describe.skipIf(whyNoNode !== undefined)(`taking the network away${note}`, () =>
   });
 
   it('changes its mind: what was stopped diverting diverts again', async () => {
-    const { network } = networkIn(node, { addresses: BOTH });
+    const { network, counted } = networkIn(node, { addresses: BOTH });
     await network.ensureRules();
     await network.stopDiverting();
     expect(await network.ensureRules()).toMatchObject({ kind: 'mended' });
     expect(rules()).toHaveLength(24);
+    expect(counted).toEqual([]);
   });
 
   it.each([
