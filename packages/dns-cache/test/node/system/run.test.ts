@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { failureText } from '../../../src/node/command.ts';
@@ -40,6 +40,7 @@ describe('a command', () => {
     expect(performance.now() - started).toBeLessThan(3000);
     await sleep(50);
     const pids = readFileSync(file, 'utf8').trim().split(' ');
+    rmSync(file);
     expect(pids.map(isThere)).toEqual([false, false]);
   });
 
