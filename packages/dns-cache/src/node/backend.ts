@@ -2,10 +2,10 @@ import type { Family } from './family.ts';
 
 /** The programs that read and write one family's rules of iptables. */
 export type IptablesTools =
-  /** `save` and `restore` are programs; `waits` is what `restore` is told about the lock. */
-  | { readonly kind: 'restore'; readonly save: string; readonly restore: string; readonly waits: readonly string[] }
+  /** Names of programs: `single` is the one for single rules; `waits` is what they are told about the lock. */
+  | { readonly kind: 'restore'; readonly save: string; readonly restore: string; readonly single: string; readonly waits: readonly string[] }
   /** There is only the program for single rules: each is a command of its own, and no two are one transaction. */
-  | { readonly kind: 'single'; readonly program: string; readonly waits: readonly string[] };
+  | { readonly kind: 'single'; readonly single: string; readonly waits: readonly string[] };
 
 export interface IptablesBackend {
   readonly kind: 'iptables';

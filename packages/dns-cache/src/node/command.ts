@@ -8,9 +8,9 @@ export interface Command {
 
 export type CommandOutcome =
   | { readonly kind: 'done'; readonly stdout: string }
-  /** `status` is that of a shell: 128 and the signal's number where a signal ended it. */
+  /** `status` is that of a shell: 128 and the signal's number where a signal ended it, 126 where it could not be started. */
   | { readonly kind: 'failed'; readonly status: number; readonly stdout: string; readonly stderr: string }
-  /** There is no such program, or this process may not start it. */
+  /** There is no such program. */
   | { readonly kind: 'missing'; readonly program: string }
   | { readonly kind: 'timed-out'; readonly afterMs: number }
   /** Another program holds the lock of xtables, and did longer than this one waited. */

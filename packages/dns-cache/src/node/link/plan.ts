@@ -59,12 +59,12 @@ export const staleAddresses = (wanted: WantedLink, link: LinkState): readonly st
 export type LinkRemoval = { readonly kind: 'nothing' } | { readonly kind: 'remove'; readonly deletes: 'link' | 'addresses'; readonly text: string };
 
 /**
- * A link of ours goes, and its addresses with it. One that was there before loses the addresses that we were told to serve:
+ * A link of ours goes unless others serve on it, and its addresses with it. One that was there before loses the addresses that we were told to serve:
  * who added them cannot be known after a kill -9, and one of them without us would keep the node from kube-dns.
  */
-export const planLinkRemoval = (wanted: WantedLink, link: LinkState): LinkRemoval => {
+export const planLinkRemoval = (wanted: WantedLink, link: LinkState, servedByOthers: readonly string[]): LinkRemoval => {
   if (link.kind === 'absent') return { kind: 'nothing' };
-  if (ownershipOf(wanted, link) !== 'foreign') return { kind: 'remove', deletes: 'link', text: `link del dev ${wanted.name}\n` };
+  if (ownershipOf(wanted, link) !== 'foreign' && servedByOthers.length === 0) return { kind: 'remove', deletes: 'link', text: `link del dev ${wanted.name}\n` };
   const present = link.addresses.map(prefixText);
   const here = wantedAddresses(wanted).filter((address) => present.includes(address));
   if (here.length === 0) return { kind: 'nothing' };

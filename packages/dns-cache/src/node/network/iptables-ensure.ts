@@ -46,7 +46,7 @@ export const ensureFamilyRules = async (family: FamilyRules, isFirst: boolean): 
   const all = nodeCacheRules(settings).map(ruleName);
   let before = '';
   for (let attempt = 1; ; attempt += 1) {
-    const read = await readRules(run, tools);
+    const read = await readRules(run, tools, settings);
     if (read.kind === 'unread') return { kind: 'failed', errors: [reportFailure(report, BEFORE, all, 'checking', read.failure)] };
     const plan = await planFor(family, read.saved);
     if (plan.kind === 'as-wanted') return plan;

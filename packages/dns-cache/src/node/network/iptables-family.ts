@@ -1,8 +1,8 @@
 import type { IptablesTools } from '../backend.ts';
 import type { Run } from '../command.ts';
+import type { ReadText } from '../read-text.ts';
 import type { RuleSettings } from '../rules/rule.ts';
 import type { Report } from './report.ts';
-import type { ReadText } from './served.ts';
 
 /** One family's rules, and all that is needed to look after them. */
 export interface FamilyRules {

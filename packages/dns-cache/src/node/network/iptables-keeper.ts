@@ -46,7 +46,7 @@ const joined = (outcomes: readonly RulesOutcome[]): RulesOutcome => {
 };
 
 const describeFamily = async (family: FamilyRules): Promise<readonly Transaction[]> => {
-  const read = await readRules(family.run, family.tools);
+  const read = await readRules(family.run, family.tools, family.settings);
   const plan =
     read.kind === 'read' ? await planFor(family, read.saved) : planMending(family.settings, readSaved({ raw: '', filter: '' }), () => true);
   return plan.kind === 'as-wanted' ? [] : [{ command: writingCommand(family.tools), text: plan.text }];
@@ -54,7 +54,7 @@ const describeFamily = async (family: FamilyRules): Promise<readonly Transaction
 
 export const createIptablesKeeper = (needs: KeeperNeeds, backend: IptablesBackend): RulesKeeper => {
   const families = familiesOf(needs, backend);
-  /** Families whose rules were all there once; what is missing of them after that was lost. */
+  /** Families whose rules were all there; what is missing of them after that was lost, unless we took it away ourselves. */
   const installed = new Set<FamilyRules>();
 
   const ensure = async (): Promise<RulesOutcome> => {
@@ -67,11 +67,16 @@ export const createIptablesKeeper = (needs: KeeperNeeds, backend: IptablesBacken
     return joined(outcomes);
   };
 
+  const takeAway = (phase: RemovalPhase): Promise<RulesGone> => {
+    installed.clear();
+    return removeAll(families, phase);
+  };
+
   return {
     ensure,
     refresh: () => Promise.resolve({ kind: 'as-wanted', above: [] }),
-    stopDiverting: () => removeAll(families, 'diverting'),
-    remove: () => removeAll(families, 'all'),
+    stopDiverting: () => takeAway('diverting'),
+    remove: () => takeAway('all'),
     async describe() {
       const transactions: Transaction[] = [];
       for (const family of families) transactions.push(...(await describeFamily(family)));

@@ -17,7 +17,7 @@ export const removeFamilyRules = async (family: FamilyRules, phase: RemovalPhase
   const { settings, tools, run, readText, report } = family;
   let removed = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const read = await readRules(run, tools);
+    const read = await readRules(run, tools, settings);
     if (read.kind === 'unread') {
       // Without the program no rule of ours was ever put in from here.
       if (read.failure.kind === 'missing') return { kind: 'gone', removed };

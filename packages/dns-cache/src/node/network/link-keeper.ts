@@ -6,10 +6,10 @@ import type { LinkPlan } from '../link/plan.ts';
 import { LinkTextError, readLink } from '../link/state.ts';
 import type { LinkState } from '../link/state.ts';
 import type { WantedLink } from '../link/wanted.ts';
+import type { ReadText } from '../read-text.ts';
 import type { LinkOutcome, Transaction } from './outcome.ts';
 import { countMended } from './report.ts';
 import type { Report } from './report.ts';
-import type { ReadText } from './served.ts';
 import { servedAmong } from './served.ts';
 
 /** Milliseconds that `ip` may need. */
@@ -30,7 +30,8 @@ type LinkGone =
   | { readonly kind: 'failed'; readonly errors: readonly string[] };
 
 export interface LinkKeeper {
-  ensure(): Promise<LinkOutcome>;
+  /** @param keepsStale addresses of an earlier start stay, since there may be rules for them yet */
+  ensure(keepsStale: boolean): Promise<LinkOutcome>;
   remove(): Promise<LinkGone>;
   describe(): Promise<readonly Transaction[]>;
 }
@@ -62,10 +63,14 @@ export const createLinkKeeper = ({ wanted, dnsPort, run, readText, report }: Nee
     return failures.length > 0 ? failures : [{ line: '', reason: failureText(told) }];
   };
 
-  const planNow = async (link: LinkState): Promise<LinkPlan> => {
+  /** Addresses on our link that others serve. */
+  const servedByOthers = async (link: LinkState): Promise<readonly string[]> => {
     const stale = staleAddresses(wanted, link).map((address) => ({ address, port: dnsPort }));
-    return planLink(wanted, link, [...(await servedAmong(readText, stale))]);
+    return [...(await servedAmong(readText, stale))];
   };
+
+  const planNow = async (link: LinkState, keepsStale: boolean): Promise<LinkPlan> =>
+    planLink(wanted, link, keepsStale ? staleAddresses(wanted, link) : await servedByOthers(link));
 
   const reportMended = (plan: Extract<LinkPlan, { kind: 'mend' }>): LinkOutcome => {
     const { creates, adds, renews, removes } = plan;
@@ -96,10 +101,10 @@ export const createLinkKeeper = ({ wanted, dnsPort, run, readText, report }: Nee
   };
 
   return {
-    async ensure() {
+    async ensure(keepsStale) {
       const seen = await look();
       if (seen.kind === 'unseen') return reportFailures(false, [{ line: '', reason: seen.error }]);
-      const plan = await planNow(seen.link);
+      const plan = await planNow(seen.link, keepsStale);
       if (plan.kind === 'mend') {
         const failures = await write(plan.text);
         // Without a link all other lines fail too, for no other reason.
@@ -113,11 +118,10 @@ export const createLinkKeeper = ({ wanted, dnsPort, run, readText, report }: Nee
     async remove() {
       const seen = await look();
       if (seen.kind === 'unseen') {
-        // Without `ip` nothing was ever added from here.
         report.log(`[ERROR] Failed to remove interface ${name}: ${seen.error}`);
         return { kind: 'failed', errors: [seen.error] };
       }
-      const plan = planLinkRemoval(wanted, seen.link);
+      const plan = planLinkRemoval(wanted, seen.link, await servedByOthers(seen.link));
       wasWhole = false;
       if (plan.kind === 'nothing') return { kind: 'gone', deleted: 'nothing' };
       // Another of us may have been quicker.
@@ -128,7 +132,7 @@ export const createLinkKeeper = ({ wanted, dnsPort, run, readText, report }: Nee
     },
     async describe() {
       const seen = await look();
-      const plan = await planNow(seen.kind === 'seen' ? seen.link : { kind: 'absent' });
+      const plan = await planNow(seen.kind === 'seen' ? seen.link : { kind: 'absent' }, true);
       return plan.kind === 'mend' ? [{ command: COMMAND, text: plan.text }] : [];
     },
   };

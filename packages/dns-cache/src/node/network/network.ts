@@ -1,5 +1,6 @@
 import type { Backend, IptablesBackend } from '../backend.ts';
 import type { Run } from '../command.ts';
+import type { ReadText } from '../read-text.ts';
 import type { RuleSettings } from '../rules/rule.ts';
 import { createIptablesKeeper, familiesOf, removeAll } from './iptables-keeper.ts';
 import type { KeeperNeeds } from './iptables-keeper.ts';
@@ -8,7 +9,6 @@ import { createLinkKeeper } from './link-keeper.ts';
 import { createNftablesKeeper } from './nftables-keeper.ts';
 import type { LinkOutcome, RemovalOutcome, RulesGone, RulesOutcome, Transaction } from './outcome.ts';
 import type { Report } from './report.ts';
-import type { ReadText } from './served.ts';
 
 export interface NetworkSettings extends RuleSettings, Report {
   readonly interfaceName: string;
@@ -62,6 +62,8 @@ export const createNetwork = (settings: NetworkSettings): Network => {
   const link = createLinkKeeper({ wanted: { name: interfaceName, type: interfaceType, addresses }, dnsPort, run, readText, report });
   const elsewhere = otherBackends.flatMap((other) => familiesOf(needs, other));
   let hasLookedElsewhere = false;
+  /** Rules for addresses of an earlier start are gone, so that these may go too. */
+  let mayDropAddresses = !setupRules;
   let isTornDown = false;
 
   let last: Promise<unknown> = Promise.resolve();
@@ -89,6 +91,7 @@ export const createNetwork = (settings: NetworkSettings): Network => {
       await removeElsewhere();
       hasLookedElsewhere = true;
     }
+    if (outcome.kind !== 'failed') mayDropAddresses = true;
     return outcome;
   };
 
@@ -118,7 +121,7 @@ export const createNetwork = (settings: NetworkSettings): Network => {
   };
 
   return {
-    ensureLink: () => (setupInterface ? inTurn(() => link.ensure()) : Promise.resolve(LEFT_ALONE)),
+    ensureLink: () => (setupInterface ? inTurn(() => link.ensure(!mayDropAddresses)) : Promise.resolve(LEFT_ALONE)),
     ensureRules: () => (setupRules ? inTurn(ensureRules) : Promise.resolve(LEFT_ALONE)),
     refresh: () => (setupRules ? inTurn(() => rules.refresh()) : Promise.resolve(LEFT_ALONE)),
     refreshEveryMs: setupRules && backend.kind === 'nftables' ? (backend.lifetimeSeconds * 1000) / 3 : undefined,

@@ -15,15 +15,16 @@ interface Needs {
   readonly report: Report;
 }
 
+/** Milliseconds that `nft` may need. */
+const NFT_MS = 10_000;
+
 const AS_WANTED: RulesOutcome = { kind: 'as-wanted', above: [] };
 const NAME = `{table ${TABLE}}`;
 
 export const createNftablesKeeper = ({ settings, run, report }: Needs, { program, lifetimeSeconds }: NftablesBackend): RulesKeeper => {
   const table = { ...settings, lifetimeSeconds };
-  /** A refresh that takes longer than an address lives is of no use, so it does not hold up the next. */
-  const timeLimitMs = lifetimeSeconds * 1000;
-  const write = (text: string): Promise<CommandOutcome> => run({ argv: [program, '-f', '-'], stdin: text, timeLimitMs });
-  const list = (): Promise<CommandOutcome> => run({ argv: [program, '-s', 'list', 'table', ...TABLE.split(' ')], timeLimitMs });
+  const write = (text: string, timeLimitMs = NFT_MS): Promise<CommandOutcome> => run({ argv: [program, '-f', '-'], stdin: text, timeLimitMs });
+  const list = (): Promise<CommandOutcome> => run({ argv: [program, '-s', 'list', 'table', ...TABLE.split(' ')], timeLimitMs: NFT_MS });
   /** What the table looked like when we had made it: the words of `nft` differ from version to version. */
   let made: string | undefined;
   let refreshed: Refreshed = 'all';
@@ -36,7 +37,7 @@ export const createNftablesKeeper = ({ settings, run, report }: Needs, { program
   };
 
   const install = async (): Promise<RulesOutcome> => {
-    const isFirst = made === undefined;
+    const isFirst = made === undefined || refreshed === 'answers';
     const written = await write(installText(table));
     if (written.kind !== 'done') return failed('checking/adding', written);
     const listed = await list();
@@ -48,8 +49,9 @@ export const createNftablesKeeper = ({ settings, run, report }: Needs, { program
     return { kind: 'mended', added: [NAME], duplicates: [], stale: [], misordered: [] };
   };
 
+  /** What takes longer than an address lives is of no use, so it does not hold up the next. */
   const refresh = async (): Promise<RulesOutcome> => {
-    const written = await write(refreshText(table, refreshed));
+    const written = await write(refreshText(table, refreshed), lifetimeSeconds * 1000);
     switch (written.kind) {
       case 'done':
         return AS_WANTED;

@@ -1,7 +1,5 @@
+import type { ReadText } from '../read-text.ts';
 import { readBoundSockets, servedAddresses } from '../rules/sockets.ts';
-
-/** Reads a file of `/proc`; `undefined` where there is none. */
-export type ReadText = (path: string) => Promise<string | undefined>;
 
 /** The addresses of these that somebody serves; all of them where that cannot be known. Asks only if there are any. */
 export const servedAmong = async (

@@ -32,6 +32,7 @@ const addressesOf = ({ addresses }: TableSettings, family: Family): readonly str
   ...new Set(addresses.filter((address) => familyOf(address) === family).map(plainAddress)),
 ];
 
+/** A rule for each family. */
 const rulesFor = (rule: (protocol: string, digit: string) => string): string => FAMILIES.map((family) => rule(TYPES[family].protocol, TYPES[family].digit)).join('');
 
 const tableText = ({ dnsPort, healthPort, lifetimeSeconds }: TableSettings): string => {
@@ -69,7 +70,7 @@ const withoutTable = `add table ${TABLE}\ndelete table ${TABLE}\n`;
 /** For `nft -f -`: the table as it should be, in one transaction, whatever was there. */
 export const installText = (settings: TableSettings): string => withoutTable + tableText(settings) + elementsText('add', settings, SETS);
 
-/** `wanted`: whose queries come here and whose answers do; `answers`: only those that go out. */
+/** `all`: queries come here and answers go out untracked; `answers`: only the latter. */
 export type Refreshed = 'all' | 'answers';
 
 /**

@@ -4,7 +4,7 @@ export type Table = 'raw' | 'filter';
 export type Chain = 'PREROUTING' | 'INPUT' | 'OUTPUT';
 
 /** node-cache finds its rules again by these (cmd/node-cache/app/cache_app.go), and so do we, ours and its. */
-export const SKIP_CONNTRACK = 'NodeLocal DNS Cache: skip conntrack';
+const SKIP_CONNTRACK = 'NodeLocal DNS Cache: skip conntrack';
 const ALLOW_DNS = 'NodeLocal DNS Cache: allow DNS traffic';
 const ALLOW_NODE = 'NodeLocal DNS Cache: allow node and health traffic';
 

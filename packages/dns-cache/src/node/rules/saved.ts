@@ -1,4 +1,5 @@
-import type { Chain, Table } from './rule.ts';
+import type { Chain, Rule, Table } from './rule.ts';
+import { ruleSpec } from './text.ts';
 
 
 export interface SavedChain {
@@ -47,3 +48,18 @@ export const readSaved = (texts: SavedTexts): readonly SavedChain[] =>
       .map((line) => line.slice(before.length));
     return { table, chain, policy: policyOf(lines, chain), specs };
   });
+
+/**
+ * What iptables of the nft variant says of a table that has a rule it cannot print, since somebody wrote it with `nft`; of ours
+ * it says nothing then.
+ */
+export const isIncompatible = (text: string): boolean => /table `\w+' is incompatible/i.test(text);
+
+/** As if these rules, each from the top, were all there is. */
+export const savedOfFound = (rules: readonly Rule[]): readonly SavedChain[] =>
+  PLACES.map(({ table, chain }) => ({
+    table,
+    chain,
+    policy: 'ACCEPT',
+    specs: rules.filter((rule) => rule.table === table && rule.chain === chain).map(ruleSpec),
+  }));

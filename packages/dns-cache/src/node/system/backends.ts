@@ -1,5 +1,6 @@
 import type { IptablesBackend } from '../backend.ts';
 import type { Run } from '../command.ts';
+import type { ReadText } from '../read-text.ts';
 import { FAMILIES } from '../family.ts';
 import { LOOK_MS, namedTools, plainTools } from './tools.ts';
 
@@ -27,7 +28,7 @@ const tracesIn = async (run: Run, { tools }: IptablesBackend): Promise<Traces> =
 };
 
 /** As kubernetes-sigs/iptables-wrappers chooses: by the kubelet's chains, else by who has more rules; `undefined`: they say nothing. */
-export const chosenVariant = (nft: Traces, legacy: Traces): 'nft' | 'legacy' | undefined => {
+const chosenVariant = (nft: Traces, legacy: Traces): 'nft' | 'legacy' | undefined => {
   if (nft.hasHint !== legacy.hasHint) return nft.hasHint ? 'nft' : 'legacy';
   if (nft.rules === legacy.rules) return undefined;
   return nft.rules > legacy.rules ? 'nft' : 'legacy';
@@ -40,15 +41,19 @@ export interface FoundBackends {
   readonly others: readonly IptablesBackend[];
 }
 
-/**
- * Which variant of iptables others write to here. The plain names are taken where they mean that one.
- * @param hasLegacyTables whether the kernel has any (`/proc/net/ip_tables_names`): `iptables-legacy-save` makes them by asking
- */
-export const findBackends = async (run: Run, hasLegacyTables: boolean): Promise<FoundBackends> => {
+/** Whether the kernel has any: `iptables-legacy-save` would make them by asking. */
+const hasLegacy = async (readText: ReadText): Promise<boolean> => {
+  const names = [await readText('/proc/net/ip_tables_names'), await readText('/proc/net/ip6_tables_names')];
+  return names.some((text) => text !== undefined && text.trim() !== '');
+};
+
+/** Which variant of iptables others write to here. The plain names are taken where they mean that one. */
+export const findBackends = async (run: Run, readText: ReadText): Promise<FoundBackends> => {
   const plain = await plainTools(run);
   const nft = await namedTools(run, 'nft');
   const legacy = await namedTools(run, 'legacy');
   if (nft === undefined || legacy === undefined) return { backend: plain ?? nft ?? legacy, others: [] };
+  const hasLegacyTables = await hasLegacy(readText);
   const chosen = chosenVariant(await tracesIn(run, nft), hasLegacyTables ? await tracesIn(run, legacy) : NO_TRACES);
   const variant = chosen ?? plain?.variant ?? 'nft';
   const named = variant === 'nft' ? nft : legacy;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { ReadText } from '../read-text.ts';
 import { codeOf } from '../../reason.ts';
 
-/** Of a file of `/proc`; `undefined` where the kernel has none such. */
-export const readTextFile = async (path: string): Promise<string | undefined> => {
+export const readTextFile: ReadText = async (path) => {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

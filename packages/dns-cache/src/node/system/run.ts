@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import process from 'node:process';
 import type { Command, CommandOutcome, Run } from '../command.ts';
-import { codeOf } from '../../reason.ts';
+import { codeOf, reasonOf } from '../../reason.ts';
 
 /** What a program may print; the rules of a large node are some megabytes. */
 const MOST_OCTETS = 64 * 1024 * 1024;
@@ -13,6 +13,10 @@ const outcomeOf = (status: number, stdout: string, stderr: string): CommandOutco
   if (status === 4 && stderr.includes('xtables lock')) return { kind: 'lock-held', status, stderr };
   return { kind: 'failed', status, stdout, stderr };
 };
+
+/** Only what is not there is missing: with too many processes or too few rights others may have used the program. */
+const unstarted = (program: string, error: Error): CommandOutcome =>
+  codeOf(error) === 'ENOENT' ? { kind: 'missing', program } : { kind: 'failed', status: 126, stdout: '', stderr: `${program}: ${reasonOf(error)}` };
 
 /** The whole group: a wrapper script that is killed alone leaves the program that hangs. */
 const killGroup = (pid: number): void => {
@@ -37,6 +41,8 @@ export const runCommand: Run = ({ argv: [program, ...words], stdin = '', timeLim
     const limit = setTimeout(() => {
       if (child.pid !== undefined) killGroup(child.pid);
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      // One that the kernel holds does not end even so, and must not keep us.
+      child.unref();
       settle({ kind: 'timed-out', afterMs: timeLimitMs });
     }, timeLimitMs);
     for (const name of ['stdout', 'stderr'] as const) {
@@ -47,7 +53,7 @@ export const runCommand: Run = ({ argv: [program, ...words], stdin = '', timeLim
     }
     // A program that ends before it has read all says why by its status.
     child.stdin.on('error', () => undefined);
-    child.on('error', () => settle({ kind: 'missing', program }));
+    child.on('error', (error) => settle(unstarted(program, error)));
     child.on('close', (code, signal) => {
       const said = (name: 'stdout' | 'stderr'): string => Buffer.concat(chunks[name]).toString('utf8');
       settle(outcomeOf(code ?? 128 + (signal === null ? 0 : constants.signals[signal]), said('stdout'), said('stderr')));

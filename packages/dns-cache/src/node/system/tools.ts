@@ -18,7 +18,7 @@ const versionOf = async (run: Run, program: string): Promise<string | undefined>
 const restoreTools = (ending: string, version: string): IptablesBackend['tools'] => {
   const tools = (family: Family): IptablesTools => {
     const name = `${PREFIX[family]}${ending}`;
-    return { kind: 'restore', save: `${name}-save`, restore: `${name}-restore`, waits: waitWords(version, 'restore') };
+    return { kind: 'restore', save: `${name}-save`, restore: `${name}-restore`, single: name, waits: waitWords(version, 'restore') };
   };
   return { ipv4: tools('ipv4'), ipv6: tools('ipv6') };
 };
@@ -36,6 +36,6 @@ export const plainTools = async (run: Run): Promise<IptablesBackend | undefined>
   const variant = version.includes('nf_tables') ? 'nft' : 'legacy';
   const restores = await versionOf(run, 'iptables-restore');
   if (restores !== undefined) return { kind: 'iptables', variant, tools: restoreTools('', version) };
-  const single = (family: Family): IptablesTools => ({ kind: 'single', program: PREFIX[family], waits: waitWords(version, 'single') });
+  const single = (family: Family): IptablesTools => ({ kind: 'single', single: PREFIX[family], waits: waitWords(version, 'single') });
   return { kind: 'iptables', variant, tools: { ipv4: single('ipv4'), ipv6: single('ipv6') } };
 };

@@ -58,12 +58,16 @@ describe('the link', () => {
     ['that has none of ours stays as it is', { linkinfo: { info_kind: 'bridge' } }, [OLD], undefined],
     ['of the machine itself loses our addresses', {}, [V4, V6], 'addr del 169.254.20.10/32 dev nodelocaldns\naddr del fd00::a/128 dev nodelocaldns\n'],
   ])('at the end %s', (_, said, addresses, text) => {
-    const plan = planLinkRemoval(WANTED, link(said, ...addresses));
+    const plan = planLinkRemoval(WANTED, link(said, ...addresses), []);
     expect(plan.kind === 'remove' ? plan.text : undefined).toBe(text);
   });
 
+  it('that others serve on stays at the end', () => {
+    expect(planLinkRemoval(WANTED, link(OURS, V4, OLD), ['10.96.0.99'])).toEqual({ kind: 'remove', deletes: 'addresses', text: 'addr del 169.254.20.10/32 dev nodelocaldns\n' });
+  });
+
   it('that is gone needs nothing at the end', () => {
-    expect(planLinkRemoval(WANTED, { kind: 'absent' })).toEqual({ kind: 'nothing' });
+    expect(planLinkRemoval(WANTED, { kind: 'absent' }, [])).toEqual({ kind: 'nothing' });
     expect(readLink('[]')).toEqual({ kind: 'absent' });
     expect(() => readLink('Usage: ip')).toThrow('no list of links');
   });

@@ -54,6 +54,19 @@ describe('the commands of the network', () => {
     expect(counted).toEqual(['setup-error iptables 12']);
   });
 
+  it('that fail since another program was quicker are tried again', async () => {
+    let isChanged = false;
+    const stale = '-d 10.96.0.10/32 -p udp -m comment --comment "NodeLocal DNS Cache: skip conntrack" -m udp --dport 53 -j NOTRACK';
+    const { network, counted } = nodeThat(({ argv, stdin }) => {
+      if (stdin === undefined) return { kind: 'done', stdout: isChanged || argv.at(-1) === 'filter' ? '' : `*raw\n-A PREROUTING ${stale}\nCOMMIT\n` };
+      if (isChanged) return { kind: 'done', stdout: '' };
+      isChanged = true;
+      return failed(1);
+    });
+    expect(await network.ensureRules()).toMatchObject({ kind: 'mended', stale: [] });
+    expect(counted).toEqual([]);
+  });
+
   it('that are not there leave no rule, so that the link may go', async () => {
     const { network, counted } = nodeThat(({ argv: [program], stdin }) => (program === 'ip' && stdin !== undefined ? { kind: 'done', stdout: '' } : { kind: 'missing', program }));
     expect(await network.ensureRules()).toMatchObject({ kind: 'failed' });
@@ -84,7 +97,7 @@ describe('the commands of the network', () => {
   });
 
   it('are single ones where there is no other program, in the order of the transaction', async () => {
-    const single = { kind: 'single', program: 'iptables', waits: ['-w'] } as const;
+    const single = { kind: 'single', single: 'iptables', waits: ['-w'] } as const;
     const { network, commands } = nodeThat(() => ({ kind: 'done', stdout: '' }), { backend: { kind: 'iptables', variant: 'legacy', tools: { ipv4: single, ipv6: single } } });
     expect(await network.ensureRules()).toMatchObject({ kind: 'mended' });
     expect(commands.slice(0, 3)).toEqual([

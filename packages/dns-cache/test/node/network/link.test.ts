@@ -48,6 +48,15 @@ describe.skipIf(whyNoNode !== undefined)(`the link on a live kernel${note}`, () 
     other.kill('SIGKILL');
   });
 
+  it('keeps addresses of an earlier start until there are no rules for them', async () => {
+    const { network } = networkIn(node, { addresses: ['169.254.20.10'] });
+    await network.ensureLink();
+    node.shell('ip addr add 10.96.0.98/32 dev nodelocaldns');
+    expect(await network.ensureLink()).toEqual({ kind: 'as-wanted' });
+    await network.ensureRules();
+    expect(await network.ensureLink()).toMatchObject({ kind: 'mended', removes: ['10.96.0.98/32'] });
+  });
+
   it('that node-cache left behind becomes ours', async () => {
     node.shell('ip link add name nodelocaldns type bridge; ip addr add 169.254.20.10/32 dev nodelocaldns');
     const { network } = networkIn(node, only);

@@ -15,7 +15,7 @@ describe.skipIf(whyNoNode !== undefined)(`what others do to the rules${note}`, (
   });
   afterEach(() => node.end());
 
-  const installed = async (variant: 'nft' | 'legacy'): Promise<TestNetwork & { readonly rules: string; save(): string }> => {
+  const installed = async (variant: 'nft' | 'legacy'): Promise<TestNetwork & { readonly rules: string; readonly save: () => string }> => {
     const made = networkIn(node, { addresses: ['169.254.20.10', '10.96.0.10'], backend: backendOf(variant) });
     await made.network.ensureLink();
     await made.network.ensureRules();
@@ -105,6 +105,27 @@ describe.skipIf(whyNoNode !== undefined)(`what others do to the rules${note}`, (
     await new Promise((resolve) => other.once('exit', resolve));
     expect(await network.remove()).toMatchObject({ kind: 'removed', rules: 26 });
     expect(save()).not.toContain('NodeLocal');
+  });
+
+  it('a table that iptables cannot print has ours asked for one by one', async () => {
+    const { network, lines } = await installed('nft');
+    node.shell("nft add rule ip raw PREROUTING udp dport '{ 1, 2 }' ct state new accept");
+    expect(node.shell('iptables-nft-save -t raw')).toContain('incompatible');
+    expect(await network.ensureRules()).toEqual({ kind: 'as-wanted', above: [] });
+    node.shell(`iptables-nft -t raw -D PREROUTING ${NOTRACK}`);
+    expect(await network.ensureRules()).toMatchObject({ kind: 'mended', added: [expect.stringContaining('{raw PREROUTING [-p udp -d 10.96.0.10')] });
+    expect(lines).toHaveLength(1);
+    expect(await network.remove()).toEqual({ kind: 'removed', rules: 24, link: 'link' });
+    expect(node.shell('nft list table ip raw')).not.toContain('10.96.0.10');
+  });
+
+  it('single programs do the same where there are no others', async () => {
+    const tools = { kind: 'single', single: 'iptables-nft', waits: ['-w', '5'] } as const;
+    const { network } = networkIn(node, { addresses: ['169.254.20.10', '10.96.0.10'], backend: { kind: 'iptables', variant: 'nft', tools: { ipv4: tools, ipv6: tools } } });
+    expect(await network.ensureRules()).toMatchObject({ kind: 'mended' });
+    expect(await networkIn(node, { addresses: ['169.254.20.10', '10.96.0.10'] }).network.ensureRules()).toMatchObject({ kind: 'as-wanted' });
+    expect(await network.ensureRules()).toMatchObject({ kind: 'as-wanted' });
+    expect(await network.remove()).toMatchObject({ kind: 'removed', rules: 24 });
   });
 
   it('rules of the other iptables go too, which would divert all the same', async () => {

@@ -47,13 +47,13 @@ describe.skipIf(whyNoNode !== undefined)(`a table of our own on a live kernel${n
   });
 
   it('diverts nobody seconds after all processes were killed at once', async () => {
-    const table = { addresses: ADDRESSES, dnsPort: 53, healthPort: 8080, lifetimeSeconds: 2 };
+    const table = { addresses: ADDRESSES, dnsPort: 53, healthPort: 8080, lifetimeSeconds: 1 };
     node.shell(`cat > /run/install <<'N'\n${installText(table)}N\ncat > /run/refresh <<'N'\n${refreshText(table, 'all')}N`);
-    const agent = node.background('nft -f /run/install; while :; do nft -f /run/refresh; sleep 0.3; done');
-    await sleep(3000);
+    const agent = node.background('nft -f /run/install; while :; do nft -f /run/refresh; sleep 0.1; done');
+    await sleep(1500);
     expect(setOf('diverted4')).toHaveLength(2);
     agent.kill('SIGKILL');
-    await sleep(2500);
+    await sleep(1300);
     expect([setOf('diverted4'), setOf('diverted6'), setOf('served4'), setOf('served6')].flat()).toEqual([]);
   });
 
@@ -69,7 +69,7 @@ describe.skipIf(whyNoNode !== undefined)(`a table of our own on a live kernel${n
   });
 
   it('goes in two phases', async () => {
-    const { network } = networkBy(30);
+    const { network, counted } = networkBy(30);
     await network.ensureLink();
     await network.ensureRules();
     expect(await network.stopDiverting()).toMatchObject({ kind: 'gone' });
@@ -77,6 +77,7 @@ describe.skipIf(whyNoNode !== undefined)(`a table of our own on a live kernel${n
     expect([setOf('diverted4'), setOf('diverted6'), setOf('served6')]).toEqual([[], [], ['fd00:10:96::a']]);
     expect(await network.ensureRules()).toMatchObject({ kind: 'mended' });
     expect(setOf('diverted6')).toEqual(['fd00:10:96::a']);
+    expect(counted).toEqual([]);
     expect(await network.remove()).toMatchObject({ kind: 'removed', link: 'link' });
     expect(await network.remove()).toMatchObject({ kind: 'removed', link: 'nothing' });
     expect(await network.stopDiverting()).toEqual({ kind: 'gone', removed: 0 });

@@ -44,11 +44,12 @@ describe.skipIf(whyNoNode !== undefined)(`taking the network away${note}`, () =>
   });
 
   it('changes its mind: what was stopped diverting diverts again', async () => {
-    const { network } = networkIn(node, { addresses: BOTH });
+    const { network, counted } = networkIn(node, { addresses: BOTH });
     await network.ensureRules();
     await network.stopDiverting();
     expect(await network.ensureRules()).toMatchObject({ kind: 'mended' });
     expect(rules()).toHaveLength(24);
+    expect(counted).toEqual([]);
   });
 
   it.each([
@@ -59,10 +60,9 @@ describe.skipIf(whyNoNode !== undefined)(`taking the network away${note}`, () =>
     await network.ensureLink();
     await network.ensureRules();
     node.shell(`printf '#!/bin/sh\\n${script}\\n' > /run/broken; chmod 755 /run/broken`);
-    const { ipv4, ipv6 } = backendOf('nft').tools;
     const broken = networkIn(
       { ...node, run: (command) => node.run({ ...command, timeLimitMs: Math.min(command.timeLimitMs, command.stdin === undefined ? 5000 : 300) }) },
-      { backend: { kind: 'iptables', variant: 'nft', tools: { ipv4: { ...ipv4, ...{ restore: '/run/broken' } } as typeof ipv4, ipv6 } } },
+      { backend: backendOf('nft', '/run/broken') },
     );
     expect(await broken.network.remove()).toEqual({ kind: 'rules-stay', errors: [error] });
     expect(broken.lines.at(-1)).toBe('[ERROR] Left nodelocaldns as it is: rules are left, and without its addresses they would lead queries nowhere');
@@ -76,7 +76,7 @@ describe.skipIf(whyNoNode !== undefined)(`taking the network away${note}`, () =>
       backend: {
         kind: 'iptables',
         variant: 'legacy',
-        tools: { ...backendOf('legacy').tools, ipv4: { kind: 'restore', save: 'iptables-legacy-save', restore: 'iptables-legacy-restore', waits: ['-w', '1'] } },
+        tools: { ...backendOf('legacy').tools, ipv4: { kind: 'restore', save: 'iptables-legacy-save', restore: 'iptables-legacy-restore', single: 'iptables-legacy', waits: ['-w', '1'] } },
       },
     });
     await network.ensureLink();

@@ -4,7 +4,7 @@ import process from 'node:process';
 import type { Run } from '../../../src/node/command.ts';
 import { readTextFile } from '../../../src/node/system/read-text.ts';
 import { runCommand } from '../../../src/node/system/run.ts';
-import type { ReadText } from '../../../src/node/network/served.ts';
+import type { ReadText } from '../../../src/node/read-text.ts';
 
 /** Network and mounts of its own, with a `/run` of its own for the lock of xtables. It lasts as long as its first process. */
 const HOLDER = ['unshare', '--net', '--mount', 'sh', '-c', 'mount -t tmpfs none /run && ip link set lo up && echo ready && exec sleep 600'] as const;
@@ -32,7 +32,7 @@ export interface NodeNamespace {
   readonly pid: number;
   /** Runs a script, and gives what it printed. @throws Error where it fails */
   shell(script: string): string;
-  /** Starts a script that goes on. */
+  /** Starts a script that goes on, until the end at most. */
   background(script: string): ChildProcess;
   end(): void;
 }
@@ -43,6 +43,7 @@ export const newNamespace = async (): Promise<NodeNamespace> => {
   const { pid } = holder;
   if (pid === undefined) throw new Error('no namespace');
   await new Promise((resolve) => holder.stdout.once('data', resolve));
+  const children: ChildProcess[] = [];
   const inside = ['nsenter', '-t', String(pid), '--net', '--mount', '--'] as const;
   return {
     pid,
@@ -56,8 +57,12 @@ export const newNamespace = async (): Promise<NodeNamespace> => {
     },
     background(script) {
       const [enter, ...rest] = inside;
-      return spawn(enter, [...rest, 'sh', '-ec', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(enter, [...rest, 'sh', '-ec', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      children.push(child);
+      return child;
     },
-    end: () => holder.kill('SIGKILL'),
+    end() {
+      for (const child of [...children, holder]) child.kill('SIGKILL');
+    },
   };
 };

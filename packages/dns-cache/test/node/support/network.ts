@@ -5,10 +5,11 @@ import type { Network, NetworkSettings } from '../../../src/node/network/network
 import type { Counted } from '../../../src/node/network/report.ts';
 import type { NodeNamespace } from './namespace.ts';
 
-export const backendOf = (variant: 'nft' | 'legacy'): IptablesBackend => {
+/** @param restore the program that writes, if it is to be another */
+export const backendOf = (variant: 'nft' | 'legacy', restore?: string): IptablesBackend => {
   const tools = (family: Family): IptablesTools => {
     const name = `${family === 'ipv4' ? 'iptables' : 'ip6tables'}-${variant}`;
-    return { kind: 'restore', save: `${name}-save`, restore: `${name}-restore`, waits: ['-w', '5'] };
+    return { kind: 'restore', save: `${name}-save`, restore: restore ?? `${name}-restore`, single: name, waits: ['-w', '5'] };
   };
   return { kind: 'iptables', variant, tools: { ipv4: tools('ipv4'), ipv6: tools('ipv6') } };
 };

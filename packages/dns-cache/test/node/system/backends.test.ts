@@ -19,7 +19,7 @@ const PLAIN = { 'iptables': NFT, 'iptables-restore': NFT };
 
 const brief = ({ backend, others }: FoundBackends): unknown => {
   const tools = backend?.tools.ipv4;
-  const program = tools?.kind === 'restore' ? tools.restore : tools?.program;
+  const program = tools?.kind === 'restore' ? tools.restore : tools?.single;
   return [backend?.variant, program, tools?.waits.join(' '), others.map(({ variant }) => variant)];
 };
 
@@ -38,7 +38,7 @@ describe('which iptables is used', () => {
     ['one of them alone', { 'iptables-legacy-restore': LEGACY }, false, ['legacy', 'iptables-legacy-restore', '-w 5', []]],
     ['none', {}, false, [undefined, undefined, undefined, []]],
   ])('%s', async (_, programs, hasLegacyTables, found) => {
-    expect(brief(await findBackends(nodeWith(programs), hasLegacyTables))).toEqual(found);
+    expect(brief(await findBackends(nodeWith(programs), (path) => Promise.resolve(hasLegacyTables && path.includes('ip6_') ? 'filter\n' : undefined)))).toEqual(found);
   });
 
   it.each([

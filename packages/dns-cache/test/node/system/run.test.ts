@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { failureText } from '../../../src/node/command.ts';
@@ -29,6 +29,10 @@ describe('a command', () => {
     expect(await runCommand({ argv: ['no-such-program'], timeLimitMs: 1000 })).toEqual({ kind: 'missing', program: 'no-such-program' });
   });
 
+  it('that may not be started is no missing one', async () => {
+    expect(await runCommand({ argv: ['/proc/self/status'], timeLimitMs: 1000 })).toEqual({ kind: 'failed', status: 126, stdout: '', stderr: '/proc/self/status: permission denied' });
+  });
+
   it('that hangs is killed with all that it started', async () => {
     const started = performance.now();
     const file = `/tmp/dns-cache-run-${process.pid}`;
@@ -36,6 +40,7 @@ describe('a command', () => {
     expect(performance.now() - started).toBeLessThan(3000);
     await sleep(50);
     const pids = readFileSync(file, 'utf8').trim().split(' ');
+    rmSync(file);
     expect(pids.map(isThere)).toEqual([false, false]);
   });
 
