@@ -54,6 +54,11 @@ export interface Agent {
   lameduck(): Promise<void>;
   /** Goes into lameduck mode, answers what it owes, and lets go of everything. */
   stop(): Promise<void>;
+  /**
+   * Without lameduck mode, for another process that goes on with the same sockets: once this resolves its pages can be opened and
+   * its caches read, and `settled` is when all that is owed was answered.
+   */
+  leave(): Promise<{ readonly settled: Promise<void> }>;
 }
 
 /** @throws CorefileError, CacheFileError, ListenError, SocketFileError, DescriptorError; then nothing is left open */
@@ -138,7 +143,6 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   const threadDied = (): void => metrics.record('coredns_panics_total', [], 1);
   const service = await startServing({ corefile: running, port, readFile, log, ...counting, facilities, threadDied }, threads);
   options.listening();
-  opened.add(() => service.stop());
   opened.add(() => pages.close());
   opened.add(stopPolls);
   opened.add(() => reloader.stop());
@@ -152,6 +156,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     }
   } catch (error) {
     await opened.closeAll();
+    await service.stop();
     throw error;
   }
   if (!options.quiet) for (const line of banner(service.served, version)) print(line);
@@ -194,6 +199,15 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     reload: () => reloader.look(),
     saveCaches,
     lameduck,
+    async leave() {
+      lame ??= Promise.resolve();
+      stopping = true;
+      reloader.stop();
+      await saveCaches();
+      await opened.closeAll();
+      stopped ??= service.stop();
+      return { settled: stopped };
+    },
     stop() {
       stopped ??= stop();
       return stopped;

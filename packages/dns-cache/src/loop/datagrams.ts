@@ -45,6 +45,7 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, r
   const outgoing = createOutgoing(calls, loop, fd, () => watch);
   let isPaused = false;
   let isClosed = false;
+  let hasLeft = false;
 
   const take = (slot: number, receivedAt: number): void => {
     if (isPaused) return;
@@ -81,7 +82,8 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, r
 
   const watch = loop.watch(fd, READABLE, (events) => {
     if ((events & WRITABLE) !== 0) outgoing.goOn();
-    read();
+    if (hasLeft) watch.change(0);
+    else read();
   });
 
   return {
@@ -89,6 +91,7 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, r
       isPaused = true;
     },
     leave() {
+      hasLeft = true;
       if (!isClosed) watch.change(0);
     },
     close() {

@@ -35,7 +35,8 @@ const widen = (calls: SystemCalls, fd: number): number => {
 };
 
 export type Opened =
-  | { readonly kind: 'opened'; readonly fd: number }
+  /** `isInherited`: others have the same socket. */
+  | { readonly kind: 'opened'; readonly fd: number; readonly isInherited: boolean }
   /** `EADDRINUSE` and the like. */
   | { readonly kind: 'failed'; readonly code: string }
   /** An address with an interface in it: not ours to use. */
@@ -55,7 +56,7 @@ const open = (calls: SystemCalls, type: keyof typeof SOCK, overIpv6: boolean, ..
     calls.close(fd);
     return { kind: 'failed', code };
   }
-  return { kind: 'opened', fd };
+  return { kind: 'opened', fd, isInherited: false };
 };
 
 /** Others of the same user may bind to the same address and port. */
@@ -68,7 +69,7 @@ const besideInherited = (calls: SystemCalls) => (fd: number): number => (hasInhe
 const takeInherited = (calls: SystemCalls, transport: 'udp' | 'tcp', endpoint: Endpoint): Opened | undefined => {
   const fd = inheritedCopy(calls, transport, endpoint);
   if (fd === undefined) return undefined;
-  return fd < 0 ? { kind: 'failed', code: calls.lastError() } : { kind: 'opened', fd };
+  return fd < 0 ? { kind: 'failed', code: calls.lastError() } : { kind: 'opened', fd, isInherited: true };
 };
 
 /** Bound, for UDP, behind further steps; others may share its port, each with addresses of its own. */

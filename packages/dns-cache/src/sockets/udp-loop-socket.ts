@@ -33,7 +33,7 @@ export const bindOnLoop = (calls: SystemCalls, endpoint: Endpoint): BoundSocket 
     case 'failed':
       throw listenErrorOf(endpoint, 'udp', opened.code);
     case 'opened': {
-      const { fd } = opened;
+      const { fd, isInherited } = opened;
       let datagrams: Datagrams | undefined;
       let isClosed = false;
       return {
@@ -41,7 +41,10 @@ export const bindOnLoop = (calls: SystemCalls, endpoint: Endpoint): BoundSocket 
         listen(taker) {
           datagrams = listenOnLoop(calls, fd, endpoint, taker);
         },
-        pause: () => datagrams?.pause(),
+        pause() {
+          if (isInherited) datagrams?.leave();
+          else datagrams?.pause();
+        },
         close() {
           if (isClosed) return;
           isClosed = true;

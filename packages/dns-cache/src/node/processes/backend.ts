@@ -1,14 +1,13 @@
 import type { Backend, IptablesBackend } from '../backend.ts';
 import type { NodeFlags } from '../flags/node-flags.ts';
 import { findBackends } from '../system/backends.ts';
+import { findNftables } from '../system/nftables.ts';
 import { readTextFile } from '../system/read-text.ts';
 import { runCommand } from '../system/run.ts';
 import { namedTools } from '../system/tools.ts';
 
 /** What the kernel keeps of our table when nobody names its addresses again. */
 const LIFETIME_SECONDS = 3;
-
-const LEGACY_TABLES = ['/proc/net/ip_tables_names', '/proc/net/ip6_tables_names'];
 
 /** This node has no program that could put the rules in. */
 export class BackendError extends Error {
@@ -26,15 +25,17 @@ export interface ChosenBackend {
 
 /** Who puts the rules in. @throws BackendError */
 export const chooseBackend = async (wanted: NodeFlags['rulesBackend']): Promise<ChosenBackend> => {
-  const tables = await Promise.all(LEGACY_TABLES.map(readTextFile));
-  const { backend, others } = await findBackends(runCommand, tables.some((text) => (text ?? '').trim() !== ''));
+  const { backend, others } = await findBackends(runCommand, readTextFile);
   const found = backend === undefined ? others : [backend, ...others];
   switch (wanted) {
     case 'auto':
       if (backend === undefined) throw new BackendError('iptables');
       return { backend, otherBackends: others };
-    case 'nftables':
-      return { backend: { kind: 'nftables', program: 'nft', lifetimeSeconds: LIFETIME_SECONDS }, otherBackends: found };
+    case 'nftables': {
+      const own = await findNftables(runCommand, LIFETIME_SECONDS);
+      if (own === undefined) throw new BackendError('nft');
+      return { backend: own, otherBackends: found };
+    }
     case 'iptables-legacy':
     case 'iptables-nft': {
       const variant = wanted === 'iptables-nft' ? 'nft' : 'legacy';

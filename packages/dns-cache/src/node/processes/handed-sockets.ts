@@ -35,22 +35,33 @@ export interface HandedSockets {
   close(): void;
 }
 
-/** @throws ListenError; then none is left open */
-export const openHandedSockets = async (calls: SystemCalls, endpoints: readonly Endpoint[]): Promise<HandedSockets> => {
+/**
+ * @param known some that are open already, of an agent before; those that are not wanted any more are closed
+ * @throws ListenError; then none is left open
+ */
+export const openHandedSockets = async (
+  calls: SystemCalls,
+  endpoints: readonly Endpoint[],
+  known: readonly InheritedSocket[],
+): Promise<HandedSockets> => {
+  const isAt = (transport: InheritedSocket['transport'], endpoint: Endpoint) => (one: InheritedSocket): boolean =>
+    one.transport === transport && endpointText(one.endpoint) === endpointText(endpoint);
   let sockets: readonly InheritedSocket[] = [];
   try {
     for (const endpoint of endpoints) {
-      for (const transport of ['tcp', 'udp'] as const) sockets = [...sockets, await openPatiently(calls, transport, endpoint)];
+      for (const transport of ['tcp', 'udp'] as const) {
+        sockets = [...sockets, known.find(isAt(transport, endpoint)) ?? (await openPatiently(calls, transport, endpoint))];
+      }
     }
   } catch (error) {
-    for (const { fd } of sockets) calls.close(fd);
+    for (const { fd } of new Set([...sockets, ...known])) calls.close(fd);
     throw error;
   }
+  for (const one of known) if (!sockets.includes(one)) calls.close(one.fd);
   const closeAll = (some: readonly InheritedSocket[]): void => {
     for (const { fd } of some) calls.close(fd);
   };
-  const isAmong = (some: readonly InheritedSocket[]) => (one: InheritedSocket): boolean =>
-    some.some(({ transport, endpoint }) => transport === one.transport && endpointText(endpoint) === endpointText(one.endpoint));
+  const isAmong = (some: readonly InheritedSocket[]) => (one: InheritedSocket): boolean => some.some(isAt(one.transport, one.endpoint));
   return {
     get sockets() {
       return sockets;

@@ -17,3 +17,6 @@ export const ORPHAN_GRACE_MS = 1500;
 
 /** What could not be taken away is tried again. */
 export const RETRY_MS = 1000;
+
+/** Servers whose supervisor was killed have taken away everything by then; who puts it in before would lose it again. */
+export const AFTER_ORPHANS_MS = 4000;

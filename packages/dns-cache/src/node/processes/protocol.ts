@@ -11,6 +11,8 @@ export interface ServerBeginning {
   readonly quiet: boolean;
   /** Where operators may list and flush the caches. */
   readonly control?: string;
+  /** Where the agent's own files are. */
+  readonly stateDirectory: string;
   /** Where the caches wait for the next server. */
   readonly cacheFile: string;
   /** Where all metrics are shown besides the places that the Corefile names. */
@@ -32,6 +34,8 @@ export type ToServer =
   | { readonly kind: 'counted'; readonly counts: SupervisorCounts }
   /** Says that it is about to stop, for as long as the Corefile wants, and goes on answering. */
   | { readonly kind: 'lameduck' }
+  /** Leaves the sockets to another server, answers what it owes and ends. */
+  | { readonly kind: 'leave' }
   /** Answers what it owes and ends. */
   | { readonly kind: 'stop' };
 
@@ -41,5 +45,7 @@ export type FromServer =
   /** The Corefile does not listen at the `unserved` ones of the sockets that it was handed, and they are closed there. */
   | { readonly kind: 'serving'; readonly unserved: readonly InheritedSocket[] }
   | { readonly kind: 'lame' }
+  /** It reads no socket any more, has closed its pages and saved its caches. */
+  | { readonly kind: 'left' }
   /** Its configuration cannot be served. */
   | { readonly kind: 'refused'; readonly reason: string };

@@ -8,8 +8,10 @@ import { systemCalls } from '../../loop/system-calls.ts';
 import { reasonOf } from '../../reason.ts';
 import { collectWhenIdle, keepHeapSmall } from '../../threads/heap.ts';
 import { showCounts } from './counts.ts';
-import { ALIVE_EVERY_MS, ORPHAN_GRACE_MS, SAVE_CACHES_EVERY_MS } from './limits.ts';
+import { isAgentThere } from './handover.ts';
+import { ALIVE_EVERY_MS, ORPHAN_GRACE_MS, RETRY_MS, SAVE_CACHES_EVERY_MS } from './limits.ts';
 import { formatLine } from './log-format.ts';
+import type { NetworkPlan } from './network-plan.ts';
 import { networkOf } from './network-plan.ts';
 import type { FromServer, ServerBeginning, SupervisorCounts, ToServer } from './protocol.ts';
 
@@ -81,6 +83,14 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
     end(0);
   };
 
+  const leave = async (): Promise<void> => {
+    isEnding = true;
+    const left = await agent?.leave();
+    tell({ kind: 'left' });
+    await left?.settled;
+    end(0);
+  };
+
   const hear = async (message: ToServer): Promise<void> => {
     switch (message.kind) {
       case 'begin':
@@ -100,6 +110,9 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
         await agent?.lameduck();
         tell({ kind: 'lame' });
         return;
+      case 'leave':
+        await leave();
+        return;
       case 'stop':
         await stop();
     }
@@ -112,15 +125,22 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
   const goOnAlone = async (): Promise<void> => {
     if (isEnding) return;
     isEnding = true;
-    print(`[WARNING] The supervisor is gone: queries go to kube-dns from here on`);
+    print('[WARNING] The supervisor is gone');
     if (agent !== undefined) await sleep(ORPHAN_GRACE_MS);
-    if (beginning?.network !== undefined) {
-      const network = networkOf(beginning.network, { log: print, count: () => undefined });
-      for (let gone = await network.stopDiverting(); gone.kind === 'failed'; gone = await network.stopDiverting()) await sleep(ORPHAN_GRACE_MS);
-      if (agent === undefined) await sleep(ORPHAN_GRACE_MS);
-      await network.remove();
-    }
+    if (beginning?.network !== undefined) await takeAway(beginning.network, beginning.stateDirectory);
     await stop();
+  };
+
+  /** Unless another agent has them by then. */
+  const takeAway = async (plan: NetworkPlan, stateDirectory: string): Promise<void> => {
+    const network = networkOf(plan, { log: print, count: () => undefined });
+    while (!(await isAgentThere(stateDirectory))) {
+      if ((await network.stopDiverting()).kind === 'gone') break;
+      await sleep(RETRY_MS);
+    }
+    // The one that serves has the addresses for what it still owes.
+    if (agent === undefined) await sleep(ORPHAN_GRACE_MS);
+    if (!(await isAgentThere(stateDirectory))) await network.remove();
   };
 
   process.on('message', (message: ToServer) => {

@@ -12,6 +12,10 @@ export interface ServersOptions {
   readonly beginning: Omit<ServerBeginning, 'sockets'>;
   readonly sockets: () => readonly InheritedSocket[];
   readonly keepsSpare: boolean;
+  /** Queries may be led here already. */
+  readonly diverts: boolean;
+  /** Is asked and waited for before a server serves. */
+  readonly ready: () => Promise<void>;
   readonly counts: () => SupervisorCounts;
   readonly log: (line: string) => void;
   /** A server serves, though not at these: queries may be led to the others. */
@@ -31,15 +35,18 @@ export interface Servers {
   lameduck(): Promise<void>;
   /** They answer what they owe and end. */
   stop(): Promise<void>;
+  /** They leave the sockets to others; resolves when those can begin, while these answer what they owe. */
+  leave(): Promise<void>;
 }
 
 /** Carries out what a steward decides. */
 export const startServers = (options: ServersOptions): Servers => {
-  const { command, beginning, sockets, keepsSpare, counts, log, serving: toldServing, divert, stopDiverting, giveUp } = options;
+  const { command, beginning, sockets, keepsSpare, diverts, ready, counts, log, serving: toldServing, divert, stopDiverting, giveUp } = options;
   const children = new Map<number, ServerChild>();
   const refused = new Set<number>();
-  let state: Stewardship = beginStewardship(keepsSpare, performance.now());
+  let state: Stewardship = beginStewardship(keepsSpare, diverts, performance.now());
   let hasBecomeLame: () => void = () => undefined;
+  let hasLeft: () => void = () => undefined;
   let allEnded: () => void = () => undefined;
 
   const serving = (): ServerChild | undefined => {
@@ -60,6 +67,9 @@ export const startServers = (options: ServersOptions): Servers => {
         return;
       case 'lame':
         hasBecomeLame();
+        return;
+      case 'left':
+        hasLeft();
         return;
       case 'refused':
         refused.add(server);
@@ -86,7 +96,7 @@ export const startServers = (options: ServersOptions): Servers => {
       }
       case 'promote':
         if (state.hasServed) log(`[WARNING] Server ${effect.server} goes on in the place of the one before`);
-        children.get(effect.server)?.tell({ kind: 'serve' });
+        void ready().then(() => children.get(effect.server)?.tell({ kind: 'serve' }));
         return;
       case 'kill':
         log(`[ERROR] Killing server ${effect.server}: ${effect.why}`);
@@ -110,6 +120,20 @@ export const startServers = (options: ServersOptions): Servers => {
     for (const effect of decided.effects) carryOut(effect);
   };
 
+  const endAll = async (kind: 'stop' | 'leave'): Promise<void> => {
+    follow({ kind: 'stop' });
+    clearInterval(looks);
+    if (children.size === 0) return;
+    const last = setTimeout(() => {
+      for (const child of children.values()) child.kill();
+    }, STOP_MAX_MS);
+    await new Promise<void>((resolve) => {
+      allEnded = resolve;
+      for (const child of children.values()) child.tell({ kind });
+    });
+    clearTimeout(last);
+  };
+
   const looks = setInterval(() => follow({ kind: 'looked' }), LOOK_EVERY_MS);
   follow({ kind: 'looked' });
 
@@ -124,18 +148,14 @@ export const startServers = (options: ServersOptions): Servers => {
         server.tell({ kind: 'lameduck' });
       });
     },
-    async stop() {
-      follow({ kind: 'stop' });
-      clearInterval(looks);
-      if (children.size === 0) return;
-      const last = setTimeout(() => {
-        for (const child of children.values()) child.kill();
-      }, STOP_MAX_MS);
-      await new Promise<void>((resolve) => {
-        allEnded = resolve;
-        for (const child of children.values()) child.tell({ kind: 'stop' });
+    stop: () => endAll('stop'),
+    async leave() {
+      const server = serving();
+      const left = new Promise<void>((resolve) => {
+        hasLeft = resolve;
       });
-      clearTimeout(last);
+      const gone = endAll('leave');
+      await (server === undefined ? gone : Promise.race([left, gone]));
     },
   };
 };

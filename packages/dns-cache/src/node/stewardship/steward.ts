@@ -65,14 +65,15 @@ export interface Decided {
   readonly effects: readonly StewardEffect[];
 }
 
-export const beginStewardship = (keepsSpare: boolean, now: number): Stewardship => ({
+/** @param diverts whether queries may be led here already, by what an agent left that was killed */
+export const beginStewardship = (keepsSpare: boolean, diverts: boolean, now: number): Stewardship => ({
   keepsSpare,
   servers: [],
   nextNumber: 1,
   failures: [],
   startAt: now,
   unservedSince: now,
-  diverts: true,
+  diverts,
   hasServed: false,
   isStopping: false,
 });

@@ -9,7 +9,7 @@ class Story {
   state: Stewardship;
   now = 0;
   constructor(keepsSpare = true) {
-    this.state = beginStewardship(keepsSpare, 0);
+    this.state = beginStewardship(keepsSpare, true, 0);
   }
 
   tell(event: StewardEvent, atMs = 0): readonly StewardEffect[] {
