@@ -1,9 +1,8 @@
-import { Registry } from 'prom-client';
 import type { MetricName } from '../engine/metrics.ts';
 import { METRICS } from '../engine/metrics.ts';
 import type { Counts } from './counts.ts';
 import { addDistribution, addSample, readCounts } from './counts.ts';
-import { exposeDistributions, exposeSamples } from './exposition.ts';
+import { expose } from './exposition.ts';
 import type { Distribution, Family, Sample } from './family.ts';
 import { distributionFamily, sampleFamily } from './family.ts';
 
@@ -24,19 +23,11 @@ export interface Catalogue {
 const NAMES = Object.keys(METRICS) as readonly MetricName[];
 
 export const createCatalogue = (): Catalogue => {
-  const registry = new Registry();
   const samples = new Map<MetricName, Family<Sample>>();
   const distributions = new Map<MetricName, Family<Distribution>>();
   for (const name of NAMES) {
-    if (METRICS[name].kind === 'histogram') {
-      const family = distributionFamily(name);
-      distributions.set(name, family);
-      exposeDistributions(registry, family);
-    } else {
-      const family = sampleFamily(name);
-      samples.set(name, family);
-      exposeSamples(registry, family);
-    }
+    if (METRICS[name].kind === 'histogram') distributions.set(name, distributionFamily(name));
+    else samples.set(name, sampleFamily(name));
   }
 
   const sampleOf = (name: MetricName, labels: readonly string[]): Sample => {
@@ -59,6 +50,6 @@ export const createCatalogue = (): Catalogue => {
       for (const one of counts.samples) addSample(sampleOf(one.name, one.labels), one);
       for (const one of counts.distributions) addDistribution(distributionOf(one.name, one.labels), one);
     },
-    expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    expose: () => expose(samples.values(), distributions.values()),
   };
 };

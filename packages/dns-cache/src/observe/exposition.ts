@@ -1,4 +1,5 @@
-import type { Counter, MetricObjectWithValues, MetricValueWithName, Registry } from 'prom-client';
+import type { Counter, MetricObjectWithValues, MetricValueWithName } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { MetricDefinition } from '../engine/metrics.ts';
 import type { Distribution, Family, Sample } from './family.ts';
 
@@ -11,25 +12,14 @@ interface Printed {
   readonly value: number;
 }
 
-/** Puts a family into the registry. Of a metric prom-client wants no more than what it is told when it is scraped. */
-const register = <Value>(registry: Registry, family: Family<Value>, read: () => readonly Printed[]): void => {
-  const { name, definition } = family;
-  const get = (): Promise<Values> =>
-    Promise.resolve({ name, help: definition.help, type: definition.kind === 'timestamp' ? 'gauge' : definition.kind, values: read(), aggregator: 'sum' } as unknown as Values);
-  registry.registerMetric({ name, get, reset: () => undefined } as unknown as Counter);
-};
-
 /** Go's client shows a counter from its first count on, unless it has no labels. */
 const isShown = ({ kind, isShownAtZero }: Pick<MetricDefinition, 'kind' | 'isShownAtZero'>, labels: Printed['labels'], count: number): boolean =>
   isShownAtZero === true || kind === 'gauge' || kind === 'timestamp' || count > 0 || Object.keys(labels).length === 0;
 
-/** Shows a family of counters or gauges in a registry. */
-export const exposeSamples = (registry: Registry, family: Family<Sample>): void =>
-  register(registry, family, () =>
-    [...family.children()]
-      .filter(({ labels, value }) => isShown(family.definition, labels, value.value))
-      .map(({ labels, value }) => ({ metricName: family.name, labels, value: value.value })),
-  );
+const printSamples = (family: Family<Sample>): readonly Printed[] =>
+  [...family.children()]
+    .filter(({ labels, value }) => isShown(family.definition, labels, value.value))
+    .map(({ labels, value }) => ({ metricName: family.name, labels, value: value.value }));
 
 const total = ({ counts }: Distribution): number => counts.reduce((sum, count) => sum + count, 0);
 
@@ -51,10 +41,28 @@ const cumulative = (
   ];
 };
 
-/** Shows a family of histograms. */
-export const exposeDistributions = (registry: Registry, family: Family<Distribution>): void =>
-  register(registry, family, () =>
-    [...family.children()]
-      .filter(({ labels, value }) => isShown({ kind: 'histogram' }, labels, total(value)))
-      .flatMap(({ labels, value }) => cumulative(family.name, family.definition.buckets ?? [], labels, value)),
-  );
+const printDistributions = (family: Family<Distribution>): readonly Printed[] =>
+  [...family.children()]
+    .filter(({ labels, value }) => isShown({ kind: 'histogram' }, labels, total(value)))
+    .flatMap(({ labels, value }) => cumulative(family.name, family.definition.buckets ?? [], labels, value));
+
+/** Puts a family into the registry. Of a metric prom-client wants no more than what it is told when it is scraped. */
+const register = (registry: Registry, { name, definition }: Pick<Family<unknown>, 'name' | 'definition'>, values: readonly Printed[]): void => {
+  const get = (): Promise<Values> =>
+    Promise.resolve({ name, help: definition.help, type: definition.kind === 'timestamp' ? 'gauge' : definition.kind, values, aggregator: 'sum' } as unknown as Values);
+  registry.registerMetric({ name, get, reset: () => undefined } as unknown as Counter);
+};
+
+/** What there is to show, in the text format; as with Go's client a family of which there is nothing is not named. */
+export const expose = async (
+  samples: Iterable<Family<Sample>>,
+  distributions: Iterable<Family<Distribution>>,
+): Promise<{ readonly contentType: string; readonly text: string }> => {
+  const registry = new Registry();
+  const printed = [
+    ...[...samples].map((family) => [family, printSamples(family)] as const),
+    ...[...distributions].map((family) => [family, printDistributions(family)] as const),
+  ];
+  for (const [family, values] of printed) if (values.length > 0) register(registry, family, values);
+  return { contentType: registry.contentType, text: await registry.metrics() };
+};

@@ -60,6 +60,9 @@ const COREDNS: Readonly<Record<string, readonly [type: string, labels: string, b
   coredns_acl_allowed_requests_total: ['counter', 'server view'],
 };
 
+/** Of `dns-cache node`; the first is node-cache's (cmd/node-cache/app/metrics.go). */
+const NODE_AGENT = { coredns_nodecache_setup_errors_total: 'errortype', coredns_nodecache_mended_total: 'what' } as const;
+
 interface Scraped {
   readonly type: string;
   readonly labels: readonly string[];
@@ -88,7 +91,7 @@ const expectAs = (found: Scraped | undefined, name: string): void => {
 
 describe('the metrics of CoreDNS', () => {
   it('are those that are counted here', () => {
-    expect(Object.keys(METRICS).toSorted()).toEqual(Object.keys(COREDNS).toSorted());
+    expect(Object.keys(METRICS).toSorted()).toEqual([...Object.keys(COREDNS), ...Object.keys(NODE_AGENT)].toSorted());
   });
 
   it.each(Object.keys(COREDNS) as readonly MetricName[])('%s', async (name) => {
@@ -143,8 +146,10 @@ it('a server tells Prometheus of what it does with the same labels', async () =>
     ]),
   );
   for (const name of shown) expectAs(scraped(text, name), name);
-  // Every family is declared, whether it was counted or not.
-  for (const [name, [type]] of Object.entries(COREDNS)) expect(text).toContain(`# TYPE ${name} ${type}\n`);
+  // As with Go's client, of which there is nothing is not declared.
+  const declared = [...text.matchAll(/^# TYPE (coredns_\S+) /gm)].map(([, name = '']) => name);
+  for (const name of declared) expect(text).toMatch(new RegExp(`^${name}(?:_count)?[{ ]`, 'm'));
+  for (const name of [...Object.keys(NODE_AGENT), 'coredns_shed_dropped_total']) expect(declared).not.toContain(name);
 });
 
 describe('the number of series does not grow with what clients ask', () => {

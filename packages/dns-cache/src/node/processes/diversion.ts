@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Network } from '../network/network.ts';
 import { RETRY_MS } from './limits.ts';
 
+const ATTEMPTS_MAX = 3;
+
 /** Keeps the rules as they are wanted, however long a change takes and whatever is wanted meanwhile. */
 export interface Diversion {
   /** Rules and link are put in, and kept. */
@@ -17,6 +19,8 @@ export interface Diversion {
 export const createDiversion = (network: () => Network): Diversion => {
   let isWanted = false;
   let hasEnded = false;
+  /** Rules of ours may be there. */
+  let mayDivert = false;
   /** One change after the other; each looks at what is wanted by then. */
   let working: Promise<void> = Promise.resolve();
 
@@ -24,13 +28,20 @@ export const createDiversion = (network: () => Network): Diversion => {
     if (!isWanted || hasEnded) return;
     await network().ensureLink();
     // It may have been wanted no longer while the link was looked at.
-    if (isWanted) await network().ensureRules();
+    if (!isWanted) return;
+    const outcome = await network().ensureRules();
+    if (outcome.kind !== 'failed') mayDivert = true;
   };
 
   const take = async (): Promise<void> => {
-    while (!isWanted && !hasEnded) {
+    for (let times = 1; !isWanted && !hasEnded; times += 1) {
       const gone = await network().stopDiverting();
-      if (gone.kind === 'gone') return;
+      if (gone.kind === 'gone') {
+        mayDivert = false;
+        return;
+      }
+      // None ever came in, as far as can be known: the same program fails now that failed then.
+      if (!mayDivert && times >= ATTEMPTS_MAX) return;
       await sleep(RETRY_MS);
     }
   };
