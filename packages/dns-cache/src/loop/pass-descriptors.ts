@@ -24,14 +24,14 @@ const AT = { part: 0, header: 16, control: 80, text: 80 + 16 + 4 * (DESCRIPTORS_
 const HEADER_OCTETS = 56;
 const CONTROL_HEADER_OCTETS = 16;
 
-export class PathTooLongError extends Error {
+class PathTooLongError extends Error {
   constructor(path: string) {
     super(`${path}: a socket's path may have ${PATH_OCTETS_MAX - 1} octets; use a shorter folder`);
     this.name = 'PathTooLongError';
   }
 }
 
-/** `struct sockaddr_un`. @throws PathTooLongError */
+/** `struct sockaddr_un`. @throws Error where the path is too long */
 const unixName = (path: string): Uint8Array => {
   const octets = new TextEncoder().encode(path);
   if (octets.length >= PATH_OCTETS_MAX) throw new PathTooLongError(path);
@@ -59,7 +59,7 @@ const createMessage = (calls: SystemCalls) => {
   };
 };
 
-/** Sends a text and descriptors to whoever receives there; `ENOENT` and the like where that fails. @throws PathTooLongError */
+/** Sends a text and descriptors to whoever receives there; `ENOENT` and the like where that fails. @throws Error where the path is too long */
 export const sendDescriptors = (calls: SystemCalls, path: string, text: string, fds: readonly number[]): string | undefined => {
   const { view, header, text: into, setTextOctets, setControlOctets } = createMessage(calls);
   setTextOctets(new TextEncoder().encodeInto(text, into).written);
@@ -78,7 +78,7 @@ export const sendDescriptors = (calls: SystemCalls, path: string, text: string, 
   return error;
 };
 
-export interface ReceivedDescriptors {
+interface ReceivedDescriptors {
   readonly text: string;
   readonly fds: readonly number[];
 }
@@ -90,7 +90,7 @@ export interface DescriptorReceiver {
   close(): void;
 }
 
-/** @returns the error's name where it cannot be opened @throws PathTooLongError */
+/** @returns the error's name where it cannot be opened @throws Error where the path is too long */
 export const openDescriptorReceiver = (calls: SystemCalls, path: string): DescriptorReceiver | string => {
   const name = unixName(path);
   const socket = calls.socket(AF_UNIX, DATAGRAM_NONBLOCK_CLOEXEC, 0);

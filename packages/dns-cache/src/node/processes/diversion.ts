@@ -33,16 +33,14 @@ export const createDiversion = (network: () => Network): Diversion => {
     if (outcome.kind !== 'failed') mayDivert = true;
   };
 
-  const take = async (): Promise<void> => {
-    for (let times = 1; !isWanted && !hasEnded; times += 1) {
-      const gone = await network().stopDiverting();
-      if (gone.kind === 'gone') {
-        mayDivert = false;
-        return;
-      }
-      // None ever came in, as far as can be known: the same program fails now that failed then.
-      if (!mayDivert && times >= ATTEMPTS_MAX) return;
+  const take = async (attempt = 1): Promise<void> => {
+    if (isWanted || hasEnded) return;
+    const gone = await network().stopDiverting();
+    if (gone.kind === 'gone') mayDivert = false;
+    // None ever came in, as far as can be known: the same program fails now that failed then.
+    else if (mayDivert || attempt < ATTEMPTS_MAX) {
       await sleep(RETRY_MS);
+      await take(attempt + 1);
     }
   };
 
@@ -66,7 +64,7 @@ export const createDiversion = (network: () => Network): Diversion => {
     },
     stop() {
       isWanted = false;
-      return then(take);
+      return then(() => take());
     },
     look() {
       if (isWanted) void then(keep);

@@ -34,7 +34,7 @@ export interface TermOptions {
 }
 
 /** How a term ends. */
-export type TermEnd =
+type TermEnd =
   | { readonly kind: 'told' }
   /** The configuration cannot be served; why was said. */
   | { readonly kind: 'refused' }

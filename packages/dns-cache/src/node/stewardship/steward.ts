@@ -14,7 +14,7 @@ import {
  */
 
 /** A server process, by its number. */
-export interface StewardServer {
+interface StewardServer {
   readonly number: number;
   /**
    * `starting`: it reads its program; `prepared`: it waits; `promoted`: it was told to serve; `ending`: it was killed, or told to

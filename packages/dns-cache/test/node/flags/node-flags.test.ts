@@ -45,7 +45,7 @@ describe('the command line', () => {
         upstreamService: 'kube-dns-upstream',
         dnsPort: 53,
         healthPort: 8080,
-        metricsAddress: { address: '0.0.0.0', port: 9353 },
+        metricsAddress: { address: '', port: 9353 },
         prometheusAddress: ':9253',
         reloadWithSignal: false,
         pidFile: '/tmp/node-cache.pid',
