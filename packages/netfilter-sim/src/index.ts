@@ -21,6 +21,7 @@ export type * from './ruleset/iptables/values/rule-set.ts';
 export type { InterfaceTest } from './ruleset/iptables/extension/interface-test.ts';
 export type * from './ruleset/iptables/extension/extension.ts';
 export { parseRuleSet } from './ruleset/iptables/read/rule-set.ts';
+export { restoreInto } from './ruleset/iptables/read/restore.ts';
 export type { Match } from './ruleset/iptables/matches/index.ts';
 export type { Target } from './ruleset/iptables/targets/index.ts';
 export type { IptablesPlace } from './ruleset/iptables/values/place.ts';
