@@ -52,6 +52,7 @@ export type { NftPlace } from './ruleset/nftables/values/place.ts';
 export { printNftPlace } from './ruleset/nftables/values/place.ts';
 export { printNftRule } from './ruleset/nftables/print/rule.ts';
 export { readNftables } from './ruleset/nftables/read/rule-set.ts';
+export { loadNftables } from './ruleset/nftables/read/load.ts';
 
 // Connections.
 export type { Accounting, Carried } from './conntrack/entry/accounting.ts';
@@ -111,6 +112,7 @@ export { printNote } from './snapshot/note.ts';
 export type { CapturedNode, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
 export { readNode } from './snapshot/node.ts';
 export { printConntrack, readConntrack } from './snapshot/conntrack.ts';
+export { withAddresses } from './snapshot/new-addresses.ts';
 
 // Packets that race.
 export * from './race/index.ts';
