@@ -66,9 +66,9 @@ export { printTable } from './conntrack/list.ts';
 
 // Routing.
 export type * from './fib/route.ts';
-export type { ChooseHop, Routing, RoutingError, RoutingKey } from './fib/lookup.ts';
+export type { ChooseHop, DeviceUp, LookupResult, Routing, RoutingError, RoutingKey } from './fib/lookup.ts';
 export type { RouteIndex } from './fib/table.ts';
-export { newRouting } from './fib/lookup.ts';
+export { lookup as lookupRoute, newRouting } from './fib/lookup.ts';
 export type { OutputRoute } from './routing/output.ts';
 export { routeOutput } from './routing/output.ts';
 export type * from './routing/get.ts';
