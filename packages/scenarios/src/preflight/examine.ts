@@ -22,7 +22,7 @@ export const preflight = (plan: PreflightPlan): PreflightReport => {
   const pods = podsOf(plan, before.host);
   const scene: Scene = { plan, before, after, newRules: newRulesOf(before.host, after.host), pods };
   const asked = questionsOf(plan, pods).map((question, at) => ask(scene, question, FIRST_PORT + at));
-  const findings = findAll(scene, asked.map(({ then }) => then));
+  const findings = findAll(scene, asked.map(({ later }) => later));
   const families = new Set(plan.addresses.map(familyOf));
   const examined: Examined = {
     schema: 1,
@@ -80,13 +80,13 @@ const DNS = 53;
 
 const ask = ({ before, after, newRules }: Scene, question: Question, askerPort: number): Asked => ({
   now: isAskedNow(question.asker) ? firstPacket(before, question, { newRules: NO_NEW_RULES, askerPort }) : undefined,
-  then: exchange(after, question, { newRules, askerPort }),
+  later: exchange(after, question, { newRules, askerPort }),
 });
 
 const isAskedNow = ({ kind }: Asker): boolean => kind === 'pod' || kind === 'node-process';
 
 const judged = (examined: Examined): PreflightReport => {
-  const exchanges = examined.asked.map(({ then }) => then);
+  const exchanges = examined.asked.map(({ later }) => later);
   const lost = reasons(examined, exchanges.filter(({ result }) => result.kind === 'lost'));
   if (lost.length > 0) return { kind: 'will-not-work', ...examined, reasons: lost };
   // What the cache asks goes the way that everybody's questions to that Service go now: if the model lacks that, no harm is done.

@@ -32,7 +32,7 @@ export interface Examined {
 export interface Asked {
   /** Absent: there is nobody yet who would ask it. */
   readonly now: Passage | undefined;
-  readonly then: Exchange;
+  readonly later: Exchange;
 }
 
 /** Why not. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { address } from '@nodelocal/netfilter-sim';
 import type { Address, NodeFile, NodeSnapshot } from '@nodelocal/netfilter-sim';
 import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
@@ -7,26 +8,18 @@ import { lessonFolder } from '../support/lesson.ts';
 
 type Contents = Readonly<Partial<Record<NodeFile, string>>>;
 
+const nodes = fileURLToPath(new URL('../../nodes/', import.meta.url));
+export const kubeProxyFolder = `${nodes}kube-proxy`;
+/** node-cache's 24 rules for both addresses, for `iptables-restore --noflush`. */
+export const rulesFile = `${nodes}node-cache.rules`;
+
 const lesson = readNodeFolder(lessonFolder).contents;
+const kubeProxy = readNodeFolder(kubeProxyFolder).contents;
 
-const withoutLink = (json: string | undefined, name: 'ifname' | 'dev'): string =>
-  JSON.stringify((JSON.parse(json ?? '[]') as readonly Record<string, unknown>[]).filter((one) => one[name] !== 'nodelocaldns'));
-
-/** The lesson's rules as kube-proxy alone would have them. */
-export const KUBE_PROXY = (lesson['iptables-save.txt'] ?? '').split('\n').filter((line) => !line.includes('NodeLocal DNS Cache')).join('\n');
+export const KUBE_PROXY = kubeProxy['iptables-save.txt'] ?? '';
 
 /** The lesson's node before it had a cache; files given here take the place of its own. */
-export const plainNode = (contents: Contents = {}): NodeSnapshot => ({
-  folder: 'node',
-  contents: {
-    ...lesson,
-    'iptables-save.txt': KUBE_PROXY,
-    'ip-addr.json': withoutLink(lesson['ip-addr.json'], 'ifname'),
-    'ip-route.json': withoutLink(lesson['ip-route.json'], 'dev'),
-    'ss.txt': 'udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:*\n',
-    ...contents,
-  },
-});
+export const plainNode = (contents: Contents = {}): NodeSnapshot => ({ folder: 'node', contents: { ...kubeProxy, ...contents } });
 
 /** As it is, with a cache. */
 export const lessonNode = (): NodeSnapshot => ({ folder: 'lesson', contents: lesson });
@@ -53,7 +46,7 @@ export const rulesFor = (...addresses: readonly string[]): string => {
 export const LINK_LOCAL = address('169.254.20.10');
 export const CLUSTER_IP = address('10.96.0.10');
 
-export const planOf = (snapshot: NodeSnapshot, changes: Partial<PreflightPlan> = {}): PreflightPlan => {
+const planOf = (snapshot: NodeSnapshot, changes: Partial<PreflightPlan> = {}): PreflightPlan => {
   const addresses: readonly Address[] = changes.addresses ?? [LINK_LOCAL, CLUSTER_IP];
   return {
     snapshot,

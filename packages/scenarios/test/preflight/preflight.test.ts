@@ -3,6 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { CLUSTER_IP, examine, inTable, KUBE_PROXY, lessonNode, LINK_LOCAL, plainNode, rulesFor } from './node.ts';
 
 describe('a node with kube-proxy alone', () => {
+  it("is the lesson's without its cache", () => {
+    const lines = (lessonNode().contents['iptables-save.txt'] ?? '').split('\n');
+    expect(KUBE_PROXY.split('\n')).toEqual(lines.filter((line) => !line.includes('NodeLocal DNS Cache')));
+  });
+
   const { report, lines } = examine(plainNode(), { upstream: address('10.96.248.93') });
 
   it('will work, and says so first', () => {

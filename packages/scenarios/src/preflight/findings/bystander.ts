@@ -11,9 +11,9 @@ import { printSocket, walk } from '../way/walk.ts';
 /** Traffic that is no query of the node's own pods and processes, and fares differently afterwards. */
 export type Bystander =
   /** Another port of an address: of a Service that has more than DNS. */
-  | { readonly kind: 'other-port'; readonly who: 'pod' | 'node-process'; readonly protocol: 'udp' | 'tcp'; readonly address: Address; readonly port: number; readonly now: Way; readonly then: Way }
+  | { readonly kind: 'other-port'; readonly who: 'pod' | 'node-process'; readonly protocol: 'udp' | 'tcp'; readonly address: Address; readonly port: number; readonly now: Way; readonly later: Way }
   /** Somebody who reaches the node by this device. */
-  | { readonly kind: 'from-outside'; readonly device: string; readonly address: Address; readonly now: Way; readonly then: Way };
+  | { readonly kind: 'from-outside'; readonly device: string; readonly address: Address; readonly now: Way; readonly later: Way };
 
 export interface Scene {
   readonly plan: PreflightPlan;
@@ -37,25 +37,25 @@ const otherPorts = ({ plan, before, after, newRules, pods }: Scene, address: Add
       return askers.flatMap((asker): readonly Bystander[] => {
         const question = { asker, address, ...end };
         const [now] = firstPacket(before, question, { newRules: NO_NEW_RULES, askerPort: PORT }).ways;
-        const [then] = firstPacket(after, question, { newRules, askerPort: PORT }).ways;
+        const [later] = firstPacket(after, question, { newRules, askerPort: PORT }).ways;
         const who = asker.kind === 'pod' ? 'pod' : 'node-process';
-        return now === undefined || then === undefined || fareAlike(plan, now, then) ? [] : [{ kind: 'other-port', who, address, ...end, now, then }];
+        return now === undefined || later === undefined || fareAlike(plan, now, later) ? [] : [{ kind: 'other-port', who, address, ...end, now, later }];
       });
     });
 
 const fromOutside = ({ plan, before, after, newRules }: Scene, address: Address): readonly Bystander[] =>
   uplinks(before.host, familyOf(address)).flatMap(({ device, neighbour }): readonly Bystander[] => {
     const packet = `${device}: udp ${printSocket(neighbour, PORT)} > ${printSocket(address, plan.dnsPort)} payload 45`;
-    const [now, then] = [first(walk(before, packet, NO_NEW_RULES).passage), first(walk(after, packet, newRules).passage)];
-    return now === undefined || then === undefined || fareAlike(plan, now, then) ? [] : [{ kind: 'from-outside', device, address, now, then }];
+    const [now, later] = [first(walk(before, packet, NO_NEW_RULES).passage), first(walk(after, packet, newRules).passage)];
+    return now === undefined || later === undefined || fareAlike(plan, now, later) ? [] : [{ kind: 'from-outside', device, address, now, later }];
   });
 
 const first = ({ ways }: Passage): Way | undefined => ways[0];
 
 /** A node's own packet that would leave with an address of the cache gets no answer: nobody else knows where that is. */
-const fareAlike = ({ addresses }: PreflightPlan, now: Way, then: Way): boolean =>
-  JSON.stringify([now.end.kind, now.droppedBy?.text]) === JSON.stringify([then.end.kind, then.droppedBy?.text]) &&
-  !(then.end.kind === 'sent' && addresses.some((own) => then.from.startsWith(printSocket(own, 0).slice(0, -1))));
+const fareAlike = ({ addresses }: PreflightPlan, now: Way, later: Way): boolean =>
+  JSON.stringify([now.end.kind, now.droppedBy?.text]) === JSON.stringify([later.end.kind, later.droppedBy?.text]) &&
+  !(later.end.kind === 'sent' && addresses.some((own) => later.from.startsWith(printSocket(own, 0).slice(0, -1))));
 
 interface ServicePort {
   readonly protocol: 'udp' | 'tcp';

@@ -26,7 +26,7 @@ const withRules = (host: Host, { text, file, family }: Transaction): Host =>
     : { ...host, ruleSets: { ...host.ruleSets, [family]: restoreInto(host.ruleSets[family], text, { file }) } };
 
 /** The first word tells: iptables-restore begins with a table, `*raw`. */
-export const isOfNftables = (text: string): boolean => /^(?:add|create|delete|destroy|flush|table)\s/.test(firstLine(text));
+const isOfNftables = (text: string): boolean => /^(?:add|create|delete|destroy|flush|table)\s/.test(firstLine(text));
 
 const firstLine = (text: string): string =>
   text

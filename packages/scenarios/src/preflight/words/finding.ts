@@ -37,7 +37,7 @@ export const findingWords = (finding: Finding, device: string): string => {
   }
 };
 
-const change = ({ now, then }: Extract<Finding, { kind: 'other-port' | 'from-outside' }>): string => {
-  if (now.end.kind === then.end.kind && then.end.kind === 'sent') return `leaves with the source ${then.from} from now on (${now.from} until now), so that its answer does not come back`;
-  return `is ${endWords(now, '')} until now, and will be ${endWords(then, '')}${then.events.length === 0 ? '' : ` (${then.events.flatMap((event) => ('rule' in event && event.rule?.isNew === true ? [ruleWords(event.rule)] : [])).join(', ')})`}`;
+const change = ({ now, later }: Extract<Finding, { kind: 'other-port' | 'from-outside' }>): string => {
+  if (now.end.kind === later.end.kind && later.end.kind === 'sent') return `leaves with the source ${later.from} from now on (${now.from} until now), so that its answer does not come back`;
+  return `is ${endWords(now, '')} until now, and will be ${endWords(later, '')}${later.events.length === 0 ? '' : ` (${later.events.flatMap((event) => ('rule' in event && event.rule?.isNew === true ? [ruleWords(event.rule)] : [])).join(', ')})`}`;
 };

@@ -51,7 +51,7 @@ const furtherReasons = (report: Exclude<PreflightReport, { kind: 'refused' }>): 
 const askedLines = ({ asked, device }: Examined, paint: Paint): readonly string[] => {
   const heads = new Map<string, Asked[]>();
   for (const one of asked) {
-    const { question } = one.then;
+    const { question } = one.later;
     const head = `${capital(askerWords(question.asker))} asks ${serverWords(question)}`;
     heads.set(head, [...(heads.get(head) ?? []), one]);
   }
@@ -61,7 +61,7 @@ const askedLines = ({ asked, device }: Examined, paint: Paint): readonly string[
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** Of TCP the first packet and the answer tell enough, where all of them arrive. */
-const questionLines = ({ now, then: { question, legs, result } }: Asked, device: string): readonly string[] => {
+const questionLines = ({ now, later: { question, legs, result } }: Asked, device: string): readonly string[] => {
   const line = (what: string, words: string): string => `  ${`${question.protocol} ${what}:`.padEnd(12)} ${words}`;
   const shown = legs.filter(({ name }, at) => at === 0 || name === 'answer' || (result.kind !== 'answered' && name === result.leg));
   const owner = question.asker.kind === 'cache' ? '' : device;
@@ -80,10 +80,10 @@ const unknownLines = ({ asked, socketsKnown, pods }: Examined): readonly string[
 /** A line for each thing that decides. */
 const openQuestions = (asked: readonly Asked[]): readonly string[] => {
   const groups = new Map<string, string[]>();
-  for (const { then } of asked) {
-    if (then.result.kind !== 'not-known') continue;
-    const key = JSON.stringify([then.result.way.end, then.result.way.hangsOn]);
-    groups.set(key, [...(groups.get(key) ?? []), lossWords(then)]);
+  for (const { later } of asked) {
+    if (later.result.kind !== 'not-known') continue;
+    const key = JSON.stringify([later.result.way.end, later.result.way.hangsOn]);
+    groups.set(key, [...(groups.get(key) ?? []), lossWords(later)]);
   }
   return [...groups.values()].map(([first = '', ...others]) => `${first}${others.length === 0 ? '' : `; and so ${others.length} more`}`);
 };

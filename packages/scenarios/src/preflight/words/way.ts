@@ -9,7 +9,7 @@ export const passageWords = (passage: Passage, device: string): string => {
   return `${ways.join('; or ')}${passage.tooMany ? '; and more ways than were looked at' : ''}`;
 };
 
-export const wayWords = (way: Way, device: string): string => {
+const wayWords = (way: Way, device: string): string => {
   const events = way.events.map((event) => eventWords(event, way));
   return [...events, `${endWords(way, device)}${hangs(way)}`].join(', ');
 };
