@@ -9,11 +9,23 @@ import { firstPacket } from '../way/exchange.ts';
 import { printSocket, walk } from '../way/walk.ts';
 
 /** Traffic that is no query of the node's own pods and processes, and fares differently afterwards. */
-export type Bystander =
-  /** Another port of an address: of a Service that has more than DNS. */
-  | { readonly kind: 'other-port'; readonly who: 'pod' | 'node-process'; readonly protocol: 'udp' | 'tcp'; readonly address: Address; readonly port: number; readonly now: Way; readonly later: Way }
-  /** Somebody who reaches the node by this device. */
-  | { readonly kind: 'from-outside'; readonly device: string; readonly address: Address; readonly now: Way; readonly later: Way };
+export type Bystander = (OtherPort | FromOutside) & { readonly now: Way; readonly later: Way };
+
+/** Of an address of a Service that has more than DNS. */
+interface OtherPort {
+  readonly kind: 'other-port';
+  readonly who: 'pod' | 'node-process';
+  readonly protocol: 'udp' | 'tcp';
+  readonly address: Address;
+  readonly port: number;
+}
+
+/** Somebody who reaches the node by this device. */
+interface FromOutside {
+  readonly kind: 'from-outside';
+  readonly device: string;
+  readonly address: Address;
+}
 
 export interface Scene {
   readonly plan: PreflightPlan;
@@ -26,7 +38,8 @@ export interface Scene {
 /** Of many ways the first is as good as another: whether they differ before and after is the question. */
 const PORT = 45_000;
 
-export const findBystanders = (scene: Scene): readonly Bystander[] => scene.plan.addresses.flatMap((address) => [...otherPorts(scene, address), ...fromOutside(scene, address)]);
+export const findBystanders = (scene: Scene): readonly Bystander[] =>
+  scene.plan.addresses.flatMap((address) => [...otherPorts(scene, address), ...fromOutside(scene, address)]);
 
 const otherPorts = ({ plan, before, after, newRules, pods }: Scene, address: Address): readonly Bystander[] =>
   servicePorts(before.host, address)
@@ -80,6 +93,7 @@ const portsOf = ({ matches }: Rule): readonly ServicePort[] =>
 const uplinks = ({ routing }: Host, family: Family): readonly { readonly device: string; readonly neighbour: Address }[] => {
   const found = routing[family].routes
     .filter(({ destination, type }) => type === 'unicast' && destination.length === 0)
-    .flatMap(({ nextHops }) => nextHops.flatMap(({ gateway, device }) => (gateway === undefined || familyOf(gateway) !== family ? [] : [[device, gateway] as const])));
+    .flatMap(({ nextHops }) => nextHops)
+    .flatMap(({ gateway, device }) => (gateway === undefined || familyOf(gateway) !== family ? [] : [[device, gateway] as const]));
   return [...new Map(found)].map(([device, neighbour]) => ({ device, neighbour }));
 };

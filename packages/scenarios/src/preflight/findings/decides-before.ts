@@ -1,5 +1,5 @@
 import type { Exchange } from '../way/exchange.ts';
-import type { RulePlace } from '../way/passage.ts';
+import type { RulePlace, Way } from '../way/passage.ts';
 
 /** A rule that was there, stands above a new one of its chain, and is final for packets of the cache. */
 export interface DecidesBefore {
@@ -9,13 +9,16 @@ export interface DecidesBefore {
 }
 
 export const findDecidesBefore = (exchanges: readonly Exchange[]): readonly DecidesBefore[] => {
-  const found = exchanges.flatMap(({ legs }) =>
-    legs.flatMap(({ passage }) =>
-      passage.ways.flatMap(({ events, droppedBy }): readonly DecidesBefore[] => [
-        ...events.flatMap((event): readonly DecidesBefore[] => (event.kind === 'accepted' && event.rule.isAboveNew ? [{ kind: 'decides-before', rule: event.rule, verdict: 'accepts' }] : [])),
-        ...(droppedBy?.isAboveNew === true ? [{ kind: 'decides-before' as const, rule: droppedBy, verdict: 'drops' as const }] : []),
-      ]),
-    ),
-  );
+  const ways = exchanges.flatMap(({ legs }) => legs.flatMap(({ passage }) => passage.ways));
+  const found = ways.flatMap(decisionsIn).filter(({ rule }) => rule.isAboveNew);
   return [...new Map(found.map((one) => [`${one.rule.place} ${one.verdict}`, one])).values()];
+};
+
+const decisionsIn = ({ events, droppedBy }: Way): readonly DecidesBefore[] => {
+  const accepted = events.flatMap((event) => (event.kind === 'accepted' ? [event.rule] : []));
+  const dropped = droppedBy === undefined ? [] : [droppedBy];
+  return [
+    ...accepted.map((rule): DecidesBefore => ({ kind: 'decides-before', rule, verdict: 'accepts' })),
+    ...dropped.map((rule): DecidesBefore => ({ kind: 'decides-before', rule, verdict: 'drops' })),
+  ];
 };

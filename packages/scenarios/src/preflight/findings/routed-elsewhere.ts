@@ -1,6 +1,5 @@
-import { lookupRoute, PROTOCOL } from '@nodelocal/netfilter-sim';
-import type { Address, Host, PolicyRule } from '@nodelocal/netfilter-sim';
-import { familyOf, port } from '@nodelocal/netfilter-sim';
+import { familyOf, lookupRoute, port, PROTOCOL } from '@nodelocal/netfilter-sim';
+import type { Address, Host, LookupResult, PolicyRule, RoutingKey } from '@nodelocal/netfilter-sim';
 import type { Pod, PreflightPlan } from '../node/plan.ts';
 
 /** A rule of policy routing that sends a query, or its answer, elsewhere than to the node, or to the pod. */
@@ -18,19 +17,32 @@ export const findRoutedElsewhere = (host: Host, { addresses, dnsPort }: Prefligh
   pods.flatMap((pod) =>
     addresses
       .filter((address) => familyOf(address) === familyOf(pod.address))
-      .flatMap((address): readonly RoutedElsewhere[] => {
-        const routing = host.routing[familyOf(address)];
-        const isUp = (device: string): boolean => host.interfaces.find(({ name }) => name === device)?.up ?? false;
-        const base = { tos: 0, mark: 0, protocol: PROTOCOL.udp };
-        const query = lookupRoute(routing, { ...base, source: pod.address, destination: address, inDevice: pod.device, sport: ANY_PORT, dport: port(dnsPort) }, isUp);
-        const answer = lookupRoute(routing, { ...base, source: address, destination: pod.address, inDevice: 'lo', sport: port(dnsPort), dport: ANY_PORT }, isUp);
+      .flatMap((address) => {
+        const query = { source: pod.address, destination: address, inDevice: pod.device, sport: ANY_PORT, dport: port(dnsPort) };
+        const answer = { source: address, destination: pod.address, inDevice: LOOPBACK, sport: port(dnsPort), dport: ANY_PORT };
         return [
-          ...(query.kind === 'route' && query.route.type !== 'local' ? [{ kind: 'routed-elsewhere' as const, what: 'query' as const, address, rule: query.rule, device: query.nextHop.device }] : []),
-          ...(answer.kind === 'route' && !isBehind(host, pod, answer.nextHop.device) ? [{ kind: 'routed-elsewhere' as const, what: 'answer' as const, address, rule: answer.rule, device: answer.nextHop.device }] : []),
+          ...astray(host, { what: 'query', address }, query, (found) => found.route.type === 'local'),
+          ...astray(host, { what: 'answer', address }, answer, (found) => isBehind(host, pod, found.nextHop.device)),
         ];
       }),
   );
 
 const ANY_PORT = port(45_000);
+const LOOPBACK = 'lo';
 
-const isBehind = ({ interfaces }: Host, { device }: Pod, by: string): boolean => by === device || interfaces.some(({ name, link }) => name === device && link?.master === by);
+type Found = Extract<LookupResult, { kind: 'route' }>;
+
+const astray = (
+  host: Host,
+  of: Pick<RoutedElsewhere, 'what' | 'address'>,
+  key: Pick<RoutingKey, 'source' | 'destination' | 'inDevice' | 'sport' | 'dport'>,
+  isRight: (found: Found) => boolean,
+): readonly RoutedElsewhere[] => {
+  const isUp = (device: string): boolean => host.interfaces.find(({ name }) => name === device)?.up ?? false;
+  const found = lookupRoute(host.routing[familyOf(of.address)], { tos: 0, mark: 0, protocol: PROTOCOL.udp, ...key }, isUp);
+  if (found.kind !== 'route' || isRight(found)) return [];
+  return [{ kind: 'routed-elsewhere', ...of, rule: found.rule, device: found.nextHop.device }];
+};
+
+const isBehind = ({ interfaces }: Host, { device }: Pod, by: string): boolean =>
+  by === device || interfaces.some(({ name, link }) => name === device && link?.master === by);

@@ -1,19 +1,22 @@
+import type { Bystander } from '../findings/bystander.ts';
 import type { Finding } from '../findings/index.ts';
 import { printSocket } from '../way/walk.ts';
 import { endWords, ruleWords } from './way.ts';
 
+const IPVS = 'kube-proxy is in IPVS mode';
+
 export const findingWords = (finding: Finding, device: string): string => {
   switch (finding.kind) {
     case 'address-of-ipvs':
-      return `${finding.address} is on ${finding.device}: kube-proxy is in IPVS mode, and IPVS takes what is for it before any socket does; bind the link-local address only`;
+      return `${finding.address} is on ${finding.device}: ${IPVS}, and IPVS takes what is for it before any socket does; bind the link-local address only`;
     case 'address-taken':
       return `${finding.address} is on ${finding.device} already`;
     case 'ipvs-mode':
-      return 'kube-proxy is in IPVS mode: a query to the address of the Service goes on to its pods, so the kubelet has to give pods the link-local address (--cluster-dns)';
+      return `${IPVS}: a query to the address of the Service goes on to its pods, so the kubelet has to give pods the link-local one (--cluster-dns)`;
     case 'socket-taken':
       return `${finding.protocol} port ${finding.port} of ${finding.address} is taken by a socket that listens on ${finding.by === 'any' ? 'every address' : finding.by}`;
     case 'cache-there':
-      return `a cache listens on ${printSocket(finding.address, finding.port)} of ${device} already: it has to go first, unless both share the port (SO_REUSEPORT)`;
+      return `a cache listens on ${printSocket(finding.address, finding.port)} of ${device} already: it goes first, unless both share the port (SO_REUSEPORT)`;
     case 'link-there':
       return `${finding.device} is there already, with ${finding.addresses.join(', ') || 'no address'}: a cache runs here, or was killed`;
     case 'rules-there':
@@ -37,7 +40,10 @@ export const findingWords = (finding: Finding, device: string): string => {
   }
 };
 
-const change = ({ now, later }: Extract<Finding, { kind: 'other-port' | 'from-outside' }>): string => {
-  if (now.end.kind === later.end.kind && later.end.kind === 'sent') return `leaves with the source ${later.from} from now on (${now.from} until now), so that its answer does not come back`;
-  return `is ${endWords(now, '')} until now, and will be ${endWords(later, '')}${later.events.length === 0 ? '' : ` (${later.events.flatMap((event) => ('rule' in event && event.rule?.isNew === true ? [ruleWords(event.rule)] : [])).join(', ')})`}`;
+const change = ({ now, later }: Bystander): string => {
+  if (now.end.kind === 'sent' && later.end.kind === 'sent') {
+    return `leaves with the source ${later.from} from now on (${now.from} until now), so that its answer does not come back`;
+  }
+  const rules = later.events.flatMap((event) => ('rule' in event && event.rule?.isNew === true ? [ruleWords(event.rule)] : []));
+  return `is ${endWords(now, '')} until now, and will be ${endWords(later, '')}${rules.length === 0 ? '' : ` (${rules.join(', ')})`}`;
 };

@@ -22,7 +22,8 @@ export const ADDRESSES = ['169.254.20.10', '10.96.0.10'] as const;
 const WANTED = [...ADDRESSES.flatMap((address) => [`udp/${address}/53`, `tcp/${address}/53`])];
 const PROBE = `tcp/${ADDRESSES[0]}/8080`;
 
-const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const ECHO_SERVER = fileURLToPath(new URL('./echo-server.mjs', import.meta.url));
+const ASK = fileURLToPath(new URL('./ask.mjs', import.meta.url));
 const CAPTURE_NODE = fileURLToPath(new URL('../../../../netfilter-sim/capture-node.sh', import.meta.url));
 
 /** A pod in a namespace of its own, behind a veth and a route to its one address; a second veth is the uplink. */
@@ -86,12 +87,12 @@ ${besides}
 sh '${CAPTURE_NODE}' "$1" 2> /dev/null
 ${transaction.startsWith('table') ? 'nft -f -' : 'iptables-legacy-restore --noflush'} < "$1.transaction"
 ${ADD_LINK}
-exec 3< <(exec '${process.execPath}' '${path('echo-server.mjs')}' ${ADDRESSES.join(' ')})
+exec 3< <(exec '${process.execPath}' '${ECHO_SERVER}' ${ADDRESSES.join(' ')})
 server=$!
 trap 'kill $pod $server' EXIT
 read -r _ <&3
-in_pod '${process.execPath}' '${path('ask.mjs')}' ${WANTED.join(' ')} | sed 's/^/pod /'
-'${process.execPath}' '${path('ask.mjs')}' ${[...WANTED, PROBE].join(' ')} | sed 's/^/node /'
+in_pod '${process.execPath}' '${ASK}' ${WANTED.join(' ')} | sed 's/^/pod /'
+'${process.execPath}' '${ASK}' ${[...WANTED, PROBE].join(' ')} | sed 's/^/node /'
 `;
     const { status, stdout, stderr } = run(script, folder);
     if (status !== 0) throw new Error(String(stderr));
