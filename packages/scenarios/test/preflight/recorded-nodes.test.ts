@@ -35,6 +35,23 @@ describe.skipIf(!here)('nodes of the recorded cases (skipped without ../shared)'
   });
 });
 
+describe.skipIf(!existsSync(`${shared}kube-proxy-cases`))('rules that kube-proxy wrote in nftables mode (skipped without ../shared)', () => {
+  const recorded = (): string => {
+    const lines = readFileSync(`${shared}kube-proxy-cases/nftables.jsonl`, 'utf8').split('\n');
+    const { written } = JSON.parse(lines.find((line) => line.includes('10.96.0.10')) ?? '') as { readonly written: { readonly nft: string } };
+    return written.nft;
+  };
+
+  it('are passed by what is not tracked', () => {
+    const { 'iptables-save.txt': _, ...contents } = plainNode().contents;
+    const { report, lines } = examine({ folder: 'node', contents: { ...contents, 'nft-ruleset.txt': recorded() } });
+    expect(report.kind).toBe('will-work');
+    const at = lines.indexOf('A pod (192.168.82.65 behind cali5f3c9a1e0d2) asks 10.96.0.10:53');
+    expect(lines[at + 1]).toMatch(/^ {2}udp now: +translated to 10\.244\.2\.10:53 or 10\.244\.3\.10:53 by ip kube-proxy endpoint-/);
+    expect(lines[at + 2]).toMatch(/^ {2}udp then: +not tracked by rule 1 of raw PREROUTING \(new\), .* delivered to nodelocaldns$/);
+  });
+});
+
 describe.skipIf(!here)('rule sets as they are found, on the network of the lesson (skipped without ../shared)', () => {
   const found = (file: string): ReturnType<typeof plainNode> => plainNode({ 'iptables-save.txt': readFileSync(`${shared}corpora/${file}.rules`, 'utf8') });
 
