@@ -19,7 +19,7 @@ export interface LiveNode {
 }
 
 export const ADDRESSES = ['169.254.20.10', '10.96.0.10'] as const;
-const WANTED = [...ADDRESSES.flatMap((address) => [`udp/${address}/53`, `tcp/${address}/53`])];
+const WANTED = ADDRESSES.flatMap((address) => [`udp/${address}/53`, `tcp/${address}/53`]);
 const PROBE = `tcp/${ADDRESSES[0]}/8080`;
 
 const ECHO_SERVER = fileURLToPath(new URL('./echo-server.mjs', import.meta.url));
