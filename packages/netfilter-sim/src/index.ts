@@ -21,6 +21,7 @@ export type * from './ruleset/iptables/values/rule-set.ts';
 export type { InterfaceTest } from './ruleset/iptables/extension/interface-test.ts';
 export type * from './ruleset/iptables/extension/extension.ts';
 export { parseRuleSet } from './ruleset/iptables/read/rule-set.ts';
+export { restoreInto } from './ruleset/iptables/read/restore.ts';
 export type { Match } from './ruleset/iptables/matches/index.ts';
 export type { Target } from './ruleset/iptables/targets/index.ts';
 export type { IptablesPlace } from './ruleset/iptables/values/place.ts';
@@ -51,6 +52,7 @@ export type { NftPlace } from './ruleset/nftables/values/place.ts';
 export { printNftPlace } from './ruleset/nftables/values/place.ts';
 export { printNftRule } from './ruleset/nftables/print/rule.ts';
 export { readNftables } from './ruleset/nftables/read/rule-set.ts';
+export { loadNftables } from './ruleset/nftables/read/load.ts';
 
 // Connections.
 export type { Accounting, Carried } from './conntrack/entry/accounting.ts';
@@ -64,9 +66,9 @@ export { printTable } from './conntrack/list.ts';
 
 // Routing.
 export type * from './fib/route.ts';
-export type { ChooseHop, Routing, RoutingError, RoutingKey } from './fib/lookup.ts';
+export type { ChooseHop, DeviceUp, LookupResult, Routing, RoutingError, RoutingKey } from './fib/lookup.ts';
 export type { RouteIndex } from './fib/table.ts';
-export { newRouting } from './fib/lookup.ts';
+export { lookup as lookupRoute, newRouting } from './fib/lookup.ts';
 export type { OutputRoute } from './routing/output.ts';
 export { routeOutput } from './routing/output.ts';
 export type * from './routing/get.ts';
@@ -110,6 +112,7 @@ export { printNote } from './snapshot/note.ts';
 export type { CapturedNode, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
 export { readNode } from './snapshot/node.ts';
 export { printConntrack, readConntrack } from './snapshot/conntrack.ts';
+export { withAddresses } from './snapshot/new-addresses.ts';
 
 // Packets that race.
 export * from './race/index.ts';

@@ -21,3 +21,20 @@ export { factsOf } from './report/facts.ts';
 export { htmlReport } from './report/html/page.ts';
 export { recordingSentence } from './report/sentence.ts';
 export { compareRecordings, describeRecording } from './report/text.ts';
+
+// What will happen on a node once the cache is there.
+export type { Pod, PreflightPlan, Transaction } from './preflight/node/plan.ts';
+export type * from './preflight/way/passage.ts';
+export type { Asker, LegName, Question } from './preflight/way/question.ts';
+export type { Exchange, ExchangeResult, Leg } from './preflight/way/exchange.ts';
+export type { Finding } from './preflight/findings/index.ts';
+export type { AddressTaken, IpvsMode } from './preflight/findings/address-taken.ts';
+export type { Bystander } from './preflight/findings/bystander.ts';
+export type { DecidesBefore } from './preflight/findings/decides-before.ts';
+export type { LeftBehind } from './preflight/findings/left-behind.ts';
+export type { OpenConnections } from './preflight/findings/open-connections.ts';
+export type { RoutedElsewhere } from './preflight/findings/routed-elsewhere.ts';
+export type { SocketTaken } from './preflight/findings/socket-taken.ts';
+export type * from './preflight/report.ts';
+export { preflight } from './preflight/examine.ts';
+export { describePreflight } from './preflight/words/report.ts';

@@ -2,6 +2,7 @@ import { runProgram } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
 import { demoCommand } from './demo.ts';
 import { listCommand } from './list.ts';
+import { preflightCommand } from './preflight.ts';
 import { racesCommand } from './races.ts';
 import { runCommand } from './run.ts';
 
@@ -11,5 +12,6 @@ await runProgram(
     .addCommand(demoCommand())
     .addCommand(listCommand())
     .addCommand(runCommand())
-    .addCommand(racesCommand()),
+    .addCommand(racesCommand())
+    .addCommand(preflightCommand()),
 );

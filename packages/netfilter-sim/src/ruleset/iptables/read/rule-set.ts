@@ -24,33 +24,49 @@ export const parseRuleSet = (
 ): RuleSet => {
   const tables = new Map<TableName, Table>();
   const begun = new Map<TableName, Position>();
-  let open: { readonly draft: TableDraft; readonly position: Position } | undefined;
+  const begin = (name: TableName, position: Position): TableDraft => {
+    const before = begun.get(name);
+    if (before !== undefined && again === 'refused') {
+      throw new InputError(position, `table ${name} comes twice, first in line ${before.line}`, 'keep one of them: these may be two back ends, or two nodes');
+    }
+    begun.set(name, position);
+    return new TableDraft(name);
+  };
+  readTables(text, { file, family, begin, commit: (table) => void tables.set(table.name, table), redeclare: 'refuse' });
+  return { family, tables };
+};
 
+interface Restoring {
+  readonly file: string;
+  readonly family: Family;
+  /** What a table holds before its first line. */
+  readonly begin: (name: TableName, position: Position) => TableDraft;
+  readonly commit: (table: Table) => void;
+  /** What becomes of a chain of one's own that is declared and there already. */
+  readonly redeclare: 'refuse' | 'flush';
+}
+
+/** What `iptables-restore` does, line by line. */
+export const readTables = (text: string, { file, family, begin, commit, redeclare }: Restoring): void => {
+  let open: { readonly draft: TableDraft; readonly position: Position } | undefined;
   for (const [index, line] of text.split('\n').entries()) {
     const position = { file, line: index + 1, column: 1 };
     if (line === '' || line.startsWith('#')) continue;
     if (open === undefined) {
-      const name = readTableName(line, position);
-      const before = begun.get(name);
-      if (before !== undefined && again === 'refused') {
-        throw new InputError(position, `table ${name} comes twice, first in line ${before.line}`, 'keep one of them: these may be two back ends, or two nodes');
-      }
-      begun.set(name, position);
-      open = { draft: new TableDraft(name), position };
+      open = { draft: begin(readTableName(line, position), position), position };
     } else if (line === 'COMMIT') {
       validateTable(open.draft);
-      tables.set(open.draft.name, open.draft.finish());
+      commit(open.draft.finish());
       open = undefined;
     } else if (line.startsWith('*')) {
       throw withoutCommit(open.draft.name, open.position, position);
     } else if (line.startsWith(':')) {
-      declareChain(line, open.draft, position);
+      declareChain(line, open.draft, position, redeclare);
     } else {
       readRuleLine(line, open.draft, family, position);
     }
   }
   if (open !== undefined) throw withoutCommit(open.draft.name, open.position, endOf(text, file));
-  return { family, tables };
 };
 
 const withoutCommit = (name: TableName, begun: Position, position: Position): InputError =>
@@ -84,7 +100,7 @@ const readChainCounters = (text: string | undefined): Counters => {
 };
 
 /** `:CHAIN POLICY [PACKETS:BYTES]`. */
-const declareChain = (line: string, draft: TableDraft, position: Position): void => {
+const declareChain = (line: string, draft: TableDraft, position: Position, redeclare: Restoring['redeclare']): void => {
   const [name = '', policy, counters] = line
     .slice(1)
     .split(/[ \t]+/)
@@ -92,8 +108,9 @@ const declareChain = (line: string, draft: TableDraft, position: Position): void
   if (policy === undefined) {
     throw new InputError(position, `chain "${name}" lacks its policy`, `write :${name} - [0:0]`);
   }
-  const isNew = !draft.chains.has(name) || draft.chains.get(name)?.policy === 'none';
-  if (isNew) draft.addChain(name, position);
+  const known = draft.chains.get(name);
+  if (known?.policy === 'none' && redeclare === 'flush') known.rules.length = 0;
+  else if (known === undefined || known.policy === 'none') draft.addChain(name, position);
   if (policy !== '-') draft.setPolicy(name, policy, readChainCounters(counters), position);
 };
 

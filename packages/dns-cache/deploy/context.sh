@@ -1,0 +1,15 @@
+#!/bin/sh
+# Lays out what the Containerfile copies: built programs and their production dependencies. The registry of npm is asked
+# here, by pnpm as it is set up on this machine, and not while the image is built.
+#   sh packages/dns-cache/deploy/context.sh [FOLDER]
+set -eu
+root=$(cd "$(dirname "$0")/../../.." && pwd)
+context=${1:-"$root/packages/dns-cache/deploy/context"}
+
+cd "$root"
+npx --yes pnpm@10 exec tsc -b
+rm -rf "$context"
+# scenarios stands on the two libraries, so all three come along; vitest, a peer of one of them, need not.
+npx --yes pnpm@10 --filter @nodelocal/scenarios deploy --prod --legacy \
+  --config.auto-install-peers=false --config.resolve-peers-from-workspace-root=false "$context"
+echo "$context"

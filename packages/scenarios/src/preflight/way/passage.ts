@@ -1,0 +1,49 @@
+import type { Journey } from '@nodelocal/netfilter-sim';
+
+/** A rule, or a policy, that had a say. */
+export interface RulePlace {
+  readonly place: string;
+  /** As `iptables-save` or `nft list ruleset` prints it. */
+  readonly text: string;
+  /** The transaction puts it there. */
+  readonly isNew: boolean;
+  /** It was there before, and packets come to it before they come to a new rule of the same chain. */
+  readonly isAboveNew: boolean;
+}
+
+/** What of a packet's way decides on its end, first to last. */
+export type WayEvent =
+  /** No conntrack entry from here on, and so no translation. */
+  | { readonly kind: 'untracked'; readonly rule: RulePlace }
+  | { readonly kind: 'translated'; readonly side: 'source' | 'destination'; readonly to: string; readonly rule: RulePlace | undefined }
+  /** By a rule whose verdict was final in its table. */
+  | { readonly kind: 'accepted'; readonly rule: RulePlace }
+  /** No rule of filter said anything. */
+  | { readonly kind: 'let-pass'; readonly rule: RulePlace }
+  | { readonly kind: 'entry'; readonly original: string; readonly reply: string };
+
+export type WayEnd = Journey['outcome'];
+
+/** Ways that differ only in where a translation leads to are one. */
+export interface Way {
+  readonly events: readonly WayEvent[];
+  readonly end: WayEnd;
+  /** The rule or policy that dropped the packet. */
+  readonly droppedBy: RulePlace | undefined;
+  /** Ends of the packet as it stood at the end, such as `10.244.2.7:53`. */
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Devices that it left by. */
+  readonly devices: readonly string[];
+  /** What nobody told and what this way hangs on, by the rule that asks. */
+  readonly hangsOn: readonly string[];
+}
+
+/** One packet, and every way that it can take. */
+export interface Passage {
+  /** As `netfilter-sim trace` takes it. */
+  readonly packet: string;
+  readonly ways: readonly Way[];
+  /** There are more ways than were looked at. */
+  readonly tooMany: boolean;
+}
