@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { METRICS } from '../../src/engine/metrics.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { deployFolder } from './render.ts';
 
@@ -17,15 +18,15 @@ const dashboard = JSON.parse(readFileSync(join(deployFolder, 'monitoring/dashboa
   readonly templating: { readonly list: readonly { readonly name: string; readonly query: unknown }[] };
 };
 
-/** What the agent counts of itself, on a port of its own (node-cache's app/metrics.go). */
-const OF_AGENT = ['coredns_nodecache_setup_errors_total'];
+const seriesOf = (name: string, kind: string): readonly string[] =>
+  kind === 'histogram' ? ['bucket', 'sum', 'count'].map((part) => `${name}_${part}`) : [name];
 
-/** Every series that there can be: of a histogram three. */
+/** Every series that there can be: those that are counted, and what the process tells of itself. */
 const exposed = async (): Promise<ReadonlySet<string>> => {
   const { text } = await createMetrics().expose(true);
   return new Set([
-    ...[...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', kind]) => (kind === 'histogram' ? ['bucket', 'sum', 'count'].map((part) => `${name}_${part}`) : [name])),
-    ...OF_AGENT,
+    ...Object.entries(METRICS).flatMap(([name, { kind }]) => seriesOf(name, kind)),
+    ...[...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', kind = '']) => seriesOf(name, kind)),
   ]);
 };
 
