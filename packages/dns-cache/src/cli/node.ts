@@ -9,6 +9,7 @@ import { BackendError, chooseBackend } from '../node/processes/backend.ts';
 import { NoCorefileError } from '../node/processes/configuration.ts';
 import type { NetworkPlan } from '../node/processes/network-plan.ts';
 import { networkOf } from '../node/processes/network-plan.ts';
+import { preflight } from '../node/processes/preflight.ts';
 import { supervise } from '../node/processes/supervisor.ts';
 import { findUpstreamService } from '../node/template/upstream-service.ts';
 import type { NodeFacts } from '../node/template/render.ts';
@@ -56,9 +57,14 @@ const run = async (flags: NodeFlags): Promise<number> => {
     await dryRun(plan);
     return 0;
   }
+  const facts = factsOf(flags);
+  if (flags.preflight) {
+    const { upstreamService } = facts;
+    return preflight({ plan, upstream: upstreamService.kind === 'found' ? upstreamService.address : undefined, program: flags.preflightProgram });
+  }
   const calls = systemCalls();
   if (calls === undefined) throw new BackendError('koffi, by which the agent hands sockets to its servers,');
-  return supervise({ flags, facts: factsOf(flags), plan, calls, command: SERVER, version: VERSION });
+  return supervise({ flags, facts, plan, calls, command: SERVER, version: VERSION });
 };
 
 /** What whoever runs the agent can mend. */
@@ -83,7 +89,7 @@ export const node = async (argv: readonly string[]): Promise<void> => {
         return;
       }
       case 'run':
-        if (!command.flags.dryRun) output.goOn();
+        if (!command.flags.dryRun && !command.flags.preflight) output.goOn();
         process.exitCode = await run(command.flags);
         process.exit();
     }

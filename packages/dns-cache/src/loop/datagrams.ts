@@ -3,6 +3,7 @@ import type { Endpoint } from '../address.ts';
 import type { Arena } from './arena.ts';
 import { BATCH_MAX, createArena } from './arena.ts';
 import { READABLE, WRITABLE } from './epoll.ts';
+import type { SocketJournal } from './inherited.ts';
 import type { Loop } from './loop.ts';
 import type { OutgoingMemory, SocketName } from './outgoing.ts';
 import { createOutgoing, keepName } from './outgoing.ts';
@@ -21,8 +22,13 @@ export interface DatagramOptions {
   readonly interfaceName: (index: number) => string;
   /** Writes the answer and gives its length, or 0 where it is not at hand; `message` refers to memory that is used again. */
   readonly answerAtOnce: (message: Uint8Array, receivedAt: number, into: OutgoingMemory) => number;
-  /** @param message refers to memory that is used again once this returns; the answer may come later */
-  readonly receive: (client: Endpoint, message: Uint8Array, answer: (message: Uint8Array) => void, receivedAt: number) => void;
+  /**
+   * @param message refers to memory that is used again once this returns; the answer may come later
+   * @param drop it will not be answered
+   */
+  readonly receive: (client: Endpoint, message: Uint8Array, answer: (message: Uint8Array) => void, receivedAt: number, drop: () => void) => void;
+  /** Of an inherited socket. */
+  readonly journal?: SocketJournal | undefined;
 }
 
 /** Takes datagrams of many clients and answers them, many at a time. */
@@ -38,7 +44,7 @@ export interface Datagrams {
 /** The memory of all sockets: they are read one after the other. */
 let incoming: Arena | undefined;
 
-export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, receive }: DatagramOptions): Datagrams => {
+export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, receive, journal }: DatagramOptions): Datagrams => {
   incoming ??= createArena(calls);
   const { pointer, octets, view, nameAt, dataAt, received, offerNames } = incoming;
   const readAddress = createAddressReader(interfaceName);
@@ -52,20 +58,27 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, r
     const at = nameAt(slot);
     const start = dataAt(slot);
     const query = octets.subarray(start, start + received(slot));
-    let name: SocketName = { memory: octets, at, octets: socketAddressOctets(view, at) };
+    const name: SocketName = { memory: octets, at, octets: socketAddressOctets(view, at) };
     const into = outgoing.reserve();
     const length = into === undefined ? 0 : answerAtOnce(query, receivedAt, into);
-    if (length > 0) {
-      outgoing.commit(name, length);
-      return;
-    }
-    let isAnswered = false;
+    if (length > 0) outgoing.commit(name, length);
+    else takeLong(name, readAddress(view, at), query, receivedAt, journal?.put(octets, at, name.octets, query) ?? -1);
+  };
+
+  /** @param written its slot in the journal */
+  const takeLong = (named: SocketName, client: Endpoint, query: Uint8Array, receivedAt: number, written: number): void => {
+    let name = named;
+    let isSettled = false;
+    const settle = (): void => {
+      isSettled = true;
+      journal?.settle(written);
+    };
     const answer = (message: Uint8Array): void => {
-      isAnswered = true;
+      settle();
       if (!isClosed) outgoing.send(name, message);
     };
-    receive(readAddress(view, at), query, answer, receivedAt);
-    if (!isAnswered) name = keepName(name);
+    receive(client, query, answer, receivedAt, settle);
+    if (!isSettled) name = keepName(name);
   };
 
   const read = (): void => {
@@ -85,6 +98,12 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, r
     if (hasLeft) watch.change(0);
     else read();
   });
+
+  // What another process had read and did not come to answer.
+  for (const { slot, name, query } of journal?.owed ?? []) {
+    const client = readAddress(new DataView(name.buffer, name.byteOffset, name.length), 0);
+    takeLong({ memory: name, at: 0, octets: name.length }, client, query, performance.now(), slot);
+  }
 
   return {
     pause() {

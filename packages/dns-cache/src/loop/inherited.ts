@@ -1,5 +1,6 @@
 import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
+import type { Journal, OwedQuery } from './journal.ts';
 import type { SystemCalls } from './system-calls.ts';
 
 /*
@@ -9,17 +10,43 @@ import type { SystemCalls } from './system-calls.ts';
 
 /** A socket that was bound, and for TCP listens, before this process began. */
 export interface InheritedSocket {
+  /** Its place among all of them, for the journal. */
+  readonly place: number;
   readonly transport: 'udp' | 'tcp';
   readonly endpoint: Endpoint;
   readonly fd: number;
 }
 
 let inherited: readonly InheritedSocket[] = [];
+let journal: Journal | undefined;
 const asked = new Set<InheritedSocket>();
 
 /** These are there from here on, for all who ask for one at such an address. */
 export const inheritSockets = (sockets: readonly InheritedSocket[]): void => {
   inherited = sockets;
+};
+
+/** What those before owed, and this one will owe, of what came to them over UDP. */
+export const inheritJournal = (opened: Journal): void => {
+  journal = opened;
+};
+
+/** The journal of the inherited socket at this address; what was owed there is given once. */
+export interface SocketJournal {
+  readonly put: (names: Uint8Array, nameAt: number, nameOctets: number, query: Uint8Array) => number;
+  readonly settle: (slot: number) => void;
+  readonly owed: readonly OwedQuery[];
+}
+
+const taken = new Set<OwedQuery>();
+
+export const journalAt = (endpoint: Endpoint): SocketJournal | undefined => {
+  const socket = inherited.find((one) => one.transport === 'udp' && endpointText(one.endpoint) === endpointText(endpoint))?.place;
+  if (journal === undefined || socket === undefined) return undefined;
+  const { put, settle, owed } = journal;
+  const own = owed.filter((one) => one.socket === socket && !taken.has(one));
+  for (const one of own) taken.add(one);
+  return { put: (names, nameAt, nameOctets, query) => put(socket, names, nameAt, nameOctets, query), settle, owed: own };
 };
 
 export const hasInherited = (): boolean => inherited.length > 0;

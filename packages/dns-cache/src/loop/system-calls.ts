@@ -12,6 +12,7 @@ import { isMainThread } from 'node:worker_threads';
  *   listen, accept4, getsockname, shutdown                  connections that come
  *   fcntl                                                   a further descriptor of a socket
  *   sendmsg, recvmsg                                        descriptors for another process
+ *   memfd_create, ftruncate, pread, pwrite                  memory that outlives the process
  *   recvmmsg, sendmmsg                                      many datagrams by one call
  *   recv, send                                              one datagram, or octets of a stream, of a connected socket
  *   epoll_create1, epoll_ctl, epoll_wait                    waits for many descriptors at once
@@ -20,6 +21,9 @@ import { isMainThread } from 'node:worker_threads';
  *   mallopt, malloc_trim                                    in how many places the C library holds memory; what nobody uses
  *   uv_*                                                    Node's loop: its descriptor, and when it has a timer due
  */
+
+/** memfd_create(2). */
+const MFD_CLOEXEC = 1;
 
 /** fcntl(2): `F_DUPFD_CLOEXEC`. */
 const DUPLICATE = 1030;
@@ -45,6 +49,10 @@ export interface SystemCalls {
   readonly duplicate: (fd: number) => number;
   readonly recv: (fd: number, data: Uint8Array, length: number, flags: number) => number;
   readonly send: (fd: number, data: Uint8Array, length: number, flags: number) => number;
+  /** Memory without a name in the file system, of so many octets; -1 where there is none to be had. */
+  readonly createMemory: (octets: number) => number;
+  readonly pread: (fd: number, data: Uint8Array, length: number, at: number) => number;
+  readonly pwrite: (fd: number, data: Uint8Array, length: number, at: number) => number;
   readonly sendmsg: (fd: number, header: Uint8Array, flags: number) => number;
   readonly recvmsg: (fd: number, header: Uint8Array, flags: number) => number;
   readonly recvmmsg: (fd: number, headers: unknown, count: number, flags: number, timeout: null) => number;
@@ -105,6 +113,9 @@ const bindings = (koffi: Koffi): SystemCalls => {
   const updateTime = process.func('void uv_update_time(void *)');
   const backendTimeout = process.func('int uv_backend_timeout(void *)');
   const memset = process.func('void *memset(void *, int, size_t)');
+  const memfdCreate = process.func('int memfd_create(const char *, unsigned int)');
+  const truncate = process.func('int ftruncate(int, long)');
+  const close = process.func('int close(int)');
   const fcntl = process.func('int fcntl(int, int, int)');
   // Glibc's own.
   const trim = optional(() => process.func('int malloc_trim(size_t)'));
@@ -119,10 +130,18 @@ const bindings = (koffi: Koffi): SystemCalls => {
     accept: process.func('int accept4(int, void *, void *, int)'),
     getsockname: process.func('int getsockname(int, void *, void *)'),
     shutdown: process.func('int shutdown(int, int)'),
-    close: process.func('int close(int)'),
+    close,
     duplicate: (fd) => fcntl(fd, DUPLICATE, 0) as number,
     recv: process.func('long recv(int, void *, long, int)'),
     send: process.func('long send(int, void *, long, int)'),
+    createMemory(octets) {
+      const fd = memfdCreate('dns-cache', MFD_CLOEXEC) as number;
+      if (fd < 0 || truncate(fd, octets) === 0) return fd;
+      close(fd);
+      return -1;
+    },
+    pread: process.func('long pread(int, void *, long, long)'),
+    pwrite: process.func('long pwrite(int, void *, long, long)'),
     sendmsg: process.func('long sendmsg(int, void *, int)'),
     recvmsg: process.func('long recvmsg(int, void *, int)'),
     recvmmsg: process.func('int recvmmsg(int, void *, unsigned int, int, void *)'),

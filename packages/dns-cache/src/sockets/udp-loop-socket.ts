@@ -2,6 +2,8 @@ import type { Endpoint } from '../address.ts';
 import { copyOctets } from '../message/octets.ts';
 import type { Datagrams } from '../loop/datagrams.ts';
 import { serveDatagrams } from '../loop/datagrams.ts';
+import type { SocketJournal } from '../loop/inherited.ts';
+import { journalAt } from '../loop/inherited.ts';
 import { loopOf } from '../loop/loop.ts';
 import { openBound } from '../loop/open.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
@@ -9,10 +11,14 @@ import { interfaceName } from './interfaces.ts';
 import { listenErrorOf } from './listen-error.ts';
 import type { BoundSocket, DatagramTaker } from './listener.ts';
 
-const drop = (): void => undefined;
-
 /** Takes what comes to a socket that is bound here. */
-export const listenOnLoop = (calls: SystemCalls, fd: number, local: Endpoint, { answerAtOnce, receive }: DatagramTaker): Datagrams =>
+export const listenOnLoop = (
+  calls: SystemCalls,
+  fd: number,
+  local: Endpoint,
+  { answerAtOnce, receive }: DatagramTaker,
+  journal?: SocketJournal,
+): Datagrams =>
   serveDatagrams({
     calls,
     loop: loopOf(calls),
@@ -20,8 +26,9 @@ export const listenOnLoop = (calls: SystemCalls, fd: number, local: Endpoint, { 
     interfaceName,
     answerAtOnce: (message, receivedAt, into) => answerAtOnce({ local, receivedAt, message, into }),
     // A copy: it may have to wait for its turn.
-    receive: (client, message, answer, receivedAt) =>
+    receive: (client, message, answer, receivedAt, drop) =>
       receive({ client, local, receivedAt, message: copyOctets(message), answer, drop }),
+    journal,
   });
 
 /** A socket of our own loop; `undefined` where the address is beyond it. @throws ListenError */
@@ -39,7 +46,7 @@ export const bindOnLoop = (calls: SystemCalls, endpoint: Endpoint): BoundSocket 
       return {
         address: endpoint.address,
         listen(taker) {
-          datagrams = listenOnLoop(calls, fd, endpoint, taker);
+          datagrams = listenOnLoop(calls, fd, endpoint, taker, isInherited ? journalAt(endpoint) : undefined);
         },
         pause() {
           if (isInherited) datagrams?.leave();

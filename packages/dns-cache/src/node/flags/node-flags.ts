@@ -44,6 +44,7 @@ export interface NodeFlags {
   readonly logFormat: LogFormat;
   readonly quiet: boolean;
   readonly preflight: boolean;
+  readonly preflightProgram: string | undefined;
   readonly dryRun: boolean;
   /** What was understood but should be written otherwise; a line each. */
   readonly warnings: readonly string[];
@@ -101,6 +102,7 @@ const flagsOf = (given: GivenFlags): NodeFlags => {
     logFormat: value('log-format'),
     quiet: value('quiet'),
     preflight: value('preflight'),
+    preflightProgram: value('preflight-program'),
     dryRun: value('dry-run'),
     warnings: [...local.notes, ...interval.notes],
   };

@@ -35,9 +35,11 @@ const addressesOf = ({ addresses }: TableSettings, family: Family): readonly str
 /** A rule for each family. */
 const rulesFor = (rule: (protocol: string, digit: string) => string): string => FAMILIES.map((family) => rule(TYPES[family].protocol, TYPES[family].digit)).join('');
 
-const tableText = ({ dnsPort, healthPort, lifetimeSeconds }: TableSettings): string => {
+const tableText = (settings: TableSettings): string => {
+  const { dnsPort, healthPort, lifetimeSeconds } = settings;
+  const elements = (addresses: readonly string[]): string => (addresses.length === 0 ? '' : `    elements = { ${addresses.join(', ')} }\n`);
   const set = (name: SetName, family: Family): string =>
-    `  set ${setName(name, family)} {\n    type ${TYPES[family].type}\n    timeout ${lifetimeSeconds}s\n  }\n`;
+    `  set ${setName(name, family)} {\n    type ${TYPES[family].type}\n    timeout ${lifetimeSeconds}s\n${elements(addressesOf(settings, family))}  }\n`;
   const notrack = (match: string): string => `    ${match} notrack comment "${COMMENT}"\n`;
   const dns = (digit: 'dport' | 'sport'): string => `meta l4proto { tcp, udp } th ${digit} ${dnsPort}`;
   const diverts = rulesFor((ip, digit) => notrack(`${ip} daddr @diverted${digit} ${dns('dport')}`));
@@ -68,7 +70,7 @@ const elementsText = (verb: 'add' | 'delete', settings: TableSettings, names: re
 const withoutTable = `add table ${TABLE}\ndelete table ${TABLE}\n`;
 
 /** For `nft -f -`: the table as it should be, in one transaction, whatever was there. */
-export const installText = (settings: TableSettings): string => withoutTable + tableText(settings) + elementsText('add', settings, SETS);
+export const installText = (settings: TableSettings): string => withoutTable + tableText(settings);
 
 /** `all`: queries come here and answers go out untracked; `answers`: only the latter. */
 export type Refreshed = 'all' | 'answers';

@@ -17,10 +17,10 @@ const openOne = (calls: SystemCalls, transport: InheritedSocket['transport'], en
 };
 
 /** @throws ListenError */
-const openPatiently = async (calls: SystemCalls, transport: InheritedSocket['transport'], endpoint: Endpoint): Promise<InheritedSocket> => {
+const openPatiently = async (calls: SystemCalls, transport: InheritedSocket['transport'], endpoint: Endpoint): Promise<number> => {
   for (let waitedMs = 0; ; waitedMs += TENTATIVE_LOOK_MS) {
     const opened = openOne(calls, transport, endpoint);
-    if (opened.kind === 'opened') return { transport, endpoint, fd: opened.fd };
+    if (opened.kind === 'opened') return opened.fd;
     const code = opened.kind === 'failed' ? opened.code : 'EINVAL';
     if (code !== 'EADDRNOTAVAIL' || waitedMs >= TENTATIVE_MAX_MS) throw listenErrorOf(endpoint, transport, code);
     await sleep(TENTATIVE_LOOK_MS);
@@ -50,14 +50,15 @@ export const openHandedSockets = async (
   try {
     for (const endpoint of endpoints) {
       for (const transport of ['tcp', 'udp'] as const) {
-        sockets = [...sockets, known.find(isAt(transport, endpoint)) ?? (await openPatiently(calls, transport, endpoint))];
+        const fd = known.find(isAt(transport, endpoint))?.fd ?? (await openPatiently(calls, transport, endpoint));
+        sockets = [...sockets, { place: sockets.length, transport, endpoint, fd }];
       }
     }
   } catch (error) {
-    for (const { fd } of new Set([...sockets, ...known])) calls.close(fd);
+    for (const fd of new Set([...sockets, ...known].map((one) => one.fd))) calls.close(fd);
     throw error;
   }
-  for (const one of known) if (!sockets.includes(one)) calls.close(one.fd);
+  for (const { fd } of known) if (!sockets.some((one) => one.fd === fd)) calls.close(fd);
   const closeAll = (some: readonly InheritedSocket[]): void => {
     for (const { fd } of some) calls.close(fd);
   };

@@ -70,8 +70,8 @@ export const findPredecessor = async (calls: SystemCalls, directory: string): Pr
         for (let waitedMs = 0; waitedMs < ANSWER_MAX_MS; waitedMs += LOOK_MS) {
           const received = receiver.receive();
           if (received !== undefined) {
-            const sockets = JSON.parse(received.text) as readonly Omit<InheritedSocket, 'fd'>[];
-            return sockets.map((one, index) => ({ ...one, fd: received.fds[index] ?? -1 }));
+            const sockets = JSON.parse(received.text) as readonly Pick<InheritedSocket, 'transport' | 'endpoint'>[];
+            return sockets.map((one, place) => ({ ...one, place, fd: received.fds[place] ?? -1 }));
           }
           await sleep(LOOK_MS);
         }

@@ -18,6 +18,8 @@ export interface ServerBeginning {
   /** Where all metrics are shown besides the places that the Corefile names. */
   readonly metricsAddress?: Endpoint;
   readonly sockets: readonly InheritedSocket[];
+  /** Where the queries under way are written down, for the next server. */
+  readonly journal: number;
   readonly logFormat: LogFormat;
   /** What is to be taken away when the supervisor is gone; nothing under `-skipteardown`. */
   readonly network?: NetworkPlan;

@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import process from 'node:process';
-import type { InheritedSocket } from '../../loop/inherited.ts';
 import type { FromServer, ServerBeginning, ToServer } from './protocol.ts';
+
+/** The descriptors that all servers of a supervisor have. */
+export type HandedDown = Pick<ServerBeginning, 'sockets' | 'journal'>;
 
 /** How to start one: what Node.js is told to run. */
 export interface ServerCommand {
@@ -28,12 +30,12 @@ const FIRST_FD = 4;
 
 export const startServerChild = (
   { program, words }: ServerCommand,
-  beginning: Omit<ServerBeginning, 'sockets'>,
-  sockets: readonly InheritedSocket[],
+  beginning: Omit<ServerBeginning, keyof HandedDown>,
+  { sockets, journal }: HandedDown,
   { heard, ended }: ServerEvents,
 ): ServerChild => {
   const child: ChildProcess = spawn(process.execPath, [program, ...words], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...sockets.map(({ fd }) => fd)],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc', journal, ...sockets.map(({ fd }) => fd)],
   });
   let hasEnded = false;
   const end = (how: string): void => {
@@ -48,7 +50,8 @@ export const startServerChild = (
     // What cannot be told is told by its end.
     if (child.connected) child.send(message, () => undefined);
   };
-  tell({ kind: 'begin', beginning: { ...beginning, sockets: sockets.map((socket, index) => ({ ...socket, fd: FIRST_FD + index })) } });
+  const inherited = sockets.map((socket, index) => ({ ...socket, fd: FIRST_FD + 1 + index }));
+  tell({ kind: 'begin', beginning: { ...beginning, journal: FIRST_FD, sockets: inherited } });
   return {
     tell,
     kill: () => void child.kill('SIGKILL'),

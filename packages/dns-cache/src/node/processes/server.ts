@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, AgentOptions } from '../../agent/agent.ts';
 import { startAgent } from '../../agent/agent.ts';
 import { createPrinter } from '../../agent/printer.ts';
-import { inheritSockets, releaseUnasked } from '../../loop/inherited.ts';
+import { inheritJournal, inheritSockets, releaseUnasked } from '../../loop/inherited.ts';
+import { openJournal } from '../../loop/journal.ts';
 import { systemCalls } from '../../loop/system-calls.ts';
 import { reasonOf } from '../../reason.ts';
 import { collectWhenIdle, keepHeapSmall } from '../../threads/heap.ts';
@@ -56,7 +57,10 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
   };
 
   const serve = async (told: ServerBeginning): Promise<void> => {
-    const { conf, port, quiet, control, cacheFile, metricsAddress } = told;
+    const { conf, port, quiet, control, cacheFile, metricsAddress, journal } = told;
+    const calls = systemCalls();
+    // Now, and not before: what the one before owed to its end.
+    if (calls !== undefined) inheritJournal(openJournal(calls, journal));
     agent = await startAgent({
       load: () => load(conf),
       port,
@@ -71,7 +75,6 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
       ...(metricsAddress === undefined ? {} : { metricsAddress }),
     });
     showCounts(agent.metrics, counts);
-    const calls = systemCalls();
     tell({ kind: 'serving', unserved: calls === undefined ? [] : releaseUnasked(calls) });
     collectWhenIdle();
     setInterval(() => void agent?.saveCaches(), SAVE_CACHES_EVERY_MS).unref();

@@ -4,13 +4,13 @@ import type { StewardEffect, StewardEvent, Stewardship } from '../stewardship/st
 import { beginStewardship, decide } from '../stewardship/steward.ts';
 import { LOOK_EVERY_MS, STOP_MAX_MS } from './limits.ts';
 import type { FromServer, ServerBeginning, SupervisorCounts, ToServer } from './protocol.ts';
-import type { ServerChild, ServerCommand } from './server-child.ts';
+import type { HandedDown, ServerChild, ServerCommand } from './server-child.ts';
 import { startServerChild } from './server-child.ts';
 
 export interface ServersOptions {
   readonly command: ServerCommand;
-  readonly beginning: Omit<ServerBeginning, 'sockets'>;
-  readonly sockets: () => readonly InheritedSocket[];
+  readonly beginning: Omit<ServerBeginning, keyof HandedDown>;
+  readonly handedDown: () => HandedDown;
   readonly keepsSpare: boolean;
   /** Queries may be led here already. */
   readonly diverts: boolean;
@@ -41,7 +41,7 @@ export interface Servers {
 
 /** Carries out what a steward decides. */
 export const startServers = (options: ServersOptions): Servers => {
-  const { command, beginning, sockets, keepsSpare, diverts, ready, counts, log, serving: toldServing, divert, stopDiverting, giveUp } = options;
+  const { command, beginning, handedDown, keepsSpare, diverts, ready, counts, log, serving: toldServing, divert, stopDiverting, giveUp } = options;
   const children = new Map<number, ServerChild>();
   const refused = new Set<number>();
   let state: Stewardship = beginStewardship(keepsSpare, diverts, performance.now());
@@ -87,7 +87,7 @@ export const startServers = (options: ServersOptions): Servers => {
     switch (effect.kind) {
       case 'start': {
         const { server } = effect;
-        const child = startServerChild(command, beginning, sockets(), {
+        const child = startServerChild(command, beginning, handedDown(), {
           heard: (message) => hear(server, message),
           ended: (how) => ended(server, how),
         });

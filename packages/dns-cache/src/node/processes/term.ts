@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InheritedSocket } from '../../loop/inherited.ts';
+import { JOURNAL_OCTETS } from '../../loop/journal.ts';
 import type { SystemCalls } from '../../loop/system-calls.ts';
 import { reasonOf } from '../../reason.ts';
 import type { NodeFlags } from '../flags/node-flags.ts';
@@ -12,11 +13,12 @@ import { createDiversion } from './diversion.ts';
 import { openHandedSockets } from './handed-sockets.ts';
 import { findPredecessor, openSuccession } from './handover.ts';
 import { AFTER_ORPHANS_MS, RETRY_MS } from './limits.ts';
+import { watchLink } from './link-watch.ts';
 import type { NetworkPlan } from './network-plan.ts';
 import { networkOf } from './network-plan.ts';
 import { createPidFile } from './pid-file.ts';
 import type { ServerBeginning } from './protocol.ts';
-import type { ServerCommand } from './server-child.ts';
+import type { HandedDown, ServerCommand } from './server-child.ts';
 import type { Servers } from './servers.ts';
 import { startServers } from './servers.ts';
 
@@ -54,7 +56,7 @@ export interface Term {
 /** So often it is tried to take away what is left when no query is led here any more: that harms nobody. */
 const REMOVALS_MAX = 3;
 
-const beginningOf = (flags: NodeFlags, plan: NetworkPlan): Omit<ServerBeginning, 'sockets'> => ({
+const beginningOf = (flags: NodeFlags, plan: NetworkPlan): Omit<ServerBeginning, keyof HandedDown> => ({
   conf: flags.corefile,
   port: flags.dnsPort,
   quiet: flags.quiet,
@@ -113,6 +115,8 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     throw error;
   });
 
+  const journal = calls.createMemory(JOURNAL_OCTETS);
+
   /** The other one reads the sockets until a server of ours can. */
   let yielded: Promise<void> | undefined;
   const ready = (): Promise<void> => {
@@ -132,7 +136,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
   const started = startServers({
     command,
     beginning: beginningOf(flags, plan),
-    sockets: () => handed.sockets,
+    handedDown: () => ({ sockets: handed.sockets, journal }),
     keepsSpare: flags.spare,
     diverts: !isSuccessor,
     ready,
@@ -160,13 +164,16 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
   servers = started;
 
   const ticks = setInterval(() => diversion.look(), flags.syncIntervalMs);
+  const watch = flags.setupInterface ? watchLink(flags.interfaceName, () => diversion.look()) : undefined;
   // What servers without a supervisor took away.
   const early = setTimeout(() => diversion.look(), AFTER_ORPHANS_MS);
   const rest = (): void => {
     stopKeeping();
     clearInterval(ticks);
     clearTimeout(early);
+    watch?.end();
     diversion.end();
+    calls.close(journal);
   };
 
   let closeDoor: () => void = () => undefined;

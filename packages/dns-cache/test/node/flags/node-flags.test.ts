@@ -55,6 +55,7 @@ describe('the command line', () => {
         logFormat: 'text',
         quiet: false,
         preflight: false,
+        preflightProgram: undefined,
         dryRun: false,
         warnings: [],
       },

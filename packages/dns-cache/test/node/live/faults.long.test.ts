@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { buildProgram } from '../../support/program.ts';
+import { note, whyNoNode } from '../support/namespace.ts';
+import { ADDRESSES } from './cluster.ts';
+import { FAULTS, tellOf } from './faults.ts';
+import type { LiveNode, LoadResult } from './node.ts';
+import { newNode } from './node.ts';
+
+const PER_SECOND = 100;
+
+let node: LiveNode | undefined;
+const rows: (LoadResult & { readonly fault: string })[] = [];
+
+describe.skipIf(whyNoNode !== undefined)(`a pod that asks the cluster address all the time${note}`, () => {
+  beforeAll(buildProgram, 60_000);
+  afterEach(() => {
+    node?.end();
+    node = undefined;
+  });
+  afterAll(() => {
+    const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+    const head = ['fault', 'sent', 'answered', 'late', 'lost', 'refused', 'longest without an answer, ms'];
+    console.log([line(head), line(head.map(() => '---')), ...rows.map((row) => line([row.fault, row.sent, row.answered, row.late, row.lost, row.refused, row.outageMs]))].join('\n'));
+  });
+
+  it.each(FAULTS)('is answered: $name', async ({ name, flags = [], before, happen, lostMax, outageMaxMs }) => {
+    const live = await newNode({ families: ['ipv4'], proxy: flags.length > 0 ? 'nftables' : 'iptables' });
+    node = live;
+    before?.prepare(live);
+    const agent = live.agent(...flags);
+    onTestFailed(() => console.error(tellOf(agent)));
+    await agent.until(before?.settled ?? (flags.length > 0 ? /nodelocaldns table|Added/ : /Added back/));
+    // A spare one is there by then.
+    if (before === undefined) await sleep(1500);
+    const load = await live.load(ADDRESSES.ipv4.cluster, PER_SECOND);
+    await sleep(500);
+    await happen(live, agent);
+    await sleep(1000);
+    const result = await load.stop();
+    rows.push({ fault: name, ...result });
+    expect(result.sent).toBeGreaterThan(PER_SECOND);
+    expect(result.lost + result.refused).toBeLessThanOrEqual(lostMax);
+    expect(result.outageMs).toBeLessThanOrEqual(outageMaxMs);
+  }, 120_000);
+});

@@ -1,0 +1,54 @@
+// A DNS server for tests: node kube-dns.mjs ADDRESS TAG. Over UDP and TCP it answers whatever A is asked with 192.0.2.TAG, what
+// begins with `slow` after 300 ms; each name that it was asked is a line of its output, with how it was asked.
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+
+const [address, tag] = process.argv.slice(2);
+const TTL_SECONDS = 30;
+
+const nameIn = (query) => {
+  const labels = [];
+  for (let at = 12; query[at] > 0; at += 1 + query[at]) labels.push(query.toString('latin1', at + 1, at + 1 + query[at]));
+  return labels.join('.');
+};
+
+const answerTo = (query) => {
+  let end = 12;
+  while (query[end] > 0) end += 1 + query[end];
+  end += 5;
+  const isAddress = query.readUInt16BE(end - 4) === 1;
+  const header = Buffer.from(query.subarray(0, 12));
+  header.writeUInt16BE(0x8580, 2);
+  header.writeUInt16BE(isAddress ? 1 : 0, 6);
+  header.writeUInt32BE(0, 8);
+  const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, TTL_SECONDS, 0, 4, 192, 0, 2, Number(tag)]);
+  return Buffer.concat([header, query.subarray(12, end), ...(isAddress ? [record] : [])]);
+};
+
+const take = (how, query, send) => {
+  const name = nameIn(query);
+  console.log(`${how} ${name}`);
+  setTimeout(() => send(answerTo(query)), name.startsWith('slow') ? 300 : 0);
+};
+
+const udp = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+udp.on('message', (query, from) => take('udp', query, (answer) => udp.send(answer, from.port, from.address)));
+udp.bind(53, address, () => {
+  const tcp = createServer((socket) => {
+    let waiting = Buffer.alloc(0);
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      waiting = Buffer.concat([waiting, chunk]);
+      while (waiting.length >= 2 && waiting.length >= 2 + waiting.readUInt16BE(0)) {
+        const end = 2 + waiting.readUInt16BE(0);
+        take('tcp', waiting.subarray(2, end), (answer) => {
+          const length = Buffer.alloc(2);
+          length.writeUInt16BE(answer.length);
+          if (socket.writable) socket.write(Buffer.concat([length, answer]));
+        });
+        waiting = waiting.subarray(end);
+      }
+    });
+  });
+  tcp.listen(53, address, () => console.log('ready'));
+});
