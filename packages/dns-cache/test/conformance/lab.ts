@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageValue, QueryOptions } from '@nodelocal/dns-cache';
 import { encodeQuery, parseCorefile } from '@nodelocal/dns-cache';
 import { expect } from 'vitest';
@@ -65,6 +66,9 @@ zero {
 
 const QUIET_MS = 250;
 
+/** Of a machine that is busy with other things. */
+const ANSWERS_MAX_MS = 8000;
+
 /** Listens for `ms` and gives whatever came. */
 export const gather = async (port: number, messages: readonly Uint8Array[], ms: number): Promise<Uint8Array[]> => {
   const socket = createSocket('udp4');
@@ -75,6 +79,24 @@ export const gather = async (port: number, messages: readonly Uint8Array[], ms: 
   await once(socket, 'connect');
   for (const message of messages) socket.send(message);
   await new Promise((resolve) => setTimeout(resolve, ms));
+  socket.close();
+  return came;
+};
+
+/** The answers to as many messages, however long they take within reason. */
+export const gatherAll = async (port: number, messages: readonly Uint8Array[]): Promise<Uint8Array[]> => {
+  const socket = createSocket('udp4');
+  const came: Uint8Array[] = [];
+  socket.connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  const all = new Promise<void>((resolve) => {
+    socket.on('message', (bytes) => {
+      came.push(new Uint8Array(bytes));
+      if (came.length === messages.length) resolve();
+    });
+  });
+  for (const message of messages) socket.send(message);
+  await Promise.race([all, sleep(ANSWERS_MAX_MS)]);
   socket.close();
   return came;
 };

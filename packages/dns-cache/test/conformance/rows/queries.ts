@@ -3,7 +3,7 @@ import { octets, opt, packet, question, nameOf, address } from '../../support/pa
 import { read, World } from '../../support/world.ts';
 import type { Row } from '../row.ts';
 import { formerr, refuses } from './refused.ts';
-import { block, gather, inLab } from '../lab.ts';
+import { block, gatherAll, inLab } from '../lab.ts';
 
 const query = (name: string, flags = 0x0100): Uint8Array => packet({ flags }, question(nameOf(name)));
 
@@ -46,10 +46,9 @@ export const queryRows: readonly Row[] = [
       expect(world.asks).toHaveLength(0);
       await inLab(block(), async (lab) => {
         // No more than a socket's buffer holds: what the kernel drops says nothing about us.
-        const flood = gather(
+        const flood = gatherAll(
           lab.port,
           Array.from({ length: 150 }, () => hostile),
-          300,
         );
         expect(await lab.ask({ name: 'w-03.test' })).toMatchObject({ rcode: 'NOERROR' });
         expect((await flood).map((answer) => read(answer).rcode)).toEqual(Array.from({ length: 150 }, () => 'FORMERR'));
