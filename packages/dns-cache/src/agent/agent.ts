@@ -5,6 +5,7 @@ import { durationText } from '../corefile/duration.ts';
 import { placeholderHints } from '../corefile/placeholder.ts';
 import type { LogLevel } from '../engine/effect.ts';
 import { pollHealth } from '../observe/health.ts';
+import type { Page } from '../observe/http.ts';
 import { createHttpEndpoints } from '../observe/http.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createMetrics } from '../observe/metrics.ts';
@@ -40,6 +41,8 @@ export interface AgentOptions {
   readonly cacheFile?: string;
   /** Where all metrics are shown, whatever the Corefile says; as in node-cache an address that is taken is worth a line. */
   readonly metricsAddress?: Endpoint;
+  /** What `/ready` says until it stops, beside `/health` too; without this the server is ready as long as it is there. */
+  readonly readiness?: () => Promise<Page>;
 }
 
 /** The name server with everything that its Corefile asks of a process: metrics, health, reload. */
@@ -90,7 +93,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     for (const poll of polls) poll.stop();
   };
 
-  const status: Status = { metrics, elsewhere: () => service.counts(), stopping: () => stopping };
+  const status: Status = { metrics, elsewhere: () => service.counts(), stopping: () => stopping, readiness: options.readiness };
   const openPages = ({ facilities }: NameServer): Promise<void> => pages.apply(pagesOf(facilities, status));
 
   const openMetrics = async (address: Endpoint): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../address.ts';
 import type { Counts } from '../observe/counts.ts';
-import { HEALTH_ROUTES } from '../observe/health.ts';
-import type { HttpEndpoint, PageAddress, Routes } from '../observe/http.ts';
+import { HEALTH_ROUTES, HEALTHY } from '../observe/health.ts';
+import type { HttpEndpoint, Page, PageAddress, Routes } from '../observe/http.ts';
 import { openHttp, plainText } from '../observe/http.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { PROFILER_ROUTES } from '../observe/profiler.ts';
@@ -14,6 +14,8 @@ export interface Status {
   /** What other threads have counted. */
   readonly elsewhere: () => Promise<readonly Counts[]>;
   readonly stopping: () => boolean;
+  /** Whoever knows more of it than that the listeners are open. */
+  readonly readiness: (() => Promise<Page>) | undefined;
 }
 
 const metricsRoutes = ({ metrics, elsewhere }: Status, runtimeMetrics: boolean): Routes => ({
@@ -26,16 +28,29 @@ const metricsRoutes = ({ metrics, elsewhere }: Status, runtimeMetrics: boolean):
 /** All metrics at an address that no directive names. @throws ListenError */
 export const openMetricsPage = (address: Endpoint, status: Status): Promise<HttpEndpoint> => openHttp(address, metricsRoutes(status, true));
 
+/** The listeners are open before this page is, and no directive here takes time to become ready. */
+const readyPage = ({ stopping, readiness }: Status): Promise<Page> | Page => {
+  if (stopping()) return plainText(503, 'Shutting down');
+  return readiness === undefined ? plainText(200, 'OK') : readiness();
+};
+
+/** `/health?ready` is `/ready` to us and `/health` to CoreDNS, so that one probe does for both. */
+const healthRoutes = (status: Status): Routes =>
+  status.readiness === undefined
+    ? HEALTH_ROUTES
+    : {
+        '/health': (url) => (url.searchParams.has('ready') ? readyPage(status) : HEALTHY),
+        '/ready': () => readyPage(status),
+      };
+
 const routesOf = (facility: Facility, status: Status): Routes | undefined => {
-  const { stopping } = status;
   switch (facility.kind) {
     case 'prometheus':
       return metricsRoutes(status, facility.runtimeMetrics);
     case 'health':
-      return HEALTH_ROUTES;
+      return healthRoutes(status);
     case 'ready':
-      // The listeners are open before this page is, and no directive here takes time to become ready.
-      return { '/ready': () => (stopping() ? plainText(503, 'Shutting down') : plainText(200, 'OK')) };
+      return { '/ready': () => readyPage(status) };
     case 'profiler':
       return PROFILER_ROUTES;
     case 'reload':

@@ -13,6 +13,7 @@ try {
   // Node.js opens all files of one depth of imports at once: with some of the program loaded before, it needs fewer descriptors.
   const [, , command, ...words] = process.argv;
   if (command === 'node') await (await import('./node.ts')).node(words);
+  else if (command === 'node-pod') (await import('../node/processes/pod.ts')).runPod();
   else {
     await import('../plugins/forward/index.ts');
     await import('../plugins/rewrite/index.ts');

@@ -10,7 +10,9 @@ const POLL_MS = 1000;
 const POLL_TIMEOUT_MS = 3000;
 
 /** 200 as long as the process serves HTTP, whatever the upstreams do: a probe that fails restarts the agent. */
-export const HEALTH_ROUTES: Routes = { '/health': () => plainText(200, 'OK') };
+export const HEALTHY = plainText(200, 'OK');
+
+export const HEALTH_ROUTES: Routes = { '/health': () => HEALTHY };
 
 /** Asks `/health` of this process over HTTP once a second, so that an overloaded event loop shows in the metrics. */
 export const pollHealth = (

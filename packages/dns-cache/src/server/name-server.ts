@@ -13,6 +13,7 @@ import type { OwnShare } from '../message/share.ts';
 import { WHOLE } from '../message/share.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
+import { wayOf } from '../message/way.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { Handler, Outcome, Request } from '../plugin/handler.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
@@ -186,9 +187,11 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       case 'query':
         serve(event, read.query);
         return;
-      case 'refused':
-        runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode, linkOf(event)) });
+      case 'refused': {
+        const reasons = read.rcode === RCODE.BADVERS ? [wayOf(event.client, event.local)] : [];
+        runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode, linkOf(event), reasons) });
         return;
+      }
       case 'dropped':
         runtime.emit({ kind: 'drop', query: event.query, reason: read.reason });
     }

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../address.ts';
 import { endpointText } from '../../address.ts';
 import type { LocalAddress } from '../local-address.ts';
+import { FlagError } from './flag-error.ts';
 import type { InterfaceName } from './interface-name.ts';
 import type { FlagName } from './table.ts';
 import { FLAGS, isFlagName } from './table.ts';
@@ -40,6 +41,10 @@ export interface NodeFlags {
   readonly pidFile: string | undefined;
   readonly stateDirectory: string;
   readonly spare: boolean;
+  /** Readiness is asked as a pod too. */
+  readonly probeAsPod: boolean;
+  /** That pod's, none of them a local address. */
+  readonly podAddresses: readonly LocalAddress[];
   readonly control: string | undefined;
   readonly logFormat: LogFormat;
   readonly quiet: boolean;
@@ -76,7 +81,9 @@ const flagsOf = (given: GivenFlags): NodeFlags => {
     const { read, initial } = FLAGS[name];
     return read(given.get(name) ?? initial, `-${name}`) as ReturnType<(typeof FLAGS)[Name]['read']>;
   };
-  const [local, interval] = [value('localip'), value('syncinterval')];
+  const [local, interval, pod] = [value('localip'), value('syncinterval'), value('probe-pod-ip')];
+  const both = pod.value.find((address) => local.value.includes(address));
+  if (both !== undefined) throw new FlagError('-probe-pod-ip', `${both} is one of -localip`, 'write an address that nobody else has');
   return {
     localAddresses: local.value,
     setupInterface: value('setupinterface'),
@@ -98,13 +105,15 @@ const flagsOf = (given: GivenFlags): NodeFlags => {
     pidFile: value('pidfile'),
     stateDirectory: value('statedir'),
     spare: value('spare'),
+    probeAsPod: value('probe-as-pod'),
+    podAddresses: pod.value,
     control: value('control'),
     logFormat: value('log-format'),
     quiet: value('quiet'),
     preflight: value('preflight'),
     preflightProgram: value('preflight-program'),
     dryRun: value('dry-run'),
-    warnings: [...local.notes, ...interval.notes],
+    warnings: [...local.notes, ...interval.notes, ...pod.notes],
   };
 };
 

@@ -74,6 +74,8 @@ export const FLAGS = {
   rulesbackend: ourValue('KIND', 'auto', 'who puts the rules in: auto, iptables-legacy, iptables-nft or nftables', readChoice(['auto', 'iptables-legacy', 'iptables-nft', 'nftables'])),
   statedir: ourValue('DIR', '/run/nodelocal-dns-cache', 'where the lock and the saved cache wait for the next process', readPath),
   spare: ourSwitch(true, 'keep a second process that takes over when this one dies'),
+  'probe-as-pod': ourSwitch(false, 'have readiness ask as a pod too, from a network namespace; needs CAP_SYS_ADMIN'),
+  'probe-pod-ip': ourValue('IP,...', '169.254.20.254,fd00:20::fe', 'addresses of that pod, one of a family; nobody else may have them', readLocalAddresses),
   preflight: ourSwitch(false, 'say what would happen on this node to queries of pods and of its own, and do nothing else'),
   'preflight-program': ourValue('FILE', '', 'the program `scenarios`, where it is not in the path', readOptionalPath),
   'dry-run': ourSwitch(false, 'print what would be done to this node, and do nothing else'),

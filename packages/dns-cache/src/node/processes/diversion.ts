@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Network } from '../network/network.ts';
+import type { Kept, KeptNetwork } from '../readiness/kept.ts';
+import { keptOf, NOTHING_KEPT } from '../readiness/kept.ts';
 import { RETRY_MS } from './limits.ts';
 
 const ATTEMPTS_MAX = 3;
@@ -15,8 +17,12 @@ export interface Diversion {
   end(): void;
 }
 
-/** @param network the one to work with by then: addresses that nobody serves are left out of it later */
-export const createDiversion = (network: () => Network): Diversion => {
+/**
+ * @param network the one to work with by then: addresses that nobody serves are left out of it later
+ * @param changed hears what is known to be there, whenever that is something else
+ */
+export const createDiversion = (network: () => Network, changed: (kept: KeptNetwork) => void): Diversion => {
+  let kept = NOTHING_KEPT;
   let isWanted = false;
   let hasEnded = false;
   /** Rules of ours may be there. */
@@ -24,13 +30,26 @@ export const createDiversion = (network: () => Network): Diversion => {
   /** One change after the other; each looks at what is wanted by then. */
   let working: Promise<void> = Promise.resolve();
 
+  const note = (seen: { readonly [Part in keyof KeptNetwork]?: Kept }): void => {
+    const before = JSON.stringify(kept);
+    kept = { ...kept, ...seen };
+    if (JSON.stringify(kept) !== before) changed(kept);
+  };
+
   const keep = async (): Promise<void> => {
     if (!isWanted || hasEnded) return;
-    await network().ensureLink();
+    note({ link: keptOf(await network().ensureLink()) });
     // It may have been wanted no longer while the link was looked at.
     if (!isWanted) return;
     const outcome = await network().ensureRules();
     if (outcome.kind !== 'failed') mayDivert = true;
+    if (isWanted) note({ rules: keptOf(outcome) });
+  };
+
+  const refresh = async (): Promise<void> => {
+    if (!isWanted) return;
+    const outcome = await network().refresh();
+    if (isWanted) note({ rules: keptOf(outcome) });
   };
 
   const take = async (attempt = 1): Promise<void> => {
@@ -53,9 +72,7 @@ export const createDiversion = (network: () => Network): Diversion => {
   const refreshing =
     refreshEveryMs === undefined
       ? undefined
-      : setInterval(() => {
-          if (isWanted) void network().refresh();
-        }, refreshEveryMs);
+      : setInterval(() => void refresh(), refreshEveryMs);
 
   return {
     want() {
@@ -64,6 +81,7 @@ export const createDiversion = (network: () => Network): Diversion => {
     },
     stop() {
       isWanted = false;
+      note({ rules: NOTHING_KEPT.rules });
       return then(() => take());
     },
     look() {

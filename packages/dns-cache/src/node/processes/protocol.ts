@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../address.ts';
 import type { InheritedSocket } from '../../loop/inherited.ts';
 import type { LogFormat } from './log-format.ts';
+import type { KeptNetwork } from '../readiness/kept.ts';
 import type { NetworkPlan } from './network-plan.ts';
 
 /** What a server is told when it is started. Plain data, as all that the processes tell each other. */
@@ -8,6 +9,8 @@ export interface ServerBeginning {
   /** The Corefile. */
   readonly conf: string;
   readonly port: number;
+  /** Those that pods and the node ask. */
+  readonly localAddresses: readonly string[];
   readonly quiet: boolean;
   /** Where operators may list and flush the caches. */
   readonly control?: string;
@@ -21,6 +24,8 @@ export interface ServerBeginning {
   /** Where the queries under way are written down, for the next server. */
   readonly journal: number;
   readonly logFormat: LogFormat;
+  /** The addresses of a pod, where readiness is asked as one too. */
+  readonly podAddresses?: readonly string[];
   /** What is to be taken away when the supervisor is gone; nothing under `-skipteardown`. */
   readonly network?: NetworkPlan;
 }
@@ -34,6 +39,8 @@ export type ToServer =
   /** Looks at the Corefile now. */
   | { readonly kind: 'reload' }
   | { readonly kind: 'counted'; readonly counts: SupervisorCounts }
+  /** What of link and rules is there. */
+  | { readonly kind: 'kept'; readonly network: KeptNetwork }
   /** Says that it is about to stop, for as long as the Corefile wants, and goes on answering. */
   | { readonly kind: 'lameduck' }
   /** Leaves the sockets to another server, answers what it owes and ends. */

@@ -12,25 +12,33 @@ import { showCounts } from './counts.ts';
 import { isAgentThere } from './handover.ts';
 import { ALIVE_EVERY_MS, ORPHAN_GRACE_MS, RETRY_MS, SAVE_CACHES_EVERY_MS } from './limits.ts';
 import { formatLine } from './log-format.ts';
+import { NOTHING_KEPT } from '../readiness/kept.ts';
 import type { NetworkPlan } from './network-plan.ts';
 import { networkOf } from './network-plan.ts';
+import { createPodAsker } from './pod-asker.ts';
+import type { Readiness } from './readiness.ts';
+import { createReadiness } from './readiness.ts';
+import type { ServerCommand } from './server-child.ts';
 import type { FromServer, ServerBeginning, SupervisorCounts, ToServer } from './protocol.ts';
 
 /** What the program brings that the rooms above know. */
 export interface ServerProgram extends Pick<AgentOptions, 'readFile' | 'version'> {
   /** @throws CorefileError and others that say what is wrong */
   readonly load: (path: string) => ReturnType<AgentOptions['load']>;
+  /** What asks as a pod, in a namespace of its own. */
+  readonly pod: ServerCommand;
 }
 
 const REFUSED_STATUS = 2;
 
 /** One of the agent's servers, a process of its own: it waits until it is told to serve, and serves until it is told to stop. */
-export const runServer = async ({ load, readFile, version }: ServerProgram): Promise<void> => {
+export const runServer = async ({ load, readFile, version, pod }: ServerProgram): Promise<void> => {
   keepHeapSmall();
   const printer = createPrinter();
   let beginning: ServerBeginning | undefined;
   let agent: Agent | undefined;
   let counts: SupervisorCounts = [];
+  let readiness: Readiness | undefined;
   let isEnding = false;
 
   const print = (line: string): void => printer.print(formatLine(line, beginning?.logFormat ?? 'text', new Date()));
@@ -57,10 +65,16 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
   };
 
   const serve = async (told: ServerBeginning): Promise<void> => {
-    const { conf, port, quiet, control, cacheFile, metricsAddress, journal } = told;
+    const { conf, port, quiet, control, cacheFile, metricsAddress, journal, localAddresses, podAddresses } = told;
     const calls = systemCalls();
     // Now, and not before: what the one before owed to its end.
     if (calls !== undefined) inheritJournal(openJournal(calls, journal));
+    const ownReadiness = createReadiness({
+      addresses: localAddresses,
+      dnsPort: port,
+      podAsker: podAddresses && createPodAsker({ command: pod, podAddresses, dnsPort: port }),
+    });
+    readiness = ownReadiness;
     agent = await startAgent({
       load: () => load(conf),
       port,
@@ -71,23 +85,28 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
       quiet,
       version,
       cacheFile,
+      readiness: () => ownReadiness.page(),
       ...(control === undefined ? {} : { control }),
       ...(metricsAddress === undefined ? {} : { metricsAddress }),
     });
     showCounts(agent.metrics, counts);
-    tell({ kind: 'serving', unserved: calls === undefined ? [] : releaseUnasked(calls) });
+    const unserved = calls === undefined ? [] : releaseUnasked(calls);
+    readiness.leaveOut([...new Set(unserved.map(({ endpoint }) => endpoint.address))]);
+    tell({ kind: 'serving', unserved });
     collectWhenIdle();
     setInterval(() => void agent?.saveCaches(), SAVE_CACHES_EVERY_MS).unref();
   };
 
   const stop = async (): Promise<void> => {
     isEnding = true;
+    readiness?.end();
     await agent?.stop();
     end(0);
   };
 
   const leave = async (): Promise<void> => {
     isEnding = true;
+    readiness?.end();
     const left = await agent?.leave();
     tell({ kind: 'left' });
     await left?.settled;
@@ -109,6 +128,9 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
         counts = message.counts;
         if (agent !== undefined) showCounts(agent.metrics, counts);
         return;
+      case 'kept':
+        readiness?.keep(message.network);
+        return;
       case 'lameduck':
         await agent?.lameduck();
         tell({ kind: 'lame' });
@@ -129,6 +151,7 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
     if (isEnding) return;
     isEnding = true;
     print('[WARNING] The supervisor is gone');
+    readiness?.keep(NOTHING_KEPT);
     if (agent !== undefined) await sleep(ORPHAN_GRACE_MS);
     if (beginning?.network !== undefined) await takeAway(beginning.network, beginning.stateDirectory);
     await stop();

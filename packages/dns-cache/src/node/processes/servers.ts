@@ -3,6 +3,7 @@ import type { InheritedSocket } from '../../loop/inherited.ts';
 import type { StewardEffect, StewardEvent, Stewardship } from '../stewardship/steward.ts';
 import { beginStewardship, decide } from '../stewardship/steward.ts';
 import { LOOK_EVERY_MS, STOP_MAX_MS } from './limits.ts';
+import type { KeptNetwork } from '../readiness/kept.ts';
 import type { FromServer, ServerBeginning, SupervisorCounts, ToServer } from './protocol.ts';
 import type { HandedDown, ServerChild, ServerCommand } from './server-child.ts';
 import { startServerChild } from './server-child.ts';
@@ -17,6 +18,7 @@ export interface ServersOptions {
   /** Is asked and waited for before a server serves. */
   readonly ready: () => Promise<void>;
   readonly counts: () => SupervisorCounts;
+  readonly kept: () => KeptNetwork;
   readonly log: (line: string) => void;
   /** A server serves, though not at these: queries may be led to the others. */
   readonly serving: (unserved: readonly InheritedSocket[]) => void;
@@ -41,7 +43,7 @@ export interface Servers {
 
 /** Carries out what a steward decides. */
 export const startServers = (options: ServersOptions): Servers => {
-  const { command, beginning, handedDown, keepsSpare, diverts, ready, counts, log, serving: toldServing, divert, stopDiverting, giveUp } = options;
+  const { command, beginning, handedDown, keepsSpare, diverts, ready, counts, kept, log, serving: toldServing, divert, stopDiverting, giveUp } = options;
   const children = new Map<number, ServerChild>();
   const refused = new Set<number>();
   let state: Stewardship = beginStewardship(keepsSpare, diverts, performance.now());
@@ -62,6 +64,7 @@ export const startServers = (options: ServersOptions): Servers => {
         return;
       case 'serving':
         children.get(server)?.tell({ kind: 'counted', counts: counts() });
+        children.get(server)?.tell({ kind: 'kept', network: kept() });
         toldServing(message.unserved);
         follow({ kind: 'serving', server });
         return;

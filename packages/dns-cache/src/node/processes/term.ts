@@ -6,6 +6,8 @@ import type { SystemCalls } from '../../loop/system-calls.ts';
 import { reasonOf } from '../../reason.ts';
 import type { NodeFlags } from '../flags/node-flags.ts';
 import type { Network } from '../network/network.ts';
+import type { KeptNetwork } from '../readiness/kept.ts';
+import { NOTHING_KEPT } from '../readiness/kept.ts';
 import type { NodeFacts } from '../template/render.ts';
 import { keepConfiguration } from './configuration.ts';
 import type { SupervisorCounter } from './counts.ts';
@@ -59,12 +61,14 @@ const REMOVALS_MAX = 3;
 const beginningOf = (flags: NodeFlags, plan: NetworkPlan): Omit<ServerBeginning, keyof HandedDown> => ({
   conf: flags.corefile,
   port: flags.dnsPort,
+  localAddresses: flags.localAddresses,
   quiet: flags.quiet,
   stateDirectory: flags.stateDirectory,
   cacheFile: join(flags.stateDirectory, 'caches'),
   logFormat: flags.logFormat,
   ...(flags.control === undefined ? {} : { control: flags.control }),
   ...(flags.metricsAddress === undefined ? {} : { metricsAddress: flags.metricsAddress }),
+  ...(flags.probeAsPod ? { podAddresses: flags.podAddresses } : {}),
   ...(flags.skipTeardown ? {} : { network: plan }),
 });
 
@@ -75,7 +79,15 @@ const beginningOf = (flags: NodeFlags, plan: NetworkPlan): Omit<ServerBeginning,
 export const beginTerm = async ({ flags, facts, plan, calls, command, log, counter, known }: TermOptions): Promise<Term> => {
   const networkFor = (addresses: NetworkPlan['addresses']): Network => networkOf({ ...plan, addresses }, { log, count: (counted) => counter.count(counted) });
   let network = networkFor(plan.addresses);
-  const diversion = createDiversion(() => network);
+  let servers: Servers | undefined;
+  let kept: KeptNetwork = NOTHING_KEPT;
+  const diversion = createDiversion(
+    () => network,
+    (now) => {
+      kept = now;
+      servers?.tell({ kind: 'kept', network: now });
+    },
+  );
   const pidFile = createPidFile(flags.pidFile, log);
   let end: (how: TermEnd) => void = () => undefined;
   const told = new Promise<TermEnd>((resolve) => {
@@ -92,7 +104,6 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
 
   const predecessor = await findPredecessor(calls, flags.stateDirectory);
   let isSuccessor = predecessor !== undefined;
-  let servers: Servers | undefined;
   let stopKeeping: () => void = () => undefined;
   const begin = async () => {
     stopKeeping = keepConfiguration({
@@ -141,6 +152,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     diverts: !isSuccessor,
     ready,
     counts: () => counter.counts,
+    kept: () => kept,
     log,
     serving(unserved) {
       if (unserved.length === 0) return;

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADDRESSES } from './cluster.ts';
 import type { LiveNode, Process } from './node.ts';
+import { serversOf } from './node.ts';
 
 const { cluster, kubeDns } = ADDRESSES.ipv4;
 
@@ -19,17 +20,6 @@ export interface Fault {
   readonly lostMax: number;
   readonly outageMaxMs: number;
 }
-
-/** The servers of an agent: its children (nsenter becomes what it starts). */
-const serversOf = (node: LiveNode, { child }: Process): readonly number[] => {
-  return node
-    .shell('ps -eo pid,ppid,args')
-    .split('\n')
-    .filter((line) => line.includes('node-server'))
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter(([, parent]) => parent === child.pid)
-    .map(([pid = 0]) => pid);
-};
 
 /** The one that serves is the older one. */
 const killServer = (node: LiveNode, agent: Process): void => {

@@ -60,6 +60,17 @@ export interface LiveNode extends NodeNamespace {
   readonly asked: readonly string[];
 }
 
+/** The servers of an agent: its children (nsenter becomes what it starts). */
+export const serversOf = (node: Pick<LiveNode, 'shell'>, { child }: Process): readonly number[] => {
+  return node
+    .shell('ps -eo pid,ppid,args')
+    .split('\n')
+    .filter((line) => line.includes('node-server'))
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === child.pid)
+    .map(([pid = 0]) => pid);
+};
+
 const TEMPLATE = `cluster.local:53 {
     errors
     cache {
@@ -86,7 +97,8 @@ const TEMPLATE = `cluster.local:53 {
     }
 `;
 
-export const newNode = async (shape: ClusterShape): Promise<LiveNode> => {
+/** @param edit what is otherwise in the template */
+export const newNode = async (shape: ClusterShape, edit = (template: string): string => template): Promise<LiveNode> => {
   const namespace = await newNamespace();
   const folder = mkdtempSync(join(tmpdir(), 'dns-cache-node-'));
   const children: ChildProcess[] = [];
@@ -94,7 +106,7 @@ export const newNode = async (shape: ClusterShape): Promise<LiveNode> => {
   const upstream = families[0]?.upstream ?? '';
   // Programs that a test puts before those of the system.
   mkdirSync(join(folder, 'bin'));
-  writeFileSync(join(folder, 'Corefile.base'), TEMPLATE);
+  writeFileSync(join(folder, 'Corefile.base'), edit(TEMPLATE));
   writeFileSync(join(folder, 'resolv.conf'), `nameserver ${upstream}\n`);
   namespace.shell(clusterScript(shape));
   namespace.shell(`mount --bind ${folder}/resolv.conf /etc/resolv.conf`);
