@@ -1,5 +1,6 @@
 import type { CacheScope } from '../engine/snapshot.ts';
-import { foldName, readNameText } from '../message/name.ts';
+import { foldedText, foldName, readNameText } from '../message/name.ts';
+import { typeNumber } from '../message/numbers.ts';
 import type { HttpEndpoint, Page } from '../observe/http.ts';
 import { openHttp, plainText } from '../observe/http.ts';
 import type { Serving } from '../threads/serving.ts';
@@ -26,6 +27,16 @@ const list = async (service: Serving, url: URL): Promise<Page> => {
   if ('status' in scope) return scope;
   const entries = await service.listCache(scope);
   return { status: 200, contentType: 'application/json', body: `${JSON.stringify(entries)}\n` };
+};
+
+const explain = async (service: Serving, url: URL): Promise<Page> => {
+  const [name, type] = [url.searchParams.get('name') ?? '', url.searchParams.get('type')];
+  const wire = readNameText(name);
+  if (wire === undefined) return plainText(400, `not a domain name: '${name}'\n`);
+  const number = type === null ? undefined : typeNumber(type);
+  if (type !== null && number === undefined) return plainText(400, `not a type: '${type}'\n`);
+  const blocks = await service.explain({ name: wire, type: number });
+  return { status: 200, contentType: 'application/json', body: `${JSON.stringify({ name: foldedText(foldName(wire)), type, blocks })}\n` };
 };
 
 const flush = async (service: Serving, url: URL): Promise<Page> => {
@@ -56,6 +67,7 @@ export const openControl = async (path: string, service: Serving): Promise<HttpE
     { path },
     {
       '/cache': (url) => list(service, url),
+      '/explain': (url) => explain(service, url),
       'POST /cache/flush': (url) => flush(service, url),
       'POST /cache/save': (url) =>
         withFile(url, async (file) => {

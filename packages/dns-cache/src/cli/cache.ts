@@ -1,16 +1,9 @@
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:http';
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { text } from 'node:stream/consumers';
 import type { ListedEntry } from '../engine/snapshot.ts';
+import type { ControlFlag } from './control.ts';
+import { askControl } from './control.ts';
 import { UsageError } from './usage-error.ts';
-import { reasonOf } from '../reason.ts';
-
-interface ControlFlag {
-  readonly control: string;
-}
 
 interface NameFlags {
   readonly name?: string;
@@ -20,21 +13,6 @@ interface NameFlags {
 const queryOf = ({ name, zone }: NameFlags): string =>
   new URLSearchParams({ ...(name === undefined ? {} : { name }), ...(zone === undefined ? {} : { zone }) }).toString();
 
-/** Asks the running server. @throws UsageError where there is none, or it refuses */
-const ask = async (socketPath: string, method: 'GET' | 'POST', path: string): Promise<string> => {
-  const sent = request({ socketPath, method, path }).end();
-  let response: IncomingMessage;
-  try {
-    [response] = (await once(sent, 'response')) as [IncomingMessage];
-  } catch (cause) {
-    const reason = reasonOf(cause);
-    throw new UsageError(`no server at ${socketPath}: ${reason}; start one with serve -control ${socketPath}`);
-  }
-  const body = await text(response);
-  if (response.statusCode !== 200) throw new UsageError(body.trim());
-  return body;
-};
-
 const lineOf = (entry: ListedEntry): string => {
   const flags = [entry.dnssecOk ? 'do' : '', entry.checkingDisabled ? 'cd' : ''].filter((flag) => flag !== '');
   const left = entry.remainingSeconds > 0 ? `${entry.remainingSeconds}s` : `expired ${-entry.remainingSeconds}s ago`;
@@ -42,7 +20,7 @@ const lineOf = (entry: ListedEntry): string => {
 };
 
 export const listCache = async (flags: ControlFlag & NameFlags & { readonly json: boolean }): Promise<void> => {
-  const body = await ask(flags.control, 'GET', `/cache?${queryOf(flags)}`);
+  const body = await askControl(flags.control, 'GET', `/cache?${queryOf(flags)}`);
   const entries = JSON.parse(body) as readonly ListedEntry[];
   process.stdout.write(flags.json ? body : entries.map((entry) => `${lineOf(entry)}\n`).join(''));
 };
@@ -50,12 +28,12 @@ export const listCache = async (flags: ControlFlag & NameFlags & { readonly json
 export const flushCache = async (flags: ControlFlag & NameFlags & { readonly all: boolean }): Promise<void> => {
   const what = [flags.name, flags.zone, flags.all || undefined].filter((one) => one !== undefined);
   if (what.length !== 1) throw new UsageError('cache flush: say what to forget: -name NAME, -zone ZONE or -all');
-  const flushed = (await ask(flags.control, 'POST', `/cache/flush?${queryOf(flags)}`)).trim();
+  const flushed = (await askControl(flags.control, 'POST', `/cache/flush?${queryOf(flags)}`)).trim();
   process.stdout.write(`${flushed} ${flushed === '1' ? 'entry' : 'entries'} flushed\n`);
 };
 
 const withFile = async (control: string, verb: 'save' | 'load', file: string): Promise<string> =>
-  (await ask(control, 'POST', `/cache/${verb}?${new URLSearchParams({ file: resolve(file) }).toString()}`)).trim();
+  (await askControl(control, 'POST', `/cache/${verb}?${new URLSearchParams({ file: resolve(file) }).toString()}`)).trim();
 
 export const saveCache = async (file: string, { control }: ControlFlag): Promise<void> => {
   process.stdout.write(`saved to ${await withFile(control, 'save', file)}\n`);

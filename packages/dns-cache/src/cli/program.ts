@@ -6,6 +6,7 @@ import { DescriptorError } from '../sockets/descriptors.ts';
 import { ListenError, SocketFileError } from '../sockets/listen-error.ts';
 import { flushCache, listCache, loadCache, saveCache } from './cache.ts';
 import { check } from './check.ts';
+import { explainName } from './explain.ts';
 import { fromGoFlags } from './go-flags.ts';
 import { guardOutput } from './output.ts';
 import { serve } from './serve.ts';
@@ -66,6 +67,12 @@ cacheCommand('list', 'print what is kept, a line each')
   .option('--zone <zone>', 'only names in this zone')
   .option('--json', 'print JSON', false)
   .action(listCache);
+
+cacheCommand('explain', 'print who answers for a name, what is kept of it, and whom it would be asked of')
+  .argument('<name>', 'the name')
+  .argument('[type]', 'only this type')
+  .option('--json', 'print JSON', false)
+  .action(explainName);
 
 cacheCommand('flush', 'forget what is kept')
   .option('--name <name>', 'this name')

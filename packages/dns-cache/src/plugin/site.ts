@@ -5,6 +5,7 @@ import type { Runtime } from '../engine/runtime.ts';
 import type { StoredEntry } from '../engine/columns.ts';
 import type { CacheEntry } from '../engine/entry.ts';
 import type { OwnShare } from '../message/share.ts';
+import type { Explain } from './explained.ts';
 import type { Handler } from './handler.ts';
 import type { ListenAddress } from './listen-address.ts';
 
@@ -43,6 +44,8 @@ export interface Site {
   readonly caches: CacheSource;
   /** Lets queries go past the plugins, as far as those before it allow, where the answer is in this cache. */
   readonly offerHits: (hits: HitSource) => void;
+  /** Says on demand what it would do with a name. */
+  readonly offerWords: (explain: Explain) => void;
   /** Puts a question of our own to the server that the request came to, through all plugins of the block it falls in. */
   readonly resolve: Handler;
   /** Which names come here; limits that hold for all are shared out alike. */

@@ -1,6 +1,7 @@
 import type { Zone } from '../corefile/zone.ts';
 import type { Place } from '../engine/effect.ts';
 import { RCODE } from '../message/numbers.ts';
+import type { Explain } from '../plugin/explained.ts';
 import type { Handler } from '../plugin/handler.ts';
 import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
 import type { Site, HitSource } from '../plugin/site.ts';
@@ -16,6 +17,7 @@ export interface ServedZone {
   readonly place: Place;
   readonly handler: Handler | undefined;
   readonly hits: HitSource | undefined;
+  readonly explains: readonly Explain[];
   /** `undefined` takes every query. */
   readonly view: View | undefined;
   readonly plugins: readonly string[];
@@ -31,13 +33,18 @@ interface BuiltBlock {
   /** `undefined` where the block has no plugin that handles queries; they are refused then. */
   readonly handler: Handler | undefined;
   readonly hits: HitSource | undefined;
+  /** In the order of the plugins. */
+  readonly explains: readonly Explain[];
 }
 
+const NO_PLUGIN: BuiltBlock = { handler: undefined, hits: undefined, explains: [] };
+
 /** The plugins of a block, each before the next in the order of the table. */
-const buildBlock = (block: ServerBlock, site: Omit<Site, 'offerHits'>): BuiltBlock => {
+const buildBlock = (block: ServerBlock, site: Omit<Site, 'offerHits' | 'offerWords'>): BuiltBlock => {
   const serving = block.plugins.filter(({ serve }) => serve !== undefined);
   const last = serving.at(-1);
-  if (last === undefined) return { handler: undefined, hits: undefined };
+  if (last === undefined) return NO_PLUGIN;
+  const explains: Explain[] = [];
   let hits: HitSource | undefined;
   let handler = nothingNext(last.directive);
   for (const { serve, passesHits } of serving.toReversed()) {
@@ -46,10 +53,10 @@ const buildBlock = (block: ServerBlock, site: Omit<Site, 'offerHits'>): BuiltBlo
     const offerHits = (source: HitSource): void => {
       offered = source;
     };
-    handler = serve?.({ ...site, offerHits }, handler) ?? handler;
+    handler = serve?.({ ...site, offerHits, offerWords: (explain) => void explains.unshift(explain) }, handler) ?? handler;
     hits = offered ?? (passesHits ? hits : undefined);
   }
-  return { handler, hits };
+  return { handler, hits, explains };
 };
 
 /** The handlers of each listener by zone; the listeners of one block share its plugins, and so its cache. */
@@ -57,7 +64,7 @@ export const buildTables = (
   services: readonly ZoneService[],
   corefile: Corefile,
   shelf: FillingShelf,
-  site: Omit<Site, 'zones' | 'endpoints' | 'caches' | 'offerHits'>,
+  site: Omit<Site, 'zones' | 'endpoints' | 'caches' | 'offerHits' | 'offerWords'>,
 ): ListenerTable<ServedZone> => {
   const names = new Map<string, number>();
   /** Views of one name are told apart by their order. */
@@ -81,10 +88,10 @@ export const buildTables = (
     const server = serverLabel(endpoint);
     const table = tables.get(server) ?? new Map<string, readonly ServedZone[]>();
     tables.set(server, table);
-    const { handler, hits } = built.get(block) ?? { handler: undefined, hits: undefined };
+    const { handler, hits, explains } = built.get(block) ?? NO_PLUGIN;
     const plugins = block.plugins.flatMap((plugin) => (plugin.serve === undefined ? [] : [plugin.directive]));
     const place = { server, zone: zone.text, view: view?.name ?? '' };
-    const served = { zone, place, handler, hits, view, plugins };
+    const served = { zone, place, handler, hits, explains, view, plugins };
     table.set(zone.folded, [...(table.get(zone.folded) ?? []), served]);
   }
   return tables;

@@ -13,7 +13,8 @@ import type { OwnShare } from '../message/share.ts';
 import { WHOLE } from '../message/share.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
-import { wayOf } from '../message/way.ts';
+import { wayErrors } from '../message/way.ts';
+import type { AskedAbout, ExplainedBlock } from '../plugin/explained.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { Handler, Outcome, Request } from '../plugin/handler.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
@@ -23,6 +24,7 @@ import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
 import { buildTables } from './blocks.ts';
 import type { CacheShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
+import { explainName } from './explain.ts';
 import { settingsOf } from './listener-settings.ts';
 import type { ListenerTls } from './listener-tls.ts';
 import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
@@ -66,6 +68,8 @@ export interface NameServer {
    * @throws CorefileError for a file that cannot be used
    */
   tlsFor(listener: ListenAddress): ListenerTls | undefined;
+  /** What would become of queries for a name, without asking anybody. */
+  explain(about: AskedAbout): readonly ExplainedBlock[];
   /**
    * Writes the answer to a query over UDP that is to be had without any doing, and gives what is to be told of it. `undefined`
    * for every other query, of which `handle` is to be told.
@@ -188,7 +192,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
         serve(event, read.query);
         return;
       case 'refused': {
-        const reasons = read.rcode === RCODE.BADVERS ? [wayOf(event.client, event.local)] : [];
+        const reasons = wayErrors(read.asked, event.client, event.local);
         runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode, linkOf(event), reasons) });
         return;
       }
@@ -244,6 +248,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       const facility = settings.get(serverLabel(listener))?.tls;
       return facility && readListenerTls(facility, options.readFile);
     },
+    explain: (about) => explainName(tables, about),
     answerAtOnce: (query, now) => takeShortcut(query, routes.shortcutsOf, Math.max(now, runtime.now())),
     handle: (event, now) => runtime.step(now, () => take(event)),
     nextTimeout: () => runtime.nextTimeout(),

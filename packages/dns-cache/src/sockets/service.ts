@@ -3,7 +3,13 @@ import { performance } from 'node:perf_hooks';
 import type { Effect, LogLevel } from '../engine/effect.ts';
 import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 import { isInScope, listEntries, loadEntries, saveEntries } from '../engine/snapshot.ts';
+import { writeAsk } from '../message/ask.ts';
+import type { Question } from '../message/check.ts';
+import { foldName } from '../message/name.ts';
+import { CLASS, TYPE } from '../message/numbers.ts';
 import type { OwnShare } from '../message/share.ts';
+import { threadOf, WHOLE } from '../message/share.ts';
+import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import type { NameServer } from '../server/name-server.ts';
@@ -37,6 +43,12 @@ export interface ServiceOptions {
   readonly answerUpstream?: AnswerUpstream;
 }
 
+/** A name, as it is asked, and a type of it or all. */
+export interface ExplainedQuestion {
+  readonly name: Question['name'];
+  readonly type: number | undefined;
+}
+
 /** The caches of a service as plain JSON, by their names. */
 export type SavedCaches = Readonly<Record<string, readonly unknown[]>>;
 
@@ -55,6 +67,8 @@ export interface Service {
   /** What earlier configurations owed is answered, or was waited for long enough. */
   settled(): Promise<void>;
   listCache(scope: CacheScope): Promise<readonly ListedEntry[]>;
+  /** What would become of queries for a name: who answers, what is kept of it, whom it would ask. */
+  explain(about: ExplainedQuestion): Promise<readonly ExplainedBlock[]>;
   /** @returns how many entries went @throws StoppedError */
   flushCache(scope: CacheScope): Promise<number>;
   saveCaches(): Promise<SavedCaches>;
@@ -70,6 +84,13 @@ export interface Service {
 /** Random numbers that a forger cannot foresee (RFC 5452 §9.2). */
 const RANDOM_STEPS = 2 ** 47;
 const unpredictable = (): number => randomInt(RANDOM_STEPS) / RANDOM_STEPS;
+
+/** Of a thread, whether the name is among its own. */
+const isOurs = (name: Question['name'], share: OwnShare): boolean => {
+  const question = { name, type: TYPE.A, class: CLASS.IN };
+  const message = writeAsk({ id: 0, question, recursionDesired: true, checkingDisabled: false, authenticated: false, edns: undefined });
+  return threadOf(message, share) === share.own;
+};
 
 /** What a service stands in: sockets and files of its own, or, for one of several threads, what the main one hands to it. */
 export interface Surroundings {
@@ -172,6 +193,8 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
     },
     listCache: async (scope) =>
       [...current.server.caches.values()].flatMap((cache) => listEntries(cache, performance.now(), scope)),
+    // Of several threads the one that has the name knows.
+    explain: async ({ name, type }) => (isOurs(name, share ?? WHOLE) ? current.server.explain({ name: foldName(name), type, now: performance.now() }) : []),
     async flushCache(scope) {
       refuseStopped();
       return [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(isInScope(scope)), 0);

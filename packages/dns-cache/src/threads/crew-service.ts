@@ -124,6 +124,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
       await crew.request('settle', undefined);
     },
     listCache: async (scope) => (await crew.request('list', scope)).flat(),
+    explain: async (question) => (await crew.request('explain', question)).flat(),
     async flushCache(scope) {
       refuseStopped();
       return sum(await crew.request('flush', scope));

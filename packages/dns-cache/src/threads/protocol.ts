@@ -5,8 +5,9 @@ import type { DescriptorLedger } from '../loop/descriptor-ledger.ts';
 import type { Link } from '../message/link.ts';
 import type { OwnShare } from '../message/share.ts';
 import type { Counts } from '../observe/counts.ts';
+import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { WrittenCorefile } from '../plugin/server-block.ts';
-import type { SavedCaches } from '../sockets/service.ts';
+import type { ExplainedQuestion, SavedCaches } from '../sockets/service.ts';
 
 /*
  * What the main thread and one that serves tell each other: plain data, in order.
@@ -34,6 +35,7 @@ export interface Configuration {
 export interface Requests {
   readonly configure: { readonly asks: Configuration; readonly gives: undefined };
   readonly list: { readonly asks: CacheScope; readonly gives: readonly ListedEntry[] };
+  readonly explain: { readonly asks: ExplainedQuestion; readonly gives: readonly ExplainedBlock[] };
   readonly flush: { readonly asks: CacheScope; readonly gives: number };
   readonly save: { readonly asks: undefined; readonly gives: SavedCaches };
   readonly load: { readonly asks: { readonly saved: SavedCaches; readonly elapsedMs: number }; readonly gives: number };

@@ -100,6 +100,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
       return undefined;
     },
     list: (scope) => here().service.listCache(scope),
+    explain: (question) => here().service.explain(question),
     flush: (scope) => here().service.flushCache(scope),
     save: () => here().service.saveCaches(),
     load: ({ saved, elapsedMs }) => here().service.loadCaches(saved, elapsedMs),

@@ -162,6 +162,16 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
       '',
     ]);
     expect(JSON.parse(cache('list', '-json', '-name', 'NS.example.test'))).toMatchObject([{ name: 'ns.example.test.' }]);
+        expect(cache('explain', 'WWW.example.test', 'a').replaceAll(/\b\d+s\b/g, 'Ns').replaceAll(`${nsd.port}`, 'NSD').replaceAll(`${port}`, 'PORT')).toBe(`example.test. on dns://127.0.0.1:PORT
+  plugins: errors log cache forward
+  cache for example.test.: holds
+    IN A: NoError, TTL left Ns, age Ns, ${/(\d+) octets/.exec(cache('list', '-name', 'www.example.test'))?.[1] ?? ''} octets
+  forward ., policy random
+    127.0.0.1:NSD over TCP: up
+`);
+    expect(JSON.parse(cache('explain', 'elsewhere.test', '-json'))).toMatchObject({ name: 'elsewhere.test.', type: null, blocks: [{ listeners: [`dns://127.0.0.1:${port}`], says: [] }] });
+    expect(() => cache('explain', 'a..b')).toThrow(/not a domain name: 'a\.\.b'/);
+    expect(() => cache('explain', 'www.example.test', 'B')).toThrow(/not a type: 'B'/);
     expect(cache('save', join(folder, 'saved'))).toContain('saved to');
     expect(cache('flush', '-name', 'www.example.test')).toBe('1 entry flushed\n');
     expect(cache('flush', '-zone', 'example.test')).toBe('2 entries flushed\n');

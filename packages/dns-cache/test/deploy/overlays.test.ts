@@ -22,8 +22,8 @@ describe.each(OVERLAYS)('overlay %s', (name) => {
   });
 
   it('is asked how it is where the Corefile has `health`', () => {
-    for (const probe of [container.livenessProbe, container.readinessProbe]) {
-      expect(probe?.httpGet).toEqual({ host: addressesOf(name)[0], path: '/health', port: 8080 });
+    for (const [probe, path] of [[container.livenessProbe, '/health'], [container.readinessProbe, '/health?ready']] as const) {
+      expect(probe?.httpGet).toEqual({ host: addressesOf(name)[0], path, port: 8080 });
     }
   });
 

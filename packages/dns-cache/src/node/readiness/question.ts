@@ -5,15 +5,12 @@ import { writeAsk } from '../../message/ask.ts';
 import { ROOT } from '../../message/name.ts';
 import { CLASS, TYPE } from '../../message/numbers.ts';
 import { OPT_OCTETS } from '../../message/opt.ts';
-import { wayOf } from '../../message/way.ts';
+import { WAY_VERSION, wayText } from '../../message/way.ts';
 
 /** Of the version in an OPT record without options, from its beginning. */
 const VERSION_AT = 6;
 
-/** No EDNS has it, so that every server says BADVERS at once (RFC 6891 §6.1.3): no upstream, no plugin, no metric hears of it. */
-const VERSION = 255;
-
-/** What is asked to see whether somebody answers, and who. */
+/** What is asked to see whether somebody answers, and who: no upstream, no plugin and no metric hears of it. */
 export const readinessQuestion = (id: number): Uint8Array => {
   const message = writeAsk({
     id,
@@ -23,7 +20,7 @@ export const readinessQuestion = (id: number): Uint8Array => {
     authenticated: false,
     edns: { dnssecOk: false, options: [] },
   });
-  message[message.length - OPT_OCTETS + VERSION_AT] = VERSION;
+  message[message.length - OPT_OCTETS + VERSION_AT] = WAY_VERSION;
   return message;
 };
 
@@ -31,6 +28,6 @@ export const readinessQuestion = (id: number): Uint8Array => {
 export const judgeAnswer = (answer: Uint8Array, id: number, client: Endpoint, local: Endpoint): 'ours' | 'foreign' | 'no-answer' => {
   const read = checkMessage(answer);
   if (read.kind === 'malformed' || !read.header.response || read.header.id !== id) return 'no-answer';
-  const { text } = wayOf(client, local);
-  return readExtendedErrors(read.edns?.options ?? []).some((told) => told.text === text) ? 'ours' : 'foreign';
+  const way = wayText(client, local);
+  return readExtendedErrors(read.edns?.options ?? []).some((told) => told.text === way) ? 'ours' : 'foreign';
 };

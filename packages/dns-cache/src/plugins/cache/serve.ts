@@ -20,6 +20,7 @@ import { SIGNATURES, withoutSignatures } from '../../message/unsigned.ts';
 import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
 import type { Site } from '../../plugin/site.ts';
 import { isCut, isNews, refreshOf } from './refresh.ts';
+import { explain } from './explain.ts';
 import type { CacheValue } from './setup.ts';
 import { optionsOf } from './setup.ts';
 
@@ -176,6 +177,8 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     },
     count: (entry, now) => countHit(entry, value.prefetch, now),
   });
+
+  site.offerWords((about) => explain({ value, cache, zones, covers: covers(about.name) }, about));
 
   return (request, answer) => {
     // What the upstream is told in options may change its answer, as a client's network does (RFC 7871 §7.3).

@@ -16,6 +16,8 @@ import { race } from '../../upstream/race.ts';
 import { Tour } from '../../upstream/tour.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { ForwardRule, ForwardValue, Protocol } from './rule.ts';
+import { explain } from './explain.ts';
+import type { Upstreams } from './upstreams.ts';
 import { createUpstreams } from './upstreams.ts';
 
 const firstTransport = (protocol: Protocol, client: Transport): Transport => {
@@ -68,10 +70,9 @@ const goesOn = ({ next }: ForwardRule, { header }: CheckedMessage, { rcode }: Ke
   next.rcodes.has(rcode) || (next.onNoData && rcode === RCODE.NOERROR && header.answerCount === 0);
 
 /** @param nextForward the handler of the next `forward` of the block, where there is one. */
-const serveRule = (rule: ForwardRule, site: Site, next: Handler, nextForward: Handler | undefined): Handler => {
+const serveRule = (rule: ForwardRule, upstreams: Upstreams, site: Site, next: Handler, nextForward: Handler | undefined): Handler => {
   const { runtime } = site;
   const random = (): number => runtime.random();
-  const upstreams = createUpstreams(rule, site);
   const pick = createPicker(rule.policy, random);
   const concurrentMax = Math.ceil(rule.concurrentMax / site.share.threads);
   let concurrent = 0;
@@ -128,11 +129,19 @@ const serveRule = (rule: ForwardRule, site: Site, next: Handler, nextForward: Ha
 };
 
 /** The rules of a block in file order: the first whose zone holds the name forwards it. */
-export const serve = (rules: ForwardValue, site: Site, next: Handler): Handler =>
-  rules.reduceRight<{ readonly handler: Handler; readonly forward: Handler | undefined }>(
+export const serve = (rules: ForwardValue, site: Site, next: Handler): Handler => {
+  const built: { readonly rule: ForwardRule; readonly upstreams: Upstreams }[] = [];
+  site.offerWords(({ name }) => {
+    const first = built.find(({ rule }) => matches(rule, name));
+    return first && explain(first.rule, first.upstreams.current());
+  });
+  return rules.reduceRight<{ readonly handler: Handler; readonly forward: Handler | undefined }>(
     (following, rule) => {
-      const handler = serveRule(rule, site, following.handler, following.forward);
+      const upstreams = createUpstreams(rule, site);
+      built.unshift({ rule, upstreams });
+      const handler = serveRule(rule, upstreams, site, following.handler, following.forward);
       return { handler, forward: handler };
     },
     { handler: next, forward: undefined },
   ).handler;
+};

@@ -1,0 +1,55 @@
+import type { ListedEntry } from '../engine/snapshot.ts';
+
+/** What somebody wants to know of: a name, folded, and a type of it or all. */
+export interface AskedAbout {
+  readonly name: string;
+  readonly type: number | undefined;
+  /** A monotonic time, in milliseconds. */
+  readonly now: number;
+}
+
+export interface ExplainedEntry extends ListedEntry {
+  /** `stale` may still be served, `expired` may not. */
+  readonly state: 'fresh' | 'stale' | 'expired';
+}
+
+export interface ExplainedUpstream {
+  readonly address: string;
+  /** The name that its certificate must have; '' without TLS, or where that is the address. */
+  readonly serverName: string;
+  readonly over: 'udp' | 'tcp' | 'tls' | 'as-the-client';
+  readonly health: 'up' | 'down' | 'never-down';
+}
+
+/** What a plugin has to say of a name, as it is now. */
+export type Explained =
+  | {
+      readonly kind: 'cache';
+      /** Comma between. */
+      readonly zones: string;
+      readonly covers: boolean;
+      readonly entries: readonly ExplainedEntry[];
+    }
+  | {
+      readonly kind: 'forward';
+      readonly from: string;
+      readonly policy: string;
+      readonly upstreams: readonly ExplainedUpstream[];
+      /** Whom it asks where all are down. */
+      readonly whenAllAreDown: 'each-once' | 'nobody';
+    };
+
+/** `undefined`: the name goes past it. */
+export type Explain = (about: AskedAbout) => Explained | undefined;
+
+/** The block that answers for a name at some listeners, and what its plugins say. */
+export interface ExplainedBlock {
+  readonly listeners: readonly string[];
+  /** `undefined`: no zone there has it, and a query is refused. */
+  readonly zone: string | undefined;
+  /** '' without a view, which takes every query. */
+  readonly view: string;
+  /** In the order in which a query meets them. */
+  readonly plugins: readonly string[];
+  readonly says: readonly Explained[];
+}
