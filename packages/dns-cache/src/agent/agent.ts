@@ -30,6 +30,8 @@ export interface AgentOptions {
   readonly print: (line: string) => void;
   /** After a fatal line: ends the process. */
   readonly die: () => void;
+  /** Is asked of each later Corefile. @throws Error with what is wrong with it here; then the old one goes on */
+  readonly accept?: (corefile: Corefile) => void;
   /** The files are read and the sockets open: from here on the end of the process is to be orderly. */
   readonly listening: () => void;
   /** Do not print what is served where. */
@@ -121,6 +123,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   const reloader = createReloader(running, {
     load: options.load,
     apply: async (corefile) => {
+      options.accept?.(corefile);
       await service.reload(corefile);
       try {
         await openPages(service.server);

@@ -17,7 +17,7 @@ export const askControl = async (socketPath: string, method: 'GET' | 'POST', pat
     [response] = (await once(sent, 'response')) as [IncomingMessage];
   } catch (cause) {
     const reason = reasonOf(cause);
-    throw new UsageError(`no server at ${socketPath}: ${reason}; start one with serve -control ${socketPath}`);
+    throw new UsageError(`no server at ${socketPath}: ${reason}; start one with -control ${socketPath}`);
   }
   const body = await text(response);
   if (response.statusCode !== 200) throw new UsageError(body.trim());

@@ -8,15 +8,8 @@ import { readText } from './read-text.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 
-/** @throws UsageError where there is no such file, CorefileError where it cannot be served. */
-export const loadCorefile = (path: string): Corefile => {
-  let text: string;
-  try {
-    text = readText(path);
-  } catch (cause) {
-    const reason = reasonOf(cause);
-    throw new UsageError(`${path}: ${reason}; name the Corefile with -conf FILE`);
-  }
+/** A text as the Corefile of this machine. @throws CorefileError where it cannot be served */
+export const readCorefile = (text: string, path: string): Corefile => {
   const environment = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   );
@@ -26,6 +19,18 @@ export const loadCorefile = (path: string): Corefile => {
   const software = `dns-cache-${VERSION}`;
   const machine = { interfaces, hostname: hostname(), software, processors: availableParallelism() };
   return parseCorefile(text, { file: path, environment, readImport, ...machine });
+};
+
+/** @throws UsageError where there is no such file, CorefileError where it cannot be served */
+export const loadCorefile = (path: string): Corefile => {
+  let text: string;
+  try {
+    text = readText(path);
+  } catch (cause) {
+    const reason = reasonOf(cause);
+    throw new UsageError(`${path}: ${reason}; name the Corefile with -conf FILE`);
+  }
+  return readCorefile(text, path);
 };
 
 /** @throws UsageError */

@@ -6,15 +6,17 @@ import { flagHelp } from '../node/flags/help.ts';
 import type { NodeFlags } from '../node/flags/node-flags.ts';
 import { readNodeFlags } from '../node/flags/node-flags.ts';
 import { BackendError, chooseBackend } from '../node/processes/backend.ts';
+import { ClaimedError } from '../node/processes/claim.ts';
 import { NoCorefileError } from '../node/processes/configuration.ts';
 import type { NetworkPlan } from '../node/processes/network-plan.ts';
-import { networkOf } from '../node/processes/network-plan.ts';
+import { formatRefusal } from '../node/processes/log-format.ts';
 import { preflight } from '../node/processes/preflight.ts';
 import { supervise } from '../node/processes/supervisor.ts';
 import { findUpstreamService } from '../node/template/upstream-service.ts';
 import type { NodeFacts } from '../node/template/render.ts';
 import { reasonOf } from '../reason.ts';
 import { ListenError } from '../sockets/listen-error.ts';
+import { dryRun } from './dry-run.ts';
 import { readImport } from './imports.ts';
 import { guardOutput } from './output.ts';
 import { VERSION } from './version.ts';
@@ -44,20 +46,10 @@ const planOf = async (flags: NodeFlags): Promise<NetworkPlan> => {
 /** Never asked for anything. */
 const NO_RULES: NetworkPlan['backend'] = { kind: 'nftables', program: 'nft', lifetimeSeconds: 3 };
 
-const dryRun = async (plan: NetworkPlan): Promise<void> => {
-  const network = networkOf(plan, { log: (line) => void process.stderr.write(`${line}\n`), count: () => undefined });
-  const transactions = await network.describe();
-  if (transactions.length === 0) process.stdout.write('# nothing to do: link and rules are as wanted\n');
-  for (const { command, text } of transactions) process.stdout.write(`# ${command}\n${text.trimEnd()}\n`);
-};
-
 const run = async (flags: NodeFlags): Promise<number> => {
   const plan = await planOf(flags);
-  if (flags.dryRun) {
-    await dryRun(plan);
-    return 0;
-  }
   const facts = factsOf(flags);
+  if (flags.dryRun) return dryRun(flags, facts, plan);
   if (flags.preflight) {
     const { upstreamService } = facts;
     return preflight({ plan, upstream: upstreamService.kind === 'found' ? upstreamService.address : undefined, program: flags.preflightProgram });
@@ -69,11 +61,12 @@ const run = async (flags: NodeFlags): Promise<number> => {
 
 /** What whoever runs the agent can mend. */
 const isMendable = (error: unknown): error is Error =>
-  [FlagError, BackendError, NoCorefileError, ListenError].some((kind) => error instanceof kind) || (error instanceof Error && 'syscall' in error);
+  [FlagError, BackendError, NoCorefileError, ClaimedError, ListenError].some((kind) => error instanceof kind) || (error instanceof Error && 'syscall' in error);
 
 /** `dns-cache node`: takes node-cache's place on a node. */
 export const node = async (argv: readonly string[]): Promise<void> => {
   const output = guardOutput('dns-cache', EXIT_MISUSED);
+  let format: NodeFlags['logFormat'] = 'text';
   try {
     const command = readNodeFlags(argv);
     switch (command.kind) {
@@ -89,13 +82,14 @@ export const node = async (argv: readonly string[]): Promise<void> => {
         return;
       }
       case 'run':
+        format = command.flags.logFormat;
         if (!command.flags.dryRun && !command.flags.preflight) output.goOn();
         process.exitCode = await run(command.flags);
         process.exit();
     }
   } catch (error) {
     if (!isMendable(error)) throw error;
-    process.stderr.write(`dns-cache node: ${reasonOf(error).replace(/\s*\n\s*/g, ' ')}\n`);
+    process.stderr.write(`${formatRefusal(`dns-cache node: ${reasonOf(error).replace(/\s*\n\s*/g, ' ')}`, format, new Date())}\n`);
     process.exitCode = EXIT_MISUSED;
     process.exit();
   }

@@ -33,7 +33,7 @@ const program = new Command('dns-cache')
   .version(`dns-cache-${VERSION}`, '--version')
   .helpOption('--help', 'say this')
   .helpCommand(false)
-  .addHelpText('after', '\nFlags may have one dash or two, and `=` or a space before their value, as in CoreDNS.\n`dns-cache node` takes the place of node-cache on a node, with its flags: see dns-cache node -help.');
+  .addHelpText('after', '\nFlags may have one dash or two, and `=` or a space before their value, as in CoreDNS.');
 
 program
   .command('serve')
@@ -57,10 +57,13 @@ program
     ),
   );
 
+// What it takes is no business of commander's: `main.ts` sees to it.
+program.command('node').description('take the place of node-cache on a node, with its flags: see dns-cache node -help').helpOption(false);
+
 const cache = program.command('cache').description('look at the caches of a running server, and change them').helpCommand(false);
 
 const cacheCommand = (name: string, description: string): Command =>
-  cache.command(name).description(description).requiredOption('--control <file>', 'the socket that `serve -control` made');
+  cache.command(name).description(description).requiredOption('--control <file>', 'the socket that -control of `serve` or `node` made');
 
 cacheCommand('list', 'print what is kept, a line each')
   .option('--name <name>', 'only this name')

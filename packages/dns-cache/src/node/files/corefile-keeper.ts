@@ -4,6 +4,7 @@ import { KUBE_DNS_KEYS } from '../template/kube-dns.ts';
 import type { NodeFacts, Rendering, RenderWarning } from '../template/render.ts';
 import type { Sources, SyncState } from '../template/sync.ts';
 import { INITIAL_SYNC, syncCorefile } from '../template/sync.ts';
+import type { WatchedDirectory } from './read-directory.ts';
 import { watchDirectories } from './watch-directories.ts';
 import { CorefileWriteError, writeCorefile } from './write-corefile.ts';
 
@@ -29,6 +30,12 @@ export interface KeeperOptions {
   readonly repeat: (look: () => void, everyMs: number) => () => void;
   readonly report: (event: KeeperEvent) => void;
 }
+
+/** Where the Corefile comes from. */
+export const directoriesOf = (template: string, kubeDnsDirectory: string): Readonly<Record<keyof Sources, WatchedDirectory>> => ({
+  template: { path: dirname(template), names: [basename(template)] },
+  kubeDns: { path: kubeDnsDirectory, names: KUBE_DNS_KEYS },
+});
 
 /** Writes the Corefile now, and whenever the files behind it ask for another, until what it returns is called. */
 export const keepCorefile = ({ corefile, template, kubeDnsDirectory, facts, repeat, report }: KeeperOptions): (() => void) => {
@@ -66,10 +73,7 @@ export const keepCorefile = ({ corefile, template, kubeDnsDirectory, facts, repe
   };
 
   const watch = watchDirectories({
-    directories: {
-      template: { path: dirname(template), names: [basename(template)] },
-      kubeDns: { path: kubeDnsDirectory, names: KUBE_DNS_KEYS },
-    },
+    directories: directoriesOf(template, kubeDnsDirectory),
     repeat: (look, everyMs) =>
       repeat(() => {
         if (!look() && owed) sync(watch.sources());

@@ -78,8 +78,8 @@ export const FLAGS = {
   'probe-pod-ip': ourValue('IP,...', '169.254.20.254,fd00:20::fe', 'addresses of that pod, one of a family; nobody else may have them', readLocalAddresses),
   preflight: ourSwitch(false, 'say what would happen on this node to queries of pods and of its own, and do nothing else'),
   'preflight-program': ourValue('FILE', '', 'the program `scenarios`, where it is not in the path', readOptionalPath),
-  'dry-run': ourSwitch(false, 'print what would be done to this node, and do nothing else'),
-  control: ourValue('FILE', '', 'a socket to list and flush the caches by, see `dns-cache cache`', readOptionalPath),
+  'dry-run': ourSwitch(false, 'print what would be done to this node, its Corefile too, and do nothing else'),
+  control: ourValue('FILE', '', 'a socket by which `dns-cache cache` looks at the caches and explains names', readOptionalPath),
   'log-format': ourValue('FORMAT', 'text', 'text or json, a line each', readChoice(['text', 'json'])),
 } satisfies Readonly<Record<string, Flag<unknown>>>;
 

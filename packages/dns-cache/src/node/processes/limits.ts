@@ -20,3 +20,7 @@ export const RETRY_MS = 1000;
 
 /** Servers whose supervisor was killed have taken away everything by then; who puts it in before would lose it again. */
 export const AFTER_ORPHANS_MS = 4000;
+
+/** An agent that was told to end may take so long; who comes after it waits, and looks this often. */
+export const CLAIM_MAX_MS = 10_000;
+export const CLAIM_LOOK_MS = 50;

@@ -9,3 +9,6 @@ export const formatLine = (line: string, format: LogFormat, now: Date): string =
   const [, level = 'INFO', plugin, message = line] = LINE.exec(line) ?? [];
   return JSON.stringify({ time: now.toISOString(), level: level.toLowerCase(), ...(plugin === undefined ? {} : { plugin }), message });
 };
+
+/** Why a program ends, on standard error: in text as it is, for programs as any other line. */
+export const formatRefusal = (reason: string, format: LogFormat, now: Date): string => (format === 'text' ? reason : formatLine(`[ERROR] ${reason}`, format, now));

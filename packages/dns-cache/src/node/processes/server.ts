@@ -11,7 +11,7 @@ import { collectWhenIdle, keepHeapSmall } from '../../threads/heap.ts';
 import { showCounts } from './counts.ts';
 import { isAgentThere } from './handover.ts';
 import { ALIVE_EVERY_MS, ORPHAN_GRACE_MS, RETRY_MS, SAVE_CACHES_EVERY_MS } from './limits.ts';
-import { formatLine } from './log-format.ts';
+import { formatLine, formatRefusal } from './log-format.ts';
 import { NOTHING_KEPT } from '../readiness/kept.ts';
 import type { NetworkPlan } from './network-plan.ts';
 import { networkOf } from './network-plan.ts';
@@ -19,6 +19,7 @@ import { createPodAsker } from './pod-asker.ts';
 import type { Readiness } from './readiness.ts';
 import { createReadiness } from './readiness.ts';
 import type { ServerCommand } from './server-child.ts';
+import { refuseUnheard } from './refuse-unheard.ts';
 import type { FromServer, ServerBeginning, SupervisorCounts, ToServer } from './protocol.ts';
 
 /** What the program brings that the rooms above know. */
@@ -39,6 +40,8 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
   let agent: Agent | undefined;
   let counts: SupervisorCounts = [];
   let readiness: Readiness | undefined;
+  /** The local addresses that queries are led to. */
+  let heardAt: readonly string[] = [];
   let isEnding = false;
 
   const print = (line: string): void => printer.print(formatLine(line, beginning?.logFormat ?? 'text', new Date()));
@@ -53,7 +56,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
 
   /** Says why, to people and to the supervisor, before it ends. */
   const refuse = (error: unknown): void => {
-    process.stderr.write(`${reasonOf(error)}\n`);
+    process.stderr.write(`${formatRefusal(reasonOf(error), beginning?.logFormat ?? 'text', new Date())}\n`);
     printer.flush();
     process.send?.({ kind: 'refused', reason: reasonOf(error) } satisfies FromServer, undefined, undefined, () => end(REFUSED_STATUS));
   };
@@ -81,6 +84,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
       readFile,
       print,
       die: () => end(1),
+      accept: (corefile) => refuseUnheard(corefile, port, heardAt),
       listening: () => undefined,
       quiet,
       version,
@@ -91,7 +95,9 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     });
     showCounts(agent.metrics, counts);
     const unserved = calls === undefined ? [] : releaseUnasked(calls);
-    readiness.leaveOut([...new Set(unserved.map(({ endpoint }) => endpoint.address))]);
+    const leftOut = new Set(unserved.map(({ endpoint }) => endpoint.address));
+    readiness.leaveOut([...leftOut]);
+    heardAt = localAddresses.filter((address) => !leftOut.has(address));
     tell({ kind: 'serving', unserved });
     collectWhenIdle();
     setInterval(() => void agent?.saveCaches(), SAVE_CACHES_EVERY_MS).unref();

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPrinter } from '../../agent/printer.ts';
 import type { InheritedSocket } from '../../loop/inherited.ts';
+import { ClaimedError } from './claim.ts';
 import { createSupervisorCounter } from './counts.ts';
 import { AFTER_ORPHANS_MS } from './limits.ts';
 import { formatLine } from './log-format.ts';
@@ -21,7 +22,7 @@ const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
 
 /**
  * Keeps DNS on a node until it is told to end, and waits while another agent does. Rules are there only while a server answers
- * behind them. @returns the status to end with @throws ListenError, NoCorefileError; then nothing is left on the node
+ * behind them. @returns the status to end with @throws ListenError, NoCorefileError, ClaimedError; then nothing is left on the node
  */
 export const supervise = async (options: SupervisorOptions): Promise<number> => {
   const { flags, version } = options;
@@ -55,7 +56,7 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
     mkdirSync(flags.stateDirectory, { recursive: true, mode: 0o700 });
     let known: readonly InheritedSocket[] = [];
     for (;;) {
-      term = await beginTerm({ ...options, log, counter, known });
+      term = await beginTerm({ ...options, log, counter, known, isToldToEnd: () => isToldToEnd });
       // While it began it could not hear.
       if (isToldToEnd) term.end();
       const how = await term.ended;
@@ -79,6 +80,10 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
           known = [];
       }
     }
+  } catch (error) {
+    // It waited for the end of another.
+    if (error instanceof ClaimedError && isToldToEnd) return 0;
+    throw error;
   } finally {
     printer.flush();
   }

@@ -9,6 +9,8 @@ import type { Network } from '../network/network.ts';
 import type { KeptNetwork } from '../readiness/kept.ts';
 import { NOTHING_KEPT } from '../readiness/kept.ts';
 import type { NodeFacts } from '../template/render.ts';
+import type { Claim } from './claim.ts';
+import { takeCharge } from './claim.ts';
 import { keepConfiguration } from './configuration.ts';
 import type { SupervisorCounter } from './counts.ts';
 import { createDiversion } from './diversion.ts';
@@ -33,6 +35,8 @@ export interface TermOptions {
   readonly command: ServerCommand;
   readonly log: (line: string) => void;
   readonly counter: SupervisorCounter;
+  /** Nobody needs to begin any more. */
+  readonly isToldToEnd: () => boolean;
   /** Sockets that are open already. */
   readonly known: readonly InheritedSocket[];
 }
@@ -74,9 +78,9 @@ const beginningOf = (flags: NodeFlags, plan: NetworkPlan): Omit<ServerBeginning,
 
 /**
  * Begins one: alone, or in the place of an agent that is there already, which serves until this one can.
- * @throws ListenError, NoCorefileError; then nothing of it is left on the node
+ * @throws ListenError, NoCorefileError, ClaimedError; then nothing of it is left on the node
  */
-export const beginTerm = async ({ flags, facts, plan, calls, command, log, counter, known }: TermOptions): Promise<Term> => {
+export const beginTerm = async ({ flags, facts, plan, calls, command, log, counter, known, isToldToEnd }: TermOptions): Promise<Term> => {
   const networkFor = (addresses: NetworkPlan['addresses']): Network => networkOf({ ...plan, addresses }, { log, count: (counted) => counter.count(counted) });
   let network = networkFor(plan.addresses);
   let servers: Servers | undefined;
@@ -102,8 +106,11 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     }
   };
 
-  const predecessor = await findPredecessor(calls, flags.stateDirectory);
-  let isSuccessor = predecessor !== undefined;
+  const endpoints = flags.localAddresses.map((address) => ({ address, port: flags.dnsPort }));
+  const charge = await takeCharge({ endpoints, findPredecessor: () => findPredecessor(calls, flags.stateDirectory), isToldToEnd });
+  let isSuccessor = charge.kind === 'successor';
+  const predecessor = charge.kind === 'successor' ? charge.predecessor : undefined;
+  let claim: Claim | undefined = charge.kind === 'alone' ? charge.claim : undefined;
   let stopKeeping: () => void = () => undefined;
   const begin = async () => {
     stopKeeping = keepConfiguration({
@@ -116,13 +123,13 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
       },
     });
     await network.ensureLink();
-    const endpoints = flags.localAddresses.map((address) => ({ address, port: flags.dnsPort }));
     return openHandedSockets(calls, endpoints, [...known, ...((await predecessor?.sockets()) ?? [])]);
   };
   const handed = await begin().catch(async (error: unknown) => {
     stopKeeping();
     predecessor?.dismiss();
     if (predecessor === undefined) await takeLinkAway();
+    await claim?.release();
     throw error;
   });
 
@@ -135,11 +142,23 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     return yielded;
   };
 
+  /** The one before has let go of it, or is gone. */
+  const claimAfter = async (): Promise<Claim | undefined> => {
+    try {
+      const now = await takeCharge({ endpoints, findPredecessor: () => Promise.resolve(undefined), isToldToEnd });
+      return now.kind === 'alone' ? now.claim : undefined;
+    } catch (error) {
+      log(`[WARNING] ${reasonOf(error)}`);
+      return undefined;
+    }
+  };
+
   /** Once for all: from here on link and rules are ours. */
   const takeOver = async (): Promise<void> => {
     if (!isSuccessor) return;
     isSuccessor = false;
     await predecessor?.done().catch((error: unknown) => log(`[WARNING] ${reasonOf(error)}`));
+    claim = await claimAfter();
     log('[INFO] Went on in the place of the agent before');
     await openDoor();
   };
@@ -204,6 +223,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
       async retired() {
         rest();
         handed.close();
+        await claim?.release();
         end({ kind: 'retired', abandoned: abandonedLater });
       },
       abandoned(hadRetired) {
@@ -223,6 +243,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
       case 'abandoned':
         rest();
         closeDoor();
+        await claim?.release();
         return how;
       case 'told':
       case 'refused':
@@ -239,6 +260,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     if (!isSuccessor) await takeLinkAway();
     handed.close();
     predecessor?.dismiss();
+    await claim?.release();
     return how;
   };
 

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import type { Server } from 'node:net';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Endpoint } from '../../address.ts';
+import { endpointText } from '../../address.ts';
+import { codeOf } from '../../reason.ts';
+import { CLAIM_LOOK_MS, CLAIM_MAX_MS } from './limits.ts';
+
+/*
+ * Two agents that do not find each other by their -statedir could both bind an address, since servers share it: the kernel would
+ * give each a part of the queries, and whoever ends would take away what the other needs. So the one in charge of an address has an
+ * abstract socket of its name (unix(7)), which all of a network namespace see, and which is gone with its process.
+ */
+
+/** Another agent is in charge of an address, and hands nothing over. */
+export class ClaimedError extends Error {
+  constructor(endpoint: Endpoint) {
+    super(`another agent serves ${endpointText(endpoint)} on this node; end it, or give this one its -statedir, by which one goes on in the other's place`);
+    this.name = 'ClaimedError';
+  }
+}
+
+/** Nobody else is in charge while it lasts. */
+export interface Claim {
+  release(): Promise<void>;
+}
+
+const claimOne = async (endpoint: Endpoint): Promise<Server | 'claimed'> => {
+  const server = createServer((socket) => socket.destroy());
+  server.listen(`\0nodelocal-dns-cache ${endpointText(endpoint)}`);
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch (error) {
+    if (codeOf(error) === 'EADDRINUSE') return 'claimed';
+    throw error;
+  }
+};
+
+/** The first of these that is another's, or all of them. */
+const claimAll = async (endpoints: readonly Endpoint[]): Promise<Claim | { readonly claimed: Endpoint }> => {
+  const servers: Server[] = [];
+  const release = async (): Promise<void> => {
+    await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+  };
+  for (const endpoint of endpoints) {
+    const server = await claimOne(endpoint);
+    if (server === 'claimed') {
+      await release();
+      return { claimed: endpoint };
+    }
+    servers.push(server);
+  }
+  return { release };
+};
+
+export interface ClaimOptions<Predecessor> {
+  readonly endpoints: readonly Endpoint[];
+  /** Somebody in whose place one may go on: then nothing is claimed. */
+  readonly findPredecessor: () => Promise<Predecessor | undefined>;
+  /** Ends the waiting for one that is about to end itself. */
+  readonly isToldToEnd: () => boolean;
+}
+
+/** @throws ClaimedError */
+export const takeCharge = async <Predecessor>({ endpoints, findPredecessor, isToldToEnd }: ClaimOptions<Predecessor>): Promise<
+  { readonly kind: 'alone'; readonly claim: Claim } | { readonly kind: 'successor'; readonly predecessor: Predecessor }
+> => {
+  for (let waitedMs = 0; ; waitedMs += CLAIM_LOOK_MS) {
+    const predecessor = await findPredecessor();
+    if (predecessor !== undefined) return { kind: 'successor', predecessor };
+    const claim = await claimAll(endpoints);
+    if ('release' in claim) return { kind: 'alone', claim };
+    if (waitedMs >= CLAIM_MAX_MS || isToldToEnd()) throw new ClaimedError(claim.claimed);
+    await sleep(CLAIM_LOOK_MS);
+  }
+};
