@@ -47,6 +47,7 @@ export const runServer = async ({ load, readFile, version }: ServerProgram): Pro
   const refuse = (error: unknown): void => {
     process.stderr.write(`${reasonOf(error)}\n`);
     printer.flush();
+    if (!process.connected) end(REFUSED_STATUS);
     process.send?.({ kind: 'refused', reason: reasonOf(error) } satisfies FromServer, undefined, undefined, () => end(REFUSED_STATUS));
   };
 

@@ -40,8 +40,8 @@ type TermEnd =
   | { readonly kind: 'told' }
   /** The configuration cannot be served; why was said. */
   | { readonly kind: 'refused' }
-  /** Another agent serves in its place, until `abandoned`. */
-  | { readonly kind: 'retired'; readonly abandoned: Promise<void> }
+  /** Another agent serves in its place, until `abandoned`; `orderly`: nothing of that one is left. */
+  | { readonly kind: 'retired'; readonly abandoned: Promise<{ readonly orderly: boolean }> }
   /** One that wanted to is gone again: these sockets wait for somebody. */
   | { readonly kind: 'abandoned'; readonly sockets: readonly InheritedSocket[] };
 
@@ -177,9 +177,9 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
   };
 
   let closeDoor: () => void = () => undefined;
-  let abandon: () => void = () => undefined;
   const openDoor = async (): Promise<void> => {
-    const abandonedLater = new Promise<void>((resolve) => {
+    let abandon: (how: { readonly orderly: boolean }) => void = () => undefined;
+    const abandonedLater = new Promise<{ readonly orderly: boolean }>((resolve) => {
       abandon = resolve;
     });
     let hasYielded = false;
@@ -194,13 +194,16 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
         handed.close();
         end({ kind: 'retired', abandoned: abandonedLater });
       },
-      abandoned(hadRetired) {
-        if (hadRetired) abandon();
+      abandoned(hadRetired, orderly) {
+        if (hadRetired) abandon({ orderly });
         else if (hasYielded) end({ kind: 'abandoned', sockets: handed.sockets });
       },
       log,
+    }).catch((error: unknown) => {
+      log(`[WARNING] No other agent could go on in the place of this one: ${reasonOf(error)}`);
+      return undefined;
     });
-    closeDoor = () => door.close();
+    closeDoor = () => door?.close();
   };
   if (!isSuccessor) await openDoor();
 

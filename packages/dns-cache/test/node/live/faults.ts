@@ -94,7 +94,7 @@ export const FAULTS: readonly Fault[] = [
     ...NONE,
   },
   {
-    name: 'downgrade: the other one ends, and this one goes on',
+    name: 'downgrade: the other one ends, and this one goes on at once',
     async happen(node, agent) {
       const next = node.agent();
       await next.until(/Went on in the place/);

@@ -27,7 +27,7 @@ const answerTo = (query) => {
 
 const take = (how, query, send) => {
   const name = nameIn(query);
-  console.log(`${how} ${name}`);
+  process.stdout.write(`${how} ${name}\n`);
   setTimeout(() => send(answerTo(query)), name.startsWith('slow') ? 300 : 0);
 };
 
@@ -50,5 +50,5 @@ udp.bind(53, address, () => {
       }
     });
   });
-  tcp.listen(53, address, () => console.log('ready'));
+  tcp.listen(53, address, () => process.stdout.write('ready\n'));
 });
