@@ -30,7 +30,7 @@ describe.skipIf(whyNoNode !== undefined)(`a pod that asks the cluster address al
     node = live;
     before?.prepare(live);
     const agent = live.agent(...flags);
-    onTestFailed(() => process.stderr.write(`${tellOf(agent)}\n`));
+    onTestFailed(() => void process.stderr.write(`${tellOf(agent)}\n`));
     await agent.until(before?.settled ?? (flags.length > 0 ? /nodelocaldns table|Added/ : /Added back/));
     // A spare one is there by then.
     if (before === undefined) await sleep(1500);
@@ -40,7 +40,7 @@ describe.skipIf(whyNoNode !== undefined)(`a pod that asks the cluster address al
     await sleep(1000);
     const result = await load.stop();
     rows.push({ fault: name, ...result });
-    expect(result.sent).toBeGreaterThan(PER_SECOND);
+    expect(result.sent).toBeGreaterThan(20);
     expect(result.lost + result.refused).toBeLessThanOrEqual(lostMax);
     expect(result.outageMs).toBeLessThanOrEqual(outageMaxMs);
   }, 120_000);

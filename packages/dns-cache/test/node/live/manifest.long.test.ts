@@ -42,7 +42,7 @@ describe.skipIf(whyNoNode !== undefined)(`the official manifest’s arguments${n
     const live = await newNode(shape);
     node = live;
     const agent = live.agent(...shape.flags);
-    onTestFailed(() => process.stderr.write(`${[...agent.lines, ...live.asked].join('\n')}\n`));
+    onTestFailed(() => void process.stderr.write(`${[...agent.lines, ...live.asked].join('\n')}\n`));
     await agent.until(shape.proxy === 'iptables' ? /Added back/ : /Added back|Added nodelocaldns table|table inet nodelocaldns/);
     await sleep(300);
     live.shell('conntrack -F 2>/dev/null || true');
