@@ -16,13 +16,20 @@ export interface Diversion {
 }
 
 /** @param network the one to work with by then: addresses that nobody serves are left out of it later */
-export const createDiversion = (network: () => Network): Diversion => {
+export const createDiversion = (network: () => Network, log: (line: string) => void): Diversion => {
   let isWanted = false;
   let hasEnded = false;
   /** Rules of ours may be there. */
   let mayDivert = false;
+  let toldAbove: ReadonlySet<string> = new Set();
   /** One change after the other; each looks at what is wanted by then. */
   let working: Promise<void> = Promise.resolve();
+
+  /** Once for each, as long as they stay. */
+  const tellAbove = (above: readonly string[]): void => {
+    for (const rule of above) if (!toldAbove.has(rule)) log(`[WARNING] A rule of others stands above ours, and decides first: ${rule}`);
+    toldAbove = new Set(above);
+  };
 
   const keep = async (): Promise<void> => {
     if (!isWanted || hasEnded) return;
@@ -31,16 +38,21 @@ export const createDiversion = (network: () => Network): Diversion => {
     if (!isWanted) return;
     const outcome = await network().ensureRules();
     if (outcome.kind !== 'failed') mayDivert = true;
+    if (outcome.kind === 'as-wanted') tellAbove(outcome.above);
   };
 
-  const take = async (attempt = 1): Promise<void> => {
-    if (isWanted || hasEnded) return;
-    const gone = await network().stopDiverting();
-    if (gone.kind === 'gone') mayDivert = false;
-    // None ever came in, as far as can be known: the same program fails now that failed then.
-    else if (mayDivert || attempt < ATTEMPTS_MAX) {
+  const isOver = (): boolean => isWanted || hasEnded;
+
+  const take = async (): Promise<void> => {
+    for (let attempt = 1; !isOver(); attempt += 1) {
+      const gone = await network().stopDiverting();
+      if (gone.kind === 'gone') {
+        mayDivert = false;
+        return;
+      }
+      // None ever came in, as far as can be known: the same program fails now that failed then.
+      if (!mayDivert && attempt === ATTEMPTS_MAX) return;
       await sleep(RETRY_MS);
-      await take(attempt + 1);
     }
   };
 
@@ -64,7 +76,7 @@ export const createDiversion = (network: () => Network): Diversion => {
     },
     stop() {
       isWanted = false;
-      return then(() => take());
+      return then(take);
     },
     look() {
       if (isWanted) void then(keep);

@@ -75,7 +75,7 @@ const beginningOf = (flags: NodeFlags, plan: NetworkPlan): Omit<ServerBeginning,
 export const beginTerm = async ({ flags, facts, plan, calls, command, log, counter, known }: TermOptions): Promise<Term> => {
   const networkFor = (addresses: NetworkPlan['addresses']): Network => networkOf({ ...plan, addresses }, { log, count: (counted) => counter.count(counted) });
   let network = networkFor(plan.addresses);
-  const diversion = createDiversion(() => network);
+  const diversion = createDiversion(() => network, log);
   const pidFile = createPidFile(flags.pidFile, log);
   let end: (how: TermEnd) => void = () => undefined;
   const told = new Promise<TermEnd>((resolve) => {
