@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Network } from '../network/network.ts';
 import { RETRY_MS } from './limits.ts';
 
 const ATTEMPTS_MAX = 3;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** Keeps the rules as they are wanted, however long a change takes and whatever is wanted meanwhile. */
 export interface Diversion {
@@ -52,7 +53,7 @@ export const createDiversion = (network: () => Network, log: (line: string) => v
       }
       // None ever came in, as far as can be known: the same program fails now that failed then.
       if (!mayDivert && attempt === ATTEMPTS_MAX) return;
-      await sleep(RETRY_MS);
+      await pause(RETRY_MS);
     }
   };
 
