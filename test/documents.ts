@@ -6,6 +6,7 @@ export const documents: readonly string[] = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
   ...readdirSync(`${root}docs`).map((name) => `docs/${name}`),
   ...readdirSync(`${root}packages`).map((name) => `packages/${name}/README.md`),
+  'packages/dns-cache/docs/node-agent.md',
   'packages/dns-cache/docs/node-cache.md',
   'packages/dns-cache/deploy/README.md',
   'packages/scenarios/nodes/README.md',

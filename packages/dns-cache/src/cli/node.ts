@@ -55,7 +55,7 @@ const run = async (flags: NodeFlags): Promise<number> => {
     return preflight({ plan, upstream: upstreamService.kind === 'found' ? upstreamService.address : undefined, program: flags.preflightProgram });
   }
   const calls = systemCalls();
-  if (calls === undefined) throw new BackendError('koffi, by which the agent hands sockets to its servers,');
+  if (calls === undefined) throw new BackendError('koffi for this machine (or DNS_CACHE_LOOP=off)', 'sockets are handed to servers by it: install it (npm install koffi)');
   return supervise({ flags, facts, plan, calls, command: SERVER, version: VERSION });
 };
 

@@ -43,10 +43,14 @@ const taken = new Set<OwedQuery>();
 export const journalAt = (endpoint: Endpoint): SocketJournal | undefined => {
   const socket = inherited.find((one) => one.transport === 'udp' && endpointText(one.endpoint) === endpointText(endpoint))?.place;
   if (journal === undefined || socket === undefined) return undefined;
-  const { put, settle, owed } = journal;
-  const own = owed.filter((one) => one.socket === socket && !taken.has(one));
+  const opened = journal;
+  const own = opened.owed.filter((one) => one.socket === socket && !taken.has(one));
   for (const one of own) taken.add(one);
-  return { put: (names, nameAt, nameOctets, query) => put(socket, names, nameAt, nameOctets, query), settle, owed: own };
+  return {
+    put: (names, nameAt, nameOctets, query) => opened.put(socket, names, nameAt, nameOctets, query),
+    settle: (slot) => opened.settle(slot),
+    owed: own,
+  };
 };
 
 export const hasInherited = (): boolean => inherited.length > 0;

@@ -9,13 +9,15 @@ import { namedTools } from '../system/tools.ts';
 /** What the kernel keeps of our table when nobody names its addresses again. */
 const LIFETIME_SECONDS = 3;
 
-/** This node has no program that could put the rules in. */
+/** This node lacks what the agent works by. */
 export class BackendError extends Error {
-  constructor(wanted: string) {
-    super(`no ${wanted} on this node; install it, or leave the rules to others with -setupiptables=false`);
+  constructor(lacks: string, mend: string) {
+    super(`no ${lacks} on this node; ${mend}`);
     this.name = 'BackendError';
   }
 }
+
+const noRules = (program: string): BackendError => new BackendError(program, 'install it, or leave the rules to others with -setupiptables=false');
 
 export interface ChosenBackend {
   readonly backend: Backend;
@@ -29,18 +31,18 @@ export const chooseBackend = async (wanted: NodeFlags['rulesBackend']): Promise<
   const found = backend === undefined ? others : [backend, ...others];
   switch (wanted) {
     case 'auto':
-      if (backend === undefined) throw new BackendError('iptables');
+      if (backend === undefined) throw noRules('iptables');
       return { backend, otherBackends: others };
     case 'nftables': {
       const own = await findNftables(runCommand, LIFETIME_SECONDS);
-      if (own === undefined) throw new BackendError('nft');
+      if (own === undefined) throw noRules('nft');
       return { backend: own, otherBackends: found };
     }
     case 'iptables-legacy':
     case 'iptables-nft': {
       const variant = wanted === 'iptables-nft' ? 'nft' : 'legacy';
       const own = found.find((one) => one.variant === variant) ?? (await namedTools(runCommand, variant));
-      if (own === undefined) throw new BackendError(wanted);
+      if (own === undefined) throw noRules(wanted);
       return { backend: own, otherBackends: found.filter((one) => one.variant !== variant) };
     }
   }

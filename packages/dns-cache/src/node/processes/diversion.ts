@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Network } from '../network/network.ts';
 import type { Kept, KeptNetwork } from '../readiness/kept.ts';
 import { keptOf, NOTHING_KEPT } from '../readiness/kept.ts';
 import { RETRY_MS } from './limits.ts';
 
 const ATTEMPTS_MAX = 3;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** Keeps the rules as they are wanted, however long a change takes and whatever is wanted meanwhile. */
 export interface Diversion {
@@ -21,12 +22,13 @@ export interface Diversion {
  * @param network the one to work with by then: addresses that nobody serves are left out of it later
  * @param changed hears what is known to be there, whenever that is something else
  */
-export const createDiversion = (network: () => Network, changed: (kept: KeptNetwork) => void): Diversion => {
+export const createDiversion = (network: () => Network, log: (line: string) => void, changed: (kept: KeptNetwork) => void = () => undefined): Diversion => {
   let kept = NOTHING_KEPT;
   let isWanted = false;
   let hasEnded = false;
   /** Rules of ours may be there. */
   let mayDivert = false;
+  let toldAbove: ReadonlySet<string> = new Set();
   /** One change after the other; each looks at what is wanted by then. */
   let working: Promise<void> = Promise.resolve();
 
@@ -36,6 +38,12 @@ export const createDiversion = (network: () => Network, changed: (kept: KeptNetw
     if (JSON.stringify(kept) !== before) changed(kept);
   };
 
+  /** Once for each, as long as they stay. */
+  const tellAbove = (above: readonly string[]): void => {
+    for (const rule of above) if (!toldAbove.has(rule)) log(`[WARNING] A rule of others stands above ours, and decides first: ${rule}`);
+    toldAbove = new Set(above);
+  };
+
   const keep = async (): Promise<void> => {
     if (!isWanted || hasEnded) return;
     note({ link: keptOf(await network().ensureLink()) });
@@ -43,6 +51,7 @@ export const createDiversion = (network: () => Network, changed: (kept: KeptNetw
     if (!isWanted) return;
     const outcome = await network().ensureRules();
     if (outcome.kind !== 'failed') mayDivert = true;
+    if (outcome.kind === 'as-wanted') tellAbove(outcome.above);
     if (isWanted) note({ rules: keptOf(outcome) });
   };
 
@@ -52,14 +61,18 @@ export const createDiversion = (network: () => Network, changed: (kept: KeptNetw
     if (isWanted) note({ rules: keptOf(outcome) });
   };
 
-  const take = async (attempt = 1): Promise<void> => {
-    if (isWanted || hasEnded) return;
-    const gone = await network().stopDiverting();
-    if (gone.kind === 'gone') mayDivert = false;
-    // None ever came in, as far as can be known: the same program fails now that failed then.
-    else if (mayDivert || attempt < ATTEMPTS_MAX) {
-      await sleep(RETRY_MS);
-      await take(attempt + 1);
+  const isOver = (): boolean => isWanted || hasEnded;
+
+  const take = async (): Promise<void> => {
+    for (let attempt = 1; !isOver(); attempt += 1) {
+      const gone = await network().stopDiverting();
+      if (gone.kind === 'gone') {
+        mayDivert = false;
+        return;
+      }
+      // None ever came in, as far as can be known: the same program fails now that failed then.
+      if (!mayDivert && attempt === ATTEMPTS_MAX) return;
+      await pause(RETRY_MS);
     }
   };
 
@@ -82,7 +95,7 @@ export const createDiversion = (network: () => Network, changed: (kept: KeptNetw
     stop() {
       isWanted = false;
       note({ rules: NOTHING_KEPT.rules });
-      return then(() => take());
+      return then(take);
     },
     look() {
       if (isWanted) void then(keep);

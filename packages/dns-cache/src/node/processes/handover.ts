@@ -14,10 +14,10 @@ import { reasonOf } from '../../reason.ts';
 /*
  * How an agent goes on in the place of another of the same node, an older one or a newer. It asks for its sockets, has a server
  * ready, and says `yield`: from then on the other reads none of them, what comes waits, and the caches are written down. When it
- * serves it says `done`, and the other has nothing more to do. If it is gone before, the other goes on.
+ * serves it says `done`, and the other waits: if this one is gone, before or after, it goes on. Who says `bye` has cleared up.
  */
 
-type ToPredecessor = { readonly kind: 'sockets'; readonly at: string } | { readonly kind: 'yield' | 'done' };
+type ToPredecessor = { readonly kind: 'sockets'; readonly at: string } | { readonly kind: 'yield' | 'done' | 'bye' };
 type ToSuccessor = { readonly kind: 'yielded' | 'retired' } | { readonly kind: 'refused'; readonly reason: string };
 
 /** For each answer; what takes longer is not there. */
@@ -36,7 +36,7 @@ export interface Predecessor {
   yield(): Promise<void>;
   /** It is not needed any more. */
   done(): Promise<void>;
-  /** It may go on. */
+  /** It may go on: nothing of this one is left. */
   dismiss(): void;
 }
 
@@ -83,7 +83,10 @@ export const findPredecessor = async (calls: SystemCalls, directory: string): Pr
     },
     yield: () => ask({ kind: 'yield' }, 'yielded'),
     done: () => ask({ kind: 'done' }, 'retired'),
-    dismiss: () => void socket.destroy(),
+    dismiss() {
+      say(socket, { kind: 'bye' });
+      socket.end();
+    },
   };
 };
 
@@ -107,8 +110,8 @@ export interface Succession {
   readonly yielding: () => Promise<void>;
   /** Another serves now. */
   readonly retired: () => Promise<void>;
-  /** It is gone, before or after it served. */
-  readonly abandoned: (hadRetired: boolean) => void;
+  /** It is gone, before or after it served; `orderly`: and nothing of it is left. */
+  readonly abandoned: (hadRetired: boolean, orderly: boolean) => void;
   readonly log: (line: string) => void;
 }
 
@@ -122,6 +125,7 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
   const path = socketFile(directory);
   let successor: Socket | undefined;
   let hasRetired = false;
+  let saidBye = false;
 
   const hear = async (socket: Socket, message: ToPredecessor): Promise<void> => {
     switch (message.kind) {
@@ -135,6 +139,9 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
         log('[INFO] Another agent goes on in the place of this one');
         await yielding();
         say(socket, { kind: 'yielded' });
+        return;
+      case 'bye':
+        saidBye = true;
         return;
       case 'done':
         hasRetired = true;
@@ -157,7 +164,7 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
     });
     socket.on('close', () => {
       successor = undefined;
-      abandoned(hasRetired);
+      abandoned(hasRetired, saidBye);
     });
   });
   rmSync(path, { force: true });

@@ -58,6 +58,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
   const refuse = (error: unknown): void => {
     process.stderr.write(`${formatRefusal(reasonOf(error), beginning?.logFormat ?? 'text', new Date())}\n`);
     printer.flush();
+    if (!process.connected) end(REFUSED_STATUS);
     process.send?.({ kind: 'refused', reason: reasonOf(error) } satisfies FromServer, undefined, undefined, () => end(REFUSED_STATUS));
   };
 

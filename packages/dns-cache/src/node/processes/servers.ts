@@ -47,6 +47,7 @@ export const startServers = (options: ServersOptions): Servers => {
   const children = new Map<number, ServerChild>();
   const refused = new Set<number>();
   let state: Stewardship = beginStewardship(keepsSpare, diverts, performance.now());
+  let lame: ServerChild | undefined;
   let hasBecomeLame: () => void = () => undefined;
   let hasLeft: () => void = () => undefined;
   let allEnded: () => void = () => undefined;
@@ -80,6 +81,7 @@ export const startServers = (options: ServersOptions): Servers => {
   };
 
   const ended = (server: number, how: string): void => {
+    if (children.get(server) === lame) hasBecomeLame();
     children.delete(server);
     if (!state.isStopping) log(`[ERROR] Server ${server} is no more: ${how}`);
     follow({ kind: 'ended', server, refused: refused.delete(server) });
@@ -143,12 +145,11 @@ export const startServers = (options: ServersOptions): Servers => {
   return {
     tell: (message) => serving()?.tell(message),
     async lameduck() {
-      const server = serving();
-      if (server === undefined) return;
+      lame = serving();
+      if (lame === undefined) return;
       await new Promise<void>((resolve) => {
         hasBecomeLame = resolve;
-        allEnded = resolve;
-        server.tell({ kind: 'lameduck' });
+        lame?.tell({ kind: 'lameduck' });
       });
     },
     stop: () => endAll('stop'),

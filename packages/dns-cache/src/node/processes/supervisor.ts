@@ -20,6 +20,12 @@ const REFUSED = 2;
 /** As caddy: what ends it in good order. */
 const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
 
+/** Until another agent is gone, and the servers of one that was killed with it. */
+const waitFor = async (abandoned: Promise<{ readonly orderly: boolean }>): Promise<void> => {
+  const { orderly } = await abandoned;
+  if (!orderly) await sleep(AFTER_ORPHANS_MS);
+};
+
 /**
  * Keeps DNS on a node until it is told to end, and waits while another agent does. Rules are there only while a server answers
  * behind them. @returns the status to end with @throws ListenError, NoCorefileError, ClaimedError; then nothing is left on the node
@@ -72,11 +78,9 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
           break;
         case 'retired':
           log('[INFO] Another agent serves this node; waiting');
-          await Promise.race([how.abandoned, toldToEnd]);
+          await Promise.race([waitFor(how.abandoned), toldToEnd]);
           if (isToldToEnd) return 0;
           log('[WARNING] The other agent is gone: going on');
-          await sleep(AFTER_ORPHANS_MS);
-          if (isToldToEnd) return 0;
           known = [];
       }
     }

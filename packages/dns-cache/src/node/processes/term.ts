@@ -46,8 +46,8 @@ type TermEnd =
   | { readonly kind: 'told' }
   /** The configuration cannot be served; why was said. */
   | { readonly kind: 'refused' }
-  /** Another agent serves in its place, until `abandoned`. */
-  | { readonly kind: 'retired'; readonly abandoned: Promise<void> }
+  /** Another agent serves in its place, until `abandoned`; `orderly`: nothing of that one is left. */
+  | { readonly kind: 'retired'; readonly abandoned: Promise<{ readonly orderly: boolean }> }
   /** One that wanted to is gone again: these sockets wait for somebody. */
   | { readonly kind: 'abandoned'; readonly sockets: readonly InheritedSocket[] };
 
@@ -87,6 +87,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
   let kept: KeptNetwork = NOTHING_KEPT;
   const diversion = createDiversion(
     () => network,
+    log,
     (now) => {
       kept = now;
       servers?.tell({ kind: 'kept', network: now });
@@ -208,9 +209,9 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
   };
 
   let closeDoor: () => void = () => undefined;
-  let abandon: () => void = () => undefined;
   const openDoor = async (): Promise<void> => {
-    const abandonedLater = new Promise<void>((resolve) => {
+    let abandon: (how: { readonly orderly: boolean }) => void = () => undefined;
+    const abandonedLater = new Promise<{ readonly orderly: boolean }>((resolve) => {
       abandon = resolve;
     });
     let hasYielded = false;
@@ -226,13 +227,16 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
         await claim?.release();
         end({ kind: 'retired', abandoned: abandonedLater });
       },
-      abandoned(hadRetired) {
-        if (hadRetired) abandon();
+      abandoned(hadRetired, orderly) {
+        if (hadRetired) abandon({ orderly });
         else if (hasYielded) end({ kind: 'abandoned', sockets: handed.sockets });
       },
       log,
+    }).catch((error: unknown) => {
+      log(`[WARNING] No other agent could go on in the place of this one: ${reasonOf(error)}`);
+      return undefined;
     });
-    closeDoor = () => door.close();
+    closeDoor = () => door?.close();
   };
   if (!isSuccessor) await openDoor();
 
@@ -259,8 +263,8 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     // While another serves there the link is its own.
     if (!isSuccessor) await takeLinkAway();
     handed.close();
-    predecessor?.dismiss();
     await claim?.release();
+    predecessor?.dismiss();
     return how;
   };
 

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { buildProgram } from '../../support/program.ts';
@@ -21,7 +22,7 @@ describe.skipIf(whyNoNode !== undefined)(`a pod that asks the cluster address al
   afterAll(() => {
     const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
     const head = ['fault', 'sent', 'answered', 'late', 'lost', 'refused', 'longest without an answer, ms'];
-    console.log([line(head), line(head.map(() => '---')), ...rows.map((row) => line([row.fault, row.sent, row.answered, row.late, row.lost, row.refused, row.outageMs]))].join('\n'));
+    process.stdout.write(`${[line(head), line(head.map(() => '---')), ...rows.map((row) => line([row.fault, row.sent, row.answered, row.late, row.lost, row.refused, row.outageMs]))].join('\n')}\n`);
   });
 
   it.each(FAULTS)('is answered: $name', async ({ name, flags = [], before, happen, lostMax, outageMaxMs }) => {
@@ -29,7 +30,7 @@ describe.skipIf(whyNoNode !== undefined)(`a pod that asks the cluster address al
     node = live;
     before?.prepare(live);
     const agent = live.agent(...flags);
-    onTestFailed(() => console.error(tellOf(agent)));
+    onTestFailed(() => void process.stderr.write(`${tellOf(agent)}\n`));
     await agent.until(before?.settled ?? (flags.length > 0 ? /nodelocaldns table|Added/ : /Added back/));
     // A spare one is there by then.
     if (before === undefined) await sleep(1500);
@@ -39,7 +40,7 @@ describe.skipIf(whyNoNode !== undefined)(`a pod that asks the cluster address al
     await sleep(1000);
     const result = await load.stop();
     rows.push({ fault: name, ...result });
-    expect(result.sent).toBeGreaterThan(PER_SECOND);
+    expect(result.sent).toBeGreaterThan(20);
     expect(result.lost + result.refused).toBeLessThanOrEqual(lostMax);
     expect(result.outageMs).toBeLessThanOrEqual(outageMaxMs);
   }, 120_000);

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,6 +26,14 @@ const killServer = (node: LiveNode, agent: Process): void => {
   const [serving] = serversOf(node, agent).toSorted((one, other) => one - other);
   if (serving === undefined) throw new Error('no server');
   process.kill(serving, 'SIGKILL');
+};
+
+/** What it takes from here on is a megabyte at most. @returns what removes the group, once it is dead */
+const limitMemory = (node: LiveNode, pid: number): (() => void) => {
+  const [parent, limit] = existsSync('/sys/fs/cgroup/memory') ? ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'] : ['/sys/fs/cgroup', 'memory.max'];
+  const group = `${parent}/dns-cache-test-${pid}`;
+  node.shell(`mkdir ${group}; echo ${pid} > ${group}/cgroup.procs; echo 1048576 > ${group}/${limit}`);
+  return () => void node.shell(`rmdir ${group}`);
 };
 
 const restart = async (node: LiveNode, agent: Process): Promise<Process> => {
@@ -84,7 +92,7 @@ export const FAULTS: readonly Fault[] = [
     ...NONE,
   },
   {
-    name: 'downgrade: the other one ends, and this one goes on',
+    name: 'downgrade: the other one ends, and this one goes on at once',
     async happen(node, agent) {
       const next = node.agent();
       await next.until(/Went on in the place/);
@@ -98,6 +106,22 @@ export const FAULTS: readonly Fault[] = [
     name: 'kill -9 of the server',
     async happen(node, agent) {
       killServer(node, agent);
+      await agent.until(/goes on in the place/);
+    },
+    ...NONE,
+  },
+  {
+    name: 'the kernel kills the server for its memory',
+    async happen(node, agent) {
+      const [serving = 0] = serversOf(node, agent).toSorted((one, other) => one - other);
+      const lift = limitMemory(node, serving);
+      // Pages that are made take memory.
+      for (let times = 0; times < 200 && !agent.lines.some((line) => line.includes('goes on in the place')); times += 1) {
+        node.shell('curl -s -m 1 http://127.0.0.1:9353/metrics >/dev/null || true');
+        await sleep(10);
+      }
+      await agent.until(/ended by SIGKILL/);
+      lift();
       await agent.until(/goes on in the place/);
     },
     ...NONE,

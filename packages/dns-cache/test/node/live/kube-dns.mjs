@@ -6,6 +6,10 @@ import { createServer } from 'node:net';
 const [address, tag] = process.argv.slice(2);
 const TTL_SECONDS = 30;
 
+/** Records of the name that was asked: its address, or the SOA of a zone that has none (RFC 2308 §2.2). */
+const ADDRESS = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, TTL_SECONDS, 0, 4, 192, 0, 2, Number(tag)]);
+const NOTHING = Buffer.from([0xc0, 12, 0, 6, 0, 1, 0, 0, 0, TTL_SECONDS, 0, 22, 0, 0, ...Array.from({ length: 5 }, () => [0, 0, 0, TTL_SECONDS]).flat()]);
+
 const nameIn = (query) => {
   const labels = [];
   for (let at = 12; query[at] > 0; at += 1 + query[at]) labels.push(query.toString('latin1', at + 1, at + 1 + query[at]));
@@ -20,14 +24,14 @@ const answerTo = (query) => {
   const header = Buffer.from(query.subarray(0, 12));
   header.writeUInt16BE(0x8580, 2);
   header.writeUInt16BE(isAddress ? 1 : 0, 6);
-  header.writeUInt32BE(0, 8);
-  const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, TTL_SECONDS, 0, 4, 192, 0, 2, Number(tag)]);
-  return Buffer.concat([header, query.subarray(12, end), ...(isAddress ? [record] : [])]);
+  header.writeUInt16BE(isAddress ? 0 : 1, 8);
+  header.writeUInt16BE(0, 10);
+  return Buffer.concat([header, query.subarray(12, end), isAddress ? ADDRESS : NOTHING]);
 };
 
 const take = (how, query, send) => {
   const name = nameIn(query);
-  console.log(`${how} ${name}`);
+  process.stdout.write(`${how} ${name}\n`);
   setTimeout(() => send(answerTo(query)), name.startsWith('slow') ? 300 : 0);
 };
 
@@ -50,5 +54,5 @@ udp.bind(53, address, () => {
       }
     });
   });
-  tcp.listen(53, address, () => console.log('ready'));
+  tcp.listen(53, address, () => process.stdout.write('ready\n'));
 });

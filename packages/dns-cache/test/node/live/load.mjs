@@ -72,7 +72,7 @@ const ask = () => {
     asked.push([at, how === 'answered']);
     if (isOver && result.sent === result.answered + result.lost + result.refused) {
       result.outageMs = longestOutage();
-      console.log(JSON.stringify(result));
+      process.stdout.write(`${JSON.stringify(result)}\n`);
       process.exit();
     }
   };
@@ -87,4 +87,4 @@ process.on('SIGTERM', () => {
   ask();
 });
 ask();
-console.log('ready');
+process.stdout.write('ready\n');

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { buildProgram } from '../../support/program.ts';
@@ -18,14 +19,15 @@ const SHAPES: Readonly<Record<string, ClusterShape & { readonly flags: readonly 
 let node: LiveNode | undefined;
 
 /** How many packets kube-proxy's rules for an address have seen. */
-const seenByProxy = ({ shell }: LiveNode, address: string): number => {
+const seenByProxy = (live: LiveNode, address: string): number => {
   const program = address.includes(':') ? 'ip6tables-nft' : 'iptables-nft';
-  const lines = shell(`${program} -t nat -L KUBE-SERVICES -nvx`).split('\n').filter((line) => line.includes(` ${address} `) || line.includes(` ${address}/128 `));
+  const lines = live.shell(`${program} -t nat -L KUBE-SERVICES -nvx`).split('\n').filter((line) => line.includes(` ${address} `) || line.includes(` ${address}/128 `));
   return lines.reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[0]), 0);
 };
 
-const entriesFor = ({ shell }: LiveNode, address: string): readonly string[] =>
-  shell(`conntrack -L -f ${address.includes(':') ? 'ipv6' : 'ipv4'} 2>/dev/null || true`)
+const entriesFor = (live: LiveNode, address: string): readonly string[] =>
+  live
+    .shell(`conntrack -L -f ${address.includes(':') ? 'ipv6' : 'ipv4'} 2>/dev/null || true`)
     .split('\n')
     .filter((line) => line.includes(`dst=${address} `) && line.includes('dport=53'));
 
@@ -40,7 +42,7 @@ describe.skipIf(whyNoNode !== undefined)(`the official manifest’s arguments${n
     const live = await newNode(shape);
     node = live;
     const agent = live.agent(...shape.flags);
-    onTestFailed(() => console.error([...agent.lines, ...live.asked].join('\n')));
+    onTestFailed(() => void process.stderr.write(`${[...agent.lines, ...live.asked].join('\n')}\n`));
     await agent.until(shape.proxy === 'iptables' ? /Added back/ : /Added back|Added nodelocaldns table|table inet nodelocaldns/);
     await sleep(300);
     live.shell('conntrack -F 2>/dev/null || true');

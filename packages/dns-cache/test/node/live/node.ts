@@ -15,7 +15,7 @@ import { ADDRESSES, clusterScript, PROGRAMS } from './cluster.ts';
 const WAIT_MS = 30_000;
 
 /** Waits until it holds. @throws Error with what it says that it saw */
-export const until = async (holds: () => boolean, seen: () => string): Promise<void> => {
+const until = async (holds: () => boolean, seen: () => string): Promise<void> => {
   for (const end = Date.now() + WAIT_MS; !holds(); await sleep(20)) if (Date.now() > end) throw new Error(seen());
 };
 
@@ -42,7 +42,7 @@ export interface LoadResult {
   readonly outageMs: number;
 }
 
-export interface Load {
+interface Load {
   stop(): Promise<LoadResult>;
 }
 
