@@ -54,6 +54,7 @@ export type {
 } from './engine/effect.ts';
 
 // The words that plugins speak.
+export type { AskedAbout, Explain, Explained, ExplainedBlock, ExplainedEntry, ExplainedUpstream } from './plugin/explained.ts';
 export type { Answer, Handler, Outcome, Request } from './plugin/handler.ts';
 export type { BoundAddress, ConfiguredPlugin } from './plugin/plugin.ts';
 export type { CacheSource, HitSource, Site } from './plugin/site.ts';

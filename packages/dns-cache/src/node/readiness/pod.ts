@@ -5,7 +5,7 @@
  */
 
 /** The node's end. */
-export const POD_LINK = 'nodelocalprobe';
+const POD_LINK = 'nodelocalprobe';
 
 const NODE_MAC = '02:00:00:00:53:01';
 const POD_MAC = '02:00:00:00:53:02';

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { buildProgram } from '../../support/program.ts';
@@ -21,13 +22,13 @@ const nodeOf = async (shape = IPV4, edit?: (template: string) => string): Promis
 
 const startAgent = (live: LiveNode, ...flags: readonly string[]): Process => {
   const agent = live.agent(...flags);
-  onTestFailed(() => console.error(agent.lines.filter((line) => !line.includes('Added back')).join('\n')));
+  onTestFailed(() => void process.stderr.write(`${agent.lines.filter((line) => !line.includes('Added back')).join('\n')}\n`));
   return agent;
 };
 
-const rulesOf = ({ shell }: LiveNode): number => shell('iptables-nft-save; ip6tables-nft-save').split('\n').filter((line) => line.includes('NodeLocal')).length;
+const rulesOf = (live: LiveNode): number => live.shell('iptables-nft-save; ip6tables-nft-save').split('\n').filter((line) => line.includes('NodeLocal')).length;
 
-const hasLink = ({ shell }: LiveNode): boolean => shell('ip -o link show').includes('nodelocaldns');
+const hasLink = (live: LiveNode): boolean => live.shell('ip -o link show').includes('nodelocaldns');
 
 const answered = (live: LiveNode, address = cluster): void => {
   expect(live.dig('pod', address, `x${Math.random().toString(36).slice(2)}.cluster.local`)).toBe('192.0.2.1');

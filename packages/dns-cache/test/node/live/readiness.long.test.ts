@@ -11,8 +11,8 @@ import { newNode, serversOf } from './node.ts';
 let node: LiveNode | undefined;
 
 /** What a kubelet is told, asking as the manifest has it ask, or at another path. */
-const probe = ({ shell }: LiveNode, path = '/health?ready', at = '169.254.20.10'): { readonly status: string; readonly body: string } => {
-  const [, body = '', status = ''] = /^([^]*)\n(\d+)$/.exec(shell(`curl -s -m 5 -w '\\n%{http_code}' 'http://${at}:8080${path}' || true`)) ?? [];
+const probe = (live: LiveNode, path = '/health?ready', at = '169.254.20.10'): { readonly status: string; readonly body: string } => {
+  const [, body = '', status = ''] = /^([^]*)\n(\d+)$/.exec(live.shell(`curl -s -m 5 -w '\\n%{http_code}' 'http://${at}:8080${path}' || true`)) ?? [];
   return { status, body: body.replaceAll(/\d+\.\d ms/g, 'N ms').trim() };
 };
 
@@ -32,7 +32,7 @@ describe.skipIf(whyNoNode !== undefined)(`readiness${note}`, () => {
     const live = await newNode({ families: ['ipv4'], proxy: 'iptables' });
     node = live;
     const agent = live.agent('-syncinterval', '1h');
-    onTestFailed(() => console.error(agent.lines.join('\n')));
+    onTestFailed(() => void process.stderr.write(`${agent.lines.join('\n')}\n`));
     const { local, cluster } = ADDRESSES.ipv4;
     expect(await readyNow(live)).toBe(
       ['OK', 'link: in place', 'rules: in place', ...[local, cluster].map((address) => `${address} over UDP, as the node: answered in N ms`), 'as a pod: not tried (only with -probe-as-pod)'].join('\n'),
@@ -61,7 +61,7 @@ describe.skipIf(whyNoNode !== undefined)(`readiness${note}`, () => {
     const live = await newNode({ families: ['ipv4'], proxy: 'iptables' }, (template) => template.replace(':8080', ':8080 {\n lameduck 2s\n }'));
     node = live;
     const agent = live.agent();
-    onTestFailed(() => console.error(agent.lines.join('\n')));
+    onTestFailed(() => void process.stderr.write(`${agent.lines.join('\n')}\n`));
     await readyNow(live);
     agent.child.kill('SIGTERM');
     await agent.until(/lameduck/);
@@ -75,7 +75,7 @@ describe.skipIf(whyNoNode !== undefined)(`readiness${note}`, () => {
     const live = await newNode({ families: [family], proxy: 'iptables' }, (template) => template.replace('health __PILLAR__LOCAL__DNS__:8080', 'health 127.0.0.1:8080'));
     node = live;
     const agent = live.agent('-probe-as-pod');
-    onTestFailed(() => console.error(agent.lines.join('\n')));
+    onTestFailed(() => void process.stderr.write(`${agent.lines.join('\n')}\n`));
     const at = '127.0.0.1';
     await expect.poll(() => probe(live, '/ready', at).status, { timeout: 10_000 }).toBe('200');
     const asPod = [local, cluster].map((address) => `${address} over UDP, as a pod: answered in N ms`);
@@ -106,7 +106,7 @@ describe.skipIf(whyNoNode !== undefined)(`readiness${note}`, () => {
     node = live;
     writeFileSync(join(live.folder, 'bin', 'unshare'), '#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2\nexit 1\n', { mode: 0o755 });
     const agent = live.agent('-probe-as-pod');
-    onTestFailed(() => console.error(agent.lines.join('\n')));
+    onTestFailed(() => void process.stderr.write(`${agent.lines.join('\n')}\n`));
     expect((await readyNow(live)).split('\n').at(-1)).toBe('as a pod: not tried (no permission to make a namespace)');
   }, 60_000);
 });
