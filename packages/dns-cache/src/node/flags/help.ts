@@ -14,9 +14,10 @@ const entriesOf = (origin: Flag<unknown>['origin']): string =>
 
 const BEFORE = `Usage: dns-cache node -localip IP,... [flags]
 
-Takes the place of node-cache on a node: makes the interface with the local addresses, writes the Corefile from its template,
-serves it, and puts in the rules that lead queries there while it does. SIGTERM, SIGINT and SIGQUIT end it and take all that away;
-SIGUSR1 has it look at the Corefile at once. It ends with 0 when it was told to, with 2 where it was used or configured wrongly.
+Takes the place of node-cache on a node: makes the interface with the local addresses, writes the Corefile from its
+template, serves it, and puts in the rules that lead queries there while it does. SIGTERM, SIGINT and SIGQUIT end it and
+take all that away; SIGUSR1 has it look at the Corefile at once. It ends with 0 when it was told to, and with 2 where it
+was used or configured wrongly.
 `;
 
 /** Every flag with its default, its unit and what it means. */

@@ -111,7 +111,10 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
   const charge = await takeCharge({ endpoints, findPredecessor: () => findPredecessor(calls, flags.stateDirectory), isToldToEnd });
   let isSuccessor = charge.kind === 'successor';
   const predecessor = charge.kind === 'successor' ? charge.predecessor : undefined;
-  let claim: Claim | undefined = charge.kind === 'alone' ? charge.claim : undefined;
+  let claim: Promise<Claim | undefined> = Promise.resolve(charge.kind === 'alone' ? charge.claim : undefined);
+  const releaseClaim = async (): Promise<void> => {
+    await (await claim)?.release();
+  };
   let stopKeeping: () => void = () => undefined;
   const begin = async () => {
     stopKeeping = keepConfiguration({
@@ -130,7 +133,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     stopKeeping();
     predecessor?.dismiss();
     if (predecessor === undefined) await takeLinkAway();
-    await claim?.release();
+    await releaseClaim();
     throw error;
   });
 
@@ -159,11 +162,14 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     if (!isSuccessor) return;
     isSuccessor = false;
     await predecessor?.done().catch((error: unknown) => log(`[WARNING] ${reasonOf(error)}`));
-    claim = await claimAfter();
+    // Nobody waits for it: where the one before hangs, pods need their rules all the same.
+    claim = claimAfter();
     log('[INFO] Went on in the place of the agent before');
     await openDoor();
   };
 
+  let isEnding = false;
+  let takingOver: Promise<void> = Promise.resolve();
   const started = startServers({
     command,
     beginning: beginningOf(flags, plan),
@@ -181,11 +187,14 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
       for (const address of addresses) log(`[WARNING] ${address} is a local address, but no block of ${flags.corefile} listens there: nothing is set up for it`);
       network = networkFor(plan.addresses.filter((address) => !addresses.has(address)));
     },
-    divert: () =>
-      void takeOver().then(() => {
+    divert() {
+      takingOver = takeOver().then(() => {
+        // It may have been told to end meanwhile: what goes in now nobody would take away.
+        if (isEnding) return;
         pidFile.write();
         diversion.want();
-      }),
+      });
+    },
     stopDiverting() {
       pidFile.remove();
       void diversion.stop();
@@ -224,7 +233,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
       async retired() {
         rest();
         handed.close();
-        await claim?.release();
+        await releaseClaim();
         end({ kind: 'retired', abandoned: abandonedLater });
       },
       abandoned(hadRetired, orderly) {
@@ -247,14 +256,17 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
       case 'abandoned':
         rest();
         closeDoor();
-        await claim?.release();
+        await releaseClaim();
         return how;
       case 'told':
       case 'refused':
         break;
     }
+    isEnding = true;
+    await takingOver;
     pidFile.remove();
     await started.lameduck();
+    await takingOver;
     // Before the sockets: from here on pods are answered by kube-dns.
     if (!flags.skipTeardown && !isSuccessor) await diversion.stop();
     await started.stop();
@@ -263,7 +275,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     // While another serves there the link is its own.
     if (!isSuccessor) await takeLinkAway();
     handed.close();
-    await claim?.release();
+    await releaseClaim();
     predecessor?.dismiss();
     return how;
   };

@@ -103,6 +103,28 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     answered(live);
   }, 60_000);
 
+  it('SIGTERM at any moment of going on in another’s place leaves that one serving', async () => {
+    const live = await nodeOf();
+    const first = startAgent(live);
+    await first.until(/Added back/, 24);
+    const load = await live.load(cluster, 50);
+    for (const ms of [200, 500, 700, 900, 1100, 1300, 1600]) {
+      const next = startAgent(live);
+      await sleep(ms);
+      next.child.kill('SIGTERM');
+      expect([0, null]).toContain(await next.ended);
+      await expect.poll(() => rulesOf(live), { timeout: 15_000 }).toBe(24);
+      await expect.poll(() => hasLink(live), { timeout: 5000 }).toBe(true);
+      answered(live);
+      answered(live, local);
+    }
+    const { lost, refused } = await load.stop();
+    expect([lost, refused]).toEqual([0, 0]);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+    expect([rulesOf(live), hasLink(live), live.shell(`ls ${live.folder}`)]).toEqual([0, false, expect.not.stringMatching(/^pid$/m)]);
+  }, 120_000);
+
   it('takes an interface of others, and leaves it', async () => {
     const live = await nodeOf();
     live.shell(`ip link add name own type bridge; ip addr add ${local}/32 dev own; ip addr add ${cluster}/32 dev own; ip link set own up`);
