@@ -6,8 +6,8 @@ const NAME = `dns-cache-test-${process.pid}`;
 
 /** Where groups of processes with a limit are made, and what the kernel calls it there: its version 2, or 1. */
 const VERSIONS = [
-  { parent: '/sys/fs/cgroup', needs: 'memory.max', limit: 'memory.max', peak: 'memory.peak' },
-  { parent: '/sys/fs/cgroup/memory', needs: 'memory.limit_in_bytes', limit: 'memory.limit_in_bytes', peak: 'memory.max_usage_in_bytes' },
+  { parent: '/sys/fs/cgroup', needs: 'memory.max', limit: 'memory.max', peak: 'memory.peak', events: 'memory.events' },
+  { parent: '/sys/fs/cgroup/memory', needs: 'memory.limit_in_bytes', limit: 'memory.limit_in_bytes', peak: 'memory.max_usage_in_bytes', events: 'memory.oom_control' },
 ] as const;
 
 /** Processes that the kernel ends where together they take more than a limit, as a node does with a container. */
@@ -16,12 +16,14 @@ export interface MemoryGroup {
   readonly members: string;
   /** The most octets that they had at once. */
   readonly peak: number;
+  /** How many of them were ended so. */
+  readonly ended: number;
   end(): void;
 }
 
 /** `undefined` where this machine has no groups of its own to give, as in most containers. */
 export const newMemoryGroup = (octets: number): MemoryGroup | undefined => {
-  for (const { parent, needs, limit, peak } of VERSIONS) {
+  for (const { parent, needs, limit, peak, events } of VERSIONS) {
     if (!existsSync(parent)) continue;
     const group = join(parent, NAME);
     try {
@@ -41,6 +43,9 @@ export const newMemoryGroup = (octets: number): MemoryGroup | undefined => {
       members: join(group, 'cgroup.procs'),
       get peak() {
         return Number(readFileSync(join(group, peak), 'utf8'));
+      },
+      get ended() {
+        return Number(/^oom_kill (\d+)$/m.exec(readFileSync(join(group, events), 'utf8'))?.[1]);
       },
       end,
     };

@@ -8,14 +8,15 @@ import type { LiveNode } from './node.ts';
 export const RULES_ADDED = /Added back/;
 
 /** How many packets kube-proxy's rules for an address have seen. */
-const seenByProxy = ({ shell }: LiveNode, address: string): number => {
+const seenByProxy = (live: LiveNode, address: string): number => {
   const program = address.includes(':') ? 'ip6tables-nft' : 'iptables-nft';
-  const lines = shell(`${program} -t nat -L KUBE-SERVICES -nvx`).split('\n').filter((line) => line.includes(` ${address} `) || line.includes(` ${address}/128 `));
+  const lines = live.shell(`${program} -t nat -L KUBE-SERVICES -nvx`).split('\n').filter((line) => line.includes(` ${address} `) || line.includes(` ${address}/128 `));
   return lines.reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[0]), 0);
 };
 
-const entriesFor = ({ shell }: LiveNode, address: string): readonly string[] =>
-  shell(`conntrack -L -f ${address.includes(':') ? 'ipv6' : 'ipv4'} 2>/dev/null || true`)
+const entriesFor = (live: LiveNode, address: string): readonly string[] =>
+  live
+    .shell(`conntrack -L -f ${address.includes(':') ? 'ipv6' : 'ipv4'} 2>/dev/null || true`)
     .split('\n')
     .filter((line) => line.includes(`dst=${address} `) && line.includes('dport=53'));
 

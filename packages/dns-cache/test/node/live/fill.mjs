@@ -34,7 +34,7 @@ socket.on('message', (answer) => {
   answered += 1;
   askMore();
   if (answered < Number(count)) return;
-  console.log(String(answered));
+  process.stdout.write(`${answered}\n`);
   socket.close();
 });
 askMore();

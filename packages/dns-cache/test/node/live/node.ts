@@ -42,7 +42,7 @@ export interface LoadResult {
   readonly outageMs: number;
 }
 
-export interface Load {
+interface Load {
   stop(): Promise<LoadResult>;
 }
 
