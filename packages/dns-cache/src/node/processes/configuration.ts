@@ -52,7 +52,7 @@ export const keepConfiguration = ({ flags, facts, log, countError, changed }: Co
         countError();
         return;
       case 'problem':
-        log(`[ERROR] ${problemText(event.problem)}`);
+        log(`[ERROR] Failed to sync kube-dns config directory ${flags.kubeDnsDirectory}, err: ${problemText(event.problem)}`);
         countError();
         return;
       case 'warning':
