@@ -1,15 +1,7 @@
-/** Where the node agent's link and rules differ from what node-cache 1.26.8 does on purpose; ids of `../shared/nodecache-cases`. */
-export interface NetworkDifference {
-  readonly id: `N${number}`;
-  readonly nodeCache: string;
-  readonly ours: string;
-  readonly reason: string;
-  /** Who would see it. */
-  readonly noticedBy: 'operator' | 'log' | 'dashboard' | 'client';
-  readonly cases: readonly string[];
-}
+import type { Difference } from './difference.ts';
 
-export const NETWORK_DIFFERENCES: readonly NetworkDifference[] = [
+/** Link and rules. */
+export const NETWORK_DIFFERENCES: readonly Difference[] = [
   {
     id: 'N50',
     nodeCache: 'takes the link away although iptables failed, and its NOTRACK rules stay',

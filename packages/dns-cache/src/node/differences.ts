@@ -1,4 +1,6 @@
 import type { Difference } from './difference.ts';
+import { NETWORK_DIFFERENCES } from './differences-network.ts';
+import { PROCESS_DIFFERENCES } from './differences-process.ts';
 
 /** Flags: what a manifest can say. */
 const FLAGS: readonly Difference[] = [
@@ -205,4 +207,4 @@ const FILES: readonly Difference[] = [
 ];
 
 /** All of them; docs/node-cache.md prints them, and a test compares. */
-export const DIFFERENCES: readonly Difference[] = [...FLAGS, ...TEMPLATE, ...FILES];
+export const DIFFERENCES: readonly Difference[] = [...FLAGS, ...TEMPLATE, ...FILES, ...PROCESS_DIFFERENCES, ...NETWORK_DIFFERENCES];

@@ -1,5 +1,5 @@
 import type { NodeCacheCase } from '../support/nodecache-cases.ts';
-import { EVERYWHERE } from './everywhere.ts';
+import { EVERYWHERE, withoutReason } from './everywhere.ts';
 import { corefilesOf, linesOf } from './facts.ts';
 
 /** Come or not, by chance, in node-cache itself (tools/compare.py). */
@@ -10,7 +10,7 @@ const HEAD = /^(?:<time>|[IWEF]<klog> \S+:<line>\]) /;
 
 /** As sets: in which order and after which step they came is left to chance. The Corefile that is printed is compared as a file. */
 const saidIn = (recorded: NodeCacheCase, printed: ReadonlySet<string>): ReadonlySet<string> =>
-  new Set([...linesOf(recorded)].filter((line) => !NOISE.test(line) && !printed.has(line)).map((line) => line.replace(HEAD, '')));
+  new Set([...linesOf(recorded)].filter((line) => !NOISE.test(line) && !printed.has(line)).map((line) => withoutReason(line.replace(HEAD, ''))));
 
 export interface LogDifference {
   /** What node-cache said and we do not. */
