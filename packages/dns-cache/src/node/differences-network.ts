@@ -170,4 +170,12 @@ export const NETWORK_DIFFERENCES: readonly Difference[] = [
     noticedBy: 'client',
     cases: ['t07', 'q06', 'q18', 't39'],
   },
+  {
+    id: 'N71',
+    nodeCache: 'looks at link and rules at its ticks only, 60 s apart',
+    ours: 'looks at once when something happens to the link, and 4 s after the start',
+    reason: 'a minute without the address is long; by then servers of one that was killed have taken away what they know',
+    noticedBy: 'client',
+    cases: ['i02', 'i03', 'q07', 'q08'],
+  },
 ];

@@ -182,11 +182,11 @@ const FILES: readonly Difference[] = [
   },
   {
     id: 'N22',
-    nodeCache: 'any file that changes beside the template, or in the ConfigMap, has the Corefile written again and printed',
-    ours: 'the Corefile is written only if its text is another',
+    nodeCache: 'any file that changes beside the template, or in the ConfigMap, has the Corefile written again and printed; at the start it is written without the ConfigMap first',
+    ours: 'the Corefile is written only if its text is another, at the start once',
     reason: 'no reload without a change',
     noticedBy: 'log',
-    cases: ['c40', 'c43', 'c46'],
+    cases: ['c02', 'c05', 'c40', 'c43', 'c46'],
   },
   {
     id: 'N23',

@@ -32,12 +32,12 @@ const reloading = () => {
   };
   return {
     /** After some looks. */
-    async write(written: string) {
+    write: async (written: string) => {
       text = written;
       await sleep(100);
       return seen();
     },
-    async look() {
+    look: async () => {
       await reloader.look();
       return seen();
     },

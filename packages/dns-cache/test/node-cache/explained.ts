@@ -10,7 +10,7 @@ export interface ExplainedFact {
   readonly ours: readonly unknown[];
 }
 
-export interface ExplainedLog {
+interface ExplainedLog {
   readonly rows: readonly string[];
   readonly lost: readonly string[];
   readonly ours: readonly string[];

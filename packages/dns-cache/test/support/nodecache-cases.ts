@@ -2,7 +2,7 @@ import { hasShared, sharedPath } from './shared.ts';
 import { readFileSync } from 'node:fs';
 
 /** What the metrics page said: how many families, their names or all that is said of each; some values. */
-export interface SeenMetrics {
+interface SeenMetrics {
   readonly reachable: boolean;
   readonly coredns: number | readonly string[] | Readonly<Record<string, unknown>>;
   readonly other?: readonly string[];
