@@ -1,4 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
+import { CorefileError } from '../corefile/error.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { reasonOf } from '../reason.ts';
 
@@ -23,6 +24,8 @@ export interface Reloader {
   stop(): void;
 }
 
+const FAILED = 'Corefile changed but reload failed';
+
 const JITTER_STEPS = 1_000_000;
 
 export const createReloader = (initial: Corefile, options: ReloaderOptions): Reloader => {
@@ -30,6 +33,8 @@ export const createReloader = (initial: Corefile, options: ReloaderOptions): Rel
   let current = hashOf(initial);
   /** A configuration that could not be put to work is not tried again until it changes. */
   let refused = '';
+  /** What was wrong with the text at the last look: told once, and again to whoever asks. */
+  let wrong = '';
   let timer: NodeJS.Timeout | undefined;
 
   const announce = (): void => {
@@ -44,7 +49,7 @@ export const createReloader = (initial: Corefile, options: ReloaderOptions): Rel
     } catch (error) {
       refused = hash;
       failed();
-      log(`[ERROR] plugin/reload: Corefile changed but reload failed: ${reasonOf(error)}`);
+      log(`[ERROR] plugin/reload: ${FAILED}: ${reasonOf(error)}`);
       return;
     }
     current = hash;
@@ -57,29 +62,36 @@ export const createReloader = (initial: Corefile, options: ReloaderOptions): Rel
     try {
       corefile = load();
     } catch (error) {
-      // CoreDNS counts only what fails later; but this is the number that people are alerted by.
+      // CoreDNS counts only what fails later, and once; but this is the number that people are alerted by as long as it grows.
       failed();
-      log(`[WARNING] plugin/reload: Corefile parse failed: ${reasonOf(error)}`);
+      const reason = reasonOf(error);
+      if (reason === wrong) return;
+      wrong = reason;
+      log(error instanceof CorefileError ? `[ERROR] plugin/reload: ${FAILED}: ${reason}` : `[WARNING] plugin/reload: Corefile parse failed: ${reason}`);
       return;
     }
+    wrong = '';
     const hash = hashOf(corefile);
     if (hash !== current && hash !== refused) await reload(corefile, hash);
   };
   /** One after the other: what is asked for during a look may be about a change that it did not see. */
   let looking: Promise<void> = Promise.resolve();
-  const look = (): Promise<void> => {
+  const lookInTurn = (): Promise<void> => {
     looking = looking.then(lookOnce, lookOnce);
     return looking;
   };
 
   return {
-    look,
+    look() {
+      wrong = '';
+      return lookInTurn();
+    },
     every(times) {
       clearInterval(timer);
       if (times === undefined) return;
       announce();
       const jitter = (randomInt(JITTER_STEPS) / JITTER_STEPS - 0.5) * times.jitterMs;
-      timer = setInterval(() => void look(), times.intervalMs + jitter);
+      timer = setInterval(() => void lookInTurn(), times.intervalMs + jitter);
       timer.unref();
     },
     stop: () => clearInterval(timer),

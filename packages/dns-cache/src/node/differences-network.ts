@@ -1,15 +1,7 @@
-/** Where the node agent's link and rules differ from what node-cache 1.26.8 does on purpose; ids of `../shared/nodecache-cases`. */
-export interface NetworkDifference {
-  readonly id: `N${number}`;
-  readonly nodeCache: string;
-  readonly ours: string;
-  readonly reason: string;
-  /** Who would see it. */
-  readonly noticedBy: 'operator' | 'log' | 'dashboard' | 'client';
-  readonly cases: readonly string[];
-}
+import type { Difference } from './difference.ts';
 
-export const NETWORK_DIFFERENCES: readonly NetworkDifference[] = [
+/** Link and rules. */
+export const NETWORK_DIFFERENCES: readonly Difference[] = [
   {
     id: 'N50',
     nodeCache: 'takes the link away although iptables failed, and its NOTRACK rules stay',
@@ -177,5 +169,13 @@ export const NETWORK_DIFFERENCES: readonly NetworkDifference[] = [
     reason: 'a node without an agent has to have DNS',
     noticedBy: 'client',
     cases: ['t07', 'q06', 'q18', 't39'],
+  },
+  {
+    id: 'N71',
+    nodeCache: 'looks at link and rules at its ticks only, 60 s apart',
+    ours: 'looks at once when something happens to the link, and 4 s after the start',
+    reason: 'a minute without the address is long; by then servers of one that was killed have taken away what they know',
+    noticedBy: 'client',
+    cases: ['i02', 'i03', 'q07', 'q08'],
   },
 ];

@@ -1,4 +1,6 @@
 import type { Difference } from './difference.ts';
+import { NETWORK_DIFFERENCES } from './differences-network.ts';
+import { PROCESS_DIFFERENCES } from './differences-process.ts';
 
 /** Flags: what a manifest can say. */
 const FLAGS: readonly Difference[] = [
@@ -180,11 +182,11 @@ const FILES: readonly Difference[] = [
   },
   {
     id: 'N22',
-    nodeCache: 'any file that changes beside the template, or in the ConfigMap, has the Corefile written again and printed',
-    ours: 'the Corefile is written only if its text is another',
+    nodeCache: 'any file that changes beside the template, or in the ConfigMap, has the Corefile written again and printed; at the start it is written without the ConfigMap first',
+    ours: 'the Corefile is written only if its text is another, at the start once',
     reason: 'no reload without a change',
     noticedBy: 'log',
-    cases: ['c40', 'c43', 'c46'],
+    cases: ['c02', 'c05', 'c40', 'c43', 'c46'],
   },
   {
     id: 'N23',
@@ -205,4 +207,4 @@ const FILES: readonly Difference[] = [
 ];
 
 /** All of them; docs/node-cache.md prints them, and a test compares. */
-export const DIFFERENCES: readonly Difference[] = [...FLAGS, ...TEMPLATE, ...FILES];
+export const DIFFERENCES: readonly Difference[] = [...FLAGS, ...TEMPLATE, ...FILES, ...PROCESS_DIFFERENCES, ...NETWORK_DIFFERENCES];

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
+import { durationText } from '../corefile/duration.ts';
 import type { Routes } from './http.ts';
 import { plainText } from './http.ts';
 import type { Metrics } from './metrics.ts';
@@ -32,7 +33,7 @@ export const pollHealth = (
     }
     const tookMs = performance.now() - start;
     metrics.record('coredns_health_request_duration_seconds', [], tookMs / 1000);
-    if (tookMs > POLL_MS) warn(`[WARNING] plugin/health: Local health request to "${url}" took more than 1s: ${tookMs}ms`);
+    if (tookMs > POLL_MS) warn(`[WARNING] plugin/health: Local health request to "${url}" took more than 1s: ${durationText(Math.round(tookMs))}`);
   };
   let polling = false;
   const timer = setInterval(() => {

@@ -128,7 +128,7 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     write('success 9984 250', '# other words');
     await agent.until(/Reloading complete/);
     write('success 9984 250', 'nonsense');
-    await agent.until(/\[WARNING\] plugin\/reload: Corefile parse failed: .*Corefile:\d+:5: Unknown directive 'nonsense'/);
+    await agent.until(/\[ERROR\] plugin\/reload: Corefile changed but reload failed: .*Corefile:\d+:5: Unknown directive 'nonsense'/);
     write('success 9984 250', 'bind 192.0.2.77');
     await agent.until(/\[ERROR\] plugin\/reload: Corefile changed but reload failed: .*192\.0\.2\.77/);
     done.abort();

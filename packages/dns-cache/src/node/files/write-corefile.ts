@@ -1,12 +1,12 @@
 import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { codeOf, reasonOf } from '../../reason.ts';
 
-/** A Corefile that cannot be written where it should be. */
+/** A Corefile that cannot be written where it should be; in node-cache's words, for those who are alerted by them. */
 export class CorefileWriteError extends Error {
   readonly path: string;
 
   constructor(path: string, cause: unknown) {
-    super(`cannot write the Corefile ${path}: ${reasonOf(cause)}; name another file with -conf`, { cause });
+    super(`Failed to write config file ${path} - err ${reasonOf(cause)}; name another file with -conf`, { cause });
     this.name = 'CorefileWriteError';
     this.path = path;
   }

@@ -86,11 +86,12 @@ export const createNetwork = (settings: NetworkSettings): Network => {
 
   const ensureRules = async (): Promise<RulesOutcome> => {
     isTornDown = false;
-    const outcome = await rules.ensure();
     if (!hasLookedElsewhere) {
+      // Before ours are there: an `iptables` that is a script may write to the tables of the other one (cases r23, r24).
       await removeElsewhere();
       hasLookedElsewhere = true;
     }
+    const outcome = await rules.ensure();
     if (outcome.kind !== 'failed') mayDropAddresses = true;
     return outcome;
   };

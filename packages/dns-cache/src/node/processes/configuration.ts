@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { KeeperEvent } from '../files/corefile-keeper.ts';
 import { keepCorefile } from '../files/corefile-keeper.ts';
 import type { NodeFlags } from '../flags/node-flags.ts';
@@ -23,6 +23,8 @@ export class NoCorefileError extends Error {
     this.name = 'NoCorefileError';
   }
 }
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 const repeat = (look: () => void, everyMs: number): (() => void) => {
   const timer = setInterval(look, everyMs);
@@ -52,7 +54,7 @@ export const keepConfiguration = ({ flags, facts, log, countError, changed }: Co
         countError();
         return;
       case 'problem':
-        log(`[ERROR] ${problemText(event.problem)}`);
+        log(`[ERROR] Failed to sync kube-dns config directory ${flags.kubeDnsDirectory}, err: ${problemText(event.problem)}`);
         countError();
         return;
       case 'warning':
@@ -70,7 +72,7 @@ export const keepConfiguration = ({ flags, facts, log, countError, changed }: Co
     report,
   });
   isStarting = false;
-  if (refusal !== undefined && !existsSync(flags.corefile)) {
+  if (refusal !== undefined && !isFile(flags.corefile)) {
     stop();
     throw new NoCorefileError(refusal);
   }

@@ -9,17 +9,17 @@ export interface PidFile {
 }
 
 export const createPidFile = (path: string | undefined, log: (line: string) => void): PidFile => {
-  const attempt = (work: (path: string) => void): void => {
+  const attempt = (what: string, work: (path: string) => void): void => {
     if (path === undefined) return;
     try {
       work(path);
     } catch (error) {
       // Others may wait for it, but pods need their DNS.
-      log(`[ERROR] ${path}: ${reasonOf(error)}`);
+      log(`[ERROR] Could not ${what} pidfile: ${path}: ${reasonOf(error)}`);
     }
   };
   return {
-    write: () => attempt((file) => writeFileSync(file, `${process.pid}\n`)),
-    remove: () => attempt((file) => rmSync(file, { force: true })),
+    write: () => attempt('write', (file) => writeFileSync(file, `${process.pid}\n`)),
+    remove: () => attempt('remove', (file) => rmSync(file, { force: true })),
   };
 };

@@ -46,7 +46,8 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
 
   const print = (line: string): void => printer.print(formatLine(line, beginning?.logFormat ?? 'text', new Date()));
   const tell = (message: FromServer): void => {
-    if (process.connected) process.send?.(message);
+    // A supervisor that was killed is heard of by `disconnect`; without a callback what cannot be sent any more would be an uncaught error.
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   };
 
   const end = (status: number): void => {
@@ -181,7 +182,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
   });
   process.on('disconnect', () => void goOnAlone());
   // Those are for the supervisor, which says what follows from them; a terminal sends them to all.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => undefined);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
 
   setInterval(() => tell({ kind: 'alive' }), ALIVE_EVERY_MS);
   await new Promise((resolve) => process.once('exit', resolve));

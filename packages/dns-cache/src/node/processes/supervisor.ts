@@ -17,8 +17,12 @@ export interface SupervisorOptions extends Pick<TermOptions, 'flags' | 'facts' |
 /** Nothing can be served as it is configured. */
 const REFUSED = 2;
 
-/** As caddy: what ends it in good order. */
-const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
+/** What ends it in good order, in caddy's words (sigtrap.go, sigtrap_posix.go). */
+const END_SIGNALS = {
+  SIGTERM: 'Shutting down servers then terminating',
+  SIGINT: 'Shutting down',
+  SIGQUIT: 'Quitting process immediately',
+} as const;
 
 /** Until another agent is gone, and the servers of one that was killed with it. */
 const waitFor = async (abandoned: Promise<{ readonly orderly: boolean }>): Promise<void> => {
@@ -42,16 +46,21 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
   const toldToEnd = new Promise<void>((resolve) => {
     hearEnd = resolve;
   });
-  for (const signal of END_SIGNALS) {
+  for (const [signal, said] of Object.entries(END_SIGNALS)) {
     process.on(signal, () => {
-      log(`[INFO] ${signal}: Shutting down servers then terminating`);
+      log(`[INFO] ${signal}: ${said}`);
       isToldToEnd = true;
       term?.end();
       hearEnd();
     });
   }
   process.on('SIGHUP', () => undefined);
-  process.on('SIGUSR1', () => term?.servers.tell({ kind: 'reload' }));
+  process.on('SIGUSR1', () => {
+    log('[INFO] SIGUSR1: Reloading');
+    term?.servers.tell({ kind: 'reload' });
+  });
+  // Node.js would end, and queries go to kube-dns.
+  process.on('SIGUSR2', () => log('[WARNING] SIGUSR2: no upgrade in place; another agent that is started on this node goes on in the place of this one'));
 
   log(`[INFO] Starting node-cache image: ${version}`);
   log(`[INFO] Using Corefile ${flags.corefile}`);

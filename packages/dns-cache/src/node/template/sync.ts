@@ -39,12 +39,15 @@ export interface Synced {
   readonly warnings: readonly RenderWarning[];
 }
 
+/** As node-cache says it, for those who are alerted by it. */
+const notRead = (file: string, reason: string): Rendering => ({ kind: 'refused', reason: `Failed to read node-cache coreFile ${file} - ${reason}` });
+
 const render = (template: string, sources: Sources, kubeDns: KubeDns, facts: NodeFacts): Rendering => {
   const file = filesOf(sources.template).get(template);
   const where = facts.reading.file;
-  if (sources.template.kind === 'unreadable') return { kind: 'refused', reason: `the template ${where}: ${sources.template.reason}` };
-  if (file === undefined) return { kind: 'refused', reason: `the template ${where}: no such file` };
-  if (file.kind === 'unreadable') return { kind: 'refused', reason: `the template ${where}: ${file.reason}` };
+  if (sources.template.kind === 'unreadable') return notRead(where, sources.template.reason);
+  if (file === undefined) return notRead(where, 'no such file');
+  if (file.kind === 'unreadable') return notRead(where, file.reason);
   return renderCorefile(file.text, kubeDns, facts);
 };
 

@@ -73,12 +73,12 @@ describe('the Corefile', () => {
   it('from before stays where there is no template, until there is one', () => {
     writeFileSync(path('Corefile'), 'old');
     const { seen, first } = keep();
-    expect([first, written()]).toEqual([[`the template /etc/coredns/Corefile.base: no such file`], 'old']);
+    expect([first, written()]).toEqual([[`Failed to read node-cache coreFile /etc/coredns/Corefile.base - no such file`], 'old']);
     mkdirSync(path('etc'));
     writeFileSync(path('etc/Corefile.base'), TEMPLATE);
     expect(seen()).toEqual(['written for /etc/resolv.conf']);
     rmSync(path('etc/Corefile.base'));
-    expect(seen()).toEqual(['the template /etc/coredns/Corefile.base: no such file']);
+    expect(seen()).toEqual(['Failed to read node-cache coreFile /etc/coredns/Corefile.base - no such file']);
     writeFileSync(path('etc/Corefile.base'), TEMPLATE);
     expect(seen()).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe('the Corefile', () => {
     mkdirSync(path('etc'));
     writeFileSync(path('etc/Corefile.base'), TEMPLATE);
     mkdirSync(path('Corefile'));
-    const refused = 'cannot write the Corefile Corefile: is a directory; name another file with -conf';
+    const refused = 'Failed to write config file Corefile - err is a directory; name another file with -conf';
     const { seen, first } = keep();
     expect([first, seen(), seen()]).toEqual([[refused], [refused], [refused]]);
     rmdirSync(path('Corefile'));

@@ -27,7 +27,7 @@ describe('a Corefile', () => {
   it.each(['none/Corefile', 'folder'])('that cannot be written is told: %s', (name) => {
     mkdirSync(path('folder'));
     expect(() => writeCorefile(path(name), 'one')).toThrow(CorefileWriteError);
-    expect(() => writeCorefile(path(name), 'one')).toThrow(/^cannot write the Corefile \S+: (?:no such file|is a directory); name another file with -conf$/);
+    expect(() => writeCorefile(path(name), 'one')).toThrow(/^Failed to write config file \S+ - err (?:no such file|is a directory); name another file with -conf$/);
     expect(readdirSync(path())).toEqual(['folder']);
   });
 });
@@ -56,7 +56,7 @@ describe.runIf(canMount)(`a Corefile that is a mount point${note}`, () => {
 
   it('and read-only stays as it was', () => {
     writeFileSync(path('Corefile'), 'one');
-    expect(writeMounted('ro')).toBe(`cannot write the Corefile ${path('Corefile')}: the file system is read-only; name another file with -conf`);
+    expect(writeMounted('ro')).toBe(`Failed to write config file ${path('Corefile')} - err the file system is read-only; name another file with -conf`);
     expect(readFileSync(path('Corefile'), 'utf8')).toBe('one');
   });
 });

@@ -30,11 +30,11 @@ describe('the files', () => {
 
   it('that can be read no more leave the Corefile, and say why', () => {
     const gone = sync(directory({}), NONE, first);
-    expect(gone.outcome).toEqual({ kind: 'refused', reason: 'the template /etc/coredns/Corefile.base: no such file' });
+    expect(gone.outcome).toEqual({ kind: 'refused', reason: 'Failed to read node-cache coreFile /etc/coredns/Corefile.base - no such file' });
     expect(gone.state.rendered).toBe(first.state.rendered);
-    expect(sync(NONE, NONE, first).outcome).toEqual({ kind: 'refused', reason: 'the template /etc/coredns/Corefile.base: no such file' });
+    expect(sync(NONE, NONE, first).outcome).toEqual({ kind: 'refused', reason: 'Failed to read node-cache coreFile /etc/coredns/Corefile.base - no such file' });
     const broken = directory({ [NAME]: { kind: 'unreadable', reason: 'not UTF-8' } });
-    expect(sync(broken, NONE, first).outcome).toEqual({ kind: 'refused', reason: 'the template /etc/coredns/Corefile.base: not UTF-8' });
+    expect(sync(broken, NONE, first).outcome).toEqual({ kind: 'refused', reason: 'Failed to read node-cache coreFile /etc/coredns/Corefile.base - not UTF-8' });
     expect(sync({ kind: 'unreadable', reason: 'permission denied' }, NONE, first).outcome).toMatchObject({ kind: 'refused' });
     expect(sync(directory({ [NAME]: TEMPLATE }), NONE, gone).outcome).toEqual({ kind: 'unchanged' });
   });
