@@ -9,6 +9,11 @@ context=${1:-"$root/packages/dns-cache/deploy/context"}
 cd "$root"
 npx --yes pnpm@10 exec tsc -b
 rm -rf "$context"
+# pnpm takes what it lays out for an install of the checkout, and would take the development packages away before the next command.
+state=node_modules/.pnpm-workspace-state-v1.json
+kept=$(mktemp)
+cp -p "$state" "$kept"
+trap 'cp -p "$kept" "$state"; rm -f "$kept"' EXIT
 # scenarios stands on the two libraries, so all three come along; vitest, a peer of one of them, need not.
 npx --yes pnpm@10 --filter @nodelocal/scenarios deploy --prod --legacy \
   --config.auto-install-peers=false --config.resolve-peers-from-workspace-root=false "$context"

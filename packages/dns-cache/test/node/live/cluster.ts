@@ -111,6 +111,7 @@ export const clusterScript = (shape: ClusterShape): string => {
 
 export const PROGRAMS = {
   kubeDns: fileURLToPath(new URL('kube-dns.mjs', import.meta.url)),
+  fill: fileURLToPath(new URL('fill.mjs', import.meta.url)),
   load: fileURLToPath(new URL('load.mjs', import.meta.url)),
   lookup: fileURLToPath(new URL('lookup.mjs', import.meta.url)),
 } as const;

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } fr
 import { buildProgram } from '../../support/program.ts';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
-import { FAULTS, tellOf } from './faults.ts';
+import { tellOf } from './fault-tools.ts';
+import { FAULTS } from './faults.ts';
 import type { LiveNode, LoadResult } from './node.ts';
 import { newNode } from './node.ts';
 

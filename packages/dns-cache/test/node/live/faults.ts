@@ -1,12 +1,13 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADDRESSES } from './cluster.ts';
+import { askSlowly, killServer, limitMemory, restart, standIn, standOut } from './fault-tools.ts';
 import type { LiveNode, Process } from './node.ts';
 import { serversOf } from './node.ts';
 
-const { cluster, kubeDns } = ADDRESSES.ipv4;
+const { kubeDns } = ADDRESSES.ipv4;
 
 /** What happens to an agent that has settled, while a pod asks all the time. */
 export interface Fault {
@@ -20,53 +21,6 @@ export interface Fault {
   readonly lostMax: number;
   readonly outageMaxMs: number;
 }
-
-/** The one that serves is the older one. */
-const killServer = (node: LiveNode, agent: Process): void => {
-  const [serving] = serversOf(node, agent).toSorted((one, other) => one - other);
-  if (serving === undefined) throw new Error('no server');
-  process.kill(serving, 'SIGKILL');
-};
-
-/** What it takes from here on is a megabyte at most. @returns what removes the group, once it is dead */
-const limitMemory = (node: LiveNode, pid: number): (() => void) => {
-  const [parent, limit] = existsSync('/sys/fs/cgroup/memory') ? ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'] : ['/sys/fs/cgroup', 'memory.max'];
-  const group = `${parent}/dns-cache-test-${pid}`;
-  node.shell(`mkdir ${group}; echo ${pid} > ${group}/cgroup.procs; echo 1048576 > ${group}/${limit}`);
-  return () => void node.shell(`rmdir ${group}`);
-};
-
-const restart = async (node: LiveNode, agent: Process): Promise<Process> => {
-  agent.child.kill('SIGTERM');
-  await agent.ended;
-  const next = node.agent();
-  await next.until(/Added back/);
-  return next;
-};
-
-/** Puts a script in the place of the program that changes rules. */
-const standIn = ({ folder }: LiveNode, script: string): void => {
-  for (const name of ['iptables-restore', 'iptables-nft-restore']) {
-    const lines = ['#!/bin/sh', `real=/usr/sbin/iptables-nft-restore`, 'case "$*" in *--version*) exec $real "$@" ;; esac', script, ''];
-    writeFileSync(join(folder, 'bin', name), lines.join('\n'), { mode: 0o755 });
-  }
-};
-
-const standOut = ({ folder }: LiveNode): void => {
-  for (const name of ['iptables-restore', 'iptables-nft-restore']) rmSync(join(folder, 'bin', name));
-};
-
-/** Asks for names that take kube-dns 300 ms. @returns what waits for all the answers, and throws where one does not come */
-const askSlowly = (node: LiveNode): (() => Promise<void>) => {
-  const answers = Array.from({ length: 5 }, (_, index) => {
-    const asking = node.background(`exec ip netns exec pod dig +tries=1 +time=3 +short @${cluster} slow${index}.cluster.local A`);
-    return new Promise<string>((resolve) => asking.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())));
-  });
-  return async () => {
-    const heard = await Promise.race([Promise.all(answers), sleep(5000).then(() => ['nothing'])]);
-    if (heard.some((one) => one !== '192.0.2.1')) throw new Error(`answers under way: ${heard.join(', ')}`);
-  };
-};
 
 const NONE = { lostMax: 0, outageMaxMs: 0 } as const;
 
@@ -314,6 +268,3 @@ export const FAULTS: readonly Fault[] = [
     ...NONE,
   },
 ];
-
-/** What the agent wrote down of itself, for a failure's message. */
-export const tellOf = (agent: Process): string => agent.lines.filter((line) => !line.includes('Added back')).join('\n');

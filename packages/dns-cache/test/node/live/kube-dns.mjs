@@ -1,5 +1,6 @@
 // A DNS server for tests: node kube-dns.mjs ADDRESS TAG. Over UDP and TCP it answers whatever A is asked with 192.0.2.TAG, what
-// begins with `slow` after 300 ms; each name that it was asked is a line of its output, with how it was asked.
+// begins with `slow` after 300 ms, what begins with `big-` by as many records as UDP takes; of what begins with `no-` it says that
+// there is no such name. Each name that it was asked is a line of its output, with how it was asked.
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
@@ -16,6 +17,9 @@ const nameIn = (query) => {
   return labels.join('.');
 };
 
+/** Under 1232 octets with any name that a test has. */
+const BIG_RECORDS = 70;
+
 const answerTo = (query) => {
   let end = 12;
   while (query[end] > 0) end += 1 + query[end];
@@ -23,10 +27,13 @@ const answerTo = (query) => {
   const isAddress = query.readUInt16BE(end - 4) === 1;
   const header = Buffer.from(query.subarray(0, 12));
   header.writeUInt16BE(0x8580, 2);
-  header.writeUInt16BE(isAddress ? 1 : 0, 6);
-  header.writeUInt16BE(isAddress ? 0 : 1, 8);
+  const name = nameIn(query);
+  const has = name.startsWith('no-') || !isAddress ? 0 : name.startsWith('big-') ? BIG_RECORDS : 1;
+  if (name.startsWith('no-')) header.writeUInt16BE(0x8583, 2);
+  header.writeUInt16BE(has, 6);
+  header.writeUInt16BE(has === 0 ? 1 : 0, 8);
   header.writeUInt16BE(0, 10);
-  return Buffer.concat([header, query.subarray(12, end), isAddress ? ADDRESS : NOTHING]);
+  return Buffer.concat([header, query.subarray(12, end), ...(has === 0 ? [NOTHING] : Array(has).fill(ADDRESS))]);
 };
 
 const take = (how, query, send) => {

@@ -15,7 +15,7 @@ import { ADDRESSES, clusterScript, PROGRAMS } from './cluster.ts';
 const WAIT_MS = 30_000;
 
 /** Waits until it holds. @throws Error with what it says that it saw */
-const until = async (holds: () => boolean, seen: () => string): Promise<void> => {
+export const until = async (holds: () => boolean, seen: () => string): Promise<void> => {
   for (const end = Date.now() + WAIT_MS; !holds(); await sleep(20)) if (Date.now() > end) throw new Error(seen());
 };
 
@@ -50,10 +50,16 @@ interface Load {
 export interface LiveNode extends NodeNamespace {
   readonly folder: string;
   readonly local: readonly string[];
+  /** The Service that a cache asks. */
+  readonly upstream: string;
+  /** A program on the node, which goes on until the end at most. */
+  start(argv: readonly string[], env?: Readonly<Record<string, string>>): Process;
   /** An agent by the official manifest's arguments, and more. */
   agent(...more: readonly string[]): Process;
   /** A steady load from the pod. */
   load(address: string, perSecond: number, transport?: 'udp' | 'tcp'): Promise<Load>;
+  /** Asks, from the pod, for so many names PREFIX-N.SUFFIX, until all are answered. */
+  fill(address: string, prefix: string, suffix: string, count: number): Promise<void>;
   /** Asks once, from the pod or from the node. */
   dig(from: 'pod' | 'node', address: string, name: string, ...more: readonly string[]): string;
   /** What kube-dns was asked: `tcp NAME` each. */
@@ -136,6 +142,8 @@ export const newNode = async (shape: ClusterShape, edit = (template: string): st
   return {
     ...namespace,
     folder,
+    upstream,
+    start,
     local: families.flatMap(({ local, cluster }) => [local, cluster]),
     agent(...more) {
       const own = families.flatMap(({ local, cluster }) => [local, cluster]).join(',');
@@ -155,6 +163,10 @@ export const newNode = async (shape: ClusterShape, edit = (template: string): st
           return JSON.parse(asking.lines.find((line) => line.startsWith('{')) ?? '') as LoadResult;
         },
       };
+    },
+    async fill(address, prefix, suffix, count) {
+      const asking = start(['ip', 'netns', 'exec', 'pod', process.execPath, PROGRAMS.fill, address, prefix, suffix, String(count)]);
+      if ((await asking.ended) !== 0) throw new Error(asking.lines.join('\n'));
     },
     dig(from, address, name, ...more) {
       const who = from === 'pod' ? 'ip netns exec pod ' : '';
