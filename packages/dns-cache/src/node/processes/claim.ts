@@ -61,10 +61,11 @@ export interface ClaimOptions<Predecessor> {
   readonly findPredecessor: () => Promise<Predecessor | undefined>;
   /** Ends the waiting for one that is about to end itself. */
   readonly isToldToEnd: () => boolean;
+  readonly log: (line: string) => void;
 }
 
 /** @throws ClaimedError */
-export const takeCharge = async <Predecessor>({ endpoints, findPredecessor, isToldToEnd }: ClaimOptions<Predecessor>): Promise<
+export const takeCharge = async <Predecessor>({ endpoints, findPredecessor, isToldToEnd, log }: ClaimOptions<Predecessor>): Promise<
   { readonly kind: 'alone'; readonly claim: Claim } | { readonly kind: 'successor'; readonly predecessor: Predecessor }
 > => {
   for (let waitedMs = 0; ; waitedMs += CLAIM_LOOK_MS) {
@@ -73,6 +74,7 @@ export const takeCharge = async <Predecessor>({ endpoints, findPredecessor, isTo
     const claim = await claimAll(endpoints);
     if ('release' in claim) return { kind: 'alone', claim };
     if (waitedMs >= CLAIM_MAX_MS || isToldToEnd()) throw new ClaimedError(claim.claimed);
+    if (waitedMs === 0) log(`[INFO] Another agent serves ${endpointText(claim.claimed)}; waiting for its end`);
     await sleep(CLAIM_LOOK_MS);
   }
 };

@@ -33,28 +33,34 @@ const NOT_WANTED: AskedAsPod = { kind: 'not-tried', reason: 'only with -probe-as
 export const createReadiness = ({ addresses, dnsPort, podAsker }: ReadinessOptions): Readiness => {
   let network = NOTHING_KEPT;
   let unserved: readonly string[] = [];
-  let last: { readonly at: number; readonly page: Promise<Page> } | undefined;
+  let asking: Promise<Page> | undefined;
+  let known: { readonly at: number; readonly page: Page } | undefined;
 
   const ask = async (): Promise<Page> => {
     const served = addresses.filter((address) => !unserved.includes(address));
     const [asNode, asPod] = await Promise.all([askLocally(served, dnsPort), podAsker?.ask(served) ?? NOT_WANTED]);
     const findings = { network, asNode, asPod, unserved };
-    return plainText(isReady(findings) ? 200 : 503, readinessText(findings));
+    const page = plainText(isReady(findings) ? 200 : 503, readinessText(findings));
+    known = { at: performance.now(), page };
+    return page;
   };
 
   return {
-    page() {
-      const now = performance.now();
-      if (last === undefined || now - last.at >= ASKED_EVERY_MS) last = { at: now, page: ask() };
-      return last.page;
+    async page() {
+      if (known !== undefined && performance.now() - known.at < ASKED_EVERY_MS) return known.page;
+      // One at a time, however long it takes.
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+      return asking;
     },
     keep(now) {
       network = now;
-      last = undefined;
+      known = undefined;
     },
     leaveOut(some) {
       unserved = some;
-      last = undefined;
+      known = undefined;
     },
     end: () => podAsker?.end(),
   };

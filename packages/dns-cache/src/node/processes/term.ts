@@ -108,7 +108,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
   };
 
   const endpoints = flags.localAddresses.map((address) => ({ address, port: flags.dnsPort }));
-  const charge = await takeCharge({ endpoints, findPredecessor: () => findPredecessor(calls, flags.stateDirectory), isToldToEnd });
+  const charge = await takeCharge({ endpoints, findPredecessor: () => findPredecessor(calls, flags.stateDirectory), isToldToEnd, log });
   let isSuccessor = charge.kind === 'successor';
   const predecessor = charge.kind === 'successor' ? charge.predecessor : undefined;
   let claim: Promise<Claim | undefined> = Promise.resolve(charge.kind === 'alone' ? charge.claim : undefined);
@@ -149,7 +149,7 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
   /** The one before has let go of it, or is gone. */
   const claimAfter = async (): Promise<Claim | undefined> => {
     try {
-      const now = await takeCharge({ endpoints, findPredecessor: () => Promise.resolve(undefined), isToldToEnd });
+      const now = await takeCharge({ endpoints, findPredecessor: () => Promise.resolve(undefined), isToldToEnd, log });
       return now.kind === 'alone' ? now.claim : undefined;
     } catch (error) {
       log(`[WARNING] ${reasonOf(error)}`);

@@ -68,6 +68,11 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     await first.until(/Added back/, 24);
     const second = startAgent(live, '-statedir', join(live.folder, 'other'), '-conf', join(live.folder, 'Corefile2'));
     const load = await live.load(cluster, 50);
+    // One that is told to end meanwhile does so.
+    const third = startAgent(live, '-statedir', join(live.folder, 'third'), '-conf', join(live.folder, 'Corefile3'));
+    await third.until(/waiting for its end/);
+    third.child.kill('SIGTERM');
+    expect(await third.ended).toBe(0);
     expect(await second.ended).toBe(2);
     expect(second.lines.at(-1)).toBe("dns-cache node: another agent serves 169.254.20.10:53 on this node; end it, or give this one its -statedir, by which one goes on in the other's place");
     await sleep(500);
