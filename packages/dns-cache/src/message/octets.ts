@@ -63,14 +63,40 @@ export const latin1 = (bytes: Uint8Array, start = 0, end = bytes.length): string
   return text;
 };
 
+const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+/** By character; 16 is none. */
+const DIGIT_VALUES = Uint8Array.from({ length: 256 }, (_, character) => {
+  const value = Number.parseInt(String.fromCharCode(character), 16);
+  return Number.isNaN(value) ? 16 : value;
+});
+
+/** A call takes no more arguments than fit on the stack. */
+const CHARACTERS_AT_ONCE = 4096;
+
+/** All that a server has cached is written so while queries wait: a text for each octet would take seconds. */
 export const toHex = (bytes: Uint8Array): string => {
+  const digits = new Uint8Array(bytes.length * 2);
+  for (let at = 0; at < bytes.length; at += 1) {
+    const octet = u8(bytes, at);
+    digits[2 * at] = u8(DIGITS, octet >> 4);
+    digits[2 * at + 1] = u8(DIGITS, octet & 15);
+  }
   let text = '';
-  for (const octet of bytes) text += octet.toString(16).padStart(2, '0');
+  // Not spread: that goes from octet to octet by an iterator, eight times as slow.
+  for (let at = 0; at < digits.length; at += CHARACTERS_AT_ONCE) text += Reflect.apply(String.fromCharCode, null, digits.subarray(at, at + CHARACTERS_AT_ONCE));
   return text;
 };
 
 /** `undefined` where the text is not pairs of hexadecimal digits. */
-export const fromHex = (text: string): Uint8Array | undefined =>
-  /^(?:[\da-f]{2})*$/i.test(text)
-    ? Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.slice(2 * index, 2 * index + 2), 16))
-    : undefined;
+export const fromHex = (text: string): Uint8Array | undefined => {
+  if (text.length % 2 !== 0) return undefined;
+  const bytes = new Uint8Array(text.length / 2);
+  for (let at = 0; at < bytes.length; at += 1) {
+    const high = DIGIT_VALUES[text.charCodeAt(2 * at)] ?? 16;
+    const low = DIGIT_VALUES[text.charCodeAt(2 * at + 1)] ?? 16;
+    if (high > 15 || low > 15) return undefined;
+    bytes[at] = (high << 4) | low;
+  }
+  return bytes;
+};
