@@ -171,8 +171,15 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     await tryWith(cacheFile, async (file) => `took ${await loadCacheFile(service, file)} entries`);
   }
 
-  const saveCaches = async (): Promise<void> => {
+  const saveOnce = async (): Promise<void> => {
     if (cacheFile !== undefined) await tryWith(cacheFile, () => saveCacheFile(service, cacheFile).then(() => 'saved'));
+  };
+
+  /** One after the other: they write the same file. */
+  let saving: Promise<void> = Promise.resolve();
+  const saveCaches = (): Promise<void> => {
+    saving = saving.then(saveOnce);
+    return saving;
   };
 
   const beLame = async (): Promise<void> => {

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { reasonOf } from '../reason.ts';
 import type { SavedCaches, Service } from '../sockets/service.ts';
@@ -34,20 +35,13 @@ export class CacheFileError extends Error {
   }
 }
 
-/** Does the work with a new file beside; where that fails the file goes again. */
-const withNewFile = (path: string, work: (descriptor: number, beside: string) => void): void => {
-  // A device would be gone after the renaming.
+/** It is written here first, and renamed. */
+const besideOf = (path: string): string => `${path}.new`;
+const FILE_MODE = 0o600;
+
+/** One would be gone after the renaming. @throws Error */
+const refuseDevice = (path: string): void => {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error('is not a file');
-  const beside = `${path}.new`;
-  const descriptor = openSync(beside, 'w', 0o600);
-  try {
-    work(descriptor, beside);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
-  }
 };
 
 const syncFolder = (path: string): void => {
@@ -62,20 +56,46 @@ const syncFolder = (path: string): void => {
 /** Finds out at the start what would show only at the end. @throws CacheFileError where the file cannot be written */
 export const checkCacheFile = (path: string): void => {
   try {
-    withNewFile(path, (_descriptor, beside) => rmSync(beside));
+    refuseDevice(path);
+    closeSync(openSync(besideOf(path), 'w', FILE_MODE));
+    rmSync(besideOf(path));
   } catch (cause) {
     throw new CacheFileError(path, cause);
   }
 };
 
+/** Entries that are written at once: queries go in between. */
+const PIECE = 250;
+
+/** The file in pieces. */
+function* piecesOf({ version, savedAtMs, caches }: CacheFile): Generator<string> {
+  yield `{"version":${version},"savedAtMs":${savedAtMs},"caches":{`;
+  for (const [index, [name, entries]] of Object.entries(caches).entries()) {
+    yield `${index === 0 ? '' : ','}${JSON.stringify(name)}:[`;
+    for (let at = 0; at < entries.length; at += PIECE) {
+      yield `${at === 0 ? '' : ','}${JSON.stringify(entries.slice(at, at + PIECE)).slice(1, -1)}`;
+    }
+    yield ']';
+  }
+  yield '}}';
+}
+
 /** Writes beside and renames, so that a crash or a full disk leaves the old file. @throws Error where it cannot be written */
 export const saveCacheFile = async (service: Service, path: string): Promise<void> => {
   const file: CacheFile = { version: 1, savedAtMs: Date.now(), caches: await service.saveCaches() };
-  withNewFile(path, (descriptor, beside) => {
-    writeFileSync(descriptor, JSON.stringify(file));
-    fsyncSync(descriptor);
-    renameSync(beside, path);
-  });
+  refuseDevice(path);
+  const beside = besideOf(path);
+  const handle = await open(beside, 'w', FILE_MODE);
+  try {
+    for (const piece of piecesOf(file)) await handle.appendFile(piece);
+    await handle.sync();
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
   syncFolder(path);
 };
 

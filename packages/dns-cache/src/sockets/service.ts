@@ -214,6 +214,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
       let loaded = 0;
       for (const [name, cache] of current.server.caches) {
         loaded += loadEntries(cache, saved[name] ?? [], elapsedMs, performance.now(), share);
+        await nextTurn();
       }
       return loaded;
     },

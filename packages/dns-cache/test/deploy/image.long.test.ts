@@ -100,7 +100,7 @@ describe.skipIf(whyNoImage !== undefined)(`the image, built and started as the m
   }, 120_000);
 
   const memoryNote = whyNoMemoryGroup === undefined ? '' : ` (skipped: ${whyNoMemoryGroup})`;
-  it.skipIf(whyNoMemoryGroup !== undefined)(`has enough of the memory that it may have, with all stores full of what is as long as UDP takes${memoryNote}`, async () => {
+  it.skipIf(whyNoMemoryGroup !== undefined)(`has enough of the memory that it may have, while all stores are filled with what is as long as UDP takes${memoryNote}`, async () => {
     const limit = octetsOf(podOf('iptables').container.resources?.limits?.['memory']);
     const group = newMemoryGroup(limit);
     const live = await newLiveNode('iptables');
@@ -116,7 +116,7 @@ describe.skipIf(whyNoImage !== undefined)(`the image, built and started as the m
     for (const zone of ['cluster.local', '1.in-addr.arpa', '1.ip6.arpa', 'example.com']) {
       for (const prefix of ['big', 'no']) await live.fill(cluster, prefix, zone, FULL);
     }
-    measure('all stores full');
+    measure('all stores filled');
     agent.signal('TERM');
     expect(await agent.ended).toBe(0);
     const [peak = 0, ended] = [group?.peak, group?.ended];

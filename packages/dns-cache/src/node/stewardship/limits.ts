@@ -3,7 +3,7 @@
 /** A server in service that was silent for so long, at two looks in a row, hangs. A machine that stood still wakes both of them at once. */
 export const SILENT_MAX_MS = 2400;
 
-/** So long one may take until its program is read, or be silent while it waits: on a machine that has no time for it. */
+/** So long one may take until its program is read, and the caches; or be silent while it waits, on a machine that has no time for it. */
 export const STARTING_MAX_MS = 20_000;
 
 /** Without a server for so long, queries are no longer led here. With the time that this takes it is less than 3 s. */

@@ -122,7 +122,7 @@ const take = (state: Stewardship, event: StewardEvent, now: number): Decided => 
 const lookAtAll = (state: Stewardship, now: number): Decided => {
   const effects: StewardEffect[] = [];
   const servers = state.servers.map((one): StewardServer => {
-    const most = one.stage === 'starting' || one.stage === 'prepared' ? STARTING_MAX_MS : SILENT_MAX_MS;
+    const most = one.stage === 'serving' ? SILENT_MAX_MS : STARTING_MAX_MS;
     if (one.stage === 'ending' || now - one.heardAt <= most) return one;
     if (one.silentLooks === 0) return { ...one, silentLooks: 1 };
     effects.push({ kind: 'kill', server: one.number, why: `nothing was heard of it for ${Math.round((now - one.heardAt) / 100) / 10} s` });
