@@ -178,4 +178,28 @@ export const NETWORK_DIFFERENCES: readonly Difference[] = [
     noticedBy: 'client',
     cases: ['i02', 'i03', 'q07', 'q08'],
   },
+  {
+    id: 'N72',
+    nodeCache: 'has no page that says whether queries are answered',
+    ours: '`/ready` beside `/health`, and `/health?ready`: true only while each local address answers a query and the rules are in',
+    reason: 'a process that listens is not yet a node that has DNS',
+    noticedBy: 'operator',
+    cases: ['q23'],
+  },
+  {
+    id: 'N73',
+    nodeCache: 'two processes with the same addresses share them, and the one that stops takes link and rules from both',
+    ours: 'one agent for an address: another with the same -statedir goes on in its place, with any other it waits 10 s and then ends with 2',
+    reason: 'neither of two knows of the other',
+    noticedBy: 'operator',
+    cases: ['t25', 'd15'],
+  },
+  {
+    id: 'N74',
+    nodeCache: 'takes a Corefile that no longer listens at a local address, and leads queries to it nevertheless',
+    ours: 'refuses such a reload, and goes on as it was',
+    reason: 'pods would be refused at an address that only this node answers',
+    noticedBy: 'client',
+    cases: ['m17'],
+  },
 ];
