@@ -53,7 +53,7 @@ describe('dns-cache node', () => {
   });
 
   it.each<readonly [string, () => string, string]>([
-    ['is not there', () => join(folder, 'none'), 'none: no such file'],
+    ['is not there', () => join(folder, 'none'), 'none - no such file'],
     ['makes no Corefile', () => write('bad', '.:53 {\n nonsense\n}\n'), ":2:2: Unknown directive 'nonsense'"],
     ['asks for a Service that is not known', () => write('service', '. {\n forward . __PILLAR__CLUSTER__DNS__\n}\n'), 'has __PILLAR__CLUSTER__DNS__, but'],
   ])('ends with 2 where the template %s', (_what, template, said) => {
