@@ -47,7 +47,7 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     mkdirSync(join(live.folder, 'Corefile.base'));
     const agent = startAgent(live);
     expect(await agent.ended).toBe(2);
-    expect(agent.lines.at(-1)).toMatch(/^dns-cache node: the template .*: not a file$/);
+    expect(agent.lines.at(-1)).toMatch(/^dns-cache node: Failed to read node-cache coreFile .* - not a file$/);
     expect([rulesOf(live), hasLink(live)]).toEqual([0, false]);
   }, 30_000);
 
@@ -198,7 +198,7 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     const agent = startAgent(live, '-reloadwithsignal', '-kubednscm', join(live.folder, 'kube-dns'));
     await agent.until(/Added back/, 24);
     writeFileSync(join(live.folder, 'Corefile.base'), '.:53 {\n nonsense\n}\n');
-    await agent.until(/Corefile parse failed/);
+    await agent.until(/Corefile changed but reload failed/);
     answered(live);
     writeFileSync(join(live.folder, 'Corefile.base'), `.:53 {\n bind ${local} ${cluster}\n forward . __PILLAR__CLUSTER__DNS__\n reload 2s 1s\n}\n`);
     mkdirSync(join(live.folder, 'kube-dns'));

@@ -49,7 +49,7 @@ const SETTINGS: Readonly<Record<string, (node: LiveNode) => Promise<void>>> = {
     // Its rules, and nobody behind them: what is left where the link is lost.
     const agent = node.agent('-dry-run', '-setupinterface=false');
     await agent.ended;
-    const text = agent.lines.filter((line) => !line.startsWith('#')).join('\n');
+    const text = agent.lines.slice(agent.lines.findIndex((line) => line.startsWith('*')), agent.lines.lastIndexOf('COMMIT') + 1).join('\n');
     node.shell(`iptables-nft-restore --noflush <<'RULES'\n${text}\nRULES\n`);
   },
   'no no': async () => undefined,

@@ -133,7 +133,7 @@ describe.skipIf(whyNoNode !== undefined)(`what others do to the rules${note}`, (
     const { network, lines } = networkIn(node, { otherBackends: [backendOf('legacy')] });
     await network.ensureRules();
     expect(node.shell('iptables-legacy-save -t raw')).not.toContain('NodeLocal');
-    expect(lines.at(-1)).toBe('[INFO] Removed stale nodelocaldns rules - 1 of another iptables');
+    expect(lines).toContain('[INFO] Removed stale nodelocaldns rules - 1 of another iptables');
     expect(await network.ensureRules()).toMatchObject({ kind: 'as-wanted' });
   });
 });
