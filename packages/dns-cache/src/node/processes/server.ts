@@ -184,6 +184,10 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
   // Those are for the supervisor, which says what follows from them; a terminal sends them to all.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
 
-  setInterval(() => tell({ kind: 'alive' }), ALIVE_EVERY_MS);
+  setInterval(() => {
+    tell({ kind: 'alive' });
+    // It may have gone before anybody here listened for that.
+    if (!process.connected) void goOnAlone();
+  }, ALIVE_EVERY_MS);
   await new Promise((resolve) => process.once('exit', resolve));
 };
