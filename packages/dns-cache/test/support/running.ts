@@ -1,6 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROGRAM } from './program.ts';
 
@@ -14,12 +15,18 @@ export interface Running {
 
 const WAIT_MS = 60_000;
 
-export const run = (corefile: string, flags: readonly string[] = []): Running => {
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '-conf', corefile, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Everything that a process prints from here on, on both of its streams. */
+export const linesOf = ({ stdout, stderr }: ChildProcessByStdio<null, Readable, Readable>): string[] => {
   const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of [stdout, stderr]) {
     stream.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter((line) => line !== '')));
   }
+  return lines;
+};
+
+export const run = (corefile: string, flags: readonly string[] = []): Running => {
+  const child = spawn(process.execPath, [PROGRAM, 'serve', '-conf', corefile, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines = linesOf(child);
   return {
     child,
     lines,

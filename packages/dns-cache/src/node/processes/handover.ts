@@ -40,15 +40,22 @@ export interface Predecessor {
   dismiss(): void;
 }
 
-/** The agent of this node that runs already; `undefined` where there is none. */
-export const findPredecessor = async (calls: SystemCalls, directory: string): Promise<Predecessor | undefined> => {
+/** A connection to the agent of this node; `undefined` where none runs. */
+const reachAgent = async (directory: string): Promise<Socket | undefined> => {
   const socket = createConnection(socketFile(directory));
   try {
     await once(socket, 'connect');
+    return socket;
   } catch {
     // No such file, or one that an agent left that was killed: whoever is not there hands nothing over.
     return undefined;
   }
+};
+
+/** The agent of this node that runs already; `undefined` where there is none. */
+export const findPredecessor = async (calls: SystemCalls, directory: string): Promise<Predecessor | undefined> => {
+  const socket = await reachAgent(directory);
+  if (socket === undefined) return undefined;
   socket.on('error', () => undefined);
   const heard = createInterface({ input: socket })[Symbol.asyncIterator]();
 
@@ -92,15 +99,9 @@ export const findPredecessor = async (calls: SystemCalls, directory: string): Pr
 
 /** Whether an agent of this node runs. */
 export const isAgentThere = async (directory: string): Promise<boolean> => {
-  const socket = createConnection(socketFile(directory));
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+  const socket = await reachAgent(directory);
+  socket?.destroy();
+  return socket !== undefined;
 };
 
 export interface Succession {

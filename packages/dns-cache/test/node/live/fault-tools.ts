@@ -17,6 +17,17 @@ export const killServer = (node: LiveNode, agent: Process): void => {
   process.kill(serving, 'SIGKILL');
 };
 
+/** All of its processes at once. */
+export const killAll = (node: LiveNode, agent: Process): void => {
+  for (const pid of [agent.child.pid ?? 0, ...serversOf(node, agent)]) process.kill(pid, 'SIGKILL');
+};
+
+/** It was told to end, and cannot take its rules away. */
+export const expectToGoOn = async ({ child }: Process): Promise<void> => {
+  await sleep(2500);
+  if (child.exitCode !== null) throw new Error('it has ended, and its rules have not');
+};
+
 /** What it takes from here on is a megabyte at most. @returns what removes the group, once it is dead */
 export const limitMemory = (node: LiveNode, pid: number): (() => void) => {
   const [parent, limit] = existsSync('/sys/fs/cgroup/memory') ? ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'] : ['/sys/fs/cgroup', 'memory.max'];

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROGRAM } from '../../support/program.ts';
+import { linesOf } from '../../support/running.ts';
 import type { NodeNamespace } from '../support/namespace.ts';
 import { newNamespace } from '../support/namespace.ts';
 import type { ClusterShape } from './cluster.ts';
@@ -67,15 +68,14 @@ export interface LiveNode extends NodeNamespace {
 }
 
 /** The servers of an agent: its children (nsenter becomes what it starts). */
-export const serversOf = (node: Pick<LiveNode, 'shell'>, { child }: Process): readonly number[] => {
-  return node
+export const serversOf = (node: Pick<LiveNode, 'shell'>, { child }: Process): readonly number[] =>
+  node
     .shell('ps -eo pid,ppid,args')
     .split('\n')
     .filter((line) => line.includes('node-server'))
     .map((line) => line.trim().split(/\s+/).map(Number))
     .filter(([, parent]) => parent === child.pid)
     .map(([pid = 0]) => pid);
-};
 
 const TEMPLATE = `cluster.local:53 {
     errors
@@ -123,10 +123,7 @@ export const newNode = async (shape: ClusterShape, edit = (template: string): st
       env: { PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`, ...env },
     });
     children.push(child);
-    const lines: string[] = [];
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter((line) => line !== '')));
-    }
+    const lines = linesOf(child);
     return {
       child,
       lines,
