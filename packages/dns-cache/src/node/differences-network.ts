@@ -202,4 +202,12 @@ export const NETWORK_DIFFERENCES: readonly Difference[] = [
     noticedBy: 'client',
     cases: ['m17'],
   },
+  {
+    id: 'N75',
+    nodeCache: 'says neither when queries are led to it nor what it left when it ended',
+    ours: 'a line when the rules are in place, and one at the end that says whether rules and addresses are gone',
+    reason: 'whoever reads a log after a night wants to know both',
+    noticedBy: 'log',
+    cases: ['m01'],
+  },
 ];

@@ -29,7 +29,7 @@ export const PROCESS_DIFFERENCES: readonly Difference[] = [
   {
     id: 'N28',
     nodeCache: 'adds addresses without a word; begins with empty caches',
-    ours: 'a line for each address; the caches wait in `-statedir` for the next start, which says how many entries it took',
+    ours: 'a line for each address; the caches wait in `-statedir` for the next start, which says how many entries it took; where nothing can be written there a warning says so, and it goes on without',
     reason: 'a restart should cost nobody the answers',
     noticedBy: 'log',
     cases: ['t24', 't09', 'q17', 'q18'],

@@ -40,9 +40,12 @@ describe('a server that was stopped while answers came', () => {
       program.child.kill('SIGSTOP');
       for (const { message, send } of held.splice(0)) send(answerTo(message));
       await pause(ms);
+      // On a busy machine it may have asked again before it was stopped, and rightly; what it asked is read by the next turn.
+      await new Promise((resolve) => void setImmediate(resolve));
+      const before = upstream.asked.length;
       program.child.kill('SIGCONT');
       expect((await Promise.all(asked)).map((answer) => read(answer).rcode)).toEqual(Array.from({ length: QUESTIONS }, () => 'NOERROR'));
-      expect(upstream.asked).toHaveLength(QUESTIONS);
+      expect(upstream.asked).toHaveLength(before);
       expect(upstream.probed()).toBe(0);
     } finally {
       program.child.kill('SIGCONT');

@@ -45,7 +45,11 @@ export const EVERYWHERE: readonly EverywhereRow[] = [
   { row: 'N40', facts: (fact) => (fact.field === 'metrics families' && fact.value !== null ? familiesOf(fact.value) : fact.value) },
   { row: 'N41', facts: ofValues(failedAtAll) },
   // Come where a machine is slow.
-  { row: 'N46', ours: [/^\[WARNING\] What an earlier start may have left is taken away: no server for \d s$/] },
+  { row: 'N46', ours: [/^\[WARNING\] Making sure that no earlier start left rules here: no server for \d s$/] },
+  {
+    row: 'N75',
+    ours: [/^\[INFO\] The rules are in place: queries are led here$/, /^\[INFO\] Ended: (?:its rules and addresses are gone|link and rules stay, as -skipteardown asks)$/],
+  },
   { row: 'N69', facts: ofValues(withoutMended) },
 ];
 

@@ -64,7 +64,9 @@ export const createNetwork = (settings: NetworkSettings): Network => {
   let hasLookedElsewhere = false;
   /** Rules for addresses of an earlier start are gone, so that these may go too. */
   let mayDropAddresses = !setupRules;
-  let isTornDown = false;
+  /** Rules went in here. */
+  let hasPutIn = false;
+  let saidTearingDown = false;
 
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Value>(task: () => Promise<Value>): Promise<Value> => {
@@ -85,7 +87,8 @@ export const createNetwork = (settings: NetworkSettings): Network => {
   };
 
   const ensureRules = async (): Promise<RulesOutcome> => {
-    isTornDown = false;
+    hasPutIn = true;
+    saidTearingDown = false;
     if (!hasLookedElsewhere) {
       // Before ours are there: an `iptables` that is a script may write to the tables of the other one (cases r23, r24).
       await removeElsewhere();
@@ -97,8 +100,8 @@ export const createNetwork = (settings: NetworkSettings): Network => {
   };
 
   const sayTearingDown = (): void => {
-    if (!isTornDown) log('[INFO] Tearing down');
-    isTornDown = true;
+    if (!saidTearingDown) log('[INFO] Tearing down');
+    saidTearingDown = true;
   };
 
   const remove = async (): Promise<RemovalOutcome> => {
@@ -128,7 +131,8 @@ export const createNetwork = (settings: NetworkSettings): Network => {
     refreshEveryMs: setupRules && backend.kind === 'nftables' ? (backend.lifetimeSeconds * 1000) / 3 : undefined,
     stopDiverting: () =>
       inTurn(async () => {
-        sayTearingDown();
+        // A start that is slow looks for what an earlier one left: that tears nothing down.
+        if (hasPutIn) sayTearingDown();
         return setupRules ? rules.stopDiverting() : { kind: 'gone', removed: 0 };
       }),
     remove: () => inTurn(remove),

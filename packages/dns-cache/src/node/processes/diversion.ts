@@ -52,7 +52,11 @@ export const createDiversion = (network: () => Network, log: (line: string) => v
     const outcome = await network().ensureRules();
     if (outcome.kind !== 'failed') mayDivert = true;
     if (outcome.kind === 'as-wanted') tellAbove(outcome.above);
-    if (isWanted) note({ rules: keptOf(outcome) });
+    if (!isWanted) return;
+    const isIn = (): boolean => kept.rules.kind === 'in-place';
+    const wasIn = isIn();
+    note({ rules: keptOf(outcome) });
+    if (isIn() && !wasIn) log('[INFO] The rules are in place: queries are led here');
   };
 
   const refresh = async (): Promise<void> => {

@@ -16,8 +16,8 @@ export interface ServerBeginning {
   readonly control?: string;
   /** Where the agent's own files are. */
   readonly stateDirectory: string;
-  /** Where the caches wait for the next server. */
-  readonly cacheFile: string;
+  /** Where the caches wait for the next server, if they can. */
+  readonly cacheFile?: string;
   /** Where all metrics are shown besides the places that the Corefile names. */
   readonly metricsAddress?: Endpoint;
   readonly sockets: readonly InheritedSocket[];

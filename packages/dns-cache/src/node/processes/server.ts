@@ -90,8 +90,8 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
       listening: () => undefined,
       quiet,
       version,
-      cacheFile,
       readiness: () => ownReadiness.page(),
+      ...(cacheFile === undefined ? {} : { cacheFile }),
       ...(control === undefined ? {} : { control }),
       ...(metricsAddress === undefined ? {} : { metricsAddress }),
     });

@@ -111,7 +111,7 @@ export const startServers = (options: ServersOptions): Servers => {
         divert();
         return;
       case 'stop-diverting':
-        log(state.hasServed ? `[ERROR] Queries go to kube-dns for now: ${effect.why}` : `[WARNING] What an earlier start may have left is taken away: ${effect.why}`);
+        log(state.hasServed ? `[ERROR] Queries go to kube-dns for now: ${effect.why}` : `[WARNING] Making sure that no earlier start left rules here: ${effect.why}`);
         stopDiverting();
         return;
       case 'give-up':

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPrinter } from '../../agent/printer.ts';
@@ -7,6 +6,7 @@ import { ClaimedError } from './claim.ts';
 import { createSupervisorCounter } from './counts.ts';
 import { AFTER_ORPHANS_MS } from './limits.ts';
 import { formatLine } from './log-format.ts';
+import { prepareStateDirectory } from './state-directory.ts';
 import type { Term, TermOptions } from './term.ts';
 import { beginTerm } from './term.ts';
 
@@ -68,10 +68,14 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
   for (const warning of flags.warnings) log(`[WARNING] ${warning}`);
 
   try {
-    mkdirSync(flags.stateDirectory, { recursive: true, mode: 0o700 });
+    const whyNoState = prepareStateDirectory(flags.stateDirectory);
+    if (whyNoState !== undefined) {
+      log(`[WARNING] Nothing can be written in ${flags.stateDirectory} (-statedir): ${whyNoState}; caches are not kept for the next process, and no other agent could go on in the place of this one`);
+    }
+    const stateDirectory = whyNoState === undefined ? flags.stateDirectory : undefined;
     let known: readonly InheritedSocket[] = [];
     for (;;) {
-      term = await beginTerm({ ...options, log, counter, known, isToldToEnd: () => isToldToEnd });
+      term = await beginTerm({ ...options, log, counter, known, stateDirectory, isToldToEnd: () => isToldToEnd });
       // While it began it could not hear.
       if (isToldToEnd) term.end();
       const how = await term.ended;

@@ -3,24 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { InheritedSocket } from '../../loop/inherited.ts';
 import { JOURNAL_OCTETS } from '../../loop/journal.ts';
 import type { SystemCalls } from '../../loop/system-calls.ts';
-import { reasonOf } from '../../reason.ts';
 import type { NodeFlags } from '../flags/node-flags.ts';
 import type { Network } from '../network/network.ts';
 import type { KeptNetwork } from '../readiness/kept.ts';
 import { NOTHING_KEPT } from '../readiness/kept.ts';
 import type { NodeFacts } from '../template/render.ts';
-import type { Claim } from './claim.ts';
-import { takeCharge } from './claim.ts';
 import { keepConfiguration } from './configuration.ts';
 import type { SupervisorCounter } from './counts.ts';
 import { createDiversion } from './diversion.ts';
+import type { Succeeded } from './door.ts';
+import { createDoor } from './door.ts';
 import { openHandedSockets } from './handed-sockets.ts';
-import { findPredecessor, openSuccession } from './handover.ts';
 import { AFTER_ORPHANS_MS, RETRY_MS } from './limits.ts';
 import { watchLink } from './link-watch.ts';
 import type { NetworkPlan } from './network-plan.ts';
 import { networkOf } from './network-plan.ts';
 import { createPidFile } from './pid-file.ts';
+import { takePlace } from './place.ts';
 import type { ServerBeginning } from './protocol.ts';
 import type { HandedDown, ServerCommand } from './server-child.ts';
 import type { Servers } from './servers.ts';
@@ -35,6 +34,8 @@ export interface TermOptions {
   readonly command: ServerCommand;
   readonly log: (line: string) => void;
   readonly counter: SupervisorCounter;
+  /** Where the next process finds what this one leaves; `undefined`: nothing can be written there. */
+  readonly stateDirectory: string | undefined;
   /** Nobody needs to begin any more. */
   readonly isToldToEnd: () => boolean;
   /** Sockets that are open already. */
@@ -46,10 +47,7 @@ type TermEnd =
   | { readonly kind: 'told' }
   /** The configuration cannot be served; why was said. */
   | { readonly kind: 'refused' }
-  /** Another agent serves in its place, until `abandoned`; `orderly`: nothing of that one is left. */
-  | { readonly kind: 'retired'; readonly abandoned: Promise<{ readonly orderly: boolean }> }
-  /** One that wanted to is gone again: these sockets wait for somebody. */
-  | { readonly kind: 'abandoned'; readonly sockets: readonly InheritedSocket[] };
+  | Succeeded;
 
 /** The time in which an agent has the sockets, the link, the rules and the servers of its node. */
 export interface Term {
@@ -62,14 +60,14 @@ export interface Term {
 /** So often it is tried to take away what is left when no query is led here any more: that harms nobody. */
 const REMOVALS_MAX = 3;
 
-const beginningOf = (flags: NodeFlags, plan: NetworkPlan): Omit<ServerBeginning, keyof HandedDown> => ({
+const beginningOf = ({ flags, plan, stateDirectory }: TermOptions): Omit<ServerBeginning, keyof HandedDown> => ({
   conf: flags.corefile,
   port: flags.dnsPort,
   localAddresses: flags.localAddresses,
   quiet: flags.quiet,
   stateDirectory: flags.stateDirectory,
-  cacheFile: join(flags.stateDirectory, 'caches'),
   logFormat: flags.logFormat,
+  ...(stateDirectory === undefined ? {} : { cacheFile: join(stateDirectory, 'caches') }),
   ...(flags.control === undefined ? {} : { control: flags.control }),
   ...(flags.metricsAddress === undefined ? {} : { metricsAddress: flags.metricsAddress }),
   ...(flags.probeAsPod ? { podAddresses: flags.podAddresses } : {}),
@@ -80,7 +78,8 @@ const beginningOf = (flags: NodeFlags, plan: NetworkPlan): Omit<ServerBeginning,
  * Begins one: alone, or in the place of an agent that is there already, which serves until this one can.
  * @throws ListenError, NoCorefileError, ClaimedError; then nothing of it is left on the node
  */
-export const beginTerm = async ({ flags, facts, plan, calls, command, log, counter, known, isToldToEnd }: TermOptions): Promise<Term> => {
+export const beginTerm = async (options: TermOptions): Promise<Term> => {
+  const { flags, facts, plan, calls, command, log, counter, known, stateDirectory, isToldToEnd } = options;
   const networkFor = (addresses: NetworkPlan['addresses']): Network => networkOf({ ...plan, addresses }, { log, count: (counted) => counter.count(counted) });
   let network = networkFor(plan.addresses);
   let servers: Servers | undefined;
@@ -99,22 +98,17 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     end = resolve;
   });
 
-  const takeLinkAway = async (): Promise<void> => {
-    if (flags.skipTeardown) return;
+  /** Whether nothing of it is left. */
+  const takeLinkAway = async (): Promise<boolean> => {
     for (let times = 1; times <= REMOVALS_MAX; times += 1) {
       if (times > 1) await sleep(RETRY_MS);
-      if ((await network.remove()).kind === 'removed') return;
+      if ((await network.remove()).kind === 'removed') return true;
     }
+    return false;
   };
 
   const endpoints = flags.localAddresses.map((address) => ({ address, port: flags.dnsPort }));
-  const charge = await takeCharge({ endpoints, findPredecessor: () => findPredecessor(calls, flags.stateDirectory), isToldToEnd, log });
-  let isSuccessor = charge.kind === 'successor';
-  const predecessor = charge.kind === 'successor' ? charge.predecessor : undefined;
-  let claim: Promise<Claim | undefined> = Promise.resolve(charge.kind === 'alone' ? charge.claim : undefined);
-  const releaseClaim = async (): Promise<void> => {
-    await (await claim)?.release();
-  };
+  const place = await takePlace({ endpoints, calls, stateDirectory, isToldToEnd, log });
   let stopKeeping: () => void = () => undefined;
   const begin = async () => {
     stopKeeping = keepConfiguration({
@@ -127,56 +121,26 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
       },
     });
     await network.ensureLink();
-    return openHandedSockets(calls, endpoints, [...known, ...((await predecessor?.sockets()) ?? [])]);
+    return openHandedSockets(calls, endpoints, [...known, ...(await place.sockets())]);
   };
   const handed = await begin().catch(async (error: unknown) => {
     stopKeeping();
-    predecessor?.dismiss();
-    if (predecessor === undefined) await takeLinkAway();
-    await releaseClaim();
+    place.dismiss();
+    if (!place.isOthers && !flags.skipTeardown) await takeLinkAway();
+    await place.release();
     throw error;
   });
 
   const journal = calls.createMemory(JOURNAL_OCTETS);
-
-  /** The other one reads the sockets until a server of ours can. */
-  let yielded: Promise<void> | undefined;
-  const ready = (): Promise<void> => {
-    yielded ??= predecessor?.yield().catch((error: unknown) => log(`[WARNING] ${reasonOf(error)}; going on without it`)) ?? Promise.resolve();
-    return yielded;
-  };
-
-  /** The one before has let go of it, or is gone. */
-  const claimAfter = async (): Promise<Claim | undefined> => {
-    try {
-      const now = await takeCharge({ endpoints, findPredecessor: () => Promise.resolve(undefined), isToldToEnd, log });
-      return now.kind === 'alone' ? now.claim : undefined;
-    } catch (error) {
-      log(`[WARNING] ${reasonOf(error)}`);
-      return undefined;
-    }
-  };
-
-  /** Once for all: from here on link and rules are ours. */
-  const takeOver = async (): Promise<void> => {
-    if (!isSuccessor) return;
-    isSuccessor = false;
-    await predecessor?.done().catch((error: unknown) => log(`[WARNING] ${reasonOf(error)}`));
-    // Nobody waits for it: where the one before hangs, pods need their rules all the same.
-    claim = claimAfter();
-    log('[INFO] Went on in the place of the agent before');
-    await openDoor();
-  };
-
   let isEnding = false;
   let takingOver: Promise<void> = Promise.resolve();
   const started = startServers({
     command,
-    beginning: beginningOf(flags, plan),
+    beginning: beginningOf(options),
     handedDown: () => ({ sockets: handed.sockets, journal }),
     keepsSpare: flags.spare,
-    diverts: !isSuccessor,
-    ready,
+    diverts: !place.isOthers,
+    ready: () => place.ready(),
     counts: () => counter.counts,
     kept: () => kept,
     log,
@@ -217,37 +181,30 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     calls.close(journal);
   };
 
-  let closeDoor: () => void = () => undefined;
-  const openDoor = async (): Promise<void> => {
-    let abandon: (how: { readonly orderly: boolean }) => void = () => undefined;
-    const abandonedLater = new Promise<{ readonly orderly: boolean }>((resolve) => {
-      abandon = resolve;
-    });
-    let hasYielded = false;
-    const door = await openSuccession(calls, flags.stateDirectory, {
-      sockets: () => handed.sockets,
-      yielding: () => {
-        hasYielded = true;
-        return started.leave();
-      },
-      async retired() {
-        rest();
-        handed.close();
-        await releaseClaim();
-        end({ kind: 'retired', abandoned: abandonedLater });
-      },
-      abandoned(hadRetired, orderly) {
-        if (hadRetired) abandon({ orderly });
-        else if (hasYielded) end({ kind: 'abandoned', sockets: handed.sockets });
-      },
-      log,
-    }).catch((error: unknown) => {
-      log(`[WARNING] No other agent could go on in the place of this one: ${reasonOf(error)}`);
-      return undefined;
-    });
-    closeDoor = () => door?.close();
+  const door = createDoor({
+    calls,
+    stateDirectory,
+    sockets: () => handed.sockets,
+    leave: () => started.leave(),
+    async letGo() {
+      rest();
+      handed.close();
+      await place.release();
+    },
+    end,
+    log,
+  });
+  const takeOver = async (): Promise<void> => {
+    if (await place.takeOver()) await door.open();
   };
-  if (!isSuccessor) await openDoor();
+  if (!place.isOthers) await door.open();
+
+  /** Takes away what there is of the network, where that is ours. @returns what is left of it, for people */
+  const clear = async (): Promise<string> => {
+    if (place.isOthers) return 'the agent before serves';
+    if (flags.skipTeardown) return 'link and rules stay, as -skipteardown asks';
+    return (await takeLinkAway()) ? 'its rules and addresses are gone' : 'some of its rules or addresses are left';
+  };
 
   const finish = async (how: TermEnd): Promise<TermEnd> => {
     switch (how.kind) {
@@ -255,8 +212,8 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
         return how;
       case 'abandoned':
         rest();
-        closeDoor();
-        await releaseClaim();
+        door.close();
+        await place.release();
         return how;
       case 'told':
       case 'refused':
@@ -268,15 +225,15 @@ export const beginTerm = async ({ flags, facts, plan, calls, command, log, count
     await started.lameduck();
     await takingOver;
     // Before the sockets: from here on pods are answered by kube-dns.
-    if (!flags.skipTeardown && !isSuccessor) await diversion.stop();
+    if (!flags.skipTeardown && !place.isOthers) await diversion.stop();
     await started.stop();
     rest();
-    closeDoor();
-    // While another serves there the link is its own.
-    if (!isSuccessor) await takeLinkAway();
+    door.close();
+    const left = await clear();
     handed.close();
-    await releaseClaim();
-    predecessor?.dismiss();
+    await place.release();
+    place.dismiss();
+    log(`[INFO] Ended: ${left}`);
     return how;
   };
 

@@ -62,6 +62,18 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     answered(live);
   }, 30_000);
 
+  it('a -statedir that cannot be made costs no answer', async () => {
+    const live = await nodeOf();
+    const agent = startAgent(live, '-statedir', '/proc/no-such');
+    await agent.until(/The rules are in place/);
+    answered(live);
+    agent.child.kill('SIGTERM');
+    expect(await agent.ended).toBe(0);
+    expect(agent.lines).toContainEqual(expect.stringMatching(/^\[WARNING\] Nothing can be written in \/proc\/no-such \(-statedir\): .*; caches are not kept/));
+    expect(agent.lines.at(-1)).toBe('[INFO] Ended: its rules and addresses are gone');
+    expect([rulesOf(live), hasLink(live)]).toEqual([0, false]);
+  }, 30_000);
+
   it('a second agent with another -statedir is refused, and the first goes on', async () => {
     const live = await nodeOf();
     const first = startAgent(live);

@@ -101,7 +101,31 @@ describe('a diversion', () => {
     above = [...above, '-j CALI'];
     diversion.look();
     await vi.advanceTimersByTimeAsync(0);
-    expect(lines).toEqual(['-p udp -j ACCEPT', '-j CALI'].map((rule) => `[WARNING] A rule of others stands above ours, and decides first: ${rule}`));
+    const warnings = lines.filter((line) => line.startsWith('[WARNING]'));
+    expect(warnings).toEqual(['-p udp -j ACCEPT', '-j CALI'].map((rule) => `[WARNING] A rule of others stands above ours, and decides first: ${rule}`));
+    diversion.end();
+  });
+
+  it('says when queries are led here: once, until it stopped or failed', async () => {
+    let outcome: RulesOutcome = AS_WANTED;
+    const { network } = scripted(async () => outcome, async () => GONE);
+    const lines: string[] = [];
+    const diversion = createDiversion(() => network, (line) => lines.push(line));
+    const look = async (): Promise<number> => {
+      diversion.look();
+      await vi.advanceTimersByTimeAsync(0);
+      return lines.length;
+    };
+    diversion.want();
+    expect([await look(), await look()]).toEqual([1, 1]);
+    expect(lines).toEqual(['[INFO] The rules are in place: queries are led here']);
+    outcome = FAILED;
+    expect(await look()).toBe(1);
+    outcome = AS_WANTED;
+    expect(await look()).toBe(2);
+    await diversion.stop();
+    diversion.want();
+    expect(await look()).toBe(3);
     diversion.end();
   });
 });

@@ -1,0 +1,66 @@
+import type { InheritedSocket } from '../../loop/inherited.ts';
+import type { SystemCalls } from '../../loop/system-calls.ts';
+import { reasonOf } from '../../reason.ts';
+import type { SuccessionDoor } from './handover.ts';
+import { openSuccession } from './handover.ts';
+
+/** How those who came through the door leave this agent. */
+export type Succeeded =
+  /** Another agent serves in its place, until `abandoned`; `orderly`: nothing of that one is left. */
+  | { readonly kind: 'retired'; readonly abandoned: Promise<{ readonly orderly: boolean }> }
+  /** One that wanted to is gone again: these sockets wait for somebody. */
+  | { readonly kind: 'abandoned'; readonly sockets: readonly InheritedSocket[] };
+
+export interface DoorOptions {
+  readonly calls: SystemCalls;
+  /** Where another agent looks for it; `undefined`: it stays shut. */
+  readonly stateDirectory: string | undefined;
+  readonly sockets: () => readonly InheritedSocket[];
+  /** Resolves when our servers read those no longer. */
+  readonly leave: () => Promise<void>;
+  /** Another serves: all else is let go. */
+  readonly letGo: () => Promise<void>;
+  readonly end: (how: Succeeded) => void;
+  readonly log: (line: string) => void;
+}
+
+/** Where another agent comes in that is to go on in the place of this one. */
+export interface Door {
+  open(): Promise<void>;
+  close(): void;
+}
+
+export const createDoor = ({ calls, stateDirectory, sockets, leave, letGo, end, log }: DoorOptions): Door => {
+  let opened: SuccessionDoor | undefined;
+  let abandon: (how: { readonly orderly: boolean }) => void = () => undefined;
+  const abandonedLater = new Promise<{ readonly orderly: boolean }>((resolve) => {
+    abandon = resolve;
+  });
+  let hasYielded = false;
+  return {
+    async open() {
+      if (stateDirectory === undefined) return;
+      try {
+        opened = await openSuccession(calls, stateDirectory, {
+          sockets,
+          yielding: () => {
+            hasYielded = true;
+            return leave();
+          },
+          async retired() {
+            await letGo();
+            end({ kind: 'retired', abandoned: abandonedLater });
+          },
+          abandoned(hadRetired, orderly) {
+            if (hadRetired) abandon({ orderly });
+            else if (hasYielded) end({ kind: 'abandoned', sockets: sockets() });
+          },
+          log,
+        });
+      } catch (error) {
+        log(`[WARNING] No other agent could go on in the place of this one: ${reasonOf(error)}`);
+      }
+    },
+    close: () => opened?.close(),
+  };
+};
