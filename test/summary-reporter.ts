@@ -1,4 +1,4 @@
-import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node';
 
 /** A suite or a test that was skipped says why in its title: `… (skipped: needs root)`. */
 const REASON = /\((?:skipped|without)\b[^)]*\)/;
@@ -9,17 +9,27 @@ const titleOf = ({ fullName }: TestCase | TestSuite): string => {
   return reason === null ? fullName : fullName.slice(0, reason.index + reason[0].length);
 };
 
+/** What `vitest -t` leaves out has no reason of its own. */
+const LEFT_OUT = 'those (skipped: -t leaves them out)';
+
 /** The last line of every test run, which people and CI read: `N passed, N failed, N skipped`; above it, what was skipped and why. */
 export default class SummaryReporter implements Reporter {
+  #vitest: Vitest | undefined;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const count = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
     const skipped = new Map<string, number>();
+    const pattern = this.#vitest?.getGlobalTestNamePattern();
     for (const module of modules) {
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === 'pending') continue;
         count[state] += 1;
-        if (state === 'skipped') note(skipped, titleOf(test), 1);
+        if (state === 'skipped') note(skipped, pattern === undefined || pattern.test(test.fullName) ? titleOf(test) : LEFT_OUT, 1);
       }
       // What is read from ../shared has no tests where that is not: the suite stands for them.
       for (const suite of module.children.allSuites()) {

@@ -1,32 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { encodeQuery } from '@nodelocal/dns-cache';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fromGoFlags } from '../../src/cli/go-flags.ts';
 import { PLUGINS } from '../../src/plugins/index.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
 import { buildProgram, PROGRAM } from '../support/program.ts';
+import { sharedScratch } from '../support/scratch.ts';
 import { read } from '../support/world.ts';
 
-let folder: string;
+const files = sharedScratch();
 
 // The program runs as it is shipped, so that it must be built from what is being tested.
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'dns-cache-cli-'));
-  buildProgram();
-}, 60_000);
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const write = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+beforeAll(buildProgram, 60_000);
 
 const run = (
   ...argv: readonly string[]
@@ -72,7 +60,7 @@ describe('help', () => {
 
 describe('check', () => {
   it('prints what a Corefile means, defaults included', () => {
-    const path = write(
+    const path = files.write(
       'meaning',
       'cluster.local {\n bind 169.254.20.10\n cache {\n success 9984 30\n denial 9984 5\n }\n errors\n forward . {$UP} {\n force_tcp\n }\n}\n.:5300 {\n}\n',
     );
@@ -118,33 +106,33 @@ describe('what is wrong is said in one line, and ends in 2', () => {
     ['no Corefile named', () => ['check'], "dns-cache: missing required argument 'corefile'; see dns-cache --help"],
     [
       'no such Corefile',
-      () => ['serve', '-conf', join(folder, 'none')],
+      () => ['serve', '-conf', files.path('none')],
       ': no such file; name the Corefile with -conf FILE',
     ],
-    ['a folder', () => ['check', folder], ': is a directory; name the Corefile with -conf FILE'],
+    ['a folder', () => ['check', files.path()], ': is a directory; name the Corefile with -conf FILE'],
     [
       'a port that is none',
-      () => ['serve', '-conf', write('ok', '. {\n}'), '-dns.port', '99999'],
+      () => ['serve', '-conf', files.write('ok', '. {\n}'), '-dns.port', '99999'],
       "dns-cache: -dns.port: not a port: '99999'; a port is 1 to 65535",
     ],
     [
       'a directive that is none',
-      () => ['check', write('bad', '. {\n  nothing\n}')],
+      () => ['check', files.write('bad', '. {\n  nothing\n}')],
       `bad:2:3: Unknown directive 'nothing' (known are ${PLUGINS.map(({ directive }) => directive).join(', ')})`,
     ],
     [
       'a directive to come',
-      () => ['serve', '-conf', write('later', '. {\n  dnstap\n}')],
+      () => ['serve', '-conf', files.write('later', '. {\n  dnstap\n}')],
       "later:2:3: directive 'dnstap' is not built yet (remove it to go on without)",
     ],
     [
       'a file for forward that is not there',
-      () => ['check', write('file', '. {\n forward . /no/such/file\n}')],
+      () => ['check', files.write('file', '. {\n forward . /no/such/file\n}')],
       "file:2:12: not an IP address or file: '/no/such/file': no such file (host names are not built yet)",
     ],
     [
       'an address that is not here',
-      () => ['serve', '-conf', write('away', '. {\n bind 192.0.2.77\n}'), '-dns.port', '5399'],
+      () => ['serve', '-conf', files.write('away', '. {\n bind 192.0.2.77\n}'), '-dns.port', '5399'],
       'dns-cache: cannot listen on 192.0.2.77:5399 over TCP: no interface has this address (add it, or change `bind`)',
     ],
   ])('%s', (_what, argv, expected) => {
@@ -164,7 +152,7 @@ describe('what is wrong is said in one line, and ends in 2', () => {
     const { status, stderr } = run(
       'serve',
       '-conf',
-      write('used', '. {\n bind 127.0.0.1\n}'),
+      files.write('used', '. {\n bind 127.0.0.1\n}'),
       '-dns.port',
       String(port),
     );
@@ -180,7 +168,7 @@ describe('serve', () => {
     'says what it serves, answers, logs, and ends with 0 on %s',
     async (signal) => {
       const port = await freePort();
-      const path = write(
+      const path = files.write(
         'serve',
         `. {\n log\n bind 127.0.0.1\n}\nexample.org {\n bind 127.0.0.1\n log\n forward . 127.0.0.1:${await freePort()}\n}`,
       );

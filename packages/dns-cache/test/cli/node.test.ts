@@ -1,24 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram, PROGRAM } from '../support/program.ts';
+import { sharedScratch } from '../support/scratch.ts';
 
-let folder = '';
+const files = sharedScratch();
 
-beforeAll(() => {
-  buildProgram();
-  folder = mkdtempSync(join(tmpdir(), 'dns-cache-node-cli-'));
-}, 60_000);
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const write = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+beforeAll(buildProgram, 60_000);
 
 const run = (...argv: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...argv], { encoding: 'utf8', timeout: 20_000 });
@@ -44,18 +32,18 @@ describe('dns-cache node', () => {
   });
 
   it('prints the Corefile that a start would write', () => {
-    const template = write('good', '.:53 {\n bind __PILLAR__LOCAL__DNS__\n forward . 192.0.2.1\n}\n');
-    expect(run(...LOCAL, '-basecorefile', template, '-conf', join(folder, 'Corefile'), '-dry-run')).toEqual({
+    const template = files.write('good', '.:53 {\n bind __PILLAR__LOCAL__DNS__\n forward . 192.0.2.1\n}\n');
+    expect(run(...LOCAL, '-basecorefile', template, '-conf', files.path('Corefile'), '-dry-run')).toEqual({
       status: 0,
       stderr: '',
-      stdout: `# nothing to do: link and rules are as wanted\n# write ${folder}/Corefile\n.:53 {\n bind 169.254.20.10\n forward . 192.0.2.1\n}\n`,
+      stdout: `# nothing to do: link and rules are as wanted\n# write ${files.path('Corefile')}\n.:53 {\n bind 169.254.20.10\n forward . 192.0.2.1\n}\n`,
     });
   });
 
   it.each<readonly [string, () => string, string]>([
-    ['is not there', () => join(folder, 'none'), 'none - no such file'],
-    ['makes no Corefile', () => write('bad', '.:53 {\n nonsense\n}\n'), ":2:2: Unknown directive 'nonsense'"],
-    ['asks for a Service that is not known', () => write('service', '. {\n forward . __PILLAR__CLUSTER__DNS__\n}\n'), 'has __PILLAR__CLUSTER__DNS__, but'],
+    ['is not there', () => files.path('none'), 'none - no such file'],
+    ['makes no Corefile', () => files.write('bad', '.:53 {\n nonsense\n}\n'), ":2:2: Unknown directive 'nonsense'"],
+    ['asks for a Service that is not known', () => files.write('service', '. {\n forward . __PILLAR__CLUSTER__DNS__\n}\n'), 'has __PILLAR__CLUSTER__DNS__, but'],
   ])('ends with 2 where the template %s', (_what, template, said) => {
     const { status, stderr } = run(...LOCAL, '-basecorefile', template(), '-dry-run');
     expect([status, stderr]).toEqual([2, expect.stringContaining(said)]);

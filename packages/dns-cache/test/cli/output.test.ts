@@ -1,25 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { answersDns, run, until } from '../support/field.ts';
 import { freePort } from '../support/loopback.ts';
 import { buildProgram, PROGRAM } from '../support/program.ts';
+import { sharedScratch } from '../support/scratch.ts';
 
 /** No program ends in a stack trace: not where nobody reads it, not where it cannot write, not for a bad path. */
 
-let folder = '';
+const files = sharedScratch();
 
 beforeAll(() => {
   buildProgram();
-  folder = mkdtempSync(join(tmpdir(), 'dns-cache-output-'));
-  writeFileSync(join(folder, 'Corefile'), '. {\n cache\n forward . 192.0.2.1\n}\n');
+  files.write('Corefile', '. {\n cache\n forward . 192.0.2.1\n}\n');
 }, 60_000);
-afterAll(() => rmSync(folder, { recursive: true }));
 
-const corefile = (): string => join(folder, 'Corefile');
+const corefile = (): string => files.path('Corefile');
 
 const COMMANDS: readonly (readonly [string, () => readonly string[]])[] = [
   ['check', () => ['check', corefile()]],
@@ -40,7 +37,7 @@ describe('a closed pipe', () => {
   });
 
   it('for complaints leaves the exit code', async () => {
-    const child = spawn(process.execPath, [PROGRAM, 'check', join(folder, 'none')], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [PROGRAM, 'check', files.path('none')], { stdio: ['ignore', 'ignore', 'pipe'] });
     child.stderr.destroy();
     const [code] = (await once(child, 'close')) as [number | null];
     expect(code).toBe(2);
@@ -48,7 +45,7 @@ describe('a closed pipe', () => {
 
   it('does not end a server, which answers on', async () => {
     const port = await freePort();
-    const path = join(folder, 'logs');
+    const path = files.path('logs');
     writeFileSync(path, '. {\n bind 127.0.0.1\n log\n whoami\n}\n');
     const started = run(['serve', '-conf', path, `-dns.port=${port}`]);
     started.child.stdout.destroy();

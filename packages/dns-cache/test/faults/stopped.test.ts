@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { encodeQuery } from '@nodelocal/dns-cache';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../conformance/stream.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
 import { buildProgram } from '../support/program.ts';
 import { run, stop } from '../support/running.ts';
+import { sharedScratch } from '../support/scratch.ts';
 import { read } from '../support/world.ts';
 import { pause } from './support/server.ts';
 import type { Received } from './support/upstream.ts';
@@ -16,12 +14,8 @@ import { answerTo, startUpstream } from './support/upstream.ts';
 const QUESTIONS = 20;
 
 describe('a server that was stopped while answers came', () => {
-  let folder = '';
-  beforeAll(() => {
-    buildProgram();
-    folder = mkdtempSync(join(tmpdir(), 'dns-cache-stopped-'));
-  }, 60_000);
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const files = sharedScratch();
+  beforeAll(buildProgram, 60_000);
 
   it.concurrent.each(
     [[], ['force_tcp']].flatMap((options) => [400, 2300, 3500].map((ms) => ({ options, ms, over: options.length === 0 ? 'UDP' : 'TCP' }))),
@@ -30,8 +24,7 @@ describe('a server that was stopped while answers came', () => {
     const hold = (received: Received): void => void held.push(received);
     const upstream = await startUpstream({ udp: hold, tcp: hold });
     const port = await freePort();
-    const file = join(folder, `Corefile-${port}`);
-    writeFileSync(file, `.:${port} {\n bind 127.0.0.1\n errors\n forward . 127.0.0.1:${upstream.port} {\n${options.map((option) => `  ${option}\n`).join('')} }\n}\n`);
+    const file = files.write(`Corefile-${port}`, `.:${port} {\n bind 127.0.0.1\n errors\n forward . 127.0.0.1:${upstream.port} {\n${options.map((option) => `  ${option}\n`).join('')} }\n}\n`);
     const program = run(file);
     try {
       await program.until(/CoreDNS|dns-cache/);

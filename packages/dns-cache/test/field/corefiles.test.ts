@@ -1,29 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram, PROGRAM } from '../support/program.ts';
+import { sharedScratch } from '../support/scratch.ts';
 import { hasShared, sharedPath } from '../support/shared.ts';
 
 /** Field cases that are a Corefile alone, and their like. */
 
 const CASES = 'field-cases/dns';
-let folder = '';
+const files = sharedScratch();
 
-beforeAll(() => {
-  buildProgram();
-  folder = mkdtempSync(join(tmpdir(), 'dns-cache-corefiles-'));
-}, 60_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+beforeAll(buildProgram, 60_000);
 
 const check = (path: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'check', path], { encoding: 'utf8', cwd: folder });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'check', path], { encoding: 'utf8', cwd: files.path() });
   return { status, stdout, stderr };
 };
 
 const checkText = (text: string): ReturnType<typeof check> => {
-  writeFileSync(join(folder, 'Corefile'), text);
+  files.write('Corefile', text);
   return check('Corefile');
 };
 
@@ -37,7 +33,7 @@ describe.skipIf(!hasShared(CASES))(`field cases${hasShared(CASES) ? '' : ' (skip
     ['ready-port-hint', 'ready 127.0.0.1:15310'],
     ['upstream-emfile', 'lameduck'],
   ])('%s is taken', (name, expected) => {
-    const copy = join(folder, name);
+    const copy = files.path(name);
     cpSync(sharedPath(`${CASES}/${name}`), copy, { recursive: true });
     const { status, stdout, stderr } = check(join(copy, 'Corefile'));
     expect([status, stderr]).toEqual([0, '']);
@@ -48,11 +44,11 @@ describe.skipIf(!hasShared(CASES))(`field cases${hasShared(CASES) ? '' : ' (skip
 
 describe('messages', () => {
   it('name the file of the line that they point to', () => {
-    writeFileSync(join(folder, 'other'), '\n\n.:5353 {\n whoami\n}\n');
+    files.write('other', '\n\n.:5353 {\n whoami\n}\n');
     expect(checkText('import other\n.:5353 {\n whoami\n}\n').stderr).toBe(
       `Corefile:2:1: cannot serve dns://.:5353 - it is already defined (see line 3 of other)\n`,
     );
-    writeFileSync(join(folder, 'lines'), ' cache\n');
+    files.write('lines', ' cache\n');
     expect(checkText('. {\n cache\n import lines\n}\n').stderr).toBe(
       `lines:1:2: 'cache' can only be used once per server block (it is already at line 2 of Corefile)\n`,
     );

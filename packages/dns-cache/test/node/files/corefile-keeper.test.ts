@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KeeperEvent } from '../../../src/node/files/corefile-keeper.ts';
 import { keepCorefile } from '../../../src/node/files/corefile-keeper.ts';
 import { factsOf } from '../../support/node-template.ts';
-import { scratch } from './scratch.ts';
+import { scratch } from '../../support/scratch.ts';
 
 const { path } = scratch();
 

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/node/files/read-directory.ts';
 import { directory } from '../../support/node-template.ts';
-import { scratch } from './scratch.ts';
+import { scratch } from '../../support/scratch.ts';
 
 const { path } = scratch();
 const read = (...names: readonly string[]) => readDirectory({ path: path(), names });

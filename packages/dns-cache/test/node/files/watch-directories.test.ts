@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { watchDirectories } from '../../../src/node/files/watch-directories.ts';
 import { directory } from '../../support/node-template.ts';
-import { scratch } from './scratch.ts';
+import { scratch } from '../../support/scratch.ts';
 
 const { path } = scratch();
 

@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CorefileWriteError, writeCorefile } from '../../../src/node/files/write-corefile.ts';
 import { buildProgram } from '../../support/program.ts';
-import { scratch } from './scratch.ts';
+import { scratch } from '../../support/scratch.ts';
 
 const { path } = scratch();
 

@@ -36,6 +36,20 @@ export const limitMemory = (node: LiveNode, pid: number): (() => void) => {
   return () => void node.shell(`rmdir ${group}`);
 };
 
+/**
+ * As many flows in both directions as the kernel has room for: none of them may go for a new one. The limit is the machine's, but
+ * each namespace has its own count (nf_conntrack_core.c, __nf_conntrack_alloc).
+ */
+export const fillConntrack = (node: LiveNode): void => {
+  const entry = `printf "-A -t 600 -u SEEN_REPLY,ASSURED -p udp -s 10.9.%d.%d -d 10.10.0.1 --sport %d --dport 53\\n", i / 65536, i / 256 % 256, 1024 + i % 256`;
+  const count = node.shell(`max=$(cat /proc/sys/net/netfilter/nf_conntrack_max)
+    awk -v max=$max 'BEGIN { for (i = 0; i <= max; i++) ${entry} }' > ${node.folder}/flows
+    conntrack -R ${node.folder}/flows 2>/dev/null || true
+    echo $(conntrack -C) of $max`);
+  const [have, max] = count.trim().split(' of ');
+  if (have !== max) throw new Error(`the table is not full: ${count}`);
+};
+
 export const restart = async (node: LiveNode, agent: Process): Promise<Process> => {
   agent.child.kill('SIGTERM');
   await agent.ended;

@@ -9,7 +9,12 @@ import { FAULTS } from './faults.ts';
 import type { LiveNode, LoadResult } from './node.ts';
 import { newNode } from './node.ts';
 
-const PER_SECOND = 100;
+/** In a kernel that was booted for it (CONTRIBUTING.md): a tenth as fast, and nobody else's. */
+const isOwnMachine = process.env['OWN_MACHINE'] === 'yes';
+const PER_SECOND = isOwnMachine ? 10 : 100;
+
+const here = FAULTS.filter(({ isMachines = false }) => isOwnMachine || !isMachines);
+const elsewhere = FAULTS.filter((fault) => !here.includes(fault)).map(({ name }) => name);
 
 let node: LiveNode | undefined;
 const rows: (LoadResult & { readonly fault: string })[] = [];
@@ -26,7 +31,7 @@ describe.skipIf(whyNoNode !== undefined)(`a pod that asks the cluster address al
     process.stdout.write(`${[line(head), line(head.map(() => '---')), ...rows.map((row) => line([row.fault, row.sent, row.answered, row.late, row.lost, row.refused, row.outageMs]))].join('\n')}\n`);
   });
 
-  it.each(FAULTS)('is answered: $name', async ({ name, flags = [], before, happen, lostMax, outageMaxMs }) => {
+  it.each(here)('is answered: $name', async ({ name, flags = [], before, happen, lostMax, outageMaxMs }) => {
     const live = await newNode({ families: ['ipv4'], proxy: flags.length > 0 ? 'nftables' : 'iptables' });
     node = live;
     before?.prepare(live);
@@ -41,8 +46,10 @@ describe.skipIf(whyNoNode !== undefined)(`a pod that asks the cluster address al
     await sleep(1000);
     const result = await load.stop();
     rows.push({ fault: name, ...result });
-    expect(result.sent).toBeGreaterThan(20);
+    expect(result.sent).toBeGreaterThan(PER_SECOND / 5);
     expect(result.lost + result.refused).toBeLessThanOrEqual(lostMax);
     expect(result.outageMs).toBeLessThanOrEqual(outageMaxMs);
   }, 120_000);
+
+  it.skip.each(elsewhere)('is answered: %s (skipped: done to the whole machine, see CONTRIBUTING.md)', () => undefined);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADDRESSES } from './cluster.ts';
-import { askSlowly, expectToGoOn, killAll, killServer, limitMemory, restart, standIn, standOut } from './fault-tools.ts';
+import { askSlowly, expectToGoOn, fillConntrack, killAll, killServer, limitMemory, restart, standIn, standOut } from './fault-tools.ts';
 import type { LiveNode, Process } from './node.ts';
 import { serversOf } from './node.ts';
 
@@ -17,6 +17,8 @@ export interface Fault {
   /** Before it starts; `settled` is what it says once nothing more is to come. */
   readonly before?: { readonly prepare: (node: LiveNode) => void; readonly settled: RegExp };
   readonly happen: (node: LiveNode, agent: Process) => Promise<void>;
+  /** It is done to the whole machine, which is therefore one of the test's own. */
+  readonly isMachines?: true;
   /** Queries to the cluster address that may get no answer, and for how long that may go on, in milliseconds. */
   readonly lostMax: number;
   readonly outageMaxMs: number;
@@ -170,6 +172,16 @@ export const FAULTS: readonly Fault[] = [
     outageMaxMs: 100,
   },
   {
+    name: 'conntrack table full for 2 s',
+    async happen(node) {
+      fillConntrack(node);
+      await sleep(2000);
+      node.shell('conntrack -F 2>/dev/null');
+      await sleep(1000);
+    },
+    ...NONE,
+  },
+  {
     name: 'disk full',
     async happen(node, agent) {
       node.shell(`mount -t tmpfs -o size=4k none ${node.folder}/state; dd if=/dev/zero of=${node.folder}/state/full bs=4k count=1 2>/dev/null || true`);
@@ -177,6 +189,18 @@ export const FAULTS: readonly Fault[] = [
       await agent.until(/goes on in the place/);
       await sleep(500);
       node.shell(`umount -l ${node.folder}/state`);
+    },
+    ...NONE,
+  },
+  {
+    name: 'clock set back by an hour, then kill -9 of the server',
+    isMachines: true,
+    async happen(node, agent) {
+      node.shell('date -s "-1 hour" >/dev/null');
+      await sleep(2000);
+      killServer(node, agent);
+      await agent.until(/goes on in the place/);
+      await sleep(2000);
     },
     ...NONE,
   },

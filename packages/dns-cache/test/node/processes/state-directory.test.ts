@@ -1,18 +1,13 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { statSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { prepareStateDirectory } from '../../../src/node/processes/state-directory.ts';
+import { scratch } from '../../support/scratch.ts';
 
 describe('the directory of an agent’s state', () => {
-  let folder = '';
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'dns-cache-state-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  const files = scratch();
 
   it('is made with its parents, for nobody else, and left empty; and is as good the next time', () => {
-    const directory = join(folder, 'run', 'state');
+    const directory = files.path('run/state');
     expect(prepareStateDirectory(directory)).toBeUndefined();
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     expect(readdirSync(directory)).toEqual([]);
@@ -20,9 +15,9 @@ describe('the directory of an agent’s state', () => {
   });
 
   it('cannot be a file', () => {
-    writeFileSync(join(folder, 'file'), '');
-    expect(prepareStateDirectory(join(folder, 'file'))).toMatch(/not a directory/);
-    expect(prepareStateDirectory(join(folder, 'file', 'state'))).toMatch(/not a directory/);
+    const file = files.write('file', '');
+    expect(prepareStateDirectory(file)).toMatch(/not a directory/);
+    expect(prepareStateDirectory(`${file}/state`)).toMatch(/not a directory/);
   });
 
   it('cannot be where the kernel makes none: that is said, and soon', () => {
