@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 
 /** A folder of one's own, gone afterwards with all that is in it. */
 export interface Scratch {
-  path(name?: string): string;
+  readonly path: (name?: string) => string;
   /** @returns the file's path */
-  write(name: string, text: string): string;
+  readonly write: (name: string, text: string) => string;
 }
 
 const scratchBetween = (before: typeof beforeAll, after: typeof afterAll): Scratch => {
