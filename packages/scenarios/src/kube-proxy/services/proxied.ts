@@ -1,0 +1,69 @@
+import type { Address, Family, Prefix } from '@nodelocal/netfilter-sim';
+import { familyOf, loopbackAddress } from '@nodelocal/netfilter-sim';
+import type { KubernetesNode, KubernetesObjects } from '../../kubernetes/objects.ts';
+import type { ProxySettings } from '../settings/settings.ts';
+import type { Endpoint } from './endpoint.ts';
+import { endpointsOf } from './endpoint.ts';
+import type { ProxiedPort } from './service-port.ts';
+import { proxiedPorts } from './service-port.ts';
+import type { Traffic } from './traffic.ts';
+import { trafficOf } from './traffic.ts';
+
+/** A port of a Service, and where this node sends what comes for it. */
+export interface ProxiedService {
+  readonly port: ProxiedPort;
+  /** Ready or not. */
+  readonly endpoints: readonly Endpoint[];
+  readonly traffic: Traffic;
+}
+
+/** All that the rules of one node in one family are made from. */
+export interface ProxiedNode {
+  readonly family: Family;
+  readonly settings: ProxySettings;
+  readonly node: KubernetesNode;
+  /** Its own address; `undefined`: it has none in this family. */
+  readonly nodeIp: Address | undefined;
+  /** Every address of its interfaces, its loopback's too. */
+  readonly addresses: readonly Address[];
+  readonly podRanges: readonly Prefix[];
+  /** By namespace, name and port: kube-proxy has them in an order of chance. */
+  readonly services: readonly ProxiedService[];
+}
+
+/** There is no such node among the objects. */
+export class NoSuchNodeError extends Error {
+  constructor(name: string, nodes: readonly KubernetesNode[]) {
+    super(`there is no node "${name}" among the objects (there are ${nodes.length === 0 ? 'none' : nodes.map((node) => node.name).join(', ')})`);
+    this.name = 'NoSuchNodeError';
+  }
+}
+
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
+const byId = ({ port: one }: ProxiedService, { port: other }: ProxiedService): number => {
+  const [first, second] = [one, other].map(({ id, protocol }) => `${id}/${protocol}`);
+  return (first ?? '') < (second ?? '') ? -1 : 1;
+};
+
+/** @throws NoSuchNodeError */
+export const proxiedNode = (objects: KubernetesObjects, name: string, family: Family, settings: ProxySettings): ProxiedNode => {
+  const node = objects.nodes.find((each) => each.name === name);
+  if (node === undefined) throw new NoSuchNodeError(name, objects.nodes);
+  const own = node.addresses.filter((address) => familyOf(address) === family);
+  const services = objects.services
+    .flatMap((service) => proxiedPorts(family, service))
+    .map((port): ProxiedService => {
+      const endpoints = endpointsOf(family, name, objects.endpointSlices, port);
+      return { port, endpoints, traffic: trafficOf(endpoints, port, { nodeName: name, zone: node.labels.get(ZONE_LABEL) }) };
+    });
+  return {
+    family,
+    settings,
+    node,
+    nodeIp: own[0],
+    addresses: [loopbackAddress(family), ...own],
+    podRanges: node.podRanges.filter(({ address }) => familyOf(address) === family),
+    services: services.toSorted(byId),
+  };
+};

@@ -1,0 +1,74 @@
+import type { Address, Family, Prefix } from '@nodelocal/netfilter-sim';
+
+/*
+ * As much of the API's objects as decides a packet's way (k8s.io/api v1.34, core/v1 and discovery/v1), with the API server's
+ * defaults filled in, so that a manifest will do as well as what `kubectl get -o json` prints.
+ */
+
+export type ServiceProtocol = 'TCP' | 'UDP' | 'SCTP';
+export type TrafficPolicy = 'Cluster' | 'Local';
+export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+
+export interface KubernetesNode {
+  readonly name: string;
+  readonly labels: ReadonlyMap<string, string>;
+  /** What the kubelet says that the node has: of each family the first one is its own. */
+  readonly addresses: readonly Address[];
+  readonly podRanges: readonly Prefix[];
+}
+
+export interface ServicePort {
+  /** '' where a Service has one port, without a name. */
+  readonly name: string;
+  readonly protocol: ServiceProtocol;
+  /** 1 to 65535. */
+  readonly port: number;
+  /** 1 to 65535; `undefined`: it has none. */
+  readonly nodePort: number | undefined;
+}
+
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly type: ServiceType;
+  /** None for a headless one. */
+  readonly clusterIps: ReadonlyMap<Family, Address>;
+  readonly ports: readonly ServicePort[];
+  readonly externalIps: readonly Address[];
+  /** Those at which a load balancer leaves the packet's destination as it is (`ipMode: VIP`). */
+  readonly loadBalancerVips: readonly Address[];
+  readonly loadBalancerSourceRanges: readonly Prefix[];
+  /** For how long a client stays with an endpoint, in seconds; `undefined`: `sessionAffinity: None`. */
+  readonly affinitySeconds: number | undefined;
+  readonly internalTrafficPolicy: TrafficPolicy;
+  readonly externalTrafficPolicy: TrafficPolicy;
+  readonly healthCheckNodePort: number | undefined;
+}
+
+/** One that a slice names; of several addresses the first one counts, as everywhere in Kubernetes. */
+export interface SliceEndpoint {
+  readonly address: Address;
+  readonly nodeName: string | undefined;
+  readonly isReady: boolean;
+  readonly isServing: boolean;
+  readonly isTerminating: boolean;
+  readonly zoneHints: ReadonlySet<string>;
+  readonly nodeHints: ReadonlySet<string>;
+}
+
+export interface EndpointSlice {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly family: Family;
+  readonly ports: readonly { readonly name: string; readonly protocol: ServiceProtocol; readonly port: number }[];
+  readonly endpoints: readonly SliceEndpoint[];
+}
+
+/** A cluster, as far as packets to its Services go. */
+export interface KubernetesObjects {
+  readonly nodes: readonly KubernetesNode[];
+  readonly services: readonly Service[];
+  readonly endpointSlices: readonly EndpointSlice[];
+}

@@ -1,0 +1,85 @@
+import type { Json } from '@nodelocal/netfilter-sim/json';
+import { broken, elements, field, parseJson, text } from '@nodelocal/netfilter-sim/json';
+import { isMissing, listOf, optional } from './fields.ts';
+import type { EndpointSlice, KubernetesNode, KubernetesObjects, Service } from './objects.ts';
+import { readEndpointSlice } from './read-endpoint-slice.ts';
+import { readNode } from './read-node.ts';
+import { readService } from './read-service.ts';
+
+/** Objects by their kind; a later one of the same name takes the place of an earlier one. */
+class Collected {
+  readonly #nodes = new Map<string, KubernetesNode>();
+  readonly #services = new Map<string, Service>();
+  readonly #slices = new Map<string, EndpointSlice>();
+
+  put(json: Json): void {
+    const kind = text(field(json, 'kind'));
+    switch (kind) {
+      case 'Node': {
+        const node = readNode(json);
+        this.#nodes.set(node.name, node);
+        return;
+      }
+      case 'Service': {
+        const service = readService(json);
+        this.#services.set(`${service.namespace}/${service.name}`, service);
+        return;
+      }
+      case 'EndpointSlice': {
+        const slice = readEndpointSlice(json);
+        if (slice !== undefined) this.#slices.set(`${slice.namespace}/${slice.name}`, slice);
+        return;
+      }
+      default:
+        // `kubectl get all` prints much that is none of kube-proxy's business; a list inside a list is read.
+        if (!isMissing(optional(json, 'items'))) this.putAll(field(json, 'items'));
+    }
+  }
+
+  putAll(json: Json): void {
+    for (const each of listOf(json)) this.put(each);
+  }
+
+  delete(kind: string, namespace: string, name: string): void {
+    if (kind === 'Node') this.#nodes.delete(name);
+    if (kind === 'Service') this.#services.delete(`${namespace}/${name}`);
+    if (kind === 'EndpointSlice') this.#slices.delete(`${namespace}/${name}`);
+  }
+
+  get objects(): KubernetesObjects {
+    return { nodes: [...this.#nodes.values()], services: [...this.#services.values()], endpointSlices: [...this.#slices.values()] };
+  }
+}
+
+const LISTS = ['nodes', 'services', 'endpointslices'] as const;
+
+const collect = (json: Json): Collected => {
+  const collected = new Collected();
+  if (Array.isArray(json.value)) collected.putAll(json);
+  else if (!isMissing(optional(json, 'kind'))) collected.put(json);
+  else if (LISTS.every((name) => isMissing(optional(json, name)))) broken(json, 'what kubectl get … -o json prints, or lists named nodes, services and endpointslices');
+  else for (const name of LISTS) collected.putAll(optional(json, name));
+  return collected;
+};
+
+/**
+ * `kubectl get nodes,services,endpointslices -A -o json`, one object, a list of them, or `{ nodes, services, endpointslices }`.
+ * @throws InputError with the place of what is broken
+ */
+export const readKubernetesObjects = (file: string, written: string): KubernetesObjects => collect(parseJson(file, written)).objects;
+
+/** The objects, and what they are after a change: `[{ put: object }, { delete: [kind, namespace, name] }, …]`. @throws InputError */
+export const readChangedObjects = (before: Json, change: Json): { readonly before: KubernetesObjects; readonly after: KubernetesObjects } => {
+  const collected = collect(before);
+  const objects = collected.objects;
+  for (const each of listOf(change)) {
+    const put = optional(each, 'put');
+    if (!isMissing(put)) {
+      collected.put(put);
+      continue;
+    }
+    const [kind = '', namespace = '', name = ''] = elements(field(each, 'delete')).map(text);
+    collected.delete(kind, namespace, name);
+  }
+  return { before: objects, after: collected.objects };
+};
