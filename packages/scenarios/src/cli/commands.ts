@@ -4,6 +4,7 @@ import { demoCommand } from './demo.ts';
 import { listCommand } from './list.ts';
 import { preflightCommand } from './preflight.ts';
 import { racesCommand } from './races.ts';
+import { rulesCommand } from './rules.ts';
 import { runCommand } from './run.ts';
 
 await runProgram(
@@ -13,5 +14,6 @@ await runProgram(
     .addCommand(listCommand())
     .addCommand(runCommand())
     .addCommand(racesCommand())
-    .addCommand(preflightCommand()),
+    .addCommand(preflightCommand())
+    .addCommand(rulesCommand()),
 );

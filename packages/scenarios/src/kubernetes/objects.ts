@@ -6,8 +6,8 @@ import type { Address, Family, Prefix } from '@nodelocal/netfilter-sim';
  */
 
 export type ServiceProtocol = 'TCP' | 'UDP' | 'SCTP';
-export type TrafficPolicy = 'Cluster' | 'Local';
-export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+type TrafficPolicy = 'Cluster' | 'Local';
+type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
 
 export interface KubernetesNode {
   readonly name: string;

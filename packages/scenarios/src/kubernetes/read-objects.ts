@@ -6,6 +6,13 @@ import { readEndpointSlice } from './read-endpoint-slice.ts';
 import { readNode } from './read-node.ts';
 import { readService } from './read-service.ts';
 
+/**
+ * What kube-proxy does not ask the API for: what another proxy serves, and what DNS answers with the pods' own addresses
+ * (cmd/kube-proxy/app/server.go of 1.34, the label selector of its informers).
+ */
+const isAskedFor = ({ labels }: { readonly labels: ReadonlyMap<string, string> }): boolean =>
+  !labels.has('service.kubernetes.io/service-proxy-name') && !labels.has('service.kubernetes.io/headless');
+
 /** Objects by their kind; a later one of the same name takes the place of an earlier one. */
 class Collected {
   readonly #nodes = new Map<string, KubernetesNode>();
@@ -63,10 +70,16 @@ const collect = (json: Json): Collected => {
 };
 
 /**
- * `kubectl get nodes,services,endpointslices -A -o json`, one object, a list of them, or `{ nodes, services, endpointslices }`.
+ * `kubectl get nodes,services,endpointslices -A -o json`, one object or a list of them: what a cluster has, of which kube-proxy gets
+ * a part. Or `{ nodes, services, endpointslices }`: what kube-proxy got.
  * @throws InputError with the place of what is broken
  */
-export const readKubernetesObjects = (file: string, written: string): KubernetesObjects => collect(parseJson(file, written)).objects;
+export const readKubernetesObjects = (file: string, written: string): KubernetesObjects => {
+  const json = parseJson(file, written);
+  const { nodes, services, endpointSlices } = collect(json).objects;
+  if (!Array.isArray(json.value) && isMissing(optional(json, 'kind'))) return { nodes, services, endpointSlices };
+  return { nodes, services: services.filter(isAskedFor), endpointSlices: endpointSlices.filter(isAskedFor) };
+};
 
 /** The objects, and what they are after a change: `[{ put: object }, { delete: [kind, namespace, name] }, …]`. @throws InputError */
 export const readChangedObjects = (before: Json, change: Json): { readonly before: KubernetesObjects; readonly after: KubernetesObjects } => {

@@ -1,6 +1,5 @@
 import type { Address, Family } from '@nodelocal/netfilter-sim';
 import type { EndpointSlice, ServiceProtocol } from '../../kubernetes/objects.ts';
-import { isOthers } from './service-port.ts';
 
 /** Where a port of a Service may send to (pkg/proxy/endpoint.go of 1.34). */
 export interface Endpoint {
@@ -35,7 +34,7 @@ export const endpointsOf = (family: Family, nodeName: string, slices: readonly E
   const found = new Map<string, Endpoint>();
   for (const slice of slices) {
     const { namespace, labels } = slice;
-    if (slice.family !== family || namespace !== of.namespace || labels.get(SERVICE_LABEL) !== of.service || isOthers(slice)) continue;
+    if (slice.family !== family || namespace !== of.namespace || labels.get(SERVICE_LABEL) !== of.service) continue;
     for (const { name, protocol, port } of slice.ports) {
       if (name !== of.portName || protocol !== of.protocol) continue;
       for (const { address, nodeName: at, ...said } of slice.endpoints) {

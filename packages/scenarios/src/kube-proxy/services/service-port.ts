@@ -2,10 +2,6 @@ import type { Address, Family, Prefix } from '@nodelocal/netfilter-sim';
 import { familyOf } from '@nodelocal/netfilter-sim';
 import type { Service, ServicePort, ServiceProtocol } from '../../kubernetes/objects.ts';
 
-/** kube-proxy does not ask the API for these: another proxy has them, or DNS answers for their pods (cmd/kube-proxy/app/server.go). */
-export const isOthers = ({ labels }: { readonly labels: ReadonlyMap<string, string> }): boolean =>
-  labels.has('service.kubernetes.io/service-proxy-name') || labels.has('service.kubernetes.io/headless');
-
 /** A port of a Service in one family, as kube-proxy has it (pkg/proxy/serviceport.go of 1.34). */
 export interface ProxiedPort {
   /** `namespace/name:port`, or `namespace/name` where the port has no name: what rules are commented with. */
@@ -53,7 +49,7 @@ const rangesOf = (family: Family, { loadBalancerSourceRanges }: Service): readon
 /** What kube-proxy serves of a Service in one family; of two ports of one name and protocol the later. */
 export const proxiedPorts = (family: Family, service: Service): readonly ProxiedPort[] => {
   const clusterIp = service.clusterIps.get(family);
-  if (clusterIp === undefined || service.type === 'ExternalName' || isOthers(service)) return [];
+  if (clusterIp === undefined || service.type === 'ExternalName') return [];
   const isExternalLocal = isExternalByType(service) && service.externalTrafficPolicy === 'Local';
   const shared = {
     namespace: service.namespace,

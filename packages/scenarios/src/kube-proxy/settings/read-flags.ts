@@ -20,11 +20,16 @@ const SWITCHES: ReadonlySet<FlagName> = new Set(['masquerade-all', 'iptables-loc
 
 const isFlag = (name: string): name is FlagName => (FLAGS as readonly string[]).includes(name);
 
-/** `--name=value` and `--name value`; the last one counts (pflag). */
-const split = (words: readonly string[]): ReadonlyMap<FlagName, string> => {
+/** `--name=value` and `--name value`; the last one counts (pflag). What is no flag is an operand. */
+const split = (words: readonly string[]): { readonly flags: ReadonlyMap<FlagName, string>; readonly operands: readonly string[] } => {
   const found = new Map<FlagName, string>();
+  const operands: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
+    if (!word.startsWith('-')) {
+      operands.push(word);
+      continue;
+    }
     const [, name = '', written] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (!isFlag(name)) throw new ProxyFlagError(`${word}: kube-proxy's flags that decide rules are ${FLAGS.map((flag) => `--${flag}`).join(', ')}`);
     if (written === undefined && !SWITCHES.has(name)) at += 1;
@@ -32,7 +37,7 @@ const split = (words: readonly string[]): ReadonlyMap<FlagName, string> => {
     if (value === undefined) throw new ProxyFlagError(`--${name}: its value is missing`);
     found.set(name, value);
   }
-  return found;
+  return { flags: found, operands };
 };
 
 const rangesOf = (name: FlagName, value: string): readonly Prefix[] =>
@@ -88,10 +93,11 @@ const bitOf = (value: string): number => {
   throw new ProxyFlagError(`--iptables-masquerade-bit: "${value}" is no number from 0 to 31`);
 };
 
-/** @throws ProxyFlagError */
-export const readProxyFlags = (words: readonly string[]): ProxySettings => {
-  const flags = split(words);
+/** kube-proxy's command line, and what on it is no flag. @throws ProxyFlagError */
+export const readProxyFlags = (words: readonly string[]): ProxySettings & { readonly operands: readonly string[] } => {
+  const { flags, operands } = split(words);
   return {
+    operands,
     mode: modeOf(flags.get('proxy-mode') ?? 'iptables'),
     localDetection: detectionOf(flags),
     nodePortAddresses: nodePortsOf(flags.get('nodeport-addresses')),
