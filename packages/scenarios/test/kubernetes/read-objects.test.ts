@@ -50,10 +50,10 @@ describe('objects of the API', () => {
   it.each([
     ['no JSON', '{"kind": "List", "items": [', 'objects.json:1:28: this is not JSON: expected a value'],
     ['nothing of it', '{}', 'objects.json:1:1: the document: expected what kubectl get … -o json prints, or lists named nodes, services and endpointslices'],
-    ['no address', list(service({ clusterIP: '10.96.0.300', ports: [] })), 'objects.json:10:4: items[0].spec.clusterIP: expected an IP address'],
-    ['a port of 70000', list(service({ ports: [{ port: 70_000 }] })), 'objects.json:12:6: items[0].spec.ports[0].port: expected a whole number from 1 to 65535'],
-    ['another policy', list(service({ ports: [], internalTrafficPolicy: 'Nobody' })), 'objects.json:11:4: items[0].spec.internalTrafficPolicy: expected "Cluster" or "Local"'],
-    ['two ports without names', list(service({ ports: [{ port: 1 }, { port: 2 }] })), 'objects.json:10:4: items[0].spec.ports: expected a name for each port, as there are several'],
+    ['no address', list(service({ clusterIP: '10.96.0.300', ports: [] })), 'objects.json:11:18: items[0].spec.clusterIP: expected an IP address'],
+    ['a port of 70000', list(service({ ports: [{ port: 70_000 }] })), 'objects.json:13:15: items[0].spec.ports[0].port: expected a whole number from 1 to 65535'],
+    ['another policy', list(service({ ports: [], internalTrafficPolicy: 'Nobody' })), 'objects.json:12:30: items[0].spec.internalTrafficPolicy: expected "Cluster" or "Local"'],
+    ['two ports without names', list(service({ ports: [{ port: 1 }, { port: 2 }] })), 'objects.json:11:14: items[0].spec.ports: expected a name for each port, as there are several'],
   ])('that are broken are told with their place: %s', (_, text, told) => {
     expect(() => readKubernetesObjects('objects.json', text)).toThrow(told);
   });
