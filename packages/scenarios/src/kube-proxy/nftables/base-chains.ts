@@ -1,5 +1,4 @@
 import type { Family } from '@nodelocal/netfilter-sim';
-import type { ProxySettings } from '../settings/settings.ts';
 import { CLUSTER_IPS, MAPS, MARK_CHAIN, NODE_PORT_IPS, REJECT_CHAIN } from './fixed-names.ts';
 import type { NodePortPlaces } from './node-ports.ts';
 import type { Chain } from './table.ts';
@@ -27,12 +26,12 @@ const HOOKED: readonly Chain[] = [
   { name: 'nat-postrouting', lines: [hook('nat', 'postrouting', 'srcnat'), 'jump masquerading'] },
 ];
 
-const markText = ({ masqueradeBit }: ProxySettings): string => `0x${(2 ** masqueradeBit).toString(16).padStart(8, '0')}`;
+/** Bit 14: `--iptables-masquerade-bit` is not for this mode, whose own bit only a configuration file can set (cmd/kube-proxy/app/server_linux.go of 1.34). */
+const MARK = '0x00004000';
 
 /** There is no rule for addresses of Services that nobody has: that one wants the cluster's ServiceCIDR objects. */
-export const baseChains = (family: Family, settings: ProxySettings, places: NodePortPlaces): readonly Chain[] => {
+export const baseChains = (family: Family, places: NodePortPlaces): readonly Chain[] => {
   const ip = headerOf(family);
-  const mark = markText(settings);
   const toService = `${ip} daddr . meta l4proto . th dport vmap`;
   const toNodePort = 'meta l4proto . th dport vmap';
   const atNode = places.kind === 'everywhere' ? notLoopback(family) : `${ip} daddr @${NODE_PORT_IPS}`;
@@ -45,10 +44,10 @@ export const baseChains = (family: Family, settings: ProxySettings, places: Node
     { name: 'services', lines: [`${toService} @${MAPS.services}`, `${atNodeAfterRouting} ${toNodePort} @${MAPS.nodePorts}`] },
     {
       name: 'masquerading',
-      lines: [`meta mark & ${mark} == 0x00000000 return`, `meta mark set meta mark ^ ${mark}`, 'masquerade fully-random'],
+      lines: [`meta mark & ${MARK} == 0x00000000 return`, `meta mark set meta mark ^ ${MARK}`, 'masquerade fully-random'],
     },
     { name: 'cluster-ips-check', lines: [`${ip} daddr @${CLUSTER_IPS} reject comment "Reject traffic to invalid ports of ClusterIPs"`] },
-    { name: MARK_CHAIN, lines: [`meta mark set meta mark | ${mark}`] },
+    { name: MARK_CHAIN, lines: [`meta mark set meta mark | ${MARK}`] },
     { name: REJECT_CHAIN, lines: [`comment "helper for @${MAPS.refusedServices} / @${MAPS.refusedNodePorts}"`, 'reject'] },
   ];
 };
