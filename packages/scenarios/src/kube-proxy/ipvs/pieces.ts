@@ -15,36 +15,39 @@ const ORDERED_BY_CHANCE = 'KUBE-IPVS-OUT-FILTER';
 
 const linesOf = (text: string): readonly string[] => text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
 
-const gathered = (lines: readonly (readonly [where: string, line: string])[]): ReadonlyMap<string, readonly string[]> => {
-  const found = new Map<string, readonly string[]>();
-  for (const [where, line] of lines) found.set(where, [...(found.get(where) ?? []), line]);
-  return found;
+type Placed = readonly [where: string, line: string];
+
+const gathered = (placed: readonly Placed[], isOrdered: (where: string) => boolean): readonly Piece[] => {
+  const found = new Map<string, string[]>();
+  for (const [where, line] of placed) {
+    const lines = found.get(where);
+    if (lines === undefined) found.set(where, [line]);
+    else lines.push(line);
+  }
+  return [...found].map(([where, lines]) => ({ where, lines, isOrdered: isOrdered(where) }));
 };
+
+/** Counters are of what came by. */
+const uncounted = (line: string): string => line.replace(/^\[\d+:\d+\] /, '').replace(/^(:.*) \[\d+:\d+\]$/, '$1');
 
 const chains = (tool: 'iptables' | 'ip6tables', text: string): readonly Piece[] => {
   let table = '';
-  const placed: (readonly [string, string])[] = [];
-  for (const line of linesOf(text)) {
+  const placed: Placed[] = [];
+  for (const line of linesOf(text).map(uncounted)) {
     if (line.startsWith('*')) table = line.slice(1);
-    else if (line !== 'COMMIT') {
-      const uncounted = line.replace(/^(\[\d+:\d+\] |(?=:))/, '').replace(/^(:.*) \[\d+:\d+\]$/, '$1');
-      const [, chain = ''] = /^(?::|-A )(\S+)/.exec(uncounted) ?? [];
-      placed.push([`${tool} ${table} ${chain}`, uncounted]);
-    }
+    else if (line !== 'COMMIT') placed.push([`${tool} ${table} ${/^(?::|-A )(\S+)/.exec(line)?.[1] ?? ''}`, line]);
   }
-  return [...gathered(placed)].map(([where, lines]) => ({ where, lines, isOrdered: !where.endsWith(` ${ORDERED_BY_CHANCE}`) }));
+  return gathered(placed, (where) => !where.endsWith(` ${ORDERED_BY_CHANCE}`));
 };
 
 /** How large a hash has become, and from which number it starts, the kernel has from what came into it, and from chance. */
-const sets = (text: string): readonly Piece[] => {
-  const placed = linesOf(text).map((line) => [`ipset ${line.split(' ')[1] ?? ''}`, line.replace(/^(create .*?) hashsize \d+/, '$1').replace(/ initval \S+/, '')] as const);
-  return [...gathered(placed)].map(([where, lines]) => ({ where, lines, isOrdered: false }));
-};
+const headerAsAsked = (line: string): string => line.replace(/^(create .*?) hashsize \d+/, '$1').replace(/^(create .*?) initval \S+/, '$1');
 
-const servers = (text: string): readonly Piece[] => {
-  const placed = linesOf(text).map((line) => [`ipvsadm ${line.split(' ').slice(1, 3).join(' ')}`, line] as const);
-  return [...gathered(placed)].map(([where, lines]) => ({ where, lines, isOrdered: false }));
-};
+const sets = (text: string): readonly Piece[] =>
+  gathered(linesOf(text).map(headerAsAsked).map((line) => [`ipset ${line.split(' ')[1] ?? ''}`, line]), () => false);
+
+const servers = (text: string): readonly Piece[] =>
+  gathered(linesOf(text).map((line) => [`ipvsadm ${line.split(' ').slice(1, 3).join(' ')}`, line]), () => false);
 
 const device = (text: string): readonly Piece[] => {
   const [name, state, ...addresses] = text.trim().split(/\s+/);

@@ -1,7 +1,7 @@
 import type { Family } from '@nodelocal/netfilter-sim';
 
 /** As `ipset` names them. */
-export type SetShape = 'hash:ip' | 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,port,net' | 'bitmap:port';
+type SetShape = 'hash:ip' | 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,port,net' | 'bitmap:port';
 
 interface SetKind {
   readonly shape: SetShape;
