@@ -2,8 +2,12 @@ import type { Family } from '@nodelocal/netfilter-sim';
 import { PAINT, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
 import { Command, Option } from 'commander';
 import { writeIptables } from '../kube-proxy/iptables/write.ts';
+import { printIpvs, ipvsTexts } from '../kube-proxy/ipvs/texts.ts';
+import { writeIpvs } from '../kube-proxy/ipvs/write.ts';
+import { writeNftables } from '../kube-proxy/nftables/write.ts';
 import { compareProxyCase } from '../kube-proxy/recorded/compare-case.ts';
 import { readProxyCase } from '../kube-proxy/recorded/proxy-case.ts';
+import type { ProxiedNode } from '../kube-proxy/services/proxied.ts';
 import { NoSuchNodeError, proxiedNode } from '../kube-proxy/services/proxied.ts';
 import { ProxyFlagError, readProxyFlags } from '../kube-proxy/settings/read-flags.ts';
 import type { ProxyMode } from '../kube-proxy/settings/settings.ts';
@@ -24,7 +28,7 @@ export const rulesCommand = (): Command =>
     .argument('[objects]', "kubectl get nodes,services,endpointslices -A -o json, in a file; kube-proxy's own flags may follow: --cluster-cidr, --masquerade-all, …")
     .option('--node <name>', 'the node that it runs on')
     .addOption(new Option('--mode <mode>', 'of kube-proxy').choices(PROXY_MODES).default('iptables'))
-    .addOption(new Option('--family <family>', 'of the addresses (default: 4; in nftables mode both)').choices(['4', '6']))
+    .addOption(new Option('--family <family>', 'one family of addresses only (default: both; in iptables mode 4)').choices(['4', '6']))
     .option('--check <file>', 'compare with what a running kube-proxy wrote, a case a line; ends with "N passed, N failed", exit code 1 if any failed')
     .allowUnknownOption()
     .allowExcessArguments()
@@ -45,24 +49,35 @@ const write = (words: readonly string[], { node, mode, family }: RulesOptions): 
   if (more.length > 0) throw new UsageError(`rules: one file is read, and there is "${more[0]}" too`);
   if (node === undefined) throw new UsageError('rules: name the node with --node NAME');
   const objects = readKubernetesObjects(file, readText(file));
-  const wanted: Family = family === '6' ? 'ipv6' : 'ipv4';
-  process.stdout.write(writeIptables(proxiedNode(objects, node, wanted, settings)));
+  process.stdout.write(textOf((of) => proxiedNode(objects, node, of, settings), mode, family));
+};
+
+const textOf = (nodeIn: (family: Family) => ProxiedNode, mode: ProxyMode, family: RulesOptions['family']): string => {
+  const one = nodeIn(family === '6' ? 'ipv6' : 'ipv4');
+  switch (mode) {
+    case 'iptables':
+      return writeIptables(one);
+    case 'nftables':
+      return writeNftables(family === '6' ? undefined : nodeIn('ipv4'), family === '4' ? undefined : nodeIn('ipv6'));
+    case 'ipvs':
+      return printIpvs(ipvsTexts(family === '6' ? undefined : writeIpvs(nodeIn('ipv4')), family === '4' ? undefined : writeIpvs(nodeIn('ipv6'))));
+  }
 };
 
 const check = (file: string): number => {
-  const lines = readText(file).split('\n');
-  let failed = 0;
-  let passed = 0;
-  for (const line of lines) {
+  const count = { passed: 0, failed: 0 };
+  for (const [at, line] of readText(file).split('\n').entries()) {
     if (line.trim() === '') continue;
-    const recorded = readProxyCase(file, line);
-    const differences = compareProxyCase(recorded);
-    for (const { where, missing, extra } of differences) {
-      print([PAINT.strong(`${recorded.id}: ${where}`), ...missing.map((each) => `  kube-proxy: ${each}`), ...extra.map((each) => `  ours:       ${each}`)]);
+    const recorded = readProxyCase(`${file} line ${at + 1}`, line);
+    const { before, after, wasAskedTooEarly } = compareProxyCase(recorded);
+    if (wasAskedTooEarly) print([`${recorded.id}: nothing had changed yet when the node was asked again; its rules after the change are not judged`]);
+    const all = [...before.map((each) => ({ ...each, when: '' })), ...after.map((each) => ({ ...each, when: 'after the change, ' }))];
+    for (const { where, when, missing, extra } of all) {
+      print([PAINT.strong(`${recorded.id}: ${when}${where}`), ...missing.map((each) => `  kube-proxy: ${each}`), ...extra.map((each) => `  ours:       ${each}`)]);
     }
-    if (differences.length === 0) passed += 1;
-    else failed += 1;
+    count[all.length === 0 ? 'passed' : 'failed'] += 1;
   }
+  const { passed, failed } = count;
   if (passed + failed === 0) throw new UsageError(`${file}: there is no case in this file`);
   print([`${passed} passed, ${failed} failed`]);
   return failed === 0 ? 0 : 1;

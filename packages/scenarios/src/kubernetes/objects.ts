@@ -12,8 +12,10 @@ type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
 export interface KubernetesNode {
   readonly name: string;
   readonly labels: ReadonlyMap<string, string>;
-  /** What the kubelet says that the node has: of each family the first one is its own. */
-  readonly addresses: readonly Address[];
+  /** Those that its interfaces have. */
+  readonly internalIps: readonly Address[];
+  /** By which others reach it; a cloud may have them, and no interface. */
+  readonly externalIps: readonly Address[];
   readonly podRanges: readonly Prefix[];
 }
 

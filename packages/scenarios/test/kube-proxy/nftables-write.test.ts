@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { nameHash } from '../../src/kube-proxy/services/name-hash.ts';
+import { hashedName } from '../../src/kube-proxy/services/hashed-name.ts';
 import { durationText } from '../../src/kube-proxy/nftables/words.ts';
 import { writeNftables } from '../../src/kube-proxy/nftables/write.ts';
 import { canLoad, listedAfterLoading } from './nft-tool.ts';
@@ -20,7 +20,7 @@ describe('a name', () => {
   it('has the hash that Node has of it, whatever its length', () => {
     for (let length = 0; length <= 200; length += 1) {
       const text = 'kube-system/kube-dns/tcp/dns-tcp__10.244.2.10/53;'.repeat(5).slice(0, length);
-      expect(nameHash(text, 51)).toBe(base32(createHash('sha256').update(text).digest()).slice(0, 51));
+      expect(hashedName(text, 51)).toBe(base32(createHash('sha256').update(text).digest()).slice(0, 51));
     }
   });
 

@@ -1,15 +1,9 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lessonFolder } from '../support/lesson.ts';
+import { folder, scenarios } from '../support/program.ts';
 import { kubeProxyFolder, plainNode, rulesFile } from './node.ts';
-
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'preflight-'));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const write = (name: string, text: string): string => {
   const file = join(folder, name);
@@ -19,12 +13,7 @@ const write = (name: string, text: string): string => {
 const transaction = rulesFile;
 const addresses = '169.254.20.10,10.96.0.10';
 
-const preflight = (...words: readonly string[]): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, 'preflight', ...words], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr });
-    });
-  });
+const preflight = (...words: readonly string[]): ReturnType<typeof scenarios> => scenarios('preflight', ...words);
 
 describe('scenarios preflight', () => {
   it('says in its first line and by its exit code that it will work', async () => {

@@ -7,7 +7,7 @@ const FOLDER = fileURLToPath(new URL('../../../../../shared/kube-proxy-cases/', 
 
 export const proxyCasesNote = existsSync(FOLDER) ? '' : ' (skipped: ../shared/kube-proxy-cases is absent)';
 
-export const proxyCasesFile = (mode: string): string => `${FOLDER}${mode}.jsonl`;
+const proxyCasesFile = (mode: string): string => `${FOLDER}${mode}.jsonl`;
 
 /** What a running kube-proxy wrote for generated objects, before and after a change. */
 export const proxyCases = (mode: string): readonly ProxyCase[] => {

@@ -1,6 +1,6 @@
 import type { ProxiedNode } from '../services/proxied.ts';
-import { answersAtLoopback } from '../services/node-port-addresses.ts';
 import { FILTER_JUMPS, NAT_JUMPS, writeJumps } from './jumps.ts';
+import { answersAtLoopback } from './node-port-places.ts';
 import type { RestoreText } from './restore-text.ts';
 import { comment } from './restore-text.ts';
 

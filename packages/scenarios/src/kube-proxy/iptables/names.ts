@@ -2,6 +2,8 @@ import { hashedName } from '../services/hashed-name.ts';
 import type { Endpoint } from '../services/endpoint.ts';
 import type { ProxiedPort } from '../services/service-port.ts';
 
+const LENGTH = 16;
+
 /** The chains of one port of a Service (pkg/proxy/iptables/proxier.go of 1.34, portProtoHash). */
 export interface PortChains {
   /** To all endpoints. */
@@ -15,8 +17,8 @@ export interface PortChains {
 }
 
 export const chainsOf = ({ id, protocol }: ProxiedPort): PortChains => {
-  const hash = hashedName(id, protocol.toLowerCase());
+  const hash = hashedName(`${id}${protocol.toLowerCase()}`, LENGTH);
   return { cluster: `KUBE-SVC-${hash}`, local: `KUBE-SVL-${hash}`, external: `KUBE-EXT-${hash}`, firewall: `KUBE-FW-${hash}` };
 };
 
-export const endpointChainOf = ({ id, protocol }: ProxiedPort, { text }: Endpoint): string => `KUBE-SEP-${hashedName(id, protocol.toLowerCase(), text)}`;
+export const endpointChainOf = ({ id, protocol }: ProxiedPort, { text }: Endpoint): string => `KUBE-SEP-${hashedName(`${id}${protocol.toLowerCase()}${text}`, LENGTH)}`;

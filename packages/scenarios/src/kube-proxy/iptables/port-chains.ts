@@ -1,6 +1,5 @@
 import { prefixContains, printPrefix } from '@nodelocal/netfilter-sim';
-import type { LocalTraffic } from '../services/local-traffic.ts';
-import { localTraffic } from '../services/local-traffic.ts';
+import { localTest, localTraffic } from '../services/local-traffic.ts';
 import type { ProxiedNode, ProxiedService } from '../services/proxied.ts';
 import { chainsOf } from './names.ts';
 import { portalOf } from './portals.ts';
@@ -9,17 +8,12 @@ import { comment, destination } from './restore-text.ts';
 
 const MASQUERADE = '-j KUBE-MARK-MASQ';
 
-const test = (traffic: LocalTraffic, negated: boolean): string => {
-  const no = negated ? '! ' : '';
-  return traffic.kind === 'source' ? `${no}-s ${printPrefix(traffic.range)}` : `${no}-i ${traffic.pattern}`;
-};
-
 /** What comes to the cluster address from outside the cluster is masqueraded: it may have to go on to another node. */
 const writeInternal = (node: ProxiedNode, { port }: ProxiedService, chain: string, { nat }: RestoreText): void => {
   const own = localTraffic(node);
   const words = [comment(`${port.id} cluster IP`), destination(port.protocol, port.port, port.clusterIp)];
   if (node.settings.masqueradeAll) nat.rule(chain, ...words, MASQUERADE);
-  else if (own !== undefined) nat.rule(chain, ...words, test(own, true), MASQUERADE);
+  else if (own !== undefined) nat.rule(chain, ...words, localTest(own, 'is-not'), MASQUERADE);
 };
 
 const writeExternal = (node: ProxiedNode, service: ProxiedService, { nat }: RestoreText): void => {
@@ -34,7 +28,7 @@ const writeExternal = (node: ProxiedNode, service: ProxiedService, { nat }: Rest
     const own = localTraffic(node);
     const fromNode = '-m addrtype --src-type LOCAL';
     // Pods and the node itself are answered as if a load balancer had sent them to any node.
-    if (own !== undefined) nat.rule(external, say('pod traffic'), test(own, false), `-j ${cluster}`);
+    if (own !== undefined) nat.rule(external, say('pod traffic'), localTest(own, 'is'), `-j ${cluster}`);
     nat.rule(external, say('masquerade LOCAL traffic'), fromNode, MASQUERADE);
     nat.rule(external, say('route LOCAL traffic'), fromNode, `-j ${cluster}`);
   }

@@ -1,7 +1,7 @@
-import { answersAtLoopback } from '../services/node-port-addresses.ts';
 import type { ProxiedNode, ProxiedService } from '../services/proxied.ts';
 import { isExternallyAccessible } from '../services/service-port.ts';
 import { chainsOf } from './names.ts';
+import { answersAtLoopback } from './node-port-places.ts';
 import type { RestoreText } from './restore-text.ts';
 import { comment, destination } from './restore-text.ts';
 

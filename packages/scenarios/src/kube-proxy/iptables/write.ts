@@ -1,8 +1,8 @@
 import { parseRuleSet, printRuleSet, restoreInto } from '@nodelocal/netfilter-sim';
-import { answersAtLoopback, isLoopback, nodePortPlaces } from '../services/node-port-addresses.ts';
 import type { ProxiedNode } from '../services/proxied.ts';
 import { writeBaseRules } from './base-rules.ts';
 import { writeEndpointChains } from './endpoint-chains.ts';
+import { answersAtLoopback, nodePortPlaces } from './node-port-places.ts';
 import { writePortChains } from './port-chains.ts';
 import { writePortals } from './portals.ts';
 import { comment, TableText } from './restore-text.ts';
@@ -24,15 +24,14 @@ const EMPTY = [
 const writeNodePorts = (node: ProxiedNode, nat: TableText): void => {
   const said = comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain');
   const places = nodePortPlaces(node);
-  const atLoopback = answersAtLoopback(node);
   switch (places.kind) {
     case 'everywhere': {
       const loopback = node.family === 'ipv6' ? '! -d ::1/128' : '! -d 127.0.0.0/8';
-      nat.rule('KUBE-SERVICES', said, '-m addrtype --dst-type LOCAL', atLoopback ? '' : loopback, '-j KUBE-NODEPORTS');
+      nat.rule('KUBE-SERVICES', said, '-m addrtype --dst-type LOCAL', answersAtLoopback(node) ? '' : loopback, '-j KUBE-NODEPORTS');
       return;
     }
     case 'addresses':
-      for (const address of places.addresses) if (atLoopback || !isLoopback(address)) nat.rule('KUBE-SERVICES', said, `-d ${address} -j KUBE-NODEPORTS`);
+      for (const address of places.addresses) nat.rule('KUBE-SERVICES', said, `-d ${address} -j KUBE-NODEPORTS`);
   }
 };
 

@@ -1,5 +1,5 @@
+import { localTest, localTraffic } from '../services/local-traffic.ts';
 import type { ProxiedNode } from '../services/proxied.ts';
-import { notLocalWords } from './local-detection.ts';
 import { masqueradeMark } from './mark.ts';
 import type { FilledSets } from './set-match.ts';
 import { commentedSetMatch, isFilled, setMatch } from './set-match.ts';
@@ -11,9 +11,9 @@ const clusterRule = (node: ProxiedNode): string => {
   const rule = (fields: 'dst,dst' | 'src,dst', ...words: readonly string[]): string =>
     ['-A KUBE-SERVICES', commentedSetMatch(node.family, 'KUBE-CLUSTER-IP', fields), ...words, '-j KUBE-MARK-MASQ'].join(' ');
   if (node.settings.masqueradeAll) return rule('dst,dst');
-  const notLocal = notLocalWords(node);
+  const own = localTraffic(node);
   // The node itself takes an address of kube-ipvs0 for its source, to which no answer would find its way from elsewhere.
-  return notLocal === undefined ? rule('src,dst') : rule('dst,dst', notLocal);
+  return own === undefined ? rule('src,dst') : rule('dst,dst', localTest(own, 'is-not'));
 };
 
 /** Accepted in the nat table is not translated any more; IPVS comes later. */

@@ -1,14 +1,6 @@
+import type { Piece } from '../compare/difference.ts';
+import { gather } from '../compare/difference.ts';
 import type { IpvsTexts } from './texts.ts';
-
-/** What is compared as one: a chain, a set, a virtual server, the device. */
-export interface Piece {
-  /** `iptables nat KUBE-SERVICES`, `ipset KUBE-CLUSTER-IP`, `ipvsadm -t 10.96.0.10:53`, `kube-ipvs0`. */
-  readonly where: string;
-  /** The first one says that it is there; each tells all that it says without the others. */
-  readonly lines: readonly string[];
-  /** Its lines are in the order in which they decide. */
-  readonly isOrdered: boolean;
-}
 
 /** It has rules of several Services, and kube-proxy comes to Services in an order of chance; each of them drops, so no order decides anything. */
 const ORDERED_BY_CHANCE = 'KUBE-IPVS-OUT-FILTER';
@@ -16,16 +8,6 @@ const ORDERED_BY_CHANCE = 'KUBE-IPVS-OUT-FILTER';
 const linesOf = (text: string): readonly string[] => text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
 
 type Placed = readonly [where: string, line: string];
-
-const gathered = (placed: readonly Placed[], isOrdered: (where: string) => boolean): readonly Piece[] => {
-  const found = new Map<string, string[]>();
-  for (const [where, line] of placed) {
-    const lines = found.get(where);
-    if (lines === undefined) found.set(where, [line]);
-    else lines.push(line);
-  }
-  return [...found].map(([where, lines]) => ({ where, lines, isOrdered: isOrdered(where) }));
-};
 
 /** Counters are of what came by. */
 const uncounted = (line: string): string => line.replace(/^\[\d+:\d+\] /, '').replace(/^(:.*) \[\d+:\d+\]$/, '$1');
@@ -37,17 +19,17 @@ const chains = (tool: 'iptables' | 'ip6tables', text: string): readonly Piece[] 
     if (line.startsWith('*')) table = line.slice(1);
     else if (line !== 'COMMIT') placed.push([`${tool} ${table} ${/^(?::|-A )(\S+)/.exec(line)?.[1] ?? ''}`, line]);
   }
-  return gathered(placed, (where) => !where.endsWith(` ${ORDERED_BY_CHANCE}`));
+  return gather(placed, (where) => !where.endsWith(` ${ORDERED_BY_CHANCE}`));
 };
 
 /** How large a hash has become, and from which number it starts, the kernel has from what came into it, and from chance. */
 const headerAsAsked = (line: string): string => line.replace(/^(create .*?) hashsize \d+/, '$1').replace(/^(create .*?) initval \S+/, '$1');
 
 const sets = (text: string): readonly Piece[] =>
-  gathered(linesOf(text).map(headerAsAsked).map((line) => [`ipset ${line.split(' ')[1] ?? ''}`, line]), () => false);
+  gather(linesOf(text).map(headerAsAsked).map((line) => [`ipset ${line.split(' ')[1] ?? ''}`, line]), () => false);
 
 const servers = (text: string): readonly Piece[] =>
-  gathered(linesOf(text).map((line) => [`ipvsadm ${line.split(' ').slice(1, 3).join(' ')}`, line]), () => false);
+  gather(linesOf(text).map((line) => [`ipvsadm ${line.split(' ').slice(1, 3).join(' ')}`, line]), () => false);
 
 const device = (text: string): readonly Piece[] => {
   const [name, state, ...addresses] = text.trim().split(/\s+/);

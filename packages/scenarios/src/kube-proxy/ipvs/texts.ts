@@ -18,15 +18,19 @@ export interface IpvsTexts {
 const printAddresses = (addresses: readonly Address[]): string =>
   `${['kube-ipvs0 DOWN', ...addresses.map((address) => `${address}/${addressWidth(familyOf(address))}`)].join(' ')}\n`;
 
-export const ipvsTexts = (ipv4: IpvsWritten, ipv6: IpvsWritten): IpvsTexts => ({
-  iptables: ipv4.iptables,
-  ip6tables: ipv6.iptables,
-  ipset: printSets([...ipv4.sets, ...ipv6.sets]),
-  ipvsadm: printServers(ipv4.servers) + printServers(ipv6.servers),
-  addresses: printAddresses([...ipv4.addresses, ...ipv6.addresses]),
-});
+/** @param ipv4 @param ipv6 `undefined`: nobody asks for that family */
+export const ipvsTexts = (ipv4: IpvsWritten | undefined, ipv6: IpvsWritten | undefined): IpvsTexts => {
+  const families = [ipv4, ipv6].filter((family) => family !== undefined);
+  return {
+    iptables: ipv4?.iptables ?? '',
+    ip6tables: ipv6?.iptables ?? '',
+    ipset: printSets(families.flatMap(({ sets }) => sets)),
+    ipvsadm: families.map(({ servers }) => printServers(servers)).join(''),
+    addresses: printAddresses(families.flatMap(({ addresses }) => addresses)),
+  };
+};
 
-/** A section for each tool, headed by its command line. */
+/** A section for each tool, headed by its command line; not for the rules of a family that nobody asked for. */
 export const printIpvs = ({ iptables, ip6tables, ipset, ipvsadm, addresses }: IpvsTexts): string =>
   [
     ['iptables-save', iptables],
@@ -35,5 +39,6 @@ export const printIpvs = ({ iptables, ip6tables, ipset, ipvsadm, addresses }: Ip
     ['ipvsadm -Sn', ipvsadm],
     ['ip -brief address show dev kube-ipvs0', addresses],
   ]
+    .filter(([command = '', text]) => text !== '' || !command.endsWith('tables-save'))
     .map(([command = '', text = '']) => `# ${command}\n${text}`)
     .join('\n');

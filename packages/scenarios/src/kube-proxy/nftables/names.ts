@@ -1,5 +1,5 @@
 import type { Endpoint } from '../services/endpoint.ts';
-import { nameHash } from '../services/name-hash.ts';
+import { hashedName } from '../services/hashed-name.ts';
 import type { ProxiedPort } from '../services/service-port.ts';
 
 /*
@@ -11,7 +11,7 @@ import type { ProxiedPort } from '../services/service-port.ts';
 const LENGTH_MAX = 240;
 
 const hashed = (name: string): string => {
-  const whole = `${nameHash(name, 8)}-${name}`;
+  const whole = `${hashedName(name, 8)}-${name}`;
   return whole.length > LENGTH_MAX ? `${whole.slice(0, LENGTH_MAX - 3)}...` : whole;
 };
 

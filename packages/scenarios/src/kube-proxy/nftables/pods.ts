@@ -1,5 +1,4 @@
-import { familyOf } from '@nodelocal/netfilter-sim';
-import type { Family, Prefix } from '@nodelocal/netfilter-sim';
+import { localTraffic } from '../services/local-traffic.ts';
 import type { ProxiedNode } from '../services/proxied.ts';
 import { headerOf, networkText } from './words.ts';
 
@@ -9,26 +8,19 @@ export interface FromPods {
   readonly doesNotMatch: string;
 }
 
-/** Of several ranges of a family the first one counts (cmd/kube-proxy/app/server_linux.go of 1.34, getLocalDetectors). */
-const byRange = (family: Family, ranges: readonly Prefix[]): FromPods | undefined => {
-  const range = ranges.find(({ address }) => familyOf(address) === family);
-  if (range === undefined) return undefined;
-  const source = `${headerOf(family)} saddr`;
-  return { matches: `${source} ${networkText(range)}`, doesNotMatch: `${source} != ${networkText(range)}` };
-};
-
-const byInterface = (pattern: string): FromPods => ({ matches: `iifname "${pattern}"`, doesNotMatch: `iifname != "${pattern}"` });
-
 /** `undefined`: nothing tells them from others. */
-export const fromPods = ({ family, settings: { localDetection }, podRanges }: ProxiedNode): FromPods | undefined => {
-  switch (localDetection.kind) {
-    case 'cluster-range':
-      return byRange(family, localDetection.ranges);
-    case 'node-range':
-      return byRange(family, podRanges);
-    case 'bridge':
-      return byInterface(localDetection.interfaceName);
-    case 'interface-prefix':
-      return byInterface(`${localDetection.prefix}*`);
+export const fromPods = (node: ProxiedNode): FromPods | undefined => {
+  const traffic = localTraffic(node);
+  switch (traffic?.kind) {
+    case undefined:
+      return undefined;
+    case 'source': {
+      const source = `${headerOf(node.family)} saddr`;
+      return { matches: `${source} ${networkText(traffic.range)}`, doesNotMatch: `${source} != ${networkText(traffic.range)}` };
+    }
+    case 'interface': {
+      const pattern = `"${traffic.name}${traffic.isPrefix ? '*' : ''}"`;
+      return { matches: `iifname ${pattern}`, doesNotMatch: `iifname != ${pattern}` };
+    }
   }
 };

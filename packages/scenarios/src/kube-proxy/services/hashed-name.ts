@@ -3,13 +3,12 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 
 /** RFC 4648 §6. */
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const LENGTH = 16;
 
-/** Sixteen letters that stand for these words written together: names of chains may not be longer than 28. */
-export const hashedName = (...words: readonly string[]): string => {
-  const octets = sha256(utf8ToBytes(words.join('')));
+/** The first letters of what stands for a text: names of chains may not be as long as those of Services. @param length 0 to 51 */
+export const hashedName = (text: string, length: number): string => {
+  const octets = sha256(utf8ToBytes(text));
   let [bits, waiting, name] = [0, 0, ''];
-  for (const octet of octets.subarray(0, (LENGTH * 5) / 8)) {
+  for (const octet of octets) {
     bits = (bits << 8) | octet;
     waiting += 8;
     while (waiting >= 5) {
@@ -18,5 +17,5 @@ export const hashedName = (...words: readonly string[]): string => {
     }
     bits &= (1 << waiting) - 1;
   }
-  return name;
+  return name.slice(0, length);
 };

@@ -50,7 +50,7 @@ const byId = ({ port: one }: ProxiedService, { port: other }: ProxiedService): n
 export const proxiedNode = (objects: KubernetesObjects, name: string, family: Family, settings: ProxySettings): ProxiedNode => {
   const node = objects.nodes.find((each) => each.name === name);
   if (node === undefined) throw new NoSuchNodeError(name, objects.nodes);
-  const own = node.addresses.filter((address) => familyOf(address) === family);
+  const ofFamily = (addresses: readonly Address[]): readonly Address[] => addresses.filter((address) => familyOf(address) === family);
   const services = objects.services
     .flatMap((service) => proxiedPorts(family, service))
     .map((port): ProxiedService => {
@@ -61,8 +61,9 @@ export const proxiedNode = (objects: KubernetesObjects, name: string, family: Fa
     family,
     settings,
     node,
-    nodeIp: own[0],
-    addresses: [loopbackAddress(family), ...own],
+    // Those inside come first (component-helpers, node/util, GetNodeHostIPs).
+    nodeIp: ofFamily([...node.internalIps, ...node.externalIps])[0],
+    addresses: [loopbackAddress(family), ...ofFamily(node.internalIps)],
     podRanges: node.podRanges.filter(({ address }) => familyOf(address) === family),
     services: services.toSorted(byId),
   };

@@ -2,6 +2,8 @@ import { compareNodes, explore, seededChance } from '@nodelocal/netfilter-sim';
 import type { Family, Node } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
 import { writeIptables } from '../../src/kube-proxy/iptables/write.ts';
+import { writeNftables } from '../../src/kube-proxy/nftables/write.ts';
+import { asTold } from '../../src/kube-proxy/recorded/as-told.ts';
 import type { ProxyCase } from '../../src/kube-proxy/recorded/proxy-case.ts';
 import { proxiedNode } from '../../src/kube-proxy/services/proxied.ts';
 import type { ProxiedNode } from '../../src/kube-proxy/services/proxied.ts';
@@ -27,7 +29,7 @@ const endpointsOf = ({ host, state }: Node, packet: string): readonly string[] =
 /** So many cases of each mode; the rules of all are compared as text besides. */
 const WALKED = 30;
 const casesOf = (mode: string) => proxyCases(mode).slice(0, WALKED).map((recorded) => [recorded.id, recorded] as const);
-const proxied = ({ node, settings, before }: ProxyCase, family: Family): ProxiedNode => proxiedNode(before, node, family, settings);
+const proxied = ({ node, settings, before }: ProxyCase, family: Family): ProxiedNode => proxiedNode(asTold(before), node, family, settings);
 
 describe.skipIf(proxyCasesNote !== '')(`packets to Services by rules of iptables mode${proxyCasesNote}`, () => {
   const cases = casesOf('iptables');
@@ -48,10 +50,23 @@ describe.skipIf(proxyCasesNote !== '')(`packets to Services by rules of iptables
       expect(differing(nodeWith({ 'iptables-save.txt': rules }), nodeWith({ 'iptables-save.txt': rules.replace(gone, '') }), own)).not.toEqual([]);
     }
   });
+});
 
-  it('reach the endpoints that the objects say', () => {
-    for (const [, recorded] of cases) {
-      const node = nodeWith({ 'iptables-save.txt': recorded.written['iptables-save'] ?? '' });
+describe.skipIf(proxyCasesNote !== '')(`packets to Services by rules of nftables mode${proxyCasesNote}`, () => {
+  it.each(casesOf('nftables'))('fare alike: %s', (_, recorded) => {
+    const [ipv4, ipv6] = [proxied(recorded, 'ipv4'), proxied(recorded, 'ipv6')];
+    const [theirs, own] = [nodeWith({ 'nft-ruleset.txt': recorded.written['nft'] ?? '' }), nodeWith({ 'nft-ruleset.txt': writeNftables(ipv4, ipv6) })];
+    expect([...differing(theirs, own, ipv4), ...differing(theirs, own, ipv6)]).toEqual([]);
+  });
+});
+
+describe.skipIf(proxyCasesNote !== '')(`by recorded rules packets reach the endpoints that the objects say${proxyCasesNote}`, () => {
+  it.each([
+    ['iptables', 'iptables-save', 'iptables-save.txt'],
+    ['nftables', 'nft', 'nft-ruleset.txt'],
+  ] as const)('in %s mode', (mode, tool, file) => {
+    for (const [, recorded] of casesOf(mode)) {
+      const node = nodeWith({ [file]: recorded.written[tool] ?? '' });
       for (const { port, traffic } of proxied(recorded, 'ipv4').services) {
         const expected = port.isInternalLocal ? traffic.local : traffic.cluster;
         if (expected.length === 0) continue;
