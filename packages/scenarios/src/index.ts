@@ -15,6 +15,26 @@ export type * from './resolver/glibc.ts';
 export type { Candidate } from './resolver/candidates.ts';
 export { startLookup, stepLookup } from './resolver/glibc.ts';
 
+// A cluster's objects, and what kube-proxy writes of them on a node.
+export type * from './kubernetes/objects.ts';
+export { readKubernetesObjects } from './kubernetes/read-objects.ts';
+export type * from './kube-proxy/settings/settings.ts';
+export { ProxyFlagError, readProxyFlags } from './kube-proxy/settings/read-flags.ts';
+export type { Endpoint } from './kube-proxy/services/endpoint.ts';
+export type { ProxiedPort } from './kube-proxy/services/service-port.ts';
+export type { Traffic } from './kube-proxy/services/traffic.ts';
+export type { ProxiedNode, ProxiedService } from './kube-proxy/services/proxied.ts';
+export { NoSuchNodeError, proxiedNode } from './kube-proxy/services/proxied.ts';
+export { writeIptables } from './kube-proxy/iptables/write.ts';
+export type { ProxiedFamilies } from './kube-proxy/nftables/write.ts';
+export { writeNftables } from './kube-proxy/nftables/write.ts';
+export type { FilledSet } from './kube-proxy/ipvs/sets.ts';
+export type { RealServer, VirtualServer } from './kube-proxy/ipvs/servers.ts';
+export type { IpvsWritten } from './kube-proxy/ipvs/write.ts';
+export { writeIpvs } from './kube-proxy/ipvs/write.ts';
+export type { IpvsTexts } from './kube-proxy/ipvs/texts.ts';
+export { ipvsTexts, printIpvs } from './kube-proxy/ipvs/texts.ts';
+
 // What they come to.
 export type { Facts } from './report/facts.ts';
 export { factsOf } from './report/facts.ts';

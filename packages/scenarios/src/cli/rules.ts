@@ -25,7 +25,7 @@ interface RulesOptions {
 export const rulesCommand = (): Command =>
   new Command('rules')
     .description('what kube-proxy 1.34 writes on a node for the Services of a cluster')
-    .argument('[objects]', "kubectl get nodes,services,endpointslices -A -o json, in a file; kube-proxy's own flags may follow: --cluster-cidr, --masquerade-all, …")
+    .argument('[objects]', "kubectl get nodes,services,endpointslices,servicecidrs -A -o json, in a file; kube-proxy's own flags may follow: --cluster-cidr, --masquerade-all, …")
     .option('--node <name>', 'the node that it runs on')
     .addOption(new Option('--mode <mode>', 'of kube-proxy').choices(PROXY_MODES).default('iptables'))
     .addOption(new Option('--family <family>', 'one family of addresses only (default: both; in iptables mode 4)').choices(['4', '6']))

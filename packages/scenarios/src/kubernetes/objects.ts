@@ -73,4 +73,6 @@ export interface KubernetesObjects {
   readonly nodes: readonly KubernetesNode[];
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];
+  /** Where cluster addresses are taken from (networking/v1, ServiceCIDR); empty where nobody told. */
+  readonly serviceRanges: readonly Prefix[];
 }

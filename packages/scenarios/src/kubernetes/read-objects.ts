@@ -1,6 +1,7 @@
+import type { Prefix } from '@nodelocal/netfilter-sim';
 import type { Json } from '@nodelocal/netfilter-sim/json';
 import { broken, elements, field, parseJson, text } from '@nodelocal/netfilter-sim/json';
-import { isMissing, listOf, optional } from './fields.ts';
+import { isMissing, listOf, optional, prefixIn } from './fields.ts';
 import type { EndpointSlice, KubernetesNode, KubernetesObjects, Service } from './objects.ts';
 import { readEndpointSlice } from './read-endpoint-slice.ts';
 import { readNode } from './read-node.ts';
@@ -18,6 +19,7 @@ class Collected {
   readonly #nodes = new Map<string, KubernetesNode>();
   readonly #services = new Map<string, Service>();
   readonly #slices = new Map<string, EndpointSlice>();
+  readonly #ranges = new Map<string, readonly Prefix[]>();
 
   put(json: Json): void {
     const kind = text(field(json, 'kind'));
@@ -37,6 +39,9 @@ class Collected {
         if (slice !== undefined) this.#slices.set(`${slice.namespace}/${slice.name}`, slice);
         return;
       }
+      case 'ServiceCIDR':
+        this.#ranges.set(text(field(field(json, 'metadata'), 'name')), listOf(optional(field(json, 'spec'), 'cidrs')).map(prefixIn));
+        return;
       default:
         // `kubectl get all` prints much that is none of kube-proxy's business; a list inside a list is read.
         if (!isMissing(optional(json, 'items'))) this.putAll(field(json, 'items'));
@@ -54,11 +59,16 @@ class Collected {
   }
 
   get objects(): KubernetesObjects {
-    return { nodes: [...this.#nodes.values()], services: [...this.#services.values()], endpointSlices: [...this.#slices.values()] };
+    return {
+      nodes: [...this.#nodes.values()],
+      services: [...this.#services.values()],
+      endpointSlices: [...this.#slices.values()],
+      serviceRanges: [...this.#ranges.values()].flat(),
+    };
   }
 }
 
-const LISTS = ['nodes', 'services', 'endpointslices'] as const;
+const LISTS = ['nodes', 'services', 'endpointslices', 'servicecidrs'] as const;
 
 const collect = (json: Json): Collected => {
   const collected = new Collected();
@@ -70,15 +80,15 @@ const collect = (json: Json): Collected => {
 };
 
 /**
- * `kubectl get nodes,services,endpointslices -A -o json`, one object or a list of them: what a cluster has, of which kube-proxy gets
+ * `kubectl get nodes,services,endpointslices,servicecidrs -A -o json`, one object or a list of them: what a cluster has, of which kube-proxy gets
  * a part. Or `{ nodes, services, endpointslices }`: what kube-proxy got.
  * @throws InputError with the place of what is broken
  */
 export const readKubernetesObjects = (file: string, written: string): KubernetesObjects => {
   const json = parseJson(file, written);
-  const { nodes, services, endpointSlices } = collect(json).objects;
-  if (!Array.isArray(json.value) && isMissing(optional(json, 'kind'))) return { nodes, services, endpointSlices };
-  return { nodes, services: services.filter(isAskedFor), endpointSlices: endpointSlices.filter(isAskedFor) };
+  const { objects } = collect(json);
+  if (!Array.isArray(json.value) && isMissing(optional(json, 'kind'))) return objects;
+  return { ...objects, services: objects.services.filter(isAskedFor), endpointSlices: objects.endpointSlices.filter(isAskedFor) };
 };
 
 /** The objects, and what they are after a change: `[{ put: object }, { delete: [kind, namespace, name] }, …]`. @throws InputError */

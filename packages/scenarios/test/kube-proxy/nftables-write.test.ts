@@ -73,6 +73,19 @@ describe('source ranges', () => {
   });
 });
 
+describe('cluster addresses that nobody has', () => {
+  const ranges = (...cidrs: readonly string[]): readonly string[] | undefined => {
+    const objects = [{ kind: 'ServiceCIDR', metadata: { name: 'kubernetes' }, spec: { cidrs } }];
+    return blockOf(textOf(familiesOf(objects)), 'ip', 'chain cluster-ips-check')?.slice(1);
+  };
+
+  it('are refused in silence, where the cluster says which there are', () => {
+    expect(ranges('10.96.0.0/12', 'fd00:10:96::/112')).toEqual(['ip daddr 10.96.0.0/12 drop comment "Drop traffic to unallocated ClusterIPs"']);
+    expect(ranges('10.96.0.0/12', '10.200.0.0/16')).toEqual(['ip daddr { 10.96.0.0/12, 10.200.0.0/16 } drop comment "Drop traffic to unallocated ClusterIPs"']);
+    expect(ranges('fd00:10:96::/112')).toEqual([]);
+  });
+});
+
 describe('node ports', () => {
   const objects = [service('web', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] }), slice('web', [HERE])];
   const atNode = (header: 'ip' | 'ip6', families: ReturnType<typeof familiesOf>): readonly unknown[] => {

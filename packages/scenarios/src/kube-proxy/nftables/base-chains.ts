@@ -1,5 +1,6 @@
-import type { Family } from '@nodelocal/netfilter-sim';
+import type { ProxiedNode } from '../services/proxied.ts';
 import { CLUSTER_IPS, MAPS, MARK_CHAIN, NODE_PORT_IPS, REJECT_CHAIN } from './fixed-names.ts';
+import { networksText } from './networks.ts';
 import type { NodePortPlaces } from './node-ports.ts';
 import type { Chain } from './table.ts';
 import { headerOf, notLoopback } from './words.ts';
@@ -29,8 +30,12 @@ const HOOKED: readonly Chain[] = [
 /** Bit 14: `--iptables-masquerade-bit` is not for this mode, whose own bit only a configuration file can set (cmd/kube-proxy/app/server_linux.go of 1.34). */
 const MARK = '0x00004000';
 
-/** There is no rule for addresses of Services that nobody has: that one wants the cluster's ServiceCIDR objects. */
-export const baseChains = (family: Family, places: NodePortPlaces): readonly Chain[] => {
+/** What is sent to a cluster address that no Service has is dropped where the cluster's ServiceCIDR objects say which those are. */
+const unallocated = (ip: string, { family, serviceRanges }: ProxiedNode): readonly string[] =>
+  serviceRanges.length === 0 ? [] : [`${ip} daddr ${networksText(family, serviceRanges)} drop comment "Drop traffic to unallocated ClusterIPs"`];
+
+export const baseChains = (node: ProxiedNode, places: NodePortPlaces): readonly Chain[] => {
+  const { family } = node;
   const ip = headerOf(family);
   const toService = `${ip} daddr . meta l4proto . th dport vmap`;
   const toNodePort = 'meta l4proto . th dport vmap';
@@ -46,7 +51,7 @@ export const baseChains = (family: Family, places: NodePortPlaces): readonly Cha
       name: 'masquerading',
       lines: [`meta mark & ${MARK} == 0x00000000 return`, `meta mark set meta mark ^ ${MARK}`, 'masquerade fully-random'],
     },
-    { name: 'cluster-ips-check', lines: [`${ip} daddr @${CLUSTER_IPS} reject comment "Reject traffic to invalid ports of ClusterIPs"`] },
+    { name: 'cluster-ips-check', lines: [`${ip} daddr @${CLUSTER_IPS} reject comment "Reject traffic to invalid ports of ClusterIPs"`, ...unallocated(ip, node)] },
     { name: MARK_CHAIN, lines: [`meta mark set meta mark | ${MARK}`] },
     { name: REJECT_CHAIN, lines: [`comment "helper for @${MAPS.refusedServices} / @${MAPS.refusedNodePorts}"`, 'reject'] },
   ];

@@ -18,7 +18,7 @@ const tableOf = (node: ProxiedNode): Table => {
   return {
     family: node.family,
     containers: containersOf(node, places),
-    chains: [...baseChains(node.family, places), ...node.services.flatMap((service) => serviceChains(node, service))],
+    chains: [...baseChains(node, places), ...node.services.flatMap((service) => serviceChains(node, service))],
   };
 };
 

@@ -27,6 +27,8 @@ export interface ProxiedNode {
   /** Every address of its interfaces, its loopback's too. */
   readonly addresses: readonly Address[];
   readonly podRanges: readonly Prefix[];
+  /** Where cluster addresses of the family are taken from; empty where nobody told. */
+  readonly serviceRanges: readonly Prefix[];
   /** By namespace, name and port: kube-proxy has them in an order of chance. */
   readonly services: readonly ProxiedService[];
 }
@@ -65,6 +67,7 @@ export const proxiedNode = (objects: KubernetesObjects, name: string, family: Fa
     nodeIp: ofFamily([...node.internalIps, ...node.externalIps])[0],
     addresses: [loopbackAddress(family), ...ofFamily(node.internalIps)],
     podRanges: node.podRanges.filter(({ address }) => familyOf(address) === family),
+    serviceRanges: objects.serviceRanges.filter(({ address }) => familyOf(address) === family),
     services: services.toSorted(byId),
   };
 };
