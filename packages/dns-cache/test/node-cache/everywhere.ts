@@ -48,7 +48,7 @@ export const EVERYWHERE: readonly EverywhereRow[] = [
   { row: 'N46', ours: [/^\[WARNING\] Making sure that no earlier start left rules here: no server for \d s$/] },
   {
     row: 'N75',
-    ours: [/^\[INFO\] The rules are in place: queries are led here$/, /^\[INFO\] Ended: (?:its rules and addresses are gone|link and rules stay, as -skipteardown asks)$/],
+    ours: [/^\[INFO\] The rules are in place: queries are led here$/, /^\[INFO\] Ended: (?:its rules and addresses are gone|some of its rules or addresses are left|link and rules stay, as -skipteardown asks)$/],
   },
   { row: 'N69', facts: ofValues(withoutMended) },
 ];

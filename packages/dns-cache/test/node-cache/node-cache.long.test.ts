@@ -16,7 +16,7 @@ import { record } from './recorder.ts';
 import { toReview } from './review.ts';
 
 /** `pnpm test:node-cache`: all of them, or those of a pattern, or what was recorded before; else a choice that is quick. */
-const { NODE_CACHE_CASES: pattern, NODE_CACHE_WRITE: writes, NODE_CACHE_JOBS: jobs = '6', NODE_CACHE_SEEN: recording, NODE_CACHE_KEEP: kept } = process.env;
+const { NODE_CACHE_CASES: pattern, NODE_CACHE_WRITE: writes, NODE_CACHE_JOBS: jobs = '6', NODE_CACHE_SEEN: recording, NODE_CACHE_KEEP: keptAt } = process.env;
 
 /** A machine that has more to do is late, and the cases wait for so long and no longer: what differs is recorded again, by itself. */
 const AGAIN_MAX = 2;
@@ -27,7 +27,8 @@ const NOTHING: Explained = { facts: [] };
 const chosen = allCases.filter(({ id }) => (pattern === undefined ? CHOICE.includes(id) : new RegExp(pattern).test(id)));
 /** Recorded where there is a dummy device, which the kernel of this machine may lack. */
 const hasDummy = spawnSync('unshare', ['--net', 'ip', 'link', 'add', 'x', 'type', 'dummy']).status === 0;
-const here = chosen.filter(({ kernel }) => kernel === undefined || hasDummy || recording !== undefined);
+const kept = recording === undefined ? undefined : new Set(readCases(recording).map(({ id }) => id));
+const here = chosen.filter(({ id, kernel }) => (kept === undefined ? kernel === undefined || hasDummy : kept.has(id)));
 const elsewhere = chosen.filter((each) => !here.includes(each));
 const explanations = readExplanations();
 const rows = new Set<string>(DIFFERENCES.map(({ id }) => id));
@@ -58,7 +59,7 @@ describe.skipIf(whyNoNode !== undefined || here.length === 0)(`dns-cache node in
   }, 3_600_000);
 
   afterAll(() => {
-    if (kept !== undefined) writeFileSync(kept, [...ours.values()].map((seen) => `${JSON.stringify(seen)}\n`).join(''));
+    if (keptAt !== undefined) writeFileSync(keptAt, [...ours.values()].map((seen) => `${JSON.stringify(seen)}\n`).join(''));
     if (writes === undefined) return;
     const reviewed = here.flatMap((theirs) => {
       const own = ours.get(theirs.id);
