@@ -9,9 +9,9 @@ import { createServedCounter } from './served.ts';
 /** Puts into a catalogue what happened. */
 export interface Recorder {
   /** Counts what a name server did; effects that no metric is about pass. */
-  count(effect: Effect): void;
+  readonly count: (effect: Effect) => void;
   /** Sets a gauge, or adds to a counter or histogram, that no effect is about. */
-  record(metric: MetricName, labels: readonly string[], value: number): void;
+  readonly record: (metric: MetricName, labels: readonly string[], value: number) => void;
 }
 
 /** @param wallClockMs milliseconds since 1970, for the metrics that are a time of day */
@@ -38,7 +38,7 @@ export const createRecorder = (catalogue: Catalogue, wallClockMs: () => number):
 
   return {
     record,
-    count(effect) {
+    count: (effect) => {
       switch (effect.kind) {
         case 'served':
           countServed(effect);

@@ -13,5 +13,7 @@ export interface ShownSample {
 export const isShown = ({ kind, isShownAtZero }: Pick<MetricDefinition, 'kind' | 'isShownAtZero'>, labels: ShownSample['labels'], count: number): boolean =>
   isShownAtZero === true || kind === 'gauge' || kind === 'timestamp' || count > 0 || Object.keys(labels).length === 0;
 
-export const shownSamples = ({ name, definition, children }: Family<Sample>): readonly ShownSample[] =>
-  [...children()].filter(({ labels, value }) => isShown(definition, labels, value.value)).map(({ labels, value }) => ({ name, labels, value: value.value }));
+export const shownSamples = (family: Family<Sample>): readonly ShownSample[] =>
+  [...family.children()]
+    .filter(({ labels, value }) => isShown(family.definition, labels, value.value))
+    .map(({ labels, value }) => ({ name: family.name, labels, value: value.value }));

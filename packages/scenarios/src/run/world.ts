@@ -14,7 +14,7 @@ import type { Pod } from './pod.ts';
 import type { Actor, RecordedPacket } from './recording.ts';
 
 /** DNS servers that the node reaches by its uplink. */
-export interface Servers {
+interface Servers {
   readonly actor: Actor;
   readonly addresses: readonly Address[];
   /** What they take to answer, in milliseconds. */
