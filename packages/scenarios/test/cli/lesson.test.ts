@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { scenarios } from '../support/program.ts';
+import { program } from '../support/program.ts';
+
+const { scenarios } = program();
 
 describe('lesson', () => {
   it('lists the steps, a line each', async () => {

@@ -31,7 +31,7 @@ export const linesOf = (step: number, first: string, last: string): readonly str
  * A line without what must differ: how columns are padded, ages, what chance named, what only the machine has (hardware
  * addresses, indices), and what the lesson left open (`10.96.x.x`).
  */
-export const shapeOf = (line: string): string =>
+const shapeOf = (line: string): string =>
   line
     .trim()
     .replaceAll(/\s+/g, ' ')
