@@ -1,6 +1,5 @@
 import { nslookupCommand } from './lookup.ts';
 import type { LessonCluster } from './model/cluster.ts';
-import { cachePod } from './model/cluster.ts';
 import { editedCorefile, loggingCorefile } from './model/corefile.ts';
 import { afterRestart, lookupsOf } from './model/timeline.ts';
 import { nslookupLines } from './print/nslookup.ts';
@@ -56,7 +55,8 @@ export const queryLog: LessonStep = {
   number: 24,
   title: 'Queries in the log',
   show: (cluster) => {
-    const watch = `kubectl logs -n kube-system ${cachePod(cluster).name} -f &`;
+    // As it is typed: what the pod is called now, chance has named when it was restarted.
+    const watch = 'kubectl logs -n kube-system $NODELOCAL_POD -f &';
     if (cluster.mode === 'ipvs') return [needsIpvsWalk([watch, ...['kubernetes.default', 'google.com'].map((name) => nslookupCommand(cluster, name))])];
     return [
       { commands: [watch], output: [] },

@@ -30,6 +30,6 @@ export const fillIn: LessonStep = {
   show: (cluster) => {
     const left = [...new Set(editedCorefile(cluster).match(PLACEHOLDER))];
     const words = substitutions(cluster).map(({ from, to }) => `s/${from}/${to}/g`);
-    return [{ commands: [`sed -i "${words.join('; ')}" ${FILE}`], output: [], see: `In the Corefile, node-cache itself will put something in place of ${left.join(' and ')}.` }];
+    return [{ commands: [`sed -i "${words.join('; ')}" ${FILE}`], output: [], see: `node-cache itself will see to what is left in the Corefile: ${left.join(' and ')}.` }];
   },
 };

@@ -58,7 +58,7 @@ export const cacheMetrics: LessonStep = {
         const of = (metric: string): number => total(samples, metric, serverOf(cluster));
         const requests = of('coredns_cache_requests_total');
         const misses = of('coredns_cache_misses_total');
-        return { ...scrapeExhibit(samples, grep, shown), see: `Of ${requests} questions to ${clusterDns(cluster)} ${requests - misses} were hits, and ${misses} went to CoreDNS: denials are kept for 5 s only, and no answer for more than 30.` };
+        return { ...scrapeExhibit(samples, grep, shown), see: `${requests} questions came to ${clusterDns(cluster)}; ${requests - misses} of them were answered from the cache, and for the others somebody was asked.` };
       }),
     ];
   },

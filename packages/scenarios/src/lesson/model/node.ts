@@ -25,20 +25,22 @@ const proxied = (cluster: LessonCluster) => {
 /** What kube-proxy in IPVS mode leaves on the reader's node. @throws LessonClusterError */
 export const ipvsOf = (cluster: LessonCluster): IpvsWritten => writeIpvs(proxied(cluster));
 
-const rulesOfOthers = (host: Host): Host => ({ ...host, ruleSets: { ...host.ruleSets, ipv4: restoreInto(host.ruleSets.ipv4, KUBELET_RULES, { file: 'kubelet' }) } });
+const restored = (host: Host, text: string, by: string): Host => ({ ...host, ruleSets: { ...host.ruleSets, ipv4: restoreInto(host.ruleSets.ipv4, text, { file: by }) } });
+
+const withKubelet = (host: Host): Host => restored(host, KUBELET_RULES, 'kubelet');
 
 /** The reader's node before it has a cache. @throws LessonClusterError */
 const nodeBefore = (cluster: LessonCluster): Node => {
-  const written = (contents: NodeSnapshot['contents']): Node => readNode({ ...cluster.node, contents: { ...cluster.node.contents, ...contents } });
+  const readWith = (contents: NodeSnapshot['contents']): Node => readNode({ ...cluster.node, contents: { ...cluster.node.contents, ...contents } });
   switch (cluster.mode) {
     case 'iptables': {
-      const { host, state } = written({ 'iptables-save.txt': writeIptables(proxied(cluster)) });
-      return { host: rulesOfOthers(host), state };
+      const { host, state } = readWith({ 'iptables-save.txt': writeIptables(proxied(cluster)) });
+      return { host: withKubelet(host), state };
     }
     case 'ipvs': {
       const { iptables, sets, addresses } = ipvsOf(cluster);
-      const { host, state } = written({ 'iptables-save.txt': iptables, 'ipset-save.txt': printSets(sets) });
-      return { host: withAddresses(rulesOfOthers(host), IPVS_DEVICE, addresses), state };
+      const { host, state } = readWith({ 'iptables-save.txt': iptables, 'ipset-save.txt': printSets(sets) });
+      return { host: withAddresses(withKubelet(host), IPVS_DEVICE, addresses), state };
     }
   }
 };
@@ -48,7 +50,6 @@ export const nodeWithCache = (cluster: LessonCluster): Node => {
   const { host, state } = nodeBefore(cluster);
   const addresses = cacheAddresses(cluster);
   const transaction = nodeCacheTransaction({ addresses, dnsPort: PORTS.dns, healthPort: PORTS.health });
-  const ruled: Host = { ...host, ruleSets: { ...host.ruleSets, ipv4: restoreInto(host.ruleSets.ipv4, transaction, { file: 'node-cache' }) } };
   const sockets = addresses.flatMap((address) => (['udp', 'tcp'] as const).map((protocol) => ({ protocol, family: 'ipv4' as const, address, port: port(PORTS.dns) })));
-  return { host: withAddresses(ruled, cluster.device, addresses), state: { ...state, opened: [...state.opened, ...sockets] } };
+  return { host: withAddresses(restored(host, transaction, 'node-cache'), cluster.device, addresses), state: { ...state, opened: [...state.opened, ...sockets] } };
 };
