@@ -1,6 +1,7 @@
 import { podResolvConf } from '../cluster/kubelet.ts';
 import type { LessonCluster } from './model/cluster.ts';
-import { podNamed, podNameserver } from './model/cluster.ts';
+import { podNamed } from './model/pods.ts';
+import { podNameserver } from './model/services.ts';
 import { nodeLines, podLines, serviceLines } from './print/objects.ts';
 import type { Exhibit, LessonStep } from './step.ts';
 

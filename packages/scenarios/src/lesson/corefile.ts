@@ -1,5 +1,5 @@
-import { cacheAddresses } from './model/cluster.ts';
 import { editedCorefile, servedCorefile } from './model/corefile.ts';
+import { cacheAddresses } from './model/services.ts';
 import type { LessonStep } from './step.ts';
 
 const ELSE = '    ...';

@@ -1,8 +1,9 @@
 import { routeGetText } from '@nodelocal/netfilter-sim';
 import type { Host, Ipv4 } from '@nodelocal/netfilter-sim';
 import type { LessonCluster } from './model/cluster.ts';
-import { clusterDns, testNode } from './model/cluster.ts';
 import { IPVS_DEVICE, nodeWithCache } from './model/node.ts';
+import { testNode } from './model/pods.ts';
+import { clusterDns } from './model/services.ts';
 import { addressLines } from './print/address.ts';
 import type { Exhibit, LessonStep } from './step.ts';
 

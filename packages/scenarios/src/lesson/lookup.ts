@@ -1,8 +1,8 @@
 import { describeTrace } from '@nodelocal/netfilter-sim';
 import { resolvConfOf } from './before.ts';
 import type { LessonCluster } from './model/cluster.ts';
-import { cacheAddresses } from './model/cluster.ts';
 import type { Looked } from './model/reader.ts';
+import { cacheAddresses } from './model/services.ts';
 import { beforeRestart, lookupsOf, NEXT_COMMAND_SECONDS } from './model/timeline.ts';
 import { nslookupLines } from './print/nslookup.ts';
 import type { Exhibit, LessonStep } from './step.ts';

@@ -1,5 +1,5 @@
-import { clusterDns } from './model/cluster.ts';
 import { editedCorefile, substitutions } from './model/corefile.ts';
+import { clusterDns } from './model/services.ts';
 import type { LessonStep } from './step.ts';
 
 const FILE = 'nodelocaldns.yaml';

@@ -1,8 +1,9 @@
 import type { ShownSample } from '@nodelocal/dns-cache';
 import { nslookupCommand, nslookupExhibit } from './lookup.ts';
 import type { LessonCluster } from './model/cluster.ts';
-import { cachePod, clusterDns, testNode } from './model/cluster.ts';
+import { cachePod, testNode } from './model/pods.ts';
 import type { Outcome } from './model/reader.ts';
+import { clusterDns } from './model/services.ts';
 import { beforeRestart } from './model/timeline.ts';
 import { metricLines } from './print/metrics.ts';
 import type { Exhibit, LessonStep } from './step.ts';
@@ -21,7 +22,7 @@ const samplesOf = (outcomes: readonly Outcome[]): readonly (readonly ShownSample
 const escaped = (text: string): string => text.replaceAll('.', String.raw`\.`);
 
 /** What the lesson finds by `.` in a pattern is the address, or another that looks like it. */
-const patternOf = (cluster: LessonCluster, metrics: string): string => `"${metrics}.*${clusterDns(cluster)}"`;
+const patternOf = (cluster: LessonCluster, metrics: string, more = ''): string => `"${metrics}.*${clusterDns(cluster)}${more}"`;
 
 const total = (samples: readonly ShownSample[], metric: string, server: string): number =>
   samples.filter(({ name, labels }) => name === metric && labels['server'] === server).reduce((sum, { value }) => sum + value, 0);
@@ -49,7 +50,7 @@ export const cacheMetrics: LessonStep = {
   number: 19,
   title: "The cache's metrics",
   show: (cluster) => {
-    const grep = `-E ${patternOf(cluster, 'coredns_cache_(hits|misses|requests)').slice(0, -1)}.*${cluster.domain}"`;
+    const grep = `-E ${patternOf(cluster, 'coredns_cache_(hits|misses|requests)', `.*${cluster.domain}`)}`;
     if (cluster.mode === 'ipvs') return [...forwardExhibits(cluster), needsIpvsWalk([`${PAGE} | grep ${grep}`])];
     const shown = new RegExp(`^coredns_cache_(?:hits|misses|requests).*${escaped(clusterDns(cluster))}.*${escaped(cluster.domain)}`);
     return [

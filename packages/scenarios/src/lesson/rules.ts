@@ -1,7 +1,8 @@
 import { ipvsTexts } from '../kube-proxy/ipvs/texts.ts';
 import type { LessonCluster } from './model/cluster.ts';
-import { clusterDns, testNode } from './model/cluster.ts';
 import { ipvsOf, nodeWithCache } from './model/node.ts';
+import { testNode } from './model/pods.ts';
+import { clusterDns } from './model/services.ts';
 import { ruleLines } from './print/rules.ts';
 import type { Exhibit, LessonStep } from './step.ts';
 

@@ -1,7 +1,7 @@
 import type { LocalAddress } from '@nodelocal/dns-cache';
 import { NO_KUBE_DNS, readLocalAddress, renderCorefile } from '@nodelocal/dns-cache';
 import type { LessonCluster } from './cluster.ts';
-import { cacheAddresses, clusterDns, upstreamDns } from './cluster.ts';
+import { cacheAddresses, clusterDns, upstreamDns } from './services.ts';
 
 /** What the reader's `sed` puts in place of what. */
 export interface Substitution {

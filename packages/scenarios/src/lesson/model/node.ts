@@ -9,7 +9,8 @@ import { writeIpvs } from '../../kube-proxy/ipvs/write.ts';
 import { proxiedNode } from '../../kube-proxy/services/proxied.ts';
 import { readProxyFlags } from '../../kube-proxy/settings/read-flags.ts';
 import type { LessonCluster } from './cluster.ts';
-import { cacheAddresses, testNode } from './cluster.ts';
+import { testNode } from './pods.ts';
+import { cacheAddresses } from './services.ts';
 
 /** node-cache's own ports. */
 const PORTS = { dns: 53, health: 8080 } as const;

@@ -11,9 +11,11 @@ import { DELAY_MS } from '../../run/delays.ts';
 import type { RecordedPacket } from '../../run/recording.ts';
 import { createWorld } from '../../run/world.ts';
 import type { LessonCluster } from './cluster.ts';
-import { clusterNames, corednsAddresses, LessonClusterError, podNamed, podNameserver } from './cluster.ts';
+import { LessonClusterError } from './cluster.ts';
 import { servedCorefile } from './corefile.ts';
 import { nodeWithCache } from './node.ts';
+import { podNamed } from './pods.ts';
+import { clusterNames, corednsAddresses, podNameserver } from './services.ts';
 
 /** What the reader does that the cache sees, and when: seconds from the start of the cache's pod. */
 export interface Act {

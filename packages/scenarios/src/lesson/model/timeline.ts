@@ -1,20 +1,24 @@
 import type { LessonCluster } from './cluster.ts';
-import { cachePod } from './cluster.ts';
 import { editedCorefile, loggingCorefile } from './corefile.ts';
+import { cachePod } from './pods.ts';
 import type { Act, Looked, Outcome } from './reader.ts';
 import { perform } from './reader.ts';
 
-/** When the reader comes to which step, in seconds since the oldest node was made. */
-const SECONDS = [
-  630, 640, 700, 710, 720, 730, 790, 780, 810, 904, 940, 970, 1000, 1030, 1060, 1090, 1120, 1150, 1160, 1165, 1180, 1300, 1320, 1400, 1500,
-];
+/** When the reader comes to which step, in seconds since the oldest node was made. What step 7 shows is there after step 8. */
+const SECONDS: Readonly<Record<number, number>> = {
+  1: 630, 2: 640, 3: 700, 4: 710, 5: 720,
+  6: 730, 7: 790, 8: 780, 9: 810, 10: 904,
+  11: 940, 12: 970, 13: 1000, 14: 1030, 15: 1060,
+  16: 1090, 17: 1120, 18: 1150, 19: 1160, 20: 1165,
+  21: 1180, 22: 1300, 23: 1320, 24: 1400, 25: 1500,
+};
 
 /** Between two commands that the reader has at hand. */
 export const NEXT_COMMAND_SECONDS = 2;
 
 /** In seconds since 1970. */
 export const momentOf = ({ listing: { nodes } }: LessonCluster, step: number): number =>
-  Math.min(...nodes.map(({ createdAt }) => createdAt)) + (SECONDS[step - 1] ?? 0);
+  Math.min(...nodes.map(({ createdAt }) => createdAt)) + (SECONDS[step] ?? 0);
 
 /** An act of a step. */
 interface StepAct extends Act {
