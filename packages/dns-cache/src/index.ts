@@ -71,3 +71,19 @@ export type { ListenerTls } from './server/listener-tls.ts';
 export type { NameServer, NameServerOptions } from './server/name-server.ts';
 export { createNameServer } from './server/name-server.ts';
 export type { AtHand, Datagram } from './server/shortcut.ts';
+
+// What it counts, without a process around it.
+export type { ShownSample } from './counting/shown.ts';
+export type { Tally } from './counting/tally.ts';
+export { createTally } from './counting/tally.ts';
+
+// What node-cache writes on a node: its Corefile and its rules.
+export type { LocalAddress, LocalAddressReading, NotLocal } from './node/local-address.ts';
+export { readLocalAddress } from './node/local-address.ts';
+export type { KubeDns } from './node/template/kube-dns.ts';
+export { NO_KUBE_DNS } from './node/template/kube-dns.ts';
+export type { NodeFacts, Rendering, RenderWarning } from './node/template/render.ts';
+export { renderCorefile } from './node/template/render.ts';
+export type { UpstreamService } from './node/template/upstream-service.ts';
+export type { RuleSettings } from './node/rules/rule.ts';
+export { nodeCacheTransaction } from './node/rules/install.ts';

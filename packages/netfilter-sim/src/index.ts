@@ -6,6 +6,8 @@ export * from './packet/port.ts';
 export * from './packet/prefix.ts';
 export * from './packet/protocol.ts';
 export * from './time.ts';
+export type { CalendarDate } from './ruleset/iptables/extension/calendar.ts';
+export { daysSinceEpoch } from './ruleset/iptables/extension/calendar.ts';
 export * from './chance.ts';
 export * from './kernel-version.ts';
 export * from './error.ts';

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../address.ts';
-import type { Counts } from '../observe/counts.ts';
+import type { Counts } from '../counting/counts.ts';
 import { HEALTH_ROUTES, HEALTHY } from '../observe/health.ts';
 import type { HttpEndpoint, Page, PageAddress, Routes } from '../observe/http.ts';
 import { openHttp, plainText } from '../observe/http.ts';

@@ -6,13 +6,13 @@ declare const localAddressBrand: unique symbol;
 export type LocalAddress = string & { readonly [localAddressBrand]: true };
 
 /** Why a text is no such address, and what to write instead. */
-interface NotLocal {
+export interface NotLocal {
   readonly kind: 'not-local';
   readonly reason: string;
   readonly mend: string;
 }
 
-type LocalAddressReading = { readonly kind: 'local'; readonly address: LocalAddress } | NotLocal;
+export type LocalAddressReading = { readonly kind: 'local'; readonly address: LocalAddress } | NotLocal;
 
 const notLocal = (reason: string, mend: string): NotLocal => ({ kind: 'not-local', reason, mend });
 

@@ -1,7 +1,7 @@
 import type { Counter, MetricObjectWithValues, MetricValueWithName } from 'prom-client';
 import { Registry } from 'prom-client';
-import type { MetricDefinition } from '../engine/metrics.ts';
-import type { Distribution, Family, Sample } from './family.ts';
+import type { Distribution, Family, Sample } from '../counting/family.ts';
+import { isShown, shownSamples } from '../counting/shown.ts';
 
 type Values = MetricObjectWithValues<MetricValueWithName<string>>;
 
@@ -12,14 +12,8 @@ interface Printed {
   readonly value: number;
 }
 
-/** Go's client shows a counter from its first count on, unless it has no labels. */
-const isShown = ({ kind, isShownAtZero }: Pick<MetricDefinition, 'kind' | 'isShownAtZero'>, labels: Printed['labels'], count: number): boolean =>
-  isShownAtZero === true || kind === 'gauge' || kind === 'timestamp' || count > 0 || Object.keys(labels).length === 0;
-
 const printSamples = (family: Family<Sample>): readonly Printed[] =>
-  [...family.children()]
-    .filter(({ labels, value }) => isShown(family.definition, labels, value.value))
-    .map(({ labels, value }) => ({ metricName: family.name, labels, value: value.value }));
+  shownSamples(family).map(({ name, labels, value }) => ({ metricName: name, labels, value }));
 
 const total = ({ counts }: Distribution): number => counts.reduce((sum, count) => sum + count, 0);
 

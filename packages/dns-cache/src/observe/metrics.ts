@@ -1,19 +1,13 @@
-import type { Effect } from '../engine/effect.ts';
 import type { MetricName } from '../engine/metrics.ts';
-import { METRICS } from '../engine/metrics.ts';
-import { createCacheCounter } from './cached.ts';
-import { createCatalogue } from './catalogue.ts';
-import type { Counts } from './counts.ts';
-import { observe } from './family.ts';
+import { createCatalogue } from '../counting/catalogue.ts';
+import type { Counts } from '../counting/counts.ts';
+import type { Recorder } from '../counting/recorder.ts';
+import { createRecorder } from '../counting/recorder.ts';
+import { expose } from './exposition.ts';
 import { createProcessMetrics } from './process-metrics.ts';
-import { createServedCounter } from './served.ts';
 
 /** Effects folded into the numbers that Prometheus asks for. */
-export interface Metrics {
-  /** Counts what a name server did; effects that no metric is about pass. */
-  count(effect: Effect): void;
-  /** Sets a gauge, or adds to a counter or histogram, that no effect is about. */
-  record(metric: MetricName, labels: readonly string[], value: number): void;
+export interface Metrics extends Recorder {
   /** Says what a counter has come to that is counted elsewhere. */
   set(metric: MetricName, labels: readonly string[], total: number): void;
   /** All that was counted here. */
@@ -29,45 +23,9 @@ export interface Metrics {
 export const createMetrics = (): Metrics => {
   const catalogue = createCatalogue();
   const ofProcess = createProcessMetrics();
-  const countServed = createServedCounter(catalogue);
-  const countCache = createCacheCounter(catalogue);
-
-  const record = (metric: MetricName, labels: readonly string[], value: number): void => {
-    const { kind, buckets = [] } = METRICS[metric];
-    switch (kind) {
-      case 'counter':
-        catalogue.sample(metric, labels).value += value;
-        return;
-      case 'gauge':
-        catalogue.sample(metric, labels).value = value;
-        return;
-      case 'timestamp':
-        catalogue.sample(metric, labels).value = Date.now() / 1000;
-        return;
-      case 'histogram':
-        observe(catalogue.distribution(metric, labels), buckets, value);
-    }
-  };
-
+  const { count, record } = createRecorder(catalogue, () => Date.now());
   return {
-    count(effect) {
-      switch (effect.kind) {
-        case 'served':
-          countServed(effect);
-          return;
-        case 'cache':
-          countCache(effect);
-          return;
-        case 'metric':
-          record(effect.metric, effect.labels, effect.value);
-          return;
-        case 'answer':
-        case 'drop':
-        case 'ask':
-        case 'abandon':
-        case 'log':
-      }
-    },
+    count,
     record,
     set(metric, labels, total) {
       catalogue.sample(metric, labels).value = total;
@@ -76,7 +34,7 @@ export const createMetrics = (): Metrics => {
     async expose(runtime, others = []) {
       const sum = others.length === 0 ? catalogue : createCatalogue();
       if (sum !== catalogue) for (const counts of [catalogue.counts(), ...others]) sum.add(counts);
-      const [{ contentType, text }, processText] = await Promise.all([sum.expose(), ofProcess.expose(runtime)]);
+      const [{ contentType, text }, processText] = await Promise.all([expose(sum.samples, sum.distributions), ofProcess.expose(runtime)]);
       return { contentType, text: `${text}${processText}` };
     },
   };

@@ -3,7 +3,7 @@ import type { SystemCalls } from '../loop/system-calls.ts';
 import type { Link } from '../message/link.ts';
 import type { Share } from '../message/share.ts';
 import { threadOf } from '../message/share.ts';
-import type { Counts } from '../observe/counts.ts';
+import type { Counts } from '../counting/counts.ts';
 import type { Received } from '../sockets/listener.ts';
 import type { Member } from './member.ts';
 import { threadName } from './member.ts';

@@ -4,7 +4,7 @@ import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 import type { DescriptorLedger } from '../loop/descriptor-ledger.ts';
 import type { Link } from '../message/link.ts';
 import type { OwnShare } from '../message/share.ts';
-import type { Counts } from '../observe/counts.ts';
+import type { Counts } from '../counting/counts.ts';
 import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { WrittenCorefile } from '../plugin/server-block.ts';
 import type { ExplainedQuestion, SavedCaches } from '../sockets/service.ts';

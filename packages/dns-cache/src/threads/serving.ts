@@ -1,4 +1,4 @@
-import type { Counts } from '../observe/counts.ts';
+import type { Counts } from '../counting/counts.ts';
 import type { Service, ServiceOptions } from '../sockets/service.ts';
 
 export interface ServingOptions extends ServiceOptions {

@@ -1,6 +1,7 @@
 import { runProgram } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
 import { demoCommand } from './demo.ts';
+import { lessonCommand } from './lesson.ts';
 import { listCommand } from './list.ts';
 import { preflightCommand } from './preflight.ts';
 import { racesCommand } from './races.ts';
@@ -15,5 +16,6 @@ await runProgram(
     .addCommand(runCommand())
     .addCommand(racesCommand())
     .addCommand(preflightCommand())
-    .addCommand(rulesCommand()),
+    .addCommand(rulesCommand())
+    .addCommand(lessonCommand()),
 );

@@ -1,5 +1,6 @@
 import { address } from '@nodelocal/netfilter-sim';
 import type { ClusterNames } from './coredns.ts';
+import { podResolvConf } from './kubelet.ts';
 
 /** Who is who in the cluster of the lesson, around the node in `nodes/lesson`. */
 export const LESSON = {
@@ -11,12 +12,7 @@ export const LESSON = {
   clusterDns: address('10.96.0.10'),
   localDns: address('169.254.20.10'),
   /** The pod's resolv.conf, as the kubelet writes it. */
-  resolvConf: [
-    'search default.svc.cluster.local svc.cluster.local cluster.local',
-    'nameserver 10.96.0.10',
-    'options ndots:5',
-    '',
-  ].join('\n'),
+  resolvConf: podResolvConf('default', { servers: [address('10.96.0.10')], domain: 'cluster.local' }),
   names: {
     domain: 'cluster.local.',
     services: {

@@ -7,6 +7,8 @@ export const DELAY_MS = {
   /** What CoreDNS and node-cache take to answer from memory. */
   coreDns: 0.1,
   nodeCache: 0.05,
+  /** What a resolver outside the cluster takes. */
+  outside: 20,
   /** A pod's next lookup follows the end of the one before. */
   betweenLookups: 1000,
 } as const;

@@ -1,5 +1,5 @@
 import { createNameServer, parseCorefile, readMessage } from '@nodelocal/dns-cache';
-import type { CacheEffect, Effect, Endpoint, NameServer, ServerEvent } from '@nodelocal/dns-cache';
+import type { Effect, Endpoint, NameServer, ServerEvent } from '@nodelocal/dns-cache';
 import { address } from '@nodelocal/netfilter-sim';
 import type { Address, Packet, TcpPacket } from '@nodelocal/netfilter-sim';
 import { connect, receiveSegment, sendMessage } from '../network/tcp.ts';
@@ -20,8 +20,8 @@ export interface NodeCacheOptions {
   /** A socket of its own, for talking to an upstream. */
   readonly open: (end: End, protocol: 'udp' | 'tcp') => void;
   readonly send: (packet: Packet) => void;
-  readonly observe: (effect: CacheEffect, question: string) => void;
-  readonly log: (line: string) => void;
+  /** Whatever the engine does, before it is carried out; `question` is that of the message that it is about. */
+  readonly observe: (effect: Effect, question: string) => void;
 }
 
 /** NodeLocal DNSCache on the node: the real engine, with modelled sockets in the place of real ones. */
@@ -63,6 +63,7 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
   };
 
   const carryOut = (effect: Effect): void => {
+    options.observe(effect, question);
     switch (effect.kind) {
       case 'answer': {
         const client = clients.get(effect.query);
@@ -77,14 +78,8 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
         ask(effect);
         return;
       case 'abandon':
-        return;
       case 'log':
-        options.log(effect.line);
-        return;
       case 'cache':
-        options.observe(effect, question);
-        return;
-      // What a metric says, the events above say in more words.
       case 'served':
       case 'metric':
     }

@@ -25,9 +25,14 @@ export interface RecordedLookup {
 export type RecordedEvent = { readonly atMs: number; readonly lookup: number } & (
   | RecordedPacket
   | RecordedCache
-  /** A line that node-cache logged. */
-  | { readonly kind: 'log'; readonly line: string }
+  | RecordedLine
 );
+
+/** A line that node-cache logged. */
+export interface RecordedLine {
+  readonly kind: 'log';
+  readonly line: string;
+}
 
 export interface RecordedPacket {
   readonly kind: 'packet';

@@ -1,18 +1,15 @@
-import { port, printTable, readNode, routeOutput, seededChance } from '@nodelocal/netfilter-sim';
-import type { Address, Host, NodeSnapshot, Packet } from '@nodelocal/netfilter-sim';
+import type { Effect } from '@nodelocal/dns-cache';
+import { printTable, readNode } from '@nodelocal/netfilter-sim';
+import type { NodeSnapshot } from '@nodelocal/netfilter-sim';
+import { answerAsCoreDns } from '../cluster/coredns.ts';
 import { LESSON } from '../cluster/lesson.ts';
 import { applySetting } from '../cluster/setting.ts';
 import type { Setting } from '../cluster/setting.ts';
 import { readResolvConf } from '../resolver/config.ts';
 import type { LookupResult } from '../resolver/glibc.ts';
-import { createClock } from './clock.ts';
-import { createCoreDns } from './coredns.ts';
 import { DELAY_MS } from './delays.ts';
-import { createNetwork } from './network.ts';
-import type { Peer } from './network.ts';
-import { createNodeCache } from './node-cache.ts';
-import { createPod } from './pod.ts';
-import type { RecordedEvent, RecordedLookup, RecordedPacket, Recording } from './recording.ts';
+import type { RecordedCache, RecordedEvent, RecordedLine, RecordedLookup, Recording } from './recording.ts';
+import { createWorld } from './world.ts';
 
 /** What a run needs from files: the node, its Corefile and its resolv.conf. */
 export interface NodeInputs {
@@ -33,60 +30,27 @@ export const simulate = (experiment: Experiment, inputs: NodeInputs, seed: numbe
   const { setting } = experiment;
   const { host: found, state } = readNode(inputs.snapshot);
   const host = applySetting(found, setting, LESSON.clusterDns);
-  const chance = seededChance(seed);
-  const draw = (below: number): number => chance.integer(below);
-  const clock = createClock();
 
   const events: RecordedEvent[] = [];
   const lookups: RecordedLookup[] = [];
   const conntrack: (readonly string[])[] = [];
   const note = (): { readonly atMs: number; readonly lookup: number } => ({ atMs: clock.nowMs, lookup: lookups.length });
-  const record = (packet: RecordedPacket): void => {
-    events.push({ ...note(), ...packet });
-  };
 
-  const local: Peer = { actor: 'node-cache', delayMs: 0, receive: (packet) => cache.receive(packet) };
-  const peers = new Map<Address, Peer>([
-    [LESSON.pod.address, { actor: 'pod', delayMs: DELAY_MS.podLink, receive: (packet) => pod.receive(packet) }],
-    ...LESSON.coredns.map((own): [Address, Peer] => [
-      own,
-      { actor: 'CoreDNS', delayMs: DELAY_MS.nodeToNode, receive: (packet) => coreDns.receive(packet) },
-    ]),
-  ]);
-  const network = createNetwork({ clock, host, state, chance, peerAt: (destination) => peers.get(destination), local, record });
-
-  const inDelay = (delayMs: number, action: () => void): void => clock.at(clock.nowMs + delayMs, action);
-  const pod = createPod({
-    clock,
-    address: LESSON.pod.address,
-    config: readResolvConf(LESSON.resolvConf),
-    draw,
-    send: (packet) => inDelay(DELAY_MS.podLink, () => network.enter(packet, LESSON.pod.device, 'pod')),
-  });
-  const coreDns = createCoreDns({
-    clock,
-    names: LESSON.names,
-    draw,
-    send: (packet) => inDelay(DELAY_MS.nodeToNode, () => network.enter(packet, LESSON.uplink, 'CoreDNS')),
-  });
-  const cache = createNodeCache({
-    clock,
+  const { clock, pod } = createWorld({
+    host,
+    state,
     corefile: boundOnly(inputs.corefile, setting),
     resolvConf: inputs.resolvConf,
-    draw,
-    sourceFor: (destination) => sourceFor(host, destination),
-    open: ({ address, port: number }, protocol) => {
-      state.opened.push({ protocol, family: 'ipv4', address, port: port(number) });
-    },
-    send: (packet: Packet) => network.emit(packet, 'node-cache'),
+    pod: { address: LESSON.pod.address, device: LESSON.pod.device, config: readResolvConf(LESSON.resolvConf) },
+    uplink: LESSON.uplink,
+    servers: [{ actor: 'CoreDNS', addresses: LESSON.coredns, delayMs: DELAY_MS.coreDns, answer: (query) => answerAsCoreDns(LESSON.names, query) }],
+    localDns: LESSON.localDns,
+    seed,
+    record: (packet) => events.push({ ...note(), ...packet }),
     observe: (effect, question) => {
-      const { outcome } = effect;
-      // Refreshes are the cache's own business: the misses and stores that follow tell of them.
-      if (outcome === 'refresh' || outcome === 'mismatch') return;
-      const store = outcome === 'miss' ? undefined : effect.store;
-      events.push({ ...note(), kind: 'cache', outcome, store, zone: effect.cache.zone, question });
+      const seen = recordedOf(effect, question);
+      if (seen !== undefined) events.push({ ...note(), ...seen });
     },
-    log: (line) => events.push({ ...note(), kind: 'log', line }),
   });
 
   let done = false;
@@ -112,7 +76,10 @@ export const simulate = (experiment: Experiment, inputs: NodeInputs, seed: numbe
 const boundOnly = (corefile: string, { clusterIpBound }: Setting): string =>
   clusterIpBound ? corefile : corefile.replaceAll(` ${LESSON.clusterDns}`, '');
 
-const sourceFor = (host: Host, destination: Address): Address => {
-  const route = routeOutput(host, { destination, tos: 0, mark: 0, protocol: 6, inDevice: 'lo' });
-  return (route.kind === 'route' ? route.source : undefined) ?? LESSON.localDns;
+/** What a metric says, the packets say in more words; and refreshes are the cache's own business, of which misses and stores tell. */
+const recordedOf = (effect: Effect, question: string): RecordedCache | RecordedLine | undefined => {
+  if (effect.kind === 'log') return { kind: 'log', line: effect.line };
+  if (effect.kind !== 'cache' || effect.outcome === 'refresh' || effect.outcome === 'mismatch') return undefined;
+  const store = effect.outcome === 'miss' ? undefined : effect.store;
+  return { kind: 'cache', outcome: effect.outcome, store, zone: effect.cache.zone, question };
 };

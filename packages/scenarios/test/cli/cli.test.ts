@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folder, scenarios } from '../support/program.ts';
+import { program } from '../support/program.ts';
+
+const { folder, scenarios } = program();
 
 describe('demo', () => {
   it('tells the four settings apart and writes the page', async () => {

@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { folder, scenarios } from '../support/program.ts';
+import { program } from '../support/program.ts';
+
+const { folder, scenarios } = program();
 
 const CLUSTER = fileURLToPath(new URL('../../nodes/cluster.json', import.meta.url));
 const ON_WORKER = ['rules', CLUSTER, '--node', 'k01-worker', '--cluster-cidr', '192.168.0.0/16'];

@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lessonFolder } from '../support/lesson.ts';
-import { folder, scenarios } from '../support/program.ts';
+import { program } from '../support/program.ts';
 import { kubeProxyFolder, plainNode, rulesFile } from './node.ts';
+
+const { folder, scenarios } = program();
 
 const write = (name: string, text: string): string => {
   const file = join(folder, name);

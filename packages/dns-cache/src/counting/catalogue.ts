@@ -2,7 +2,6 @@ import type { MetricName } from '../engine/metrics.ts';
 import { METRICS } from '../engine/metrics.ts';
 import type { Counts } from './counts.ts';
 import { addDistribution, addSample, readCounts } from './counts.ts';
-import { expose } from './exposition.ts';
 import type { Distribution, Family, Sample } from './family.ts';
 import { distributionFamily, sampleFamily } from './family.ts';
 
@@ -16,8 +15,9 @@ export interface Catalogue {
   counts(): Counts;
   /** Counts what others have counted. */
   add(counts: Counts): void;
-  /** In the text format of Prometheus. */
-  expose(): Promise<{ readonly contentType: string; readonly text: string }>;
+  /** The counters and gauges, and the histograms, in the order of the definitions. */
+  readonly samples: Iterable<Family<Sample>>;
+  readonly distributions: Iterable<Family<Distribution>>;
 }
 
 const NAMES = Object.keys(METRICS) as readonly MetricName[];
@@ -50,6 +50,7 @@ export const createCatalogue = (): Catalogue => {
       for (const one of counts.samples) addSample(sampleOf(one.name, one.labels), one);
       for (const one of counts.distributions) addDistribution(distributionOf(one.name, one.labels), one);
     },
-    expose: () => expose(samples.values(), distributions.values()),
+    samples: [...samples.values()],
+    distributions: [...distributions.values()],
   };
 };
