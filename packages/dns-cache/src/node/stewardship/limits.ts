@@ -6,6 +6,13 @@ export const SILENT_MAX_MS = 2400;
 /** So long one may take until its program is read, and the caches; or be silent while it waits, on a machine that has no time for it. */
 export const STARTING_MAX_MS = 20_000;
 
+/**
+ * A machine may be so slow that nothing could be heard by then. Each kill for silence within so long doubles the two limits above, up
+ * to so many times: else a node without processor time would have servers killed for ever.
+ */
+export const SILENCES_WITHIN_MS = 1_800_000;
+export const PATIENCE_MAX = 16;
+
 /** Without a server for so long, queries are no longer led here. With the time that this takes it is less than 3 s. */
 export const UNSERVED_MAX_MS = 1000;
 

@@ -1,7 +1,9 @@
 import {
   FAILURES_WITHIN_MS,
+  PATIENCE_MAX,
   RESTART_FIRST_MS,
   RESTART_MAX_MS,
+  SILENCES_WITHIN_MS,
   SILENT_MAX_MS,
   STARTING_MAX_MS,
   UNSERVED_AT_START_MAX_MS,
@@ -33,6 +35,8 @@ export interface Stewardship {
   readonly nextNumber: number;
   /** When servers ended that were not told to. */
   readonly failures: readonly number[];
+  /** When servers were killed that were silent. */
+  readonly silences: readonly number[];
   /** No server is started before. */
   readonly startAt: number;
   /** Since when nobody serves; `undefined` while somebody does. */
@@ -71,6 +75,7 @@ export const beginStewardship = (keepsSpare: boolean, diverts: boolean, now: num
   servers: [],
   nextNumber: 1,
   failures: [],
+  silences: [],
   startAt: now,
   unservedSince: now,
   diverts,
@@ -118,17 +123,22 @@ const take = (state: Stewardship, event: StewardEvent, now: number): Decided => 
   }
 };
 
-/** Those that were silent for too long are killed; each is given a second look. */
+/** For how long one may be silent that is in this stage, where nobody was killed for it. */
+const silentMax = ({ stage }: StewardServer): number => (stage === 'serving' ? SILENT_MAX_MS : STARTING_MAX_MS);
+
+/** Those that were silent for too long are killed; each is given a second look, and each kill makes more patient. */
 const lookAtAll = (state: Stewardship, now: number): Decided => {
   const effects: StewardEffect[] = [];
+  const silences = state.silences.filter((at) => now - at < SILENCES_WITHIN_MS);
+  const patience = Math.min(PATIENCE_MAX, 2 ** silences.length);
   const servers = state.servers.map((one): StewardServer => {
-    const most = one.stage === 'serving' ? SILENT_MAX_MS : STARTING_MAX_MS;
-    if (one.stage === 'ending' || now - one.heardAt <= most) return one;
-    if (one.silentLooks === 0) return { ...one, silentLooks: 1 };
-    effects.push({ kind: 'kill', server: one.number, why: `nothing was heard of it for ${Math.round((now - one.heardAt) / 100) / 10} s` });
+    const silentMs = now - one.heardAt;
+    if (one.stage === 'ending' || silentMs <= silentMax(one)) return one;
+    if (one.silentLooks === 0 || silentMs <= silentMax(one) * patience) return { ...one, silentLooks: one.silentLooks + 1 };
+    effects.push({ kind: 'kill', server: one.number, why: `nothing was heard of it for ${Math.round(silentMs / 100) / 10} s` });
     return { ...one, stage: 'ending' };
   });
-  return { state: { ...state, servers }, effects };
+  return { state: { ...state, servers, silences: [...silences, ...effects.map(() => now)] }, effects };
 };
 
 /** Somebody is to serve, and somebody to wait. */
@@ -156,15 +166,18 @@ const planServers = (state: Stewardship, now: number): Decided => {
   return { state: next, effects };
 };
 
+/** It serves, as far as one can tell. One that is silent may be let live, where the machine is slow; queries are not left to it. */
+const isHeard = ({ stage, silentLooks }: StewardServer): boolean => stage === 'serving' && silentLooks < 2;
+
 /** Queries are led here while somebody serves, and for a moment after. */
 const planDiversion = (state: Stewardship, now: number): Decided => {
-  const serves = state.servers.some(({ stage }) => stage === 'serving');
-  if (serves) {
+  if (state.servers.some(isHeard)) {
     const effects: StewardEffect[] = state.diverts && state.unservedSince === undefined ? [] : [{ kind: 'divert' }];
     // Also where a moment without a server passed unnoticed: the rules are looked at once more.
     return { state: { ...state, unservedSince: undefined, diverts: true }, effects };
   }
-  const unservedSince = state.unservedSince ?? now;
+  const silent = state.servers.find(({ stage }) => stage === 'serving');
+  const unservedSince = state.unservedSince ?? silent?.heardAt ?? now;
   const most = state.hasServed ? UNSERVED_MAX_MS : UNSERVED_AT_START_MAX_MS;
   const isTooLong = state.diverts && now - unservedSince >= most;
   return {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SILENT_MAX_MS, UNSERVED_AT_START_MAX_MS, UNSERVED_MAX_MS } from '../../../src/node/stewardship/limits.ts';
+import { SILENCES_WITHIN_MS, SILENT_MAX_MS, UNSERVED_AT_START_MAX_MS, UNSERVED_MAX_MS } from '../../../src/node/stewardship/limits.ts';
 import type { Decided, StewardEffect, StewardEvent, Stewardship } from '../../../src/node/stewardship/steward.ts';
 import { beginStewardship, decide } from '../../../src/node/stewardship/steward.ts';
 
@@ -104,6 +104,35 @@ describe('a steward', () => {
     const story = settled();
     const effects = story.wait(SILENT_MAX_MS + 500, 2);
     expect(effects).toMatchObject([{ kind: 'kill', server: 1 }, { kind: 'promote', server: 2 }]);
+  });
+
+  it('is more patient after each kill for silence, but leaves no query to one that is silent', () => {
+    const story = settled();
+    story.wait(SILENT_MAX_MS + 500, 2);
+    story.tell(died(1));
+    story.tell({ kind: 'serving', server: 2 });
+    story.tell({ kind: 'prepared', server: 3 });
+    expect(story.wait(SILENT_MAX_MS + 500, 3)).toMatchObject([{ kind: 'stop-diverting' }]);
+    expect(story.tell({ kind: 'alive', server: 2 })).toEqual([{ kind: 'divert' }]);
+    const effects = story.wait(2 * SILENT_MAX_MS + 500, 3);
+    expect(effects).toMatchObject([{ kind: 'stop-diverting' }, { kind: 'kill', server: 2 }, { kind: 'promote', server: 3 }]);
+    expect(story.state.silences).toHaveLength(2);
+    story.wait(SILENCES_WITHIN_MS, 3);
+    expect(story.state.silences).toEqual([]);
+  });
+
+  it('lets a slow machine take longer each time to start a server, up to five minutes', () => {
+    const story = new Story(false);
+    story.tell({ kind: 'looked' });
+    const took: number[] = [];
+    for (let times = 0; times < 6; times += 1) {
+      const startedAt = story.now;
+      while (!story.wait(250).some(({ kind }) => kind === 'kill'));
+      took.push(Math.round((story.now - startedAt) / 10_000) * 10);
+      story.tell(died(story.state.servers[0]?.number ?? 0));
+      while (story.state.servers.length === 0) story.wait(250);
+    }
+    expect(took).toEqual([20, 40, 80, 160, 320, 320]);
   });
 
   it('kills nobody when the machine itself stood still', () => {
