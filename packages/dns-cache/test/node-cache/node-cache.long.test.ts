@@ -16,10 +16,9 @@ import { record } from './recorder.ts';
 import { toReview } from './review.ts';
 
 /** `pnpm test:node-cache`: all of them, or those of a pattern, or what was recorded before; else a choice that is quick. */
-const { NODE_CACHE_CASES: pattern, NODE_CACHE_WRITE: writes, NODE_CACHE_JOBS: jobs = '6', NODE_CACHE_SEEN: recording, NODE_CACHE_KEEP: keptAt } = process.env;
+const { NODE_CACHE_CASES: pattern, NODE_CACHE_WRITE: writes, NODE_CACHE_JOBS: jobs = '6', NODE_CACHE_SEEN: recording, NODE_CACHE_KEEP: keptAt, NODE_CACHE_AGAIN: again = '2' } = process.env;
 
 /** A machine that has more to do is late, and the cases wait for so long and no longer: what differs is recorded again, by itself. */
-const AGAIN_MAX = 2;
 const AGAIN_JOBS = 2;
 
 const NOTHING: Explained = { facts: [] };
@@ -50,7 +49,7 @@ describe.skipIf(whyNoNode !== undefined || here.length === 0)(`dns-cache node in
       for (const [id, seen] of await record(ids, atOnce)) ours.set(id, seen);
     };
     await take(here.map(({ id }) => id), Number(jobs));
-    for (let times = 0; times < AGAIN_MAX; times += 1) {
+    for (let times = 0; times < Number(again); times += 1) {
       const late = here.filter((each) => problemsOf(each).length > 0).map(({ id }) => id);
       if (late.length === 0) break;
       process.stdout.write(`recorded again: ${late.join(' ')}\n`);
