@@ -11,9 +11,13 @@ export type { Setting } from './cluster/setting.ts';
 export { applySetting } from './cluster/setting.ts';
 export type { ResolverConfig } from './resolver/config.ts';
 export { readResolvConf } from './resolver/config.ts';
-export type * from './resolver/glibc.ts';
 export type { Candidate } from './resolver/candidates.ts';
-export { startLookup, stepLookup } from './resolver/glibc.ts';
+export type * from './resolver/machine.ts';
+export type { Query, Reply } from './resolver/query.ts';
+export type { Lookup, LookupStep } from './resolver/glibc/lookup.ts';
+export { startLookup } from './resolver/glibc/search.ts';
+export { stepLookup } from './resolver/glibc/reply.ts';
+export { glibcResolver } from './resolver/glibc/index.ts';
 
 // What they come to.
 export type { Facts } from './report/facts.ts';

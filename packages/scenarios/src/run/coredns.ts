@@ -3,7 +3,7 @@ import { answerAsCoreDns } from '../cluster/coredns.ts';
 import type { ClusterNames } from '../cluster/coredns.ts';
 import { listen, receiveSegment, sendMessage } from '../network/tcp.ts';
 import type { TcpEnd, TcpStep } from '../network/tcp.ts';
-import type { Draw } from '../resolver/glibc.ts';
+import type { Draw } from '../resolver/machine.ts';
 import type { Clock } from './clock.ts';
 import { DELAY_MS } from './delays.ts';
 import { datagram, tcpPacket } from './packets.ts';

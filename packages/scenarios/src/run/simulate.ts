@@ -4,7 +4,7 @@ import { LESSON } from '../cluster/lesson.ts';
 import { applySetting } from '../cluster/setting.ts';
 import type { Setting } from '../cluster/setting.ts';
 import { readResolvConf } from '../resolver/config.ts';
-import type { LookupResult } from '../resolver/glibc.ts';
+import type { LookupResult } from '../resolver/machine.ts';
 import { createClock } from './clock.ts';
 import { createCoreDns } from './coredns.ts';
 import { DELAY_MS } from './delays.ts';

@@ -1,0 +1,34 @@
+import { expect } from 'vitest';
+import type { Asked } from './situation.ts';
+
+/** What one query looks like, with sockets counted in the order in which they appear. */
+const shape = (asked: readonly Asked[]): readonly string[] => {
+  const socketOf = ({ transport, socket }: Asked): string => `${transport} ${socket}`;
+  const sockets = [...new Set(asked.map(socketOf))];
+  return asked.map((query) => {
+    const { server, transport, name, type, authenticated, edns } = query;
+    const extras = [...(authenticated ? ['AD'] : []), ...(edns === undefined ? [] : [`EDNS ${edns}`])];
+    return [`${transport} socket ${sockets.indexOf(socketOf(query))} to server ${server}:`, type, name, ...extras].join(' ');
+  });
+};
+
+/** The same with times, for expectations by hand: `0 udp0 1 A w.a.test.`, the server's number before the type. */
+export const timed = (asked: readonly Asked[]): readonly string[] =>
+  shape(asked).map((line, index) => `${asked[index]?.atMs} ${line.replace(/^(udp|tcp) socket (\d+) to server (\d+):/, '$1$2 $3')}`);
+
+/** A real one may be early by what clocks round, and late by what a busy machine stands still. */
+const EARLY_MS = 200;
+const LATE_MS = 2500;
+
+/** Since the query before, in milliseconds. */
+const gaps = (asked: readonly Asked[]): readonly number[] => asked.map(({ atMs }, index) => atMs - (asked[index - 1]?.atMs ?? atMs));
+
+/** Same queries, order, sockets, servers and transports; and the gaps of the real one are those of the model. */
+export const expectAlike = (model: readonly Asked[], real: readonly Asked[]): void => {
+  expect(shape(model)).toEqual(shape(real));
+  const [modelled, measured] = [gaps(model), gaps(real)];
+  for (const [index, gap] of modelled.entries()) {
+    expect(measured[index]).toBeGreaterThan(gap - EARLY_MS);
+    expect(measured[index]).toBeLessThan(gap + LATE_MS);
+  }
+};
