@@ -18,6 +18,8 @@ export type { Lookup, LookupStep } from './resolver/glibc/lookup.ts';
 export { startLookup } from './resolver/glibc/search.ts';
 export { stepLookup } from './resolver/glibc/reply.ts';
 export { glibcResolver } from './resolver/glibc/index.ts';
+export type { MuslLookup } from './resolver/musl/lookup.ts';
+export { muslResolver } from './resolver/musl/index.ts';
 
 // What they come to.
 export type { Facts } from './report/facts.ts';

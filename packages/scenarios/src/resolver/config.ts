@@ -23,6 +23,16 @@ export interface ResolverConfig {
   readonly noAaaa: boolean;
 }
 
+/** A resolver that knows none of the options which are words. */
+export const NO_OPTIONS = {
+  rotate: false,
+  asking: 'together',
+  useVc: false,
+  trustAd: false,
+  edns0: false,
+  noAaaa: false,
+} as const;
+
 const NAMESERVERS_MAX = 3; // MAXNS
 const NDOTS_MAX = 15; // RES_MAXNDOTS
 const TIMEOUT_SECONDS_MAX = 30; // RES_MAXRETRANS

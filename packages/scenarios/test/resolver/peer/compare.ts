@@ -23,6 +23,29 @@ const LATE_MS = 2500;
 /** Since the query before, in milliseconds. */
 const gaps = (asked: readonly Asked[]): readonly number[] => asked.map(({ atMs }, index) => atMs - (asked[index - 1]?.atMs ?? atMs));
 
+/** Between bursts there is a wait, within them none. */
+const BURST_MS = 150;
+
+/**
+ * Queries that go to several servers at once are read by each on its own: only their order at one server is known. Here they
+ * stand by server within a burst, and all at its beginning.
+ */
+export const burstsByServer = (asked: readonly Asked[]): readonly Asked[] => {
+  const bursts: Asked[][] = [];
+  for (const [index, gap] of gaps(asked).entries()) {
+    const query = asked[index];
+    if (query === undefined) continue;
+    if (index === 0 || gap > BURST_MS) bursts.push([]);
+    bursts.at(-1)?.push(query);
+  }
+  return bursts.flatMap((burst) => {
+    const sockets = [...new Set(burst.map(({ socket }) => socket))];
+    return burst
+      .toSorted((a, b) => sockets.indexOf(a.socket) - sockets.indexOf(b.socket) || a.server - b.server)
+      .map((query) => ({ ...query, atMs: burst[0]?.atMs ?? query.atMs }));
+  });
+};
+
 /** Same queries, order, sockets, servers and transports; and the gaps of the real one are those of the model. */
 export const expectAlike = (model: readonly Asked[], real: readonly Asked[]): void => {
   expect(shape(model)).toEqual(shape(real));

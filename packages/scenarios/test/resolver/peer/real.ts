@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, execSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +15,17 @@ export const namespaces = (): boolean => process.getuid?.() === 0 && spawnSync('
 /** Whether a program is here. */
 export const installed = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
+/** The path of a source text beside this file. */
+export const sourceOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Runs what builds the program at a path, and gives the path. @throws where it cannot be built. */
+export const build = (command: string, program: string): string => {
+  execSync(command, { stdio: 'pipe' });
+  return program;
+};
+
 /** A folder for what a test builds. */
-const scratch = (): { readonly folder: string; readonly remove: () => void } => {
+export const scratch = (): { readonly folder: string; readonly remove: () => void } => {
   const folder = mkdtempSync(join(tmpdir(), 'resolver-'));
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 };

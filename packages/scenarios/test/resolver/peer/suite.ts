@@ -2,7 +2,7 @@ import type { Progress, Resolver } from '@nodelocal/scenarios';
 import { beforeAll, describe, it } from 'vitest';
 import { expectAlike } from './compare.ts';
 import { askModel } from './model.ts';
-import { askReal, namespaces } from './real.ts';
+import { askReal, namespaces, scratch } from './real.ts';
 import type { Asked, Situation } from './situation.ts';
 
 interface Peer<L extends Progress> {
@@ -11,8 +11,8 @@ interface Peer<L extends Progress> {
   /** What is missing here; undefined where nothing is. */
   readonly missing: string | undefined;
   readonly resolver: Resolver<L>;
-  /** Builds or finds the program that looks its argument up. */
-  readonly command: () => string;
+  /** Builds or finds the program that looks its argument up; the folder is removed afterwards. */
+  readonly command: (folder: string) => string;
   readonly situations: readonly Situation[];
   /** Brings what chance decides into one order, on both sides. */
   readonly normal?: (asked: readonly Asked[]) => readonly Asked[];
@@ -27,12 +27,14 @@ export const peerSuite = <L extends Progress>({ who, missing, resolver, command,
   describe.skipIf(lacking !== undefined)(`${who} itself${lacking === undefined ? '' : ` (skipped: needs ${lacking})`}`, () => {
     const real = new Map<string, readonly Asked[]>();
     beforeAll(async () => {
-      const program = command();
+      const { folder, remove } = scratch();
+      const program = command(folder);
       const waiting = [...situations];
       const work = async (): Promise<void> => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) real.set(next.what, await askReal(next, program));
       };
       await Promise.all(Array.from({ length: TOGETHER }, work));
+      remove();
     });
     it.each(situations)('asks as the model does: $what', (situation) => {
       expectAlike(normal(askModel(resolver, situation).asked), normal(real.get(situation.what) ?? []));
