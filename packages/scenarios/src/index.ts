@@ -20,6 +20,9 @@ export { stepLookup } from './resolver/glibc/reply.ts';
 export { glibcResolver } from './resolver/glibc/index.ts';
 export type { MuslLookup } from './resolver/musl/lookup.ts';
 export { muslResolver } from './resolver/musl/index.ts';
+export type { GoExchange, GoOutcome } from './resolver/go/exchange.ts';
+export type { GoLookup } from './resolver/go/lookup.ts';
+export { goResolver } from './resolver/go/index.ts';
 
 // What they come to.
 export type { Facts } from './report/facts.ts';

@@ -1,6 +1,6 @@
 import type { Progress, Resolver } from '@nodelocal/scenarios';
-import { beforeAll, describe, it } from 'vitest';
-import { expectAlike } from './compare.ts';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { expectAlike, isAlike } from './compare.ts';
 import { askModel } from './model.ts';
 import { askReal, namespaces, scratch } from './real.ts';
 import type { Asked, Situation } from './situation.ts';
@@ -26,18 +26,22 @@ export const peerSuite = <L extends Progress>({ who, missing, resolver, command,
   const lacking = namespaces() ? missing : 'namespaces';
   describe.skipIf(lacking !== undefined)(`${who} itself${lacking === undefined ? '' : ` (skipped: needs ${lacking})`}`, () => {
     const real = new Map<string, readonly Asked[]>();
+    const { folder, remove } = scratch();
+    let program = '';
     beforeAll(async () => {
-      const { folder, remove } = scratch();
-      const program = command(folder);
+      program = command(folder);
       const waiting = [...situations];
       const work = async (): Promise<void> => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) real.set(next.what, await askReal(next, program));
       };
       await Promise.all(Array.from({ length: TOGETHER }, work));
-      remove();
     });
-    it.each(situations)('asks as the model does: $what', (situation) => {
-      expectAlike(normal(askModel(resolver, situation).asked), normal(real.get(situation.what) ?? []));
+    afterAll(remove);
+    it.each(situations)('asks as the model does: $what', async (situation) => {
+      const model = normal(askModel(resolver, situation).asked);
+      const together = normal(real.get(situation.what) ?? []);
+      // Among so many a pause may come out wrong: what differs is asked once more, alone.
+      expectAlike(model, isAlike(model, together) ? together : normal(await askReal(situation, program)));
     });
   });
 };
