@@ -23,6 +23,8 @@ export { muslResolver } from './resolver/musl/index.ts';
 export type { GoExchange, GoOutcome } from './resolver/go/exchange.ts';
 export type { GoLookup } from './resolver/go/lookup.ts';
 export { goResolver } from './resolver/go/index.ts';
+export type { CaresLookup, CaresOutcome, CaresQuery } from './resolver/c-ares/lookup.ts';
+export { caresResolver } from './resolver/c-ares/index.ts';
 
 // What they come to.
 export type { Facts } from './report/facts.ts';
