@@ -25,6 +25,8 @@ export type { GoLookup } from './resolver/go/lookup.ts';
 export { goResolver } from './resolver/go/index.ts';
 export type { CaresLookup, CaresOutcome, CaresQuery } from './resolver/c-ares/lookup.ts';
 export { caresResolver } from './resolver/c-ares/index.ts';
+export type { NodeConnection, NodeLookup, NodeOutcome, NodeQuery } from './resolver/node/lookup.ts';
+export { nodeResolver } from './resolver/node/index.ts';
 
 // What they come to.
 export type { Facts } from './report/facts.ts';
