@@ -19,7 +19,7 @@ export { startLookup } from './resolver/glibc/search.ts';
 export { stepLookup } from './resolver/glibc/reply.ts';
 export { glibcResolver } from './resolver/glibc/index.ts';
 export type { MuslLookup } from './resolver/musl/lookup.ts';
-export { muslResolver } from './resolver/musl/index.ts';
+export { muslResolver, muslTcpResolver } from './resolver/musl/index.ts';
 export type { GoExchange, GoOutcome } from './resolver/go/exchange.ts';
 export type { GoLookup } from './resolver/go/lookup.ts';
 export { goResolver } from './resolver/go/index.ts';

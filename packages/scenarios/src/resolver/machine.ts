@@ -1,12 +1,15 @@
 import type { ResolverConfig } from './config.ts';
 
+/** Why nobody could say whether a name exists. */
+export type LookupFailure = 'timed-out' | 'refused' | 'server-failure';
+
 /** What a lookup of both kinds of addresses came to. */
 export type LookupResult =
   | { readonly kind: 'resolved'; readonly name: string; readonly addresses: readonly string[] }
   /** No name of the search list has an address (EAI_NONAME). */
   | { readonly kind: 'not-found' }
   /** Nobody answered, or only with an error (EAI_AGAIN). */
-  | { readonly kind: 'failed'; readonly why: 'timed-out' | 'refused' | 'server-failure' };
+  | { readonly kind: 'failed'; readonly why: LookupFailure };
 
 /** What a resolver is told by the world. */
 export type LookupEvent =

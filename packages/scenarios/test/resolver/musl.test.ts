@@ -1,4 +1,4 @@
-import { muslResolver } from '@nodelocal/scenarios';
+import { muslResolver, muslTcpResolver } from '@nodelocal/scenarios';
 import { expect, it } from 'vitest';
 import { timed } from './peer/compare.ts';
 import { askModel } from './peer/model.ts';
@@ -60,6 +60,17 @@ it.each([
   expect(timed(model.asked)).toEqual(expected);
   expect(model.result).toEqual(result);
   expect(model.endedMs).toBe(endedMs);
+});
+
+it('has TCP since 1.2.4: a connection for each truncated answer, and an error there is the end', () => {
+  const truncated = { transport: 'udp', does: 'truncated' } as const;
+  const answered = askModel(muslTcpResolver, situation('', '', [truncated, { does: 'answer' }], { name: 'w.' }));
+  expect(timed(answered.asked)).toEqual(['0 udp0 1 A w.', '0 udp0 1 AAAA w.', '0 tcp1 1 A w.', '0 tcp2 1 AAAA w.']);
+  expect(answered.result).toEqual({ kind: 'resolved', name: 'w.', addresses: ['192.0.2.1', '2001:db8::1'] });
+  const failed = askModel(muslTcpResolver, situation('', '', [truncated, { does: 'servfail' }], { name: 'w.' }));
+  expect(failed).toMatchObject({ result: { kind: 'failed', why: 'server-failure' }, endedMs: 0 });
+  const closed = askModel(muslTcpResolver, situation('', '', [truncated, { does: 'silent' }], { name: 'w.' }));
+  expect(closed).toMatchObject({ result: { kind: 'failed', why: 'timed-out' }, endedMs: 1000 });
 });
 
 it('numbers the two questions differently whatever chance says', () => {

@@ -1,6 +1,6 @@
 import type { Candidate } from '../candidates.ts';
 import type { ResolverConfig } from '../config.ts';
-import type { LookupResult, Progress, Step } from '../machine.ts';
+import type { LookupFailure, Progress, Step } from '../machine.ts';
 import type { Query } from '../query.ts';
 
 /** A lookup of c-ares 1.18.1 in progress: A and AAAA of one name, each on its own way from server to server. */
@@ -37,9 +37,7 @@ export interface CaresQuery {
 export type CaresOutcome =
   | { readonly kind: 'addresses'; readonly addresses: readonly string[] }
   | { readonly kind: 'not-found' }
-  | { readonly kind: 'failed'; readonly why: Failure };
-
-export type Failure = Extract<LookupResult, { kind: 'failed' }>['why'];
+  | { readonly kind: 'failed'; readonly why: LookupFailure };
 
 /** A step that concerns one of the queries. */
 export type CaresStep = Step<CaresLookup>;

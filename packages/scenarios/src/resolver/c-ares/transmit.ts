@@ -1,7 +1,7 @@
-import type { Draw } from '../machine.ts';
+import type { Draw, LookupFailure } from '../machine.ts';
 import { drawPort } from '../machine.ts';
 import { queryOctets } from '../query.ts';
-import type { CaresLookup, CaresQuery, CaresStep, Failure } from './lookup.ts';
+import type { CaresLookup, CaresQuery, CaresStep } from './lookup.ts';
 import { withOutcome, withQuery } from './lookup.ts';
 
 /** The name of the queries that are under way. */
@@ -29,7 +29,7 @@ export const transmit = (lookup: CaresLookup, query: CaresQuery, nowMs: number, 
  * The next server that has not failed for this query, round and round; by TCP never twice on one connection
  * (`next_server`, src/lib/ares_process.c, 1.18.1).
  */
-export const nextServer = (lookup: CaresLookup, query: CaresQuery, why: Failure, nowMs: number, draw: Draw): CaresStep => {
+export const nextServer = (lookup: CaresLookup, query: CaresQuery, why: LookupFailure, nowMs: number, draw: Draw): CaresStep => {
   const { nameservers, attempts } = lookup.config;
   const servers = nameservers.length;
   for (let passed = 1; query.tries + passed < servers * attempts; passed += 1) {
@@ -43,7 +43,7 @@ export const nextServer = (lookup: CaresLookup, query: CaresQuery, why: Failure,
 };
 
 /** The next server, and this one never again; where it is the only one it is asked again. */
-export const skipServer = (lookup: CaresLookup, query: CaresQuery, why: Failure, nowMs: number, draw: Draw): CaresStep => {
+export const skipServer = (lookup: CaresLookup, query: CaresQuery, why: LookupFailure, nowMs: number, draw: Draw): CaresStep => {
   const skipped = lookup.config.nameservers.length > 1 ? [...query.skipped, query.server] : query.skipped;
   return nextServer(lookup, { ...query, skipped }, why, nowMs, draw);
 };

@@ -1,7 +1,7 @@
 import type { MessageValue } from '@nodelocal/dns-cache';
-import type { Draw } from '../machine.ts';
+import type { Draw, LookupFailure } from '../machine.ts';
 import { isLame } from '../query.ts';
-import type { Failure, Lookup, LookupStep } from './lookup.ts';
+import type { Lookup, LookupStep } from './lookup.ts';
 import { closed } from './lookup.ts';
 import { exhausted } from './search.ts';
 import { transmit, transmitByTcp } from './transmit.ts';
@@ -12,7 +12,7 @@ const ERRORS = ['SERVFAIL', 'NOTIMP', 'REFUSED'];
 export const isError = (message: MessageValue): boolean => ERRORS.includes(message.rcode) || isLame(message);
 
 /** Another nameserver, or the same ones once more; then it is given up with this name. */
-export const nextAttempt = (lookup: Lookup, nowMs: number, draw: Draw, why: Failure): LookupStep => {
+export const nextAttempt = (lookup: Lookup, nowMs: number, draw: Draw, why: LookupFailure): LookupStep => {
   const { nameservers, attempts, useVc } = lookup.config;
   const [first] = lookup.replies;
   const held = { ...lookup, heldRcode: first?.message.rcode ?? lookup.heldRcode };

@@ -41,8 +41,6 @@ export interface Lookup extends Progress {
 
 export type LookupStep = Step<Lookup>;
 
-export type Failure = Extract<LookupResult, { kind: 'failed' }>['why'];
-
 /** The name of the queries that are under way. */
 export const askedName = ({ candidates, candidate }: Lookup): string => candidates[candidate]?.name ?? '.';
 

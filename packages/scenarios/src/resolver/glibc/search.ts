@@ -1,8 +1,8 @@
 import { candidatesOf } from '../candidates.ts';
 import type { ResolverConfig } from '../config.ts';
-import type { Draw, LookupResult } from '../machine.ts';
+import type { Draw, LookupFailure, LookupResult } from '../machine.ts';
 import { drawPort } from '../machine.ts';
-import type { Failure, Lookup, LookupStep } from './lookup.ts';
+import type { Lookup, LookupStep } from './lookup.ts';
 import { closed, done } from './lookup.ts';
 import { transmit } from './transmit.ts';
 
@@ -85,7 +85,7 @@ const finish = (lookup: Lookup, last: LookupResult): LookupStep => {
  * All attempts for this name are over. A server failure goes on with the search list, a refused connection ends it, and
  * with anything else only the name as it is may still be tried.
  */
-export const exhausted = (lookup: Lookup, nowMs: number, draw: Draw, why: Failure): LookupStep => {
+export const exhausted = (lookup: Lookup, nowMs: number, draw: Draw, why: LookupFailure): LookupStep => {
   const result: LookupResult = { kind: 'failed', why };
   const asIs = lookup.candidates.findIndex((candidate) => candidate.asIs);
   if (asIs === lookup.candidate) {

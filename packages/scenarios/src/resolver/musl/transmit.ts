@@ -3,18 +3,16 @@ import type { Draw, Sent, Step } from '../machine.ts';
 import { drawPort } from '../machine.ts';
 import { queryOctets } from '../query.ts';
 import type { Query } from '../query.ts';
-import type { MuslLookup } from './lookup.ts';
-import { askedName, muslCandidates, openQueries } from './lookup.ts';
+import type { MuslLookup, MuslSearch } from './lookup.ts';
+import { askedByUdp, askedName, muslCandidates } from './lookup.ts';
 
-/** Looks a name up as `getaddrinfo` of musl 1.2.3 does, for addresses of both kinds. */
-export const startMusl = (name: string, config: ResolverConfig, nowMs: number, draw: Draw): Step<MuslLookup> =>
-  askCandidate({ config, candidates: muslCandidates(name, config), candidate: 0 }, nowMs, draw);
+/** Looks a name up as musl's `getaddrinfo` does, for addresses of both kinds. */
+export const startMusl =
+  (hasTcp: boolean) =>
+  (name: string, config: ResolverConfig, nowMs: number, draw: Draw): Step<MuslLookup> =>
+    askCandidate({ config, hasTcp, candidates: muslCandidates(name, config), candidate: 0 }, nowMs, draw);
 
-export const askCandidate = (
-  { config, candidates, candidate }: Pick<MuslLookup, 'config' | 'candidates' | 'candidate'>,
-  nowMs: number,
-  draw: Draw,
-): Step<MuslLookup> => {
+export const askCandidate = ({ config, hasTcp, candidates, candidate }: MuslSearch, nowMs: number, draw: Draw): Step<MuslLookup> => {
   const port = drawPort(draw);
   const id = draw(65_536);
   const drawn = draw(65_536);
@@ -22,6 +20,7 @@ export const askCandidate = (
   const other = drawn >> 8 === id >> 8 ? (drawn + 256) % 65_536 : drawn;
   const lookup: MuslLookup = {
     config,
+    hasTcp,
     candidates,
     candidate,
     port,
@@ -30,6 +29,7 @@ export const askCandidate = (
       { id: other, type: 'AAAA' },
     ],
     replies: [],
+    connections: new Map(),
     startedMs: nowMs,
     sentMs: nowMs,
     retries: 0,
@@ -50,7 +50,7 @@ export const sendToAll = (lookup: MuslLookup, nowMs: number): Step<MuslLookup> =
   const deadlineMs = Math.min(nowMs + interval, startedMs + config.timeoutMs);
   return {
     lookup: { ...lookup, sentMs: nowMs, retries: 2 * queries.length, deadlineMs },
-    send: openQueries(lookup).flatMap((query) =>
+    send: askedByUdp(lookup).flatMap((query) =>
       config.nameservers.map((to): Sent => ({ kind: 'datagram', port, to, message: octets(lookup, query) })),
     ),
   };
@@ -61,3 +61,12 @@ export const sendAgain = (lookup: MuslLookup, query: Query, to: string): Step<Mu
   lookup: { ...lookup, retries: lookup.retries - 1 },
   send: [{ kind: 'datagram', port: lookup.port, to, message: octets(lookup, query) }],
 });
+
+/** A question whose answer was truncated, by TCP to the server that said so (`start_tcp`, src/network/res_msend.c, 1.2.5). */
+export const sendByTcp = (lookup: MuslLookup, query: Query, to: string, draw: Draw): Step<MuslLookup> => {
+  const connection = drawPort(draw);
+  return {
+    lookup: { ...lookup, connections: new Map([...lookup.connections, [query.id, connection]]) },
+    send: [{ kind: 'tcp-query', connection, to, message: octets(lookup, query) }],
+  };
+};

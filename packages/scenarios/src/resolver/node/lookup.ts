@@ -38,8 +38,6 @@ export interface NodeQuery {
 
 export type NodeOutcome = { readonly kind: 'addresses'; readonly addresses: readonly string[] } | Exclude<LookupResult, { kind: 'resolved' }>;
 
-export type Failure = Extract<LookupResult, { kind: 'failed' }>['why'];
-
 /** Node's timer runs once a second from the first query on (`ChannelWrap::StartTimer`, src/cares_wrap.cc, Node 20). */
 const TICK_MS = 1000;
 

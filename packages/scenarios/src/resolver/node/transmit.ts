@@ -1,7 +1,7 @@
-import type { Draw, Step } from '../machine.ts';
+import type { Draw, LookupFailure, Step } from '../machine.ts';
 import { drawPort } from '../machine.ts';
 import { queryOctets } from '../query.ts';
-import type { Failure, NodeConnection, NodeLookup, NodeQuery } from './lookup.ts';
+import type { NodeConnection, NodeLookup, NodeQuery } from './lookup.ts';
 import { withOutcome, withQuery } from './lookup.ts';
 
 /**
@@ -46,7 +46,7 @@ export const transmit = (lookup: NodeLookup, query: NodeQuery, nowMs: number, dr
 };
 
 /** Once more, as long as there are attempts left for all servers together (`ares_requeue_query`). */
-export const transmitAgain = (lookup: NodeLookup, query: NodeQuery, why: Failure, nowMs: number, draw: Draw): Step<NodeLookup> => {
+export const transmitAgain = (lookup: NodeLookup, query: NodeQuery, why: LookupFailure, nowMs: number, draw: Draw): Step<NodeLookup> => {
   const tries = query.tries + 1;
   const { attempts, nameservers } = lookup.config;
   return tries < attempts * nameservers.length
