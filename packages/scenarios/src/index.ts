@@ -24,7 +24,7 @@ export type { GoExchange, GoOutcome } from './resolver/go/exchange.ts';
 export type { GoLookup } from './resolver/go/lookup.ts';
 export { goResolver } from './resolver/go/index.ts';
 export type { CaresLookup, CaresOutcome, CaresQuery } from './resolver/c-ares/lookup.ts';
-export { caresResolver } from './resolver/c-ares/index.ts';
+export { caresResolver, debianNodeResolver } from './resolver/c-ares/index.ts';
 export type { NodeConnection, NodeLookup, NodeOutcome, NodeQuery } from './resolver/node/lookup.ts';
 export { nodeResolver } from './resolver/node/index.ts';
 

@@ -1,4 +1,4 @@
-import { caresResolver } from '@nodelocal/scenarios';
+import { caresResolver, debianNodeResolver } from '@nodelocal/scenarios';
 import { expect, it } from 'vitest';
 import { timed } from './peer/compare.ts';
 import { askModel } from './peer/model.ts';
@@ -71,4 +71,13 @@ it.each([
 it('reads a resolv.conf in its own words', () => {
   const read = caresResolver.readConfig('nameserver 1.0.0.1\nnameserver 1.0.0.2\nnameserver 1.0.0.3\nnameserver 1.0.0.4\noptions timeout:1 attempts:1 retrans:300 retry:7 use-vc\n');
   expect(read).toMatchObject({ nameservers: { length: 4 }, timeoutMs: 300, attempts: 7, useVc: false });
+});
+
+it('is asked by Debian\'s Node for a name as it is, four times, with timeouts seen once a second', () => {
+  const lost = askModel(debianNodeResolver, situation('', 'retrans:700 retry:1', [{ type: 'AAAA', does: 'silent' }, { does: 'answer' }]));
+  expect(timed(lost.asked)).toEqual(['0 udp0 1 A w.', '0 udp0 1 AAAA w.', '1000 udp0 1 AAAA w.', '3000 udp0 1 AAAA w.', '6000 udp0 1 AAAA w.']);
+  expect(lost).toMatchObject({ result: { kind: 'resolved', addresses: ['192.0.2.1'] }, endedMs: 12_000 });
+  const failed = askModel(debianNodeResolver, situation('', '', [{ type: 'A', does: 'servfail' }, { does: 'nodata' }], { servers: 2 }));
+  expect(timed(failed.asked)).toEqual(['0 udp0 1 A w.', '0 udp0 1 AAAA w.']);
+  expect(failed.result).toEqual({ kind: 'failed', why: 'server-failure' });
 });

@@ -1,4 +1,4 @@
-import { caresResolver, glibcResolver, goResolver, muslResolver, muslTcpResolver, nodeResolver } from '@nodelocal/scenarios';
+import { caresResolver, debianNodeResolver, glibcResolver, goResolver, muslResolver, muslTcpResolver, nodeResolver } from '@nodelocal/scenarios';
 import type { Progress, Resolver } from '@nodelocal/scenarios';
 import { expect, it } from 'vitest';
 import { askModel } from './peer/model.ts';
@@ -23,6 +23,7 @@ it.each([
   ['musl with TCP', () => outcome(muslTcpResolver), ['failed', 5000, 3]],
   ['Go', () => outcome(goResolver), ['resolved', 10_000, 3]],
   ['c-ares', () => outcome(caresResolver), ['resolved', 75_000, 5]],
+  ['Node of Debian', () => outcome(debianNodeResolver), ['resolved', 75_000, 5]],
 ])('costs what the README says: %s', (_who, told, expected) => {
   expect(told()).toEqual(expected);
 });

@@ -18,3 +18,6 @@ export const readCaresConfig = (text: string): ResolverConfig => {
     rotate: options.includes('rotate'),
   };
 };
+
+/** Node asks for four attempts itself, so `retry` counts for nothing, nor does the search list (lib/internal/dns/utils.js, Node 18). */
+export const readDebianNodeConfig = (text: string): ResolverConfig => ({ ...readCaresConfig(text), attempts: 4, search: [], ndots: 0 });

@@ -5,7 +5,10 @@ import type { Query } from '../query.ts';
 
 /** A lookup of c-ares 1.18.1 in progress: A and AAAA of one name, each on its own way from server to server. */
 export interface CaresLookup extends Progress {
+  /** `ares_getaddrinfo` itself, or Node, which takes errors for answers and looks for timeouts only once a second. */
+  readonly by: 'getaddrinfo' | 'node';
   readonly config: ResolverConfig;
+  readonly startedMs: number;
   readonly candidates: readonly Candidate[];
   /** Index of the name that is being asked for. */
   readonly candidate: number;
@@ -45,16 +48,23 @@ export type CaresStep = Step<CaresLookup>;
 export const queryAt = (lookup: CaresLookup, type: Query['type']): CaresQuery | undefined =>
   lookup.queries.find(({ query }) => query.type === type);
 
-/** The lookup with one of its queries changed. */
-export const withQuery = (lookup: CaresLookup, changed: CaresQuery): CaresLookup => {
-  const queries = lookup.queries.map((query) => (query.query.type === changed.query.type ? changed : query));
-  return { ...lookup, queries, deadlineMs: Math.min(...queries.map(({ deadlineMs }) => deadlineMs)) };
+/** Node's timer runs once a second from the first query on (`ChannelWrap::StartTimer`, src/cares_wrap.cc, Node 18). */
+const TICK_MS = 1000;
+
+const withQueries = (lookup: CaresLookup, queries: readonly CaresQuery[]): CaresLookup => {
+  const { by, startedMs } = lookup;
+  const dueMs = Math.min(...queries.map(({ deadlineMs }) => deadlineMs));
+  const tickMs = startedMs + Math.ceil((dueMs - startedMs) / TICK_MS) * TICK_MS;
+  return { ...lookup, queries, deadlineMs: by === 'node' ? tickMs : dueMs };
 };
+
+/** The lookup with one of its queries changed. */
+export const withQuery = (lookup: CaresLookup, changed: CaresQuery): CaresLookup =>
+  withQueries(lookup, lookup.queries.map((query) => (query.query.type === changed.query.type ? changed : query)));
 
 /** The lookup after one of its queries came to an end. It goes to the end of the row: the last one decides. */
 export const withOutcome = (lookup: CaresLookup, { query: { type } }: CaresQuery, outcome: CaresOutcome): CaresLookup => {
   const others = lookup.queries.filter(({ query }) => query.type !== type);
   const own = lookup.queries.filter(({ query }) => query.type === type);
-  const queries = [...others, ...own.map((query) => ({ ...query, outcome, deadlineMs: Infinity }))];
-  return { ...lookup, queries, deadlineMs: Math.min(...queries.map(({ deadlineMs }) => deadlineMs)) };
+  return withQueries(lookup, [...others, ...own.map((query) => ({ ...query, outcome, deadlineMs: Infinity }))]);
 };

@@ -20,6 +20,7 @@ export const stepCares = (lookup: CaresLookup, event: LookupEvent, nowMs: number
 const change = (lookup: CaresLookup, event: LookupEvent, nowMs: number, draw: Draw): CaresStep => {
   switch (event.kind) {
     case 'timeout':
+      if (nowMs < lookup.deadlineMs) return quiet(lookup);
       return forEach(lookup, ({ deadlineMs }) => deadlineMs <= nowMs, (now, query) => nextServer(now, query, 'timed-out', nowMs, draw));
     case 'refused':
       return broken(lookup, serverOf(lookup.sockets, event.port), false, nowMs, draw);
@@ -63,11 +64,11 @@ const takeAnswer = (lookup: CaresLookup, bytes: Uint8Array, server: number | und
   if (answer === undefined || query === undefined) return quiet(lookup);
   const { message } = answer;
   if (message.truncated && !byTcp) return transmit(lookup, { ...query, byTcp: true }, nowMs, draw);
-  if (ELSEWHERE.includes(message.rcode)) {
-    return skipServer(lookup, query, message.rcode === 'SERVFAIL' ? 'server-failure' : 'refused', nowMs, draw);
-  }
+  const why = message.rcode === 'SERVFAIL' ? 'server-failure' : 'refused';
+  // Node sets ARES_FLAG_NOCHECKRESP (src/cares_wrap.cc, Node 18).
+  if (lookup.by === 'getaddrinfo' && ELSEWHERE.includes(message.rcode)) return skipServer(lookup, query, why, nowMs, draw);
   const addresses = addressesIn([message]);
   const found: CaresOutcome = addresses.length > 0 ? { kind: 'addresses', addresses } : { kind: 'not-found' };
   const known = message.rcode === 'NOERROR' || message.rcode === 'NXDOMAIN';
-  return quiet(withOutcome(lookup, query, known ? found : { kind: 'failed', why: 'refused' }));
+  return quiet(withOutcome(lookup, query, known ? found : { kind: 'failed', why }));
 };

@@ -4,11 +4,14 @@ import type { Draw, LookupResult } from '../machine.ts';
 import type { CaresLookup, CaresQuery, CaresStep } from './lookup.ts';
 import { askedName, transmit } from './transmit.ts';
 
-/** Looks a name up as `ares_getaddrinfo` of c-ares 1.18.1 does, for addresses of both kinds. */
-export const startCares = (name: string, config: ResolverConfig, nowMs: number, draw: Draw): CaresStep =>
-  askCandidate(
-    {
+/** Looks a name up with c-ares 1.18.1, for addresses of both kinds. */
+export const startCares =
+  (by: CaresLookup['by']) =>
+  (name: string, config: ResolverConfig, nowMs: number, draw: Draw): CaresStep => {
+    const lookup: CaresLookup = {
+      by,
       config,
+      startedMs: nowMs,
       candidates: candidatesOf(name, config),
       candidate: 0,
       queries: [],
@@ -17,10 +20,9 @@ export const startCares = (name: string, config: ResolverConfig, nowMs: number, 
       begun: 0,
       deadlineMs: nowMs,
       result: undefined,
-    },
-    nowMs,
-    draw,
-  );
+    };
+    return askCandidate(lookup, nowMs, draw);
+  };
 
 const askCandidate = (lookup: CaresLookup, nowMs: number, draw: Draw): CaresStep => {
   const { config, begun } = lookup;
@@ -54,7 +56,9 @@ export const conclude = (lookup: CaresLookup, nowMs: number, draw: Draw): CaresS
   const byType = queries.toSorted((a, b) => a.query.type.localeCompare(b.query.type));
   const addresses = byType.flatMap(({ outcome }) => (outcome?.kind === 'addresses' ? outcome.addresses : []));
   if (addresses.length > 0) return done(lookup, { kind: 'resolved', name: askedName(lookup), addresses });
-  const last = queries.at(-1)?.outcome;
+  // Node's two questions have an end each: here the pair has failed where one of them has.
+  const failed = lookup.by === 'node' ? byType.find(({ outcome }) => outcome?.kind === 'failed') : undefined;
+  const last = (failed ?? queries.at(-1))?.outcome;
   if (last?.kind === 'failed') return done(lookup, last);
   return candidate + 1 < candidates.length
     ? askCandidate({ ...lookup, candidate: candidate + 1 }, nowMs, draw)

@@ -19,7 +19,7 @@ interface Peer<L extends Progress> {
 }
 
 /** So many at once: they mostly wait. */
-const TOGETHER = 12;
+const TOGETHER = 16;
 
 /** Each situation for the real resolver and for the model. All real ones run before the first test looks. */
 export const peerSuite = <L extends Progress>({ who, missing, resolver, command, situations, normal = (asked) => asked }: Peer<L>): void => {
