@@ -18,7 +18,7 @@ const hasModelled = (): boolean => {
 const betweenTicks = (given: Situation): Situation => ({
   ...given,
   resolvConf: given.resolvConf.replace(/timeout:\d+/, 'retrans:700'),
-  withinMs: 7500,
+  withinMs: 8500,
 });
 
 peerSuite({

@@ -30,9 +30,6 @@ export const scratch = (): { readonly folder: string; readonly remove: () => voi
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 };
 
-/** So long a program may take before it asks. */
-const STARTING_MS = 1000;
-
 /** What a program asks for while it looks the situation's name up, in namespaces of its own. `command` gets the name. */
 export const askReal = async (situation: Situation, command: string): Promise<readonly Asked[]> => {
   const { folder, remove } = scratch();
@@ -45,7 +42,7 @@ export const askReal = async (situation: Situation, command: string): Promise<re
     mount --bind ${folder}/nsswitch.conf /etc/nsswitch.conf
     ${process.execPath} ${SERVER} '${JSON.stringify(situation.rules)}' '${JSON.stringify(open)}' > ${folder}/asked &
     until grep -q ready ${folder}/asked; do sleep 0.1; done
-    timeout ${((situation.withinMs ?? 50_000) + STARTING_MS) / 1000} ${command} ${situation.name} > /dev/null 2>&1
+    timeout ${(situation.withinMs ?? 50_000) / 1000} ${command} ${situation.name} > /dev/null 2>&1
     sleep 0.1
     kill $!
     cat ${folder}/asked`;

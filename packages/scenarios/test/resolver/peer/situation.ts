@@ -19,7 +19,7 @@ export interface Situation {
   readonly rules: readonly Rule[];
   /** Servers whose port is closed. */
   readonly closed?: readonly number[];
-  /** Give up after so long: where the real one would wait for ever. */
+  /** Give up after so long, where the real one would wait for ever. The program has to start within it, so nothing may be asked just before. */
   readonly withinMs?: number;
 }
 

@@ -37,10 +37,10 @@ export const peerSuite = <L extends Progress>({ who, missing, resolver, command,
       await Promise.all(Array.from({ length: TOGETHER }, work));
     });
     afterAll(remove);
-    it.each(situations)('asks as the model does: $what', async (situation) => {
+    it.concurrent.each(situations)('asks as the model does: $what', async (situation) => {
       const model = normal(askModel(resolver, situation).asked);
       const together = normal(real.get(situation.what) ?? []);
-      // Among so many a pause may come out wrong: what differs is asked once more, alone.
+      // Among so many a pause may come out wrong: what differs is asked once more, among few.
       expectAlike(model, isAlike(model, together) ? together : normal(await askReal(situation, program)));
     });
   });
