@@ -11,9 +11,22 @@ export type { Setting } from './cluster/setting.ts';
 export { applySetting } from './cluster/setting.ts';
 export type { ResolverConfig } from './resolver/config.ts';
 export { readResolvConf } from './resolver/config.ts';
-export type * from './resolver/glibc.ts';
 export type { Candidate } from './resolver/candidates.ts';
-export { startLookup, stepLookup } from './resolver/glibc.ts';
+export type * from './resolver/machine.ts';
+export type { Query, Reply } from './resolver/query.ts';
+export type { Lookup, LookupStep } from './resolver/glibc/lookup.ts';
+export { startLookup } from './resolver/glibc/search.ts';
+export { stepLookup } from './resolver/glibc/reply.ts';
+export { glibcResolver } from './resolver/glibc/index.ts';
+export type { MuslLookup } from './resolver/musl/lookup.ts';
+export { muslResolver, muslTcpResolver } from './resolver/musl/index.ts';
+export type { GoExchange, GoOutcome } from './resolver/go/exchange.ts';
+export type { GoLookup } from './resolver/go/lookup.ts';
+export { goResolver } from './resolver/go/index.ts';
+export type { CaresLookup, CaresOutcome, CaresQuery } from './resolver/c-ares/lookup.ts';
+export { caresResolver, debianNodeResolver } from './resolver/c-ares/index.ts';
+export type { NodeConnection, NodeLookup, NodeOutcome, NodeQuery } from './resolver/node/lookup.ts';
+export { nodeResolver } from './resolver/node/index.ts';
 
 // A cluster's objects, and what kube-proxy writes of them on a node.
 export type * from './kubernetes/objects.ts';

@@ -1,4 +1,6 @@
-/** What a resolv.conf says, with glibc's defaults and limits (resolv/res_init.c, glibc 2.36). */
+import { numberOption, readLines } from './lines.ts';
+
+/** What a resolver takes from a resolv.conf. Each one reads it in its own way: what it does not know stays false. */
 export interface ResolverConfig {
   readonly nameservers: readonly string[];
   /** Names that are appended, in order. */
@@ -7,36 +9,50 @@ export interface ResolverConfig {
   readonly ndots: number;
   readonly timeoutMs: number;
   readonly attempts: number;
+  /** `rotate`: another nameserver is the first for each name. */
+  readonly rotate: boolean;
+  /** `single-request`: AAAA is asked for when A is answered; `-reopen`: from a socket of its own. */
+  readonly asking: 'together' | 'single-request' | 'single-request-reopen';
+  /** `use-vc`: by TCP from the start. */
+  readonly useVc: boolean;
+  /** `trust-ad`: queries have the AD bit (RFC 6840 §5.7). */
+  readonly trustAd: boolean;
+  /** `edns0`: queries offer EDNS (RFC 6891). */
+  readonly edns0: boolean;
+  /** `no-aaaa`: only A is asked for. */
+  readonly noAaaa: boolean;
 }
+
+/** A resolver that knows none of the options which are words. */
+export const NO_OPTIONS = {
+  rotate: false,
+  asking: 'together',
+  useVc: false,
+  trustAd: false,
+  edns0: false,
+  noAaaa: false,
+} as const;
 
 const NAMESERVERS_MAX = 3; // MAXNS
 const NDOTS_MAX = 15; // RES_MAXNDOTS
 const TIMEOUT_SECONDS_MAX = 30; // RES_MAXRETRANS
 const ATTEMPTS_MAX = 5; // RES_MAXRETRY
 
+/** What a resolv.conf says, with glibc's defaults and limits (resolv/res_init.c, glibc 2.36). */
 export const readResolvConf = (text: string): ResolverConfig => {
-  const nameservers: string[] = [];
-  let search: readonly string[] = [];
-  let options: readonly string[] = [];
-  for (const line of text.split('\n')) {
-    // A comment mark counts only at the beginning of a line.
-    if (/^[#;]/.test(line)) continue;
-    const [keyword, ...words] = line.trim().split(/\s+/);
-    if (keyword === 'nameserver' && words[0] !== undefined) nameservers.push(words[0]);
-    // The last of `search` and `domain` counts.
-    else if (keyword === 'search') search = words;
-    else if (keyword === 'domain') search = words.slice(0, 1);
-    else if (keyword === 'options') options = [...options, ...words];
-  }
-  const number = (name: string, otherwise: number, max: number): number => {
-    const found = options.findLast((option) => option.startsWith(`${name}:`))?.slice(name.length + 1);
-    return found === undefined || !/^\d+$/.test(found) ? otherwise : Math.min(Number(found), max);
-  };
+  const { nameservers, search, options } = readLines(text);
+  const has = (option: string): boolean => options.includes(option);
   return {
     nameservers: nameservers.length === 0 ? ['127.0.0.1'] : nameservers.slice(0, NAMESERVERS_MAX),
-    search: search.map((domain) => domain.replace(/\.$/, '')),
-    ndots: number('ndots', 1, NDOTS_MAX),
-    timeoutMs: number('timeout', 5, TIMEOUT_SECONDS_MAX) * 1000,
-    attempts: number('attempts', 2, ATTEMPTS_MAX),
+    search,
+    ndots: numberOption(options, 'ndots', 1, { max: NDOTS_MAX }),
+    timeoutMs: numberOption(options, 'timeout', 5, { max: TIMEOUT_SECONDS_MAX }) * 1000,
+    attempts: numberOption(options, 'attempts', 2, { max: ATTEMPTS_MAX }),
+    rotate: has('rotate'),
+    asking: has('single-request-reopen') ? 'single-request-reopen' : has('single-request') ? 'single-request' : 'together',
+    useVc: has('use-vc'),
+    trustAd: has('trust-ad'),
+    edns0: has('edns0'),
+    noAaaa: has('no-aaaa'),
   };
 };

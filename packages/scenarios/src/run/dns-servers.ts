@@ -1,7 +1,7 @@
 import type { Packet, TcpPacket } from '@nodelocal/netfilter-sim';
 import { listen, receiveSegment, sendMessage } from '../network/tcp.ts';
 import type { TcpEnd, TcpStep } from '../network/tcp.ts';
-import type { Draw } from '../resolver/glibc.ts';
+import type { Draw } from '../resolver/machine.ts';
 import type { Clock } from './clock.ts';
 import { datagram, tcpPacket } from './packets.ts';
 

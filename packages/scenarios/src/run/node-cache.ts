@@ -4,7 +4,7 @@ import { address } from '@nodelocal/netfilter-sim';
 import type { Address, Packet, TcpPacket } from '@nodelocal/netfilter-sim';
 import { connect, receiveSegment, sendMessage } from '../network/tcp.ts';
 import type { TcpEnd, TcpStep } from '../network/tcp.ts';
-import type { Draw } from '../resolver/glibc.ts';
+import type { Draw } from '../resolver/machine.ts';
 import type { Clock } from './clock.ts';
 import { DELAY_MS } from './delays.ts';
 import { datagram, tcpPacket } from './packets.ts';

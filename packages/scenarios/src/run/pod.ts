@@ -1,8 +1,9 @@
 import type { Address, Packet } from '@nodelocal/netfilter-sim';
 import { address } from '@nodelocal/netfilter-sim';
 import type { ResolverConfig } from '../resolver/config.ts';
-import { startLookup, stepLookup } from '../resolver/glibc.ts';
-import type { Draw, Lookup, LookupEvent, LookupResult, LookupStep } from '../resolver/glibc.ts';
+import { glibcResolver } from '../resolver/glibc/index.ts';
+import type { Lookup, LookupStep } from '../resolver/glibc/lookup.ts';
+import type { Draw, LookupEvent, LookupResult, Sent } from '../resolver/machine.ts';
 import type { Clock } from './clock.ts';
 import { datagram } from './packets.ts';
 
@@ -28,26 +29,34 @@ export const createPod = ({ clock, address: own, config, draw, send }: PodOption
 
   const follow = (step: LookupStep): void => {
     lookup = step.lookup;
-    for (const { port, to, message } of step.send) {
-      send(datagram({ address: own, port }, { address: address(to), port: DNS_PORT }, message));
-    }
+    for (const sent of step.send) transmit(sent);
     if (step.lookup.result !== undefined) {
       const then = finish;
       lookup = undefined;
       finish = undefined;
       then?.(step.lookup.result);
-    } else if (step.send.length > 0) {
+    } else if (step.send.length > 0 && step.lookup.deadlineMs < Infinity) {
       clock.at(step.lookup.deadlineMs, () => tell({ kind: 'timeout' }));
     }
   };
+  const transmit = (sent: Sent): void => {
+    switch (sent.kind) {
+      case 'datagram':
+        send(datagram({ address: own, port: sent.port }, { address: address(sent.to), port: DNS_PORT }, sent.message));
+        return;
+      case 'tcp-query':
+        // Nobody in the lesson truncates, and its resolv.conf has no use-vc: the pod needs no TCP.
+        clock.at(clock.nowMs, () => tell({ kind: 'tcp-closed', connection: sent.connection }));
+    }
+  };
   const tell = (event: LookupEvent): void => {
-    if (lookup !== undefined) follow(stepLookup(lookup, event, clock.nowMs, draw));
+    if (lookup !== undefined) follow(glibcResolver.step(lookup, event, clock.nowMs, draw));
   };
 
   return {
     look(name, then) {
       finish = then;
-      follow(startLookup(name, config, clock.nowMs, draw));
+      follow(glibcResolver.start(name, config, clock.nowMs, draw));
     },
     receive(packet) {
       if (packet.kind === 'icmp' && packet.inner?.kind === 'udp') {
@@ -57,7 +66,7 @@ export const createPod = ({ clock, address: own, config, draw, send }: PodOption
       // The socket is connected: datagrams from elsewhere never reach the resolver.
       const asked = config.nameservers.includes(packet.src);
       if (packet.kind !== 'udp' || packet.sport !== DNS_PORT || !asked || packet.payload === undefined) return;
-      tell({ kind: 'datagram', port: packet.dport, message: packet.payload });
+      tell({ kind: 'datagram', port: packet.dport, from: packet.src, message: packet.payload });
     },
   };
 };

@@ -1,6 +1,6 @@
 import type { Journey, Packet } from '@nodelocal/netfilter-sim';
 import type { Setting } from '../cluster/setting.ts';
-import type { LookupResult } from '../resolver/glibc.ts';
+import type { LookupResult } from '../resolver/machine.ts';
 
 /** What happened in a scenario, from the first query to the last answer: plain data, the same for the same seed. */
 export interface Recording {

@@ -6,7 +6,7 @@ import { LESSON } from '../cluster/lesson.ts';
 import { applySetting } from '../cluster/setting.ts';
 import type { Setting } from '../cluster/setting.ts';
 import { readResolvConf } from '../resolver/config.ts';
-import type { LookupResult } from '../resolver/glibc.ts';
+import type { LookupResult } from '../resolver/machine.ts';
 import { DELAY_MS } from './delays.ts';
 import type { RecordedCache, RecordedEvent, RecordedLine, RecordedLookup, Recording } from './recording.ts';
 import { createWorld } from './world.ts';

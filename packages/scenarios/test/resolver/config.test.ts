@@ -11,6 +11,12 @@ it('reads what the kubelet writes', () => {
     ndots: 5,
     timeoutMs: 5000,
     attempts: 2,
+    rotate: false,
+    asking: 'together',
+    useVc: false,
+    trustAd: false,
+    edns0: false,
+    noAaaa: false,
   });
 });
 
@@ -20,6 +26,9 @@ it.each([
   ['nameserver 1.0.0.1\nnameserver 1.0.0.2\nnameserver 1.0.0.3\nnameserver 1.0.0.4', { nameservers: ['1.0.0.1', '1.0.0.2', '1.0.0.3'] }],
   ['domain a.example\nsearch b.example c.example', { search: ['b.example', 'c.example'] }],
   ['options timeout:99 attempts:9 ndots:99', { timeoutMs: 30_000, attempts: 5, ndots: 15 }],
+  ['options rotate use-vc trust-ad edns0 no-aaaa', { rotate: true, useVc: true, trustAd: true, edns0: true, noAaaa: true }],
+  ['options single-request', { asking: 'single-request' }],
+  ['options single-request-reopen single-request', { asking: 'single-request-reopen' }],
   ['options timeout:1\noptions attempts:3', { timeoutMs: 1000, attempts: 3 }],
 ])('reads %j', (text, expected) => {
   expect(readResolvConf(text)).toMatchObject(expected);

@@ -6,7 +6,7 @@ import { answerAsCoreDns } from '../../cluster/coredns.ts';
 import { podResolvConf } from '../../cluster/kubelet.ts';
 import { answerAsResolver } from '../../cluster/outside.ts';
 import { readResolvConf } from '../../resolver/config.ts';
-import type { LookupResult } from '../../resolver/glibc.ts';
+import type { LookupResult } from '../../resolver/machine.ts';
 import { DELAY_MS } from '../../run/delays.ts';
 import type { RecordedPacket } from '../../run/recording.ts';
 import { createWorld } from '../../run/world.ts';

@@ -1,4 +1,4 @@
-import type { LookupResult } from '../../resolver/glibc.ts';
+import type { LookupResult } from '../../resolver/machine.ts';
 
 const PORT = 53;
 

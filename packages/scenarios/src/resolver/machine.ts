@@ -1,0 +1,73 @@
+import type { ResolverConfig } from './config.ts';
+
+/** Why nobody could say whether a name exists. */
+export type LookupFailure = 'timed-out' | 'refused' | 'server-failure';
+
+/** What a lookup of both kinds of addresses came to. */
+export type LookupResult =
+  | { readonly kind: 'resolved'; readonly name: string; readonly addresses: readonly string[] }
+  /** No name of the search list has an address (EAI_NONAME). */
+  | { readonly kind: 'not-found' }
+  /** Nobody answered, or only with an error (EAI_AGAIN). */
+  | { readonly kind: 'failed'; readonly why: LookupFailure };
+
+/** What a resolver is told by the world. */
+export type LookupEvent =
+  /** To a socket of the resolver: `port` is its own, `from` the sender's address. */
+  | { readonly kind: 'datagram'; readonly port: number; readonly from: string; readonly message: Uint8Array }
+  /** An ICMP error came back for the socket. */
+  | { readonly kind: 'refused'; readonly port: number }
+  /** A whole message, without its length, on the connection whose own port is `connection`. */
+  | { readonly kind: 'tcp-answer'; readonly connection: number; readonly message: Uint8Array }
+  /** The connection could not be made, or has ended. */
+  | { readonly kind: 'tcp-closed'; readonly connection: number }
+  | { readonly kind: 'timeout' };
+
+/** A query by UDP. `port` is the source port and so the socket, `to` the server's address; its port is 53. */
+export interface Datagram {
+  readonly kind: 'datagram';
+  readonly port: number;
+  readonly to: string;
+  readonly message: Uint8Array;
+}
+
+/** A query by TCP, without its length. The first one of a source port opens the connection. */
+export interface TcpQuery {
+  readonly kind: 'tcp-query';
+  readonly connection: number;
+  readonly to: string;
+  readonly message: Uint8Array;
+}
+
+export type Sent = Datagram | TcpQuery;
+
+/** What every resolver's lookup tells of itself. */
+export interface Progress {
+  /** When it wants to hear `timeout`, in milliseconds; Infinity where it would wait for ever. An earlier one does nothing. */
+  readonly deadlineMs: number;
+  /** Undefined as long as it is in progress. */
+  readonly result: LookupResult | undefined;
+}
+
+/** The lookup as it stands now, and what it sends, in order. */
+export interface Step<L extends Progress> {
+  readonly lookup: L;
+  readonly send: readonly Sent[];
+}
+
+/** A whole number from 0 to `below` − 1. */
+export type Draw = (below: number) => number;
+
+/** A stub resolver that asks for A and AAAA of a name. It has no clock: `nowMs` is any clock's, in milliseconds. */
+export interface Resolver<L extends Progress> {
+  /** How this resolver reads a resolv.conf. */
+  readonly readConfig: (resolvConf: string) => ResolverConfig;
+  readonly start: (name: string, config: ResolverConfig, nowMs: number, draw: Draw) => Step<L>;
+  readonly step: (lookup: L, event: LookupEvent, nowMs: number, draw: Draw) => Step<L>;
+}
+
+/** Linux hands out ports from this range (net.ipv4.ip_local_port_range). */
+const EPHEMERAL = { first: 32_768, count: 28_232 } as const;
+
+/** The source port of a socket that is opened now. */
+export const drawPort = (draw: Draw): number => EPHEMERAL.first + draw(EPHEMERAL.count);
