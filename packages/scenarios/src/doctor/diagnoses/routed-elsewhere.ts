@@ -2,6 +2,7 @@ import { addressWidth, familyOf } from '@nodelocal/netfilter-sim';
 import type { Host, PolicyRule } from '@nodelocal/netfilter-sim';
 import { findRoutedElsewhere } from '../../preflight/findings/routed-elsewhere.ts';
 import type { RoutedElsewhere as Found } from '../../preflight/findings/routed-elsewhere.ts';
+import { senderOf } from '../../preflight/way/question.ts';
 import { onNode } from '../scene/command.ts';
 import type { Command } from '../scene/command.ts';
 import { isOnNode } from '../scene/links.ts';
@@ -20,11 +21,19 @@ export const findRouted = (scene: Scene): readonly RoutedElsewhere[] => {
   const addresses = scene.addresses.filter((address) => isOnNode(host, address));
   const groups = new Map<string, readonly Found[]>();
   for (const one of findRoutedElsewhere(host, { addresses, dnsPort: plan.dnsPort }, Object.values(pods))) {
+    if (!goesAstray(scene, one)) continue;
     const key = JSON.stringify([familyOf(one.address), one.what, one.rule?.priority, one.device]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()].flatMap((group) => group.slice(0, 1).map((first) => together(scene, first, group)));
 };
+
+/** The look-up knows no marks: where rules set them, packets may go right all the same. */
+const goesAstray = ({ asked }: Scene, { what, address }: Found): boolean =>
+  asked.some(
+    ({ question, result }) =>
+      question.asker.kind === 'pod' && question.address === address && result.kind === 'lost' && senderOf(result.leg) === (what === 'query' ? 'asker' : 'server'),
+  );
 
 const together = (scene: Scene, first: Found, group: readonly Found[]): RoutedElsewhere => ({
   kind: 'routed-elsewhere',
