@@ -93,5 +93,7 @@ export const BROKEN: readonly Broken[] = [
     mend: 'iptables-legacy -w -t raw -D PREROUTING -d ',
   },
   { name: 'no rule translates the upstream Service', change: without('nat', (line) => line.includes(UPSTREAM)), plan: { upstream: UPSTREAM }, fault: 'upstream-unserved', harm: 'unanswered', mend: 'kubectl -n kube-system delete pod -l k8s-app=kube-proxy' },
+  { name: 'the upstream Service has no endpoint', change: rules((text) => inTable('filter', (lines) => `${lines}-A KUBE-SERVICES -d ${UPSTREAM}/32 -m comment --comment "kube-system/kube-dns-upstream:dns has no endpoints" -j REJECT --reject-with icmp-port-unreachable\n`, inTable('nat', (lines) => lines.split('\n').filter((line) => !line.includes(UPSTREAM)).join('\n'), text))), plan: { upstream: UPSTREAM }, fault: 'upstream-refused', harm: 'unanswered', mend: 'kubectl -n kube-system rollout restart deployment coredns' },
+  { name: 'INPUT drops everything but the own', change: rules((text) => inTable('filter', (lines) => `${lines.replace(':INPUT ACCEPT', ':INPUT DROP')}-A INPUT -i lo -j ACCEPT\n`, text)), plan: { upstream: UPSTREAM }, fault: 'drops', harm: 'unanswered', mend: 'iptables -w -t filter -I INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT' },
   { name: 'the upstream is the cache itself', change: (sound) => sound, plan: { upstream: address(CLUSTER_IP) }, fault: 'upstream-loop', harm: 'unanswered', mend: 'kubectl -n kube-system edit configmap node-local-dns', byHand: true },
 ];

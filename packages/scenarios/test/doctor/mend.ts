@@ -31,7 +31,7 @@ const afterIptables = (contents: Contents, program: string, text: string): Conte
 /** A cache that is started listens again; kube-proxy writes its rules. */
 const afterKubectl = (contents: Contents, text: string): Contents => {
   if (text.includes('node-local-dns')) return { ...contents, 'ss.txt': LESSON['ss.txt'] ?? '' };
-  if (text.includes('kube-proxy')) return { ...contents, 'iptables-save.txt': LESSON['iptables-save.txt'] ?? '' };
+  if (text.includes('kube-proxy') || text.includes('coredns')) return { ...contents, 'iptables-save.txt': LESSON['iptables-save.txt'] ?? '' };
   return contents;
 };
 

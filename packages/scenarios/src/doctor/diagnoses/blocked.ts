@@ -3,12 +3,14 @@ import { familyOf } from '@nodelocal/netfilter-sim';
 import type { Family } from '@nodelocal/netfilter-sim';
 import type { Exchange } from '../../preflight/way/exchange.ts';
 import type { IptablesRule, RulePlace, Way } from '../../preflight/way/passage.ts';
+import { senderOf } from '../../preflight/way/question.ts';
 import { onNode, ruleCommand } from '../scene/command.ts';
 import type { Command } from '../scene/command.ts';
 import { isMissing } from '../scene/family-rules.ts';
 import { harmOf } from '../scene/harm.ts';
 import type { Harm } from '../scene/harm.ts';
 import type { Scene } from '../scene/scene.ts';
+import { isRefused } from './upstream.ts';
 
 /** A rule or policy of others decides otherwise than node-cache's rules would. */
 export interface Blocked {
@@ -35,10 +37,10 @@ export const findBlocked = (scene: Scene): readonly Blocked[] => {
 
 /** In raw a packet that is accepted misses NOTRACK below; elsewhere it comes through, as it should. */
 const decisionsOn = (exchange: Exchange): readonly Decision[] => {
-  if (exchange.question.asker.kind === 'cache') return [];
   const { result } = exchange;
+  if (isRefused(exchange)) return [];
   const dropped = result.kind === 'lost' && result.way.droppedBy !== undefined ? [{ rule: result.way.droppedBy, verdict: 'drops' as const, exchange }] : [];
-  const accepted = exchange.legs.flatMap(({ passage }) => passage.ways.flatMap(acceptedInRaw)).map((rule) => ({ rule, verdict: 'accepts' as const, exchange }));
+  const accepted = exchange.question.asker.kind === 'cache' ? [] : exchange.legs.flatMap(({ passage }) => passage.ways.flatMap(acceptedInRaw)).map((rule) => ({ rule, verdict: 'accepts' as const, exchange }));
   return [...dropped, ...accepted.slice(0, 1)];
 };
 
@@ -64,9 +66,18 @@ const mendOf = (scene: Scene, { iptables: at, isAboveNew, text }: RulePlace, ver
   // Of the other back end nothing that stands here comes before.
   if (place === undefined || at.backEnd !== undefined || (at.table === 'raw' && verdict === 'drops')) return [away(program, at, text)];
   const toTop = isAboveNew ? onTop(program, place) : [];
-  const isOfNode = exchanges.some(({ question }) => question.asker.kind !== 'pod');
+  const isOfNode = exchanges.some(({ question }) => question.asker.kind === 'node-process' || question.asker.kind === 'health-probe');
   const ofNode = isOfNode && verdict === 'drops' ? place.ofNode.filter(isMissing).map((rule) => ruleCommand(program, '-I', rule)) : [];
-  return [...toTop, ...ofNode];
+  const ofCache = [...new Set(exchanges.flatMap(specsForCache))].map((spec) => ruleCommand(program, '-I', { table: place.table, chain: place.chain, spec }));
+  return [...toTop, ...ofNode, ...ofCache];
+};
+
+/** What the cache asks its upstream is tracked, so that the state tells an answer. */
+const specsForCache = ({ question: { asker, protocol }, result }: Exchange): readonly string[] => {
+  if (asker.kind !== 'cache' || result.kind !== 'lost') return [];
+  if (senderOf(result.leg) === 'server') return ['-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT'];
+  // Where filter sees it, it is translated already.
+  return result.way.to.map((to) => `-p ${protocol} -m ${protocol} --dport ${to.slice(to.lastIndexOf(':') + 1)} -j ACCEPT`);
 };
 
 const NAMES: Readonly<Record<Family, string>> = { ipv4: 'iptables', ipv6: 'ip6tables' };

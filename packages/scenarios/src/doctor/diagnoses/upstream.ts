@@ -29,8 +29,14 @@ export const findUpstream = ({ plan: { upstream }, addresses, node: { host }, as
 const isOnLink = (interfaces: Scene['node']['host']['interfaces'], upstream: Address, addresses: readonly Address[]): boolean =>
   interfaces.some(({ addresses: own }) => own.some(({ address }) => address === upstream) && own.some(({ address }) => addresses.includes(address)));
 
-const refusedBy = ({ result }: Exchange): readonly string[] =>
-  result.kind === 'lost' && result.leg !== 'answer' && result.way.droppedBy !== undefined ? [result.way.droppedBy.place] : [];
+/** kube-proxy's own words: in iptables mode a comment, in nftables mode the name of a chain. */
+export const isRefused = ({ question, result }: Exchange): boolean =>
+  question.asker.kind === 'cache' &&
+  result.kind === 'lost' &&
+  (/has no endpoints/.test(result.way.droppedBy?.text ?? '') || / kube-proxy reject-chain /.test(result.way.droppedBy?.place ?? ''));
+
+const refusedBy = (one: Exchange): readonly string[] =>
+  isRefused(one) && one.result.kind === 'lost' && one.result.way.droppedBy !== undefined ? [one.result.way.droppedBy.place] : [];
 
 /** It left the node, and for the Service itself. */
 const staysWith = (upstream: Address, { legs: [first] }: Exchange): boolean =>
