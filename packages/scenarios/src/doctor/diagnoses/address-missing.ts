@@ -14,9 +14,9 @@ export type AddressMissing = (
 ) & { readonly harm: Harm; readonly mend: readonly Command[] };
 
 export const findAddressMissing = (scene: Scene): readonly AddressMissing[] => {
-  const { node, addresses, device, linksTold } = scene;
+  const { node, addresses, device, told } = scene;
   const missing = addresses.filter((address) => !isOnNode(node.host, address));
-  if (!linksTold || missing.length === 0) return [];
+  if (!told.links || missing.length === 0) return [];
   const hasLink = node.host.interfaces.some(({ name }) => name === device);
   const add = missing.map((address) => onNode(addCommand(address, device)));
   const harm = worstHarm(scene, missing);

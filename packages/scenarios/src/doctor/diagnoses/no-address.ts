@@ -8,5 +8,5 @@ export interface NoAddress {
   readonly mend: readonly [];
 }
 
-export const findNoAddress = ({ addresses, device, linksTold }: Scene): readonly NoAddress[] =>
-  linksTold && addresses.length === 0 ? [{ kind: 'no-address', harm: 'bypassed', device, mend: [] }] : [];
+export const findNoAddress = ({ addresses, device, told }: Scene): readonly NoAddress[] =>
+  told.links && addresses.length === 0 ? [{ kind: 'no-address', harm: 'bypassed', device, mend: [] }] : [];

@@ -2,6 +2,7 @@ import type { InspectedChain, InspectedRule } from '@nodelocal/dns-cache';
 import type { Family } from '@nodelocal/netfilter-sim';
 import { ruleCommand } from '../scene/command.ts';
 import type { Command } from '../scene/command.ts';
+import { isDoneOtherwise } from '../scene/done-otherwise.ts';
 import { isMissing } from '../scene/family-rules.ts';
 import type { FamilyRules } from '../scene/family-rules.ts';
 import { worstHarm } from '../scene/harm.ts';
@@ -36,13 +37,6 @@ export const findRulesMissing = (scene: Scene): readonly RulesMissing[] =>
 const inTable = (table: InspectedRule['table'], chains: readonly InspectedChain[]): readonly { readonly table: InspectedRule['table']; readonly wanted: readonly InspectedRule[] }[] => [
   { table, wanted: chains.filter((chain) => chain.table === table && (table === 'raw' || chain.dropsTheRest)).flatMap(({ rules }) => rules) },
 ];
-
-/** There is none of them, and yet nothing is tracked: a table of nftables does the same. */
-const isDoneOtherwise = ({ asked }: Scene, { addresses, chains = [] }: FamilyRules): boolean => {
-  const own = asked.filter(({ question }) => question.asker.kind !== 'cache' && addresses.includes(question.address));
-  const isUntracked = own.every(({ legs: [first] }) => first?.passage.ways.every(({ events }) => events.some(({ kind }) => kind === 'untracked')) ?? false);
-  return own.length > 0 && isUntracked && chains.every(({ rules }) => rules.every(isMissing));
-};
 
 const isInOther = ({ other }: FamilyRules, wanted: InspectedRule): boolean =>
   other?.chains.some(({ table, chain, rules }) => table === wanted.table && chain === wanted.chain && rules.some((rule) => rule.spec === wanted.spec && !isMissing(rule))) ?? false;

@@ -1,9 +1,10 @@
 import { inspectNodeCacheRules } from '@nodelocal/dns-cache';
 import type { InspectedChain, InspectedRule, RuleSettings } from '@nodelocal/dns-cache';
 import { familyOf, printRuleSet } from '@nodelocal/netfilter-sim';
-import type { Address, BackEnd, Family, Host, NodeFile } from '@nodelocal/netfilter-sim';
+import type { Address, BackEnd, Family, Host } from '@nodelocal/netfilter-sim';
 import type { DoctorPlan } from './plan.ts';
 import { programFor } from './own-rules.ts';
+import { RULES } from './told.ts';
 
 /** node-cache's rules of one family, as they should be there and as they are. */
 export interface FamilyRules {
@@ -28,7 +29,7 @@ export const familyRules = (plan: DoctorPlan, host: Host, addresses: readonly Ad
     const own = addresses.filter((address) => familyOf(address) === family);
     if (own.length === 0) return [];
     const settings: RuleSettings = { addresses: own, dnsPort: plan.dnsPort, healthPort: plan.healthPort };
-    const texts = FILES[family].map((file) => plan.snapshot.contents[file]);
+    const texts = RULES[family].map((file) => plan.snapshot.contents[file]);
     const told = texts.find((text) => text !== undefined);
     const { otherRuleSets } = host;
     return [
@@ -50,11 +51,5 @@ export const familyRules = (plan: DoctorPlan, host: Host, addresses: readonly Ad
   });
 
 const NAMES: Readonly<Record<Family, string>> = { ipv4: 'iptables', ipv6: 'ip6tables' };
-
-/** Any of these tells the rules. */
-const FILES: Readonly<Record<Family, readonly NodeFile[]>> = {
-  ipv4: ['iptables-save.txt', 'iptables-S.txt', 'iptables-legacy-save.txt', 'iptables-nft-save.txt'],
-  ipv6: ['ip6tables-save.txt', 'ip6tables-S.txt', 'ip6tables-legacy-save.txt', 'ip6tables-nft-save.txt'],
-};
 
 export const isMissing = ({ copies }: InspectedRule): boolean => copies.length === 0;

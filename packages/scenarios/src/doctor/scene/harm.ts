@@ -12,7 +12,9 @@ export type Harm =
   /** The cache answers, and each question leaves an entry in conntrack all the same. */
   | 'tracked'
   /** Packets fare as they should. */
-  | 'untidy';
+  | 'untidy'
+  /** The files do not tell where packets go. */
+  | 'not-known';
 
 const WORST_FIRST: readonly Harm[] = ['unanswered', 'bypassed', 'tracked', 'untidy'];
 
@@ -29,5 +31,5 @@ export const harmOf = ({ legs, result }: Exchange): Harm => {
 /** The worst that befalls questions to these addresses. */
 export const worstHarm = ({ asked }: Scene, addresses: readonly Address[]): Harm => {
   const found = asked.filter(({ question }) => question.asker.kind !== 'cache' && addresses.includes(question.address)).map(harmOf);
-  return WORST_FIRST.find((harm) => found.includes(harm)) ?? 'untidy';
+  return WORST_FIRST.find((harm) => found.includes(harm)) ?? 'not-known';
 };

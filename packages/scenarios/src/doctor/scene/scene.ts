@@ -1,7 +1,8 @@
-import { readNode } from '@nodelocal/netfilter-sim';
+import { familyOf, readNode } from '@nodelocal/netfilter-sim';
 import type { Address, CapturedNode } from '@nodelocal/netfilter-sim';
 import { exchange } from '../../preflight/way/exchange.ts';
 import type { Exchange } from '../../preflight/way/exchange.ts';
+import type { Question } from '../../preflight/way/question.ts';
 import { FIRST_PORT, podsOf, questionsOf } from '../../preflight/way/questions.ts';
 import type { Pods } from '../../preflight/way/questions.ts';
 import { familyRules } from './family-rules.ts';
@@ -9,6 +10,8 @@ import type { FamilyRules } from './family-rules.ts';
 import { addressesOn, linkOf } from './links.ts';
 import { addressesInRules, ownRules } from './own-rules.ts';
 import type { DoctorPlan } from './plan.ts';
+import { toldBy } from './told.ts';
+import type { Told } from './told.ts';
 
 /** All that a diagnosis looks at. */
 export interface Scene {
@@ -17,11 +20,10 @@ export interface Scene {
   /** The cache's link: that which is there, or the one that should be. */
   readonly device: string;
   readonly addresses: readonly Address[];
-  /** Whether a file tells the node's links and addresses. */
-  readonly linksTold: boolean;
+  readonly told: Told;
   readonly rules: readonly FamilyRules[];
   readonly pods: Pods;
-  /** Everything that is asked of the cache and by it, walked through the node as it is. */
+  /** Everything that is asked of the cache and by it, walked through the node as it is; not what no file tells the way of. */
   readonly asked: readonly Exchange[];
 }
 
@@ -32,15 +34,22 @@ export const sceneOf = (plan: DoctorPlan): Scene => {
   const addresses = plan.addresses ?? [...new Set([...(link === undefined ? [] : addressesOn(link)), ...addressesInRules(node.host)])];
   const pods = podsOf(node.host, plan.pods, addresses);
   const newRules = ownRules(node.host);
-  const { contents } = plan.snapshot;
+  const told = toldBy(plan.snapshot);
+  const questions = questionsOf({ ...plan, addresses }, pods).filter((question) => isWalkable(told, question));
   return {
     plan,
     node,
     device: link?.name ?? plan.device,
     addresses,
-    linksTold: contents['ip-addr.json'] !== undefined || contents['ip-addr.txt'] !== undefined,
+    told,
     rules: familyRules(plan, node.host, addresses),
     pods,
-    asked: questionsOf({ ...plan, addresses }, pods).map((question, at) => exchange(node, question, { newRules, askerPort: FIRST_PORT + at })),
+    asked: questions.map((question, at) => exchange(node, question, { newRules, askerPort: FIRST_PORT + at })),
   };
+};
+
+/** What stays on the node needs no route but the local ones, which the kernel makes of addresses. */
+const isWalkable = ({ links, families }: Told, { asker, address }: Question): boolean => {
+  const { rules, routes } = families[familyOf(address)];
+  return links && rules && (routes || asker.kind === 'node-process' || asker.kind === 'health-probe');
 };

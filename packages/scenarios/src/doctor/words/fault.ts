@@ -80,5 +80,7 @@ export const harmWords = (harm: Harm): string => {
       return 'questions are answered, and leave entries in conntrack';
     case 'untidy':
       return 'packets fare as they should for now';
+    case 'not-known':
+      return 'how bad it is, is not known';
   }
 };
