@@ -77,7 +77,7 @@ export type { RulesDoubled } from './doctor/diagnoses/rules-doubled.ts';
 export type { RulesMissing } from './doctor/diagnoses/rules-missing.ts';
 export type { Unexplained } from './doctor/diagnoses/unexplained.ts';
 export type { Upstream } from './doctor/diagnoses/upstream.ts';
-export type * from './doctor/unknown.ts';
+export type { Unknown } from './doctor/unknown.ts';
 export type * from './doctor/report.ts';
 export { doctor } from './doctor/examine.ts';
 export { describeDoctor } from './doctor/words/report.ts';

@@ -36,7 +36,7 @@ describe('on a broken node', () => {
     if (report.kind !== 'to-mend') return;
     const [found] = report.faults;
     expect(found.harm).toBe(harm);
-    expect(found.mend[0]?.text.startsWith(mend), found.mend[0]?.text).toBe(true);
+    expect(found.mend[0]?.text.slice(0, mend.length)).toBe(mend);
     if (byHand === true) return;
     const mended = found.mend.reduce<Contents>(afterCommand, broken);
     expect(kindsOf(examine(mended, plan))).toEqual([]);

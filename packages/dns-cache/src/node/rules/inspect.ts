@@ -1,13 +1,20 @@
 import { dropsTheRest } from './firewall.ts';
 import { comparable } from './ours.ts';
 import { hasPossiblePort, nodeCacheRules, nodeTrafficRules } from './rule.ts';
-import type { Chain, Rule, RuleSettings, Table } from './rule.ts';
+import type { Rule, RuleSettings } from './rule.ts';
 import { readSaved } from './saved.ts';
 import type { SavedChain } from './saved.ts';
 import { ruleSpec } from './text.ts';
 
 /** A rule of node-cache's, and how often it is there. */
-export interface InspectedRule extends Pick<Rule, 'table' | 'chain' | 'protocol' | 'end' | 'address' | 'port'> {
+export interface InspectedRule {
+  readonly table: 'raw' | 'filter';
+  readonly chain: 'PREROUTING' | 'INPUT' | 'OUTPUT';
+  readonly protocol: 'tcp' | 'udp';
+  /** Which end of the packet has the address and the port. */
+  readonly end: 'source' | 'destination';
+  readonly address: string;
+  readonly port: number;
   /** What follows `-A CHAIN ` in the text of `iptables-save`, as the rule is put in. */
   readonly spec: string;
   /** Each time that it is there, as it is spelled there; none: it is missing. */
@@ -16,8 +23,8 @@ export interface InspectedRule extends Pick<Rule, 'table' | 'chain' | 'protocol'
 
 /** A chain that rules of node-cache's stand in. */
 export interface InspectedChain {
-  readonly table: Table;
-  readonly chain: Chain;
+  readonly table: 'raw' | 'filter';
+  readonly chain: 'PREROUTING' | 'INPUT' | 'OUTPUT';
   /** What no rule lets through is dropped: by the policy, or by a rule for all the rest. */
   readonly dropsTheRest: boolean;
   /** node-cache's, in the order in which it puts them in, each on top. */

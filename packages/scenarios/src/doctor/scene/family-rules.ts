@@ -18,7 +18,7 @@ export interface FamilyRules {
   readonly other: OtherRules | undefined;
 }
 
-export interface OtherRules {
+interface OtherRules {
   readonly backEnd: BackEnd;
   readonly program: string;
   readonly chains: readonly InspectedChain[];
