@@ -92,4 +92,4 @@ const onTop = (program: string, { rules }: InspectedChain): readonly Command[] =
 const away = (program: string, { table, chain, isPolicy }: IptablesRule, text: string): Command =>
   isPolicy
     ? onNode(`${program} -w -t ${table} -P ${chain} ACCEPT`)
-    : onNode(`${program} -w -t ${table} -D ${chain} ${text.replace(/^-A \S+ /, '')}`);
+    : ruleCommand(program, '-D', { table, chain, spec: text.replace(/^-A \S+ /, '') });

@@ -2,7 +2,7 @@ import type { Exchange } from '../../preflight/way/exchange.ts';
 import type { Scene } from '../scene/scene.ts';
 import { findAddressMissing } from './address-missing.ts';
 import type { AddressMissing } from './address-missing.ts';
-import { findAddressOfIpvs } from './address-of-ipvs.ts';
+import { besidesIpvs, findAddressOfIpvs } from './address-of-ipvs.ts';
 import type { AddressOfIpvs } from './address-of-ipvs.ts';
 import { findBlocked } from './blocked.ts';
 import type { Blocked } from './blocked.ts';
@@ -44,10 +44,10 @@ export type Fault =
   | LeftEntries;
 
 /** In the order in which they are told and mended: links before rules, since rules without an address lead nowhere. */
-export const findFaults = (scene: Scene): readonly Fault[] => {
+export const findFaults = (scene: Scene): readonly Fault[] => [...findNoAddress(scene), ...findAddressOfIpvs(scene), ...findOthers(besidesIpvs(scene))];
+
+const findOthers = (scene: Scene): readonly Fault[] => {
   const first: readonly Fault[] = [
-    ...findNoAddress(scene),
-    ...findAddressOfIpvs(scene),
     ...findAddressMissing(scene),
     ...findNotListening(scene),
     ...findRouted(scene),
@@ -70,10 +70,6 @@ export const findFaults = (scene: Scene): readonly Fault[] => {
 const explains = (fault: Fault, exchange: Exchange): boolean => {
   const { asker, address, protocol } = exchange.question;
   switch (fault.kind) {
-    case 'no-address':
-      return true;
-    case 'address-of-ipvs':
-      return fault.address === address;
     case 'address-missing':
     case 'link-missing':
     case 'routed-elsewhere':
@@ -91,6 +87,8 @@ const explains = (fault: Fault, exchange: Exchange): boolean => {
     case 'upstream-unserved':
     case 'upstream-refused':
       return asker.kind === 'cache';
+    case 'no-address':
+    case 'address-of-ipvs':
     case 'lost':
     case 'tracked':
     case 'other-back-end':

@@ -4,7 +4,6 @@ import { RESTART_CACHE } from '../scene/command.ts';
 import type { Command } from '../scene/command.ts';
 import { isOnNode } from '../scene/links.ts';
 import type { Scene } from '../scene/scene.ts';
-import { isOfIpvs } from './address-of-ipvs.ts';
 
 /** Link and rules lead queries here, and nobody is there: what a cache that was killed leaves behind. */
 export interface NotListening {
@@ -26,7 +25,7 @@ export const findNotListening = ({ node: { host }, addresses, plan }: Scene): re
   const { sockets } = host;
   if (sockets === undefined) return [];
   const [first] = addresses;
-  const served = addresses.filter((address) => isOnNode(host, address) && !isOfIpvs(host, address));
+  const served = addresses.filter((address) => isOnNode(host, address));
   const wanted: readonly WantedSocket[] = [
     ...served.flatMap((address) => (['udp', 'tcp'] as const).map((protocol) => ({ protocol, address, port: plan.dnsPort }))),
     ...(first === undefined || !served.includes(first) ? [] : [{ protocol: 'tcp' as const, address: first, port: plan.healthPort }]),

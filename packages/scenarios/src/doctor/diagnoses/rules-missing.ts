@@ -8,7 +8,6 @@ import type { FamilyRules } from '../scene/family-rules.ts';
 import { worstHarm } from '../scene/harm.ts';
 import type { Harm } from '../scene/harm.ts';
 import type { Scene } from '../scene/scene.ts';
-import { isOfIpvs } from './address-of-ipvs.ts';
 
 /** Some of node-cache's rules, or all, are not there: those of raw (NOTRACK), or those of filter where a chain drops the rest. */
 export interface RulesMissing {
@@ -25,8 +24,9 @@ export interface RulesMissing {
 export const findRulesMissing = (scene: Scene): readonly RulesMissing[] =>
   scene.rules.flatMap((one) => {
     if (one.chains === undefined || isDoneOtherwise(scene, one)) return [];
-    return [...inTable('raw', one.chains), ...inTable('filter', one.chains)].flatMap(({ table, wanted }): readonly RulesMissing[] => {
-      const rules = wanted.filter((rule) => isMissing(rule) && !isInOther(one, rule) && !isOfIpvs(scene.node.host, rule.address));
+    // What lets through is put in before what diverts, as node-cache has it.
+    return [...inTable('filter', one.chains), ...inTable('raw', one.chains)].flatMap(({ table, wanted }): readonly RulesMissing[] => {
+      const rules = wanted.filter((rule) => isMissing(rule) && !isInOther(one, rule));
       if (rules.length === 0) return [];
       const harm = worstHarm(scene, one.addresses.filter((address) => rules.some((rule) => rule.address === address)));
       return [{ kind: 'rules-missing', family: one.family, table, rules, of: wanted.length, harm, mend: rules.map((rule) => ruleCommand(one.program, '-I', rule)) }];

@@ -12,6 +12,6 @@ export const inCluster = (text: string): Command => ({ where: 'cluster', text })
 /** The kubelet starts a pod of the DaemonSet anew once it is gone. On most nodes the name is that of the host. */
 export const RESTART_CACHE = inCluster('kubectl -n kube-system delete pod -l k8s-app=node-local-dns --field-selector spec.nodeName=$(hostname)');
 
-/** The program for a rule, and the rule itself as `iptables-save` prints it: `-I`, `-D` and the chain stand before. */
+/** A rule as `iptables-save` prints it: its quotes are a shell's, but for what a shell sees in them. */
 export const ruleCommand = (program: string, flag: '-I' | '-D', rule: { readonly table: string; readonly chain: string; readonly spec: string }): Command =>
-  onNode(`${program} -w -t ${rule.table} ${flag} ${rule.chain} ${rule.spec}`);
+  onNode(`${program} -w -t ${rule.table} ${flag} ${rule.chain} ${rule.spec.replaceAll(/[$`]/g, String.raw`\$&`)}`);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { address } from '@nodelocal/netfilter-sim';
 import type { NodeSnapshot } from '@nodelocal/netfilter-sim';
 import type { Command, DoctorReport, Fault } from '@nodelocal/scenarios';
@@ -68,6 +69,11 @@ const type = async ({ run }: LiveNode, { where, text }: Command, cluster: string
 const tracked = async ({ run }: LiveNode): Promise<readonly string[]> =>
   (await run('conntrack -L 2> /dev/null')).split('\n').filter((line) => line.includes('dport=53 '));
 
+const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+
+/** Counters and times change by themselves; so do addresses of IPv6, until they are known to be unique. */
+const withoutTimes = (text: string): string => text.replaceAll(/^#.*$/gm, '').replaceAll(/\[\d+:\d+\]/g, '');
+
 const why = whyNot();
 
 describe.skipIf(why !== undefined)(`a node of this kernel, broken, captured and mended${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
@@ -81,6 +87,22 @@ describe.skipIf(why !== undefined)(`a node of this kernel, broken, captured and 
       expect(await node.ask()).toEqual(EVERYBODY);
       expect(await tracked(node)).toEqual([]);
       expect(examine(await node.capture()).kind).toBe('sound');
+    } finally {
+      node.end();
+    }
+  });
+
+  it('is looked at by the program itself, which changes nothing', { timeout: 90_000 }, async () => {
+    const node = await liveNode('');
+    try {
+      const look = `'${process.execPath}' '${MAIN}' doctor --live --pod cali1:10.244.1.5 --upstream 10.96.0.11; echo "code $?"`;
+      const rules = await node.run('iptables-legacy-save; ip -4 addr');
+      const sound = await node.run(look);
+      expect([sound.split('\n')[0], sound.split('\n').at(-2)]).toEqual(['sound: pods and processes of the node are answered by nodelocaldns at 169.254.20.10 and 10.96.0.10, and nothing of it is tracked', 'code 0']);
+      expect(withoutTimes(await node.run('iptables-legacy-save; ip -4 addr'))).toBe(withoutTimes(rules));
+      await node.run('ip addr del 10.96.0.10/32 dev nodelocaldns');
+      const broken = await node.run(look);
+      expect([broken.split('\n')[0], broken.split('\n').at(-2)]).toEqual(['to mend: 1 fault; the first: 10.96.0.10 is missing on nodelocaldns', 'code 1']);
     } finally {
       node.end();
     }
