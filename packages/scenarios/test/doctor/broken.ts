@@ -2,7 +2,7 @@ import type { DoctorPlan, Fault } from '@nodelocal/scenarios';
 import { address } from '@nodelocal/netfilter-sim';
 import { inTable } from '../preflight/node.ts';
 import type { Contents } from './nodes.ts';
-import { CLUSTER_IP, LESSON, link, links, UPSTREAM } from './nodes.ts';
+import { CLUSTER_IP, IPV6, LESSON, link, links, UPSTREAM } from './nodes.ts';
 
 /** A node that was sound before one thing was changed. */
 export interface Broken {
@@ -93,6 +93,8 @@ export const BROKEN: readonly Broken[] = [
     mend: 'iptables-legacy -w -t raw -D PREROUTING -d ',
   },
   { name: 'no rule translates the upstream Service', change: without('nat', (line) => line.includes(UPSTREAM)), plan: { upstream: UPSTREAM }, fault: 'upstream-unserved', harm: 'unanswered', mend: 'kubectl -n kube-system delete pod -l k8s-app=kube-proxy' },
+  { name: 'NOTRACK is missing for queries by IPv6', sound: IPV6, change: file('ip6tables-save.txt', (text) => text.split('\n').filter((line) => !/^-A PREROUTING .*NOTRACK/.test(line)).join('\n')), fault: 'rules-missing', harm: 'bypassed', mend: 'ip6tables -w -t raw -I PREROUTING -d fd00:169:254:20::a/128 -p tcp' },
+  { name: 'one address of IPv6 is not on the link', sound: IPV6, change: file('ip-addr.json', (text) => text.replace(/,\{"family":"inet6","local":"fd00:10:96::a"[^}]*\}/, '')), fault: 'address-missing', harm: 'bypassed', mend: 'ip addr add fd00:10:96::a/128 dev nodelocaldns nodad' },
   { name: 'the upstream Service has no endpoint', change: rules((text) => inTable('filter', (lines) => `${lines}-A KUBE-SERVICES -d ${UPSTREAM}/32 -m comment --comment "kube-system/kube-dns-upstream:dns has no endpoints" -j REJECT --reject-with icmp-port-unreachable\n`, inTable('nat', (lines) => lines.split('\n').filter((line) => !line.includes(UPSTREAM)).join('\n'), text))), plan: { upstream: UPSTREAM }, fault: 'upstream-refused', harm: 'unanswered', mend: 'kubectl -n kube-system rollout restart deployment coredns' },
   { name: 'INPUT drops everything but the own', change: rules((text) => inTable('filter', (lines) => `${lines.replace(':INPUT ACCEPT', ':INPUT DROP')}-A INPUT -i lo -j ACCEPT\n`, text)), plan: { upstream: UPSTREAM }, fault: 'drops', harm: 'unanswered', mend: 'iptables -w -t filter -I INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT' },
   { name: 'the upstream is the cache itself', change: (sound) => sound, plan: { upstream: address(CLUSTER_IP) }, fault: 'upstream-loop', harm: 'unanswered', mend: 'kubectl -n kube-system edit configmap node-local-dns', byHand: true },

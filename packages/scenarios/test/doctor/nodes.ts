@@ -61,8 +61,23 @@ export const BRIDGED: Contents = {
   'conntrack.txt': '',
 };
 
+const KUBE_PROXY_IPV6 = `*nat
+:PREROUTING ACCEPT [0:0]
+:INPUT ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+-A PREROUTING -d fd00:10:96::a/128 -p udp -m udp --dport 53 -j DNAT --to-destination [fd00:10:244:2::7]:53
+-A PREROUTING -d fd00:10:96::a/128 -p tcp -m tcp --dport 53 -j DNAT --to-destination [fd00:10:244:2::7]:53
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+COMMIT
+`;
+
 export const IPV6: Contents = {
-  'ip6tables-save.txt': withCache('ipv6', '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n', 'fd00:169:254:20::a', 'fd00:10:96::a'),
+  'ip6tables-save.txt': withCache('ipv6', KUBE_PROXY_IPV6, 'fd00:169:254:20::a', 'fd00:10:96::a'),
   'ip-addr.json': links(
     link(1, 'lo', '::1/128'),
     link(2, 'eth0', 'fd00:172:18::3/64'),

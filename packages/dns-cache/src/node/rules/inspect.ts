@@ -17,7 +17,7 @@ export interface InspectedRule {
   readonly port: number;
   /** What follows `-A CHAIN ` in the text of `iptables-save`, as the rule is put in. */
   readonly spec: string;
-  /** Each time that it is there, as it is spelled there; none: it is missing. */
+  /** Each time that it is there, as it is spelled there, with any comment; none: it is missing. */
   readonly copies: readonly string[];
 }
 
@@ -50,5 +50,8 @@ export const inspectNodeCacheRules = (settings: RuleSettings, saved: string): re
 const inspected = (rule: Rule, { specs }: SavedChain): InspectedRule => {
   const { table, chain, protocol, end, address, port } = rule;
   const spec = ruleSpec(rule);
-  return { table, chain, protocol, end, address, port, spec, copies: specs.filter((found) => comparable(found) === comparable(spec)) };
+  return { table, chain, protocol, end, address, port, spec, copies: specs.filter((found) => uncommented(found) === uncommented(spec)) };
 };
+
+/** A rule that says the same lets the same packets through, whoever put it there and whatever the comment. */
+const uncommented = (spec: string): string => comparable(spec).replace(/(?:^| )-m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)/, '');

@@ -23,6 +23,10 @@ describe("which of node-cache's rules are there", () => {
     expect(inspectNodeCacheRules(SETTINGS, other).flatMap(({ rules }) => rules.flatMap(({ copies }) => copies)).filter((spec) => spec.endsWith('--notrack'))).toHaveLength(1);
   });
 
+  it('are known without their comment', () => {
+    expect(copiesIn(SAVED.replaceAll(/-m comment --comment "[^"]*" /g, ''))).toEqual(copiesIn(SAVED));
+  });
+
   it('may be there twice', () => {
     const [line = ''] = SAVED.split('\n').filter((text) => text.startsWith('-A PREROUTING'));
     expect(copiesIn(SAVED.replace(line, `${line}\n${line}`)).toSorted().at(-1)).toBe(2);
