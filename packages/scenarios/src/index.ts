@@ -75,6 +75,7 @@ export type { ReversePath } from './doctor/diagnoses/reverse-path.ts';
 export type { RoutedElsewhere as RoutedAway } from './doctor/diagnoses/routed-elsewhere.ts';
 export type { RulesDoubled } from './doctor/diagnoses/rules-doubled.ts';
 export type { RulesMissing } from './doctor/diagnoses/rules-missing.ts';
+export type { RulesStale } from './doctor/diagnoses/rules-stale.ts';
 export type { Unexplained } from './doctor/diagnoses/unexplained.ts';
 export type { Upstream } from './doctor/diagnoses/upstream.ts';
 export type { Unknown } from './doctor/unknown.ts';

@@ -60,7 +60,7 @@ describe('scenarios doctor', () => {
       device: 'nodelocaldns',
       pods: [{ device: 'cali5f3c9a1e0d2', address: '192.168.82.65' }],
       faults: [
-        { kind: 'address-missing', addresses: ['169.254.20.11'], harm: 'bypassed', mend: [{ where: 'node', text: 'ip addr add 169.254.20.11/32 dev nodelocaldns' }] },
+        { kind: 'address-missing', addresses: ['169.254.20.11'], harm: 'unanswered', mend: [{ where: 'node', text: 'ip addr add 169.254.20.11/32 dev nodelocaldns' }] },
         { kind: 'rules-missing', table: 'raw', of: 24 },
       ],
     });

@@ -1,8 +1,9 @@
 import type { Exchange } from '../../preflight/way/exchange.ts';
+import { besides } from '../scene/away.ts';
 import type { Scene } from '../scene/scene.ts';
 import { findAddressMissing } from './address-missing.ts';
 import type { AddressMissing } from './address-missing.ts';
-import { besidesIpvs, findAddressOfIpvs } from './address-of-ipvs.ts';
+import { findAddressOfIpvs } from './address-of-ipvs.ts';
 import type { AddressOfIpvs } from './address-of-ipvs.ts';
 import { findBlocked } from './blocked.ts';
 import type { Blocked } from './blocked.ts';
@@ -22,6 +23,8 @@ import { findRulesDoubled } from './rules-doubled.ts';
 import type { RulesDoubled } from './rules-doubled.ts';
 import { findRulesMissing } from './rules-missing.ts';
 import type { RulesMissing } from './rules-missing.ts';
+import { findRulesStale } from './rules-stale.ts';
+import type { RulesStale } from './rules-stale.ts';
 import { findUnexplained } from './unexplained.ts';
 import type { Unexplained } from './unexplained.ts';
 import { findUpstream } from './upstream.ts';
@@ -31,6 +34,7 @@ import type { Upstream } from './upstream.ts';
 export type Fault =
   | NoAddress
   | AddressOfIpvs
+  | RulesStale
   | AddressMissing
   | NotListening
   | RoutedElsewhere
@@ -44,7 +48,10 @@ export type Fault =
   | LeftEntries;
 
 /** In the order in which they are told and mended: links before rules, since rules without an address lead nowhere. */
-export const findFaults = (scene: Scene): readonly Fault[] => [...findNoAddress(scene), ...findAddressOfIpvs(scene), ...findOthers(besidesIpvs(scene))];
+export const findFaults = (scene: Scene): readonly Fault[] => {
+  const gone = [...findAddressOfIpvs(scene), ...findRulesStale(scene)];
+  return [...findNoAddress(scene), ...gone, ...findOthers(besides(scene, gone.map(({ address }) => address)))];
+};
 
 const findOthers = (scene: Scene): readonly Fault[] => {
   const first: readonly Fault[] = [
@@ -89,6 +96,7 @@ const explains = (fault: Fault, exchange: Exchange): boolean => {
       return asker.kind === 'cache';
     case 'no-address':
     case 'address-of-ipvs':
+    case 'rules-stale':
     case 'lost':
     case 'tracked':
     case 'other-back-end':

@@ -1,6 +1,7 @@
 import type { Address } from '@nodelocal/netfilter-sim';
 import type { Exchange } from '../../preflight/way/exchange.ts';
 import { senderOf } from '../../preflight/way/question.ts';
+import { printSocket } from '../../preflight/way/walk.ts';
 import type { Scene } from './scene.ts';
 
 /** How bad a fault is, worst first. */
@@ -19,10 +20,13 @@ export type Harm =
 const WORST_FIRST: readonly Harm[] = ['unanswered', 'bypassed', 'tracked', 'untidy'];
 
 /** What becomes of one question to the cache; that which is not known does no harm that one could name. */
-export const harmOf = ({ legs, result }: Exchange): Harm => {
+export const harmOf = ({ question, legs, result }: Exchange): Harm => {
   if (result.kind === 'lost') {
-    const wentOn = result.way.end.kind === 'forwarded' || result.way.end.kind === 'sent';
-    return senderOf(result.leg) === 'asker' && wentOn ? 'bypassed' : 'unanswered';
+    const { end, to } = result.way;
+    const wentOn = end.kind === 'forwarded' || end.kind === 'sent';
+    // What leaves for the cache's own address comes to nobody.
+    const isToOther = !to.includes(printSocket(question.address, question.port));
+    return senderOf(result.leg) === 'asker' && wentOn && isToOther ? 'bypassed' : 'unanswered';
   }
   const isTracked = legs.some(({ passage }) => passage.ways.some(({ events }) => events.some(({ kind }) => kind === 'entry')));
   return isTracked ? 'tracked' : 'untidy';

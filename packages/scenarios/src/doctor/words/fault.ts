@@ -49,6 +49,8 @@ export const faultWords = (fault: Fault): string => {
     }
     case 'other-back-end':
       return `${fault.count} rules of the cache are in iptables-${fault.backEnd}, which is not the back end that this node uses: nobody takes them away again`;
+    case 'rules-stale':
+      return `rules of the cache are there for ${fault.address}, which it does not have: they are left from before, and keep kube-proxy from translating what is for it`;
     case 'rules-doubled':
       return `${fault.rules.length} ${fault.rules.length === 1 ? 'rule of the cache is' : 'rules of the cache are'} there more than once: ${groups(fault.rules).join('; ')}`;
     case 'left-entries':
