@@ -61,6 +61,7 @@ const snapshotOf = ({ node, live }: DoctorOptions): NodeSnapshot => {
 const CAPTURE = fileURLToPath(new URL('../capture-node.sh', import.meta.resolve('@nodelocal/netfilter-sim')));
 
 const captured = (): NodeSnapshot => {
+  if (process.getuid?.() !== 0) throw new UsageError('--live needs root: nobody else may read the rules of this machine');
   const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
   try {
     const { status, stderr } = spawnSync('sh', [CAPTURE, folder], { encoding: 'utf8' });
