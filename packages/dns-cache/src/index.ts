@@ -87,3 +87,5 @@ export { renderCorefile } from './node/template/render.ts';
 export type { UpstreamService } from './node/template/upstream-service.ts';
 export type { RuleSettings } from './node/rules/rule.ts';
 export { nodeCacheTransaction } from './node/rules/install.ts';
+export type { InspectedChain, InspectedRule } from './node/rules/inspect.ts';
+export { inspectNodeCacheRules } from './node/rules/inspect.ts';

@@ -71,3 +71,27 @@ export type { SocketTaken } from './preflight/findings/socket-taken.ts';
 export type * from './preflight/report.ts';
 export { preflight } from './preflight/examine.ts';
 export { describePreflight } from './preflight/words/report.ts';
+
+// What is wrong on a node that has one, and what mends it.
+export type { DoctorPlan } from './doctor/scene/plan.ts';
+export type { Command } from './doctor/scene/command.ts';
+export type { Harm } from './doctor/scene/harm.ts';
+export type { Fault } from './doctor/diagnoses/index.ts';
+export type { AddressMissing } from './doctor/diagnoses/address-missing.ts';
+export type { AddressOfIpvs } from './doctor/diagnoses/address-of-ipvs.ts';
+export type { Blocked } from './doctor/diagnoses/blocked.ts';
+export type { LeftEntries } from './doctor/diagnoses/left-entries.ts';
+export type { NoAddress } from './doctor/diagnoses/no-address.ts';
+export type { NotListening, WantedSocket } from './doctor/diagnoses/not-listening.ts';
+export type { OtherBackEnd } from './doctor/diagnoses/other-back-end.ts';
+export type { ReversePath } from './doctor/diagnoses/reverse-path.ts';
+export type { RoutedElsewhere as RoutedAway } from './doctor/diagnoses/routed-elsewhere.ts';
+export type { RulesDoubled } from './doctor/diagnoses/rules-doubled.ts';
+export type { RulesMissing } from './doctor/diagnoses/rules-missing.ts';
+export type { RulesStale } from './doctor/diagnoses/rules-stale.ts';
+export type { Unexplained } from './doctor/diagnoses/unexplained.ts';
+export type { Upstream } from './doctor/diagnoses/upstream.ts';
+export type { Unknown } from './doctor/unknown.ts';
+export type * from './doctor/report.ts';
+export { doctor } from './doctor/examine.ts';
+export { describeDoctor } from './doctor/words/report.ts';

@@ -1,6 +1,7 @@
 import { runProgram } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { lessonCommand } from './lesson.ts';
 import { listCommand } from './list.ts';
 import { preflightCommand } from './preflight.ts';
@@ -16,6 +17,7 @@ await runProgram(
     .addCommand(runCommand())
     .addCommand(racesCommand())
     .addCommand(preflightCommand())
+    .addCommand(doctorCommand())
     .addCommand(rulesCommand())
     .addCommand(lessonCommand()),
 );

@@ -1,11 +1,11 @@
-import { readAddress } from '@nodelocal/netfilter-sim';
 import type { Address } from '@nodelocal/netfilter-sim';
 import { PAINT, readNodeFolder, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { preflight } from '../preflight/examine.ts';
 import type { Pod, PreflightPlan, Transaction } from '../preflight/node/plan.ts';
 import { describePreflight } from '../preflight/words/report.ts';
 import { print } from './inputs.ts';
+import { readAddresses, readOneAddress, readPod, readPort } from './node-options.ts';
 
 interface PreflightOptions {
   readonly node: string;
@@ -53,25 +53,4 @@ const planOf = ({ node, transaction, transaction6, addresses, interface: device,
     pods: pod ?? [],
     ...(upstream === undefined ? {} : { upstream }),
   };
-};
-
-const readOneAddress = (text: string): Address => {
-  const found = readAddress(text);
-  if (found === undefined) throw new InvalidArgumentError(`not an IP address: ${text}.`);
-  return found;
-};
-
-const readAddresses = (text: string): readonly Address[] => [...new Set(text.split(',').map(readOneAddress))];
-
-const PORT_MAX = 65_535;
-
-const readPort = (text: string): number => {
-  if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > PORT_MAX) throw new InvalidArgumentError(`a port is a number from 1 to ${PORT_MAX}.`);
-  return Number(text);
-};
-
-const readPod = (text: string, before: readonly Pod[] = []): readonly Pod[] => {
-  const at = text.indexOf(':');
-  if (at < 1) throw new InvalidArgumentError('write DEVICE:ADDRESS.');
-  return [...before, { device: text.slice(0, at), address: readOneAddress(text.slice(at + 1)) }];
 };

@@ -1,15 +1,14 @@
 import { familyOf, InputError } from '@nodelocal/netfilter-sim';
-import type { Address, Family } from '@nodelocal/netfilter-sim';
 import type { Scene } from './findings/bystander.ts';
 import { findAll, isInTheWay } from './findings/index.ts';
 import { nodeAfter, nodeBefore } from './node/after.ts';
 import { newRulesOf, NO_NEW_RULES } from './node/new-rules.ts';
-import { findPod } from './node/pod.ts';
-import type { Pod, PreflightPlan } from './node/plan.ts';
+import type { PreflightPlan } from './node/plan.ts';
 import type { Asked, Examined, PreflightReport, Reason } from './report.ts';
 import { exchange, firstPacket } from './way/exchange.ts';
 import type { Exchange } from './way/exchange.ts';
 import type { Asker, Question } from './way/question.ts';
+import { FIRST_PORT, podsOf, questionsOf } from './way/questions.ts';
 
 /**
  * What will happen on a node. Nothing but what the plan has is looked at.
@@ -19,7 +18,7 @@ export const preflight = (plan: PreflightPlan): PreflightReport => {
   const before = nodeBefore(plan);
   const after = refusal(plan, () => nodeAfter(plan, before.host));
   if ('kind' in after) return after;
-  const pods = podsOf(plan, before.host);
+  const pods = podsOf(before.host, plan.pods, plan.addresses);
   const scene: Scene = { plan, before, after, newRules: newRulesOf(before.host, after.host), pods };
   const asked = questionsOf(plan, pods).map((question, at) => ask(scene, question, FIRST_PORT + at));
   const findings = findAll(scene, asked.map(({ later }) => later));
@@ -38,9 +37,6 @@ export const preflight = (plan: PreflightPlan): PreflightReport => {
   return judged(examined);
 };
 
-/** The first port of the range from which Linux takes ports for those who do not choose (`ip_local_port_range`). */
-const FIRST_PORT = 32_768;
-
 const refusal = <Done extends object>({ snapshot, transactions }: PreflightPlan, run: () => Done): Done | Extract<PreflightReport, { kind: 'refused' }> => {
   try {
     return run();
@@ -51,32 +47,6 @@ const refusal = <Done extends object>({ snapshot, transactions }: PreflightPlan,
     return { kind: 'refused', schema: 1, node: snapshot.folder, where: `${file}:${line}:${column}`, why: error.reason };
   }
 };
-
-const podsOf = ({ pods, addresses }: PreflightPlan, host: Scene['before']['host']): Readonly<Partial<Record<Family, Pod>>> => {
-  const families = [...new Set(addresses.map(familyOf))];
-  return Object.fromEntries(
-    families.flatMap((family) => {
-      const pod = pods.find(({ address }) => familyOf(address) === family) ?? findPod(host, family);
-      return pod === undefined ? [] : [[family, pod]];
-    }),
-  );
-};
-
-const questionsOf = ({ addresses, dnsPort, healthPort, upstream }: PreflightPlan, pods: Readonly<Partial<Record<Family, Pod>>>): readonly Question[] => {
-  const both = (asker: Asker, address: Address, port: number): readonly Question[] => (['udp', 'tcp'] as const).map((protocol) => ({ asker, protocol, address, port }));
-  const [first] = addresses;
-  return [
-    ...addresses.flatMap((address) => {
-      const pod = pods[familyOf(address)];
-      return pod === undefined ? [] : both({ kind: 'pod', ...pod }, address, dnsPort);
-    }),
-    ...addresses.flatMap((address) => both({ kind: 'node-process' }, address, dnsPort)),
-    ...(first === undefined ? [] : [{ asker: { kind: 'health-probe' as const }, protocol: 'tcp' as const, address: first, port: healthPort }]),
-    ...(upstream === undefined ? [] : both({ kind: 'cache' }, upstream, DNS)),
-  ];
-};
-
-const DNS = 53;
 
 const ask = ({ before, after, newRules }: Scene, question: Question, askerPort: number): Asked => ({
   now: isAskedNow(question.asker) ? firstPacket(before, question, { newRules: NO_NEW_RULES, askerPort }) : undefined,

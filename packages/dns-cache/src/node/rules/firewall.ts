@@ -22,7 +22,7 @@ const ENDS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'REJECT', 'RETURN']
 export const endsChain = (spec: string): boolean => ENDS.has(targetOfAll(spec) ?? '');
 
 /** What no rule lets through is dropped: by the chain's policy, or by a rule for all the rest. */
-const dropsTheRest = ({ policy, specs }: SavedChain): boolean =>
+export const dropsTheRest = ({ policy, specs }: SavedChain): boolean =>
   policy !== 'ACCEPT' ||
   specs.some((spec) => readOurs(spec) === undefined && ['DROP', 'REJECT'].includes(targetOfAll(spec) ?? ''));
 

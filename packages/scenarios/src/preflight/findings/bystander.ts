@@ -2,9 +2,10 @@ import { familyOf } from '@nodelocal/netfilter-sim';
 import type { Address, CapturedNode, Family, Host, Node, Rule } from '@nodelocal/netfilter-sim';
 import type { NewRules } from '../node/new-rules.ts';
 import { NO_NEW_RULES } from '../node/new-rules.ts';
-import type { Pod, PreflightPlan } from '../node/plan.ts';
+import type { PreflightPlan } from '../node/plan.ts';
 import type { Passage, Way } from '../way/passage.ts';
 import type { Question } from '../way/question.ts';
+import type { Pods } from '../way/questions.ts';
 import { firstPacket } from '../way/exchange.ts';
 import { printSocket, walk } from '../way/walk.ts';
 
@@ -32,7 +33,7 @@ export interface Scene {
   readonly before: CapturedNode;
   readonly after: Node;
   readonly newRules: NewRules;
-  readonly pods: Readonly<Partial<Record<Family, Pod>>>;
+  readonly pods: Pods;
 }
 
 /** Of many ways the first is as good as another: whether they differ before and after is the question. */

@@ -13,7 +13,7 @@ export interface RoutedElsewhere {
 }
 
 /** Marks are left out here: rules that set them are seen by the walk. */
-export const findRoutedElsewhere = (host: Host, { addresses, dnsPort }: PreflightPlan, pods: readonly Pod[]): readonly RoutedElsewhere[] =>
+export const findRoutedElsewhere = (host: Host, { addresses, dnsPort }: Pick<PreflightPlan, 'addresses' | 'dnsPort'>, pods: readonly Pod[]): readonly RoutedElsewhere[] =>
   pods.flatMap((pod) =>
     addresses
       .filter((address) => familyOf(address) === familyOf(pod.address))

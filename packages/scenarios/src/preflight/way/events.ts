@@ -1,7 +1,7 @@
 import { printNftPlace } from '@nodelocal/netfilter-sim';
 import type { ConfirmStep, FieldChange, Journey, NftRuleStep, RuleStep, TraceStep, TranslateStep } from '@nodelocal/netfilter-sim';
 import type { NewRules } from '../node/new-rules.ts';
-import type { RulePlace, WayEvent } from './passage.ts';
+import type { IptablesRule, RulePlace, WayEvent } from './passage.ts';
 
 type AnyRuleStep = RuleStep | NftRuleStep;
 
@@ -32,7 +32,13 @@ const placeOf = (step: AnyRuleStep, way: readonly TraceStep[], newRules: NewRule
   text: step.text,
   isNew: newRules.has(step),
   isAboveNew: step.kind === 'rule' && !newRules.has(step) && isAboveNew(step, way, newRules),
+  ...(step.kind === 'rule' ? { iptables: iptablesRule(step) } : {}),
 });
+
+const iptablesRule = (step: RuleStep): IptablesRule => {
+  const { packet, table, backEnd, chain, hook } = step;
+  return { family: packet.family, table, ...(backEnd === undefined ? {} : { backEnd }), chain, hook, isPolicy: isPolicy(step) };
+};
 
 const nameOf = (step: RuleStep): string => {
   const table = step.backEnd === undefined ? step.table : `${step.table} (${step.backEnd})`;

@@ -1,4 +1,4 @@
-import type { Journey } from '@nodelocal/netfilter-sim';
+import type { BackEnd, Family, Hook, Journey, TableName } from '@nodelocal/netfilter-sim';
 
 /** A rule, or a policy, that had a say. */
 export interface RulePlace {
@@ -9,6 +9,18 @@ export interface RulePlace {
   readonly isNew: boolean;
   /** It was there before, and packets come to it before they come to a new rule of the same chain. */
   readonly isAboveNew: boolean;
+  /** Where a command finds it; absent: it is one of nftables. */
+  readonly iptables?: IptablesRule;
+}
+
+export interface IptablesRule {
+  readonly family: Family;
+  readonly table: TableName;
+  readonly backEnd?: BackEnd;
+  readonly chain: string;
+  /** The built-in chain that led there. */
+  readonly hook: Hook;
+  readonly isPolicy: boolean;
 }
 
 /** What of a packet's way decides on its end, first to last. */

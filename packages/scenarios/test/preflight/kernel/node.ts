@@ -19,15 +19,15 @@ export interface LiveNode {
 }
 
 export const ADDRESSES = ['169.254.20.10', '10.96.0.10'] as const;
-const WANTED = ADDRESSES.flatMap((address) => [`udp/${address}/53`, `tcp/${address}/53`]);
-const PROBE = `tcp/${ADDRESSES[0]}/8080`;
+export const WANTED = ADDRESSES.flatMap((address) => [`udp/${address}/53`, `tcp/${address}/53`]);
+export const PROBE = `tcp/${ADDRESSES[0]}/8080`;
 
-const ECHO_SERVER = fileURLToPath(new URL('./echo-server.mjs', import.meta.url));
-const ASK = fileURLToPath(new URL('./ask.mjs', import.meta.url));
-const CAPTURE_NODE = fileURLToPath(new URL('../../../../netfilter-sim/capture-node.sh', import.meta.url));
+export const ECHO_SERVER = fileURLToPath(new URL('./echo-server.mjs', import.meta.url));
+export const ASK = fileURLToPath(new URL('./ask.mjs', import.meta.url));
+export const CAPTURE_NODE = fileURLToPath(new URL('../../../../netfilter-sim/capture-node.sh', import.meta.url));
 
 /** A pod in a namespace of its own, behind a veth and a route to its one address; a second veth is the uplink. */
-const SET_UP = `set -e
+export const SET_UP = `set -e
 ip link set lo up
 unshare --net sleep 60 & pod=$!
 trap 'kill $pod' EXIT

@@ -1,0 +1,26 @@
+import type { Address, Note } from '@nodelocal/netfilter-sim';
+import type { Pod } from '../preflight/node/plan.ts';
+import type { Exchange } from '../preflight/way/exchange.ts';
+import type { Fault } from './diagnoses/index.ts';
+import type { Unknown } from './unknown.ts';
+
+/** How a node does with its cache. Plain data; text and JSON are made of it. */
+export type DoctorReport =
+  | (Looked & { readonly kind: 'sound' })
+  | (Looked & { readonly kind: 'to-mend'; readonly faults: readonly [Fault, ...Fault[]] })
+  /** Nothing was found, and something that decides is not known. */
+  | (Looked & { readonly kind: 'not-known' });
+
+export interface Looked {
+  readonly schema: 1;
+  /** The folder. */
+  readonly node: string;
+  readonly device: string;
+  readonly addresses: readonly Address[];
+  /** Who asked; none of a family where no pod was found. */
+  readonly pods: readonly Pod[];
+  readonly asked: readonly Exchange[];
+  /** Questions that could not be answered, and why. */
+  readonly unknown: readonly Unknown[];
+  readonly notes: readonly Note[];
+}

@@ -1,0 +1,17 @@
+/** What mends a fault: a line for a shell. */
+export interface Command {
+  /** Where it is typed: on the node, as root, or wherever kubectl reaches the cluster. */
+  readonly where: 'node' | 'cluster';
+  readonly text: string;
+}
+
+export const onNode = (text: string): Command => ({ where: 'node', text });
+
+export const inCluster = (text: string): Command => ({ where: 'cluster', text });
+
+/** The kubelet starts a pod of the DaemonSet anew once it is gone. On most nodes the name is that of the host. */
+export const RESTART_CACHE = inCluster('kubectl -n kube-system delete pod -l k8s-app=node-local-dns --field-selector spec.nodeName=$(hostname)');
+
+/** A rule as `iptables-save` prints it: its quotes are a shell's, but for what a shell sees in them. */
+export const ruleCommand = (program: string, flag: '-I' | '-D', rule: { readonly table: string; readonly chain: string; readonly spec: string }): Command =>
+  onNode(`${program} -w -t ${rule.table} ${flag} ${rule.chain} ${rule.spec.replaceAll(/[$`]/g, String.raw`\$&`)}`);

@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { kubeProxyFolder } from '../preflight/node.ts';
+import { lessonFolder } from '../support/lesson.ts';
+import { program } from '../support/program.ts';
+import { LESSON } from './nodes.ts';
+import type { Contents } from './nodes.ts';
+
+const { folder, scenarios } = program();
+
+const write = (name: string, contents: Contents): string => {
+  mkdirSync(join(folder, name));
+  for (const [file, text] of Object.entries(contents)) writeFileSync(join(folder, name, file), text);
+  return join(folder, name);
+};
+
+const doctor = (...words: readonly string[]): ReturnType<typeof scenarios> => scenarios('doctor', ...words);
+
+describe('scenarios doctor', () => {
+  it('says in its first line and by its exit code that a node is sound', async () => {
+    const { code, stdout, stderr } = await doctor('--node', lessonFolder, '--upstream', '10.96.248.93');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^sound: pods and processes of the node are answered by nodelocaldns at 169\.254\.20\.10 and 10\.96\.0\.10, and nothing of it is tracked\n\nA pod /);
+  });
+
+  it('and what is to be mended, with the commands', async () => {
+    const rules = (LESSON['iptables-save.txt'] ?? '').replace(/^-A PREROUTING -d 10\.96\.0\.10\/32 -p udp .*NOTRACK\n/m, '');
+    const { code, stdout } = await doctor('--node', write('broken', { ...LESSON, 'iptables-save.txt': rules }));
+    expect(code).toBe(1);
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
+      'to mend: 1 fault; the first: 1 of 16 NOTRACK rules are missing: raw PREROUTING, to 10.96.0.10:53 (udp)',
+      '',
+      '1. 1 of 16 NOTRACK rules are missing: raw PREROUTING, to 10.96.0.10:53 (udp)',
+      '   the cache is passed by; to mend it:',
+      '     # iptables -w -t raw -I PREROUTING -d 10.96.0.10/32 -p udp -m udp --dport 53 -m comment --comment "NodeLocal DNS Cache: skip conntrack" -j NOTRACK',
+    ]);
+  });
+
+  it('and that a node has no cache at all', async () => {
+    const { code, stdout } = await doctor('--node', kubeProxyFolder);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^to mend: 1 fault; the first: there is no nodelocaldns, and no rule of a cache/);
+  });
+
+  it('and what is not known', async () => {
+    const { 'ip-addr.json': _, ...contents } = LESSON;
+    const { code, stdout } = await doctor('--node', write('unknown', contents));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^not known: whether the link and its addresses are there \(ip -j addr prints them, for ip-addr\.json\)\n/);
+  });
+
+  it('prints the report as data, with the version of its form', async () => {
+    const { code, stdout } = await doctor('--node', lessonFolder, '--addresses', '169.254.20.10,10.96.0.10,169.254.20.11', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: 'to-mend',
+      schema: 1,
+      node: lessonFolder,
+      device: 'nodelocaldns',
+      pods: [{ device: 'cali5f3c9a1e0d2', address: '192.168.82.65' }],
+      faults: [
+        { kind: 'address-missing', addresses: ['169.254.20.11'], harm: 'unanswered', mend: [{ where: 'node', text: 'ip addr add 169.254.20.11/32 dev nodelocaldns' }] },
+        { kind: 'rules-missing', table: 'raw', of: 24 },
+      ],
+    });
+  });
+
+  it.each([
+    ['no node', [], 'name a node: --node DIR for a folder, or --live for this machine'],
+    ['two nodes', ['--node', lessonFolder, '--live'], 'name a node: --node DIR for a folder, or --live for this machine'],
+    ['no such node', ['--node', 'none'], 'there is no such folder'],
+    ['half an address', ['--node', lessonFolder, '--addresses', '10.96.0'], 'not an IP address: 10.96.0.'],
+    ['a device that is not there', ['--node', lessonFolder, '--pod', 'eth9:10.0.0.1'], 'the node has no device eth9'],
+    ['half a pod', ['--node', lessonFolder, '--pod', 'eth0'], 'write DEVICE:ADDRESS.'],
+    ['no port', ['--node', lessonFolder, '--dns-port', '0'], 'a port is a number from 1 to 65535.'],
+  ] as const)('with %s is used wrongly', async (_what, words, message) => {
+    const { code, stdout, stderr } = await doctor(...words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
