@@ -49,6 +49,8 @@ export const startServers = (options: ServersOptions): Servers => {
   let state: Stewardship = beginStewardship(keepsSpare, diverts, performance.now());
   let lame: ServerChild | undefined;
   let hasBecomeLame: () => void = () => undefined;
+  /** Whose leaving is awaited: one that waits has nothing to leave, and says so at once. */
+  let leaving: ServerChild | undefined;
   let hasLeft: () => void = () => undefined;
   let allEnded: () => void = () => undefined;
 
@@ -73,7 +75,7 @@ export const startServers = (options: ServersOptions): Servers => {
         hasBecomeLame();
         return;
       case 'left':
-        hasLeft();
+        if (children.get(server) === leaving) hasLeft();
         return;
       case 'refused':
         refused.add(server);
@@ -154,12 +156,12 @@ export const startServers = (options: ServersOptions): Servers => {
     },
     stop: () => endAll('stop'),
     async leave() {
-      const server = serving();
+      leaving = serving();
       const left = new Promise<void>((resolve) => {
         hasLeft = resolve;
       });
       const gone = endAll('leave');
-      await (server === undefined ? gone : Promise.race([left, gone]));
+      await (leaving === undefined ? gone : Promise.race([left, gone]));
     },
   };
 };

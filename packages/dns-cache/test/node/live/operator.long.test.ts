@@ -74,6 +74,25 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     expect([rulesOf(live), hasLink(live)]).toEqual([0, false]);
   }, 30_000);
 
+  it('one upgrade after the other costs no answer, and no cache', async () => {
+    const live = await nodeOf();
+    let agent = startAgent(live);
+    await agent.until(/The rules are in place/);
+    const load = await live.load(cluster, 50);
+    for (let times = 0; times < 8; times += 1) {
+      // The spare one is there by then: it has nothing to leave.
+      await sleep(1200);
+      const next = startAgent(live);
+      await next.until(/The rules are in place/);
+      expect(next.lines).toContainEqual(expect.stringMatching(/caches: took \d+ entries$/));
+      agent.child.kill('SIGTERM');
+      expect(await agent.ended).toBe(0);
+      agent = next;
+    }
+    const { lost, refused } = await load.stop();
+    expect([lost, refused, rulesOf(live), hasLink(live)]).toEqual([0, 0, 24, true]);
+  }, 60_000);
+
   it('a second agent with another -statedir is refused, and the first goes on', async () => {
     const live = await nodeOf();
     const first = startAgent(live);
