@@ -7,6 +7,7 @@ import type { KeeperNeeds } from './iptables-keeper.ts';
 import type { RulesKeeper } from './keeper.ts';
 import { createLinkKeeper } from './link-keeper.ts';
 import { createNftablesKeeper } from './nftables-keeper.ts';
+import { notLocal } from './not-local.ts';
 import type { LinkOutcome, RemovalOutcome, RulesGone, RulesOutcome, Transaction } from './outcome.ts';
 import type { Report } from './report.ts';
 
@@ -29,6 +30,8 @@ export interface NetworkSettings extends RuleSettings, Report {
 export interface Network {
   /** The link and its addresses. Sockets cannot be bound before, and rules should not be there before. */
   ensureLink(): Promise<LinkOutcome>;
+  /** Those of the addresses that are not the node's: others bring them, under -setupinterface=false, and others may take them. */
+  missingAddresses(): Promise<readonly string[]>;
   /** Only for addresses that answer. */
   ensureRules(): Promise<RulesOutcome>;
   /** With nftables: to be called each `refreshEveryMs`, else the kernel takes the rules away. */
@@ -64,8 +67,6 @@ export const createNetwork = (settings: NetworkSettings): Network => {
   let hasLookedElsewhere = false;
   /** Rules for addresses of an earlier start are gone, so that these may go too. */
   let mayDropAddresses = !setupRules;
-  /** Rules went in here. */
-  let hasPutIn = false;
   let saidTearingDown = false;
 
   let last: Promise<unknown> = Promise.resolve();
@@ -87,7 +88,6 @@ export const createNetwork = (settings: NetworkSettings): Network => {
   };
 
   const ensureRules = async (): Promise<RulesOutcome> => {
-    hasPutIn = true;
     saidTearingDown = false;
     if (!hasLookedElsewhere) {
       // Before ours are there: an `iptables` that is a script may write to the tables of the other one (cases r23, r24).
@@ -99,13 +99,9 @@ export const createNetwork = (settings: NetworkSettings): Network => {
     return outcome;
   };
 
-  const sayTearingDown = (): void => {
+  const remove = async (): Promise<RemovalOutcome> => {
     if (!saidTearingDown) log('[INFO] Tearing down');
     saidTearingDown = true;
-  };
-
-  const remove = async (): Promise<RemovalOutcome> => {
-    sayTearingDown();
     let removed = 0;
     if (setupRules) {
       const gone = await rules.remove();
@@ -126,13 +122,12 @@ export const createNetwork = (settings: NetworkSettings): Network => {
 
   return {
     ensureLink: () => (setupInterface ? inTurn(() => link.ensure(!mayDropAddresses)) : Promise.resolve(LEFT_ALONE)),
+    missingAddresses: () => (setupInterface ? Promise.resolve([]) : inTurn(() => notLocal(run, addresses))),
     ensureRules: () => (setupRules ? inTurn(ensureRules) : Promise.resolve(LEFT_ALONE)),
     refresh: () => (setupRules ? inTurn(() => rules.refresh()) : Promise.resolve(LEFT_ALONE)),
     refreshEveryMs: setupRules && backend.kind === 'nftables' ? (backend.lifetimeSeconds * 1000) / 3 : undefined,
     stopDiverting: () =>
       inTurn(async () => {
-        // A start that is slow looks for what an earlier one left: that tears nothing down.
-        if (hasPutIn) sayTearingDown();
         return setupRules ? rules.stopDiverting() : { kind: 'gone', removed: 0 };
       }),
     remove: () => inTurn(remove),

@@ -29,6 +29,7 @@ export const createDiversion = (network: () => Network, log: (line: string) => v
   /** Rules of ours may be there. */
   let mayDivert = false;
   let toldAbove: ReadonlySet<string> = new Set();
+  let toldMissing = '';
   /** One change after the other; each looks at what is wanted by then. */
   let working: Promise<void> = Promise.resolve();
 
@@ -44,11 +45,22 @@ export const createDiversion = (network: () => Network, log: (line: string) => v
     toldAbove = new Set(above);
   };
 
+  /** Rules for an address that the node does not have would lead queries nowhere. @returns whether there is one */
+  const lacksAddresses = async (): Promise<boolean> => {
+    const missing = (await network().missingAddresses()).join(' and ');
+    if (missing !== '' && missing !== toldMissing) log(`[WARNING] ${missing} is not on this node (-setupinterface=false): queries go to kube-dns until it is`);
+    toldMissing = missing;
+    if (missing === '') return false;
+    note({ rules: { kind: 'failed', reason: `${missing} is not on this node` } });
+    if (mayDivert && (await network().stopDiverting()).kind === 'gone') mayDivert = false;
+    return true;
+  };
+
   const keep = async (): Promise<void> => {
     if (!isWanted || hasEnded) return;
     note({ link: keptOf(await network().ensureLink()) });
     // It may have been wanted no longer while the link was looked at.
-    if (!isWanted) return;
+    if (!isWanted || (await lacksAddresses()) || !isWanted) return;
     const outcome = await network().ensureRules();
     if (outcome.kind !== 'failed') mayDivert = true;
     if (outcome.kind === 'as-wanted') tellAbove(outcome.above);

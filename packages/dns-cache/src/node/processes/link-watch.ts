@@ -9,8 +9,9 @@ const SETTLE_MS = 50;
 /**
  * Tells as soon as something happens to a link or its addresses: without them the rules lead queries nowhere, and the next look
  * may be a minute away. By `ip monitor`, which is started again when it ends.
+ * @param name `undefined`: to any link
  */
-export const watchLink = (name: string, changed: () => void): { end(): void } => {
+export const watchLink = (name: string | undefined, changed: () => void): { end(): void } => {
   let child: ChildProcess | undefined;
   let again: NodeJS.Timeout | undefined;
   let settling: NodeJS.Timeout | undefined;
@@ -25,7 +26,7 @@ export const watchLink = (name: string, changed: () => void): { end(): void } =>
     });
     if (child.stdout === null) return;
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (!line.includes(name)) return;
+      if (name !== undefined && !line.includes(name)) return;
       settling ??= setTimeout(() => {
         settling = undefined;
         changed();

@@ -169,14 +169,14 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
   servers = started;
 
   const ticks = setInterval(() => diversion.look(), flags.syncIntervalMs);
-  const watch = flags.setupInterface ? watchLink(flags.interfaceName, () => diversion.look()) : undefined;
+  const watch = watchLink(flags.setupInterface ? flags.interfaceName : undefined, () => diversion.look());
   // What servers without a supervisor took away.
   const early = setTimeout(() => diversion.look(), AFTER_ORPHANS_MS);
   const rest = (): void => {
     stopKeeping();
     clearInterval(ticks);
     clearTimeout(early);
-    watch?.end();
+    watch.end();
     diversion.end();
     calls.close(journal);
   };

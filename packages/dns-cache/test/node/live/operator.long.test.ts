@@ -74,6 +74,24 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     expect([rulesOf(live), hasLink(live)]).toEqual([0, false]);
   }, 30_000);
 
+  it('an address that others brought and take away again leads no query here', async () => {
+    const live = await nodeOf();
+    live.shell(`ip link add mine type bridge; ip addr add ${cluster}/32 dev mine; ip addr add ${local}/32 dev mine`);
+    const agent = startAgent(live, '-setupinterface=false');
+    await agent.until(/The rules are in place/);
+    const load = await live.load(cluster, 50);
+    await sleep(300);
+    live.shell(`ip addr del ${cluster}/32 dev mine`);
+    await agent.until(new RegExp(`${cluster} is not on this node`));
+    await sleep(500);
+    live.shell(`ip addr add ${cluster}/32 dev mine`);
+    await agent.until(/The rules are in place/, 2);
+    const { lost, refused, outageMs } = await load.stop();
+    expect(lost + refused).toBeLessThanOrEqual(50);
+    expect(outageMs).toBeLessThanOrEqual(1000);
+    expect(rulesOf(live)).toBe(24);
+  }, 30_000);
+
   it('one upgrade after the other costs no answer, and no cache', async () => {
     const live = await nodeOf();
     let agent = startAgent(live);

@@ -16,6 +16,7 @@ const scripted = (ensure: () => Promise<RulesOutcome>, stop: () => Promise<Rules
   };
   const network: Network = {
     ensureLink: noted('link', async () => ({ kind: 'as-wanted' })),
+    missingAddresses: async () => [],
     ensureRules: noted('rules', ensure),
     refresh: noted('refresh', async () => AS_WANTED),
     refreshEveryMs: 1000,
