@@ -8,6 +8,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_MODULE_NOT_FOUND: 'a file of the program cannot be opened (raise ulimit -n, or install it again)',
 };
 
+/** What these commands hear later must not end them while they load, nor have Node.js open its debugger (SIGUSR1). */
+const HEARD_LATER: Readonly<Record<string, readonly NodeJS.Signals[]>> = { node: ['SIGHUP', 'SIGUSR1', 'SIGUSR2'], serve: ['SIGUSR1'] };
+for (const signal of HEARD_LATER[process.argv[2] ?? ''] ?? []) process.on(signal, () => undefined);
+
 /** Alone in its file, so that it is there to tell where there are too few descriptors to load the rest. */
 try {
   // Node.js opens all files of one depth of imports at once: with some of the program loaded before, it needs fewer descriptors.

@@ -47,16 +47,15 @@ const planOf = async (flags: NodeFlags): Promise<NetworkPlan> => {
 const NO_RULES: NetworkPlan['backend'] = { kind: 'nftables', program: 'nft', lifetimeSeconds: 3 };
 
 const run = async (flags: NodeFlags): Promise<number> => {
-  const plan = await planOf(flags);
   const facts = factsOf(flags);
-  if (flags.dryRun) return dryRun(flags, facts, plan);
+  if (flags.dryRun) return dryRun(flags, facts, await planOf(flags));
   if (flags.preflight) {
     const { upstreamService } = facts;
-    return preflight({ plan, upstream: upstreamService.kind === 'found' ? upstreamService.address : undefined, program: flags.preflightProgram });
+    return preflight({ plan: await planOf(flags), upstream: upstreamService.kind === 'found' ? upstreamService.address : undefined, program: flags.preflightProgram });
   }
   const calls = systemCalls();
   if (calls === undefined) throw new BackendError('koffi for this machine (or DNS_CACHE_LOOP=off)', 'sockets are handed to servers by it: install it (npm install koffi)');
-  return supervise({ flags, facts, plan, calls, command: SERVER, version: VERSION });
+  return supervise({ flags, facts, choosePlan: () => planOf(flags), calls, command: SERVER, version: VERSION });
 };
 
 /** What whoever runs the agent can mend. */

@@ -6,11 +6,14 @@ import { ClaimedError } from './claim.ts';
 import { createSupervisorCounter } from './counts.ts';
 import { AFTER_ORPHANS_MS } from './limits.ts';
 import { formatLine } from './log-format.ts';
+import type { NetworkPlan } from './network-plan.ts';
 import { prepareStateDirectory } from './state-directory.ts';
 import type { Term, TermOptions } from './term.ts';
 import { beginTerm } from './term.ts';
 
-export interface SupervisorOptions extends Pick<TermOptions, 'flags' | 'facts' | 'plan' | 'calls' | 'command'> {
+export interface SupervisorOptions extends Pick<TermOptions, 'flags' | 'facts' | 'calls' | 'command'> {
+  /** Asks the node's programs, which may hang. @throws BackendError */
+  readonly choosePlan: () => Promise<NetworkPlan>;
   readonly version: string;
 }
 
@@ -73,9 +76,11 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
       log(`[WARNING] Nothing can be written in ${flags.stateDirectory} (-statedir): ${whyNoState}; caches are not kept for the next process, and no other agent could go on in the place of this one`);
     }
     const stateDirectory = whyNoState === undefined ? flags.stateDirectory : undefined;
+    const plan = await Promise.race([options.choosePlan(), toldToEnd]);
+    if (plan === undefined) return 0;
     let known: readonly InheritedSocket[] = [];
     for (;;) {
-      term = await beginTerm({ ...options, log, counter, known, stateDirectory, isToldToEnd: () => isToldToEnd });
+      term = await beginTerm({ ...options, plan, log, counter, known, stateDirectory, isToldToEnd: () => isToldToEnd });
       // While it began it could not hear.
       if (isToldToEnd) term.end();
       const how = await term.ended;

@@ -28,18 +28,27 @@ const killGroup = (pid: number): void => {
   }
 };
 
+/** What runs now. A process that ends leaves nothing behind that hangs. */
+const running = new Set<number>();
+process.on('exit', () => {
+  for (const pid of running) killGroup(pid);
+});
+
 export const runCommand: Run = ({ argv: [program, ...words], stdin = '', timeLimitMs }: Command) =>
   new Promise((resolve) => {
     // A group of its own, which a signal to ours does not reach: SIGTERM to the pod must not end iptables halfway.
     const child = spawn(program, words, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const { pid } = child;
+    if (pid !== undefined) running.add(pid);
     const chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
     let octets = 0;
     const settle = (outcome: CommandOutcome): void => {
       clearTimeout(limit);
+      if (pid !== undefined) running.delete(pid);
       resolve(outcome);
     };
     const limit = setTimeout(() => {
-      if (child.pid !== undefined) killGroup(child.pid);
+      if (pid !== undefined) killGroup(pid);
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
       // One that the kernel holds does not end even so, and must not keep us.
       child.unref();

@@ -7,6 +7,7 @@ import { buildProgram } from '../../support/program.ts';
 import { note, whyNoNode } from '../support/namespace.ts';
 import type { ClusterShape } from './cluster.ts';
 import { ADDRESSES } from './cluster.ts';
+import { standIn } from './fault-tools.ts';
 import type { LiveNode, Process } from './node.ts';
 import { newNode } from './node.ts';
 
@@ -72,6 +73,19 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     expect(agent.lines).toContainEqual(expect.stringMatching(/^\[WARNING\] Nothing can be written in \/proc\/no-such \(-statedir\): .*; caches are not kept/));
     expect(agent.lines.at(-1)).toBe('[INFO] Ended: its rules and addresses are gone');
     expect([rulesOf(live), hasLink(live)]).toEqual([0, false]);
+  }, 30_000);
+
+  it('iptables that hangs is heard of at once, and does not outlive the agent', async () => {
+    const live = await nodeOf();
+    standIn(live, 'exec sleep 4321');
+    for (const name of ['iptables', 'iptables-save', 'iptables-nft', 'iptables-legacy']) writeFileSync(join(live.folder, 'bin', name), '#!/bin/sh\nexec sleep 4321\n', { mode: 0o755 });
+    const agent = startAgent(live);
+    await agent.until(/Starting node-cache image/);
+    await sleep(500);
+    agent.child.kill('SIGTERM');
+    expect(await agent.ended).toBe(0);
+    expect(live.shell('ps -eo args').split('\n').filter((line) => line === 'sleep 4321')).toEqual([]);
+    expect(hasLink(live)).toBe(false);
   }, 30_000);
 
   it('an address that others brought and take away again leads no query here', async () => {
