@@ -70,7 +70,7 @@ export const FLAGS = {
   quiet: cacheSwitch(false, 'do not print what is served where'),
   version: cacheSwitch(false, 'print the version, and do nothing else'),
   plugins: cacheSwitch(false, 'print what a Corefile can have, and do nothing else'),
-  interfacetype: ourValue('KIND', 'dummy', 'kind of the interface: dummy, bridge or ifb', readChoice(['dummy', 'bridge', 'ifb'])),
+  interfacetype: ourValue('KIND', 'dummy', 'kind of the interface: dummy; bridge or ifb on a kernel that has no dummy', readChoice(['dummy', 'bridge', 'ifb'])),
   rulesbackend: ourValue('KIND', 'auto', 'who puts the rules in: auto, iptables-legacy, iptables-nft or nftables', readChoice(['auto', 'iptables-legacy', 'iptables-nft', 'nftables'])),
   statedir: ourValue('DIR', '/run/nodelocal-dns-cache', 'where the lock and the saved cache wait for the next process', readPath),
   spare: ourSwitch(true, 'keep a second process that takes over when this one dies'),

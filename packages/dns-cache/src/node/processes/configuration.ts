@@ -24,6 +24,9 @@ export class NoCorefileError extends Error {
   }
 }
 
+/** What somebody wrote into a ConfigMap is not to look like a line of ours. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, (one) => JSON.stringify(one).slice(1, -1));
+
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 const repeat = (look: () => void, everyMs: number): (() => void) => {
@@ -54,11 +57,11 @@ export const keepConfiguration = ({ flags, facts, log, countError, changed }: Co
         countError();
         return;
       case 'problem':
-        log(`[ERROR] Failed to sync kube-dns config directory ${flags.kubeDnsDirectory}, err: ${problemText(event.problem)}`);
+        log(`[ERROR] Failed to sync kube-dns config directory ${flags.kubeDnsDirectory}, err: ${oneLine(problemText(event.problem))}`);
         countError();
         return;
       case 'warning':
-        log(`[WARNING] ${warningText(event.warning)}`);
+        log(`[WARNING] ${oneLine(warningText(event.warning))}`);
         if (event.warning.kind === 'served-by-template') countError();
     }
   };
