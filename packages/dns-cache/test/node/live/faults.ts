@@ -193,13 +193,12 @@ export const FAULTS: readonly Fault[] = [
     ...NONE,
   },
   {
-    name: 'clock set back by an hour, then kill -9 of the server',
+    name: 'clock set back by an hour',
     isMachines: true,
-    async happen(node, agent) {
+    async happen(node) {
       node.shell('date -s "-1 hour" >/dev/null');
-      await sleep(2000);
-      killServer(node, agent);
-      await agent.until(/goes on in the place/);
+      await sleep(5000);
+      node.shell('date -s "+1 hour" >/dev/null');
       await sleep(2000);
     },
     ...NONE,
