@@ -1,5 +1,4 @@
-import type { Address, Note } from '@nodelocal/netfilter-sim';
-import type { Pod } from '../preflight/node/plan.ts';
+import type { AskedNode } from '../preflight/report.ts';
 import type { Exchange } from '../preflight/way/exchange.ts';
 import type { Fault } from './diagnoses/index.ts';
 import type { Unknown } from './unknown.ts';
@@ -11,16 +10,8 @@ export type DoctorReport =
   /** Nothing was found, and something that decides is not known. */
   | (Looked & { readonly kind: 'not-known' });
 
-export interface Looked {
-  readonly schema: 1;
-  /** The folder. */
-  readonly node: string;
-  readonly device: string;
-  readonly addresses: readonly Address[];
-  /** Who asked; none of a family where no pod was found. */
-  readonly pods: readonly Pod[];
+export interface Looked extends AskedNode {
   readonly asked: readonly Exchange[];
   /** Questions that could not be answered, and why. */
   readonly unknown: readonly Unknown[];
-  readonly notes: readonly Note[];
 }

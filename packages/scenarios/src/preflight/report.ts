@@ -13,7 +13,8 @@ export type PreflightReport =
   /** The tools of the node would refuse a transaction. */
   | { readonly kind: 'refused'; readonly schema: 1; readonly node: string; readonly where: string; readonly why: string };
 
-export interface Examined {
+/** A node on which questions were asked. */
+export interface AskedNode {
   readonly schema: 1;
   /** The folder. */
   readonly node: string;
@@ -21,11 +22,14 @@ export interface Examined {
   readonly addresses: readonly Address[];
   /** Who asked; none of a family where no pod was found. */
   readonly pods: readonly Pod[];
+  readonly notes: readonly Note[];
+}
+
+export interface Examined extends AskedNode {
   readonly asked: readonly Asked[];
   readonly findings: readonly Finding[];
   /** Nobody told who listens on the node, so a port that is taken would not be seen. */
   readonly socketsKnown: boolean;
-  readonly notes: readonly Note[];
 }
 
 /** A question before, as far as its first packet, and after. */

@@ -1,20 +1,14 @@
 import type { Address, Family } from '@nodelocal/netfilter-sim';
-import type { EndpointSlice, ServiceProtocol } from '../../kubernetes/objects.ts';
+import type { EndpointSlice, ServiceProtocol, SliceEndpoint } from '../../kubernetes/objects.ts';
 
 /** Where a port of a Service may send to (pkg/proxy/endpoint.go of 1.34). */
-export interface Endpoint {
+export interface Endpoint extends Omit<SliceEndpoint, 'nodeName'> {
   /** `10.244.1.5:53`, `[fd00::5]:53`: there is one of each. */
   readonly text: string;
-  readonly address: Address;
   /** 1 to 65535. */
   readonly port: number;
   /** On this node. */
   readonly isLocal: boolean;
-  readonly isReady: boolean;
-  readonly isServing: boolean;
-  readonly isTerminating: boolean;
-  readonly zoneHints: ReadonlySet<string>;
-  readonly nodeHints: ReadonlySet<string>;
 }
 
 /** Of a port of a Service: which of the slices' ports are its own. */
