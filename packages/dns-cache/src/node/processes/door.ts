@@ -36,7 +36,8 @@ export const createDoor = ({ calls, stateDirectory, sockets, leave, letGo, end, 
   const abandonedLater = new Promise<{ readonly orderly: boolean }>((resolve) => {
     abandon = resolve;
   });
-  let hasYielded = false;
+  /** Resolves when our servers have left; `undefined`: nobody asked for it. */
+  let left: Promise<void> | undefined;
   return {
     async open() {
       if (stateDirectory === undefined) return;
@@ -44,8 +45,8 @@ export const createDoor = ({ calls, stateDirectory, sockets, leave, letGo, end, 
         opened = await openSuccession(calls, stateDirectory, {
           sockets,
           yielding: () => {
-            hasYielded = true;
-            return leave();
+            left ??= leave();
+            return left;
           },
           async retired() {
             await letGo();
@@ -53,7 +54,8 @@ export const createDoor = ({ calls, stateDirectory, sockets, leave, letGo, end, 
           },
           abandoned(hadRetired, orderly) {
             if (hadRetired) abandon({ orderly });
-            else if (hasYielded) end({ kind: 'abandoned', sockets: sockets() });
+            // Ours still have their pages until they have left, which those that come next want.
+            else void left?.then(() => end({ kind: 'abandoned', sockets: sockets() }));
           },
           log,
         });
