@@ -34,7 +34,7 @@ export const scenarios: readonly Scenario[] = [
     },
     expectations: [
       { kind: 'says-not-modelled', what: 'IPVS' },
-      { kind: 'counts', of: 'lookups-resolved', max: 0 },
+      { kind: 'counts', of: 'lookups-not-known', min: 1, max: 1 },
     ],
   },
   {
@@ -47,6 +47,7 @@ export const scenarios: readonly Scenario[] = [
     clients: [{ ...LESSON_POD, resolvConf: podResolvConf('default', { servers: [LESSON.localDns], domain: 'cluster.local' }) }],
     expectations: [
       { kind: 'counts', of: 'cache-misses', min: 1 },
+      { kind: 'counts', of: 'lookups-not-known', min: 1, max: 1 },
       { kind: 'says-not-modelled', what: 'IPVS' },
     ],
   },

@@ -25,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
     },
     expectations: [
       { kind: 'counts', of: 'insert-failed', max: 0 },
+      { kind: 'counts', of: 'answers-from-elsewhere', min: 1 },
       { kind: 'counts', of: 'five-second-waits', min: 1 },
     ],
   },

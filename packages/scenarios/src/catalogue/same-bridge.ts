@@ -43,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
     expectations: [
       { kind: 'fails', why: 'timed-out' },
       { kind: 'counts', of: 'five-second-waits', min: 1 },
+      { kind: 'counts', of: 'answers-from-elsewhere', min: 4, max: 4 },
       { kind: 'counts', of: 'packets-lost', max: 0 },
     ],
   },

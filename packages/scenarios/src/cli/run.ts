@@ -5,6 +5,8 @@ import { htmlReport } from '../report/html/page.ts';
 import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
+import { describeIncident, describeVerdicts } from '../verdict/text.ts';
+import { judge } from '../verdict/judge.ts';
 import { findScenario, jsonText, print, readInputs, readSeed } from './inputs.ts';
 
 interface RunOptions {
@@ -27,7 +29,7 @@ export const runCommand = (): Command =>
       print(
         json
           ? [jsonText(recording)]
-          : [...describeRecording(recording, PAINT), recordingSentence(recording), `seed ${recording.seed}`],
+          : [...describeRecording(recording, PAINT), recordingSentence(recording), ...describeVerdicts(judge(recording), PAINT), ...describeIncident(scenario, PAINT), '', `seed ${recording.seed}`],
       );
       if (recording.lookups.some(({ result }) => result.kind !== 'resolved')) process.exitCode = 1;
     });
