@@ -1,9 +1,22 @@
-// Experiments, and how to run one.
-export type { Scenario } from './catalogue/scenario.ts';
+// Scenarios, and how to run one.
+export type * from './scenario/scenario.ts';
+export type * from './scenario/incident.ts';
+export type * from './scenario/node-source.ts';
+export type { CacheParts, NotrackRules } from './scenario/cache-parts.ts';
+export { NO_CACHE, WHOLE_CACHE } from './scenario/cache-parts.ts';
+export type { Client, ClientPlace, ResolverName } from './scenario/client.ts';
+export { RESOLVER_NAMES } from './scenario/client.ts';
+export type * from './scenario/server.ts';
+export type * from './scenario/links.ts';
+export type * from './scenario/lookup.ts';
+export type * from './scenario/event.ts';
+export type { Counted, Expectation } from './scenario/expectation.ts';
+export { COUNTED } from './scenario/expectation.ts';
+export { ScenarioError } from './scenario/error.ts';
+export { LESSON_SCENARIO, WITHOUT_CACHE } from './cluster/lesson-scenario.ts';
 export { CATALOGUE, scenarioNamed } from './catalogue/index.ts';
 export type * from './run/recording.ts';
-export type { NodeInputs } from './run/simulate.ts';
-export type { Experiment } from './run/simulate.ts';
+export type { NodeInputs, ScenarioInputs } from './node/files.ts';
 export { simulate } from './run/simulate.ts';
 
 // What they are made of.

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
-import { CATALOGUE } from '../catalogue/index.ts';
+import { LESSON_CATALOGUE } from '../catalogue/index.ts';
 import { htmlReport } from '../report/html/page.ts';
 import { compareRecordings, describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
@@ -15,9 +15,9 @@ export const demoCommand = (): Command =>
     .option('--seed <number>', 'what chance decides: backends, ports, query IDs', '1')
     .option('--html <file>', 'where to write the report', REPORT)
     .action(({ seed, html }: { readonly seed: string; readonly html: string }) => {
-      const inputs = readInputs();
+      const inputs = readInputs(LESSON_CATALOGUE);
       const number = readSeed(seed);
-      const recordings = CATALOGUE.map((scenario) => simulate({ ...scenario, scenario: scenario.name }, inputs, number));
+      const recordings = LESSON_CATALOGUE.map((scenario) => simulate(scenario, inputs, number));
       writeFileSync(html, htmlReport(recordings));
       print([
         'A pod looks up kubernetes.default twice on a node with kube-proxy in iptables mode.',

@@ -8,7 +8,7 @@ import { simulate } from '../run/simulate.ts';
 import { findScenario, print, readInputs, readSeed } from './inputs.ts';
 
 interface RunOptions {
-  readonly seed: string;
+  readonly seed?: string;
   readonly json?: boolean;
   readonly html?: string;
 }
@@ -17,17 +17,17 @@ export const runCommand = (): Command =>
   new Command('run')
     .description('run one scenario; exit code 1 if the pod could not resolve the name')
     .argument('<name>', 'see "list"')
-    .option('--seed <number>', 'what chance decides: backends, ports, query IDs', '1')
+    .option('--seed <number>', 'what chance decides: backends, ports, query IDs; left out: the one that the scenario is told with')
     .option('--json', 'print the recording')
     .option('--html <file>', 'write the report as a page of its own')
     .action((name: string, { seed, json = false, html }: RunOptions) => {
       const scenario = findScenario(name);
-      const recording = simulate({ ...scenario, scenario: scenario.name }, readInputs(), readSeed(seed));
+      const recording = simulate(scenario, readInputs([scenario]), seed === undefined ? scenario.seed : readSeed(seed));
       if (html !== undefined) writeFileSync(html, htmlReport([recording]));
       print(
         json
           ? [JSON.stringify(recording, plainOctets, 2)]
-          : [...describeRecording(recording, PAINT), recordingSentence(recording), `seed ${seed}`],
+          : [...describeRecording(recording, PAINT), recordingSentence(recording), `seed ${recording.seed}`],
       );
       if (recording.lookups.some(({ result }) => result.kind !== 'resolved')) process.exitCode = 1;
     });

@@ -1,5 +1,4 @@
 import type { RuleStep, TraceStep } from '@nodelocal/netfilter-sim';
-import { LESSON } from '../cluster/lesson.ts';
 import type { Actor, RecordedEvent, RecordedPacket, Recording } from '../run/recording.ts';
 
 /** What a recording comes to, for one row of a table. */
@@ -24,10 +23,11 @@ export interface Facts {
 
 export const isPacket = (event: RecordedEvent): event is RecordedEvent & RecordedPacket => event.kind === 'packet';
 
-export const factsOf = ({ events, conntrack }: Recording): Facts => {
+export const factsOf = ({ events, conntrack, given }: Recording): Facts => {
+  const pods = given.clients.flatMap(({ at }) => (at.kind === 'pod' ? [at.address] : []));
   const packets = events.filter(isPacket);
-  const queries = packets.filter(({ from }) => from === 'pod');
-  const answers = packets.filter(({ to, message }) => to === 'pod' && message?.answer !== undefined);
+  const queries = packets.filter(({ from }) => from === 'pod' || from === 'process');
+  const answers = packets.filter(({ to, message }) => (to === 'pod' || to === 'process') && message?.answer !== undefined);
   const cached = events.flatMap((event) => (event.kind === 'cache' ? [event.outcome] : []));
   const last = conntrack.at(-1) ?? [];
   const first = queries[0]?.journey;
@@ -37,7 +37,7 @@ export const factsOf = ({ events, conntrack }: Recording): Facts => {
     queries: queries.length,
     hits: cached.filter((outcome) => outcome === 'hit').length,
     misses: cached.filter((outcome) => outcome === 'miss').length,
-    podEntries: last.filter((line) => line.includes(` src=${LESSON.pod.address} `)).length,
+    podEntries: last.filter((line) => pods.some((pod) => line.includes(` src=${pod} `))).length,
     entries: last.length,
     untrackedBy: trace.find(isUntracking),
     translatedTo: trace.flatMap(destinationChange)[0],

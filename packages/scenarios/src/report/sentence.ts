@@ -14,6 +14,8 @@ export const lookupSentence = ({ result, elapsedMs }: RecordedLookup): string =>
       return `${result.name} is ${result.addresses.join(' and ')}, after ${after}`;
     case 'not-found':
       return `no such name, after ${after}`;
+    case 'unfinished':
+      return `still waiting after ${after}`;
     case 'failed':
       return `failed (${result.why}) after ${after}`;
   }
@@ -25,9 +27,9 @@ export const recordingSentence = (recording: Recording): string => {
   return `${pathSentence(facts, recording)} ${answerSentence(facts, recording)}`;
 };
 
-const pathSentence = ({ untrackedBy, translatedTo, local, leftBy }: Facts, { setting }: Recording): string => {
+const pathSentence = ({ untrackedBy, translatedTo, local, leftBy }: Facts, { given }: Recording): string => {
   if (translatedTo !== undefined) {
-    const although = setting.clusterIpBound ? ' before routing could see that its address is on the node' : '';
+    const although = given.cache.clusterIp ? ' before routing could see that its address is on the node' : '';
     return `The query is tracked, so kube-proxy's DNAT sends it to ${translatedTo}${although};`;
   }
   const untracked =
