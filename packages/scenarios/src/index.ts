@@ -62,6 +62,17 @@ export type { IpvsTexts } from './kube-proxy/ipvs/texts.ts';
 export { ipvsTexts, printIpvs } from './kube-proxy/ipvs/texts.ts';
 
 // What they come to.
+export type { Verdict } from './verdict/judge.ts';
+export { judge } from './verdict/judge.ts';
+export type { EntryPoint, Pressure } from './measure/entries.ts';
+export type { Latency } from './measure/latency.ts';
+export { countsOf } from './measure/counts.ts';
+export type { Variant } from './compare/variant.ts';
+export { VARIANTS, withVariant } from './compare/variant.ts';
+export type { Measured, MeasuredTable } from './compare/measured.ts';
+export type { Compared, Comparison } from './compare/comparison.ts';
+export { compareParts, compareScenarios } from './compare/comparison.ts';
+export { describeComparison, describeSideBySide } from './compare/text.ts';
 export type { Facts } from './report/facts.ts';
 export { factsOf } from './report/facts.ts';
 export { htmlReport } from './report/html/page.ts';

@@ -49,3 +49,7 @@ export const readSeed = (text: string): number => {
 export const print = (lines: readonly string[]): void => {
   process.stdout.write(`${lines.join('\n')}\n`);
 };
+
+/** Data as JSON text; octets as hex text, as JSON has no bytes. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, (_key: string, part: unknown) => (part instanceof Uint8Array ? Buffer.from(part).toString('hex') : part), 2);

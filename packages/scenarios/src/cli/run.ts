@@ -5,7 +5,7 @@ import { htmlReport } from '../report/html/page.ts';
 import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
-import { findScenario, print, readInputs, readSeed } from './inputs.ts';
+import { findScenario, jsonText, print, readInputs, readSeed } from './inputs.ts';
 
 interface RunOptions {
   readonly seed?: string;
@@ -26,12 +26,8 @@ export const runCommand = (): Command =>
       if (html !== undefined) writeFileSync(html, htmlReport([recording]));
       print(
         json
-          ? [JSON.stringify(recording, plainOctets, 2)]
+          ? [jsonText(recording)]
           : [...describeRecording(recording, PAINT), recordingSentence(recording), `seed ${recording.seed}`],
       );
       if (recording.lookups.some(({ result }) => result.kind !== 'resolved')) process.exitCode = 1;
     });
-
-/** Octets as hex text: JSON has no bytes. */
-const plainOctets = (_key: string, value: unknown): unknown =>
-  value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;

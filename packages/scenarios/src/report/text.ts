@@ -2,7 +2,8 @@ import { describeTrace, PLAIN } from '@nodelocal/netfilter-sim';
 import type { Paint } from '@nodelocal/netfilter-sim';
 import type { RecordedEvent, RecordedPacket, Recording } from '../run/recording.ts';
 import type { NotrackRules } from '../scenario/cache-parts.ts';
-import { factsOf, isPacket } from './facts.ts';
+import { isPacket } from '../measure/events.ts';
+import { factsOf } from './facts.ts';
 import { lookupSentence, recordingSentence } from './sentence.ts';
 
 const yesNo = (is: boolean): string => (is ? 'yes' : 'no');

@@ -9,6 +9,7 @@ export const COUNTED = [
   'questions-to-servers',
   'truncated-answers',
   'packets',
+  'links-passed',
   'node-crossings',
   'packets-lost',
   'five-second-waits',

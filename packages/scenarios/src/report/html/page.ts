@@ -1,6 +1,6 @@
 import { describeTrace } from '@nodelocal/netfilter-sim';
 import type { RecordedPacket, Recording } from '../../run/recording.ts';
-import { isPacket } from '../facts.ts';
+import { isPacket } from '../../measure/events.ts';
 import { lookupSentence, recordingSentence } from '../sentence.ts';
 import { notrackText } from '../text.ts';
 import { element, escape } from './markup.ts';
