@@ -2,7 +2,7 @@ import process from 'node:process';
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
 import { CATALOGUE } from '../catalogue/index.ts';
-import { describeVerdicts } from '../verdict/text.ts';
+import { verdictLines } from '../verdict/text.ts';
 import { judge } from '../verdict/judge.ts';
 import { simulate } from '../run/simulate.ts';
 import { choose, WHICH } from './choose.ts';
@@ -19,6 +19,6 @@ export const checkCommand = (): Command =>
       });
       const verdicts = results.flatMap((result) => result.verdicts);
       const failed = verdicts.filter(({ holds }) => !holds).length;
-      print([...results.flatMap((result) => [PAINT.strong(result.one), ...describeVerdicts(result.verdicts, PAINT)]), `${verdicts.length - failed} passed, ${failed} failed`]);
+      print([...results.flatMap((result) => [PAINT.strong(result.one), ...verdictLines(result.verdicts)]), `${verdicts.length - failed} passed, ${failed} failed`]);
       if (failed > 0) process.exitCode = 1;
     });

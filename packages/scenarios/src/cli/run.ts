@@ -6,7 +6,7 @@ import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
 import { judge } from '../verdict/judge.ts';
-import { describeVerdicts } from '../verdict/text.ts';
+import { describeIncident, describeVerdicts } from '../verdict/text.ts';
 import { choose, WHICH } from './choose.ts';
 import { jsonText, print, readSeed } from './inputs.ts';
 
@@ -30,7 +30,7 @@ export const runCommand = (): Command =>
       print(
         json
           ? [jsonText(recording)]
-          : [...describeRecording(recording, PAINT), recordingSentence(recording), ...describeVerdicts(judge(recording), PAINT), `seed ${recording.seed}`],
+          : [...describeRecording(recording, PAINT), recordingSentence(recording), ...describeVerdicts(judge(recording), PAINT), ...describeIncident(scenario, PAINT), '', `seed ${recording.seed}`],
       );
       if (recording.lookups.some(({ result }) => result.kind !== 'resolved')) process.exitCode = 1;
     });

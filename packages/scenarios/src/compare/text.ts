@@ -17,7 +17,7 @@ const atRatesText = ({ atRates, pressure }: Measured['conntrack']): string =>
 
 const COLUMNS: readonly Column[] = [
   { head: 'answered by', cell: ({ answeredBy }) => answeredBy.join(', ') || 'nobody' },
-  { head: 'resolved', cell: ({ counts }) => `${counts['lookups-resolved']} of ${counts['lookups-resolved'] + counts['lookups-failed'] + counts['lookups-not-found']}` },
+  { head: 'resolved', cell: ({ counts, latency }) => `${counts['lookups-resolved']} of ${latency.all.length}${counts['lookups-not-known'] === 0 ? '' : `, ${counts['lookups-not-known']} not known`}` },
   { head: 'packets', cell: ({ counts }) => String(counts.packets) },
   { head: 'hops', cell: ({ counts }) => String(counts['links-passed']) },
   { head: 'between nodes', cell: ({ counts }) => String(counts['node-crossings']) },

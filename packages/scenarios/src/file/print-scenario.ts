@@ -3,6 +3,3 @@ import type { Scenario } from '../scenario/scenario.ts';
 
 /** The file that says a scenario. */
 export const printScenario = (scenario: Scenario): string => stringify(scenario, { lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false });
-
-/** A part of one, in a line. */
-export const printPart = (part: object): string => stringify(part, { lineWidth: 0, collectionStyle: 'flow' }).trimEnd();
