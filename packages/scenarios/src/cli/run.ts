@@ -5,9 +5,10 @@ import { htmlReport } from '../report/html/page.ts';
 import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
-import { describeIncident, describeVerdicts } from '../verdict/text.ts';
 import { judge } from '../verdict/judge.ts';
-import { findScenario, jsonText, print, readInputs, readSeed } from './inputs.ts';
+import { describeIncident, describeVerdicts } from '../verdict/text.ts';
+import { choose, WHICH } from './choose.ts';
+import { jsonText, print, readSeed } from './inputs.ts';
 
 interface RunOptions {
   readonly seed?: string;
@@ -18,13 +19,13 @@ interface RunOptions {
 export const runCommand = (): Command =>
   new Command('run')
     .description('run one scenario; exit code 1 if the pod could not resolve the name')
-    .argument('<name>', 'see "list"')
+    .argument('<name>', WHICH)
     .option('--seed <number>', 'what chance decides: backends, ports, query IDs; left out: the one that the scenario is told with')
     .option('--json', 'print the recording')
     .option('--html <file>', 'write the report as a page of its own')
-    .action((name: string, { seed, json = false, html }: RunOptions) => {
-      const scenario = findScenario(name);
-      const recording = simulate(scenario, readInputs([scenario]), seed === undefined ? scenario.seed : readSeed(seed));
+    .action((which: string, { seed, json = false, html }: RunOptions) => {
+      const { scenario, inputs, tried } = choose(which);
+      const recording = tried(() => simulate(scenario, inputs, seed === undefined ? scenario.seed : readSeed(seed)));
       if (html !== undefined) writeFileSync(html, htmlReport([recording]));
       print(
         json
