@@ -15,15 +15,15 @@ export interface Agent {
 }
 
 export const createAgent = ({ clock, draw, network, sockets, sourceFor, ...given }: AgentOptions): Agent => {
-  let cache: NodeCache | undefined;
-  const program: Program = { actor: 'node-cache', receive: (packet) => cache?.receive(packet) };
+  let running: { readonly cache: NodeCache; readonly program: Program } | undefined;
   const agent: Agent = {
     get isRunning() {
-      return cache !== undefined;
+      return running !== undefined;
     },
     start(corefile = given.corefile, how = 'afresh') {
-      if (cache !== undefined) return;
-      cache = createNodeCache({
+      if (running !== undefined) return;
+      const program: Program = { actor: 'node-cache', receive: (packet) => cache.receive(packet) };
+      const cache = createNodeCache({
         ...given,
         corefile,
         clock,
@@ -33,12 +33,14 @@ export const createAgent = ({ clock, draw, network, sockets, sourceFor, ...given
         send: (packet) => network().emit([packet], program),
         ended: () => agent.kill(),
       });
+      running = { cache, program };
       if (how === 'afresh') cache.start();
     },
     kill() {
-      cache?.kill();
-      cache = undefined;
-      sockets.closeAll(program);
+      if (running === undefined) return;
+      const { cache, program } = running;
+      running = undefined;
+      sockets.closeAll(program, cache.kill());
     },
   };
   return agent;

@@ -23,6 +23,8 @@ export interface UpstreamsOptions {
 export interface Upstreams {
   ask(effect: Extract<Effect, { kind: 'ask' }>): void;
   receive(packet: Packet): void;
+  /** Ends its connections, and tells by which ports they still have something to say. */
+  close(): ReadonlySet<number>;
 }
 
 interface Connection {
@@ -92,6 +94,10 @@ export const createUpstreams = (options: UpstreamsOptions): Upstreams => {
       const { tcp, exchanges } = kept.find((other) => !other.isSilent) ?? openConnection(there);
       exchanges.set(numberOf(message), exchange);
       tcp.send(message);
+    },
+    close() {
+      for (const { tcp } of connections) tcp.close();
+      return new Set(connections.map(({ here }) => here.port));
     },
     receive(packet) {
       if (packet.kind === 'tcp') {

@@ -112,6 +112,11 @@ describe('what happens meanwhile', () => {
     expect(kinds(recording)).toEqual(['resolved', 'refused', 'resolved']);
   });
 
+  it('the kernel ends the connections of a killed agent', () => {
+    const recording = run({ lookups: lookups.slice(0, 2), events: [at(1000, { kind: 'agent-killed' })] });
+    expect(recording.entries.map(({ state, isAssured }) => [state, isAssured])).toEqual([['TIME_WAIT', true]]);
+  });
+
   it('one that is stopped leaves the node to kube-proxy', () => {
     const recording = run({ lookups, events: [at(1000, { kind: 'agent-stopped' })] });
     expect(kinds(recording)).toEqual(['resolved', 'resolved', 'resolved']);
