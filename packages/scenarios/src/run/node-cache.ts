@@ -89,6 +89,8 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
         if (effect.level === 'fatal') options.ended();
         return;
       case 'abandon':
+        upstreams.abandon(effect.exchange);
+        return;
       case 'cache':
       case 'served':
       case 'metric':
