@@ -3,13 +3,13 @@ import { createNodeCache } from './node-cache.ts';
 import type { Program } from './sockets.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export interface AgentOptions extends Pick<Surroundings, 'clock' | 'draw' | 'network' | 'sockets' | 'sourceFor'>, Pick<NodeCacheOptions, 'corefile' | 'resolvConf' | 'observe'> {}
+export interface AgentOptions extends Pick<Surroundings, 'clock' | 'draw' | 'network' | 'sockets' | 'sourceFor'>, Pick<NodeCacheOptions, 'resolvConf' | 'observe'> {}
 
 /** The cache's process, which comes and goes; each time its cache is empty. */
 export interface Agent {
   readonly isRunning: boolean;
   /** Does nothing where it runs already. One that has settled asked its own first questions (`loop`) long ago. */
-  start(corefile?: string, how?: 'afresh' | 'settled'): void;
+  start(corefile: string, how?: 'afresh' | 'settled'): void;
   /** Its sockets are gone with it. */
   kill(): void;
 }
@@ -20,7 +20,7 @@ export const createAgent = ({ clock, draw, network, sockets, sourceFor, ...given
     get isRunning() {
       return running !== undefined;
     },
-    start(corefile = given.corefile, how = 'afresh') {
+    start(corefile, how = 'afresh') {
       if (running !== undefined) return;
       const program: Program = { actor: 'node-cache', receive: (packet) => cache.receive(packet) };
       const cache = createNodeCache({

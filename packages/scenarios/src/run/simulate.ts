@@ -41,7 +41,6 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
   const world = createWorld({
     ...scenario,
     node,
-    corefile: boundCorefile(corefile, plan),
     resolvConf: scenario.cache.resolvConf ?? folder.resolvConf,
     localDns: LESSON.localDns,
     seed,
@@ -59,7 +58,8 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
   });
   const { clock } = world;
   const happen = createHappenings(scenario, inputs, corefile, state, world, entries);
-  if (scenario.cache.agent === 'running') world.agent.start();
+  const bound = boundCorefile(corefile, plan);
+  if (scenario.cache.agent === 'running' && bound !== undefined) world.agent.start(bound);
   for (const [at, { atMs: moment, what }] of scenario.events.entries()) {
     clock.at(moment, () => {
       events.push({ ...note(), kind: 'happened', what });

@@ -102,6 +102,12 @@ describe('a node made of its cluster’s objects', () => {
   });
 });
 
+it('nobody listens where the Corefile binds only addresses that the node lacks', () => {
+  const corefile = '.:53 {\n    bind 169.254.20.10\n    whoami\n}\n';
+  const recording = run({ cache: { ...WHOLE_CACHE, localAddress: false, corefile }, lookups: [look('kubernetes.default.')] });
+  expect(kinds(recording)).toEqual(['refused']);
+});
+
 describe('what happens meanwhile', () => {
   const at = (atMs: number, what: Happening) => ({ atMs, what });
   const name = 'kubernetes.default.svc.cluster.local.';
