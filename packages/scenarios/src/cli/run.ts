@@ -7,10 +7,12 @@ import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
 import { judge } from '../verdict/judge.ts';
 import { describeIncident, describeVerdicts } from '../verdict/text.ts';
+import type { Changes } from './change.ts';
+import { changed, resolverOption } from './change.ts';
 import { choose, WHICH } from './choose.ts';
 import { jsonText, print, readSeed } from './inputs.ts';
 
-interface RunOptions {
+interface RunOptions extends Changes {
   readonly seed?: string;
   readonly json?: boolean;
   readonly html?: string;
@@ -21,10 +23,12 @@ export const runCommand = (): Command =>
     .description('run one scenario; exit code 1 if the pod could not resolve the name')
     .argument('<name>', WHICH)
     .option('--seed <number>', 'what chance decides: backends, ports, query IDs; left out: the one that the scenario is told with')
+    .addOption(resolverOption())
     .option('--json', 'print the recording')
     .option('--html <file>', 'write the report as a page of its own')
-    .action((which: string, { seed, json = false, html }: RunOptions) => {
-      const { scenario, inputs, tried } = choose(which);
+    .action((which: string, { seed, json = false, html, ...changes }: RunOptions) => {
+      const { scenario: chosen, inputs, tried } = choose(which);
+      const scenario = changed(chosen, changes);
       const recording = tried(() => simulate(scenario, inputs, seed === undefined ? scenario.seed : readSeed(seed)));
       if (html !== undefined) writeFileSync(html, htmlReport([recording]));
       print(

@@ -76,8 +76,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[], pa
 export const describeComparison = ({ rows, assumptions }: Comparison, paint: Paint = PLAIN): readonly string[] => [
   ...table(['', ...COLUMNS.map(({ head }) => head)], rows.map(({ measured }) => [measured.name, ...COLUMNS.map(({ cell }) => cell(measured))]), paint),
   '',
-  paint.strong('Conntrack entries over time, and how long they live after their last packet'),
-  ...rows.map(({ measured: { name, conntrack } }) => `  ${name}: ${overTimeText(conntrack)}; ${timeoutsText(conntrack)}`),
+  paint.strong('Conntrack entries: over time, how long they live after their last packet, and at a rate of such lookups'),
+  ...rows.map(({ measured: { name, conntrack } }) => `  ${name}: ${overTimeText(conntrack)}; ${timeoutsText(conntrack)}; ${atRatesText(conntrack)}`),
   '',
   ...assumptions.map((line) => paint.faint(line)),
 ];
