@@ -11,9 +11,7 @@ type Seen = boolean | 'varies';
 interface FlagDifference {
   readonly peer: Peer;
   readonly flag: Flag;
-  /** What ours have the first time, and what they have the second. */
-  readonly ours: readonly [first: Seen, second: Seen];
-  /** What the peer has. */
+  readonly ours: Seen;
   readonly theirs: Seen;
   readonly why: string;
 }
@@ -22,28 +20,28 @@ export const FLAG_DIFFERENCES: readonly FlagDifference[] = [
   {
     peer: 'unbound',
     flag: 'authoritative',
-    ours: ['varies', false],
+    ours: 'varies',
     theirs: false,
     why: 'D1: a miss has the upstream’s AA, a hit has none, as in CoreDNS; unbound is never an authority',
   },
   {
     peer: 'dnsmasq',
     flag: 'authoritative',
-    ours: ['varies', false],
+    ours: 'varies',
     theirs: 'varies',
     why: 'D1: dnsmasq passes AA on with what it forwards, and clears it in what it keeps',
   },
   {
     peer: 'unbound',
     flag: 'recursionAvailable',
-    ours: [false, false],
+    ours: false,
     theirs: true,
     why: 'RA is the upstream’s, as in CoreDNS, and nsd offers no recursion; unbound speaks for itself',
   },
   {
     peer: 'dnsmasq',
     flag: 'recursionAvailable',
-    ours: [false, false],
+    ours: false,
     theirs: true,
     why: 'RA is the upstream’s; dnsmasq speaks for itself',
   },
