@@ -51,7 +51,13 @@ export { ipvsTexts, printIpvs } from './kube-proxy/ipvs/texts.ts';
 // What they come to.
 export type { Facts } from './report/facts.ts';
 export { factsOf } from './report/facts.ts';
-export { htmlReport } from './report/html/page.ts';
+export type * from './report/story/way.ts';
+export type * from './report/story/story.ts';
+export type * from './report/story/race-story.ts';
+export { tellStory } from './report/story/tell.ts';
+export { tellRace } from './report/story/tell-race.ts';
+export type { PageData } from './report/page/data.ts';
+export { drawReport } from './report/page/document.ts';
 export { recordingSentence } from './report/sentence.ts';
 export { compareRecordings, describeRecording } from './report/text.ts';
 

@@ -7,6 +7,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demoCommand(),
   list: async () => (await import('./list.ts')).listCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
+  playground: async () => (await import('./playground.ts')).playgroundCommand(),
   races: async () => (await import('./races.ts')).racesCommand(),
   preflight: async () => (await import('./preflight.ts')).preflightCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),

@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
-import { htmlReport } from '../report/html/page.ts';
 import { recordingSentence } from '../report/sentence.ts';
+import { tellStory } from '../report/story/tell.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
 import { findScenario, print, readInputs, readSeed } from './inputs.ts';
+import { writeReport } from './pages.ts';
 
 interface RunOptions {
   readonly seed: string;
@@ -23,7 +23,7 @@ export const runCommand = (): Command =>
     .action((name: string, { seed, json = false, html }: RunOptions) => {
       const scenario = findScenario(name);
       const recording = simulate({ ...scenario, scenario: scenario.name }, readInputs(), readSeed(seed));
-      if (html !== undefined) writeFileSync(html, htmlReport([recording]));
+      if (html !== undefined) writeReport(html, { title: scenario.question, stories: [tellStory(recording)], races: [] });
       print(
         json
           ? [JSON.stringify(recording, plainOctets, 2)]

@@ -1,5 +1,4 @@
 import type { RuleStep, TraceStep } from '@nodelocal/netfilter-sim';
-import { LESSON } from '../cluster/lesson.ts';
 import type { Actor, RecordedEvent, RecordedPacket, Recording } from '../run/recording.ts';
 
 /** What a recording comes to, for one row of a table. */
@@ -31,13 +30,14 @@ export const factsOf = ({ events, conntrack }: Recording): Facts => {
   const cached = events.flatMap((event) => (event.kind === 'cache' ? [event.outcome] : []));
   const last = conntrack.at(-1) ?? [];
   const first = queries[0]?.journey;
+  const pod = queries[0]?.sent.src ?? '';
   const trace = first?.trace ?? [];
   return {
     answeredBy: [...new Set(answers.map(({ from }) => from))],
     queries: queries.length,
     hits: cached.filter((outcome) => outcome === 'hit').length,
     misses: cached.filter((outcome) => outcome === 'miss').length,
-    podEntries: last.filter((line) => line.includes(` src=${LESSON.pod.address} `)).length,
+    podEntries: last.filter((line) => line.includes(` src=${pod} `)).length,
     entries: last.length,
     untrackedBy: trace.find(isUntracking),
     translatedTo: trace.flatMap(destinationChange)[0],

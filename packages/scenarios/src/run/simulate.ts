@@ -77,7 +77,7 @@ const boundOnly = (corefile: string, { clusterIpBound }: Setting): string =>
   clusterIpBound ? corefile : corefile.replaceAll(` ${LESSON.clusterDns}`, '');
 
 /** What a metric says, the packets say in more words; and refreshes are the cache's own business, of which misses and stores tell. */
-const recordedOf = (effect: Effect, question: string): RecordedCache | RecordedLine | undefined => {
+export const recordedOf = (effect: Effect, question: string): RecordedCache | RecordedLine | undefined => {
   if (effect.kind === 'log') return { kind: 'log', line: effect.line };
   if (effect.kind !== 'cache' || effect.outcome === 'refresh' || effect.outcome === 'mismatch') return undefined;
   const store = effect.outcome === 'miss' ? undefined : effect.store;

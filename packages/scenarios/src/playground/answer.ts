@@ -1,0 +1,64 @@
+import { CorefileError } from '@nodelocal/dns-cache';
+import { InputError, plainText, printNote, readNode } from '@nodelocal/netfilter-sim';
+import type { CapturedNode, HostState, NodeFile, NodeSnapshot } from '@nodelocal/netfilter-sim';
+import { doctor } from '../doctor/examine.ts';
+import { describeDoctor } from '../doctor/words/report.ts';
+import type { Story } from '../report/story/story.ts';
+import type { PlaygroundInput } from './input.ts';
+import { KNOWN_FILES } from './input.ts';
+import { lookUp } from './lookup.ts';
+import { walkPacket } from './packet.ts';
+
+/** What the playground says to an input. */
+export type PlaygroundAnswer =
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  | {
+      readonly kind: 'answer';
+      readonly stories: readonly Story[];
+      /** What has to be known of the files, and what was taken for granted. */
+      readonly notes: readonly string[];
+      /** What `scenarios doctor` says of the node. */
+      readonly doctor: readonly string[];
+    };
+
+/** Something that cannot be read: where, why, and how to mend it. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly reason: string;
+  readonly mend: string;
+}
+
+export const answerPlayground = (input: PlaygroundInput): PlaygroundAnswer => {
+  try {
+    const snapshot = snapshotOf(input.files);
+    const node = readNode(snapshot);
+    const { stories, notes } = storiesOf(input, node, () => readNode(snapshot).state);
+    return { kind: 'answer', stories, notes: [...node.notes.map(printNote), ...notes], doctor: describeDoctor(doctor({ snapshot, device: 'nodelocaldns', dnsPort: 53, healthPort: 8080, pods: [] })) };
+  } catch (error) {
+    if (!(error instanceof InputError) && !(error instanceof CorefileError)) throw error;
+    const { position, reason, mend } = error;
+    return { kind: 'problem', problem: { file: position.file, line: position.line, column: position.column, reason, mend } };
+  }
+};
+
+/** Named as in a folder, so that errors name the file alone. */
+const snapshotOf = (files: PlaygroundInput['files']): NodeSnapshot => {
+  const given = Object.entries(files).filter(([, text]) => text.trim() !== '');
+  const isRead = (name: string): name is NodeFile => KNOWN_FILES.includes(name) && name !== 'corefile' && name !== 'resolv.conf';
+  return {
+    folder: 'node',
+    contents: Object.fromEntries(given.filter(([name]) => isRead(name)).map(([name, text]) => [name, plainText(text)])),
+    others: given.map(([name]) => name).filter((name) => !KNOWN_FILES.includes(name)),
+  };
+};
+
+const storiesOf = ({ ask, files, seed }: PlaygroundInput, node: CapturedNode, fresh: () => HostState): { readonly stories: readonly Story[]; readonly notes: readonly string[] } => {
+  switch (ask.kind) {
+    case 'packet':
+      return walkPacket(node, ask.text, seed);
+    case 'lookup':
+      return lookUp(node, { name: ask.name, corefile: files['corefile'], resolvConf: files['resolv.conf'] }, seed, fresh);
+  }
+};

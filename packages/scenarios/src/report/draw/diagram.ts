@@ -1,0 +1,88 @@
+import { HOOK_NAMES } from '../story/way.ts';
+import type { HookName, HookPassage, Part, StagePassage, WalkedWay } from '../story/way.ts';
+import { drawArrows } from './arrows.ts';
+import { element, escape } from './markup.ts';
+import { placesFor, ROW } from './places.ts';
+import type { Box } from './places.ts';
+
+/** On the right the packet goes up, so what runs first stands below. */
+const GOES_UP: Readonly<Record<HookName, boolean>> = { PREROUTING: false, INPUT: false, FORWARD: true, OUTPUT: true, POSTROUTING: true };
+
+/** About so many letters fit into a stage. */
+const LETTERS = 25;
+
+export const PART_WORDS: Readonly<Record<Part, string>> = {
+  decided: 'decided here',
+  passed: 'passed',
+  skipped: 'skipped',
+  idle: 'nothing to do here',
+  away: 'not on its way',
+};
+
+/** The way of one packet over the path that the kernel has; `side` tells two pictures of one page apart. */
+export const drawDiagram = (way: WalkedWay, side: string): string => {
+  const places = placesFor(way.hooks);
+  return element(
+    'svg',
+    { viewBox: `0 0 ${places.width} ${places.height}`, class: 'diagram', role: 'group', 'aria-label': `The way of ${way.packet}: ${way.ending}` },
+    drawArrows(way, places, side),
+    pill(places.in, way.inDevice ?? 'from a device', way.inDevice !== undefined),
+    pill(places.out, way.outDevice === undefined ? 'to a device' : `out by ${way.outDevice}`, way.outDevice !== undefined),
+    pill(places.programs, 'programs of the node', way.inDevice === undefined || way.end === 'delivered'),
+    routing(places.routing, way.routing.input),
+    routing(places.routingOut, way.routing.output),
+    ...HOOK_NAMES.map((hook) => drawHook(hook, way.hooks[hook], places.hooks[hook])),
+  );
+};
+
+const middle = ({ x, width }: Box): number => x + width / 2;
+
+const pill = (box: Box, label: string, used: boolean): string =>
+  element(
+    'g',
+    { class: used ? 'pill' : 'pill away' },
+    element('rect', { ...box, rx: box.height / 2 }),
+    element('text', { x: middle(box), y: box.y + box.height / 2 + 4.5 }, escape(short(label, LETTERS))),
+  );
+
+const routing = (box: Box, told: string | undefined): string =>
+  element(
+    'g',
+    { class: told === undefined ? 'routing away' : 'routing' },
+    element('rect', { ...box, rx: 12 }),
+    element('text', { class: 'title', x: middle(box), y: box.y + 16 }, 'routing'),
+    element('text', { class: 'told', x: middle(box), y: box.y + 33 }, escape(short(told ?? '', 30))),
+    element('title', {}, escape(told ?? 'routing: not on its way')),
+  );
+
+const drawHook = (hook: HookName, { reached, stages }: HookPassage, box: Box): string =>
+  element(
+    'g',
+    { class: reached ? 'hook' : 'hook away' },
+    element('rect', { ...box, rx: 6, class: 'frame' }),
+    element('text', { class: 'title', x: middle(box), y: box.y + 16 }, `${hook} ${GOES_UP[hook] ? '↑' : '↓'}`),
+    ...stages.map((stage, at) => drawStage(hook, stage, rowOf(box, GOES_UP[hook] ? stages.length - 1 - at : at))),
+  );
+
+const rowOf = ({ x, y, width }: Box, row: number): Box => ({
+  x: x + 4,
+  y: y + ROW.title + row * (ROW.height + ROW.gap),
+  width: width - 8,
+  height: ROW.height,
+});
+
+/** Only what says something can be opened. */
+const drawStage = (hook: HookName, { stage, part, verdict, lines }: StagePassage, box: Box): string => {
+  const opens = lines.length > 0;
+  const words = `${stage} at ${hook}: ${PART_WORDS[part]}${verdict === '' ? '' : `, ${verdict}`}`;
+  const told = verdict === '' && part === 'idle' && stage !== 'confirm' && stage !== 'conntrack' ? 'no rule' : verdict;
+  return element(
+    'g',
+    { class: `stage ${part}`, ...(opens ? { role: 'button', tabindex: 0, 'data-stage': `${hook} ${stage}`, 'aria-label': words } : {}) },
+    element('rect', { ...box, rx: 4 }),
+    element('text', { class: 'name', x: box.x + 8, y: box.y + 16.5 }, escape(`${part === 'decided' ? '◆ ' : ''}${short(stage, LETTERS - told.length)}`)),
+    element('text', { class: 'verdict', x: box.x + box.width - 8, y: box.y + 16 }, escape(short(told, 22))),
+  );
+};
+
+const short = (text: string, letters: number): string => (text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`);

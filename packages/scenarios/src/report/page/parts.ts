@@ -1,0 +1,65 @@
+import { beatsOf, beatSentence, drawBeats, indexAt, SIDE_LETTERS, SIDES } from '../draw/beats.ts';
+import type { Beat, Shown, Side } from '../draw/beats.ts';
+import { drawEntries } from '../draw/entries-chart.ts';
+import { element, escape } from '../draw/markup.ts';
+import { drawWaits } from '../draw/waits-chart.ts';
+import { drawWay } from '../draw/way-panel.ts';
+import type { Story } from '../story/story.ts';
+import type { PageData } from './data.ts';
+import { shownIn } from './state.ts';
+import type { PageState } from './state.ts';
+
+/** What of a page follows from where its reader is; each stands in the element of that id. */
+export const PARTS = ['facts', 'now', 'beats', 'panel-left', 'panel-right', 'entries', 'waits', 'left-over'] as const;
+export type PartName = (typeof PARTS)[number];
+
+export const drawParts = (data: PageData, state: PageState): Readonly<Record<PartName, string>> => {
+  const shown = shownIn(state, data.stories);
+  const beats = beatsOf(shown);
+  return {
+    facts: drawFacts(shown),
+    now: escape(beatSentence(beats, state.at)),
+    beats: drawBeats(beats),
+    'panel-left': drawPanel(shown, beats, state, 'left'),
+    'panel-right': drawPanel(shown, beats, state, 'right'),
+    entries: drawEntries(shown, beats[state.at]?.moment.atMs),
+    waits: drawWaits(shown),
+    'left-over': drawLeftOver(shown),
+  };
+};
+
+const letter = (side: Side): string => element('span', { class: `letter ${side}` }, SIDE_LETTERS[side]);
+
+const drawFacts = (shown: Shown): string => {
+  const sides = SIDES.filter((side) => shown[side] !== undefined);
+  const rows = (shown.left ?? shown.right)?.facts.map(({ what }) => what) ?? [];
+  const value = (story: Story | undefined, what: string): string => story?.facts.find((fact) => fact.what === what)?.value ?? '';
+  return (
+    element(
+      'table',
+      { class: 'facts' },
+      element('thead', {}, element('tr', {}, '<td></td>', ...sides.map((side) => element('th', { scope: 'col' }, letter(side), ' ', escape(shown[side]?.name ?? ''))))),
+      element('tbody', {}, ...rows.map((what) => element('tr', {}, element('th', { scope: 'row' }, escape(what)), ...sides.map((side) => element('td', {}, escape(value(shown[side], what))))))),
+    ) + sides.map((side) => element('p', {}, letter(side), ' ', escape(shown[side]?.sentence ?? ''))).join('')
+  );
+};
+
+/** The packet of the story's last moment that had one. */
+const drawPanel = (shown: Shown, beats: readonly Beat[], { at, opened }: PageState, side: Side): string => {
+  const story = shown[side];
+  if (story === undefined) return '';
+  const index = indexAt(beats, at, side);
+  const moment = story.moments.slice(0, index + 1).findLast(({ way }) => way !== undefined);
+  const head = element('h3', {}, letter(side), ' ', escape(story.name));
+  if (moment?.way === undefined) return head + element('p', {}, 'Nothing has happened here yet.');
+  return head + element('p', { class: 'moment' }, escape(`${moment.who}: ${moment.what}`)) + drawWay(moment.way, side, opened[side]);
+};
+
+const drawLeftOver = (shown: Shown): string =>
+  SIDES.flatMap((side) => {
+    const story = shown[side];
+    if (story === undefined) return [];
+    const { left } = story;
+    const head = element('h4', {}, letter(side), left.length === 0 ? ' no conntrack entry is left at the end' : ` conntrack entries at the end: ${left.length}`);
+    return [head + (left.length === 0 ? '' : element('ul', { class: 'entries' }, ...left.map((line) => element('li', {}, element('code', {}, escape(line))))))];
+  }).join('');

@@ -1,0 +1,117 @@
+import { describeStep, dispositionSentence, HOOK_FUNCTIONS, printPacket } from '@nodelocal/netfilter-sim';
+import type { Journey, RouteStep, TraceStep } from '@nodelocal/netfilter-sim';
+import { decides, stageOf, verdictOf } from './stages.ts';
+import { HOOK_NAMES } from './way.ts';
+import type { HookName, HookPassage, Part, RoutingPlace, StagePassage, WalkedWay, WalkedEnd, WayStep } from './way.ts';
+
+/** A journey as it is drawn. */
+export const wayOf = (journey: Journey): WalkedWay => {
+  const { trace, outcome } = journey;
+  const [first] = trace;
+  const sent = first?.kind === 'arrived' || first?.kind === 'generated' || first?.kind === 'copied' ? first.packet : journey.packet;
+  const inDevice = first?.kind === 'arrived' ? first.device : undefined;
+  return {
+    packet: `${inDevice ?? 'local'}: ${printPacket(sent)}`,
+    inDevice,
+    outDevice: outcome.kind === 'forwarded' || outcome.kind === 'sent' ? outcome.device : undefined,
+    end: endOf(outcome),
+    ending: outcome.kind === 'held' ? `held in queue ${outcome.queue}` : dispositionSentence(outcome),
+    routing: routingOf(trace),
+    hooks: eachHook((hook) => passageOf(trace, hook)),
+    steps: trace.flatMap(stepsOf),
+  };
+};
+
+const endOf = (outcome: Journey['outcome']): WalkedEnd => {
+  switch (outcome.kind) {
+    case 'delivered':
+      return 'delivered';
+    case 'forwarded':
+    case 'sent':
+      return 'left';
+    case 'dropped':
+      return 'lost';
+    case 'held':
+      return 'held';
+    case 'not-modelled':
+      return 'not-modelled';
+  }
+};
+
+const eachHook = (of: (hook: HookName) => HookPassage): WalkedWay['hooks'] => ({
+  PREROUTING: of('PREROUTING'),
+  INPUT: of('INPUT'),
+  FORWARD: of('FORWARD'),
+  OUTPUT: of('OUTPUT'),
+  POSTROUTING: of('POSTROUTING'),
+});
+
+/** Routed again, a packet is still one that a program sent. */
+const routingOf = (trace: readonly TraceStep[]): WalkedWay['routing'] => {
+  const found: Partial<Record<RoutingPlace, string>> = {};
+  for (const step of trace) {
+    if (step.kind === 'routed') found[step.at === 'input' ? 'input' : 'output'] = routeWords(step);
+  }
+  return found;
+};
+
+/** A few words for the picture; what was looked up stands among the steps. */
+const routeWords = ({ outcome }: RouteStep): string => {
+  if (outcome.kind === 'refused') return `no way: ${outcome.reason}`;
+  if (outcome.type === 'local') return `to this node, on ${outcome.boundTo}`;
+  return `by ${outcome.device}${outcome.gateway === undefined ? '' : ` via ${outcome.gateway}`}`;
+};
+
+const passageOf = (trace: readonly TraceStep[], hook: HookName): HookPassage => {
+  const steps = trace.flatMap((step) => {
+    const place = stageOf(step);
+    return place?.hook === hook ? [{ step, stage: place.stage }] : [];
+  });
+  const reached = steps.length > 0 || endsAt(trace, hook);
+  const stages = stagesAt(
+    hook,
+    steps.map(({ stage }) => stage),
+  );
+  return { reached, stages: stages.map((stage) => stagePassage(stage, steps.flatMap((one) => (one.stage === stage ? [one.step] : [])), reached)) };
+};
+
+/** What the model lacks may be the first thing that a packet meets at a hook: there is no step of it, only the end. */
+const endsAt = (trace: readonly TraceStep[], hook: HookName): boolean => {
+  const last = trace.at(-1);
+  return last?.kind === 'ended' && last.disposition.kind === 'not-modelled' && last.disposition.rule?.place.includes(hook) === true;
+};
+
+/** In the order of the kernel's table; chains of nftables behind what ran before them. */
+const stagesAt = (hook: HookName, passed: readonly string[]): readonly string[] => {
+  const stages: string[] = HOOK_FUNCTIONS.filter((known) => known.hook === hook).map(({ runs }) => runs);
+  for (const [at, stage] of passed.entries()) {
+    if (!stages.includes(stage)) stages.splice(stages.indexOf(passed[at - 1] ?? '') + 1, 0, stage);
+  }
+  return stages;
+};
+
+const stagePassage = (stage: string, steps: readonly TraceStep[], reached: boolean): StagePassage => ({
+  stage,
+  part: partOf(steps, reached),
+  verdict: lastVerdict(steps.filter(decides)) ?? lastVerdict(steps) ?? '',
+  lines: steps.flatMap((step) => describeStep(step).map(({ text }) => text)),
+});
+
+/** What decided goes before what merely came later. */
+const lastVerdict = (steps: readonly TraceStep[]): string | undefined => steps.map(verdictOf).findLast((verdict) => verdict !== '');
+
+const partOf = (steps: readonly TraceStep[], reached: boolean): Part => {
+  if (steps.length === 0) return reached ? 'idle' : 'away';
+  if (steps.some(decides)) return 'decided';
+  return steps.some(({ kind }) => kind === 'skipped') ? 'skipped' : 'passed';
+};
+
+const stepsOf = (step: TraceStep): readonly WayStep[] =>
+  describeStep(step).map(({ hook, stage, text }) => ({
+    where: HOOK_NAMES.some((known) => known === hook) ? `${hook} ${stage}` : (PLACES[hook] ?? hook),
+    text,
+    decides: decides(step),
+  }));
+
+/** Where a step stands that is at no hook, in words. */
+const PLACES: Readonly<Record<string, string>> = { in: 'comes in', out: 'is sent', copy: 'copy', '=': 'end', lo: 'loopback' };
