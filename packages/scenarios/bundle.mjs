@@ -1,19 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 /*
- * What pages carry with them, made of src/browser/ once the compiler is through: the script of a report, and the playground
- * as one file. Does nothing where both are newer than everything that they are made of.
+ * The scripts that pages carry with them, one file of each of src/browser/'s. Does nothing where they are newer than everything
+ * that they are made of.
  */
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const PAGES = join(HERE, 'dist/pages');
-const REPORT = join(PAGES, 'report.js');
-const PLAYGROUND = join(PAGES, 'playground.html');
-/** What the playground begins with. */
-const EXAMPLE = join(HERE, 'nodes/lesson');
+const NAMES = ['report', 'playground'];
 
 const scriptOf = async (name) => {
   const bundle = await rolldown({
@@ -35,12 +32,10 @@ const newestIn = (folder) =>
 const writtenAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 const packages = join(HERE, '..');
-const sources = ['netfilter-sim/src', 'dns-cache/src', 'scenarios/src', 'scenarios/nodes'].map((folder) => newestIn(join(packages, folder)));
+const sources = ['netfilter-sim/src', 'dns-cache/src', 'scenarios/src'].map((folder) => newestIn(join(packages, folder)));
 const newest = Math.max(...sources, writtenAt(fileURLToPath(import.meta.url)));
-if (Math.min(writtenAt(REPORT), writtenAt(PLAYGROUND)) < newest) {
-  const { drawPlayground } = await import('./dist/playground/document.js');
-  const contents = Object.fromEntries(readdirSync(EXAMPLE).map((name) => [name, readFileSync(join(EXAMPLE, name), 'utf8')]));
-  mkdirSync(PAGES, { recursive: true });
-  writeFileSync(REPORT, await scriptOf('report'));
-  writeFileSync(PLAYGROUND, drawPlayground(contents, await scriptOf('playground')));
+mkdirSync(PAGES, { recursive: true });
+for (const name of NAMES) {
+  const file = join(PAGES, `${name}.js`);
+  if (writtenAt(file) < newest) writeFileSync(file, await scriptOf(name));
 }

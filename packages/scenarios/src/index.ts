@@ -55,6 +55,7 @@ export type * from './report/story/way.ts';
 export type * from './report/story/story.ts';
 export type * from './report/story/race-story.ts';
 export { tellStory } from './report/story/tell.ts';
+export type { RaceExperiment } from './races/experiment.ts';
 export { tellRace } from './report/story/tell-race.ts';
 export type { PageData } from './report/page/data.ts';
 export { drawReport } from './report/page/document.ts';

@@ -8,27 +8,19 @@ import { read } from '../support/world.ts';
 
 /** What the peer reads, in our words; it leaves final dots away, and gives strings as octets. */
 const inOurWords = (answer: dnsPacket.Answer): unknown => {
-  switch (answer.type) {
-    case 'A':
-    case 'AAAA':
-      return { kind: 'address', address: answer.data };
-    case 'TXT':
-      return { kind: 'text', strings: [answer.data].flat().map((octets) => Buffer.from(octets).toString('latin1')) };
-    case 'MX':
-      return { kind: 'mail', preference: answer.data.preference, exchange: `${answer.data.exchange}.` };
-    case 'SRV':
-      return { kind: 'service', priority: answer.data.priority, weight: answer.data.weight, port: answer.data.port, target: `${answer.data.target}.` };
-    case 'SOA': {
-      const { mname, rname, serial, refresh, retry, expire, minimum } = answer.data;
-      return { kind: 'start-of-authority', mname: `${mname}.`, rname: `${rname}.`, serial, refresh, retry, expire, minimum };
-    }
-    case 'CNAME':
-    case 'NS':
-    case 'PTR':
-      return { kind: 'name', name: `${answer.data}.` };
-    default:
-      throw new Error(`the test makes no ${answer.type} record`);
+  if (answer.type === 'A' || answer.type === 'AAAA') return { kind: 'address', address: answer.data };
+  if (answer.type === 'TXT') return { kind: 'text', strings: [answer.data].flat().map((octets) => Buffer.from(octets).toString('latin1')) };
+  if (answer.type === 'MX') return { kind: 'mail', preference: answer.data.preference, exchange: `${answer.data.exchange}.` };
+  if (answer.type === 'SRV') {
+    const { priority, weight, port, target } = answer.data;
+    return { kind: 'service', priority, weight, port, target: `${target}.` };
   }
+  if (answer.type === 'SOA') {
+    const { mname, rname, serial, refresh, retry, expire, minimum } = answer.data;
+    return { kind: 'start-of-authority', mname: `${mname}.`, rname: `${rname}.`, serial, refresh, retry, expire, minimum };
+  }
+  if (answer.type === 'CNAME' || answer.type === 'NS' || answer.type === 'PTR') return { kind: 'name', name: `${answer.data}.` };
+  throw new Error(`the test makes no ${answer.type} record`);
 };
 
 const shown = record.filter(({ data }) => data.kind !== 'opaque');

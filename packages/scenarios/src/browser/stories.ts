@@ -83,11 +83,13 @@ const replace = (part: HTMLElement, markup: string): void => {
 
 const markBeat = (root: HTMLElement, at: number): void => {
   for (const beat of root.querySelectorAll('[data-beat]')) {
-    if (Number(beat.getAttribute('data-beat')) !== at) beat.removeAttribute('aria-current');
-    else {
+    const isCurrent = Number(beat.getAttribute('data-beat')) === at;
+    // With Tab one comes to the one moment that one is at, and on: the keys of the arrows step.
+    beat.setAttribute('tabindex', isCurrent ? '0' : '-1');
+    if (isCurrent) {
       beat.setAttribute('aria-current', 'step');
       keepInSight(beat);
-    }
+    } else beat.removeAttribute('aria-current');
   }
 };
 

@@ -1,17 +1,25 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '@nodelocal/netfilter-sim/cli';
+import { drawPlayground } from '../playground/document.ts';
 import type { PageData } from '../report/page/data.ts';
 import { drawReport } from '../report/page/document.ts';
+import { readInputs } from './inputs.ts';
 
 /**
  * What `bundle.mjs` made, in the package as in a checkout.
- * @throws UsageError where this checkout was compiled, and its pages were not made.
+ * @throws UsageError where this checkout was compiled, and its scripts were not made.
  */
-export const builtPage = (name: 'report.js' | 'playground.html'): string => {
-  const file = fileURLToPath(new URL(`../../dist/pages/${name}`, import.meta.url));
-  if (!existsSync(file)) throw new UsageError(`${name} is not there yet: run "npx --yes pnpm@10 build"`);
-  return file;
+const script = (name: 'report' | 'playground'): string => {
+  const file = fileURLToPath(new URL(`../../dist/pages/${name}.js`, import.meta.url));
+  if (!existsSync(file)) throw new UsageError(`the script of the page is not there yet: run "npx --yes pnpm@10 build"`);
+  return readFileSync(file, 'utf8');
 };
 
-export const writeReport = (file: string, data: PageData): void => writeFileSync(file, drawReport(data, readFileSync(builtPage('report.js'), 'utf8')));
+export const writeReport = (file: string, data: PageData): void => writeFileSync(file, drawReport(data, script('report')));
+
+/** It begins with the lesson's node. */
+export const writePlayground = (file: string): void => {
+  const { snapshot, corefile, resolvConf } = readInputs();
+  writeFileSync(file, drawPlayground({ ...snapshot.contents, corefile, 'resolv.conf': resolvConf }, script('playground')));
+};

@@ -10,7 +10,7 @@ export interface PlaygroundInput {
 }
 
 /** A packet in netfilter-sim's notation, or a name that a pod looks up. */
-export type Ask = { readonly kind: 'packet'; readonly text: string } | { readonly kind: 'lookup'; readonly name: string };
+type Ask = { readonly kind: 'packet'; readonly text: string } | { readonly kind: 'lookup'; readonly name: string };
 
 /** All names that a node folder can have; the last two are read by a lookup only. */
 export const KNOWN_FILES: readonly string[] = [...NODE_FILES, 'corefile', 'resolv.conf'];

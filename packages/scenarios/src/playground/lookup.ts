@@ -10,14 +10,8 @@ import type { RecordedEvent, RecordedLookup } from '../run/recording.ts';
 import { recordedOf } from '../run/simulate.ts';
 import { createWorld } from '../run/world.ts';
 import { answering, answerOutside, surroundingsOf } from './surroundings.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { AskedName, Surroundings } from './surroundings.ts';
 import { withoutCache } from './without-cache.ts';
-
-export interface AskedName {
-  readonly name: string;
-  readonly corefile: string | undefined;
-  readonly resolvConf: string | undefined;
-}
 
 /** The second time an answer can come from a cache. */
 const LOOKUPS = 2;
@@ -30,7 +24,7 @@ export const lookUp = (node: CapturedNode, asked: AskedName, seed: number, fresh
   if (!/^(?!.*\.\.)[a-z0-9_.-]{1,253}$/i.test(asked.name)) {
     throw new InputError({ file: 'the name to look up', line: 1, column: 1 }, `"${asked.name}" is no name`, 'write it like kubernetes.default or example.com');
   }
-  const around = surroundingsOf(node, asked.corefile, asked.resolvConf);
+  const around = surroundingsOf(node, asked);
   if (around === undefined) {
     throw new InputError({ file: 'ip-route.json', line: 1, column: 1 }, 'no pod is found on this node that could look a name up', 'add ip-addr.json, ip-link.json and ip-route.json, or walk a packet instead');
   }

@@ -6,6 +6,12 @@ import { answerAsResolver } from '../cluster/outside.ts';
 import { findPod } from '../preflight/node/pod.ts';
 import type { Pod } from '../preflight/node/plan.ts';
 
+export interface AskedName {
+  readonly name: string;
+  readonly corefile: string | undefined;
+  readonly resolvConf: string | undefined;
+}
+
 /** What a node folder does not tell, and a lookup needs. */
 export interface Surroundings {
   readonly pod: Pod;
@@ -24,7 +30,7 @@ const SERVICE = '10.96.0.1';
 const OUTSIDE = '203.0.113.10';
 
 /** `undefined` where no pod is found that could ask. */
-export const surroundingsOf = ({ host, state }: CapturedNode, corefile: string | undefined, resolvConf: string | undefined): Surroundings | undefined => {
+export const surroundingsOf = ({ host, state }: CapturedNode, { name, corefile, resolvConf }: AskedName): Surroundings | undefined => {
   const pod = findPod(host, 'ipv4');
   if (pod === undefined) return undefined;
   const written = /^-A KUBE-SERVICES -d ([\d.]+)\/32 .*kube-dns:dns cluster IP/m.exec(printRuleSet(host.ruleSets.ipv4))?.[1];
@@ -42,7 +48,7 @@ export const surroundingsOf = ({ host, state }: CapturedNode, corefile: string |
   ];
   const uplink = host.routing.ipv4.routes.find(({ destination }) => destination.length === 0)?.nextHops[0]?.device ?? 'eth0';
   const servers = [...new Set(coredns)].filter((one) => !resolvers.includes(one));
-  return { pod, clusterDns, coredns: servers, resolvers, uplink, notes: notesOf({ pod, clusterDns, servers, told: written !== undefined, corefile, resolvConf }) };
+  return { pod, clusterDns, coredns: servers, resolvers, uplink, notes: notesOf({ name, pod, clusterDns, servers, told: written !== undefined, corefile, resolvConf }) };
 };
 
 const addressesIn = (lines: RegExp, text: string): readonly Address[] =>
@@ -51,42 +57,44 @@ const addressesIn = (lines: RegExp, text: string): readonly Address[] =>
     return found === undefined || familyOf(found) !== 'ipv4' ? [] : [found];
   });
 
-interface Known {
+interface Known extends AskedName {
   readonly pod: Pod;
   readonly clusterDns: Address;
   readonly servers: readonly Address[];
   readonly told: boolean;
-  readonly corefile: string | undefined;
-  readonly resolvConf: string | undefined;
 }
 
-const notesOf = ({ pod, clusterDns, servers, told, corefile, resolvConf }: Known): readonly string[] => [
+const notesOf = ({ name, pod, clusterDns, servers, told, corefile, resolvConf }: Known): readonly string[] => [
   `taken for granted: the pod is ${pod.address} behind ${pod.device}, with glibc's resolver and the kubelet's resolv.conf, which names ${clusterDns}${told ? '' : ' (no rule of kube-proxy tells of another)'}`,
   servers.length === 0
     ? `nobody answers outside the node: no packet to ${clusterDns} comes out anywhere`
-    : `taken for granted: CoreDNS answers at ${servers.join(' and ')}; the name that is asked for is there, any other is not; names outside the cluster are at ${OUTSIDE}`,
+    : `taken for granted: CoreDNS answers at ${servers.join(' and ')}; ${name} is ${serviceName(plain(name)) === undefined ? `a name of the world, at ${OUTSIDE}` : `a Service of the cluster, at ${SERVICE}`}, and there is no other name`,
   ...(corefile === undefined ? ['there is no corefile, so nothing on the node answers: a query that is delivered there is lost'] : []),
   ...(corefile !== undefined && resolvConf === undefined ? ['there is no resolv.conf of the node: a cache that forwards there gets no answer'] : []),
 ];
 
 /** CoreDNS as it is taken to be: the name that is looked for is a Service of the cluster, or a name of the world. */
 export const answering = (name: string): ((query: Uint8Array) => Uint8Array | undefined) => {
-  const asked = name.toLowerCase().replace(/\.$/, '');
-  const services = { [serviceName(asked)]: SERVICE };
+  const service = serviceName(plain(name));
+  const services = service === undefined ? {} : { [service]: SERVICE };
   return (query) => {
     const inside = answerAsCoreDns({ domain: DOMAIN, services }, query);
-    return inside !== undefined && (inside[3] ?? 0) % 16 === REFUSED ? answerOutside(asked)(query) : inside;
+    return inside !== undefined && (inside[3] ?? 0) % 16 === REFUSED ? answerOutside(name)(query) : inside;
   };
 };
 
-export const answerOutside = (asked: string) => (query: Uint8Array) => answerAsResolver({ [`${asked.toLowerCase().replace(/\.$/, '')}.`]: [OUTSIDE] }, query);
+export const answerOutside =
+  (name: string) =>
+  (query: Uint8Array): Uint8Array | undefined =>
+    answerAsResolver(serviceName(plain(name)) === undefined ? { [`${plain(name)}.`]: [OUTSIDE] } : {}, query);
 
 const REFUSED = 5;
 
-/** `kubernetes` and `kubernetes.default` are Services; what has more dots says where it is. */
-const serviceName = (asked: string): string => {
+/** The Service that a name stands for: written out, without a dot, or with a namespace that every cluster has. Others are names of the world. */
+const serviceName = (asked: string): string | undefined => {
   if (`${asked}.`.endsWith(`.${DOMAIN}`)) return `${asked}.`;
-  const dots = asked.split('.').length - 1;
-  if (dots === 0) return `${asked}.default.svc.${DOMAIN}`;
-  return dots === 1 ? `${asked}.svc.${DOMAIN}` : DOMAIN;
+  if (!asked.includes('.')) return `${asked}.default.svc.${DOMAIN}`;
+  return /^[^.]+\.(?:default|kube-[a-z-]+)$/.test(asked) ? `${asked}.svc.${DOMAIN}` : undefined;
 };
+
+const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '');

@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts';
 
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
 
-export const milliseconds = (ms: number): string => (ms >= 1000 ? `${(ms / 1000).toFixed(0)} s` : `${ms.toFixed(2)} ms`);
+const milliseconds = (ms: number): string => (ms >= 1000 ? `${(ms / 1000).toFixed(0)} s` : `${ms.toFixed(2)} ms`);
 
 /** What became of one lookup. */
 export const lookupSentence = ({ result, elapsedMs }: RecordedLookup): string => {

@@ -22,14 +22,14 @@ export const frame = (label: string, ticksX: readonly Tick[], ticksY: readonly T
   );
 
 /** The same figures for those who do not see the picture. */
-export const asTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+export const asTable = (label: string, head: readonly string[], rows: readonly (readonly string[])[]): string =>
   element(
     'details',
     {},
     element('summary', {}, 'The figures as a table'),
     element(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'figures' },
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label },
       element(
         'table',
         {},

@@ -71,17 +71,20 @@ const rowOf = ({ x, y, width }: Box, row: number): Box => ({
   height: ROW.height,
 });
 
-/** Only what says something can be opened. */
+/** Only what says something can be opened. Its name begins with what stands in the picture, for those who speak to their machine. */
 const drawStage = (hook: HookName, { stage, part, verdict, lines }: StagePassage, box: Box): string => {
-  const opens = lines.length > 0;
-  const words = `${stage} at ${hook}: ${PART_WORDS[part]}${verdict === '' ? '' : `, ${verdict}`}`;
-  const told = verdict === '' && part === 'idle' && stage !== 'confirm' && stage !== 'conntrack' ? 'no rule' : verdict;
+  const told = short(verdict === '' && part === 'idle' && stage !== 'confirm' && stage !== 'conntrack' ? 'no rule' : verdict, 22);
+  const name = short(stage, LETTERS - told.length);
+  const words = `${name} ${told}: ${stage} at ${hook}, ${PART_WORDS[part]}`;
+  const mark = part === 'decided' ? element('path', { class: 'mark', d: `M${box.x + 12} ${box.y + 7} l5 5 l-5 5 l-5 -5 z` }) : '';
   return element(
     'g',
-    { class: `stage ${part}`, ...(opens ? { role: 'button', tabindex: 0, 'data-stage': `${hook} ${stage}`, 'aria-label': words } : {}) },
+    { class: `stage ${part}`, ...(lines.length > 0 ? { role: 'button', tabindex: 0, 'data-stage': `${hook} ${stage}`, 'aria-label': words } : {}) },
     element('rect', { ...box, rx: 4 }),
-    element('text', { class: 'name', x: box.x + 8, y: box.y + 16.5 }, escape(`${part === 'decided' ? '◆ ' : ''}${short(stage, LETTERS - told.length)}`)),
-    element('text', { class: 'verdict', x: box.x + box.width - 8, y: box.y + 16 }, escape(short(told, 22))),
+    mark,
+    element('text', { class: 'name', x: box.x + (mark === '' ? 8 : 22), y: box.y + 16.5 }, escape(name)),
+    ' ',
+    element('text', { class: 'verdict', x: box.x + box.width - 8, y: box.y + 16 }, escape(told)),
   );
 };
 

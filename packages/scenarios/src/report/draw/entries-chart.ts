@@ -26,6 +26,7 @@ export const drawEntries = (shown: Shown, nowMs: number | undefined): string => 
       ...stories.map(({ side, story }) => drawSeries(side, story, path(upTo(story.entries, endMs)) ?? '', labels[side])),
     ) +
     asTable(
+      'conntrack entries',
       ['', 'from', 'entries'],
       stories.flatMap(({ side, story }) => story.entries.map(({ atMs, count }) => [SIDE_LETTERS[side], printMs(atMs), String(count)])),
     )

@@ -26,6 +26,7 @@ export const drawWaits = (shown: Shown): string => {
       ...stories.map(({ side, story }) => drawRow(side, story.name, story.waits, (ms) => x(Math.max(from, ms)))),
     ) +
     asTable(
+      'times of answers',
       ['', 'question', 'answered after'],
       stories.flatMap(({ side, story }) => story.waits.map(({ question, ms }) => [SIDE_LETTERS[side], question, ms === undefined ? 'never' : printMs(ms)])),
     )

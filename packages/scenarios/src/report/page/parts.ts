@@ -60,6 +60,6 @@ const drawLeftOver = (shown: Shown): string =>
     const story = shown[side];
     if (story === undefined) return [];
     const { left } = story;
-    const head = element('h4', {}, letter(side), left.length === 0 ? ' no conntrack entry is left at the end' : ` conntrack entries at the end: ${left.length}`);
+    const head = element('h3', {}, letter(side), left.length === 0 ? ' no conntrack entry is left at the end' : ` conntrack entries at the end: ${left.length}`);
     return [head + (left.length === 0 ? '' : element('ul', { class: 'entries' }, ...left.map((line) => element('li', {}, element('code', {}, escape(line))))))];
   }).join('');

@@ -35,7 +35,7 @@ const rowsOf = (host: Host, start: RaceWorld, schedule: readonly Made[]): readon
   return schedule.map(({ lane, move, draws }) => {
     const before = world.lanes[lane]?.trace.length ?? 0;
     let next = 0;
-    const chance = { drawn: [], choose: () => draws[next++] ?? true, integer: ports.integer };
+    const chance = { drawn: [], choose: () => draws[next++] ?? true, integer: (below: number) => ports.integer(below) };
     ({ world } = advance(host, world, lane, chance));
     const added = world.lanes[lane]?.trace.slice(before) ?? [];
     return { lane, move: move === 'end' ? 'comes to its end' : move, lines: added.flatMap((step) => describeStep(step).map(({ hook, text }) => `${hook}: ${text}`)) };
