@@ -1,9 +1,22 @@
-// Experiments, and how to run one.
-export type { Scenario } from './catalogue/scenario.ts';
+// Scenarios, and how to run one.
+export type * from './scenario/scenario.ts';
+export type * from './scenario/incident.ts';
+export type * from './scenario/node-source.ts';
+export type { CacheParts, NotrackRules } from './scenario/cache-parts.ts';
+export { NO_CACHE, WHOLE_CACHE } from './scenario/cache-parts.ts';
+export type { Client, ClientPlace, ResolverName } from './scenario/client.ts';
+export { RESOLVER_NAMES } from './scenario/client.ts';
+export type * from './scenario/server.ts';
+export type * from './scenario/links.ts';
+export type * from './scenario/lookup.ts';
+export type * from './scenario/event.ts';
+export type { Counted, Expectation } from './scenario/expectation.ts';
+export { COUNTED } from './scenario/expectation.ts';
+export { ScenarioError } from './scenario/error.ts';
+export { LESSON_SCENARIO, WITHOUT_CACHE } from './cluster/lesson-scenario.ts';
 export { CATALOGUE, scenarioNamed } from './catalogue/index.ts';
 export type * from './run/recording.ts';
-export type { NodeInputs } from './run/simulate.ts';
-export type { Experiment } from './run/simulate.ts';
+export type { NodeInputs, ScenarioInputs } from './node/files.ts';
 export { simulate } from './run/simulate.ts';
 
 // What they are made of.
@@ -49,12 +62,23 @@ export type { IpvsTexts } from './kube-proxy/ipvs/texts.ts';
 export { ipvsTexts, printIpvs } from './kube-proxy/ipvs/texts.ts';
 
 // What they come to.
+export type { Verdict } from './verdict/judge.ts';
+export { judge } from './verdict/judge.ts';
+export type { EntryPoint, Pressure } from './measure/entries.ts';
+export type { Latency } from './measure/latency.ts';
+export { countsOf } from './measure/counts.ts';
+export type { Variant } from './compare/variant.ts';
+export { VARIANTS, withVariant } from './compare/variant.ts';
+export type { Measured, MeasuredTable } from './compare/measured.ts';
+export type { Compared, Comparison } from './compare/comparison.ts';
+export { compareParts, compareScenarios } from './compare/comparison.ts';
+export { describeComparison, describeSideBySide } from './compare/text.ts';
 export type { Facts } from './report/facts.ts';
 export { factsOf } from './report/facts.ts';
 export type * from './report/story/way.ts';
 export type * from './report/story/story.ts';
 export type * from './report/story/race-story.ts';
-export { tellStory } from './report/story/tell.ts';
+export { tellComparison } from './report/story/tell.ts';
 export type { RaceExperiment } from './races/experiment.ts';
 export { tellRace } from './report/story/tell-race.ts';
 export type { PageData } from './report/page/data.ts';

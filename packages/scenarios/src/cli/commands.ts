@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./list.ts')).listCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   playground: async () => (await import('./playground.ts')).playgroundCommand(),
+  compare: async () => (await import('./compare.ts')).compareCommand(),
   races: async () => (await import('./races.ts')).racesCommand(),
   preflight: async () => (await import('./preflight.ts')).preflightCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),

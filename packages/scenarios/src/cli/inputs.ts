@@ -1,20 +1,34 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readNodeFolder, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
 import { CATALOGUE, scenarioNamed } from '../catalogue/index.ts';
-import type { Scenario } from '../catalogue/scenario.ts';
 import { LESSON } from '../cluster/lesson.ts';
-import type { NodeInputs } from '../run/simulate.ts';
+import { readKubernetesObjects } from '../kubernetes/read-objects.ts';
+import type { NodeInputs, ScenarioInputs } from '../node/files.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** The node folders that come with the package. */
 const NODES = fileURLToPath(new URL('../../nodes', import.meta.url));
 
-export const readInputs = (): NodeInputs => {
-  const folder = join(NODES, LESSON.node);
+/** A node's folder has the Corefile and the resolv.conf of its cache where it has one; else those of the lesson's node are taken. */
+const readFolder = (name: string): NodeInputs => {
+  const folder = join(NODES, name);
+  const lesson = join(NODES, LESSON.node);
+  const own = (file: string): string => readText(join(existsSync(join(folder, file)) ? folder : lesson, file));
+  return { snapshot: readNodeFolder(folder), corefile: own('corefile'), resolvConf: own('resolv.conf') };
+};
+
+/** The node of the lesson. */
+export const readLessonNode = (): NodeInputs => readFolder(LESSON.node);
+
+/** The files that these scenarios name. */
+export const readInputs = (scenarios: readonly Scenario[]): ScenarioInputs => {
+  const folders = new Set(scenarios.map(({ node }) => node.folder));
+  const objects = new Set(scenarios.flatMap(({ node }) => (node.kind === 'cluster' ? [node.objects] : [])));
   return {
-    snapshot: readNodeFolder(folder),
-    corefile: readText(join(folder, 'corefile')),
-    resolvConf: readText(join(folder, 'resolv.conf')),
+    folders: Object.fromEntries([...folders].map((name) => [name, readFolder(name)])),
+    objects: Object.fromEntries([...objects].map((name) => [name, readKubernetesObjects(join(NODES, name), readText(join(NODES, name)))])),
   };
 };
 
@@ -35,3 +49,7 @@ export const readSeed = (text: string): number => {
 export const print = (lines: readonly string[]): void => {
   process.stdout.write(`${lines.join('\n')}\n`);
 };
+
+/** Data as JSON text; octets as hex text, as JSON has no bytes. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, (_key: string, part: unknown) => (part instanceof Uint8Array ? Buffer.from(part).toString('hex') : part), 2);

@@ -4,7 +4,7 @@ import { UsageError } from '@nodelocal/netfilter-sim/cli';
 import { drawPlayground } from '../playground/document.ts';
 import type { PageData } from '../report/page/data.ts';
 import { drawReport } from '../report/page/document.ts';
-import { readInputs } from './inputs.ts';
+import { readLessonNode } from './inputs.ts';
 
 /**
  * What `bundle.mjs` made, in the package as in a checkout.
@@ -20,6 +20,6 @@ export const writeReport = (file: string, data: PageData): void => writeFileSync
 
 /** It begins with the lesson's node. */
 export const writePlayground = (file: string): void => {
-  const { snapshot, corefile, resolvConf } = readInputs();
+  const { snapshot, corefile, resolvConf } = readLessonNode();
   writeFileSync(file, drawPlayground({ ...snapshot.contents, corefile, 'resolv.conf': resolvConf }, script('playground')));
 };

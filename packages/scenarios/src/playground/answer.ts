@@ -1,13 +1,15 @@
 import { CorefileError } from '@nodelocal/dns-cache';
 import { InputError, plainText, printNote, readNode } from '@nodelocal/netfilter-sim';
-import type { CapturedNode, HostState, NodeFile, NodeSnapshot } from '@nodelocal/netfilter-sim';
+import type { CapturedNode, NodeFile, NodeSnapshot } from '@nodelocal/netfilter-sim';
 import { doctor } from '../doctor/examine.ts';
 import { describeDoctor } from '../doctor/words/report.ts';
 import type { Story } from '../report/story/story.ts';
 import type { PlaygroundInput } from './input.ts';
+import { ScenarioError } from '../scenario/error.ts';
 import { KNOWN_FILES } from './input.ts';
 import { lookUp } from './lookup.ts';
 import { walkPacket } from './packet.ts';
+import type { Walked } from './walked.ts';
 
 /** What the playground says to an input. */
 export type PlaygroundAnswer =
@@ -15,6 +17,7 @@ export type PlaygroundAnswer =
   | {
       readonly kind: 'answer';
       readonly stories: readonly Story[];
+      readonly assumptions: readonly string[];
       /** What has to be known of the files, and what was taken for granted. */
       readonly notes: readonly string[];
       /** What `scenarios doctor` says of the node. */
@@ -34,9 +37,11 @@ export const answerPlayground = (input: PlaygroundInput): PlaygroundAnswer => {
   try {
     const snapshot = snapshotOf(input.files);
     const node = readNode(snapshot);
-    const { stories, notes } = storiesOf(input, node, () => readNode(snapshot).state);
-    return { kind: 'answer', stories, notes: [...node.notes.map(printNote), ...notes], doctor: describeDoctor(doctor({ snapshot, device: 'nodelocaldns', dnsPort: 53, healthPort: 8080, pods: [] })) };
+    const { stories, assumptions, notes } = walked(input, snapshot, node);
+    return { kind: 'answer', stories, assumptions, notes: [...node.notes.map(printNote), ...notes], doctor: describeDoctor(doctor({ snapshot, device: 'nodelocaldns', dnsPort: 53, healthPort: 8080, pods: [] })) };
   } catch (error) {
+    // What no file says: a name that cannot be, in the scenario that was made of them.
+    if (error instanceof ScenarioError) return { kind: 'problem', problem: { file: error.path, line: 1, column: 1, reason: error.message, mend: '' } };
     if (!(error instanceof InputError) && !(error instanceof CorefileError)) throw error;
     const { position, reason, mend } = error;
     return { kind: 'problem', problem: { file: position.file, line: position.line, column: position.column, reason, mend } };
@@ -54,11 +59,11 @@ const snapshotOf = (files: PlaygroundInput['files']): NodeSnapshot => {
   };
 };
 
-const storiesOf = ({ ask, files, seed }: PlaygroundInput, node: CapturedNode, fresh: () => HostState): { readonly stories: readonly Story[]; readonly notes: readonly string[] } => {
+const walked = ({ ask, files, seed }: PlaygroundInput, snapshot: NodeSnapshot, node: CapturedNode): Walked => {
   switch (ask.kind) {
     case 'packet':
       return walkPacket(node, ask.text, seed);
     case 'lookup':
-      return lookUp(node, { name: ask.name, corefile: files['corefile'], resolvConf: files['resolv.conf'] }, seed, fresh);
+      return lookUp(snapshot, node, { name: ask.name, corefile: files['corefile'], resolvConf: files['resolv.conf'] }, seed);
   }
 };

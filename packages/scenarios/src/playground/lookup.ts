@@ -1,26 +1,23 @@
-import { InputError, printTable } from '@nodelocal/netfilter-sim';
-import type { Address, CapturedNode, Host, HostState, Rule } from '@nodelocal/netfilter-sim';
+import { InputError } from '@nodelocal/netfilter-sim';
+import type { Address, CapturedNode, NodeSnapshot } from '@nodelocal/netfilter-sim';
+import { LESSON } from '../cluster/lesson.ts';
 import { podResolvConf } from '../cluster/kubelet.ts';
-import type { Setting } from '../cluster/setting.ts';
-import type { Story } from '../report/story/story.ts';
-import { tellStory } from '../report/story/tell.ts';
-import { readResolvConf } from '../resolver/config.ts';
-import { DELAY_MS } from '../run/delays.ts';
-import type { RecordedEvent, RecordedLookup } from '../run/recording.ts';
-import { recordedOf } from '../run/simulate.ts';
-import { createWorld } from '../run/world.ts';
-import { answering, answerOutside, surroundingsOf } from './surroundings.ts';
-import type { AskedName, Surroundings } from './surroundings.ts';
-import { withoutCache } from './without-cache.ts';
+import { compareScenarios } from '../compare/comparison.ts';
+import { tellComparison } from '../report/story/tell.ts';
+import { NO_CACHE, WHOLE_CACHE } from '../scenario/cache-parts.ts';
+import type { CacheParts } from '../scenario/cache-parts.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { serversFor } from './servers.ts';
+import { surroundingsOf } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { AskedName } from './asked-name.ts';
+import type { Walked } from './walked.ts';
 
-/** The second time an answer can come from a cache. */
-const LOOKUPS = 2;
-
-/** Listens nowhere that anybody asks: what a node's own socket would say is not told. */
-const NO_COREFILE = '.:65053 {\n}\n';
+const FOLDER = 'node';
+const POD = 'the pod';
 
 /** A name looked up twice by a pod of the node, and beside that the same without the node's cache. */
-export const lookUp = (node: CapturedNode, asked: AskedName, seed: number, fresh: () => HostState): { readonly stories: readonly Story[]; readonly notes: readonly string[] } => {
+export const lookUp = (snapshot: NodeSnapshot, node: CapturedNode, asked: AskedName, seed: number): Walked => {
   if (!/^(?!.*\.\.)[a-z0-9_.-]{1,253}$/i.test(asked.name)) {
     throw new InputError({ file: 'the name to look up', line: 1, column: 1 }, `"${asked.name}" is no name`, 'write it like kubernetes.default or example.com');
   }
@@ -28,55 +25,60 @@ export const lookUp = (node: CapturedNode, asked: AskedName, seed: number, fresh
   if (around === undefined) {
     throw new InputError({ file: 'ip-route.json', line: 1, column: 1 }, 'no pod is found on this node that could look a name up', 'add ip-addr.json, ip-link.json and ip-route.json, or walk a packet instead');
   }
-  const bare = withoutCache(node);
+  const cache = cacheOf(node, asked);
+  const here = scenarioFor('on this node', cache.parts, asked, around);
+  const bare = scenarioFor('without NodeLocal DNSCache', NO_CACHE, asked, around);
+  const inputs = { folders: { [FOLDER]: { snapshot, corefile: asked.corefile ?? '', resolvConf: asked.resolvConf ?? '' } }, objects: {} };
+  const told = tellComparison(compareScenarios(cache.canBeTakenAway ? [here, bare] : [here], inputs, seed));
+  return { ...told, notes: [...around.notes, ...cache.notes] };
+};
+
+/** What of a cache is on the node; only one at the usual addresses can be played. */
+const cacheOf = ({ host }: CapturedNode, { corefile }: AskedName): { readonly parts: CacheParts; readonly canBeTakenAway: boolean; readonly notes: readonly string[] } => {
+  const own = host.interfaces.find(({ name }) => name === LESSON.cacheDevice)?.addresses.map(({ address }) => address) ?? [];
+  if (own.length === 0) return { parts: NO_CACHE, canBeTakenAway: false, notes: [] };
+  const usual: readonly Address[] = [LESSON.localDns, LESSON.clusterDns];
+  const strange = own.filter((address) => !usual.includes(address));
+  if (strange.length > 0) {
+    return { parts: { ...WHOLE_CACHE, agent: 'down' }, canBeTakenAway: false, notes: [`the cache is at ${strange.join(' and ')}, and only one at ${usual.join(' and ')} is modelled in a lookup: it says nothing here`] };
+  }
+  const [localAddress, clusterIp] = usual.map((address) => own.includes(address));
   return {
-    stories: [replay(node.host, fresh(), asked, around, seed, 'on this node'), ...(bare === undefined ? [] : [replay(bare.host, fresh(), { ...asked, corefile: undefined }, around, seed, 'without NodeLocal DNSCache')])],
-    notes: around.notes,
+    parts: { ...WHOLE_CACHE, localAddress: localAddress === true, clusterIp: clusterIp === true, agent: corefile === undefined ? 'down' : 'running' },
+    canBeTakenAway: true,
+    notes: corefile === undefined ? ['there is no corefile, so the cache does not run here: nobody listens at its addresses'] : [],
   };
 };
 
-const replay = (host: CapturedNode['host'], state: HostState, asked: AskedName, around: Surroundings, seed: number, scenario: string): Story => {
-  const events: RecordedEvent[] = [];
-  const lookups: RecordedLookup[] = [];
-  const conntrack: (readonly string[])[] = [];
-  const note = (): { readonly atMs: number; readonly lookup: number } => ({ atMs: clock.nowMs, lookup: lookups.length });
-  const config = readResolvConf(podResolvConf('default', { servers: [around.clusterDns], domain: 'cluster.local' }));
-  const { clock, pod } = createWorld({
-    host,
-    state,
-    corefile: asked.corefile ?? NO_COREFILE,
-    resolvConf: asked.resolvConf ?? '',
-    pod: { ...around.pod, config },
-    uplink: around.uplink,
-    servers: [
-      { actor: 'CoreDNS', addresses: around.coredns, delayMs: DELAY_MS.coreDns, answer: answering(asked.name) },
-      { actor: 'gateway', addresses: around.resolvers, delayMs: DELAY_MS.outside, answer: answerOutside(asked.name) },
-    ],
-    localDns: around.clusterDns,
-    seed,
-    record: (packet) => events.push({ ...note(), ...packet }),
-    observe: (effect, question) => {
-      const seen = recordedOf(effect, question);
-      if (seen !== undefined) events.push({ ...note(), ...seen });
+const LOOKUP = { client: POD, call: 'any-family' } as const;
+
+const scenarioFor = (name: string, cache: CacheParts, asked: AskedName, around: Surroundings): Scenario => ({
+  name,
+  question: `what becomes of ${asked.name}?`,
+  expect: '',
+  node: { kind: 'folder', folder: FOLDER },
+  kernel: '6.18',
+  sentAtOnce: 'in-turn',
+  sysctls: {},
+  rules: [],
+  cache,
+  clients: [
+    {
+      name: POD,
+      at: { kind: 'pod', ...around.pod },
+      resolver: 'glibc',
+      resolvConf: podResolvConf('default', { servers: [around.clusterDns], domain: 'cluster.local' }),
     },
-  });
-  const lookNext = (): void => {
-    if (lookups.length === LOOKUPS) return;
-    const startedAtMs = clock.nowMs;
-    pod.look(asked.name, (result) => {
-      lookups.push({ name: asked.name, startedAtMs, elapsedMs: clock.nowMs - startedAtMs, result });
-      conntrack.push(printTable(state.conntrack, state.now));
-      clock.at(clock.nowMs + DELAY_MS.betweenLookups, lookNext);
-    });
-  };
-  lookNext();
-  clock.run(() => lookups.length === LOOKUPS);
-  return tellStory({ schema: 1, scenario, seed, setting: settingOf(host, around.clusterDns), lookups, events, conntrack });
-};
-
-const settingOf = ({ interfaces, ruleSets }: Host, clusterDns: Address): Setting => ({
-  notrackRules: [...(ruleSets.ipv4.tables.get('raw')?.chains.values() ?? [])].some(({ rules }) => rules.some(isNotrack)),
-  clusterIpBound: interfaces.some(({ addresses }) => addresses.some(({ address }) => address === clusterDns)),
+  ],
+  servers: serversFor(asked.name, around),
+  links: { pod: { delayMs: 0.02, lossShare: 0 }, uplink: { delayMs: 0.4, lossShare: 0 } },
+  lookups: [
+    { ...LOOKUP, name: asked.name, start: { kind: 'at', atMs: 0 } },
+    // The second time an answer can come from a cache.
+    { ...LOOKUP, name: asked.name, start: { kind: 'after', afterMs: 1000 } },
+  ],
+  events: [],
+  watchedMs: 0,
+  expectations: [],
+  seed: 1,
 });
-
-const isNotrack = ({ target }: Rule): boolean => target.kind === 'extension' && (target.target.kind === 'NOTRACK' || (target.target.kind === 'CT' && target.target.notrack));

@@ -2,6 +2,7 @@ import { explore, flightFrom, printPacket, seededChance } from '@nodelocal/netfi
 import type { CapturedNode, Exploration, Journey, Possibility } from '@nodelocal/netfilter-sim';
 import { wayOf } from '../report/story/walked-way.ts';
 import type { Moment, Story } from '../report/story/story.ts';
+import type { Walked } from './walked.ts';
 import { withoutCache } from './without-cache.ts';
 
 const NOBODY = { kind: 'unknown' } as const;
@@ -9,26 +10,25 @@ const NOBODY = { kind: 'unknown' } as const;
 /** More ways than these are told of, and not shown. */
 const SHOWN_MAX = 12;
 
-interface Told {
-  readonly stories: readonly Story[];
-  readonly notes: readonly string[];
-}
-
 /** Every way that a packet can take, a story each; and beside them those of the same node without its cache. */
-export const walkPacket = (node: CapturedNode, text: string, seed: number): Told => {
+export const walkPacket = (node: CapturedNode, text: string, seed: number): Walked => {
   const here = walk(node, text, seed, '');
   const bare = withoutCache(node);
   if (bare === undefined) return here;
   const other = walk(bare, text, seed, ' without NodeLocal DNSCache');
-  return { stories: [...here.stories, ...other.stories], notes: [...here.notes, ...other.notes] };
+  return { stories: sideBySide(here.stories, other.stories), assumptions: [], notes: [...here.notes, ...other.notes] };
 };
 
-const walk = (node: Pick<CapturedNode, 'host' | 'state'>, text: string, seed: number, where: string): Told => {
+/** The first way here, the first of the others, and then the rest: the first two stand beside each other. */
+const sideBySide = (here: readonly Story[], other: readonly Story[]): readonly Story[] => [...here.slice(0, 1), ...other.slice(0, 1), ...here.slice(1), ...other.slice(1)];
+
+const walk = (node: Pick<CapturedNode, 'host' | 'state'>, text: string, seed: number, where: string): Walked => {
   const { host, state } = node;
   const found = explore(host, state, flightFrom(host, text, NOBODY), { ports: seededChance(seed) });
   const shown = found.possibilities.slice(0, SHOWN_MAX);
   return {
     stories: shown.map((one, at) => storyOf(one, nameOf(found, at, where), seed)),
+    assumptions: [],
     notes: tooMany(found, where),
   };
 };
@@ -50,11 +50,10 @@ const storyOf = ({ journey, decisions, probability }: Possibility, name: string,
       { what: 'how often', value: probability === undefined ? 'not known' : `${(100 * probability).toFixed(1)} %` },
       { what: 'it hangs on', value: decisions.map(({ choice, answer }) => `${choice.what}: ${answer ? 'yes' : 'no'}`).join('; ') || 'nothing but the packet' },
     ],
-    lookups: [],
     moments: momentsOf(journey),
     entries: [],
+    lives: [],
     endMs: 0,
-    left: [],
     waits: [],
   };
 };
@@ -70,7 +69,6 @@ const momentOf = (journey: Journey, who: string, because: number | undefined): M
   const comesIn = way.inDevice !== undefined;
   return {
     atMs: 0,
-    lookup: 0,
     from: comesIn ? 'pod' : 'node',
     to: way.end === 'lost' || way.end === 'not-modelled' || way.end === 'held' ? undefined : way.end === 'delivered' ? 'node' : 'beyond',
     who,
@@ -78,6 +76,7 @@ const momentOf = (journey: Journey, who: string, because: number | undefined): M
     kind: 'other',
     lost: way.end === 'lost',
     because,
+    waitedMs: undefined,
     way,
   };
 };

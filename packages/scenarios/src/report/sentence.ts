@@ -1,3 +1,4 @@
+import { dispositionSentence } from '@nodelocal/netfilter-sim';
 import type { RecordedLookup, Recording } from '../run/recording.ts';
 import { factsOf } from './facts.ts';
 import type { Facts } from './facts.ts';
@@ -14,6 +15,8 @@ export const lookupSentence = ({ result, elapsedMs }: RecordedLookup): string =>
       return `${result.name} is ${result.addresses.join(' and ')}, after ${after}`;
     case 'not-found':
       return `no such name, after ${after}`;
+    case 'unfinished':
+      return `still waiting after ${after}`;
     case 'failed':
       return `failed (${result.why}) after ${after}`;
   }
@@ -25,9 +28,14 @@ export const recordingSentence = (recording: Recording): string => {
   return `${pathSentence(facts, recording)} ${answerSentence(facts, recording)}`;
 };
 
-const pathSentence = ({ untrackedBy, translatedTo, local, leftBy }: Facts, { setting }: Recording): string => {
+/** Of the first query. */
+const pathSentence = (facts: Facts, { given }: Recording): string => {
+  const { untrackedBy, translatedTo, local, leftBy, outcome } = facts;
+  if (outcome === undefined) return 'Nothing was asked:';
+  if (outcome.kind === 'not-modelled') return `What becomes of the first query is not known, as the model lacks something (${outcome.what}):`;
+  if (outcome.kind === 'dropped') return `The first query goes no further: ${dispositionSentence(outcome)}:`;
   if (translatedTo !== undefined) {
-    const although = setting.clusterIpBound ? ' before routing could see that its address is on the node' : '';
+    const although = given.cache.clusterIp ? ' before routing could see that its address is on the node' : '';
     return `The query is tracked, so kube-proxy's DNAT sends it to ${translatedTo}${although};`;
   }
   const untracked =
@@ -38,11 +46,28 @@ const pathSentence = ({ untrackedBy, translatedTo, local, leftBy }: Facts, { set
   return `${untracked} and its address is nowhere on the node: it leaves${leftBy === undefined ? '' : ` by ${leftBy}`} as it is,`;
 };
 
-const answerSentence = ({ answeredBy, hits, misses, podEntries }: Facts, { lookups }: Recording): string => {
+const answerSentence = (facts: Facts, recording: Recording): string => {
+  const { answeredBy, podEntries } = facts;
   const entries = `${count(podEntries, 'conntrack entry', 'conntrack entries')} of the pod ${podEntries === 1 ? 'is' : 'are'} left`;
-  if (answeredBy.length === 0) return `nobody answers, and the lookup fails after ${milliseconds(lookups[0]?.elapsedMs ?? 0)}.`;
-  if (answeredBy.includes('node-cache')) {
-    return `node-cache answers, ${count(misses, 'miss', 'misses')} by way of CoreDNS over TCP and ${count(hits, 'hit')} from memory; ${entries}.`;
-  }
-  return `CoreDNS answers each time, the cache sees nothing, and ${entries}.`;
+  const unresolved = unresolvedText(recording);
+  if (answeredBy.length === 0) return `nobody answers${unresolved}.`;
+  if (answeredBy.includes('node-cache')) return `${whoAnswers(facts)}${missText(facts)}${hitText(facts)}; ${entries}${unresolved}.`;
+  const always = unresolved === '' ? ' each time' : '';
+  return `${whoAnswers(facts)}${always}, the cache sees nothing, and ${entries}${unresolved}.`;
+};
+
+const whoAnswers = ({ answeredBy }: Facts): string => `${answeredBy.join(' and ')} ${answeredBy.length === 1 ? 'answers' : 'answer'}`;
+
+/** With whom the cache spoke, and by what, where it asked. */
+const missText = ({ misses, asked }: Facts): string => `, ${count(misses, 'miss', 'misses')}${misses === 0 || asked.length === 0 ? '' : ` by way of ${asked.join(' and ')}`}`;
+
+const hitText = ({ hits }: Facts): string => ` and ${count(hits, 'hit')} from memory`;
+
+const unresolvedText = ({ lookups }: Recording): string => {
+  const failed = lookups.filter(({ result }) => result.kind !== 'resolved');
+  const [first] = failed;
+  if (first === undefined) return '';
+  const after = milliseconds(first.elapsedMs);
+  if (failed.length === lookups.length) return `, and the lookup fails after ${after}`;
+  return `, and ${failed.length} of ${lookups.length} lookups ${failed.length === 1 ? 'fails' : 'fail'}, the first of these after ${after}`;
 };

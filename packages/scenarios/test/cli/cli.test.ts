@@ -30,7 +30,7 @@ describe('run', () => {
     const [first, again] = await Promise.all([1, 2].map(() => scenarios('run', 'intercepted', '--seed', '9', '--json')));
     expect(first?.code).toBe(0);
     expect(first?.stdout).toBe(again?.stdout);
-    expect(JSON.parse(first?.stdout ?? '')).toMatchObject({ schema: 1, scenario: 'intercepted', seed: 9 });
+    expect(JSON.parse(first?.stdout ?? '')).toMatchObject({ schema: 2, scenario: 'intercepted', seed: 9 });
   });
 
   it('says "no" by exit code 1 where the name did not resolve', async () => {

@@ -75,7 +75,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground in a browser', () => {
     await page.getByLabel('look a name up').check();
     const facts = await page.locator('#facts').textContent();
     expect(facts).toContain('node-cache');
-    expect(facts).toContain('4 of 8 hit');
+    expect(facts).toContain('50 %');
     expect(facts).toContain('CoreDNS');
     await page.locator('#name').fill('example.com');
     await page.keyboard.press('Enter');

@@ -6,7 +6,7 @@ import { CHROMIUM, launch, SETTINGS, tabTo, visit, wrongWith } from './browser.t
 
 const { folder, scenarios } = program();
 const file = join(folder, 'report.html');
-const PAIR = '#a=intercepted&b=kube-proxy-only';
+const PAIR = '#a=with%20the%20cache&b=without%20the%20cache';
 
 describe.skipIf(CHROMIUM === undefined)('the report in a browser', () => {
   let browser: Browser;
@@ -59,9 +59,9 @@ describe.skipIf(CHROMIUM === undefined)('the report in a browser', () => {
 
   it('puts other recordings beside each other, and keeps them in its address', async () => {
     const { page, context, complaints } = await visit(browser, file, SETTINGS[2], '');
-    await page.locator('#choose-right').selectOption('notrack-without-address');
+    await page.locator('#choose-right').selectOption('without the cluster IP');
     await page.getByRole('button', { name: 'Last' }).click();
-    expect(page.url()).toContain('b=notrack-without-address');
+    expect(page.url()).toContain('b=without%20the%20cluster%20IP');
     expect(await page.locator('#panel-right').textContent()).toContain('to nobody');
     await page.locator('#choose-right').selectOption('none');
     expect(await page.locator('#panel-right').isVisible()).toBe(false);

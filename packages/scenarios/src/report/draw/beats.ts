@@ -59,16 +59,14 @@ export const beatSentence = (beats: readonly Beat[], at: number): string => {
 };
 
 const causeSentence = (beats: readonly Beat[], { side, moment }: Beat): string => {
-  if (moment.because === undefined) return moment.from === 'pod' ? podSentence(beats, side, moment) : `Nothing that is shown made ${PARTY_WORDS[moment.from]} do this.`;
+  if (moment.kind === 'happened') return '';
+  if (moment.because === undefined) return moment.from === 'pod' ? podSentence(moment) : `Nothing that is shown made ${PARTY_WORDS[moment.from]} do this.`;
   const at = beats.findIndex((other) => other.side === side && other.index === moment.because);
   return `Because of moment ${at + 1}: ${ended(beats[at]?.moment.what ?? '')}`;
 };
 
-/** A resolver that got no answer asks again after a while. */
-const podSentence = (beats: readonly Beat[], side: Side, { atMs, lookup }: Moment): string => {
-  const before = beats.findLast((other) => other.side === side && other.moment.from === 'pod' && other.moment.lookup === lookup && other.moment.atMs < atMs);
-  return before === undefined ? 'The pod does this of itself.' : `The pod does this of itself, ${printMs(atMs - before.moment.atMs)} after it last asked.`;
-};
+const podSentence = ({ waitedMs }: Moment): string =>
+  waitedMs === undefined ? 'It does this of itself.' : `It does this of itself, ${printMs(waitedMs)} after it last asked.`;
 
 /** A name has its own full stop. */
 const ended = (text: string): string => (text.endsWith('.') ? text : `${text}.`);

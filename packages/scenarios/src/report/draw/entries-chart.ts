@@ -10,13 +10,13 @@ import { printMs, tickMs } from './time.ts';
 /** How many conntrack entries the node has, from moment to moment. */
 export const drawEntries = (shown: Shown, nowMs: number | undefined): string => {
   const stories = SIDES.flatMap((side) => (shown[side] === undefined ? [] : [{ side, story: shown[side] }]));
-  const endMs = Math.max(1, ...stories.map(({ story }) => story.endMs));
+  const endMs = Math.max(1, ...stories.map(({ story }) => drawnUntil(story)));
   const most = Math.max(1, ...stories.flatMap(({ story }) => story.entries.map(({ count }) => count)));
   const x = scaleLinear([0, endMs], [FRAME.left, FRAME.right]);
   const y = scaleLinear([0, most], [FRAME.bottom, FRAME.top]).nice();
   const path = line<EntryCount>(({ atMs }) => x(atMs), ({ count }) => y(count)).curve(curveStepAfter);
   const now = nowMs === undefined ? '' : element('path', { class: 'now', d: `M${x(nowMs)} ${FRAME.top} V${FRAME.bottom}` });
-  const labels = labelPlaces(y(shown.left?.entries.at(-1)?.count ?? 0), y(shown.right?.entries.at(-1)?.count ?? 0));
+  const labels = labelPlaces(y(lastCount(shown.left, endMs)), y(lastCount(shown.right, endMs)));
   return (
     frame(
       'Conntrack entries over time',
@@ -33,15 +33,23 @@ export const drawEntries = (shown: Shown, nowMs: number | undefined): string => 
   );
 };
 
+/** An entry of an open TCP connection lives for days: what is soon over is drawn to its end. */
+const SOON_MS = 180_000;
+
+const drawnUntil = ({ entries, endMs }: Story): number => Math.max(endMs, ...entries.flatMap(({ atMs }) => (atMs < endMs + SOON_MS ? [atMs * 1.1] : [])));
+
 const upTo = (entries: readonly EntryCount[], endMs: number): EntryCount[] => {
-  const last = entries.at(-1);
-  return [...entries, ...(last === undefined ? [] : [{ atMs: endMs, count: last.count }])];
+  const drawn = entries.filter(({ atMs }) => atMs <= endMs);
+  const last = drawn.at(-1);
+  return [...drawn, ...(last === undefined ? [] : [{ atMs: endMs, count: last.count }])];
 };
 
 /** Above its line each, and not upon the other. */
 const labelPlaces = (left: number, right: number): Readonly<Record<Side, number>> => ({ left: left - 6, right: Math.abs(left - right) < LETTER_HEIGHT ? Math.min(left, right) - 6 - LETTER_HEIGHT : right - 6 });
 
 const LETTER_HEIGHT = 16;
+
+const lastCount = (story: Story | undefined, endMs: number): number => story?.entries.findLast(({ atMs }) => atMs <= endMs)?.count ?? 0;
 
 const drawSeries = (side: Side, { name }: Story, path: string, labelY: number): string =>
   element('path', { class: `series ${side}`, d: path }) +

@@ -15,11 +15,14 @@ export const drawStories = (data: PageData, state: PageState): string => {
     section('compare', 'Side by side', chooser(data, state), part('facts')),
     section('step', 'Step by step', drawStepper(part('now', 'p', { role: 'status' })), part('beats'), element('div', { class: 'panels' }, part('panel-left', 'div', { class: 'panel' }), part('panel-right', 'div', { class: 'panel' }))),
     data.stories.some(({ waits }) => waits.length > 0)
-      ? element('div', { class: 'charts' }, section('table', 'Conntrack entries over time', part('entries'), part('left-over')), section('latency', 'How long the pod waits for each answer', part('waits')))
+      ? element('div', { class: 'charts' }, section('table', 'Conntrack entries over time', part('entries'), part('lives')), section('latency', 'How long the pod waits for each answer', part('waits'), drawAssumptions(data.assumptions)))
       : '',
     element('div', { class: 'legend' }, LEGEND),
   ].join('');
 };
+
+const drawAssumptions = (assumptions: readonly string[]): string =>
+  element('h3', {}, 'What these numbers rest on') + element('ul', {}, ...assumptions.map((line) => element('li', {}, escape(line))));
 
 const section = (name: string, head: string, ...content: readonly string[]): string =>
   element('section', { 'aria-labelledby': `head-${name}` }, element('h2', { id: `head-${name}` }, head), ...content);

@@ -5,5 +5,7 @@ import type { Story } from '../story/story.ts';
 export interface PageData {
   readonly title: string;
   readonly stories: readonly Story[];
+  /** What the numbers rest on, in sentences. */
+  readonly assumptions: readonly string[];
   readonly races: readonly RaceStory[];
 }

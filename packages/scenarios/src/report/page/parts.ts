@@ -2,15 +2,16 @@ import { beatsOf, beatSentence, drawBeats, indexAt, SIDE_LETTERS, SIDES } from '
 import type { Beat, Shown, Side } from '../draw/beats.ts';
 import { drawEntries } from '../draw/entries-chart.ts';
 import { element, escape } from '../draw/markup.ts';
+import { printMs } from '../draw/time.ts';
 import { drawWaits } from '../draw/waits-chart.ts';
 import { drawWay } from '../draw/way-panel.ts';
-import type { Story } from '../story/story.ts';
+import type { EntryLife, Story } from '../story/story.ts';
 import type { PageData } from './data.ts';
 import { shownIn } from './state.ts';
 import type { PageState } from './state.ts';
 
 /** What of a page follows from where its reader is; each stands in the element of that id. */
-export const PARTS = ['facts', 'now', 'beats', 'panel-left', 'panel-right', 'entries', 'waits', 'left-over'] as const;
+export const PARTS = ['facts', 'now', 'beats', 'panel-left', 'panel-right', 'entries', 'waits', 'lives'] as const;
 export type PartName = (typeof PARTS)[number];
 
 export const drawParts = (data: PageData, state: PageState): Readonly<Record<PartName, string>> => {
@@ -24,7 +25,7 @@ export const drawParts = (data: PageData, state: PageState): Readonly<Record<Par
     'panel-right': drawPanel(shown, beats, state, 'right'),
     entries: drawEntries(shown, beats[state.at]?.moment.atMs),
     waits: drawWaits(shown),
-    'left-over': drawLeftOver(shown),
+    lives: drawLives(shown),
   };
 };
 
@@ -55,11 +56,13 @@ const drawPanel = (shown: Shown, beats: readonly Beat[], { at, opened }: PageSta
   return head + element('p', { class: 'moment' }, escape(`${moment.who}: ${moment.what}`)) + drawWay(moment.way, side, opened[side]);
 };
 
-const drawLeftOver = (shown: Shown): string =>
+const drawLives = (shown: Shown): string =>
   SIDES.flatMap((side) => {
     const story = shown[side];
     if (story === undefined) return [];
-    const { left } = story;
-    const head = element('h3', {}, letter(side), left.length === 0 ? ' no conntrack entry is left at the end' : ` conntrack entries at the end: ${left.length}`);
-    return [head + (left.length === 0 ? '' : element('ul', { class: 'entries' }, ...left.map((line) => element('li', {}, element('code', {}, escape(line))))))];
+    const { lives } = story;
+    const head = element('h3', {}, letter(side), lives.length === 0 ? ' makes no conntrack entry' : ` makes ${lives.length} conntrack ${lives.length === 1 ? 'entry' : 'entries'}`);
+    return [head + (lives.length === 0 ? '' : element('ul', { class: 'entries' }, ...lives.map(drawLife)))];
   }).join('');
+
+const drawLife = ({ entry, fromMs, untilMs, end }: EntryLife): string => element('li', {}, element('code', {}, escape(entry)), escape(`, from ${printMs(fromMs)}; ${end} at ${printMs(untilMs)}`));

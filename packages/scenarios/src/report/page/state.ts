@@ -10,8 +10,8 @@ export interface PageState {
   readonly opened: Readonly<Partial<Record<Side, string>>>;
 }
 
-/** With everything on the left, without it on the right. */
-export const firstState = (stories: readonly Story[]): PageState => ({ left: stories[0]?.name ?? '', right: stories.length > 1 ? stories.at(-1)?.name : undefined, at: 0, opened: {} });
+/** With everything on the left, without it on the right: they come first. */
+export const firstState = (stories: readonly Story[]): PageState => ({ left: stories[0]?.name ?? '', right: stories[1]?.name, at: 0, opened: {} });
 
 /** What cannot be read is as at first. */
 export const readState = (hash: string, stories: readonly Story[]): PageState => {

@@ -8,14 +8,12 @@ export interface Story {
   /** What it comes to, in one or two sentences. */
   readonly sentence: string;
   readonly facts: readonly Fact[];
-  readonly lookups: readonly string[];
   readonly moments: readonly Moment[];
-  /** How many conntrack entries there are from each moment on. */
+  /** How many conntrack entries there are from each moment on, also after the end. */
   readonly entries: readonly EntryCount[];
-  /** The end that the entries are drawn to. */
+  readonly lives: readonly EntryLife[];
+  /** The last moment of the recording. */
   readonly endMs: number;
-  /** `conntrack -L` at the end. */
-  readonly left: readonly string[];
   readonly waits: readonly Wait[];
 }
 
@@ -30,15 +28,17 @@ export type Party = 'pod' | 'node' | 'beyond';
 /** Something to stop at while stepping. */
 export interface Moment {
   readonly atMs: number;
-  readonly lookup: number;
   readonly from: Party;
   readonly to: Party | undefined;
+  /** Who did it, and to whom. */
   readonly who: string;
   readonly what: string;
-  readonly kind: 'question' | 'answer' | 'cache' | 'log' | 'other';
+  readonly kind: 'question' | 'answer' | 'cache' | 'log' | 'happened' | 'other';
   readonly lost: boolean;
-  /** Which moment before it made it happen; `undefined`: the pod began of itself. */
+  /** Which moment before it made it happen. */
   readonly because: number | undefined;
+  /** Where none did: how long a client had waited since it last sent something. */
+  readonly waitedMs: number | undefined;
   readonly way: WalkedWay | undefined;
 }
 
@@ -47,7 +47,15 @@ export interface EntryCount {
   readonly count: number;
 }
 
-/** How long the pod waited for one answer; `undefined`: it never came. */
+/** From when to when an entry stands in the table. */
+export interface EntryLife {
+  readonly entry: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly end: string;
+}
+
+/** How long a client waited for one answer; `undefined`: it never came. */
 export interface Wait {
   readonly question: string;
   readonly ms: number | undefined;

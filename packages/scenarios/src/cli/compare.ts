@@ -1,0 +1,44 @@
+import { PAINT } from '@nodelocal/netfilter-sim/cli';
+import { Command } from 'commander';
+import { compareParts, compareScenarios } from '../compare/comparison.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { describeComparison, describeSideBySide } from '../compare/text.ts';
+import { recordingSentence } from '../report/sentence.ts';
+import { tellComparison } from '../report/story/tell.ts';
+import { findScenario, jsonText, print, readInputs, readSeed } from './inputs.ts';
+import { writeReport } from './pages.ts';
+
+interface CompareOptions {
+  readonly seed?: string;
+  readonly json?: boolean;
+  readonly html?: string;
+}
+
+export const compareCommand = (): Command =>
+  new Command('compare')
+    .description('two scenarios side by side; one alone: with NodeLocal DNSCache, without it, and with each part of it missing')
+    .argument('<name>', 'see "list"')
+    .argument('[other]', 'another one')
+    .option('--seed <number>', 'what chance decides, the same for both; left out: the one that each is told with')
+    .option('--json', 'print the comparison as data, with its recordings')
+    .option('--html <file>', 'write it as a page, to be stepped through')
+    .action((name: string, other: string | undefined, { seed, json = false, html }: CompareOptions) => {
+      const scenario = findScenario(name);
+      const number = seed === undefined ? undefined : readSeed(seed);
+      if (other === undefined) {
+        const comparison = compareParts(scenario, readInputs([scenario]), number ?? scenario.seed);
+        if (html !== undefined) writeReport(html, { title: scenario.question, ...tellComparison(comparison), races: [] });
+        print(json ? [jsonText(comparison)] : [PAINT.strong(`${name}: ${scenario.question}`), '', ...describeComparison(comparison, PAINT), ...sentences(comparison)]);
+      } else {
+        const both = [scenario, findScenario(other)];
+        const comparison = compareScenarios(both, readInputs(both), number);
+        if (html !== undefined) writeReport(html, { title: `${name} and ${other}`, ...tellComparison(comparison), races: [] });
+        print(json ? [jsonText(comparison)] : [...describeSideBySide(comparison, PAINT), ...sentences(comparison)]);
+      }
+    });
+
+/** What each recording shows. */
+const sentences = ({ rows }: Comparison): readonly string[] => [
+  '',
+  ...rows.flatMap(({ measured: { name, seed }, recording }) => [`${PAINT.strong(name)} (seed ${seed})`, `  ${recordingSentence(recording)}`]),
+];

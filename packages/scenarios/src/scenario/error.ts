@@ -1,0 +1,11 @@
+/** A scenario says what cannot be: a name that nobody has, an address that is none. */
+export class ScenarioError extends Error {
+  /** Where in the value: `lookups[2].client`. */
+  readonly path: string;
+
+  constructor(path: string, reason: string) {
+    super(`${path}: ${reason}`);
+    this.name = 'ScenarioError';
+    this.path = path;
+  }
+}
