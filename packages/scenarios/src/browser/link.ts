@@ -15,14 +15,14 @@ export const packInput = async (input: PlaygroundInput): Promise<string> => {
 
 /** `undefined` where it is none, or was cut off on its way. */
 export const unpackInput = async (packed: string): Promise<PlaygroundInput | undefined> => {
-  if (!/^[\w-]+$/.test(packed)) return undefined;
-  try {
-    const text = atob(packed.replaceAll('-', '+').replaceAll('_', '/'));
-    const octets = await through(Uint8Array.from(text, (letter) => letter.charCodeAt(0)), new DecompressionStream('deflate-raw'));
-    return readInput(new TextDecoder().decode(octets));
-  } catch (error) {
-    // What atob and the stream say of letters or octets that are none of theirs.
-    if (error instanceof DOMException || error instanceof TypeError) return undefined;
-    throw error;
-  }
+  const octets = /^[\w-]+$/.test(packed) ? octetsOf(packed) : undefined;
+  // Octets that are no such stream end it; with which error is each browser's own business.
+  const text = octets === undefined ? undefined : await through(octets, new DecompressionStream('deflate-raw')).then((plain) => new TextDecoder().decode(plain), () => undefined);
+  return text === undefined ? undefined : readInput(text);
+};
+
+const octetsOf = (packed: string): Uint8Array<ArrayBuffer> | undefined => {
+  // The only length that no octets have.
+  if (packed.length % 4 === 1) return undefined;
+  return Uint8Array.from(atob(packed.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
 };

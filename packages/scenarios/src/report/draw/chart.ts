@@ -1,7 +1,7 @@
 import { element, escape } from './markup.ts';
 
 /** The ground that charts are drawn on, as wide as a telephone. */
-export const FRAME = { width: 380, height: 210, left: 34, right: 372, top: 30, bottom: 176 } as const;
+export const FRAME = { width: 380, height: 224, left: 34, right: 372, top: 44, bottom: 190 } as const;
 
 interface Tick {
   readonly at: number;
@@ -22,11 +22,11 @@ export const frame = (label: string, ticksX: readonly Tick[], ticksY: readonly T
   );
 
 /** The same figures for those who do not see the picture. */
-export const asTable = (label: string, head: readonly string[], rows: readonly (readonly string[])[]): string =>
+export const asTable = (summary: string, label: string, head: readonly string[], rows: readonly (readonly string[])[]): string =>
   element(
     'details',
     {},
-    element('summary', {}, 'The figures as a table'),
+    element('summary', {}, summary),
     element(
       'div',
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label },
@@ -38,3 +38,7 @@ export const asTable = (label: string, head: readonly string[], rows: readonly (
       ),
     ),
   );
+
+/** Whose line is which, above the picture: in it, lines would run through the letters. */
+export const legend = (at: number, side: string, name: string): string =>
+  element('path', { class: `series ${side}`, d: `M${FRAME.left} ${12 + at * 16} h26` }) + element('text', { class: `label ${side}`, x: FRAME.left + 32, y: 16 + at * 16 }, escape(name));

@@ -2,9 +2,9 @@ import { scaleLinear } from 'd3-scale';
 import { curveStepAfter, line } from 'd3-shape';
 import type { EntryCount, Story } from '../story/story.ts';
 import { SIDE_LETTERS, SIDES } from './beats.ts';
-import type { Shown, Side } from './beats.ts';
-import { asTable, FRAME, frame } from './chart.ts';
-import { element, escape } from './markup.ts';
+import type { Shown } from './beats.ts';
+import { asTable, FRAME, frame, legend } from './chart.ts';
+import { element } from './markup.ts';
 import { printMs, tickMs } from './time.ts';
 
 /** How many conntrack entries the node has, from moment to moment. */
@@ -16,16 +16,16 @@ export const drawEntries = (shown: Shown, nowMs: number | undefined): string => 
   const y = scaleLinear([0, most], [FRAME.bottom, FRAME.top]).nice();
   const path = line<EntryCount>(({ atMs }) => x(atMs), ({ count }) => y(count)).curve(curveStepAfter);
   const now = nowMs === undefined ? '' : element('path', { class: 'now', d: `M${x(nowMs)} ${FRAME.top} V${FRAME.bottom}` });
-  const labels = labelPlaces(y(lastCount(shown.left, endMs)), y(lastCount(shown.right, endMs)));
   return (
     frame(
       'Conntrack entries over time',
       x.ticks(4).map((at) => ({ at: x(at), label: tickMs(at) })),
       y.ticks(Math.min(5, most)).filter(Number.isInteger).map((count) => ({ at: y(count), label: String(count) })),
       now,
-      ...stories.map(({ side, story }) => drawSeries(side, story, path(upTo(story.entries, endMs)) ?? '', labels[side])),
+      ...stories.map(({ side, story }, at) => element('path', { class: `series ${side}`, d: path(upTo(story.entries, endMs)) ?? '' }) + legend(at, side, `${SIDE_LETTERS[side]} ${story.name}`)),
     ) +
     asTable(
+      'The figures as a table',
       'conntrack entries',
       ['', 'from', 'entries'],
       stories.flatMap(({ side, story }) => story.entries.map(({ atMs, count }) => [SIDE_LETTERS[side], printMs(atMs), String(count)])),
@@ -43,14 +43,3 @@ const upTo = (entries: readonly EntryCount[], endMs: number): EntryCount[] => {
   const last = drawn.at(-1);
   return [...drawn, ...(last === undefined ? [] : [{ atMs: endMs, count: last.count }])];
 };
-
-/** Above its line each, and not upon the other. */
-const labelPlaces = (left: number, right: number): Readonly<Record<Side, number>> => ({ left: left - 6, right: Math.abs(left - right) < LETTER_HEIGHT ? Math.min(left, right) - 6 - LETTER_HEIGHT : right - 6 });
-
-const LETTER_HEIGHT = 16;
-
-const lastCount = (story: Story | undefined, endMs: number): number => story?.entries.findLast(({ atMs }) => atMs <= endMs)?.count ?? 0;
-
-const drawSeries = (side: Side, { name }: Story, path: string, labelY: number): string =>
-  element('path', { class: `series ${side}`, d: path }) +
-  element('text', { class: `label ${side}`, x: FRAME.right, y: labelY }, escape(`${SIDE_LETTERS[side]} ${name}`));

@@ -8,7 +8,7 @@ import { printMs, tickMs } from './time.ts';
 
 /** Room on the right for what was never answered. */
 const NEVER = 64;
-const ROWS: Readonly<Record<Side, number>> = { left: FRAME.top + 42, right: FRAME.top + 122 };
+const ROWS: Readonly<Record<Side, number>> = { left: FRAME.top + 32, right: FRAME.top + 112 };
 
 /** How long each answer took: a point for each question, those of one time above each other. */
 export const drawWaits = (shown: Shown): string => {
@@ -26,6 +26,7 @@ export const drawWaits = (shown: Shown): string => {
       ...stories.map(({ side, story }) => drawRow(side, story.name, story.waits, (ms) => x(Math.max(from, ms)))),
     ) +
     asTable(
+      'The figures as a table',
       'times of answers',
       ['', 'question', 'answered after'],
       stories.flatMap(({ side, story }) => story.waits.map(({ question, ms }) => [SIDE_LETTERS[side], question, ms === undefined ? 'never' : printMs(ms)])),

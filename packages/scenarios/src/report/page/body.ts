@@ -1,7 +1,9 @@
+import { asTable } from '../draw/chart.ts';
 import { drawGlossary } from '../draw/glossary.ts';
 import { element, escape } from '../draw/markup.ts';
 import { drawRace } from '../draw/race.ts';
 import type { RaceStory } from '../story/race-story.ts';
+import type { Story } from '../story/story.ts';
 import type { PageData } from './data.ts';
 import type { PartName } from './parts.ts';
 import { drawParts } from './parts.ts';
@@ -12,17 +14,28 @@ export const drawStories = (data: PageData, state: PageState): string => {
   const parts = drawParts(data, state);
   const part = (name: PartName, tag = 'div', attributes: Readonly<Record<string, string>> = {}): string => element(tag, { id: name, ...attributes }, parts[name]);
   return [
-    section('compare', 'Side by side', chooser(data, state), part('facts')),
-    section('step', 'Step by step', drawStepper(part('now', 'p', { role: 'status' })), part('beats'), element('div', { class: 'panels' }, part('panel-left', 'div', { class: 'panel' }), part('panel-right', 'div', { class: 'panel' }))),
+    section('compare', 'Side by side', chooser(data, state), part('sentences')),
+    section('step', 'Step by step', drawStepper(part('now', 'p', { role: 'status' })), part('beats'), element('div', { class: 'panels' }, part('panel-left', 'div', { class: 'panel' }), part('panel-right', 'div', { class: 'panel' })), element('details', {}, element('summary', {}, 'How to read the picture'), LEGEND)),
     data.stories.some(({ waits }) => waits.length > 0)
-      ? element('div', { class: 'charts' }, section('table', 'Conntrack entries over time', part('entries'), part('lives')), section('latency', 'How long the pod waits for each answer', part('waits'), drawAssumptions(data.assumptions)))
+      ? element('div', { class: 'charts' }, section('table', 'Conntrack entries over time', part('entries'), part('lives')), section('latency', 'How long the pod waits for each answer', part('waits')))
       : '',
-    element('div', { class: 'legend' }, LEGEND),
+    section('numbers', 'In numbers', part('facts'), drawOverview(data.stories), drawAssumptions(data.assumptions)),
   ].join('');
 };
 
+/** All that can be put side by side, where that is more than two. */
+const drawOverview = (stories: readonly Story[]): string =>
+  stories.length < 3
+    ? ''
+    : asTable(
+        `All ${stories.length} at a glance`,
+        'all of them',
+        ['', ...(stories[0]?.facts ?? []).map(({ what }) => what)],
+        stories.map(({ name, facts }) => [name, ...facts.map(({ value }) => value)]),
+      );
+
 const drawAssumptions = (assumptions: readonly string[]): string =>
-  element('h3', {}, 'What these numbers rest on') + element('ul', {}, ...assumptions.map((line) => element('li', {}, escape(line))));
+  assumptions.length === 0 ? '' : element('h3', {}, 'What these numbers rest on') + element('ul', {}, ...assumptions.map((line) => element('li', {}, escape(line))));
 
 const section = (name: string, head: string, ...content: readonly string[]): string =>
   element('section', { 'aria-labelledby': `head-${name}` }, element('h2', { id: `head-${name}` }, head), ...content);

@@ -11,13 +11,14 @@ import { shownIn } from './state.ts';
 import type { PageState } from './state.ts';
 
 /** What of a page follows from where its reader is; each stands in the element of that id. */
-export const PARTS = ['facts', 'now', 'beats', 'panel-left', 'panel-right', 'entries', 'waits', 'lives'] as const;
+export const PARTS = ['sentences', 'facts', 'now', 'beats', 'panel-left', 'panel-right', 'entries', 'waits', 'lives'] as const;
 export type PartName = (typeof PARTS)[number];
 
 export const drawParts = (data: PageData, state: PageState): Readonly<Record<PartName, string>> => {
   const shown = shownIn(state, data.stories);
   const beats = beatsOf(shown);
   return {
+    sentences: drawSentences(shown),
     facts: drawFacts(shown),
     now: escape(beatSentence(beats, state.at)),
     beats: drawBeats(beats),
@@ -31,17 +32,18 @@ export const drawParts = (data: PageData, state: PageState): Readonly<Record<Par
 
 const letter = (side: Side): string => element('span', { class: `letter ${side}` }, SIDE_LETTERS[side]);
 
+const drawSentences = (shown: Shown): string =>
+  SIDES.flatMap((side) => (shown[side] === undefined ? [] : [element('p', {}, letter(side), ' ', escape(shown[side].sentence))])).join('');
+
 const drawFacts = (shown: Shown): string => {
   const sides = SIDES.filter((side) => shown[side] !== undefined);
   const rows = (shown.left ?? shown.right)?.facts.map(({ what }) => what) ?? [];
   const value = (story: Story | undefined, what: string): string => story?.facts.find((fact) => fact.what === what)?.value ?? '';
-  return (
-    element(
-      'table',
-      { class: 'facts' },
-      element('thead', {}, element('tr', {}, '<td></td>', ...sides.map((side) => element('th', { scope: 'col' }, letter(side), ' ', escape(shown[side]?.name ?? ''))))),
-      element('tbody', {}, ...rows.map((what) => element('tr', {}, element('th', { scope: 'row' }, escape(what)), ...sides.map((side) => element('td', {}, escape(value(shown[side], what))))))),
-    ) + sides.map((side) => element('p', {}, letter(side), ' ', escape(shown[side]?.sentence ?? ''))).join('')
+  return element(
+    'table',
+    { class: 'facts' },
+    element('thead', {}, element('tr', {}, '<td></td>', ...sides.map((side) => element('th', { scope: 'col' }, letter(side), ' ', escape(shown[side]?.name ?? ''))))),
+    element('tbody', {}, ...rows.map((what) => element('tr', {}, element('th', { scope: 'row' }, escape(what)), ...sides.map((side) => element('td', {}, escape(value(shown[side], what))))))),
   );
 };
 

@@ -1,4 +1,5 @@
 import type { RuleEffect, TraceStep, TranslateStep } from '@nodelocal/netfilter-sim';
+import { HOOK_NAMES } from './way.ts';
 import type { HookName } from './way.ts';
 
 /** Where in the picture a step stands; `undefined`: at no hook. */
@@ -57,8 +58,10 @@ export const decides = (step: TraceStep): boolean => {
     case 'ttl-decremented':
     case 'looped-back':
     case 'answered':
-    case 'ended':
       return false;
+    // Also what no rule decided: rp_filter, a missing route, something that the model lacks.
+    case 'ended':
+      return step.disposition.kind === 'dropped' || step.disposition.kind === 'not-modelled';
   }
 };
 
@@ -152,4 +155,14 @@ const translationVerdict = ({ changes, manip }: TranslateStep): string => {
   const changed = changes.filter(({ field }) => end.includes(field)).map(({ to }) => to);
   if (changed.length === 0) return changes.length === 0 ? 'unchanged' : 'translated';
   return `${manip === 'destination' ? '→' : 'from'} ${changed.join(':')}`;
+};
+
+/** Where a packet stood when it met what the model lacks, and what that is: there is no step of it, only the end. */
+export const lackingAt = (trace: readonly TraceStep[]): { readonly hook: HookName; readonly stage: string; readonly lines: readonly string[] } | undefined => {
+  const last = trace.at(-1);
+  if (last?.kind !== 'ended' || last.disposition.kind !== 'not-modelled' || last.disposition.rule === undefined) return undefined;
+  const { what, rule } = last.disposition;
+  const [stage = '', chain = ''] = rule.place.split(' ');
+  const hook = HOOK_NAMES.find((name) => name === chain) ?? trace.map(stageOf).findLast((place) => place !== undefined)?.hook;
+  return hook === undefined ? undefined : { hook, stage, lines: [`not modelled: ${what}`, `${rule.place}: ${rule.text}`] };
 };

@@ -1,6 +1,6 @@
 import { describeStep, dispositionSentence, HOOK_FUNCTIONS, printPacket } from '@nodelocal/netfilter-sim';
 import type { Journey, RouteStep, TraceStep } from '@nodelocal/netfilter-sim';
-import { decides, stageOf, verdictOf } from './stages.ts';
+import { decides, lackingAt, stageOf, verdictOf } from './stages.ts';
 import { HOOK_NAMES } from './way.ts';
 import type { HookName, HookPassage, Part, RoutingPlace, StagePassage, WalkedWay, WalkedEnd, WayStep } from './way.ts';
 
@@ -67,18 +67,17 @@ const passageOf = (trace: readonly TraceStep[], hook: HookName): HookPassage => 
     const place = stageOf(step);
     return place?.hook === hook ? [{ step, stage: place.stage }] : [];
   });
-  const reached = steps.length > 0 || endsAt(trace, hook);
-  const stages = stagesAt(
-    hook,
-    steps.map(({ stage }) => stage),
-  );
-  return { reached, stages: stages.map((stage) => stagePassage(stage, steps.flatMap((one) => (one.stage === stage ? [one.step] : [])), reached)) };
-};
-
-/** What the model lacks may be the first thing that a packet meets at a hook: there is no step of it, only the end. */
-const endsAt = (trace: readonly TraceStep[], hook: HookName): boolean => {
-  const last = trace.at(-1);
-  return last?.kind === 'ended' && last.disposition.kind === 'not-modelled' && last.disposition.rule?.place.includes(hook) === true;
+  const found = lackingAt(trace);
+  const lacking = found?.hook === hook ? found : undefined;
+  const reached = steps.length > 0 || lacking !== undefined;
+  const passed = [...steps.map(({ stage }) => stage), ...(lacking === undefined ? [] : [lacking.stage])];
+  return {
+    reached,
+    stages: stagesAt(hook, passed).map((stage) => {
+      const passage = stagePassage(stage, steps.flatMap((one) => (one.stage === stage ? [one.step] : [])), reached);
+      return lacking?.stage === stage ? { ...passage, part: 'decided', verdict: 'not modelled', lines: [...passage.lines, ...lacking.lines] } : passage;
+    }),
+  };
 };
 
 /** In the order of the kernel's table; chains of nftables behind what ran before them. */
