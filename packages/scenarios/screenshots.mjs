@@ -16,10 +16,10 @@ const DOCS = join(HERE, 'docs');
 
 /** What is in the picture: from the top of one element on, as far as the window goes. */
 const PICTURES = [
-  { name: 'report', page: 'report.html', hash: '#at=4&open-a=PREROUTING%20raw', from: '#panel-left', width: 1100, height: 1010, colorScheme: 'light' },
-  { name: 'report-charts', page: 'report.html', hash: '#at=20', from: '#entries', width: 1100, height: 440, colorScheme: 'light' },
-  { name: 'report-phone', page: 'report.html', hash: '#at=1', from: 'h1', width: 390, height: 844, colorScheme: 'dark' },
-  { name: 'playground', page: 'playground.html', hash: '', from: 'h1', width: 1100, height: 820, colorScheme: 'dark' },
+  { name: 'report', page: 'report.html', hash: '#at=4&open-a=PREROUTING%20raw', from: '#panel-left', width: 900, height: 900, colorScheme: 'light' },
+  { name: 'report-charts', page: 'report.html', hash: '#at=20', from: '#entries', width: 980, height: 330, colorScheme: 'light' },
+  { name: 'report-phone', page: 'report.html', hash: '#at=1', from: '#panel-left', width: 390, height: 780, colorScheme: 'dark' },
+  { name: 'playground', page: 'playground.html', hash: '', from: 'h1', width: 980, height: 760, colorScheme: 'dark' },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));

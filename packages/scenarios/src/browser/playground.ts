@@ -51,7 +51,7 @@ const answer = (): void => {
   stop();
   const input = inputNow();
   const said = answerPlayground(input);
-  problem.innerHTML = said.kind === 'problem' ? drawProblem(said.problem, input.files[said.problem.file.replace(/^node\//, '')]) : '';
+  problem.innerHTML = said.kind === 'problem' ? drawProblem(said.problem, input.files[said.problem.file]) : '';
   notes.innerHTML = said.kind === 'problem' ? '' : drawNotes(said.notes, said.doctor);
   if (said.kind === 'problem') {
     stories.innerHTML = '';

@@ -3,7 +3,7 @@ import type { Beat, Side } from '../report/draw/beats.ts';
 import type { PageData } from '../report/page/data.ts';
 import { drawParts, PARTS } from '../report/page/parts.ts';
 import type { PartName } from '../report/page/parts.ts';
-import { shownIn } from '../report/page/state.ts';
+import { beginning, shownIn } from '../report/page/state.ts';
 import type { PageState } from '../report/page/state.ts';
 import { closest } from './closest.ts';
 import type { Keeper } from './keeper.ts';
@@ -56,8 +56,8 @@ export const mountStories = (root: HTMLElement, data: PageData, keeper: Keeper):
   on('focusin', ({ target }) => openFrom(target));
   on('change', ({ target }) => {
     if (!(target instanceof HTMLSelectElement)) return;
-    if (target.id === 'choose-left') go({ left: target.value, at: 0, opened: {} });
-    if (target.id === 'choose-right') go({ right: target.value === 'none' ? undefined : target.value, at: 0, opened: {} });
+    if (target.id === 'choose-left') go(beginning(data.stories, target.value, keeper.state.right));
+    if (target.id === 'choose-right') go(beginning(data.stories, keeper.state.left, target.value === 'none' ? undefined : target.value));
   });
   document.addEventListener(
     'keydown',

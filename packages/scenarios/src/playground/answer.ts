@@ -44,16 +44,17 @@ export const answerPlayground = (input: PlaygroundInput): PlaygroundAnswer => {
     if (error instanceof ScenarioError) return { kind: 'problem', problem: { file: error.path, line: 1, column: 1, reason: error.message, mend: '' } };
     if (!(error instanceof InputError) && !(error instanceof CorefileError)) throw error;
     const { position, reason, mend } = error;
-    return { kind: 'problem', problem: { file: position.file, line: position.line, column: position.column, reason, mend } };
+    return { kind: 'problem', problem: { file: position.file.replace(`${FOLDER}/`, ''), line: position.line, column: position.column, reason, mend } };
   }
 };
 
-/** Named as in a folder, so that errors name the file alone. */
+const FOLDER = 'node';
+
 const snapshotOf = (files: PlaygroundInput['files']): NodeSnapshot => {
   const given = Object.entries(files).filter(([, text]) => text.trim() !== '');
   const isRead = (name: string): name is NodeFile => KNOWN_FILES.includes(name) && name !== 'corefile' && name !== 'resolv.conf';
   return {
-    folder: 'node',
+    folder: FOLDER,
     contents: Object.fromEntries(given.filter(([name]) => isRead(name)).map(([name, text]) => [name, plainText(text)])),
     others: given.map(([name]) => name).filter((name) => !KNOWN_FILES.includes(name)),
   };

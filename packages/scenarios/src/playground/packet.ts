@@ -73,7 +73,7 @@ const momentOf = (journey: Journey, who: string, because: number | undefined): M
     to: way.end === 'lost' || way.end === 'not-modelled' || way.end === 'held' ? undefined : way.end === 'delivered' ? 'node' : 'beyond',
     who,
     what: way.packet,
-    kind: 'other',
+    kind: because === undefined ? 'happened' : 'answer',
     lost: way.end === 'lost',
     because,
     waitedMs: undefined,

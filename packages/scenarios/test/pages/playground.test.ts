@@ -45,10 +45,10 @@ describe('what cannot be read', () => {
   const rules = '*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p udp --dprot 53 -j DROP\nCOMMIT\n';
 
   it.each([
-    ['rules', { files: { 'iptables-save.txt': rules }, ask: QUERY, seed: 1 }, { file: 'node/iptables-save.txt', line: 3 }],
-    ['JSON', { files: { ...filesOf('lesson'), 'ip-addr.json': '[{]' }, ask: QUERY, seed: 1 }, { file: 'node/ip-addr.json', line: 1, column: 3 }],
+    ['rules', { files: { 'iptables-save.txt': rules }, ask: QUERY, seed: 1 }, { file: 'iptables-save.txt', line: 3 }],
+    ['JSON', { files: { ...filesOf('lesson'), 'ip-addr.json': '[{]' }, ask: QUERY, seed: 1 }, { file: 'ip-addr.json', line: 1, column: 3 }],
     ['a packet', { files: filesOf('lesson'), ask: { kind: 'packet', text: 'hello' }, seed: 1 }, { reason: 'this is no packet', mend: expect.stringContaining('write it like') }],
-    ['no node', { files: {}, ask: QUERY, seed: 1 }, { file: 'node/iptables-save.txt', mend: 'run iptables-save into it' }],
+    ['no node', { files: {}, ask: QUERY, seed: 1 }, { file: 'iptables-save.txt', mend: 'run iptables-save into it' }],
     ['a Corefile', { files: { ...filesOf('lesson'), corefile: '.:53 {\n  cahce 30\n}\n' }, ask: { kind: 'lookup', name: 'kubernetes.default' }, seed: 1 }, { line: 2, column: 3 }],
     ['a name', { files: filesOf('lesson'), ask: { kind: 'lookup', name: 'a..b' }, seed: 1 }, { reason: '"a..b" is no name' }],
     ['a node without pods', { files: { 'iptables-save.txt': rules.replace('--dprot', '--dport') }, ask: { kind: 'lookup', name: 'kubernetes.default' }, seed: 1 }, { reason: expect.stringContaining('no pod is found') }],

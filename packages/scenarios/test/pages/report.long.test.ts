@@ -17,7 +17,7 @@ describe.skipIf(CHROMIUM === undefined)('the report in a browser', () => {
   afterAll(() => browser?.close());
 
   it.each(SETTINGS)('is stepped, and its rules read by keyboard, at $width px, $colorScheme', async (setting) => {
-    const visited = await visit(browser, file, setting, PAIR);
+    const visited = await visit(browser, file, setting, `${PAIR}&at=1`);
     const { page, context } = visited;
     const now = page.locator('#now');
     const moments = await page.locator('[data-beat]').count();
@@ -51,7 +51,7 @@ describe.skipIf(CHROMIUM === undefined)('the report in a browser', () => {
   });
 
   it('is readable before anything has happened', async () => {
-    const visited = await visit(browser, file, SETTINGS[3]);
+    const visited = await visit(browser, file, SETTINGS[3], '#at=1');
     expect(await visited.page.locator('#panel-right').textContent()).toContain('Nothing has happened here yet');
     expect(await wrongWith(visited)).toEqual([]);
     await visited.context.close();

@@ -55,8 +55,10 @@ describe('the way of a packet', () => {
     const [way] = waysOn({ 'iptables-save.txt': rules }, 'local: icmp 127.0.0.1 > 127.0.0.1 type 3');
     if (way === undefined) throw new Error('no way');
     expect(way.end).toBe('not-modelled');
-    expect(parts(way, 'INPUT')).toEqual(['mangle idle', 'filter decided not modelled', 'security idle', 'nat idle', 'confirm idle']);
+    expect(parts(way, 'INPUT')).toEqual(['mangle idle', 'filter decided not modelled', 'security away', 'nat away', 'confirm away']);
     expect(way.hooks.INPUT.stages[1]?.lines).toContain('not modelled: the packet that an ICMP error quotes');
     expect(way.steps.at(-1)).toMatchObject({ where: 'end', decides: true });
+    // By lo and in again, past hooks that have no rule.
+    expect([way.hooks.POSTROUTING.reached, way.hooks.PREROUTING.reached, way.hooks.FORWARD.reached]).toEqual([true, true, false]);
   });
 });

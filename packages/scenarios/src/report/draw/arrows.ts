@@ -19,7 +19,7 @@ export const drawArrows = (way: WalkedWay, places: Places, side: string): string
   );
 };
 
-const arrowsOf = ({ inDevice, end, hooks, routing }: WalkedWay, places: Places): readonly Arrow[] => {
+const arrowsOf = ({ inDevice, outDevice, end, hooks, routing }: WalkedWay, places: Places): readonly Arrow[] => {
   const { PREROUTING, INPUT, FORWARD, OUTPUT, POSTROUTING } = hooks;
   const boxes = places.hooks;
   const left = boxes.PREROUTING.x + boxes.PREROUTING.width / 2;
@@ -29,7 +29,7 @@ const arrowsOf = ({ inDevice, end, hooks, routing }: WalkedWay, places: Places):
   const down = (from: Box, to: Box): string => `M${left} ${below(from)} V${to.y - 1}`;
   const up = (from: Box, to: Box, x = right): string => `M${x} ${from.y} V${below(to) + 1}`;
   return [
-    { path: down(places.in, boxes.PREROUTING), taken: inDevice !== undefined },
+    { path: down(places.in, boxes.PREROUTING), taken: PREROUTING.reached },
     { path: down(boxes.PREROUTING, places.routing), taken: PREROUTING.reached && (routing.input !== undefined || INPUT.reached) },
     { path: down(places.routing, boxes.INPUT), taken: INPUT.reached },
     { path: down(boxes.INPUT, places.programs), taken: INPUT.reached && end === 'delivered' },
@@ -38,6 +38,6 @@ const arrowsOf = ({ inDevice, end, hooks, routing }: WalkedWay, places: Places):
     { path: up(places.programs, places.routingOut), taken: OUTPUT.reached || routing.output !== undefined },
     { path: up(places.routingOut, boxes.OUTPUT), taken: OUTPUT.reached },
     { path: up(boxes.OUTPUT, boxes.POSTROUTING, beside), taken: OUTPUT.reached && POSTROUTING.reached },
-    { path: up(boxes.POSTROUTING, places.out), taken: end === 'left' },
+    { path: up(boxes.POSTROUTING, places.out), taken: outDevice !== undefined || (inDevice === undefined && PREROUTING.reached) },
   ];
 };

@@ -26,13 +26,21 @@ export const drawDiagram = (way: WalkedWay, side: string): string => {
     'svg',
     { viewBox: `0 0 ${places.width} ${places.height}`, class: 'diagram', role: 'group', 'aria-label': `The way of ${way.packet}: ${way.ending}` },
     drawArrows(way, places, side),
-    pill(places.in, way.inDevice ?? 'from a device', way.inDevice !== undefined),
-    pill(places.out, way.outDevice === undefined ? 'to a device' : `out by ${way.outDevice}`, way.outDevice !== undefined),
+    pill(places.in, way.inDevice ?? (isAround(way) ? 'in again by lo' : 'from a device'), way.hooks.PREROUTING.reached),
+    pill(places.out, outLabel(way), way.outDevice !== undefined || isAround(way)),
     pill(places.programs, 'programs of the node', way.inDevice === undefined || way.end === 'delivered'),
     routing(places.routing, way.routing.input),
     routing(places.routingOut, way.routing.output),
     ...HOOK_NAMES.map((hook) => drawHook(hook, way.hooks[hook], places.hooks[hook])),
   );
+};
+
+/** What the node sends to itself leaves by `lo` and comes in again. */
+const isAround = ({ inDevice, hooks }: WalkedWay): boolean => inDevice === undefined && hooks.PREROUTING.reached;
+
+const outLabel = (way: WalkedWay): string => {
+  if (way.outDevice !== undefined) return `out by ${way.outDevice}`;
+  return isAround(way) ? 'out by lo' : 'to a device';
 };
 
 const middle = ({ x, width }: Box): number => x + width / 2;

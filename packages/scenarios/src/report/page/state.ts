@@ -1,3 +1,4 @@
+import { beatsOf, SIDES } from '../draw/beats.ts';
 import type { Shown, Side } from '../draw/beats.ts';
 import type { Story } from '../story/story.ts';
 
@@ -11,7 +12,14 @@ export interface PageState {
 }
 
 /** With everything on the left, without it on the right: they come first. */
-export const firstState = (stories: readonly Story[]): PageState => ({ left: stories[0]?.name ?? '', right: stories[1]?.name, at: 0, opened: {} });
+export const firstState = (stories: readonly Story[]): PageState => beginning(stories, stories[0]?.name ?? '', stories[1]?.name);
+
+/** Where two stories begin to be side by side: both have something to show. */
+export const beginning = (stories: readonly Story[], left: string, right: string | undefined): PageState => {
+  const state: PageState = { left, right, at: 0, opened: {} };
+  const beats = beatsOf(shownIn(state, stories));
+  return { ...state, at: Math.max(0, ...SIDES.map((side) => beats.findIndex((beat) => beat.side === side))) };
+};
 
 /** What cannot be read is as at first. */
 export const readState = (hash: string, stories: readonly Story[]): PageState => {
@@ -26,12 +34,12 @@ export const readState = (hash: string, stories: readonly Story[]): PageState =>
       }),
   );
   const named = (key: string): string | undefined => stories.find(({ name }) => name === words.get(key))?.name;
-  const at = Number(words.get('at') ?? '1');
+  const at = Number(words.get('at') ?? '');
   const [openedLeft, openedRight] = [words.get('open-a'), words.get('open-b')];
+  const begun = beginning(stories, named('a') ?? first.left, words.get('b') === 'none' ? undefined : (named('b') ?? first.right));
   return {
-    left: named('a') ?? first.left,
-    right: words.get('b') === 'none' ? undefined : (named('b') ?? first.right),
-    at: Number.isInteger(at) && at > 0 ? at - 1 : 0,
+    ...begun,
+    at: Number.isInteger(at) && at > 0 ? at - 1 : begun.at,
     opened: { ...(openedLeft === undefined ? {} : { left: openedLeft }), ...(openedRight === undefined ? {} : { right: openedRight }) },
   };
 };

@@ -17,7 +17,7 @@ export const wayOf = (journey: Journey): WalkedWay => {
     end: endOf(outcome),
     ending: outcome.kind === 'held' ? `held in queue ${outcome.queue}` : dispositionSentence(outcome),
     routing: routingOf(trace),
-    hooks: eachHook((hook) => passageOf(trace, hook)),
+    hooks: eachHook((hook) => passageOf(journey, hook)),
     steps: trace.flatMap(stepsOf),
   };
 };
@@ -62,22 +62,49 @@ const routeWords = ({ outcome }: RouteStep): string => {
   return `by ${outcome.device}${outcome.gateway === undefined ? '' : ` via ${outcome.gateway}`}`;
 };
 
-const passageOf = (trace: readonly TraceStep[], hook: HookName): HookPassage => {
+const passageOf = ({ trace, outcome }: Journey, hook: HookName): HookPassage => {
   const steps = trace.flatMap((step) => {
     const place = stageOf(step);
     return place?.hook === hook ? [{ step, stage: place.stage }] : [];
   });
   const found = lackingAt(trace);
   const lacking = found?.hook === hook ? found : undefined;
-  const reached = steps.length > 0 || lacking !== undefined;
+  const reached = steps.length > 0 || lacking !== undefined || passesUnseen(trace, outcome, hook);
   const passed = [...steps.map(({ stage }) => stage), ...(lacking === undefined ? [] : [lacking.stage])];
+  const stages = stagesAt(hook, passed);
+  const last = endsAt(trace, outcome, lacking?.hook) === hook ? stages.indexOf(passed.at(-1) ?? '') : stages.length - 1;
   return {
     reached,
-    stages: stagesAt(hook, passed).map((stage) => {
-      const passage = stagePassage(stage, steps.flatMap((one) => (one.stage === stage ? [one.step] : [])), reached);
+    stages: stages.map((stage, at) => {
+      const passage = stagePassage(stage, steps.flatMap((one) => (one.stage === stage ? [one.step] : [])), reached && at <= last);
       return lacking?.stage === stage ? { ...passage, part: 'decided', verdict: 'not modelled', lines: [...passage.lines, ...lacking.lines] } : passage;
     }),
   };
+};
+
+/** A hook without any rule leaves no step. */
+const passesUnseen = (trace: readonly TraceStep[], outcome: Journey['outcome'], hook: HookName): boolean => {
+  const has = (kind: TraceStep['kind']): boolean => trace.some((step) => step.kind === kind);
+  if (has('switched')) return false;
+  switch (hook) {
+    case 'PREROUTING':
+      return has('arrived') || has('looped-back');
+    case 'INPUT':
+      return outcome.kind === 'delivered';
+    case 'FORWARD':
+      return outcome.kind === 'forwarded';
+    case 'OUTPUT':
+      return has('generated') && has('routed');
+    case 'POSTROUTING':
+      return outcome.kind === 'forwarded' || outcome.kind === 'sent' || has('looped-back');
+  }
+};
+
+/** At which hook a packet came to its end before it was through. */
+const endsAt = (trace: readonly TraceStep[], outcome: Journey['outcome'], lacking: HookName | undefined): HookName | undefined => {
+  if (outcome.kind === 'delivered' || outcome.kind === 'forwarded' || outcome.kind === 'sent') return undefined;
+  const last = trace.findLast((step) => step.kind === 'routed' || stageOf(step) !== undefined);
+  return lacking ?? (last === undefined ? undefined : stageOf(last)?.hook);
 };
 
 /** In the order of the kernel's table; chains of nftables behind what ran before them. */
