@@ -17,7 +17,7 @@ const DOCS = join(HERE, 'docs');
 /** What is in the picture: from the top of one element on, as far as the window goes. */
 const PICTURES = [
   { name: 'report', page: 'report.html', hash: '#at=4&open-a=PREROUTING%20raw', from: '#panel-left', width: 900, height: 900, colorScheme: 'light' },
-  { name: 'report-charts', page: 'report.html', hash: '#at=20', from: '#entries', width: 980, height: 330, colorScheme: 'light' },
+  { name: 'report-charts', page: 'report.html', hash: '#at=20', from: '#head-table', width: 980, height: 400, colorScheme: 'light' },
   { name: 'report-phone', page: 'report.html', hash: '#at=1', from: '#panel-left', width: 390, height: 780, colorScheme: 'dark' },
   { name: 'playground', page: 'playground.html', hash: '', from: 'h1', width: 980, height: 760, colorScheme: 'dark' },
 ];
@@ -31,7 +31,7 @@ try {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
     await page.goto(`${pathToFileURL(join(folder, file)).href}${hash}`);
     // The bar that sticks to the top would lie over the picture.
-    await page.addStyleTag({ content: '.stepper { position: static !important; }' });
+    await page.addStyleTag({ content: '.stepper, .stepper .buttons { position: static !important; }' });
     await page.locator(from).first().evaluate((element) => scrollTo(0, element.getBoundingClientRect().top + scrollY - 16));
     await page.screenshot({ path: join(DOCS, `${name}.png`) });
     await page.close();
