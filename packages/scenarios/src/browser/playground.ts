@@ -57,7 +57,7 @@ const answer = (): void => {
     stories.innerHTML = '';
     return;
   }
-  const data = { title: document.title, stories: said.stories, assumptions: said.assumptions, races: [] };
+  const data = { title: document.title, about: [], stories: said.stories, assumptions: said.assumptions, races: [] };
   let state: PageState = firstState(said.stories);
   stories.innerHTML = drawStories(data, state);
   stop = mountStories(stories, data, {

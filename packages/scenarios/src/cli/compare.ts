@@ -27,12 +27,12 @@ export const compareCommand = (): Command =>
       const number = seed === undefined ? undefined : readSeed(seed);
       if (other === undefined) {
         const comparison = compareParts(scenario, readInputs([scenario]), number ?? scenario.seed);
-        if (html !== undefined) writeReport(html, { title: scenario.question, ...tellComparison(comparison), races: [] });
+        if (html !== undefined) writeReport(html, { title: scenario.question, about: [scenario.expect], ...tellComparison(comparison), races: [] });
         print(json ? [jsonText(comparison)] : [PAINT.strong(`${name}: ${scenario.question}`), '', ...describeComparison(comparison, PAINT), ...sentences(comparison)]);
       } else {
         const both = [scenario, findScenario(other)];
         const comparison = compareScenarios(both, readInputs(both), number);
-        if (html !== undefined) writeReport(html, { title: `${name} and ${other}`, ...tellComparison(comparison), races: [] });
+        if (html !== undefined) writeReport(html, { title: `${name} and ${other}`, about: both.map(({ expect }) => expect), ...tellComparison(comparison), races: [] });
         print(json ? [jsonText(comparison)] : [...describeSideBySide(comparison, PAINT), ...sentences(comparison)]);
       }
     });

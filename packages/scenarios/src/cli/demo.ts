@@ -31,7 +31,7 @@ export const demoCommand = (): Command =>
       const comparison = compareParts(findScenario('intercepted'), inputs, number);
       const { host } = readNode(readLessonNode().snapshot);
       const races = MITIGATIONS.filter(({ name }) => RACES.includes(name)).map((race) => tellRace(race, host, RACED_ON));
-      writeReport(html, { title: "What happens to a pod's DNS query", ...tellComparison(comparison), races });
+      writeReport(html, { title: "What happens to a pod's DNS query", about: [], ...tellComparison(comparison), races });
       print([
         'A pod looks up kubernetes.default twice on a node with kube-proxy in iptables mode.',
         '',

@@ -1,10 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '@nodelocal/netfilter-sim/cli';
+import { compareScenarios } from '../compare/comparison.ts';
 import { drawPlayground } from '../playground/document.ts';
 import type { PageData } from '../report/page/data.ts';
 import { drawReport } from '../report/page/document.ts';
-import { readLessonNode } from './inputs.ts';
+import { tellComparison } from '../report/story/tell.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { describeIncident } from '../verdict/text.ts';
+import { findScenario, readInputs, readLessonNode } from './inputs.ts';
 
 /**
  * What `bundle.mjs` made, in the package as in a checkout.
@@ -14,6 +18,17 @@ const script = (name: 'report' | 'playground'): string => {
   const file = fileURLToPath(new URL(`../../dist/pages/${name}.js`, import.meta.url));
   if (!existsSync(file)) throw new UsageError(`the script of the page is not there yet: run "npx --yes pnpm@10 build"`);
   return readFileSync(file, 'utf8');
+};
+
+/** A scenario, and beside it those that mend what went wrong in it. Without a seed each has its own. */
+export const scenarioPage = (scenario: Scenario, seed: number | undefined): PageData => {
+  const all = [scenario, ...(scenario.incident?.fixedBy ?? []).map(findScenario)];
+  return {
+    title: scenario.question,
+    about: [`What one should see: ${scenario.expect}.`, ...describeIncident(scenario).filter((line) => line !== '')],
+    ...tellComparison(compareScenarios(all, readInputs(all), seed)),
+    races: [],
+  };
 };
 
 export const writeReport = (file: string, data: PageData): void => writeFileSync(file, drawReport(data, script('report')));

@@ -1,12 +1,12 @@
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
-import { compareScenarios } from '../compare/comparison.ts';
 import { recordingSentence } from '../report/sentence.ts';
-import { tellComparison } from '../report/story/tell.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
+import { describeIncident, describeVerdicts } from '../verdict/text.ts';
+import { judge } from '../verdict/judge.ts';
 import { findScenario, jsonText, print, readInputs, readSeed } from './inputs.ts';
-import { writeReport } from './pages.ts';
+import { scenarioPage, writeReport } from './pages.ts';
 
 interface RunOptions {
   readonly seed?: string;
@@ -26,11 +26,11 @@ export const runCommand = (): Command =>
       const inputs = readInputs([scenario]);
       const number = seed === undefined ? scenario.seed : readSeed(seed);
       const recording = simulate(scenario, inputs, number);
-      if (html !== undefined) writeReport(html, { title: scenario.question, ...tellComparison(compareScenarios([scenario], inputs, number)), races: [] });
+      if (html !== undefined) writeReport(html, scenarioPage(scenario, seed === undefined ? undefined : number));
       print(
         json
           ? [jsonText(recording)]
-          : [...describeRecording(recording, PAINT), recordingSentence(recording), `seed ${recording.seed}`],
+          : [...describeRecording(recording, PAINT), recordingSentence(recording), ...describeVerdicts(judge(recording), PAINT), ...describeIncident(scenario, PAINT), '', `seed ${recording.seed}`],
       );
       if (recording.lookups.some(({ result }) => result.kind !== 'resolved')) process.exitCode = 1;
     });

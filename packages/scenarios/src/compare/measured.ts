@@ -1,7 +1,7 @@
 import { countsOf } from '../measure/counts.ts';
 import type { EntryPoint, Pressure } from '../measure/entries.ts';
 import { entriesAtRate, entriesOverTime, pressureOf, rateThatFills } from '../measure/entries.ts';
-import { isClientAnswer, lossesOf, packetsOf } from '../measure/events.ts';
+import { answeredBy, lossesOf } from '../measure/events.ts';
 import type { Latency } from '../measure/latency.ts';
 import { latencyOf } from '../measure/latency.ts';
 import type { Actor, RecordedEntry, Recording } from '../run/recording.ts';
@@ -42,7 +42,7 @@ export const measure = (name: string, recording: Recording, entriesMax: number):
   return {
     name,
     seed: recording.seed,
-    answeredBy: [...new Set(packetsOf(recording).flatMap((packet) => (isClientAnswer(packet) ? [packet.from] : [])))],
+    answeredBy: answeredBy(recording),
     counts,
     ...(asked === 0 ? {} : { hitShare: counts['cache-hits'] / asked }),
     latency: latencyOf(recording),

@@ -19,7 +19,7 @@ const atRatesText = ({ atRates, pressure }: Measured['conntrack']): string =>
 
 const COLUMNS: readonly Column[] = [
   { head: 'answered by', cell: ({ answeredBy }) => answeredBy.join(', ') || 'nobody' },
-  { head: 'resolved', words: 'lookups resolved', cell: ({ counts }) => `${counts['lookups-resolved']} of ${counts['lookups-resolved'] + counts['lookups-failed'] + counts['lookups-not-found']}` },
+  { head: 'resolved', words: 'lookups resolved', cell: ({ counts, latency }) => `${counts['lookups-resolved']} of ${latency.all.length}${counts['lookups-not-known'] === 0 ? '' : `, ${counts['lookups-not-known']} not known`}` },
   { head: 'packets', cell: ({ counts }) => String(counts.packets) },
   { head: 'hops', words: 'links that packets passed', cell: ({ counts }) => String(counts['links-passed']) },
   { head: 'between nodes', words: 'packets between nodes', cell: ({ counts }) => String(counts['node-crossings']) },

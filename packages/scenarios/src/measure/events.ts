@@ -17,8 +17,22 @@ export const isServer = (actor: Actor | 'nobody'): boolean => actor === 'CoreDNS
 /** A question that a client sent, by UDP or TCP. */
 export const isClientQuestion = ({ from, message }: RecordedPacket): boolean => isClient(from) && message !== undefined && message.answer === undefined;
 
-/** An answer that a client got. */
-export const isClientAnswer = ({ to, message }: RecordedPacket): boolean => isClient(to) && message?.answer !== undefined;
+/** An answer that came to a client. */
+const isClientAnswer = ({ to, message }: RecordedPacket): boolean => isClient(to) && message?.answer !== undefined;
+
+const askedOf = ({ sent }: RecordedPacket): string => ('sport' in sent ? `${sent.src} ${sent.sport} ${sent.dst}` : '');
+const answeredOf = ({ journey: { packet } }: RecordedPacket): string => ('dport' in packet ? `${packet.dst} ${packet.dport} ${packet.src}` : '');
+
+/** Answers that came to clients: from whom they had asked, and from elsewhere, which no resolver takes. */
+export const answersOf = (recording: Recording): { readonly taken: readonly PacketEvent[]; readonly stray: readonly PacketEvent[] } => {
+  const packets = packetsOf(recording);
+  const asked = new Set(packets.filter(({ from }) => isClient(from)).map(askedOf));
+  const answers = packets.filter(isClientAnswer);
+  return { taken: answers.filter((packet) => asked.has(answeredOf(packet))), stray: answers.filter((packet) => !asked.has(answeredOf(packet))) };
+};
+
+/** Whose answers clients took. */
+export const answeredBy = (recording: Recording): readonly Actor[] => [...new Set(answersOf(recording).taken.map(({ from }) => from))];
 
 /** Servers that are not on the node; packets to and from them pass the network between nodes. */
 const serversElsewhere = ({ given }: Recording): ReadonlySet<string> => new Set(given.servers.flatMap(({ name, at }) => (at.kind === 'elsewhere' ? [name] : [])));

@@ -1,5 +1,5 @@
 import type { RecordedLookup, Recording } from '../run/recording.ts';
-import { isClient, packetsOf } from './events.ts';
+import { isClient, isClientQuestion } from './events.ts';
 
 /** How long lookups took, in milliseconds, shortest first. */
 export interface Latency {
@@ -19,16 +19,18 @@ export const latencyOf = ({ lookups }: Recording): Latency => {
   return { all, least: all[0] ?? 0, median: quantile(all, 0.5), p99: quantile(all, 0.99), most: all.at(-1) ?? 0 };
 };
 
-/** Five seconds are the timeout of glibc and of Go; the packet that begins a wait meets the node a little after it was sent. */
+/** Five seconds are the timeout of glibc and of Go. */
 const WAIT_MS = 4990;
 
-/** How often a lookup sat for five seconds or longer in which nothing was sent or came for its client. */
+/** How often a lookup asked, and then for five seconds asked nothing more and had not ended. */
 export const fiveSecondWaits = (recording: Recording): number => recording.lookups.reduce((sum, lookup) => sum + waitsOf(recording, lookup), 0);
 
 const waitsOf = (recording: Recording, { number, startedAtMs, elapsedMs }: RecordedLookup): number => {
   if (elapsedMs < WAIT_MS) return 0;
-  const endedAtMs = startedAtMs + elapsedMs;
-  const moments = packetsOf(recording).flatMap(({ lookup, from, to, atMs }) => (lookup === number && (isClient(from) || isClient(to)) && atMs <= endedAtMs ? [atMs] : []));
-  const all = [startedAtMs, ...moments, endedAtMs];
-  return all.filter((atMs, at) => atMs - (all[at - 1] ?? atMs) >= WAIT_MS).length;
+  const asked = recording.events.flatMap((event) => {
+    const isQuestion = (event.kind === 'packet' && isClientQuestion(event)) || (event.kind === 'lost' && isClient(event.from));
+    return event.lookup === number && isQuestion ? [event.atMs] : [];
+  });
+  const moments = [...asked, startedAtMs + elapsedMs];
+  return moments.filter((atMs, at) => atMs - (moments[at - 1] ?? atMs) >= WAIT_MS).length;
 };

@@ -1,5 +1,5 @@
 import type { Journey, RuleStep, TraceStep } from '@nodelocal/netfilter-sim';
-import { isClient, isClientAnswer, isPacket, isServer } from '../measure/events.ts';
+import { answeredBy, answersOf, isClient, isClientQuestion, isPacket, isServer } from '../measure/events.ts';
 import type { Actor, Recording } from '../run/recording.ts';
 
 /** What a recording comes to, for one row of a table. */
@@ -7,6 +7,9 @@ export interface Facts {
   /** Who sent the answers that the pod took. */
   readonly answeredBy: readonly Actor[];
   readonly queries: number;
+  /** Answers that clients took, and those that came from where they had not asked. */
+  readonly taken: number;
+  readonly stray: number;
   readonly hits: number;
   readonly misses: number;
   /** Conntrack entries at the end whose original source is the pod, and all. */
@@ -26,18 +29,21 @@ export interface Facts {
   readonly leftBy: string | undefined;
 }
 
-export const factsOf = ({ events, conntrack, given }: Recording): Facts => {
+export const factsOf = (recording: Recording): Facts => {
+  const { events, conntrack, given } = recording;
   const pods = given.clients.flatMap(({ at }) => (at.kind === 'pod' ? [at.address] : []));
   const packets = events.filter(isPacket);
   const queries = packets.filter(({ from }) => isClient(from));
-  const answers = packets.filter(isClientAnswer);
+  const { taken, stray } = answersOf(recording);
   const cached = events.flatMap((event) => (event.kind === 'cache' ? [event.outcome] : []));
   const last = conntrack.at(-1) ?? [];
   const first = queries[0]?.journey;
   const trace = first?.trace ?? [];
   return {
-    answeredBy: [...new Set(answers.map(({ from }) => from))],
-    queries: queries.length,
+    answeredBy: answeredBy(recording),
+    queries: packets.filter(isClientQuestion).length,
+    taken: taken.length,
+    stray: stray.length,
     hits: cached.filter((outcome) => outcome === 'hit').length,
     misses: cached.filter((outcome) => outcome === 'miss').length,
     podEntries: last.filter((line) => pods.some((pod) => line.includes(` src=${pod} `))).length,

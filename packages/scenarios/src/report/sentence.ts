@@ -5,7 +5,7 @@ import type { Facts } from './facts.ts';
 
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
 
-const milliseconds = (ms: number): string => (ms >= 1000 ? `${(ms / 1000).toFixed(0)} s` : `${ms.toFixed(2)} ms`);
+export const milliseconds = (ms: number): string => (ms >= 1000 ? `${(ms / 1000).toFixed(0)} s` : `${ms.toFixed(2)} ms`);
 
 /** What became of one lookup. */
 export const lookupSentence = ({ result, elapsedMs }: RecordedLookup): string => {
@@ -17,6 +17,8 @@ export const lookupSentence = ({ result, elapsedMs }: RecordedLookup): string =>
       return `no such name, after ${after}`;
     case 'unfinished':
       return `still waiting after ${after}`;
+    case 'not-known':
+      return `not known: the model lacks something (${result.what})`;
     case 'failed':
       return `failed (${result.why}) after ${after}`;
   }
@@ -25,6 +27,7 @@ export const lookupSentence = ({ result, elapsedMs }: RecordedLookup): string =>
 /** The whole recording in one sentence. */
 export const recordingSentence = (recording: Recording): string => {
   const facts = factsOf(recording);
+  if (facts.outcome?.kind === 'not-modelled') return `What becomes of the first query is not known: the model lacks something (${facts.outcome.what}).`;
   return `${pathSentence(facts, recording)} ${answerSentence(facts, recording)}`;
 };
 
@@ -32,7 +35,6 @@ export const recordingSentence = (recording: Recording): string => {
 const pathSentence = (facts: Facts, { given }: Recording): string => {
   const { untrackedBy, translatedTo, local, leftBy, outcome } = facts;
   if (outcome === undefined) return 'Nothing was asked:';
-  if (outcome.kind === 'not-modelled') return `What becomes of the first query is not known, as the model lacks something (${outcome.what}):`;
   if (outcome.kind === 'dropped') return `The first query goes no further: ${dispositionSentence(outcome)}:`;
   if (translatedTo !== undefined) {
     const although = given.cache.clusterIp ? ' before routing could see that its address is on the node' : '';
@@ -47,14 +49,15 @@ const pathSentence = (facts: Facts, { given }: Recording): string => {
 };
 
 const answerSentence = (facts: Facts, recording: Recording): string => {
-  const { answeredBy, podEntries } = facts;
+  const { answeredBy, podEntries, queries, taken } = facts;
   const entries = `${count(podEntries, 'conntrack entry', 'conntrack entries')} of the pod ${podEntries === 1 ? 'is' : 'are'} left`;
-  const unresolved = unresolvedText(recording);
-  if (answeredBy.length === 0) return `nobody answers${unresolved}.`;
-  if (answeredBy.includes('node-cache')) return `${whoAnswers(facts)}${missText(facts)}${hitText(facts)}; ${entries}${unresolved}.`;
-  const always = unresolved === '' ? ' each time' : '';
-  return `${whoAnswers(facts)}${always}, the cache sees nothing, and ${entries}${unresolved}.`;
+  const rest = `${strayText(facts)}${unresolvedText(recording)}`;
+  if (answeredBy.length === 0) return `nobody answers${rest}.`;
+  if (answeredBy.includes('node-cache')) return `${whoAnswers(facts)}${missText(facts)}${hitText(facts)}; ${entries}${rest}.`;
+  return `${whoAnswers(facts)}${taken === queries ? ' each time' : ''}, the cache sees nothing, and ${entries}${rest}.`;
 };
+
+const strayText = ({ stray }: Facts): string => (stray === 0 ? '' : `; ${count(stray, 'answer')} ${stray === 1 ? 'comes' : 'come'} from where nobody was asked`);
 
 const whoAnswers = ({ answeredBy }: Facts): string => `${answeredBy.join(' and ')} ${answeredBy.length === 1 ? 'answers' : 'answer'}`;
 
@@ -64,10 +67,18 @@ const missText = ({ misses, asked }: Facts): string => `, ${count(misses, 'miss'
 const hitText = ({ hits }: Facts): string => ` and ${count(hits, 'hit')} from memory`;
 
 const unresolvedText = ({ lookups }: Recording): string => {
-  const failed = lookups.filter(({ result }) => result.kind !== 'resolved');
+  const failed = lookups.filter(({ result }) => result.kind === 'failed' || result.kind === 'unfinished');
   const [first] = failed;
-  if (first === undefined) return '';
-  const after = milliseconds(first.elapsedMs);
-  if (failed.length === lookups.length) return `, and the lookup fails after ${after}`;
-  return `, and ${failed.length} of ${lookups.length} lookups ${failed.length === 1 ? 'fails' : 'fail'}, the first of these after ${after}`;
+  const failure =
+    first === undefined
+      ? ''
+      : failed.length === lookups.length
+        ? `, and the lookup fails after ${milliseconds(first.elapsedMs)}`
+        : `; ${failed.length} of ${lookups.length} lookups ${failed.length === 1 ? 'fails' : 'fail'}, the first of these after ${milliseconds(first.elapsedMs)}`;
+  return `${failure}${someText(lookups, 'not-found', 'no address for')}${someText(lookups, 'not-known', 'nothing is known of')}`;
+};
+
+const someText = (lookups: Recording['lookups'], kind: string, words: string): string => {
+  const number = lookups.filter(({ result }) => result.kind === kind).length;
+  return number === 0 ? '' : `; ${words} ${number} of ${count(lookups.length, 'lookup')}`;
 };

@@ -4,7 +4,8 @@ import type { RecordedEvent, RecordedPacket, Recording } from '../run/recording.
 import type { NotrackRules } from '../scenario/cache-parts.ts';
 import { isPacket } from '../measure/events.ts';
 import { factsOf } from './facts.ts';
-import { lookupSentence, recordingSentence } from './sentence.ts';
+import { happeningSentence } from './happening.ts';
+import { lookupSentence, milliseconds, recordingSentence } from './sentence.ts';
 
 const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
 
@@ -41,11 +42,17 @@ export const describeRecording = (recording: Recording, paint: Paint = PLAIN): r
       `${paint.strong(`Lookup ${at + 1}`)} of ${lookup.name}: ${lookupSentence(lookup)}`,
       ...indent(queryLines(recording.events.filter((event) => event.lookup === at))),
     ]),
+    ...happenings(recording, paint),
     '',
     table.length === 0 ? `${paint.strong('Conntrack')}: no entry left` : `${paint.strong('Conntrack')} entries left:`,
     ...indent(table),
     '',
   ];
+};
+
+const happenings = ({ events }: Recording, paint: Paint): readonly string[] => {
+  const lines = events.flatMap((event) => (event.kind === 'happened' ? [`after ${milliseconds(event.atMs)}: ${happeningSentence(event.what)}`] : []));
+  return lines.length === 0 ? [] : ['', paint.strong('Meanwhile'), ...indent(lines)];
 };
 
 const way = (title: string, { journey }: RecordedPacket, paint: Paint): readonly string[] => [

@@ -4,7 +4,7 @@ import type { DnsServer, Habit } from '../scenario/server.ts';
 import { resetFor } from '../network/tcp.ts';
 import type { Clock } from './clock.ts';
 import type { Arrived } from './habits.ts';
-import { answerFrom, bareAnswer, deedFor } from './habits.ts';
+import { answerFrom, bareAnswer, deedFor, denialFrom } from './habits.ts';
 import { datagram, opensTcp, tcpPacket } from './packets.ts';
 import type { End } from './packets.ts';
 import type { TcpConnection } from './tcp-connection.ts';
@@ -26,6 +26,7 @@ export interface DnsServers {
   change(habits: readonly Habit[]): void;
   /** Nobody is at this address any more, or somebody is again. */
   setGone(address: Address, gone: boolean): void;
+  isGone(address: Address): boolean;
 }
 
 export const createDnsServers = ({ clock, server, draw, send, forward }: DnsServersOptions): DnsServers => {
@@ -55,7 +56,7 @@ export const createDnsServers = ({ clock, server, draw, send, forward }: DnsServ
         after(server.delayMs + deed.byMs, () => answer(arrived, reply));
         return;
       case 'error':
-        say(bareAnswer(arrived.query, { rcode: deed.rcode }));
+        say(deed.rcode === 'NXDOMAIN' ? denialFrom(server.knows, arrived) : bareAnswer(arrived.query, { rcode: deed.rcode }));
         return;
       case 'truncates':
         if (arrived.transport === 'udp') say(bareAnswer(arrived.query, { truncated: true }));
@@ -107,6 +108,7 @@ export const createDnsServers = ({ clock, server, draw, send, forward }: DnsServ
     change(now) {
       habits = now;
     },
+    isGone: (address) => gone.has(address),
     setGone(address, isGone) {
       if (isGone) gone.add(address);
       else gone.delete(address);

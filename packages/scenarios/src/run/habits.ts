@@ -38,6 +38,10 @@ export const answerFrom = (knows: Exclude<Knowledge, { kind: 'forwarded' }>, { q
   }
 };
 
+/** That a name does not exist; who has authority says so with its SOA, without which nobody keeps it (RFC 2308 §5). */
+export const denialFrom = (knows: Knowledge, { query, transport }: Arrived): Uint8Array | undefined =>
+  knows.kind === 'cluster' ? answerAsCoreDns({ ...knows, services: {} }, query, transport) : bareAnswer(query, { rcode: 'NXDOMAIN' });
+
 /** An answer that is only a response code, or only TC. */
 export const bareAnswer = (query: Uint8Array, how: { readonly rcode: string } | { readonly truncated: true }): Uint8Array | undefined => {
   const message = readMessage(query);

@@ -10,6 +10,8 @@ import type { Surroundings } from './surroundings.ts';
 export interface PlacedPeer {
   readonly device: string;
   readonly peer: Peer;
+  /** Absent: always. */
+  readonly isThere?: () => boolean;
 }
 
 export interface PlacedClients {

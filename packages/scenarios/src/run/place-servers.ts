@@ -31,7 +31,7 @@ export const placeServers = (servers: readonly DnsServer[], world: ServerSurroun
     const addresses = server.addresses.map((text, at) => ipv4At(`servers[${index}].addresses[${at}]`, text));
     const placed = place(index, server, addresses, world);
     byName.set(server.name, placed.servers);
-    for (const own of addresses) if (placed.peer !== undefined) peers.set(own, placed.peer);
+    for (const own of addresses) if (placed.peer !== undefined) peers.set(own, { ...placed.peer, isThere: () => !placed.servers.isGone(own) });
   }
   return { byName, peers };
 };

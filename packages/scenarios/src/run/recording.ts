@@ -15,10 +15,10 @@ export interface Recording {
   readonly scenario: string;
   readonly seed: number;
   readonly given: Scenario;
-  /** In the order in which they ended. */
+  /** In the order in which they began. */
   readonly lookups: readonly RecordedLookup[];
   readonly events: readonly RecordedEvent[];
-  /** `conntrack -L` of the node after each lookup. */
+  /** `conntrack -L` of the node at the end of each lookup. */
   readonly conntrack: readonly (readonly string[])[];
   /** Every entry that the node's table has had, in the order in which they were made. */
   readonly entries: readonly RecordedEntry[];
@@ -35,9 +35,14 @@ export interface RecordedLookup {
   readonly name: string;
   readonly startedAtMs: number;
   readonly elapsedMs: number;
-  /** `unfinished`: nothing would have happened any more, and it still waited. */
-  readonly result: LookupResult | { readonly kind: 'unfinished' };
+  readonly result: LookupResult | Unresolved;
 }
+
+export type Unresolved =
+  /** It still waited when nothing more would have happened. */
+  | { readonly kind: 'unfinished' }
+  /** The model lacks something that one of its packets met: what became of it is not known. */
+  | { readonly kind: 'not-known'; readonly what: string };
 
 /** Something seen at a moment of virtual time; `lookup` is the number of the one that it belongs to, else of the latest. */
 export type RecordedEvent = { readonly atMs: number; readonly lookup: number } & (

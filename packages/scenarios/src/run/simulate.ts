@@ -31,8 +31,8 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
   const corefile = scenario.cache.corefile ?? folder.corefile;
 
   const events: RecordedEvent[] = [];
-  const lookups: RecordedLookup[] = [];
-  const conntrack: (readonly string[])[] = [];
+  const lookups: { readonly lookup: RecordedLookup; readonly table: readonly string[] }[] = [];
+  const unknown = new Map<number, string>();
   const entries = createEntryLog(state);
   const open = new Map<number, BegunLookup>();
   let latest = 0;
@@ -48,6 +48,8 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
     record(event, lookup) {
       events.push({ ...note(lookup), ...event });
       if (event.kind !== 'packet') return;
+      const { outcome } = event.journey;
+      if (outcome.kind === 'not-modelled' && !unknown.has(lookup ?? latest)) unknown.set(lookup ?? latest, outcome.what);
       entries.see(event.journey, event.from === 'pod' || event.from === 'process' ? event.client : undefined);
     },
     observe(effect, question) {
@@ -66,9 +68,15 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
   }
 
   let isOver = false;
-  const ended = ({ number, lookup, name, startedAtMs }: BegunLookup, result: RecordedLookup['result']): RecordedLookup => {
+  const end = ({ number, lookup, name, startedAtMs }: BegunLookup, ended: RecordedLookup['result']): void => {
     const { resolver } = scenario.clients.find((client) => client.name === lookup.client) ?? { resolver: 'glibc' as const };
-    return { number, client: lookup.client, resolver, name, startedAtMs, elapsedMs: clock.nowMs - startedAtMs, result };
+    const what = unknown.get(number);
+    const result = what === undefined ? ended : ({ kind: 'not-known', what } as const);
+    state.now = atMs(clock.nowMs);
+    lookups.push({
+      lookup: { number, client: lookup.client, resolver, name, startedAtMs, elapsedMs: clock.nowMs - startedAtMs, result },
+      table: printTable(state.conntrack, state.now),
+    });
   };
   scheduleLookups({
     clock,
@@ -78,9 +86,7 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
       open.set(begun.number, begun);
       world.look(begun.lookup.client, begun.number, { name: begun.name, call: begun.lookup.call }, (result) => {
         open.delete(begun.number);
-        lookups.push(ended(begun, result));
-        state.now = atMs(clock.nowMs);
-        conntrack.push(printTable(state.conntrack, state.now));
+        end(begun, result);
         then(result);
       });
     },
@@ -91,15 +97,16 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
     },
   });
   clock.run(() => isOver || clock.nowMs > LONGEST_MS);
-  lookups.push(...[...open.values()].map((begun) => ended(begun, { kind: 'unfinished' })));
+  for (const begun of open.values()) end(begun, { kind: 'unfinished' });
+  const inOrder = lookups.toSorted((one, other) => one.lookup.number - other.lookup.number);
   return {
     schema: 2,
     scenario: scenario.name,
     seed,
     given: scenario,
-    lookups,
+    lookups: inOrder.map(({ lookup }) => lookup),
     events,
-    conntrack,
+    conntrack: inOrder.map(({ table }) => table),
     entries: entries.lives(),
     counters: { ...state.conntrack.counters },
     endedAtMs: clock.nowMs,

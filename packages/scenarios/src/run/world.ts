@@ -73,7 +73,7 @@ export const createWorld = (options: WorldOptions): World => {
   const servers = placeServers(options.servers, { ...surroundings, host: () => host, ownAddresses: new Set(clients.peers.keys()) });
   const peerAt = (destination: Address, device: string): Peer | undefined => {
     const found = clients.peers.get(destination) ?? servers.peers.get(destination);
-    return found !== undefined && leadsTo(host, device, found.device) ? found.peer : undefined;
+    return found !== undefined && (found.isThere?.() ?? true) && leadsTo(host, device, found.device) ? found.peer : undefined;
   };
   const network: Network = createNetwork({
     clock,

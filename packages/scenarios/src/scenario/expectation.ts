@@ -3,6 +3,7 @@ export const COUNTED = [
   'lookups-resolved',
   'lookups-failed',
   'lookups-not-found',
+  'lookups-not-known',
   'slowest-lookup-ms',
   'questions-of-clients',
   'tcp-questions-of-clients',
@@ -20,6 +21,7 @@ export const COUNTED = [
   'entries-of-clients',
   'entries-evicted',
   'answers-tracked',
+  'answers-from-elsewhere',
   'insert-failed',
   'not-modelled',
 ] as const;

@@ -1,5 +1,5 @@
 import { countsOf } from '../measure/counts.ts';
-import { isClientAnswer, lossesOf, notModelledOf, packetsOf } from '../measure/events.ts';
+import { answeredBy, lossesOf, notModelledOf } from '../measure/events.ts';
 import type { RecordedLookup, Recording } from '../run/recording.ts';
 import type { Expectation } from '../scenario/expectation.ts';
 
@@ -33,7 +33,7 @@ const judgeOne = (recording: Recording, expectation: Expectation): Judged => {
       return { holds: lookups.length > 0 && lookups.every((lookup) => outcomeOf(lookup) === expectation.why), seen: lookups.map(lookupText).join(', ') };
     }
     case 'answered-by': {
-      const who = [...new Set(packetsOf(recording).flatMap((packet) => (isClientAnswer(packet) ? [packet.from] : [])))].toSorted();
+      const who = answeredBy(recording).toSorted();
       return { holds: who.join() === expectation.who.toSorted().join(), seen: who.join(', ') || 'nobody' };
     }
     case 'loses': {

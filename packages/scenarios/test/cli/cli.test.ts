@@ -19,6 +19,7 @@ describe('demo', () => {
       ['yes', 'no', 'nobody', '-'],
       ['no', 'no', 'CoreDNS', '-'],
     ]);
+    expect(stdout).toContain('\nwithout upstream Service ');
     const page = readFileSync(join(folder, 'report.html'), 'utf8');
     expect(page).toMatch(/^<!doctype html>/);
     expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
@@ -31,6 +32,13 @@ describe('run', () => {
     expect(first?.code).toBe(0);
     expect(first?.stdout).toBe(again?.stdout);
     expect(JSON.parse(first?.stdout ?? '')).toMatchObject({ schema: 2, scenario: 'intercepted', seed: 9 });
+  });
+
+  it('says what was expected, what was reported, and what mends it', async () => {
+    const { stdout } = await scenarios('run', 'search-path');
+    expect(stdout).toContain('  yes questions-of-clients: 8\n');
+    expect(stdout).toContain('\nReported (kubernetes/kubernetes#33554, deckhouse/deckhouse#16879): ');
+    expect(stdout).toContain(' See search-path-final-dot, search-path-ndots.\n');
   });
 
   it('says "no" by exit code 1 where the name did not resolve', async () => {
@@ -50,12 +58,31 @@ describe('run', () => {
   });
 });
 
-it('lists the catalogue', async () => {
+it('lists the catalogue: at least thirty, and where incidents were reported', async () => {
   const { stdout } = await scenarios('list');
-  expect(stdout.split('\n').filter((line) => !line.startsWith(' ') && line !== '')).toEqual([
-    'intercepted',
-    'address-without-notrack',
-    'notrack-without-address',
-    'kube-proxy-only',
-  ]);
+  const names = stdout.split('\n').filter((line) => !line.startsWith(' ') && line !== '');
+  expect(names.slice(0, 4)).toEqual(['intercepted', 'address-without-notrack', 'notrack-without-address', 'kube-proxy-only']);
+  expect(names.length).toBeGreaterThanOrEqual(30);
+  expect(stdout).toContain('\n  reported: kubernetes/kubernetes#98758, projectcalico/calico#3795; mended in policy-lets-dns-pass\n');
+});
+
+describe('compare', () => {
+  it('shows one scenario with the cache, without it, and with each part missing', async () => {
+    const { code, stdout } = await scenarios('compare', 'intercepted');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^without the cache {2,}CoreDNS {2,}2 of 2 .* {2}4 {2,}\d+\/s/m);
+    expect(stdout).toContain('between the node and servers elsewhere');
+  });
+
+  it('puts two side by side, and prints the same as data', async () => {
+    const { code, stdout } = await scenarios('compare', 'oom-kill', 'oom-kill-cleaned-up');
+    expect([code, stdout.split('\n')[0]?.trim().split(/ {2,}/)]).toEqual([0, ['oom-kill', 'oom-kill-cleaned-up']]);
+    const data = JSON.parse((await scenarios('compare', 'oom-kill', 'oom-kill-cleaned-up', '--json', '--seed', '3')).stdout) as { readonly rows: readonly { readonly measured: object }[] };
+    expect(data).toMatchObject({ schema: 1, rows: [{ measured: { name: 'oom-kill', seed: 3 } }, { measured: { seed: 3 } }] });
+  });
+
+  it('is used wrongly with a name that is not there', async () => {
+    const { code, stderr } = await scenarios('compare', 'intercepted', 'nothing');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('there is no scenario "nothing"')]);
+  });
 });

@@ -17,7 +17,7 @@ const story: Story = {
 };
 
 describe('a page', () => {
-  const page = drawReport({ title: EVIL, stories: [story], assumptions: [EVIL], races: [] }, 'void 0;');
+  const page = drawReport({ title: EVIL, about: [EVIL], stories: [story], assumptions: [EVIL], races: [] }, 'void 0;');
 
   it('has nothing of what it shows as markup', () => {
     expect(page.match(/<script/g)).toHaveLength(2);

@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { findScenario, readInputs } from '../../src/cli/inputs.ts';
 import { compareParts } from '../../src/compare/comparison.ts';
-import { scenarioNamed } from '../../src/catalogue/index.ts';
-import { readInputs } from '../../src/cli/inputs.ts';
 import { beatsOf, beatSentence } from '../../src/report/draw/beats.ts';
 import { tellComparison } from '../../src/report/story/tell.ts';
 import type { Story } from '../../src/report/story/story.ts';
+import { expectCausesFirst } from './causes.ts';
 
 const told = (name: string): readonly Story[] => {
-  const scenario = scenarioNamed(name);
-  if (scenario === undefined) throw new Error(`no scenario ${name}`);
+  const scenario = findScenario(name);
   return tellComparison(compareParts(scenario, readInputs([scenario]), 1)).stories;
 };
 
@@ -24,13 +23,7 @@ describe('stories of a comparison', () => {
   };
 
   it('have every cause before its effect', () => {
-    for (const { moments } of stories) {
-      for (const [at, { because, atMs }] of moments.entries()) {
-        if (because === undefined) continue;
-        expect(because).toBeLessThan(at);
-        expect(moments[because]?.atMs).toBeLessThanOrEqual(atMs);
-      }
-    }
+    stories.forEach(expectCausesFirst);
   });
 
   it('have a cause for each answer: the question, or what the cache found', () => {

@@ -122,7 +122,7 @@ describe('what happens meanwhile', () => {
     const base = { ...WITHOUT_CACHE, node: LESSON_CLUSTER, cache: NO_CACHE };
     const recording = run({ lookups: lookups.slice(1), events: [at(1000, { kind: 'rules-flushed' }), at(3000, { kind: 'kube-proxy-synced' })] }, base);
     expect(kinds(recording)).toEqual(['resolved', 'resolved']);
-    expect(recording.lookups.map(({ elapsedMs }) => Math.round(elapsedMs))).toEqual([1, 5001]);
+    expect(recording.lookups.map(({ elapsedMs }) => Math.round(elapsedMs))).toEqual([5001, 1]);
   });
 });
 

@@ -36,7 +36,7 @@ export const drawReport = (data: PageData, script: string): string =>
       'main',
       {},
       element('h1', {}, escape(data.title)),
-      element('p', { class: 'lead' }, escape(LEAD)),
+      ...[...data.about, LEAD].map((line) => element('p', { class: 'lead' }, escape(line))),
       element('div', { id: 'stories' }, drawStories(data, firstState(data.stories))),
       drawRaces(data.races),
       drawWords(),
@@ -46,4 +46,4 @@ export const drawReport = (data: PageData, script: string): string =>
     script,
   });
 
-const LEAD = "A pod asks for a name. Its packets go through the node's hooks, tables and routes; here is each of them, and what decided.";
+const LEAD = "Somebody asks for a name. The packets go through the node's hooks, tables and routes; here is each of them, and what decided.";

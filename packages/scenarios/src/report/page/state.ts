@@ -14,11 +14,11 @@ export interface PageState {
 /** With everything on the left, without it on the right: they come first. */
 export const firstState = (stories: readonly Story[]): PageState => beginning(stories, stories[0]?.name ?? '', stories[1]?.name);
 
-/** Where two stories begin to be side by side: both have something to show. */
+/** Where two stories begin to be side by side: both have a packet to show. */
 export const beginning = (stories: readonly Story[], left: string, right: string | undefined): PageState => {
   const state: PageState = { left, right, at: 0, opened: {} };
   const beats = beatsOf(shownIn(state, stories));
-  return { ...state, at: Math.max(0, ...SIDES.map((side) => beats.findIndex((beat) => beat.side === side))) };
+  return { ...state, at: Math.max(0, ...SIDES.map((side) => beats.findIndex(({ side: of, moment }) => of === side && moment.way !== undefined))) };
 };
 
 /** What cannot be read is as at first. */

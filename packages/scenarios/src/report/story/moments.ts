@@ -1,15 +1,18 @@
-import type { Actor, MessageSummary, RecordedEvent, RecordedLoss, RecordedPacket } from '../../run/recording.ts';
+import { answersOf } from '../../measure/events.ts';
+import type { Actor, MessageSummary, RecordedEvent, RecordedLoss, RecordedPacket, Recording } from '../../run/recording.ts';
 import { causeOf, waitedMs } from './causes.ts';
 import { happeningWords, LOSS_WORDS } from './happening-words.ts';
 import type { Moment, Party } from './story.ts';
 import { wayOf } from './walked-way.ts';
 
 /** What one stops at: messages, what the cache says of them, what the scenario does, and whatever gets lost. Handshakes would drown them. */
-export const momentsOf = (events: readonly RecordedEvent[]): readonly Moment[] => {
-  const shown = events.filter(isShown);
+export const momentsOf = (recording: Recording): readonly Moment[] => {
+  const shown = recording.events.filter(isShown);
+  const stray = new Set<RecordedEvent>(answersOf(recording).stray);
   return shown.map((event, at) => {
     const because = causeOf(shown, at);
-    return { atMs: event.atMs, ...momentOf(event), because, waitedMs: because === undefined ? waitedMs(shown, at) : undefined };
+    const said = momentOf(event);
+    return { atMs: event.atMs, ...said, what: stray.has(event) ? `${said.what} (from where nobody was asked: it is not taken)` : said.what, because, waitedMs: because === undefined ? waitedMs(shown, at) : undefined };
   });
 };
 

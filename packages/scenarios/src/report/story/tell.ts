@@ -19,11 +19,11 @@ const tellStory = ({ measured, recording }: Compared): Story => ({
   seed: measured.seed,
   sentence: recordingSentence(recording),
   facts: measuredLines(measured),
-  moments: momentsOf(recording.events),
+  moments: momentsOf(recording),
   entries: [{ atMs: 0, count: 0 }, ...entriesOverTime(recording).map(({ atMs, entries }) => ({ atMs, count: entries }))],
   lives: recording.entries.map(lifeOf),
   endMs: recording.endedAtMs,
-  waits: waitsOf(recording.events),
+  waits: waitsOf(recording),
 });
 
 const lifeOf = ({ original, reply, fromMs, untilMs, end }: RecordedEntry): EntryLife => ({ entry: `${original} / ${reply}`, fromMs, untilMs, end: END_WORDS[end] });

@@ -1,17 +1,17 @@
-import { isClient } from '../../measure/events.ts';
-import type { RecordedEvent } from '../../run/recording.ts';
+import { answersOf, isClientQuestion, packetsOf } from '../../measure/events.ts';
+import type { Recording } from '../../run/recording.ts';
 import type { Wait } from './story.ts';
 
-/** From the first time that a lookup asks a question to the first answer that reaches its client. */
-export const waitsOf = (events: readonly RecordedEvent[]): readonly Wait[] => {
+/** From the first time that a lookup asks a question to the first answer that its client takes. */
+export const waitsOf = (recording: Recording): readonly Wait[] => {
+  const taken = new Set(answersOf(recording).taken);
   const asked = new Map<string, { readonly question: string; readonly sinceMs: number; untilMs: number | undefined }>();
-  for (const event of events) {
-    if (event.kind !== 'packet' || event.message === undefined) continue;
-    const { question, answer } = event.message;
+  for (const event of packetsOf(recording)) {
+    const question = event.message?.question ?? '';
     const key = `${event.lookup} ${event.client ?? ''} ${question}`;
     const known = asked.get(key);
-    if (isClient(event.from) && known === undefined) asked.set(key, { question, sinceMs: event.atMs, untilMs: undefined });
-    if (isClient(event.to) && answer !== undefined && known !== undefined) known.untilMs ??= event.atMs;
+    if (isClientQuestion(event) && known === undefined) asked.set(key, { question, sinceMs: event.atMs, untilMs: undefined });
+    if (taken.has(event) && known !== undefined) known.untilMs ??= event.atMs;
   }
   return [...asked.values()].map(({ question, sinceMs, untilMs }) => ({ question, ms: untilMs === undefined ? undefined : untilMs - sinceMs }));
 };
