@@ -15,6 +15,8 @@ const decode = (octets: ArrayBuffer): string => {
 /** Files that were dropped: one by one, or the folder that they are in. */
 export const readDrop = async (transfer: DataTransfer): Promise<Texts> => {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  // What another page drags here has files, and is in no file system.
+  if (entries.length === 0) return readFiles([...transfer.files]);
   return readFiles((await Promise.all(entries.map(filesOf))).flat());
 };
 

@@ -32,7 +32,8 @@ export const mountStories = (root: HTMLElement, data: PageData, keeper: Keeper):
   const stepTo = (at: number): void => go({ at: Math.max(0, Math.min(beats().length - 1, at)) });
   const step = (which: string | undefined): void => {
     const { at } = keeper.state;
-    const goals: Readonly<Record<string, number>> = { first: 0, back: at - 1, on: at + 1, last: beats().length - 1 };
+    const loss = beats().findIndex(({ moment }, index) => moment.lost && index > at);
+    const goals: Readonly<Record<string, number>> = { first: 0, back: at - 1, on: at + 1, last: beats().length - 1, loss: loss < 0 ? at : loss };
     stepTo(goals[which ?? ''] ?? at);
   };
   const open = (side: Side, stage: string): void => {

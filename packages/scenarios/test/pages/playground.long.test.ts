@@ -105,4 +105,25 @@ describe.skipIf(CHROMIUM === undefined)('the playground in a browser', () => {
     expect(complaints).toEqual([]);
     await context.close();
   });
+
+  it('takes a folder as a whole, and files that are dropped', async () => {
+    const { page, context, complaints } = await visit(browser, file, SETTINGS[0]);
+    await page.getByRole('button', { name: 'Start with an empty node' }).click();
+    await page.locator('#choose-folder').setInputFiles(join(NODES, 'kube-proxy'));
+    await expect.poll(() => page.locator('#files').textContent()).toContain('iptables-save.txt');
+    expect(await page.locator('#panel-left').textContent()).toContain('becomes 192.168.');
+    const dropped = await page.evaluateHandle(`(() => {
+      const data = new DataTransfer();
+      data.items.add(new File([${JSON.stringify(RULES)}], 'iptables-save.txt'));
+      data.items.add(new File(['hello'], 'notes.txt'));
+      return data;
+    })()`);
+    await page.locator('#drop').dispatchEvent('drop', { dataTransfer: dropped });
+    await expect.poll(() => page.locator('#files').textContent()).toBe('iptables-save.txt (6 lines)notes.txt (1 line)');
+    await ask(page, 'local: tcp 127.0.0.1:1000 > 127.0.0.1:23');
+    expect(await page.locator('#panel-left .ending').textContent()).toContain('dropped by the policy of filter INPUT');
+    expect(await page.locator('#notes').textContent()).toContain('not read, since no such files are known: notes.txt');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 });

@@ -63,6 +63,9 @@ describe.skipIf(CHROMIUM === undefined)('the report in a browser', () => {
     await page.getByRole('button', { name: 'Last' }).click();
     expect(page.url()).toContain('b=without%20the%20cluster%20IP');
     expect(await page.locator('#panel-right').textContent()).toContain('to nobody');
+    await page.getByRole('button', { name: 'First' }).click();
+    await page.getByRole('button', { name: 'Next loss' }).click();
+    expect(await page.locator('#now').textContent()).toContain('It is lost.');
     await page.locator('#choose-right').selectOption('none');
     expect(await page.locator('#panel-right').isVisible()).toBe(false);
     expect(complaints).toEqual([]);

@@ -57,6 +57,7 @@ const STEPS = [
   ['back', '← Back'],
   ['on', 'On →'],
   ['last', 'Last'],
+  ['loss', 'Next loss ✖'],
 ] as const;
 
 const drawStepper = (now: string): string =>

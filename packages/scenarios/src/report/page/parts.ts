@@ -64,7 +64,12 @@ const drawLives = (shown: Shown): string =>
     if (story === undefined) return [];
     const { lives } = story;
     const head = element('h3', {}, letter(side), lives.length === 0 ? ' makes no conntrack entry' : ` makes ${lives.length} conntrack ${lives.length === 1 ? 'entry' : 'entries'}`);
-    return [head + (lives.length === 0 ? '' : element('ul', { class: 'entries' }, ...lives.map(drawLife)))];
+    const list = element('ul', { class: 'entries' }, ...lives.map(drawLife));
+    if (lives.length === 0) return [head];
+    return [head + (lives.length <= FEW ? list : element('details', {}, element('summary', {}, 'Each of them'), list))];
   }).join('');
+
+/** More are a page of their own. */
+const FEW = 4;
 
 const drawLife = ({ entry, fromMs, untilMs, end }: EntryLife): string => element('li', {}, element('code', {}, escape(entry)), escape(`, from ${printMs(fromMs)}; ${end} at ${printMs(untilMs)}`));
