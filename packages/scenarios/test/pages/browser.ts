@@ -9,6 +9,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 /** Debian's chromium, or the one that CHROMIUM names; `undefined`: tests of pages are skipped. */
 export const CHROMIUM = (process.env['CHROMIUM'] === undefined ? (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'chromium')) : [process.env['CHROMIUM']]).find(isProgram);
 
+/** Behind the title of what is skipped without it. */
+export const browserNote = CHROMIUM === undefined ? ' (skipped: needs chromium)' : '';
+
 function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);

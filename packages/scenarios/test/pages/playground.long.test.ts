@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { program } from '../support/program.ts';
-import { CHROMIUM, launch, SETTINGS, tabTo, visit, wrongWith } from './browser.ts';
+import { browserNote, CHROMIUM, launch, SETTINGS, tabTo, visit, wrongWith } from './browser.ts';
 
 const { folder, scenarios } = program();
 const file = join(folder, 'playground.html');
@@ -27,7 +27,7 @@ const ask = async (page: Page, packet: string): Promise<void> => {
   await page.keyboard.press('Enter');
 };
 
-describe.skipIf(CHROMIUM === undefined)('the playground in a browser', () => {
+describe.skipIf(CHROMIUM === undefined)(`the playground in a browser${browserNote}`, () => {
   let browser: Browser;
   beforeAll(async () => {
     expect(await scenarios('playground', '--html', file)).toMatchObject({ code: 0, stderr: '' });

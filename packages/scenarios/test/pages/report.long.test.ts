@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { program } from '../support/program.ts';
-import { CHROMIUM, launch, SETTINGS, tabTo, visit, wrongWith } from './browser.ts';
+import { browserNote, CHROMIUM, launch, SETTINGS, tabTo, visit, wrongWith } from './browser.ts';
 
 const { folder, scenarios } = program();
 const file = join(folder, 'report.html');
 const PAIR = '#a=with%20the%20cache&b=without%20the%20cache';
 
-describe.skipIf(CHROMIUM === undefined)('the report in a browser', () => {
+describe.skipIf(CHROMIUM === undefined)(`the report in a browser${browserNote}`, () => {
   let browser: Browser;
   beforeAll(async () => {
     expect(await scenarios('demo', '--html', file)).toMatchObject({ code: 0, stderr: '' });
