@@ -18,6 +18,16 @@ export { CATALOGUE, scenarioNamed } from './catalogue/index.ts';
 export type * from './run/recording.ts';
 export type { NodeInputs, ScenarioInputs } from './node/files.ts';
 export { simulate } from './run/simulate.ts';
+export type { Verdict } from './verdict/judge.ts';
+export { judge } from './verdict/judge.ts';
+
+// Scenarios as files.
+export type { Path, Places } from './file/places.ts';
+export type { ReadScenario } from './file/read-scenario.ts';
+export { readScenario } from './file/read-scenario.ts';
+export { placeError } from './file/place-error.ts';
+export { printScenario } from './file/print-scenario.ts';
+export { scenarioSchema } from './file/json-schema.ts';
 
 // What they are made of.
 export type { Setting } from './cluster/setting.ts';
@@ -62,8 +72,6 @@ export type { IpvsTexts } from './kube-proxy/ipvs/texts.ts';
 export { ipvsTexts, printIpvs } from './kube-proxy/ipvs/texts.ts';
 
 // What they come to.
-export type { Verdict } from './verdict/judge.ts';
-export { judge } from './verdict/judge.ts';
 export type { EntryPoint, Pressure } from './measure/entries.ts';
 export type { Latency } from './measure/latency.ts';
 export { countsOf } from './measure/counts.ts';
@@ -71,7 +79,7 @@ export type { Variant } from './compare/variant.ts';
 export { VARIANTS, withVariant } from './compare/variant.ts';
 export type { Measured, MeasuredTable } from './compare/measured.ts';
 export type { Compared, Comparison } from './compare/comparison.ts';
-export { compareParts, compareScenarios } from './compare/comparison.ts';
+export { compareParts, compareScenarios, play } from './compare/comparison.ts';
 export { describeComparison, describeSideBySide } from './compare/text.ts';
 export type { Facts } from './report/facts.ts';
 export { factsOf } from './report/facts.ts';

@@ -6,6 +6,9 @@ import { Command } from 'commander';
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demoCommand(),
   list: async () => (await import('./list.ts')).listCommand(),
+  check: async () => (await import('./check.ts')).checkCommand(),
+  schema: async () => (await import('./schema.ts')).schemaCommand(),
+  export: async () => (await import('./export.ts')).exportCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   playground: async () => (await import('./playground.ts')).playgroundCommand(),
   compare: async () => (await import('./compare.ts')).compareCommand(),

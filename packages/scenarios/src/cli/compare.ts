@@ -1,11 +1,12 @@
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
-import { compareParts, compareScenarios } from '../compare/comparison.ts';
+import { compareParts, compareScenarios, play } from '../compare/comparison.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { describeComparison, describeSideBySide } from '../compare/text.ts';
 import { recordingSentence } from '../report/sentence.ts';
 import { tellComparison } from '../report/story/tell.ts';
-import { findScenario, jsonText, print, readInputs, readSeed } from './inputs.ts';
+import { choose, WHICH } from './choose.ts';
+import { jsonText, print, readSeed } from './inputs.ts';
 import { writeReport } from './pages.ts';
 
 interface CompareOptions {
@@ -17,22 +18,23 @@ interface CompareOptions {
 export const compareCommand = (): Command =>
   new Command('compare')
     .description('two scenarios side by side; one alone: with NodeLocal DNSCache, without it, and with each part of it missing')
-    .argument('<name>', 'see "list"')
+    .argument('<name>', WHICH)
     .argument('[other]', 'another one')
     .option('--seed <number>', 'what chance decides, the same for both; left out: the one that each is told with')
     .option('--json', 'print the comparison as data, with its recordings')
     .option('--html <file>', 'write it as a page, to be stepped through')
-    .action((name: string, other: string | undefined, { seed, json = false, html }: CompareOptions) => {
-      const scenario = findScenario(name);
+    .action((which: string, other: string | undefined, { seed, json = false, html }: CompareOptions) => {
+      const first = choose(which);
+      const { scenario, inputs, tried } = first;
       const number = seed === undefined ? undefined : readSeed(seed);
       if (other === undefined) {
-        const comparison = compareParts(scenario, readInputs([scenario]), number ?? scenario.seed);
+        const comparison = tried(() => compareParts(scenario, inputs, number ?? scenario.seed));
         if (html !== undefined) writeReport(html, { title: scenario.question, about: [scenario.expect], ...tellComparison(comparison), races: [] });
-        print(json ? [jsonText(comparison)] : [PAINT.strong(`${name}: ${scenario.question}`), '', ...describeComparison(comparison, PAINT), ...sentences(comparison)]);
+        print(json ? [jsonText(comparison)] : [PAINT.strong(`${scenario.name}: ${scenario.question}`), '', ...describeComparison(comparison, PAINT), ...sentences(comparison)]);
       } else {
-        const both = [scenario, findScenario(other)];
-        const comparison = compareScenarios(both, readInputs(both), number);
-        if (html !== undefined) writeReport(html, { title: `${name} and ${other}`, about: both.map(({ expect }) => expect), ...tellComparison(comparison), races: [] });
+        const both = [first, choose(other)];
+        const comparison = compareScenarios(both.map((one) => one.tried(() => play(one.scenario.name, one.scenario, one.inputs, number ?? one.scenario.seed))));
+        if (html !== undefined) writeReport(html, { title: both.map((one) => one.scenario.name).join(' and '), about: both.map((one) => one.scenario.expect), ...tellComparison(comparison), races: [] });
         print(json ? [jsonText(comparison)] : [...describeSideBySide(comparison, PAINT), ...sentences(comparison)]);
       }
     });

@@ -1,34 +1,39 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readNodeFolder, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
 import { CATALOGUE, scenarioNamed } from '../catalogue/index.ts';
 import { LESSON } from '../cluster/lesson.ts';
 import { readKubernetesObjects } from '../kubernetes/read-objects.ts';
+import type { KubernetesObjects } from '../kubernetes/objects.ts';
 import type { NodeInputs, ScenarioInputs } from '../node/files.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** The node folders that come with the package. */
 const NODES = fileURLToPath(new URL('../../nodes', import.meta.url));
 
+/** A path, from where the one who names it stands, or the name of what comes with the package. */
+const placeOf = (name: string, from: string): string => (/^(\.\.?(\/|$)|\/)/.test(name) ? resolve(from, name) : join(NODES, name));
+
 /** A node's folder has the Corefile and the resolv.conf of its cache where it has one; else those of the lesson's node are taken. */
-const readFolder = (name: string): NodeInputs => {
-  const folder = join(NODES, name);
+const readFolder = (folder: string): NodeInputs => {
   const lesson = join(NODES, LESSON.node);
   const own = (file: string): string => readText(join(existsSync(join(folder, file)) ? folder : lesson, file));
   return { snapshot: readNodeFolder(folder), corefile: own('corefile'), resolvConf: own('resolv.conf') };
 };
 
-/** The node of the lesson. */
-export const readLessonNode = (): NodeInputs => readFolder(LESSON.node);
+const readObjects = (file: string): KubernetesObjects => readKubernetesObjects(file, readText(file));
 
-/** The files that these scenarios name. */
-export const readInputs = (scenarios: readonly Scenario[]): ScenarioInputs => {
+/** The node of the lesson. */
+export const readLessonNode = (): NodeInputs => readFolder(join(NODES, LESSON.node));
+
+/** The files that these scenarios name, as seen from a folder. */
+export const readInputs = (scenarios: readonly Scenario[], from = '.'): ScenarioInputs => {
   const folders = new Set(scenarios.map(({ node }) => node.folder));
   const objects = new Set(scenarios.flatMap(({ node }) => (node.kind === 'cluster' ? [node.objects] : [])));
   return {
-    folders: Object.fromEntries([...folders].map((name) => [name, readFolder(name)])),
-    objects: Object.fromEntries([...objects].map((name) => [name, readKubernetesObjects(join(NODES, name), readText(join(NODES, name)))])),
+    folders: Object.fromEntries([...folders].map((name) => [name, readFolder(placeOf(name, from))])),
+    objects: Object.fromEntries([...objects].map((name) => [name, readObjects(placeOf(name, from))])),
   };
 };
 

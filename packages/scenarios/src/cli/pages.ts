@@ -1,14 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '@nodelocal/netfilter-sim/cli';
-import { compareScenarios } from '../compare/comparison.ts';
+import { compareScenarios, play } from '../compare/comparison.ts';
 import { drawPlayground } from '../playground/document.ts';
 import type { PageData } from '../report/page/data.ts';
 import { drawReport } from '../report/page/document.ts';
 import { tellComparison } from '../report/story/tell.ts';
-import type { Scenario } from '../scenario/scenario.ts';
 import { describeIncident } from '../verdict/text.ts';
-import { findScenario, readInputs, readLessonNode } from './inputs.ts';
+import { choose } from './choose.ts';
+import type { Chosen } from './choose.ts';
+import { readLessonNode } from './inputs.ts';
 
 /**
  * What `bundle.mjs` made, in the package as in a checkout.
@@ -21,12 +22,13 @@ const script = (name: 'report' | 'playground'): string => {
 };
 
 /** A scenario, and beside it those that mend what went wrong in it. Without a seed each has its own. */
-export const scenarioPage = (scenario: Scenario, seed: number | undefined): PageData => {
-  const all = [scenario, ...(scenario.incident?.fixedBy ?? []).map(findScenario)];
+export const scenarioPage = (chosen: Chosen, seed: number | undefined): PageData => {
+  const { scenario } = chosen;
+  const all = [chosen, ...(scenario.incident?.fixedBy ?? []).map(choose)];
   return {
     title: scenario.question,
     about: [`What one should see: ${scenario.expect}.`, ...describeIncident(scenario).filter((line) => line !== '')],
-    ...tellComparison(compareScenarios(all, readInputs(all), seed)),
+    ...tellComparison(compareScenarios(all.map(({ scenario: one, inputs, tried }) => tried(() => play(one.name, one, inputs, seed ?? one.seed))))),
     races: [],
   };
 };

@@ -3,9 +3,10 @@ import { Command } from 'commander';
 import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
-import { describeIncident, describeVerdicts } from '../verdict/text.ts';
 import { judge } from '../verdict/judge.ts';
-import { findScenario, jsonText, print, readInputs, readSeed } from './inputs.ts';
+import { describeIncident, describeVerdicts } from '../verdict/text.ts';
+import { choose, WHICH } from './choose.ts';
+import { jsonText, print, readSeed } from './inputs.ts';
 import { scenarioPage, writeReport } from './pages.ts';
 
 interface RunOptions {
@@ -17,16 +18,16 @@ interface RunOptions {
 export const runCommand = (): Command =>
   new Command('run')
     .description('run one scenario; exit code 1 if the pod could not resolve the name')
-    .argument('<name>', 'see "list"')
+    .argument('<name>', WHICH)
     .option('--seed <number>', 'what chance decides: backends, ports, query IDs; left out: the one that the scenario is told with')
     .option('--json', 'print the recording')
     .option('--html <file>', 'write the report as a page of its own')
-    .action((name: string, { seed, json = false, html }: RunOptions) => {
-      const scenario = findScenario(name);
-      const inputs = readInputs([scenario]);
-      const number = seed === undefined ? scenario.seed : readSeed(seed);
-      const recording = simulate(scenario, inputs, number);
-      if (html !== undefined) writeReport(html, scenarioPage(scenario, seed === undefined ? undefined : number));
+    .action((which: string, { seed, json = false, html }: RunOptions) => {
+      const chosen = choose(which);
+      const { scenario, inputs, tried } = chosen;
+      const number = seed === undefined ? undefined : readSeed(seed);
+      const recording = tried(() => simulate(scenario, inputs, number ?? scenario.seed));
+      if (html !== undefined) writeReport(html, scenarioPage(chosen, number));
       print(
         json
           ? [jsonText(recording)]

@@ -22,7 +22,8 @@ export interface Compared {
   readonly recording: Recording;
 }
 
-const play = (name: string, scenario: Scenario, inputs: ScenarioInputs, seed: number): Compared => {
+/** One of those that are compared. @throws ScenarioError */
+export const play = (name: string, scenario: Scenario, inputs: ScenarioInputs, seed: number): Compared => {
   const recording = simulate(scenario, inputs, seed);
   const { entriesMax } = buildNode(planOf(scenario), inputs).host.conntrack;
   return { measured: measure(name, recording, entriesMax), recording };
@@ -35,9 +36,5 @@ export const compareParts = (scenario: Scenario, inputs: ScenarioInputs, seed: n
   rows: VARIANTS.map((variant) => play(variant.name, withVariant(scenario, variant), inputs, seed)),
 });
 
-/** Scenarios as they are; without a seed each by its own. @throws ScenarioError */
-export const compareScenarios = (scenarios: readonly Scenario[], inputs: ScenarioInputs, seed?: number): Comparison => ({
-  schema: 1,
-  assumptions: assumptionsOf(scenarios),
-  rows: scenarios.map((scenario) => play(scenario.name, scenario, inputs, seed ?? scenario.seed)),
-});
+/** Scenarios as they are. */
+export const compareScenarios = (rows: readonly Compared[]): Comparison => ({ schema: 1, assumptions: assumptionsOf(rows.map(({ recording }) => recording.given)), rows });

@@ -22,7 +22,7 @@ export const buildNode = (plan: NodePlan, inputs: ScenarioInputs): Node => {
   const others = plan.rules.reduce((host, text, at) => restored(host, text, `rules[${at}]`), found);
   const kept = plan.flushed ? flushed(others) : others;
   const cached = withRules(plan.node.kind === 'folder' ? kept : restored(kept, allCacheRules(cacheAddresses), 'node-cache'), (rules) => withCacheRules(rules, plan.notrack));
-  const added = plan.added.reduce((host, text) => restored(host, text, 'rules that were added'), cached);
+  const added = plan.added.reduce((host, { path, text }) => restored(host, text, path), cached);
   return { host: withoutCacheSockets(withClients(withCacheAddresses(added, plan), plan)), state };
 };
 

@@ -11,8 +11,13 @@ export interface NodePlan extends Pick<Scenario, 'node' | 'kernel' | 'sysctls' |
   readonly goneEndpoints: readonly string[];
   /** Every rule but the cache's and those that were added since is flushed away. */
   readonly flushed: boolean;
-  /** Rules that were added since, each a text for `iptables-restore --noflush`. */
-  readonly added: readonly string[];
+  readonly added: readonly AddedRules[];
+}
+
+/** Rules that were added since: a text for `iptables-restore --noflush`, and where the scenario says it. */
+interface AddedRules {
+  readonly path: string;
+  readonly text: string;
 }
 
 export const planOf = ({ node, kernel, sysctls, rules, clients, cache }: Scenario): NodePlan => {

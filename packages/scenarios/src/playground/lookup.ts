@@ -2,7 +2,7 @@ import { InputError } from '@nodelocal/netfilter-sim';
 import type { Address, CapturedNode, NodeSnapshot } from '@nodelocal/netfilter-sim';
 import { LESSON } from '../cluster/lesson.ts';
 import { podResolvConf } from '../cluster/kubelet.ts';
-import { compareScenarios } from '../compare/comparison.ts';
+import { compareScenarios, play } from '../compare/comparison.ts';
 import { tellComparison } from '../report/story/tell.ts';
 import { NO_CACHE, WHOLE_CACHE } from '../scenario/cache-parts.ts';
 import type { CacheParts } from '../scenario/cache-parts.ts';
@@ -29,7 +29,7 @@ export const lookUp = (snapshot: NodeSnapshot, node: CapturedNode, asked: AskedN
   const here = scenarioFor('on this node', cache.parts, asked, around);
   const bare = scenarioFor('without NodeLocal DNSCache', NO_CACHE, asked, around);
   const inputs = { folders: { [FOLDER]: { snapshot, corefile: asked.corefile ?? '', resolvConf: asked.resolvConf ?? '' } }, objects: {} };
-  const told = tellComparison(compareScenarios(cache.canBeTakenAway ? [here, bare] : [here], inputs, seed));
+  const told = tellComparison(compareScenarios((cache.canBeTakenAway ? [here, bare] : [here]).map((scenario) => play(scenario.name, scenario, inputs, seed))));
   return { ...told, notes: [...around.notes, ...cache.notes] };
 };
 

@@ -75,7 +75,7 @@ export const createHappenings = (scenario: Scenario, inputs: ScenarioInputs, cor
         change({ notrack: 'none', flushed: true, added: [] });
         return;
       case 'rules-added':
-        change({ added: [...plan.added, what.text] });
+        change({ added: [...plan.added, { path: `${path}.text`, text: what.text }] });
         return;
       case 'address-removed':
         setAddress(what.which, false);

@@ -2,10 +2,12 @@
 export class ScenarioError extends Error {
   /** Where in the value: `lookups[2].client`. */
   readonly path: string;
+  readonly reason: string;
 
   constructor(path: string, reason: string) {
     super(`${path}: ${reason}`);
     this.name = 'ScenarioError';
     this.path = path;
+    this.reason = reason;
   }
 }

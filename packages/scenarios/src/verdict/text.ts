@@ -32,10 +32,12 @@ const expectationText = (expectation: Expectation): string => {
 };
 
 /** What was expected, a line each, and what was seen instead. */
+export const verdictLines = (verdicts: readonly Verdict[]): readonly string[] =>
+  verdicts.map(({ expectation, holds, seen }) => `  ${holds ? 'yes' : 'no '} ${expectationText(expectation)}${holds ? '' : ` (seen: ${seen})`}`);
+
+/** The same as a part of a report. */
 export const describeVerdicts = (verdicts: readonly Verdict[], paint: Paint = PLAIN): readonly string[] =>
-  verdicts.length === 0
-    ? []
-    : ['', paint.strong('Expected'), ...verdicts.map(({ expectation, holds, seen }) => `  ${holds ? 'yes' : 'no '} ${expectationText(expectation)}${holds ? '' : ` (seen: ${seen})`}`)];
+  verdicts.length === 0 ? [] : ['', paint.strong('Expected'), ...verdictLines(verdicts)];
 
 /** Where people met it, and what helps. */
 export const describeIncident = ({ incident }: Scenario, paint: Paint = PLAIN): readonly string[] =>

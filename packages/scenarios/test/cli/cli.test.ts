@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { program } from '../support/program.ts';
@@ -55,6 +55,36 @@ describe('run', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('a scenario of one’s own', () => {
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it('is run, compared and checked like those of the catalogue', async () => {
+    const { stdout: text } = await scenarios('export', 'intercepted');
+    const mine = file('mine.yaml', text.replace('name: intercepted', 'name: mine'));
+    expect((await scenarios('check', mine)).stdout).toMatch(/^.*mine\.yaml\n {2}yes every lookup resolves\n(?: {2}yes .*\n){3}4 passed, 0 failed\n$/);
+    expect((await scenarios('run', mine)).code).toBe(0);
+    expect((await scenarios('compare', mine, 'kube-proxy-only')).code).toBe(0);
+  });
+
+  it('that does not show what it expects is told so, by exit code 1', async () => {
+    const mine = file('other.yaml', 'name: other\nexpectations: [{ kind: fails, why: timed-out }]\n');
+    const { code, stdout } = await scenarios('check', mine);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: `${mine}\n  no  every lookup fails: timed-out (seen: resolved after 3 ms, resolved after 0 ms)\n0 passed, 1 failed\n` });
+  });
+
+  it('that is broken is told where, also in what it names', async () => {
+    const broken = file('broken.yaml', 'name: broken\ncache: { notrack: some }\n');
+    expect(await scenarios('run', broken)).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining('broken.yaml:2:10: cache.notrack: there is no such word') as string });
+    const nowhere = file('nowhere.yaml', 'name: nowhere\nnode: { kind: folder, folder: ./nothing }\n');
+    const { code, stderr } = await scenarios('run', nowhere);
+    expect(code).toBe(2);
+    expect(stderr).toContain(join(folder, 'nothing'));
   });
 });
 

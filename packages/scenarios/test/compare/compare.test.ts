@@ -1,5 +1,5 @@
 import type { Compared } from '@nodelocal/scenarios';
-import { compareParts, compareScenarios, describeComparison, describeSideBySide, LESSON_SCENARIO, scenarioNamed, VARIANTS } from '@nodelocal/scenarios';
+import { compareParts, compareScenarios, describeComparison, describeSideBySide, LESSON_SCENARIO, play, scenarioNamed, VARIANTS } from '@nodelocal/scenarios';
 import { describe, expect, it } from 'vitest';
 import { lessonInputs } from '../support/lesson.ts';
 
@@ -78,7 +78,7 @@ describe('with the cache, without it, and with each part of it missing', () => {
 
 it('puts two scenarios side by side, each by its own seed', () => {
   const both = ['intercepted', 'kube-proxy-only'].flatMap((name) => scenarioNamed(name) ?? []);
-  const sideBySide = compareScenarios(both, inputs);
+  const sideBySide = compareScenarios(both.map((scenario) => play(scenario.name, scenario, inputs, scenario.seed)));
   expect(sideBySide.rows.map(({ measured }) => measured.counts['questions-to-servers'])).toEqual([4, 8]);
   expect(describeSideBySide(sideBySide)).toContain('hits                     50 %                                   -');
 });
