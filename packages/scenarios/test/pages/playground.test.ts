@@ -27,6 +27,11 @@ describe('a packet on a pasted node', () => {
       ['way 1 of 2 without NodeLocal DNSCache', 'forwarded by eth0', '50.0 %'],
       ['way 2 of 2 without NodeLocal DNSCache', 'forwarded by eth0', '50.0 %'],
     ]);
+    expect(stories.map(({ facts }) => facts.at(-1)?.value)).toEqual([
+      'sent by cali5f3c9a1e0d2, as udp 10.96.0.10:53 > 192.168.82.65:40000',
+      'forwarded by cali5f3c9a1e0d2, as udp 10.96.0.10:53 > 192.168.82.65:40000',
+      'forwarded by cali5f3c9a1e0d2, as udp 10.96.0.10:53 > 192.168.82.65:40000',
+    ]);
     expect(doctor[0]).toMatch(/^sound: /);
   });
 
@@ -38,6 +43,22 @@ describe('a packet on a pasted node', () => {
   it('has the host’s own answer as a moment with its cause', () => {
     const { stories } = answered({ files: { 'iptables-save.txt': '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -p udp -j REJECT\nCOMMIT\n' }, ask: { kind: 'packet', text: 'local: udp 127.0.0.1:1 > 127.0.0.1:53' }, seed: 1 });
     expect(stories[0]?.moments.map(({ who, because }) => [who, because])).toEqual([['the packet', undefined], ['the node answers', 0]]);
+  });
+});
+
+describe('an answer', () => {
+  const dropping = '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT DROP [0:0]\nCOMMIT\n';
+  const tell = (text: string): unknown => answered({ files: { 'iptables-save.txt': dropping }, ask: { kind: 'packet', text }, seed: 1 }).stories[0]?.facts.at(-1)?.value;
+
+  it('is walked on what the packet left behind', () => {
+    expect(tell('lo: udp 10.0.0.1:1 > 127.0.0.1:53')).toBe('-');
+    expect(tell('local: icmp 127.0.0.1 > 127.0.0.1 type 8')).toBe('-');
+    const accepting = dropping.replace(':OUTPUT DROP', ':OUTPUT ACCEPT').replace('COMMIT', '-A OUTPUT -p udp -m udp --sport 53 -j DROP\nCOMMIT');
+    const { stories } = answered({ files: { 'iptables-save.txt': accepting }, ask: { kind: 'packet', text: 'local: udp 127.0.0.1:1 > 127.0.0.1:53' }, seed: 1 });
+    expect(stories[0]?.moments.map(({ who, because, lost }) => [who, because, lost])).toEqual([
+      ['the packet', undefined, false],
+      ['an answer, if there is one', 0, true],
+    ]);
   });
 });
 

@@ -18,9 +18,9 @@ export const SIDE_LETTERS: Readonly<Record<Side, string>> = { left: 'A', right: 
 
 export type Shown = Readonly<Partial<Record<Side, Story>>>;
 
-/** All moments of what is shown in the order of their time; of equal times in the order in which each was recorded. */
+/** All moments of what is shown in the order of their time; of equal times those first that came first in their own story. */
 export const beatsOf = (shown: Shown): readonly Beat[] =>
-  SIDES.flatMap((side) => (shown[side]?.moments ?? []).map((moment, index): Beat => ({ side, index, moment }))).toSorted((a, b) => a.moment.atMs - b.moment.atMs);
+  SIDES.flatMap((side) => (shown[side]?.moments ?? []).map((moment, index): Beat => ({ side, index, moment }))).toSorted((a, b) => a.moment.atMs - b.moment.atMs || a.index - b.index);
 
 export const drawBeats = (beats: readonly Beat[]): string =>
   element('ol', { class: 'beats', 'aria-label': 'moments' }, ...beats.map((beat, at) => element('li', {}, drawBeat(beat, at))));
