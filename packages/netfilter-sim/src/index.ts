@@ -92,7 +92,7 @@ export type { HookFunction } from './hooks/order.ts';
 export { HOOK_FUNCTIONS } from './hooks/order.ts';
 export type { EdgeFunction, NatFunction, NftFunction, ScheduledFunction } from './hooks/schedule.ts';
 export { functionsAt } from './hooks/schedule.ts';
-export type { Journey } from './walk/run.ts';
+export type { Journey, JourneyAmongOthers } from './walk/run.ts';
 export { run, runTogether, send } from './walk/run.ts';
 export { flightFrom } from './flight/written.ts';
 export type { Certainty, Decision, Exploration, ExploreOptions, Possibility } from './walk/explore.ts';

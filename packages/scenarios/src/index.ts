@@ -86,6 +86,7 @@ export { factsOf } from './report/facts.ts';
 export type * from './report/story/way.ts';
 export type * from './report/story/story.ts';
 export type * from './report/story/race-story.ts';
+export type { ToldComparison } from './report/story/tell.ts';
 export { tellComparison } from './report/story/tell.ts';
 export type { RaceExperiment } from './races/experiment.ts';
 export { tellRace } from './report/story/tell-race.ts';

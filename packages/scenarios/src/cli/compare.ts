@@ -29,12 +29,12 @@ export const compareCommand = (): Command =>
       const number = seed === undefined ? undefined : readSeed(seed);
       if (other === undefined) {
         const comparison = tried(() => compareParts(scenario, inputs, number ?? scenario.seed));
-        if (html !== undefined) writeReport(html, { title: scenario.question, about: [scenario.expect], ...tellComparison(comparison), races: [] });
+        if (html !== undefined) writeReport(html, { title: scenario.question, about: [scenario.expect], ...tellComparison(comparison) });
         print(json ? [jsonText(comparison)] : [PAINT.strong(`${scenario.name}: ${scenario.question}`), '', ...describeComparison(comparison, PAINT), ...sentences(comparison)]);
       } else {
         const both = [first, choose(other)];
         const comparison = compareScenarios(both.map((one) => one.tried(() => play(one.scenario.name, one.scenario, one.inputs, number ?? one.scenario.seed))));
-        if (html !== undefined) writeReport(html, { title: both.map((one) => one.scenario.name).join(' and '), about: both.map((one) => one.scenario.expect), ...tellComparison(comparison), races: [] });
+        if (html !== undefined) writeReport(html, { title: both.map((one) => one.scenario.name).join(' and '), about: both.map((one) => one.scenario.expect), ...tellComparison(comparison) });
         print(json ? [jsonText(comparison)] : [...describeSideBySide(comparison, PAINT), ...sentences(comparison)]);
       }
     });

@@ -29,9 +29,10 @@ export const demoCommand = (): Command =>
       const number = readSeed(seed);
       const recordings = LESSON_CATALOGUE.map((scenario) => simulate(scenario, inputs, number));
       const comparison = compareParts(findScenario('intercepted'), inputs, number);
+      const told = tellComparison(comparison);
       const { host } = readNode(readLessonNode().snapshot);
       const races = MITIGATIONS.filter(({ name }) => RACES.includes(name)).map((race) => tellRace(race, host, RACED_ON));
-      writeReport(html, { title: "What happens to a pod's DNS query", about: [], ...tellComparison(comparison), races });
+      writeReport(html, { title: "What happens to a pod's DNS query", about: [], ...told, races: [...told.races, ...races] });
       print([
         'A pod looks up kubernetes.default twice on a node with kube-proxy in iptables mode.',
         '',

@@ -29,7 +29,6 @@ export const scenarioPage = (chosen: Chosen, seed: number | undefined): PageData
     title: scenario.question,
     about: [`What one should see: ${scenario.expect}.`, ...describeIncident(scenario).filter((line) => line !== '')],
     ...tellComparison(compareScenarios(all.map(({ scenario: one, inputs, tried }) => tried(() => play(one.name, one, inputs, seed ?? one.seed))))),
-    races: [],
   };
 };
 

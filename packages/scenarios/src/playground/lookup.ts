@@ -30,7 +30,7 @@ export const lookUp = (snapshot: NodeSnapshot, node: CapturedNode, asked: AskedN
   const bare = scenarioFor('without NodeLocal DNSCache', NO_CACHE, asked, around);
   const inputs = { folders: { [FOLDER]: { snapshot, corefile: asked.corefile ?? '', resolvConf: asked.resolvConf ?? '' } }, objects: {} };
   const told = tellComparison(compareScenarios((cache.canBeTakenAway ? [here, bare] : [here]).map((scenario) => play(scenario.name, scenario, inputs, seed))));
-  return { ...told, notes: [...around.notes, ...cache.notes] };
+  return { stories: told.stories, assumptions: told.assumptions, notes: [...around.notes, ...cache.notes] };
 };
 
 /** What of a cache is on the node; only one at the usual addresses can be played. */

@@ -76,6 +76,6 @@ const LEGEND =
 export const drawRaces = (races: readonly RaceStory[]): string =>
   races.length === 0
     ? ''
-    : section('races', 'Two packets at one time', element('p', {}, 'What is higher up happens first. Open a move to see what it did.'), element('div', { class: 'races' }, ...races.map(drawRace)));
+    : section('races', 'Two packets at one time', element('p', {}, 'What is higher up happens first. Open a move to see all of it.'), element('div', { class: 'races' }, ...races.map(drawRace)));
 
 export const drawWords = (): string => section('words', 'Words', element('details', {}, element('summary', {}, 'raw, mangle, conntrack and the others'), drawGlossary()));

@@ -1,6 +1,7 @@
-import { advance, describeStep, exploreRace, flightFrom, newHostState, newRaceWorld, printKernelVersion, seededChance } from '@nodelocal/netfilter-sim';
+import { advance, exploreRace, flightFrom, newHostState, newRaceWorld, printKernelVersion, seededChance } from '@nodelocal/netfilter-sim';
 import type { Host, KernelVersion, Made, RaceResult, RaceWorld } from '@nodelocal/netfilter-sim';
 import type { RaceExperiment } from '../../races/experiment.ts';
+import { raceRow } from './race-rows.ts';
 import type { RaceRow, RaceStory } from './race-story.ts';
 
 const OWNER = { kind: 'unknown' } as const;
@@ -12,16 +13,13 @@ export const tellRace = (experiment: RaceExperiment, lesson: Host, kernel: Kerne
   const { results, schedules } = exploreRace(host, start);
   const lossy = results.filter(losesOne);
   const shown = lossy[0] ?? results[0];
+  const lostShare = lossy.reduce((sum, { share }) => sum + share, 0);
   return {
-    name: experiment.name,
-    what: experiment.what,
-    kernel: printKernelVersion(kernel),
+    name: `Remedy: ${experiment.name}`,
+    what: `${experiment.what}. On Linux ${printKernelVersion(kernel)}, a packet is lost in ${lostShare === 0 ? 'none' : `${(100 * lostShare).toFixed(0)} %`} of ${schedules} orders of moves.`,
     packets: experiment.packets,
     rows: shown === undefined ? [] : rowsOf(host, start, shown.schedule),
-    fates: shown?.outcome.fates ?? [],
-    entries: shown?.outcome.entries ?? [],
-    lostShare: lossy.reduce((sum, { share }) => sum + share, 0),
-    orders: schedules,
+    fates: (shown?.outcome.fates ?? []).map((text) => ({ text, lost: text.startsWith('dropped') })),
   };
 };
 
@@ -38,6 +36,6 @@ const rowsOf = (host: Host, start: RaceWorld, schedule: readonly Made[]): readon
     const chance = { drawn: [], choose: () => draws[next++] ?? true, integer: (below: number) => ports.integer(below) };
     ({ world } = advance(host, world, lane, chance));
     const added = world.lanes[lane]?.trace.slice(before) ?? [];
-    return { lane, move: move === 'end' ? 'comes to its end' : move, lines: added.flatMap((step) => describeStep(step).map(({ hook, text }) => `${hook}: ${text}`)) };
+    return { ...raceRow(lane, added), move: move === 'end' ? 'comes to its end' : move };
   });
 };

@@ -4,13 +4,22 @@ import type { RecordedEntry } from '../../run/recording.ts';
 import { entriesOverTime } from '../../measure/entries.ts';
 import { recordingSentence } from '../sentence.ts';
 import { momentsOf } from './moments.ts';
+import type { RaceStory } from './race-story.ts';
+import { recordedRace } from './recorded-race.ts';
 import type { EntryLife, Story } from './story.ts';
 import { waitsOf } from './waits.ts';
 
-/** A comparison as a page shows it: a story each, and what its numbers rest on. */
-export const tellComparison = ({ rows, assumptions }: Comparison): { readonly stories: readonly Story[]; readonly assumptions: readonly string[] } => ({
+/** A comparison as a page shows it: a story each, a race where there was one, and what the numbers rest on. */
+export interface ToldComparison {
+  readonly stories: readonly Story[];
+  readonly assumptions: readonly string[];
+  readonly races: readonly RaceStory[];
+}
+
+export const tellComparison = ({ rows, assumptions }: Comparison): ToldComparison => ({
   stories: rows.map(tellStory),
   assumptions,
+  races: rows.flatMap(({ measured, recording }) => recordedRace(measured.name, recording)),
 });
 
 /** Nothing is said that the recording does not show. */
