@@ -11,8 +11,13 @@ interface Column {
   readonly cell: (measured: Measured) => string;
 }
 
-const ms = (value: number): string => (value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${value.toFixed(2)} ms`);
-const seconds = (value: number): string => `${Math.round(value / 1000)} s`;
+const DAY_MS = 86_400_000;
+
+const ms = (value: number): string => {
+  if (value >= DAY_MS) return `${(value / DAY_MS).toFixed(0)} d`;
+  return value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${value.toFixed(2)} ms`;
+};
+const seconds = (value: number): string => (value >= DAY_MS ? ms(value) : `${Math.round(value / 1000)} s`);
 
 const atRatesText = ({ atRates, pressure }: Measured['conntrack']): string =>
   atRates.map(({ lookupsPerSecond, entries }) => `${entries < pressure.entriesMax ? entries : 'full'} at ${lookupsPerSecond}/s`).join(', ');
@@ -32,6 +37,23 @@ const COLUMNS: readonly Column[] = [
   { head: '5 s waits', words: 'waits of 5 seconds', cell: ({ counts }) => String(counts['five-second-waits']) },
 ];
 
+/** TCP's state, else the protocol, and how long such entries live after their last packet. */
+const timeoutsText = ({ entries }: Measured['conntrack']): string => {
+  const lives = entries.map(({ protocol, state, seenMs, untilMs, end }) => `${PROTOCOLS[protocol] ?? `protocol ${protocol}`}${state === undefined ? '' : ` ${state}`} ${end === 'times-out' ? seconds(untilMs - seenMs) : end}`);
+  return [...new Set(lives)].map((life) => `${lives.filter((other) => other === life).length} ${life}`).join(', ') || '-';
+};
+
+const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp' };
+
+/** A line has room for few. */
+const POINTS_MAX = 6;
+
+const overTimeText = ({ overTime }: Measured['conntrack']): string => {
+  const step = Math.max(1, Math.ceil((overTime.length - 1) / (POINTS_MAX - 1)));
+  const shown = overTime.filter((_, at) => at % step === 0 || at === overTime.length - 1);
+  return shown.map(({ atMs, entries }) => `${entries} at ${ms(atMs)}`).join(', ') || '-';
+};
+
 /** What only two of them side by side have room for. */
 const MORE: readonly Column[] = [
   { head: 'why lost', cell: ({ losses }) => losses.map(({ why, count }) => `${why} ${count}`).join(', ') || '-' },
@@ -40,6 +62,8 @@ const MORE: readonly Column[] = [
   { head: 'entries for each lookup', cell: ({ conntrack: { pressure } }) => (pressure.entriesPerLookup === 0 ? '0' : `${pressure.entriesPerLookup.toFixed(1)}, each for ${seconds(pressure.meanLifeMs)}`) },
   { head: 'entries that all share', cell: ({ conntrack: { pressure } }) => String(pressure.shared) },
   { head: 'entries at a rate', cell: ({ conntrack }) => atRatesText(conntrack) },
+  { head: 'entries over time', cell: ({ conntrack }) => overTimeText(conntrack) },
+  { head: 'how long they live', cell: ({ conntrack }) => timeoutsText(conntrack) },
   { head: 'room in the table', cell: ({ conntrack: { pressure } }) => String(pressure.entriesMax) },
 ];
 
@@ -56,6 +80,9 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[], pa
 /** A line for each recording: what becomes of the same lookups with the cache, without it, and with a part of it missing. */
 export const describeComparison = ({ rows, assumptions }: Comparison, paint: Paint = PLAIN): readonly string[] => [
   ...table(['', ...COLUMNS.map(({ head }) => head)], rows.map(({ measured }) => [measured.name, ...COLUMNS.map(({ cell }) => cell(measured))]), paint),
+  '',
+  paint.strong('Conntrack entries: over time, how long they live after their last packet, and at a rate of such lookups'),
+  ...rows.map(({ measured: { name, conntrack } }) => `  ${name}: ${overTimeText(conntrack)}; ${timeoutsText(conntrack)}; ${atRatesText(conntrack)}`),
   '',
   ...assumptions.map((line) => paint.faint(line)),
 ];

@@ -19,8 +19,7 @@ export const createClock = (): Clock => {
       return nowMs;
     },
     at(moment, action) {
-      const behind = due.findIndex((other) => other.moment > moment);
-      due.splice(behind < 0 ? due.length : behind, 0, { moment, action });
+      due.splice(placeOf(due, moment), 0, { moment, action });
     },
     run(done) {
       for (let next = due.shift(); next !== undefined; next = due.shift()) {
@@ -30,4 +29,15 @@ export const createClock = (): Clock => {
       }
     },
   };
+};
+
+/** Behind all that are due as early; most are due late, and there may be thousands. */
+const placeOf = (due: readonly Due[], moment: number): number => {
+  let [low, high] = [0, due.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((due[middle]?.moment ?? 0) > moment) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 };

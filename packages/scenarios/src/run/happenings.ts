@@ -28,7 +28,8 @@ export const createHappenings = (scenario: Scenario, inputs: ScenarioInputs, cor
   };
   const start = (rulesAfterMs: number): void => {
     change({ localAddress: atFirst.localAddress, clusterIp: atFirst.clusterIp });
-    world.agent.start(boundCorefile(corefile, plan));
+    const bound = boundCorefile(corefile, plan);
+    if (bound !== undefined) world.agent.start(bound);
     world.clock.at(world.clock.nowMs + rulesAfterMs, () => change({ notrack: scenario.cache.notrack }));
   };
   const setAddress = (which: 'local' | 'cluster-ip', there: boolean): void => change(which === 'local' ? { localAddress: there } : { clusterIp: there });

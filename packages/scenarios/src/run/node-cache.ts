@@ -28,8 +28,8 @@ export interface NodeCache {
   receive(packet: Packet): void;
   /** It looks whether its upstreams lead back to it, and whatever else a server does that has just started. */
   start(): void;
-  /** It is gone: timers that are due do nothing any more. */
-  kill(): void;
+  /** It is gone, and the kernel ends its connections: by these ports they still have something to say. */
+  kill(): ReadonlySet<number>;
 }
 
 const DNS_PORT = 53;
@@ -89,6 +89,8 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
         if (effect.level === 'fatal') options.ended();
         return;
       case 'abandon':
+        upstreams.abandon(effect.exchange);
+        return;
       case 'cache':
       case 'served':
       case 'metric':
@@ -144,6 +146,8 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
     start: () => handle({ kind: 'start' }),
     kill() {
       isGone = true;
+      for (const connection of connections.values()) connection.close();
+      return upstreams.close();
     },
   };
 };

@@ -18,7 +18,7 @@ export interface Recording {
   /** In the order in which they began. */
   readonly lookups: readonly RecordedLookup[];
   readonly events: readonly RecordedEvent[];
-  /** `conntrack -L` of the node at the end of each lookup. */
+  /** `conntrack -L` of the node at the end of each lookup; where they are more than fifty, only when all have ended. */
   readonly conntrack: readonly (readonly string[])[];
   /** Every entry that the node's table has had, in the order in which they were made. */
   readonly entries: readonly RecordedEntry[];
