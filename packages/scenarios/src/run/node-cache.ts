@@ -1,5 +1,5 @@
-import { createNameServer, parseCorefile, readMessage } from '@nodelocal/dns-cache';
-import type { Effect, Endpoint, NameServer, ServerEvent } from '@nodelocal/dns-cache';
+import { parseCorefile, readMessage } from '@nodelocal/dns-cache';
+import type { Effect, Endpoint } from '@nodelocal/dns-cache';
 import { address } from '@nodelocal/netfilter-sim';
 import type { Address, Packet, TcpPacket } from '@nodelocal/netfilter-sim';
 import { connect, receiveSegment, sendMessage } from '../network/tcp.ts';
@@ -7,6 +7,8 @@ import type { TcpEnd, TcpStep } from '../network/tcp.ts';
 import type { Draw } from '../resolver/machine.ts';
 import type { Clock } from './clock.ts';
 import { DELAY_MS } from './delays.ts';
+import { createEngine } from './engine.ts';
+import type { Ask } from './engine.ts';
 import { datagram, tcpPacket } from './packets.ts';
 import type { End } from './packets.ts';
 
@@ -43,12 +45,6 @@ const EPHEMERAL = { first: 32_768, count: 28_232 } as const;
 
 export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
   const { clock, draw, send } = options;
-  const server: NameServer = createNameServer({
-    corefile: parseCorefile(options.corefile, { file: 'corefile' }),
-    port: 53,
-    readFile: () => options.resolvConf,
-    random: () => draw(2 ** 30) / 2 ** 30,
-  });
   const clients = new Map<number, { readonly here: End; readonly there: End }>();
   const exchanges = new Map<string, number>();
   const connections: Connection[] = [];
@@ -56,36 +52,24 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
   /** Of the message that is being handled: what the engine reports next is about it. */
   let question = '';
 
-  const handle = (event: ServerEvent): void => {
-    for (const effect of server.handle(event, clock.nowMs)) carryOut(effect);
-    const next = server.nextTimeout();
-    if (next !== undefined) clock.at(next, () => handle({ kind: 'timeout' }));
-  };
+  const { server, handle } = createEngine({
+    clock,
+    corefile: parseCorefile(options.corefile, { file: 'corefile' }),
+    resolvConf: options.resolvConf,
+    draw,
+    answer(query, message) {
+      const client = clients.get(query);
+      clients.delete(query);
+      if (client !== undefined) send(datagram(client.here, client.there, message));
+    },
+    drop: (query) => clients.delete(query),
+    ask: (effect) => ask(effect),
+    // Sockets stay open for what comes late.
+    abandon: () => undefined,
+    observe: (effect) => options.observe(effect, question),
+  });
 
-  const carryOut = (effect: Effect): void => {
-    options.observe(effect, question);
-    switch (effect.kind) {
-      case 'answer': {
-        const client = clients.get(effect.query);
-        clients.delete(effect.query);
-        if (client !== undefined) send(datagram(client.here, client.there, effect.message));
-        return;
-      }
-      case 'drop':
-        clients.delete(effect.query);
-        return;
-      case 'ask':
-        ask(effect);
-        return;
-      case 'abandon':
-      case 'log':
-      case 'cache':
-      case 'served':
-      case 'metric':
-    }
-  };
-
-  const ask = ({ exchange, upstream, transport, message, insteadOf }: Extract<Effect, { kind: 'ask' }>): void => {
+  const ask = ({ exchange, upstream, transport, message, insteadOf }: Ask): void => {
     if (transport === 'tls') throw new Error('upstreams over TLS are not modelled: use UDP or TCP');
     const there: End = { address: address(upstream.address), port: upstream.port };
     exchanges.set(exchangeKey(message), exchange);
