@@ -65,6 +65,7 @@ export type * from './conntrack/entry/tuple.ts';
 export type { ConntrackCounters, ConntrackState, UnreadConnection, Zone } from './conntrack/table.ts';
 export type { InvalidReason, TrackInfo } from './conntrack/track.ts';
 export { printTable } from './conntrack/list.ts';
+export { CONNTRACK_DEFAULTS } from './conntrack/entry/settings.ts';
 
 // Routing.
 export type * from './fib/route.ts';

@@ -6,12 +6,14 @@ export interface ClusterNames {
   /** With its final dot: `cluster.local.`. */
   readonly domain: string;
   readonly services: Readonly<Record<string, string>>;
+  /** Of all answers, and the SOA's minimum; else what the Corefile that kubeadm installs has. */
+  readonly ttlSeconds?: number;
 }
 
-/** `ttl 30` of the Corefile that kubeadm installs; also the SOA's minimum. */
-const TTL_SECONDS = 30;
+/** `ttl 30` of the Corefile that kubeadm installs. */
+export const COREDNS_TTL_SECONDS = 30;
 
-const soa = (domain: string): RecordOptions => {
+const soa = (domain: string, ttlSeconds: number): RecordOptions => {
   const data: RecordData = {
     kind: 'start-of-authority',
     mname: `ns.dns.${domain}`,
@@ -20,13 +22,13 @@ const soa = (domain: string): RecordOptions => {
     refresh: 7200,
     retry: 1800,
     expire: 86_400,
-    minimum: TTL_SECONDS,
+    minimum: ttlSeconds,
   };
-  return { name: domain, type: 'SOA', ttlSeconds: TTL_SECONDS, data };
+  return { name: domain, type: 'SOA', ttlSeconds, data };
 };
 
 /** CoreDNS as an authoritative server of the cluster's zone; it refuses what lies outside. */
-export const answerAsCoreDns = ({ domain, services }: ClusterNames, query: Uint8Array): Uint8Array | undefined => {
+export const answerAsCoreDns = ({ domain, services, ttlSeconds = COREDNS_TTL_SECONDS }: ClusterNames, query: Uint8Array): Uint8Array | undefined => {
   const message = readMessage(query);
   if (message.kind !== 'message' || message.response || message.question === undefined) return undefined;
   const { id, question, recursionDesired } = message;
@@ -39,8 +41,8 @@ export const answerAsCoreDns = ({ domain, services }: ClusterNames, query: Uint8
   if (address !== undefined && question.type === 'A') {
     return encodeResponse({
       ...authoritative,
-      answers: [{ name: question.name, type: 'A', ttlSeconds: TTL_SECONDS, data: { kind: 'address', address } }],
+      answers: [{ name: question.name, type: 'A', ttlSeconds, data: { kind: 'address', address } }],
     });
   }
-  return encodeResponse({ ...authoritative, rcode: exists ? 'NOERROR' : 'NXDOMAIN', authorities: [soa(domain)] });
+  return encodeResponse({ ...authoritative, rcode: exists ? 'NOERROR' : 'NXDOMAIN', authorities: [soa(domain, ttlSeconds)] });
 };
