@@ -48,6 +48,27 @@ export { writeIpvs } from './kube-proxy/ipvs/write.ts';
 export type { IpvsTexts } from './kube-proxy/ipvs/texts.ts';
 export { ipvsTexts, printIpvs } from './kube-proxy/ipvs/texts.ts';
 
+// A cluster's worth of nodes.
+export type { FleetEvent, FleetPlan, Outage, Restart, Writing } from './fleet/plan.ts';
+export { FLEET_DEFAULTS } from './fleet/plan.ts';
+export type { ResolverName } from './fleet/talk.ts';
+export type { Counted, Series, Tally } from './fleet/tally.ts';
+export { addTallies } from './fleet/tally.ts';
+export type { Window } from './fleet/windows.ts';
+export type { Answers } from './fleet/answers.ts';
+export type { FleetNames } from './fleet/names.ts';
+export type { FleetWorld } from './fleet/world.ts';
+export { createFleetWorld } from './fleet/world.ts';
+export type { Way } from './fleet/node.ts';
+export { runNode } from './fleet/node.ts';
+export type { Flow, Flows } from './fleet/flows.ts';
+export { createFlows } from './fleet/flows.ts';
+export type { Zipf } from './fleet/zipf.ts';
+export { zipf } from './fleet/zipf.ts';
+export type { FleetReport, WindowFigures } from './fleet/figures.ts';
+export { fleetReport } from './fleet/report.ts';
+export { describeFleet } from './fleet/text.ts';
+
 // What they come to.
 export type { Facts } from './report/facts.ts';
 export { factsOf } from './report/facts.ts';

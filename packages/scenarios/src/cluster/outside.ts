@@ -4,7 +4,7 @@ import type { RecordOptions } from '@nodelocal/dns-cache';
 /** Names of the world outside the cluster, fully qualified, with their addresses of both families. */
 export type OutsideNames = Readonly<Record<string, readonly string[]>>;
 
-export const OUTSIDE_TTL_SECONDS = 300;
+const OUTSIDE_TTL_SECONDS = 300;
 
 /** The resolver that the node's own resolv.conf names. */
 export const answerAsResolver = (names: OutsideNames, query: Uint8Array, ttlSeconds = OUTSIDE_TTL_SECONDS): Uint8Array | undefined => {

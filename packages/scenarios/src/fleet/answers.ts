@@ -4,7 +4,7 @@ import { answerAsResolver } from '../cluster/outside.ts';
 import type { FleetNames } from './names.ts';
 
 /** What a server says to a query. */
-export interface Said {
+interface Said {
   readonly message: Uint8Array;
   /** The outside name that it is about, if it is about one. */
   readonly outside: string | undefined;

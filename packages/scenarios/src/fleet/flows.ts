@@ -53,9 +53,10 @@ export const createFlows = (): Flows => {
       return flow;
     },
     packet(flow, direction, nowMs) {
-      flow.isAnswered ||= direction === 'reply';
       const isStream = flow.isAnswered && nowMs > flow.createdMs + STREAM_AFTER_MS;
       flow.expiresMs = nowMs + (isStream ? CONNTRACK_DEFAULTS.udpTimeoutStream : CONNTRACK_DEFAULTS.udpTimeout);
+      // Behind that, as in the kernel (nf_conntrack_in): the first answer does not make it a stream yet.
+      flow.isAnswered ||= direction === 'reply';
     },
     remove(key, nowMs) {
       const flow = flows.get(key);

@@ -29,7 +29,7 @@ export interface LocalCacheOptions {
 }
 
 /** Where a pod's query comes to: the agent, a port where nobody listens, or nothing that would hold it up on its way to kube-proxy's Service. */
-export type Reached = 'agent' | 'refused' | 'nothing';
+type Reached = 'agent' | 'refused' | 'nothing';
 
 /** NodeLocal DNSCache on a node: an agent, then perhaps another one. */
 export interface LocalCache {

@@ -7,7 +7,7 @@ import { muslTcpResolver } from '../resolver/musl/index.ts';
 import { nodeResolver } from '../resolver/node/index.ts';
 
 /** A lookup under way, whichever resolver it is of. */
-export interface Talk {
+interface Talk {
   readonly result: LookupResult | undefined;
   readonly deadlineMs: number;
   /** What it sends at once. */

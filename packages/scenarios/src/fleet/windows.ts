@@ -20,7 +20,7 @@ export const windowsOf = ({ event, nodes, warmUpMs, durationMs }: FleetPlan): re
 };
 
 /** How long an event takes. */
-export const spanMs = (event: Exclude<FleetEvent, { kind: 'none' }>, nodes: number): number => {
+const spanMs = (event: Exclude<FleetEvent, { kind: 'none' }>, nodes: number): number => {
   switch (event.kind) {
     case 'rollout':
       return (nodes - 1) * event.everyMs + Math.max(event.gapMs, event.everyMs);

@@ -24,7 +24,7 @@ export interface EngineOptions {
 /** The engine of the cache in virtual time: it is told what happens, and called when it wants to be. */
 export interface Engine {
   readonly server: NameServer;
-  handle(event: ServerEvent): void;
+  readonly handle: (event: ServerEvent) => void;
 }
 
 export const createEngine = (options: EngineOptions): Engine => {
