@@ -55,6 +55,8 @@ export type { ResolverName } from './fleet/talk.ts';
 export type { Counted, Series, Tally } from './fleet/tally.ts';
 export { addTallies } from './fleet/tally.ts';
 export type { Window } from './fleet/windows.ts';
+export type { ClusterNames } from './cluster/coredns.ts';
+export type { OutsideNames } from './cluster/outside.ts';
 export type { Answers } from './fleet/answers.ts';
 export type { FleetNames } from './fleet/names.ts';
 export type { FleetWorld } from './fleet/world.ts';

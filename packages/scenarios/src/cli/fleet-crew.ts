@@ -18,21 +18,19 @@ export const runFleet = async (plan: FleetPlan, threads: number, progress: (done
   const sums = new Map<Way, Tally>();
   let given = 0;
   let done = 0;
+  const workers = Array.from({ length: Math.min(threads, tasks.length) }, () => new Worker(PROGRAM, { workerData: plan }));
 
-  const work = (): Promise<void> =>
+  const work = (worker: Worker): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(PROGRAM, { workerData: plan });
-      const finish = (): void => void worker.terminate().then(() => resolve(), reject);
       const next = (): void => {
         const task = tasks[given];
         given += 1;
-        if (task === undefined) finish();
+        if (task === undefined) resolve();
         else worker.postMessage(task);
       };
       worker.on('error', reject);
       worker.on('message', (message: NodeDone) => {
         if (message.kind === 'not-modelled') {
-          given = tasks.length;
           reject(new UsageError(message.message));
           return;
         }
@@ -46,7 +44,11 @@ export const runFleet = async (plan: FleetPlan, threads: number, progress: (done
       next();
     });
 
-  await Promise.all(Array.from({ length: Math.min(threads, tasks.length) }, work));
+  try {
+    await Promise.all(workers.map(work));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
   return { without: sumOf(sums, 'without'), with: sumOf(sums, 'with') };
 };
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { program } from '../support/program.ts';
 
 const { folder, scenarios } = program();
-const SMALL = ['fleet', '--nodes', '5', '--duration', '20s', '--warm-up', '5s'];
+const SMALL = ['fleet', '--nodes', '5', '--pods', '10', '--duration', '20s', '--warm-up', '5s'];
 
 it('prints the same for any number of threads', async () => {
   const outputs = await Promise.all([1, 2, 4].map((threads) => scenarios(...SMALL, '--json', '--threads', String(threads))));
@@ -18,7 +18,7 @@ it('says what it rests on, and puts both ways side by side', async () => {
   const { code, stdout, stderr } = await scenarios(...SMALL, '--rollout', 'killed', '--at', '5s');
   expect(code).toBe(0);
   expect(stderr).toBe('');
-  expect(stdout).toContain('What this rests on\n- 5 nodes with 30 pods each;');
+  expect(stdout).toContain('What this rests on\n- 5 nodes with 10 pods each;');
   for (const head of ['Before the event (second 5 to 10)', 'While it lasts (second 10 to 17)', 'Afterwards (second 17 to 20)']) expect(stdout).toContain(head);
   expect(stdout).toMatch(/CoreDNS hears a second +[\d.]+ +[\d.]+\n/);
   expect(stdout.trimEnd()).toMatch(/seed 1$/);
