@@ -63,8 +63,10 @@ export type { ConntrackSettings } from './conntrack/entry/settings.ts';
 export type { LastSegment, SegmentKind, TcpSide, TcpState, TcpTracking, TcpWindows } from './conntrack/entry/tcp-tracking.ts';
 export type * from './conntrack/entry/tuple.ts';
 export type { ConntrackCounters, ConntrackState, UnreadConnection, Zone } from './conntrack/table.ts';
+export { countEntries, remove as removeEntry } from './conntrack/table.ts';
 export type { InvalidReason, TrackInfo } from './conntrack/track.ts';
-export { printTable } from './conntrack/list.ts';
+export { printTable, printTuple } from './conntrack/list.ts';
+export { trackingState as tcpState } from './conntrack/entry/entry.ts';
 export { CONNTRACK_DEFAULTS } from './conntrack/entry/settings.ts';
 
 // Routing.
@@ -91,7 +93,7 @@ export { HOOK_FUNCTIONS } from './hooks/order.ts';
 export type { EdgeFunction, NatFunction, NftFunction, ScheduledFunction } from './hooks/schedule.ts';
 export { functionsAt } from './hooks/schedule.ts';
 export type { Journey } from './walk/run.ts';
-export { run, send } from './walk/run.ts';
+export { run, runTogether, send } from './walk/run.ts';
 export { flightFrom } from './flight/written.ts';
 export type { Certainty, Decision, Exploration, ExploreOptions, Possibility } from './walk/explore.ts';
 export { certaintyOf, explore } from './walk/explore.ts';

@@ -1,10 +1,33 @@
-// Experiments, and how to run one.
-export type { Scenario } from './catalogue/scenario.ts';
+// Scenarios, and how to run one.
+export type * from './scenario/scenario.ts';
+export type * from './scenario/incident.ts';
+export type * from './scenario/node-source.ts';
+export type { CacheParts, NotrackRules } from './scenario/cache-parts.ts';
+export { NO_CACHE, WHOLE_CACHE } from './scenario/cache-parts.ts';
+export type { Client, ClientPlace, ResolverName } from './scenario/client.ts';
+export { RESOLVER_NAMES } from './scenario/client.ts';
+export type * from './scenario/server.ts';
+export type * from './scenario/links.ts';
+export type * from './scenario/lookup.ts';
+export type * from './scenario/event.ts';
+export type { Counted, Expectation } from './scenario/expectation.ts';
+export { COUNTED } from './scenario/expectation.ts';
+export { ScenarioError } from './scenario/error.ts';
+export { LESSON_SCENARIO, WITHOUT_CACHE } from './cluster/lesson-scenario.ts';
 export { CATALOGUE, scenarioNamed } from './catalogue/index.ts';
 export type * from './run/recording.ts';
-export type { NodeInputs } from './run/simulate.ts';
-export type { Experiment } from './run/simulate.ts';
+export type { NodeInputs, ScenarioInputs } from './node/files.ts';
 export { simulate } from './run/simulate.ts';
+export type { Verdict } from './verdict/judge.ts';
+export { judge } from './verdict/judge.ts';
+
+// Scenarios as files.
+export type { Path, Places } from './file/places.ts';
+export type { ReadScenario } from './file/read-scenario.ts';
+export { readScenario } from './file/read-scenario.ts';
+export { placeError } from './file/place-error.ts';
+export { printScenario } from './file/print-scenario.ts';
+export { scenarioSchema } from './file/json-schema.ts';
 
 // What they are made of.
 export type { Setting } from './cluster/setting.ts';
@@ -51,8 +74,7 @@ export { ipvsTexts, printIpvs } from './kube-proxy/ipvs/texts.ts';
 // A cluster's worth of nodes.
 export type { FleetEvent, FleetPlan, Outage, Restart, Writing } from './fleet/plan.ts';
 export { FLEET_DEFAULTS } from './fleet/plan.ts';
-export type { ResolverName } from './fleet/talk.ts';
-export type { Counted, Series, Tally } from './fleet/tally.ts';
+export type { FleetCount, Series, Tally } from './fleet/tally.ts';
 export { addTallies } from './fleet/tally.ts';
 export type { Window } from './fleet/windows.ts';
 export type { ClusterNames } from './cluster/coredns.ts';
@@ -72,6 +94,15 @@ export { fleetReport } from './fleet/report.ts';
 export { describeFleet } from './fleet/text.ts';
 
 // What they come to.
+export type { EntryPoint, Pressure } from './measure/entries.ts';
+export type { Latency } from './measure/latency.ts';
+export { countsOf } from './measure/counts.ts';
+export type { Variant } from './compare/variant.ts';
+export { VARIANTS, withVariant } from './compare/variant.ts';
+export type { Measured, MeasuredTable } from './compare/measured.ts';
+export type { Compared, Comparison } from './compare/comparison.ts';
+export { compareParts, compareScenarios, play } from './compare/comparison.ts';
+export { describeComparison, describeSideBySide } from './compare/text.ts';
 export type { Facts } from './report/facts.ts';
 export { factsOf } from './report/facts.ts';
 export { htmlReport } from './report/html/page.ts';

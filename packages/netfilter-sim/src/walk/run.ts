@@ -35,13 +35,35 @@ const STEPS_MAX = 1000;
  * are changed in place: the fast way, for a state that the caller owns outright.
  */
 export const run = (host: Host, state: HostState, flight: Flight, chance: Chance): Journey => {
-  const environment: Environment = { host, state, chance, trace: [], answers: [], copies: [] };
-  environment.trace.push(
+  return finish(begin(host, state, flight, chance), flight);
+};
+
+const begin = (host: Host, state: HostState, flight: Flight, chance: Chance): Environment => ({
+  host,
+  state,
+  chance,
+  trace: [
     flight.origin === 'device'
       ? { kind: 'arrived', device: flight.inDevice, packet: flight.packet }
       : { kind: 'generated', packet: flight.packet },
-  );
-  return finish(environment, flight);
+  ],
+  answers: [],
+  copies: [],
+});
+
+/**
+ * Several packets that as many processors handle at once: which of them takes its next step is drawn each time. Journeys in the
+ * order of the flights.
+ */
+export const runTogether = (host: Host, state: HostState, flights: readonly Flight[], chance: Chance): readonly Journey[] => {
+  const lanes = flights.map((flight) => ({ flight, environment: begin(host, state, flight, chance) }));
+  const isUnderWay = ({ flight: { stage } }: (typeof lanes)[number]): boolean => stage.kind !== 'ended' && stage.kind !== 'held';
+  for (let open = lanes.filter(isUnderWay), steps = 0; open.length > 0; open = open.filter(isUnderWay), steps += 1) {
+    invariant(steps < STEPS_MAX * lanes.length, 'packets come to an end');
+    const lane = open[chance.integer(open.length)];
+    if (lane !== undefined) step(lane.environment, lane.flight);
+  }
+  return lanes.map(({ flight, environment }) => finish(environment, flight));
 };
 
 /** As `run`, for a flight that was held and let go. */

@@ -6,7 +6,11 @@ import { Command } from 'commander';
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demoCommand(),
   list: async () => (await import('./list.ts')).listCommand(),
+  check: async () => (await import('./check.ts')).checkCommand(),
+  schema: async () => (await import('./schema.ts')).schemaCommand(),
+  export: async () => (await import('./export.ts')).exportCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
+  compare: async () => (await import('./compare.ts')).compareCommand(),
   races: async () => (await import('./races.ts')).racesCommand(),
   preflight: async () => (await import('./preflight.ts')).preflightCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),

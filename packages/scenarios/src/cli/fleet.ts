@@ -9,10 +9,10 @@ import { LESSON } from '../cluster/lesson.ts';
 import type { FleetEvent, FleetPlan, Outage, Restart, Writing } from '../fleet/plan.ts';
 import { FLEET_DEFAULTS, OUTAGES, RESTARTS, WRITINGS } from '../fleet/plan.ts';
 import { fleetReport } from '../fleet/report.ts';
-import type { ResolverName } from '../fleet/talk.ts';
-import { TALKERS } from '../fleet/talk.ts';
 import { describeFleet } from '../fleet/text.ts';
 import { createFleetWorld } from '../fleet/world.ts';
+import type { ResolverName } from '../scenario/client.ts';
+import { RESOLVER_NAMES } from '../scenario/client.ts';
 import { runFleet } from './fleet-crew.ts';
 import { readDuration, readNumber, readShare } from './fleet-options.ts';
 import { print, readSeed } from './inputs.ts';
@@ -59,7 +59,7 @@ export const fleetCommand = (): Command =>
     .addOption(whole('--nodes <number>', 'of the cluster', FLEET_DEFAULTS.nodes))
     .addOption(whole('--pods <number>', 'on each node', FLEET_DEFAULTS.podsPerNode, 1000))
     .addOption(new Option('--lookups <rate>', 'of each pod, a second').argParser(readNumber(0.0001, 1000)).default(FLEET_DEFAULTS.lookupsPerSecond))
-    .addOption(new Option('--resolver <name>', 'of the pods').choices(Object.keys(TALKERS)).default(FLEET_DEFAULTS.resolver))
+    .addOption(new Option('--resolver <name>', 'of the pods').choices(RESOLVER_NAMES).default(FLEET_DEFAULTS.resolver))
     .addOption(whole('--services <number>', 'that are looked up', FLEET_DEFAULTS.services))
     .addOption(whole('--namespaces <number>', 'over which pods and Services are spread', FLEET_DEFAULTS.namespaces, 10_000))
     .addOption(new Option('--outside-names <number>', 'that are looked up').argParser(readNumber(0, MANY, 'whole')).default(FLEET_DEFAULTS.outsideNames))

@@ -1,20 +1,39 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readNodeFolder, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
 import { CATALOGUE, scenarioNamed } from '../catalogue/index.ts';
-import type { Scenario } from '../catalogue/scenario.ts';
 import { LESSON } from '../cluster/lesson.ts';
-import type { NodeInputs } from '../run/simulate.ts';
+import { readKubernetesObjects } from '../kubernetes/read-objects.ts';
+import type { KubernetesObjects } from '../kubernetes/objects.ts';
+import type { NodeInputs, ScenarioInputs } from '../node/files.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** The node folders that come with the package. */
 const NODES = fileURLToPath(new URL('../../nodes', import.meta.url));
 
-export const readInputs = (): NodeInputs => {
-  const folder = join(NODES, LESSON.node);
+/** A path, from where the one who names it stands, or the name of what comes with the package. */
+const placeOf = (name: string, from: string): string => (/^(\.\.?(\/|$)|\/)/.test(name) ? resolve(from, name) : join(NODES, name));
+
+/** A node's folder has the Corefile and the resolv.conf of its cache where it has one; else those of the lesson's node are taken. */
+const readFolder = (folder: string): NodeInputs => {
+  const lesson = join(NODES, LESSON.node);
+  const own = (file: string): string => readText(join(existsSync(join(folder, file)) ? folder : lesson, file));
+  return { snapshot: readNodeFolder(folder), corefile: own('corefile'), resolvConf: own('resolv.conf') };
+};
+
+const readObjects = (file: string): KubernetesObjects => readKubernetesObjects(file, readText(file));
+
+/** The node of the lesson. */
+export const readLessonNode = (): NodeInputs => readFolder(join(NODES, LESSON.node));
+
+/** The files that these scenarios name, as seen from a folder. */
+export const readInputs = (scenarios: readonly Scenario[], from = '.'): ScenarioInputs => {
+  const folders = new Set(scenarios.map(({ node }) => node.folder));
+  const objects = new Set(scenarios.flatMap(({ node }) => (node.kind === 'cluster' ? [node.objects] : [])));
   return {
-    snapshot: readNodeFolder(folder),
-    corefile: readText(join(folder, 'corefile')),
-    resolvConf: readText(join(folder, 'resolv.conf')),
+    folders: Object.fromEntries([...folders].map((name) => [name, readFolder(placeOf(name, from))])),
+    objects: Object.fromEntries([...objects].map((name) => [name, readObjects(placeOf(name, from))])),
   };
 };
 
@@ -35,3 +54,7 @@ export const readSeed = (text: string): number => {
 export const print = (lines: readonly string[]): void => {
   process.stdout.write(`${lines.join('\n')}\n`);
 };
+
+/** Data as JSON text; octets as hex text, as JSON has no bytes. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, (_key: string, part: unknown) => (part instanceof Uint8Array ? Buffer.from(part).toString('hex') : part), 2);

@@ -4,14 +4,14 @@ import type { KernelVersion } from '@nodelocal/netfilter-sim';
 import { Command } from 'commander';
 import { judgeRace } from '../races/judge.ts';
 import { MITIGATIONS } from '../races/mitigations.ts';
-import { print, readInputs } from './inputs.ts';
+import { print, readLessonNode } from './inputs.ts';
 
 export const racesCommand = (): Command =>
   new Command('races')
     .description('what each remedy against the conntrack race is worth, in every order of moves, on each kernel')
     .addOption(kernelsOption('4.18,5.4,5.10,6.18'))
     .action(({ kernel }: { readonly kernel: readonly KernelVersion[] }) => {
-      const { host } = readNode(readInputs().snapshot);
+      const { host } = readNode(readLessonNode().snapshot);
       print([
         'Part of all orders of moves in which a packet is lost; in brackets, in which an answer after 1.5 s is.',
         '',

@@ -5,10 +5,13 @@ import { htmlReport } from '../report/html/page.ts';
 import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
-import { findScenario, print, readInputs, readSeed } from './inputs.ts';
+import { judge } from '../verdict/judge.ts';
+import { describeIncident, describeVerdicts } from '../verdict/text.ts';
+import { choose, WHICH } from './choose.ts';
+import { jsonText, print, readSeed } from './inputs.ts';
 
 interface RunOptions {
-  readonly seed: string;
+  readonly seed?: string;
   readonly json?: boolean;
   readonly html?: string;
 }
@@ -16,22 +19,18 @@ interface RunOptions {
 export const runCommand = (): Command =>
   new Command('run')
     .description('run one scenario; exit code 1 if the pod could not resolve the name')
-    .argument('<name>', 'see "list"')
-    .option('--seed <number>', 'what chance decides: backends, ports, query IDs', '1')
+    .argument('<name>', WHICH)
+    .option('--seed <number>', 'what chance decides: backends, ports, query IDs; left out: the one that the scenario is told with')
     .option('--json', 'print the recording')
     .option('--html <file>', 'write the report as a page of its own')
-    .action((name: string, { seed, json = false, html }: RunOptions) => {
-      const scenario = findScenario(name);
-      const recording = simulate({ ...scenario, scenario: scenario.name }, readInputs(), readSeed(seed));
+    .action((which: string, { seed, json = false, html }: RunOptions) => {
+      const { scenario, inputs, tried } = choose(which);
+      const recording = tried(() => simulate(scenario, inputs, seed === undefined ? scenario.seed : readSeed(seed)));
       if (html !== undefined) writeFileSync(html, htmlReport([recording]));
       print(
         json
-          ? [JSON.stringify(recording, plainOctets, 2)]
-          : [...describeRecording(recording, PAINT), recordingSentence(recording), `seed ${seed}`],
+          ? [jsonText(recording)]
+          : [...describeRecording(recording, PAINT), recordingSentence(recording), ...describeVerdicts(judge(recording), PAINT), ...describeIncident(scenario, PAINT), '', `seed ${recording.seed}`],
       );
       if (recording.lookups.some(({ result }) => result.kind !== 'resolved')) process.exitCode = 1;
     });
-
-/** Octets as hex text: JSON has no bytes. */
-const plainOctets = (_key: string, value: unknown): unknown =>
-  value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;

@@ -1,11 +1,12 @@
 import { encodeResponse, readMessage } from '@nodelocal/dns-cache';
 import type { RecordData, RecordOptions } from '@nodelocal/dns-cache';
+import { addressRecords, UDP_BYTES, whatFits } from './answer.ts';
 
 /** What CoreDNS's kubernetes plugin knows of the cluster: addresses by fully qualified name. */
 export interface ClusterNames {
   /** With its final dot: `cluster.local.`. */
   readonly domain: string;
-  readonly services: Readonly<Record<string, string>>;
+  readonly services: Readonly<Record<string, readonly string[]>>;
   /** Of all answers, and the SOA's minimum; else what the Corefile that kubeadm installs has. */
   readonly ttlSeconds?: number;
 }
@@ -28,21 +29,19 @@ const soa = (domain: string, ttlSeconds: number): RecordOptions => {
 };
 
 /** CoreDNS as an authoritative server of the cluster's zone; it refuses what lies outside. */
-export const answerAsCoreDns = ({ domain, services, ttlSeconds = COREDNS_TTL_SECONDS }: ClusterNames, query: Uint8Array): Uint8Array | undefined => {
+export const answerAsCoreDns = (names: ClusterNames, query: Uint8Array, transport: 'udp' | 'tcp' = 'udp'): Uint8Array | undefined => {
+  const { domain, services, ttlSeconds = COREDNS_TTL_SECONDS } = names;
   const message = readMessage(query);
   if (message.kind !== 'message' || message.response || message.question === undefined) return undefined;
-  const { id, question, recursionDesired } = message;
+  const { id, question, recursionDesired, edns } = message;
+  const { type } = question;
   const reply = { id, question, recursionDesired };
   const name = question.name.toLowerCase();
   if (name !== domain && !name.endsWith(`.${domain}`)) return encodeResponse({ ...reply, rcode: 'REFUSED' });
   const authoritative = { ...reply, authoritative: true };
-  const address = services[name];
-  const exists = address !== undefined || Object.keys(services).some((known) => known === name || known.endsWith(`.${name}`));
-  if (address !== undefined && question.type === 'A') {
-    return encodeResponse({
-      ...authoritative,
-      answers: [{ name: question.name, type: 'A', ttlSeconds, data: { kind: 'address', address } }],
-    });
-  }
+  const known = services[name] ?? [];
+  const exists = known.length > 0 || Object.keys(services).some((other) => other === name || other.endsWith(`.${name}`));
+  const answers = type === 'A' || type === 'AAAA' ? addressRecords(question.name, type, ttlSeconds, known) : [];
+  if (answers.length > 0) return whatFits({ ...authoritative, answers }, transport === 'tcp' ? Infinity : (edns?.udpPayloadSize ?? UDP_BYTES));
   return encodeResponse({ ...authoritative, rcode: exists ? 'NOERROR' : 'NXDOMAIN', authorities: [soa(domain, ttlSeconds)] });
 };

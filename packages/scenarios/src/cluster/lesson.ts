@@ -11,13 +11,17 @@ export const LESSON = {
   uplink: 'eth0',
   clusterDns: address('10.96.0.10'),
   localDns: address('169.254.20.10'),
+  /** kube-dns-upstream, which the cache asks. */
+  upstreamDns: address('10.96.248.93'),
+  /** The device that the cache has its addresses on. */
+  cacheDevice: 'nodelocaldns',
   /** The pod's resolv.conf, as the kubelet writes it. */
   resolvConf: podResolvConf('default', { servers: [address('10.96.0.10')], domain: 'cluster.local' }),
   names: {
     domain: 'cluster.local.',
     services: {
-      'kubernetes.default.svc.cluster.local.': '10.96.0.1',
-      'kube-dns.kube-system.svc.cluster.local.': '10.96.0.10',
+      'kubernetes.default.svc.cluster.local.': ['10.96.0.1'],
+      'kube-dns.kube-system.svc.cluster.local.': ['10.96.0.10'],
     },
   } satisfies ClusterNames,
 } as const;

@@ -36,6 +36,8 @@ const localOf = ({ listeners }: NameServer): { readonly address: string; readonl
   return { address: listener.address === '' ? '169.254.20.10' : listener.address, port: listener.port };
 };
 
+const DNS_PORT = 53;
+
 export const createAgent = ({ clock, counter, poolFor, ...rest }: AgentOptions): Agent => {
   const waiting = new Map<number, (message: Uint8Array) => void>();
   const pools = new Map<string, Pool>();
@@ -46,10 +48,9 @@ export const createAgent = ({ clock, counter, poolFor, ...rest }: AgentOptions):
   const heardOf =
     (exchange: number): Heard =>
     (event) => {
-      if (isThere) engine.handle({ ...event, exchange });
+      engine.handle({ ...event, exchange });
     };
   const ask = (effect: Ask): void => {
-    if (!isThere) return;
     const { exchange, insteadOf, upstream, transport } = effect;
     counter.count('asked');
     if (effect.purpose === 'probe') counter.count('probes');
@@ -64,6 +65,8 @@ export const createAgent = ({ clock, counter, poolFor, ...rest }: AgentOptions):
   const engine = createEngine({
     ...rest,
     clock,
+    port: DNS_PORT,
+    isGone: () => !isThere,
     answer(query, message) {
       const answer = waiting.get(query);
       if (answer === undefined) return;

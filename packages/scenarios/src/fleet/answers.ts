@@ -19,7 +19,7 @@ export interface Answers {
 
 /** Whoever asks the same gets the same octets, but for the ID: they are made once. */
 export const createAnswers = (names: FleetNames, outsideTtlSeconds: number): Answers => {
-  const asResolver = (query: Uint8Array): Uint8Array | undefined => answerAsResolver(names.outside, query, outsideTtlSeconds);
+  const asResolver = (query: Uint8Array): Uint8Array | undefined => answerAsResolver(names.outside, query, 'udp', outsideTtlSeconds);
   const isOfCluster = (name: string): boolean => name === names.cluster.domain || name.endsWith(`.${names.cluster.domain}`);
   const outsideOf = (query: Uint8Array): string | undefined => {
     const message = readMessage(query);

@@ -1,5 +1,5 @@
 import { CONNTRACK_DEFAULTS } from '@nodelocal/netfilter-sim';
-import { DELAY_MS } from '../run/delays.ts';
+import { DELAY_MS } from './delays.ts';
 import { hitShare, CACHE_SECONDS } from './coredns-cache.ts';
 import type { FleetEvent, FleetPlan, Restart, Writing } from './plan.ts';
 
@@ -24,7 +24,7 @@ export const assumptionsOf = (plan: FleetPlan): readonly string[] => [
   `Services have A alone, with a TTL of ${plan.clusterTtlSeconds} s, which is the SOA's minimum too; names outside have A and AAAA, with ${plan.outsideTtlSeconds} s`,
   `of the agent's upstreams, those to which the Corefile forwards cluster.local are CoreDNS, all others a resolver outside`,
   `${plan.corednsPods} pods of CoreDNS, which kube-proxy chooses by chance for each flow; they answer however many ask, and have an outside name as likely in their cache as where all nodes ask them for it without a cache (the first name ${percent(firstCached(plan))}), for ${CACHE_SECONDS} s at most`,
-  `${ms(DELAY_MS.podLink)} from a pod to its node, ${ms(DELAY_MS.nodeCache)} for the agent to look a query up, ${ms(DELAY_MS.nodeToNode)} from node to server, ${ms(DELAY_MS.coreDns)} in CoreDNS, ${ms(DELAY_MS.outside)} in a resolver outside; no packet is lost but where an event loses it`,
+  `${ms(DELAY_MS.podLink)} from a pod to its node, ${ms(DELAY_MS.agent)} for the agent to look a query up, ${ms(DELAY_MS.nodeToNode)} from node to server, ${ms(DELAY_MS.coreDns)} in CoreDNS, ${ms(DELAY_MS.outside)} in a resolver outside; no packet is lost but where an event loses it`,
   `conntrack: ${seconds(CONNTRACK_DEFAULTS.udpTimeout)} for UDP, ${seconds(CONNTRACK_DEFAULTS.udpTimeoutStream)} once a flow is answered and older than 2 s, ${seconds(CONNTRACK_DEFAULTS.tcpTimeouts.TIME_WAIT)} behind the end of a TCP connection; pods' queries to the agent are not tracked`,
   `dns-cache's engine with this Corefile; its pools of sockets as they are in dns-cache (32 of UDP, each for 4 s or 16 questions; TCP shared, up to 8 connections)`,
   ...eventAssumptions(plan.event),

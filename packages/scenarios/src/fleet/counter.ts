@@ -1,12 +1,12 @@
 import type { Clock } from '../run/clock.ts';
 import { bucketOf } from './latency.ts';
-import type { Counted, Series } from './tally.ts';
-import { COUNTED } from './tally.ts';
+import type { FleetCount, Series } from './tally.ts';
+import { FLEET_COUNTS } from './tally.ts';
 import type { Window } from './windows.ts';
 
 /** Counts of one node as they grow. */
 export interface Counter {
-  count(what: Counted): void;
+  count(what: FleetCount): void;
   /** A lookup is over. */
   took(startedMs: number, ms: number): void;
   readonly series: Series;
@@ -14,7 +14,7 @@ export interface Counter {
 }
 
 export const createCounter = (clock: Clock, windows: readonly Window[]): Counter => {
-  const series = Object.fromEntries(COUNTED.map((counted) => [counted, [] as number[]])) as Record<Counted, number[]>;
+  const series = Object.fromEntries(FLEET_COUNTS.map((counted) => [counted, [] as number[]])) as Record<FleetCount, number[]>;
   const latency = windows.map((): number[] => []);
   return {
     count(what) {

@@ -1,8 +1,8 @@
 import { quantile } from './latency.ts';
 import type { Way } from './node.ts';
 import type { FleetPlan } from './plan.ts';
-import type { Counted, Tally } from './tally.ts';
-import { COUNTED } from './tally.ts';
+import type { FleetCount, Tally } from './tally.ts';
+import { FLEET_COUNTS } from './tally.ts';
 import type { Window } from './windows.ts';
 import { windowsOf } from './windows.ts';
 
@@ -10,7 +10,7 @@ import { windowsOf } from './windows.ts';
 export interface WindowFigures {
   readonly window: Window;
   /** Of all nodes together. */
-  readonly counts: Readonly<Record<Counted, number>>;
+  readonly counts: Readonly<Record<FleetCount, number>>;
   /** What CoreDNS heard in the second in which it heard the most. */
   readonly coreDnsPeak: number;
   /** Of the queries that the agents had, those answered from their caches; `undefined` where they had none. */
@@ -35,7 +35,7 @@ export interface FleetReport {
 export const figuresOf = (plan: FleetPlan, tally: Tally): readonly WindowFigures[] =>
   windowsOf(plan).map((window, index) => {
     const within = (counts: readonly number[]): readonly number[] => counts.slice(Math.ceil(window.fromMs / 1000), Math.ceil(window.untilMs / 1000));
-    const counts = Object.fromEntries(COUNTED.map((counted) => [counted, sum(within(tally.series[counted]))])) as Record<Counted, number>;
+    const counts = Object.fromEntries(FLEET_COUNTS.map((counted) => [counted, sum(within(tally.series[counted]))])) as Record<FleetCount, number>;
     const buckets = tally.latency[index] ?? [];
     const entries = within(tally.entries);
     const fromCache = counts.hits + counts.denialHits + counts.staleHits;

@@ -1,7 +1,7 @@
 import type { NameServer } from '@nodelocal/dns-cache';
 import type { Draw } from '../resolver/machine.ts';
 import type { Clock } from '../run/clock.ts';
-import { DELAY_MS } from '../run/delays.ts';
+import { DELAY_MS } from './delays.ts';
 import type { Ask } from '../run/engine.ts';
 import type { Agent } from './agent.ts';
 import { createAgent } from './agent.ts';
@@ -73,7 +73,7 @@ export const createLocalCache = (options: LocalCacheOptions): LocalCache => {
     reached: () => reached,
     query({ pod, port, message }, heard) {
       const asked = agent;
-      clock.at(clock.nowMs + DELAY_MS.nodeCache, () =>
+      clock.at(clock.nowMs + DELAY_MS.agent, () =>
         asked.query({ address: podAddress(pod), port }, message, (answer) => heard({ kind: 'answer', message: answer })),
       );
     },

@@ -34,7 +34,7 @@ export const fleetNames = (plan: FleetPlan): FleetNames => {
   return {
     cluster: {
       domain: `${CLUSTER_DOMAIN}.`,
-      services: Object.fromEntries(numbers(services).map((service) => [full(service), serviceAddress(service)])),
+      services: Object.fromEntries(numbers(services).map((service) => [full(service), [serviceAddress(service)]])),
       ttlSeconds: plan.clusterTtlSeconds,
     },
     outside: Object.fromEntries(

@@ -1,5 +1,5 @@
 import { createClock } from '../run/clock.ts';
-import { DELAY_MS } from '../run/delays.ts';
+import { DELAY_MS } from './delays.ts';
 import { nodeDraw, uniform } from './chance.ts';
 import { createCorednsCache } from './coredns-cache.ts';
 import { createCounter } from './counter.ts';

@@ -1,4 +1,4 @@
-import type { ResolverName } from './talk.ts';
+import type { ResolverName } from '../scenario/client.ts';
 
 /** How pods write the name of a Service. */
 export const WRITINGS = ['service', 'namespaced', 'full', 'absolute'] as const;

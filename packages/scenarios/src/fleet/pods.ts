@@ -1,16 +1,15 @@
 import { address } from '@nodelocal/netfilter-sim';
 import { podResolvConf } from '../cluster/kubelet.ts';
-import type { ResolverConfig } from '../resolver/config.ts';
-import type { Draw, LookupEvent, Sent } from '../resolver/machine.ts';
+import type { Draw, Sent } from '../resolver/machine.ts';
 import type { Clock } from '../run/clock.ts';
+import type { RunningLookup, Stub } from '../run/running-lookup.ts';
+import { createStub } from '../run/running-lookup.ts';
 import { waitMs } from './chance.ts';
 import type { Counter } from './counter.ts';
 import type { FleetNames } from './names.ts';
 import { CLUSTER_DOMAIN, namespaceName } from './names.ts';
 import { NotModelledError } from './not-modelled.ts';
 import type { FleetPlan } from './plan.ts';
-import type { Talker } from './talk.ts';
-import { TALKERS } from './talk.ts';
 
 /** A query as it leaves a pod. */
 export interface PodQuery {
@@ -45,9 +44,8 @@ const LATE_MS = 1000;
 /** The pods of a node look names up until the end. */
 export const startPods = (options: PodsOptions): void => {
   const { plan, node, names, clock, lookups } = options;
-  const talker = TALKERS[plan.resolver];
-  const configs = Array.from({ length: plan.namespaces }, (_, namespace) =>
-    talker.readConfig(podResolvConf(namespaceName(namespace), { servers: [CLUSTER_DNS], domain: CLUSTER_DOMAIN })),
+  const stubs = Array.from({ length: plan.namespaces }, (_, namespace) =>
+    createStub(plan.resolver, podResolvConf(namespaceName(namespace), { servers: [CLUSTER_DNS], domain: CLUSTER_DOMAIN })),
   );
   const next = (): void => {
     const moment = clock.nowMs + waitMs(lookups, plan.podsPerNode * plan.lookupsPerSecond);
@@ -55,9 +53,9 @@ export const startPods = (options: PodsOptions): void => {
     clock.at(moment, () => {
       const pod = lookups(plan.podsPerNode);
       const namespace = (node * plan.podsPerNode + pod) % plan.namespaces;
-      const config = configs[namespace];
+      const stub = stubs[namespace];
       const name = names.next(namespace, lookups);
-      if (config !== undefined) look(options, { talker, pod, name, config });
+      if (stub !== undefined) look(options, { stub, pod, name });
       next();
     });
   };
@@ -65,38 +63,32 @@ export const startPods = (options: PodsOptions): void => {
 };
 
 interface Wanted {
-  readonly talker: Talker;
+  readonly stub: Stub;
   readonly pod: number;
   readonly name: string;
-  readonly config: ResolverConfig;
 }
 
-const look = ({ clock, resolvers, counter, send }: PodsOptions, { talker, pod, name, config }: Wanted): void => {
+const look = ({ clock, resolvers, counter, send }: PodsOptions, { stub, pod, name }: Wanted): void => {
   const startedMs = clock.nowMs;
-  const talk = talker.start(name, config, startedMs, resolvers);
   counter.count('lookups');
 
-  const tell = (event: LookupEvent): void => {
-    if (talk.result === undefined) follow(talk.tell(event, clock.nowMs));
-  };
-  const follow = (sends: readonly Sent[]): void => {
-    for (const sent of sends) transmit(sent);
-    if (talk.result !== undefined) finish(talk.result.kind);
-    else if (sends.length > 0 && talk.deadlineMs < Infinity) clock.at(talk.deadlineMs, () => tell({ kind: 'timeout' }));
-  };
   const transmit = (sent: Sent): void => {
     if (sent.kind === 'tcp-query') throw new NotModelledError('a pod that asks by TCP: no answer here is truncated');
     const { port, to, message } = sent;
     counter.count('queries');
     send({ pod, port, message }, (hearing) =>
-      tell(hearing.kind === 'refused' ? { kind: 'refused', port } : { kind: 'datagram', port, from: to, message: hearing.message }),
+      running.tell(hearing.kind === 'refused' ? { kind: 'refused', port } : { kind: 'datagram', port, from: to, message: hearing.message }),
     );
   };
-  const finish = (kind: 'resolved' | 'not-found' | 'failed'): void => {
-    const tookMs = clock.nowMs - startedMs;
-    counter.count(kind === 'not-found' ? 'notFound' : kind);
-    if (tookMs >= LATE_MS) counter.count('late');
-    counter.took(startedMs, tookMs);
-  };
-  follow(talk.first);
+  const running: RunningLookup = stub.start(name, 'any-family', {
+    clock,
+    draw: resolvers,
+    send: (all) => all.forEach(transmit),
+    done({ kind }) {
+      const tookMs = clock.nowMs - startedMs;
+      counter.count(kind === 'not-found' ? 'notFound' : kind);
+      if (tookMs >= LATE_MS) counter.count('late');
+      counter.took(startedMs, tookMs);
+    },
+  });
 };

@@ -1,4 +1,4 @@
-import { DELAY_MS } from '../run/delays.ts';
+import { DELAY_MS } from './delays.ts';
 import type { Clock } from '../run/clock.ts';
 import type { Draw } from '../resolver/machine.ts';
 import type { Answers } from './answers.ts';

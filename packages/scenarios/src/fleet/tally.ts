@@ -1,5 +1,5 @@
 /** What is counted in every second. */
-export const COUNTED = [
+export const FLEET_COUNTS = [
   'lookups',
   'resolved',
   'notFound',
@@ -35,10 +35,10 @@ export const COUNTED = [
   'lost',
 ] as const;
 
-export type Counted = (typeof COUNTED)[number];
+export type FleetCount = (typeof FLEET_COUNTS)[number];
 
 /** By seconds from the start; the last ones may hold what came after the end. */
-export type Series = Readonly<Record<Counted, readonly number[]>>;
+export type Series = Readonly<Record<FleetCount, readonly number[]>>;
 
 /** What came of nodes: of one, or of some together. All are whole numbers, so that no order of adding tells. */
 export interface Tally {
@@ -53,7 +53,7 @@ export interface Tally {
 
 export const addTallies = (one: Tally, other: Tally): Tally => ({
   nodes: one.nodes + other.nodes,
-  series: Object.fromEntries(COUNTED.map((counted) => [counted, added(one.series[counted], other.series[counted])])) as Series,
+  series: Object.fromEntries(FLEET_COUNTS.map((counted) => [counted, added(one.series[counted], other.series[counted])])) as Series,
   entries: added(one.entries, other.entries),
   entriesMax: joined(one.entriesMax, other.entriesMax, Math.max),
   latency: Array.from({ length: Math.max(one.latency.length, other.latency.length) }, (_, window) =>

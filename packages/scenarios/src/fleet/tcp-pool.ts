@@ -1,5 +1,5 @@
 import type { Clock } from '../run/clock.ts';
-import { DELAY_MS } from '../run/delays.ts';
+import { DELAY_MS } from './delays.ts';
 import type { Flows } from './flows.ts';
 import type { Pool } from './pool.ts';
 import type { Servers } from './servers.ts';

@@ -2,11 +2,11 @@ import { TCP_FLAG } from '@nodelocal/netfilter-sim';
 import type { TcpPacket } from '@nodelocal/netfilter-sim';
 
 /**
- * Enough TCP for DNS over a network that loses nothing in between: handshake, whole messages in one
- * segment each, acknowledgements, and sequence numbers that stand up to conntrack's window check.
+ * Enough TCP for DNS: handshake, whole messages in one segment each, acknowledgements, the end by FIN or RST, and sequence
+ * numbers that stand up to conntrack's window check. What is sent again, and when, `retransmission.ts` says.
  */
 export interface TcpEnd {
-  readonly state: 'closed' | 'listening' | 'syn-sent' | 'syn-received' | 'established';
+  readonly state: 'closed' | 'listening' | 'syn-sent' | 'syn-received' | 'established' | 'fin-sent' | 'last-ack';
   /** Next octet to send, and next expected. */
   readonly sequence: number;
   readonly acknowledgement: number;
@@ -52,9 +52,9 @@ const framed = (message: Uint8Array): Uint8Array => {
 
 export const listen = (sequence: number): TcpEnd => ({ state: 'listening', sequence, acknowledgement: 0, outbox: [] });
 
-/** Opens a connection and sends a message as soon as it stands. */
-export const connect = (sequence: number, message: Uint8Array): TcpStep => {
-  const end: TcpEnd = { state: 'syn-sent', sequence, acknowledgement: 0, outbox: [message] };
+/** Opens a connection; messages wait until it stands. */
+export const connect = (sequence: number): TcpStep => {
+  const end: TcpEnd = { state: 'syn-sent', sequence, acknowledgement: 0, outbox: [] };
   return { end: { ...end, sequence: advanced(sequence, 1) }, send: [segment(end, TCP_FLAG.SYN)], received: [] };
 };
 
@@ -62,6 +62,22 @@ export const sendMessage = (end: TcpEnd, message: Uint8Array): TcpStep =>
   end.state === 'established'
     ? flush({ ...end, outbox: [...end.outbox, message] }, [], [])
     : { end: { ...end, outbox: [...end.outbox, message] }, send: [], received: [] };
+
+/** Ends the connection from this side; one that does not stand yet is forgotten. */
+export const finish = (end: TcpEnd): TcpStep => {
+  if (end.state !== 'established') return { end: { ...end, state: 'closed' }, send: [], received: [] };
+  const sent = segment(end, TCP_FLAG.FIN | TCP_FLAG.ACK);
+  return { end: { ...end, state: 'fin-sent', sequence: advanced(end.sequence, 1) }, send: [sent], received: [] };
+};
+
+/** What a host says to a segment that is of no connection (RFC 9293 §3.10.7.1); to RST it says nothing. */
+export const resetFor = ({ flags, acknowledgement, sequence, payloadBytes }: TcpPacket): Segment | undefined => {
+  if ((flags & TCP_FLAG.RST) !== 0) return undefined;
+  const isAnswer = (flags & TCP_FLAG.ACK) !== 0;
+  const taken = payloadBytes + ((flags & (TCP_FLAG.SYN | TCP_FLAG.FIN)) === 0 ? 0 : 1);
+  const end = { sequence: isAnswer ? acknowledgement : 0, acknowledgement: isAnswer ? 0 : advanced(sequence, taken) };
+  return { ...segment({ state: 'closed', outbox: [], ...end }, TCP_FLAG.RST | (isAnswer ? 0 : TCP_FLAG.ACK)), window: 0 };
+};
 
 const flush = (end: TcpEnd, before: readonly Segment[], received: readonly Uint8Array[]): TcpStep => {
   const send = [...before];
@@ -93,14 +109,30 @@ export const receiveSegment = (end: TcpEnd, packet: TcpPacket): TcpStep => {
       return flush(now, [segment(now, TCP_FLAG.ACK)], []);
     }
     case 'syn-received':
+      // A SYN that comes again is answered by the SYN/ACK that goes out again.
+      return has(TCP_FLAG.SYN) ? ignored : takeData({ ...end, state: 'established' }, packet);
     case 'established':
-      return takeData({ ...end, state: 'established' }, packet);
+      return has(TCP_FLAG.SYN) ? { ...ignored, send: [segment(end, TCP_FLAG.ACK)] } : takeData(end, packet);
+    case 'fin-sent': {
+      if (!has(TCP_FLAG.FIN)) return ignored;
+      const over: TcpEnd = { ...end, state: 'closed', acknowledgement: advanced(packet.sequence, packet.payloadBytes + 1) };
+      return { end: over, send: [segment(over, TCP_FLAG.ACK)], received: [] };
+    }
+    case 'last-ack':
+      return { end: { ...end, state: 'closed' }, send: [], received: [] };
   }
 };
 
 const takeData = (end: TcpEnd, packet: TcpPacket): TcpStep => {
   const { payload } = packet;
+  const isNext = packet.sequence === end.acknowledgement;
+  if (isNext && (packet.flags & TCP_FLAG.FIN) !== 0) {
+    const last: TcpEnd = { ...end, state: 'last-ack', acknowledgement: advanced(packet.sequence, packet.payloadBytes + 1) };
+    return { end: { ...last, sequence: advanced(last.sequence, 1) }, send: [segment(last, TCP_FLAG.FIN | TCP_FLAG.ACK)], received: [] };
+  }
   if (payload === undefined || payload.length === 0) return flush(end, [], []);
+  // What came before, or before what is missing, is not taken: it is said once more what is expected.
+  if (!isNext) return { end, send: [segment(end, TCP_FLAG.ACK)], received: [] };
   const now: TcpEnd = { ...end, acknowledgement: advanced(packet.sequence, payload.length) };
   return flush(now, [segment(now, TCP_FLAG.ACK)], [payload.slice(2)]);
 };

@@ -1,12 +1,15 @@
-import type { RuleStep, TraceStep } from '@nodelocal/netfilter-sim';
-import { LESSON } from '../cluster/lesson.ts';
-import type { Actor, RecordedEvent, RecordedPacket, Recording } from '../run/recording.ts';
+import type { Journey, RuleStep, TraceStep } from '@nodelocal/netfilter-sim';
+import { answeredBy, answersOf, isClient, isClientQuestion, isPacket, isServer } from '../measure/events.ts';
+import type { Actor, Recording } from '../run/recording.ts';
 
 /** What a recording comes to, for one row of a table. */
 export interface Facts {
   /** Who sent the answers that the pod took. */
   readonly answeredBy: readonly Actor[];
   readonly queries: number;
+  /** Answers that clients took, and those that came from where they had not asked. */
+  readonly taken: number;
+  readonly stray: number;
   readonly hits: number;
   readonly misses: number;
   /** Conntrack entries at the end whose original source is the pod, and all. */
@@ -18,30 +21,38 @@ export interface Facts {
   readonly translatedTo: string | undefined;
   /** Whether routing found the first query's destination on the node. */
   readonly local: boolean;
+  /** With whom the cache spoke to answer clients, and by what. */
+  readonly asked: readonly string[];
+  /** What became of the first query; absent: there was none. */
+  readonly outcome: Journey['outcome'] | undefined;
   /** The device by which the first query left the node. */
   readonly leftBy: string | undefined;
 }
 
-export const isPacket = (event: RecordedEvent): event is RecordedEvent & RecordedPacket => event.kind === 'packet';
-
-export const factsOf = ({ events, conntrack }: Recording): Facts => {
+export const factsOf = (recording: Recording): Facts => {
+  const { events, conntrack, given } = recording;
+  const pods = given.clients.flatMap(({ at }) => (at.kind === 'pod' ? [at.address] : []));
   const packets = events.filter(isPacket);
-  const queries = packets.filter(({ from }) => from === 'pod');
-  const answers = packets.filter(({ to, message }) => to === 'pod' && message?.answer !== undefined);
+  const queries = packets.filter(({ from }) => isClient(from));
+  const { taken, stray } = answersOf(recording);
   const cached = events.flatMap((event) => (event.kind === 'cache' ? [event.outcome] : []));
   const last = conntrack.at(-1) ?? [];
   const first = queries[0]?.journey;
   const trace = first?.trace ?? [];
   return {
-    answeredBy: [...new Set(answers.map(({ from }) => from))],
-    queries: queries.length,
+    answeredBy: answeredBy(recording),
+    queries: packets.filter(isClientQuestion).length,
+    taken: taken.length,
+    stray: stray.length,
     hits: cached.filter((outcome) => outcome === 'hit').length,
     misses: cached.filter((outcome) => outcome === 'miss').length,
-    podEntries: last.filter((line) => line.includes(` src=${LESSON.pod.address} `)).length,
+    podEntries: last.filter((line) => pods.some((pod) => line.includes(` src=${pod} `))).length,
     entries: last.length,
     untrackedBy: trace.find(isUntracking),
     translatedTo: trace.flatMap(destinationChange)[0],
     local: trace.some((step) => step.kind === 'routed' && step.outcome.kind === 'found' && step.outcome.type === 'local'),
+    asked: [...new Set(packets.filter(({ from, to, message }) => from === 'node-cache' && isServer(to) && message !== undefined).map(({ to, sent }) => `${to} over ${sent.kind.toUpperCase()}`))],
+    outcome: first?.outcome,
     leftBy: first?.outcome.kind === 'forwarded' ? first.outcome.device : undefined,
   };
 };

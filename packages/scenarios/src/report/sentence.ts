@@ -1,3 +1,4 @@
+import { dispositionSentence } from '@nodelocal/netfilter-sim';
 import type { RecordedLookup, Recording } from '../run/recording.ts';
 import { factsOf } from './facts.ts';
 import type { Facts } from './facts.ts';
@@ -14,6 +15,10 @@ export const lookupSentence = ({ result, elapsedMs }: RecordedLookup): string =>
       return `${result.name} is ${result.addresses.join(' and ')}, after ${after}`;
     case 'not-found':
       return `no such name, after ${after}`;
+    case 'unfinished':
+      return `still waiting after ${after}`;
+    case 'not-known':
+      return `not known: the model lacks something (${result.what})`;
     case 'failed':
       return `failed (${result.why}) after ${after}`;
   }
@@ -22,12 +27,17 @@ export const lookupSentence = ({ result, elapsedMs }: RecordedLookup): string =>
 /** The whole recording in one sentence. */
 export const recordingSentence = (recording: Recording): string => {
   const facts = factsOf(recording);
+  if (facts.outcome?.kind === 'not-modelled') return `What becomes of the first query is not known: the model lacks something (${facts.outcome.what}).`;
   return `${pathSentence(facts, recording)} ${answerSentence(facts, recording)}`;
 };
 
-const pathSentence = ({ untrackedBy, translatedTo, local, leftBy }: Facts, { setting }: Recording): string => {
+/** Of the first query. */
+const pathSentence = (facts: Facts, { given }: Recording): string => {
+  const { untrackedBy, translatedTo, local, leftBy, outcome } = facts;
+  if (outcome === undefined) return 'Nothing was asked:';
+  if (outcome.kind === 'dropped') return `The first query goes no further: ${dispositionSentence(outcome)}:`;
   if (translatedTo !== undefined) {
-    const although = setting.clusterIpBound ? ' before routing could see that its address is on the node' : '';
+    const although = given.cache.clusterIp ? ' before routing could see that its address is on the node' : '';
     return `The query is tracked, so kube-proxy's DNAT sends it to ${translatedTo}${although};`;
   }
   const untracked =
@@ -38,11 +48,37 @@ const pathSentence = ({ untrackedBy, translatedTo, local, leftBy }: Facts, { set
   return `${untracked} and its address is nowhere on the node: it leaves${leftBy === undefined ? '' : ` by ${leftBy}`} as it is,`;
 };
 
-const answerSentence = ({ answeredBy, hits, misses, podEntries }: Facts, { lookups }: Recording): string => {
+const answerSentence = (facts: Facts, recording: Recording): string => {
+  const { answeredBy, podEntries, queries, taken } = facts;
   const entries = `${count(podEntries, 'conntrack entry', 'conntrack entries')} of the pod ${podEntries === 1 ? 'is' : 'are'} left`;
-  if (answeredBy.length === 0) return `nobody answers, and the lookup fails after ${milliseconds(lookups[0]?.elapsedMs ?? 0)}.`;
-  if (answeredBy.includes('node-cache')) {
-    return `node-cache answers, ${count(misses, 'miss', 'misses')} by way of CoreDNS over TCP and ${count(hits, 'hit')} from memory; ${entries}.`;
-  }
-  return `CoreDNS answers each time, the cache sees nothing, and ${entries}.`;
+  const rest = `${strayText(facts)}${unresolvedText(recording)}`;
+  if (answeredBy.length === 0) return `nobody answers${rest}.`;
+  if (answeredBy.includes('node-cache')) return `${whoAnswers(facts)}${missText(facts)}${hitText(facts)}; ${entries}${rest}.`;
+  return `${whoAnswers(facts)}${taken === queries ? ' each time' : ''}, the cache sees nothing, and ${entries}${rest}.`;
+};
+
+const strayText = ({ stray }: Facts): string => (stray === 0 ? '' : `; ${count(stray, 'answer')} ${stray === 1 ? 'comes' : 'come'} from where nobody was asked`);
+
+const whoAnswers = ({ answeredBy }: Facts): string => `${answeredBy.join(' and ')} ${answeredBy.length === 1 ? 'answers' : 'answer'}`;
+
+/** With whom the cache spoke, and by what, where it asked. */
+const missText = ({ misses, asked }: Facts): string => `, ${count(misses, 'miss', 'misses')}${misses === 0 || asked.length === 0 ? '' : ` by way of ${asked.join(' and ')}`}`;
+
+const hitText = ({ hits }: Facts): string => ` and ${count(hits, 'hit')} from memory`;
+
+const unresolvedText = ({ lookups }: Recording): string => {
+  const failed = lookups.filter(({ result }) => result.kind === 'failed' || result.kind === 'unfinished');
+  const [first] = failed;
+  const failure =
+    first === undefined
+      ? ''
+      : failed.length === lookups.length
+        ? `, and the lookup fails after ${milliseconds(first.elapsedMs)}`
+        : `; ${failed.length} of ${lookups.length} lookups ${failed.length === 1 ? 'fails' : 'fail'}, the first of these after ${milliseconds(first.elapsedMs)}`;
+  return `${failure}${someText(lookups, 'not-found', 'no address for')}${someText(lookups, 'not-known', 'nothing is known of')}`;
+};
+
+const someText = (lookups: Recording['lookups'], kind: string, words: string): string => {
+  const number = lookups.filter(({ result }) => result.kind === kind).length;
+  return number === 0 ? '' : `; ${words} ${number} of ${count(lookups.length, 'lookup')}`;
 };

@@ -1,13 +1,29 @@
 import { describeTrace, PLAIN } from '@nodelocal/netfilter-sim';
 import type { Paint } from '@nodelocal/netfilter-sim';
 import type { RecordedEvent, RecordedPacket, Recording } from '../run/recording.ts';
-import { factsOf, isPacket } from './facts.ts';
-import { lookupSentence, recordingSentence } from './sentence.ts';
+import type { NotrackRules } from '../scenario/cache-parts.ts';
+import { isPacket } from '../measure/events.ts';
+import { factsOf } from './facts.ts';
+import { happeningSentence } from './happening.ts';
+import { lookupSentence, milliseconds, recordingSentence } from './sentence.ts';
 
 const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
 
-const settingText = ({ setting }: Recording): string =>
-  `NOTRACK rules: ${yesNo(setting.notrackRules)}, cluster IP bound on the node: ${yesNo(setting.clusterIpBound)}`;
+export const notrackText = (rules: NotrackRules): string => {
+  switch (rules) {
+    case 'both-ways':
+      return 'yes';
+    case 'none':
+      return 'no';
+    case 'inbound-only':
+      return 'inbound';
+    case 'no-output':
+      return 'none in OUTPUT';
+  }
+};
+
+const settingText = ({ given: { cache } }: Recording): string =>
+  `NOTRACK rules: ${notrackText(cache.notrack)}, cluster IP bound on the node: ${yesNo(cache.clusterIp)}`;
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => (line === '' ? '' : `  ${line}`));
 
@@ -26,11 +42,17 @@ export const describeRecording = (recording: Recording, paint: Paint = PLAIN): r
       `${paint.strong(`Lookup ${at + 1}`)} of ${lookup.name}: ${lookupSentence(lookup)}`,
       ...indent(queryLines(recording.events.filter((event) => event.lookup === at))),
     ]),
+    ...happenings(recording, paint),
     '',
     table.length === 0 ? `${paint.strong('Conntrack')}: no entry left` : `${paint.strong('Conntrack')} entries left:`,
     ...indent(table),
     '',
   ];
+};
+
+const happenings = ({ events }: Recording, paint: Paint): readonly string[] => {
+  const lines = events.flatMap((event) => (event.kind === 'happened' ? [`after ${milliseconds(event.atMs)}: ${happeningSentence(event.what)}`] : []));
+  return lines.length === 0 ? [] : ['', paint.strong('Meanwhile'), ...indent(lines)];
 };
 
 const way = (title: string, { journey }: RecordedPacket, paint: Paint): readonly string[] => [
@@ -64,8 +86,8 @@ export const compareRecordings = (recordings: readonly Recording[], paint: Paint
   const rows = recordings.map((recording) => {
     const { answeredBy, hits, misses, podEntries, entries } = factsOf(recording);
     return {
-      notrack: yesNo(recording.setting.notrackRules),
-      bound: yesNo(recording.setting.clusterIpBound),
+      notrack: notrackText(recording.given.cache.notrack),
+      bound: yesNo(recording.given.cache.clusterIp),
       answered: answeredBy.join(', ') || 'nobody',
       cache: hits + misses === 0 ? '-' : `${misses} miss, ${hits} hit`,
       entries: podEntries === entries ? String(entries) : `${podEntries} + ${entries - podEntries} of node-cache`,

@@ -8,6 +8,8 @@ export type Ask = Extract<Effect, { kind: 'ask' }>;
 export interface EngineOptions {
   readonly clock: Clock;
   readonly corefile: Corefile;
+  /** Of blocks that name none. */
+  readonly port: number;
   /** The text of the one file that its directives name. */
   readonly resolvConf: string;
   readonly draw: Draw;
@@ -19,6 +21,8 @@ export interface EngineOptions {
   readonly abandon: (exchange: number) => void;
   /** Whatever the engine does, before it is carried out. */
   readonly observe: (effect: Effect) => void;
+  /** It is there no more, and neither hears nor does anything. */
+  readonly isGone: () => boolean;
 }
 
 /** The engine of the cache in virtual time: it is told what happens, and called when it wants to be. */
@@ -31,7 +35,7 @@ export const createEngine = (options: EngineOptions): Engine => {
   const { clock, draw } = options;
   const server = createNameServer({
     corefile: options.corefile,
-    port: 53,
+    port: options.port,
     readFile: () => options.resolvConf,
     random: () => draw(2 ** 30) / 2 ** 30,
     ...(options.previous === undefined ? {} : { previous: options.previous }),
@@ -40,6 +44,7 @@ export const createEngine = (options: EngineOptions): Engine => {
   let calledAtMs = Infinity;
 
   const carryOut = (effect: Effect): void => {
+    if (options.isGone()) return;
     options.observe(effect);
     switch (effect.kind) {
       case 'answer':
@@ -62,6 +67,7 @@ export const createEngine = (options: EngineOptions): Engine => {
   };
 
   const handle = (event: ServerEvent): void => {
+    if (options.isGone()) return;
     for (const effect of server.handle(event, clock.nowMs)) carryOut(effect);
     const next = server.nextTimeout();
     if (next === undefined || next >= calledAtMs) return;

@@ -1,80 +1,81 @@
-import { arriving, atMs, leaving, run } from '@nodelocal/netfilter-sim';
+import { arriving, atMs, leaving, runTogether, run } from '@nodelocal/netfilter-sim';
 import type { Address, Chance, Host, HostState, Journey, Packet } from '@nodelocal/netfilter-sim';
-import { readMessage } from '@nodelocal/dns-cache';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { Clock } from './clock.ts';
-import type { Actor, MessageSummary, RecordedPacket } from './recording.ts';
+import { summarise } from './packets.ts';
+import type { Actor, RecordedPacket } from './recording.ts';
+import type { Program } from './sockets.ts';
 
 /** Someone at the end of a link, or a program on the node. */
-export interface Peer {
-  readonly actor: Actor;
-  readonly delayMs: number;
-  receive(packet: Packet): void;
-}
+export type Peer = Program;
 
 export interface NetworkOptions {
   readonly clock: Clock;
-  readonly host: Host;
   readonly state: HostState;
   readonly chance: Chance;
-  /** Who gets packets with this destination; `undefined`: nobody is there. */
+  readonly sentAtOnce: Scenario['sentAtOnce'];
+  /** The node as it is now. */
+  readonly host: () => Host;
+  /** Who gets packets that leave by this device for this destination; `undefined`: nobody is there. */
   readonly peerAt: (destination: Address, device: string) => Peer | undefined;
-  /** The programs of the node. */
-  readonly local: Peer;
-  readonly record: (packet: RecordedPacket) => void;
+  /** Whose socket a packet is for that was delivered. */
+  readonly programFor: (packet: Packet) => Program | undefined;
+  /** With the number of the lookup that it belongs to, where that is known. */
+  readonly record: (packet: RecordedPacket, lookup: number | undefined) => void;
+}
+
+/** Who sends, and for which client, if for one. */
+export interface Sender {
+  readonly actor: Actor;
+  readonly client?: string;
+  readonly lookup?: number;
 }
 
 /** The node in the middle: every packet passes it, and what becomes of it there is recorded. */
 export interface Network {
-  /** A packet comes in by a device of the node. */
-  enter(packet: Packet, device: string, from: Actor): void;
-  /** A program of the node sends a packet. */
-  emit(packet: Packet, from: Actor): void;
+  /** Packets that were sent at once come in by a device of the node. */
+  enter(packets: readonly Packet[], device: string, from: Sender): void;
+  /** A program of the node sends packets at once. */
+  emit(packets: readonly Packet[], from: Sender): void;
 }
 
-export const createNetwork = ({ clock, host, state, chance, peerAt, local, record }: NetworkOptions): Network => {
-  const pass = (sent: Packet, from: Actor, journey: Journey): void => {
+export const createNetwork = (options: NetworkOptions): Network => {
+  const { clock, state, chance, record } = options;
+  const pass = (sent: Packet, from: Sender, journey: Journey): void => {
     const peer = peerOf(journey);
-    record({ kind: 'packet', from, to: peer?.actor ?? 'nobody', sent, message: summarise(sent), journey });
-    if (peer !== undefined) clock.at(clock.nowMs + peer.delayMs, () => peer.receive(journey.packet));
+    const client = from.client ?? peer?.client;
+    record({ kind: 'packet', from: from.actor, to: peer?.actor ?? 'nobody', ...(client === undefined ? {} : { client }), sent, message: summarise(sent), journey }, from.lookup ?? peer?.lookupOf?.(journey.packet));
+    // Not before all that came at the same time has passed.
+    if (peer !== undefined) clock.at(clock.nowMs, () => peer.receive(journey.packet));
     for (const answer of journey.answers) {
       const first = answer.trace[0];
-      if (first?.kind === 'generated') pass(first.packet, 'node', answer);
+      if (first?.kind === 'generated') pass(first.packet, { actor: 'node' }, answer);
     }
   };
   const peerOf = ({ outcome, packet }: Journey): Peer | undefined => {
     switch (outcome.kind) {
       case 'delivered':
-        return outcome.socket === 'closed' ? undefined : local;
+        return outcome.socket === 'closed' ? undefined : options.programFor(packet);
       case 'forwarded':
       case 'sent':
-        return peerAt(packet.dst, outcome.device);
+        return options.peerAt(packet.dst, outcome.device);
       case 'dropped':
       case 'not-modelled':
       case 'held':
         return undefined;
     }
   };
+  const passAll = (packets: readonly Packet[], from: Sender, flightOf: (packet: Packet) => ReturnType<typeof arriving>): void => {
+    state.now = atMs(clock.nowMs);
+    const host = options.host();
+    const together = options.sentAtOnce === 'interleaved' && packets.length > 1 ? runTogether(host, state, packets.map(flightOf), chance) : undefined;
+    for (const [at, packet] of packets.entries()) pass(packet, from, together?.[at] ?? run(host, state, flightOf(packet), chance));
+  };
   return {
-    enter(packet, device, from) {
-      state.now = atMs(clock.nowMs);
-      pass(packet, from, run(host, state, arriving(packet, device), chance));
-    },
-    emit(packet, from) {
-      state.now = atMs(clock.nowMs);
+    enter: (packets, device, from) => passAll(packets, from, (packet) => arriving(packet, device)),
+    emit(packets, from) {
       const root = { kind: 'socket', uid: 0, gid: 0, supplementaryGids: [] } as const;
-      pass(packet, from, run(host, state, leaving(packet, { origin: 'socket', owner: root }), chance));
+      passAll(packets, from, (packet) => leaving(packet, { origin: 'socket', owner: root }));
     },
   };
-};
-
-/** The DNS message that a packet carries; over TCP it stands behind its length. */
-const summarise = (packet: Packet): MessageSummary | undefined => {
-  const { payload } = packet;
-  if (payload === undefined || payload.length < 12) return undefined;
-  const message = readMessage(packet.kind === 'tcp' ? payload.slice(2) : payload);
-  if (message.kind !== 'message' || message.question === undefined) return undefined;
-  const { name, type } = message.question;
-  const addresses = message.answers.flatMap(({ data }) => (data.kind === 'address' ? [data.address] : []));
-  const answer = addresses.length > 0 ? addresses.join(' ') : message.rcode === 'NOERROR' ? 'no such record' : message.rcode;
-  return { question: `${type} ${name}`, answer: message.response ? answer : undefined };
 };

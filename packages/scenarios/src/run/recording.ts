@@ -1,32 +1,63 @@
-import type { Journey, Packet } from '@nodelocal/netfilter-sim';
-import type { Setting } from '../cluster/setting.ts';
+import type { ConntrackCounters, Journey, Packet } from '@nodelocal/netfilter-sim';
 import type { LookupResult } from '../resolver/machine.ts';
+import type { ResolverName } from '../scenario/client.ts';
+import type { Happening } from '../scenario/event.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
-/** What happened in a scenario, from the first query to the last answer: plain data, the same for the same seed. */
+/**
+ * What happened in a scenario, from the first query to the last answer: plain data, the same for the same seed.
+ * Schema 2 has the whole scenario in `given`, where 1 had a setting; besides `packet`, `cache` and `log` events there are `lost` and
+ * `happened`; there are `entries`, `counters`, `endedAtMs`, and with each lookup its client.
+ */
 export interface Recording {
-  readonly schema: 1;
+  readonly schema: 2;
+  /** The scenario's name. */
   readonly scenario: string;
   readonly seed: number;
-  readonly setting: Setting;
+  readonly given: Scenario;
+  /** In the order in which they began. */
   readonly lookups: readonly RecordedLookup[];
   readonly events: readonly RecordedEvent[];
-  /** `conntrack -L` of the node after each lookup. */
+  /** `conntrack -L` of the node at the end of each lookup. */
   readonly conntrack: readonly (readonly string[])[];
+  /** Every entry that the node's table has had, in the order in which they were made. */
+  readonly entries: readonly RecordedEntry[];
+  /** `conntrack -S` at the end. */
+  readonly counters: ConntrackCounters;
+  readonly endedAtMs: number;
 }
 
 export interface RecordedLookup {
+  /** Which one it is, in the order in which they began: events name it by this. */
+  readonly number: number;
+  readonly client: string;
+  readonly resolver: ResolverName;
   readonly name: string;
   readonly startedAtMs: number;
   readonly elapsedMs: number;
-  readonly result: LookupResult;
+  readonly result: LookupResult | Unresolved;
 }
 
-/** Something seen at a moment of virtual time; `lookup` is the one under way. */
+export type Unresolved =
+  /** It still waited when nothing more would have happened. */
+  | { readonly kind: 'unfinished' }
+  /** The model lacks something that one of its packets met: what became of it is not known. */
+  | { readonly kind: 'not-known'; readonly what: string };
+
+/** Something seen at a moment of virtual time; `lookup` is the number of the one that it belongs to, else of the latest. */
 export type RecordedEvent = { readonly atMs: number; readonly lookup: number } & (
   | RecordedPacket
+  | RecordedLoss
   | RecordedCache
   | RecordedLine
+  | RecordedHappening
 );
+
+/** Something that the scenario says of this moment. */
+export interface RecordedHappening {
+  readonly kind: 'happened';
+  readonly what: Happening;
+}
 
 /** A line that node-cache logged. */
 export interface RecordedLine {
@@ -40,17 +71,32 @@ export interface RecordedPacket {
   readonly from: Actor;
   /** Who got it; `nobody` where it was dropped or no one is there. */
   readonly to: Actor | 'nobody';
+  /** The name of the client that sent it or got it. */
+  readonly client?: string;
   readonly sent: Packet;
   /** The DNS message in it, if there is one. */
   readonly message: MessageSummary | undefined;
   readonly journey: Journey;
 }
 
-export type Actor = 'pod' | 'node-cache' | 'node' | 'CoreDNS' | 'gateway';
+/** A packet that was lost elsewhere than on the node. */
+export interface RecordedLoss {
+  readonly kind: 'lost';
+  readonly from: Actor;
+  readonly sent: Packet;
+  readonly message: MessageSummary | undefined;
+  readonly why: LossReason;
+}
+
+/** `not-this-node`: an answer to an address by which the network does not lead to this node. */
+export type LossReason = 'lost-on-link' | 'too-large' | 'not-this-node';
+
+export type Actor = 'pod' | 'process' | 'node-cache' | 'node' | 'CoreDNS' | 'gateway' | 'resolved';
 
 export interface MessageSummary {
   readonly question: string;
   readonly answer: string | undefined;
+  readonly truncated?: true;
 }
 
 export interface RecordedCache {
@@ -59,4 +105,24 @@ export interface RecordedCache {
   readonly store: 'success' | 'denial' | undefined;
   readonly zone: string;
   readonly question: string;
+}
+
+/** The life of a conntrack entry. */
+export interface RecordedEntry {
+  readonly protocol: number;
+  /** Its two tuples, as `conntrack -L` has them. */
+  readonly original: string;
+  readonly reply: string;
+  /** The name of the client whose packet made it; absent: another's packet did. */
+  readonly client?: string;
+  readonly fromMs: number;
+  /** When the last of its packets came by. */
+  readonly seenMs: number;
+  /** When it is over, if none comes any more; or when it was taken away. */
+  readonly untilMs: number;
+  readonly end: 'times-out' | 'evicted' | 'deleted' | 'closed';
+  /** TCP's state at last. */
+  readonly state?: string;
+  readonly isReplied: boolean;
+  readonly isAssured: boolean;
 }

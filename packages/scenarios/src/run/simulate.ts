@@ -1,80 +1,117 @@
 import type { Effect } from '@nodelocal/dns-cache';
-import { printTable, readNode } from '@nodelocal/netfilter-sim';
-import type { NodeSnapshot } from '@nodelocal/netfilter-sim';
-import { answerAsCoreDns } from '../cluster/coredns.ts';
+import { atMs, printTable } from '@nodelocal/netfilter-sim';
 import { LESSON } from '../cluster/lesson.ts';
-import { applySetting } from '../cluster/setting.ts';
-import type { Setting } from '../cluster/setting.ts';
-import { readResolvConf } from '../resolver/config.ts';
-import type { LookupResult } from '../resolver/machine.ts';
-import { DELAY_MS } from './delays.ts';
+import { buildNode } from '../node/build.ts';
+import type { ScenarioInputs } from '../node/files.ts';
+import { folderNamed } from '../node/files.ts';
+import { planOf } from '../node/plan.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { checkScenario } from './check.ts';
+import { boundCorefile } from './corefile.ts';
+import { createEntryLog } from './entries.ts';
+import { createHappenings } from './happenings.ts';
 import type { RecordedCache, RecordedEvent, RecordedLine, RecordedLookup, Recording } from './recording.ts';
+import { scheduleLookups } from './schedule.ts';
+import type { BegunLookup } from './schedule.ts';
 import { createWorld } from './world.ts';
 
-/** What a run needs from files: the node, its Corefile and its resolv.conf. */
-export interface NodeInputs {
-  readonly snapshot: NodeSnapshot;
-  readonly corefile: string;
-  readonly resolvConf: string;
-}
+/** A resolver that waits for ever is not waited for longer. */
+const LONGEST_MS = 30 * 60_000;
 
-export interface Experiment {
-  readonly scenario: string;
-  readonly setting: Setting;
-  /** The names that the pod looks up, one after the other. */
-  readonly lookups: readonly string[];
-}
-
-/** Replays an experiment on the lesson's cluster. The same seed gives the same recording. */
-export const simulate = (experiment: Experiment, inputs: NodeInputs, seed: number): Recording => {
-  const { setting } = experiment;
-  const { host: found, state } = readNode(inputs.snapshot);
-  const host = applySetting(found, setting, LESSON.clusterDns);
+/**
+ * Plays a scenario. The same seed gives the same recording.
+ * @throws ScenarioError where it says what cannot be; InputError, CorefileError for texts in it that cannot be read
+ */
+export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: number): Recording => {
+  checkScenario(scenario);
+  const plan = planOf(scenario);
+  const node = buildNode(plan, inputs);
+  const { state } = node;
+  const folder = folderNamed(inputs, scenario.node.folder);
+  const corefile = scenario.cache.corefile ?? folder.corefile;
 
   const events: RecordedEvent[] = [];
-  const lookups: RecordedLookup[] = [];
-  const conntrack: (readonly string[])[] = [];
-  const note = (): { readonly atMs: number; readonly lookup: number } => ({ atMs: clock.nowMs, lookup: lookups.length });
+  const lookups: { readonly lookup: RecordedLookup; readonly table: readonly string[] }[] = [];
+  const unknown = new Map<number, string>();
+  const entries = createEntryLog(state);
+  const open = new Map<number, BegunLookup>();
+  let latest = 0;
+  const note = (lookup = latest): { readonly atMs: number; readonly lookup: number } => ({ atMs: world.clock.nowMs, lookup });
 
-  const { clock, pod } = createWorld({
-    host,
-    state,
-    corefile: boundOnly(inputs.corefile, setting),
-    resolvConf: inputs.resolvConf,
-    pod: { address: LESSON.pod.address, device: LESSON.pod.device, config: readResolvConf(LESSON.resolvConf) },
-    uplink: LESSON.uplink,
-    servers: [{ actor: 'CoreDNS', addresses: LESSON.coredns, delayMs: DELAY_MS.coreDns, answer: (query) => answerAsCoreDns(LESSON.names, query) }],
+  const world = createWorld({
+    ...scenario,
+    node,
+    corefile: boundCorefile(corefile, plan),
+    resolvConf: scenario.cache.resolvConf ?? folder.resolvConf,
     localDns: LESSON.localDns,
     seed,
-    record: (packet) => events.push({ ...note(), ...packet }),
-    observe: (effect, question) => {
+    record(event, lookup) {
+      events.push({ ...note(lookup), ...event });
+      if (event.kind !== 'packet') return;
+      const { outcome } = event.journey;
+      if (outcome.kind === 'not-modelled' && !unknown.has(lookup ?? latest)) unknown.set(lookup ?? latest, outcome.what);
+      entries.see(event.journey, event.from === 'pod' || event.from === 'process' ? event.client : undefined);
+    },
+    observe(effect, question) {
       const seen = recordedOf(effect, question);
       if (seen !== undefined) events.push({ ...note(), ...seen });
     },
   });
+  const { clock } = world;
+  const happen = createHappenings(scenario, inputs, corefile, state, world, entries);
+  if (scenario.cache.agent === 'running') world.agent.start();
+  for (const [at, { atMs: moment, what }] of scenario.events.entries()) {
+    clock.at(moment, () => {
+      events.push({ ...note(), kind: 'happened', what });
+      happen(what, `events[${at}].what`);
+    });
+  }
 
-  let done = false;
-  const lookNext = (): void => {
-    const name = experiment.lookups[lookups.length];
-    if (name === undefined) {
-      done = true;
-      return;
-    }
-    const startedAtMs = clock.nowMs;
-    pod.look(name, (result: LookupResult) => {
-      lookups.push({ name, startedAtMs, elapsedMs: clock.nowMs - startedAtMs, result });
-      conntrack.push(printTable(state.conntrack, state.now));
-      clock.at(clock.nowMs + DELAY_MS.betweenLookups, lookNext);
+  let isOver = false;
+  const end = ({ number, lookup, name, startedAtMs }: BegunLookup, ended: RecordedLookup['result']): void => {
+    const { resolver } = scenario.clients.find((client) => client.name === lookup.client) ?? { resolver: 'glibc' as const };
+    const what = unknown.get(number);
+    const result = what === undefined ? ended : ({ kind: 'not-known', what } as const);
+    state.now = atMs(clock.nowMs);
+    lookups.push({
+      lookup: { number, client: lookup.client, resolver, name, startedAtMs, elapsedMs: clock.nowMs - startedAtMs, result },
+      table: printTable(state.conntrack, state.now),
     });
   };
-  lookNext();
-  clock.run(() => done);
-  return { schema: 1, scenario: experiment.scenario, seed, setting, lookups, events, conntrack };
+  scheduleLookups({
+    clock,
+    lookups: scenario.lookups,
+    begin(begun, then) {
+      latest = begun.number;
+      open.set(begun.number, begun);
+      world.look(begun.lookup.client, begun.number, { name: begun.name, call: begun.lookup.call }, (result) => {
+        open.delete(begun.number);
+        end(begun, result);
+        then(result);
+      });
+    },
+    done() {
+      clock.at(clock.nowMs + scenario.watchedMs, () => {
+        isOver = true;
+      });
+    },
+  });
+  clock.run(() => isOver || clock.nowMs > LONGEST_MS);
+  for (const begun of open.values()) end(begun, { kind: 'unfinished' });
+  const inOrder = lookups.toSorted((one, other) => one.lookup.number - other.lookup.number);
+  return {
+    schema: 2,
+    scenario: scenario.name,
+    seed,
+    given: scenario,
+    lookups: inOrder.map(({ lookup }) => lookup),
+    events,
+    conntrack: inOrder.map(({ table }) => table),
+    entries: entries.lives(),
+    counters: { ...state.conntrack.counters },
+    endedAtMs: clock.nowMs,
+  };
 };
-
-/** node-cache cannot listen on an address that the node does not have. */
-const boundOnly = (corefile: string, { clusterIpBound }: Setting): string =>
-  clusterIpBound ? corefile : corefile.replaceAll(` ${LESSON.clusterDns}`, '');
 
 /** What a metric says, the packets say in more words; and refreshes are the cache's own business, of which misses and stores tell. */
 const recordedOf = (effect: Effect, question: string): RecordedCache | RecordedLine | undefined => {

@@ -1,96 +1,112 @@
-import { port, routeOutput, seededChance } from '@nodelocal/netfilter-sim';
-import type { Address, Host, HostState, Packet } from '@nodelocal/netfilter-sim';
+import { routeOutput, seededChance } from '@nodelocal/netfilter-sim';
+import type { Address, Host, Node, Packet } from '@nodelocal/netfilter-sim';
 import type { Effect } from '@nodelocal/dns-cache';
-import type { ResolverConfig } from '../resolver/config.ts';
+import type { LookupResult } from '../resolver/machine.ts';
+import type { Client } from '../scenario/client.ts';
+import { ScenarioError } from '../scenario/error.ts';
+import type { Links } from '../scenario/links.ts';
+import type { ScenarioLookup } from '../scenario/lookup.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { DnsServer } from '../scenario/server.ts';
 import { createClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { DELAY_MS } from './delays.ts';
-import { createDnsServers } from './dns-servers.ts';
+import { createAgent } from './agent.ts';
+import type { Agent } from './agent.ts';
+import { createLink } from './link.ts';
 import { createNetwork } from './network.ts';
-import type { Peer } from './network.ts';
-import { createNodeCache } from './node-cache.ts';
-import { createPod } from './pod.ts';
-import type { Pod } from './pod.ts';
-import type { Actor, RecordedPacket } from './recording.ts';
+import type { Network, Peer } from './network.ts';
+import { placeClients } from './place-clients.ts';
+import { placeServers } from './place-servers.ts';
+import { summarise } from './packets.ts';
+import type { DnsServers } from './dns-servers.ts';
+import type { Actor, LossReason, RecordedLoss, RecordedPacket } from './recording.ts';
+import { createSockets } from './sockets.ts';
+import type { Surroundings } from './surroundings.ts';
 
-/** DNS servers that the node reaches by its uplink. */
-interface Servers {
-  readonly actor: Actor;
-  readonly addresses: readonly Address[];
-  /** What they take to answer, in milliseconds. */
-  readonly delayMs: number;
-  readonly answer: (query: Uint8Array) => Uint8Array | undefined;
-}
-
-export interface WorldOptions {
-  readonly host: Host;
-  readonly state: HostState;
+export interface WorldOptions extends Pick<Scenario, 'sentAtOnce' | 'links' | 'clients' | 'servers'> {
+  readonly node: Node;
   /** Of the cache on the node, and the resolv.conf that it reads. */
   readonly corefile: string;
   readonly resolvConf: string;
-  readonly pod: { readonly address: Address; readonly device: string; readonly config: ResolverConfig };
-  readonly uplink: string;
-  readonly servers: readonly Servers[];
   /** The cache's source where the node has no route to tell one. */
   readonly localDns: Address;
   /** What chance decides follows from it. */
   readonly seed: number;
-  readonly record: (packet: RecordedPacket) => void;
+  /** With the number of the lookup that it belongs to, where that is known. */
+  readonly record: (event: RecordedPacket | RecordedLoss, lookup: number | undefined) => void;
   /** What the cache's engine does; `question` is that of the message that it is about. */
   readonly observe: (effect: Effect, question: string) => void;
 }
 
-/** A node with its cache, a pod on it, and servers elsewhere, in virtual time. */
+/** A node with its cache, programs on it, and servers elsewhere, in virtual time. */
 export interface World {
   readonly clock: Clock;
-  readonly pod: Pick<Pod, 'look'>;
+  readonly agent: Agent;
+  readonly servers: ReadonlyMap<DnsServer['name'], DnsServers>;
+  /** The node is another one from here on; what packets left behind in it stays. */
+  setHost(host: Host): void;
+  /** @throws ScenarioError for a client that is not there. */
+  look(client: string, number: number, lookup: Pick<ScenarioLookup, 'name' | 'call'>, then: (result: LookupResult) => void): void;
 }
 
 export const createWorld = (options: WorldOptions): World => {
-  const { host, state, uplink } = options;
+  const { node, links } = options;
+  const { state } = node;
   const chance = seededChance(options.seed);
-  const draw = (below: number): number => chance.integer(below);
   const clock = createClock();
-  const inDelay = (delayMs: number, action: () => void): void => clock.at(clock.nowMs + delayMs, action);
+  const sockets = createSockets(state);
+  let { host } = node;
 
-  const local: Peer = { actor: 'node-cache', delayMs: 0, receive: (packet) => cache.receive(packet) };
-  const peers = new Map<Address, Peer>([
-    [options.pod.address, { actor: 'pod', delayMs: DELAY_MS.podLink, receive: (packet) => pod.receive(packet) }],
-    ...options.servers.flatMap(({ actor, addresses, answer, delayMs }) => {
-      const servers = createDnsServers({
-        clock,
-        answer,
-        delayMs,
-        draw,
-        send: (packet) => inDelay(DELAY_MS.nodeToNode, () => network.enter(packet, uplink, actor)),
-      });
-      const peer: Peer = { actor, delayMs: DELAY_MS.nodeToNode, receive: (packet) => servers.receive(packet) };
-      return addresses.map((own): [Address, Peer] => [own, peer]);
-    }),
-  ]);
-  const network = createNetwork({ clock, host, state, chance, peerAt: (destination) => peers.get(destination), local, record: options.record });
-
-  const pod = createPod({
+  const lost = (from: Actor, sent: Packet, why: LossReason): void => options.record({ kind: 'lost', from, sent, message: summarise(sent), why }, undefined);
+  const carryBy = (link: keyof Links) => (from: Actor) => createLink({ clock, chance, link: links[link], lost: (packet, why) => lost(from, packet, why) });
+  const surroundings: Surroundings = {
     clock,
-    address: options.pod.address,
-    config: options.pod.config,
-    draw,
-    send: (packet) => inDelay(DELAY_MS.podLink, () => network.enter(packet, options.pod.device, 'pod')),
-  });
-  const cache = createNodeCache({
-    clock,
-    corefile: options.corefile,
-    resolvConf: options.resolvConf,
-    draw,
+    draw: (below) => chance.integer(below),
+    network: () => network,
+    sockets,
     sourceFor: (destination) => sourceFor(host, destination) ?? options.localDns,
-    open: ({ address, port: number }, protocol) => {
-      state.opened.push({ protocol, family: 'ipv4', address, port: port(number) });
-    },
-    send: (packet: Packet) => network.emit(packet, 'node-cache'),
-    observe: options.observe,
+    carry: { pod: carryBy('pod'), uplink: carryBy('uplink') },
+    lost,
+  };
+
+  const clients = placeClients(options.clients, surroundings);
+  const servers = placeServers(options.servers, { ...surroundings, host: () => host, ownAddresses: new Set(clients.peers.keys()) });
+  const peerAt = (destination: Address, device: string): Peer | undefined => {
+    const found = clients.peers.get(destination) ?? servers.peers.get(destination);
+    return found !== undefined && (found.isThere?.() ?? true) && leadsTo(host, device, found.device) ? found.peer : undefined;
+  };
+  const network: Network = createNetwork({
+    clock,
+    state,
+    chance,
+    sentAtOnce: options.sentAtOnce,
+    host: () => host,
+    peerAt,
+    programFor: (packet) => sockets.takerOf(packet),
+    record: options.record,
   });
-  return { clock, pod };
+  const agent = createAgent({ ...surroundings, corefile: options.corefile, resolvConf: options.resolvConf, observe: options.observe });
+
+  return {
+    clock,
+    agent,
+    servers: servers.byName,
+    setHost(now) {
+      host = now;
+    },
+    look(name, number, lookup, then) {
+      const client = clients.byName.get(name);
+      if (client === undefined) throw new ScenarioError('lookups', `there is no client "${name}" (there are ${clientNames(options.clients)})`);
+      client.look(number, lookup.name, lookup.call, then);
+    },
+  };
 };
+
+const clientNames = (clients: readonly Client[]): string => clients.map(({ name }) => name).join(', ') || 'none';
+
+/** What leaves by a bridge reaches whoever is behind one of its ports. */
+const leadsTo = ({ interfaces }: Host, device: string, wanted: string): boolean =>
+  device === wanted || interfaces.find(({ name }) => name === wanted)?.link?.master === device;
 
 const sourceFor = (host: Host, destination: Address): Address | undefined => {
   const route = routeOutput(host, { destination, tos: 0, mark: 0, protocol: 6, inDevice: 'lo' });

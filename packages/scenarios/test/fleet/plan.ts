@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Counted, FleetPlan, Tally, Way } from '@nodelocal/scenarios';
+import type { FleetCount, FleetPlan, Tally, Way } from '@nodelocal/scenarios';
 import { addTallies, createFleetWorld, FLEET_DEFAULTS, runNode } from '@nodelocal/scenarios';
 
 const file = (name: string): string => readFileSync(fileURLToPath(new URL(`../../nodes/lesson/${name}`, import.meta.url)), 'utf8');
@@ -23,5 +23,5 @@ export const runAll = (plan: FleetPlan, way: Way, order = Array.from({ length: p
 };
 
 /** Of all seconds. */
-export const totals = ({ series }: Tally): Readonly<Record<Counted, number>> =>
-  Object.fromEntries(Object.entries(series).map(([counted, counts]) => [counted, counts.reduce((sum, count) => sum + count, 0)])) as Record<Counted, number>;
+export const totals = ({ series }: Tally): Readonly<Record<FleetCount, number>> =>
+  Object.fromEntries(Object.entries(series).map(([counted, counts]) => [counted, counts.reduce((sum, count) => sum + count, 0)])) as Record<FleetCount, number>;

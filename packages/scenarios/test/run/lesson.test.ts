@@ -1,7 +1,8 @@
 import type { RecordedEvent, Recording } from '@nodelocal/scenarios';
-import { CATALOGUE, factsOf, recordingSentence } from '@nodelocal/scenarios';
+import { factsOf, recordingSentence } from '@nodelocal/scenarios';
 import { kernelMarks } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
+import { LESSON_CATALOGUE } from '../../src/catalogue/index.ts';
 import { record } from '../support/lesson.ts';
 
 const cacheOutcomes = ({ events }: Recording, lookup: number): readonly string[] =>
@@ -98,12 +99,12 @@ describe('with kube-proxy alone', () => {
 });
 
 describe('every recording', () => {
-  it.each(CATALOGUE.map(({ name }) => name))('of %s repeats itself for the same seed', (name) => {
+  it.each(LESSON_CATALOGUE.map(({ name }) => name))('of %s repeats itself for the same seed', (name) => {
     expect(record(name, 5)).toEqual(record(name, 5));
   });
 
   it('is told in one sentence that says who answered', () => {
-    expect(CATALOGUE.map(({ name }) => recordingSentence(record(name)).replace(/192\.168\.19[56]\.\d+/, 'BACKEND'))).toEqual([
+    expect(LESSON_CATALOGUE.map(({ name }) => recordingSentence(record(name)).replace(/192\.168\.19[56]\.\d+/, 'BACKEND'))).toEqual([
       "raw PREROUTING rule 1 leaves the query untracked, so nat never sees it, and its address is the node's own: node-cache answers, 4 misses by way of CoreDNS over TCP and 4 hits from memory; 0 conntrack entries of the pod are left.",
       "The query is tracked, so kube-proxy's DNAT sends it to BACKEND before routing could see that its address is on the node; CoreDNS answers each time, the cache sees nothing, and 4 conntrack entries of the pod are left.",
       'raw PREROUTING rule 1 leaves the query untracked, so nat never sees it, and its address is nowhere on the node: it leaves by eth0 as it is, nobody answers, and the lookup fails after 20 s.',

@@ -10,6 +10,7 @@ import type { InheritedSocket } from '../../loop/inherited.ts';
 import { openDescriptorReceiver, sendDescriptors } from '../../loop/pass-descriptors.ts';
 import type { SystemCalls } from '../../loop/system-calls.ts';
 import { reasonOf } from '../../reason.ts';
+import { readLines } from './lines.ts';
 
 /*
  * How an agent goes on in the place of another of the same node, an older one or a newer. It asks for its sockets, has a server
@@ -128,7 +129,8 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
   let hasRetired = false;
   let saidBye = false;
 
-  const hear = async (socket: Socket, message: ToPredecessor): Promise<void> => {
+  const hear = async (socket: Socket, line: string): Promise<void> => {
+    const message = JSON.parse(line) as ToPredecessor;
     switch (message.kind) {
       case 'sockets': {
         const all = sockets();
@@ -160,8 +162,8 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
       return;
     }
     successor = socket;
-    createInterface({ input: socket }).on('line', (line) => {
-      hear(socket, JSON.parse(line) as ToPredecessor).catch((error: unknown) => log(`[ERROR] Handing over: ${reasonOf(error)}`));
+    readLines(socket, (line) => {
+      hear(socket, line).catch((error: unknown) => log(`[ERROR] Handing over: ${reasonOf(error)}`));
     });
     socket.on('close', () => {
       successor = undefined;

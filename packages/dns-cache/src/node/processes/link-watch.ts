@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { RETRY_MS } from './limits.ts';
+import { readLines } from './lines.ts';
 
 /** What comes within this time, in milliseconds, is one change. */
 const SETTLE_MS = 50;
@@ -25,7 +25,7 @@ export const watchLink = (name: string | undefined, changed: () => void): { end(
       if (!hasEnded) again = setTimeout(start, RETRY_MS);
     });
     if (child.stdout === null) return;
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    readLines(child.stdout, (line) => {
       if (name !== undefined && !line.includes(name)) return;
       settling ??= setTimeout(() => {
         settling = undefined;

@@ -19,6 +19,8 @@ export interface SupervisorOptions extends Pick<TermOptions, 'flags' | 'facts' |
 
 /** Nothing can be served as it is configured. */
 const REFUSED = 2;
+/** A fault of this program. */
+const FAULT = 1;
 
 /** What ends it in good order, in caddy's words (sigtrap.go, sigtrap_posix.go). */
 const END_SIGNALS = {
@@ -46,17 +48,27 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
 
   let hearEnd: () => void = () => undefined;
   let isToldToEnd = false;
+  let statusAtEnd = 0;
   const toldToEnd = new Promise<void>((resolve) => {
     hearEnd = resolve;
   });
+  const end = (): void => {
+    isToldToEnd = true;
+    term?.end();
+    hearEnd();
+  };
   for (const [signal, said] of Object.entries(END_SIGNALS)) {
     process.on(signal, () => {
       log(`[INFO] ${signal}: ${said}`);
-      isToldToEnd = true;
-      term?.end();
-      hearEnd();
+      end();
     });
   }
+  // Node.js would end it at once, and the rules would lead queries where nobody reads them.
+  process.on('uncaughtException', (error) => {
+    log(`[ERROR] A fault of this program, which ends it: ${String(error.stack).replaceAll(/\s*\n\s*/g, ' ')}`);
+    statusAtEnd = FAULT;
+    end();
+  });
   process.on('SIGHUP', () => undefined);
   process.on('SIGUSR1', () => {
     log('[INFO] SIGUSR1: Reloading');
@@ -77,7 +89,7 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
     }
     const stateDirectory = whyNoState === undefined ? flags.stateDirectory : undefined;
     const plan = await Promise.race([options.choosePlan(), toldToEnd]);
-    if (plan === undefined) return 0;
+    if (plan === undefined) return statusAtEnd;
     let known: readonly InheritedSocket[] = [];
     for (;;) {
       term = await beginTerm({ ...options, plan, log, counter, known, stateDirectory, isToldToEnd: () => isToldToEnd });
@@ -87,7 +99,7 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
       term = undefined;
       switch (how.kind) {
         case 'told':
-          return 0;
+          return statusAtEnd;
         case 'refused':
           return REFUSED;
         case 'abandoned':
@@ -97,14 +109,14 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
         case 'retired':
           log('[INFO] Another agent serves this node; waiting');
           await Promise.race([waitFor(how.abandoned), toldToEnd]);
-          if (isToldToEnd) return 0;
+          if (isToldToEnd) return statusAtEnd;
           log('[WARNING] The other agent is gone: going on');
           known = [];
       }
     }
   } catch (error) {
     // It waited for the end of another.
-    if (error instanceof ClaimedError && isToldToEnd) return 0;
+    if (error instanceof ClaimedError && isToldToEnd) return statusAtEnd;
     throw error;
   } finally {
     printer.flush();

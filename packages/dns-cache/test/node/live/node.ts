@@ -105,8 +105,15 @@ const TEMPLATE = `cluster.local:53 {
     }
 `;
 
-/** @param edit what is otherwise in the template */
-export const newNode = async (shape: ClusterShape, edit = (template: string): string => template): Promise<LiveNode> => {
+/**
+ * @param edit what is otherwise in the template
+ * @param environment more of what its agents find there
+ */
+export const newNode = async (
+  shape: ClusterShape,
+  edit = (template: string): string => template,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LiveNode> => {
   const namespace = await newNamespace();
   const folder = mkdtempSync(join(tmpdir(), 'dns-cache-node-'));
   const children: ChildProcess[] = [];
@@ -150,7 +157,7 @@ export const newNode = async (shape: ClusterShape, edit = (template: string): st
         '-localip', own, '-conf', join(folder, 'Corefile'), '-upstreamsvc', 'kube-dns-upstream', '-pidfile', join(folder, 'pid'),
         '-basecorefile', join(folder, 'Corefile.base'), '-statedir', join(folder, 'state'), '-interfacetype', 'bridge', '-syncinterval', '2s',
       ];
-      return start([process.execPath, PROGRAM, 'node', ...flags, ...more], { KUBE_DNS_UPSTREAM_SERVICE_HOST: upstream });
+      return start([process.execPath, PROGRAM, 'node', ...flags, ...more], { KUBE_DNS_UPSTREAM_SERVICE_HOST: upstream, ...environment });
     },
     async load(address, perSecond, transport = 'udp') {
       const asking = start(['ip', 'netns', 'exec', 'pod', process.execPath, PROGRAMS.load, address, String(perSecond), transport]);

@@ -1,12 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { AFTER_ORPHANS_MS } from '../../../src/node/processes/limits.ts';
 import { buildProgram } from '../../support/program.ts';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
 import type { LiveNode } from './node.ts';
 import { newNode, serversOf } from './node.ts';
+
+/** What it found is told again for a second. */
+const NOTICED = { timeout: 5000 };
 
 let node: LiveNode | undefined;
 
@@ -43,9 +48,10 @@ describe.skipIf(whyNoNode !== undefined)(`readiness${note}`, () => {
     expect(live.asked.filter((line) => line.includes(' . '))).toEqual([]);
     expect(live.shell('curl -s http://127.0.0.1:9353/metrics').split('\n').filter((line) => /^coredns_dns_requests_total.*type="NS"/.test(line))).toEqual([]);
 
-    // Without its rules kube-proxy's lead elsewhere, and kube-dns answers.
+    // Without its rules kube-proxy's lead elsewhere, and kube-dns answers. Once it has looked a second time, it looks no more.
+    await sleep(AFTER_ORPHANS_MS + 500);
     live.shell('iptables-nft -t raw -F');
-    await expect.poll(() => probe(live)).toMatchObject({ status: '503' });
+    await expect.poll(() => probe(live), NOTICED).toMatchObject({ status: '503' });
     expect(probe(live).body).toContain(`${cluster} over UDP, as the node: answered by another server than this one`);
     live.shell('ip link del nodelocaldns');
     await agent.until(/Added interface/, 2);
@@ -53,7 +59,7 @@ describe.skipIf(whyNoNode !== undefined)(`readiness${note}`, () => {
 
     // Nothing may drop what a process of the node asks.
     live.shell(`iptables-nft -I INPUT -d ${cluster} -p udp --dport 53 -j DROP`);
-    await expect.poll(() => probe(live)).toMatchObject({ status: '503' });
+    await expect.poll(() => probe(live), NOTICED).toMatchObject({ status: '503' });
     expect(probe(live).body).toContain(`${cluster} over UDP, as the node: no answer in 0.8 s`);
   }, 60_000);
 
@@ -85,10 +91,10 @@ describe.skipIf(whyNoNode !== undefined)(`readiness${note}`, () => {
     // What stops pods alone.
     const tables = family === 'ipv4' ? 'iptables-nft' : 'ip6tables-nft';
     live.shell(`${tables} -t mangle -A PREROUTING -i nodelocalprobe -d ${cluster} -j DROP`);
-    await expect.poll(() => probe(live, '/ready', at).status, { timeout: 5000 }).toBe('503');
+    await expect.poll(() => probe(live, '/ready', at).status, NOTICED).toBe('503');
     expect(probe(live, '/ready', at).body.split('\n').slice(-2)).toEqual([asPod[0], `${cluster} over UDP, as a pod: no answer in 0.8 s`]);
     live.shell(`${tables} -t mangle -F`);
-    await expect.poll(() => probe(live, '/ready', at).status, { timeout: 5000 }).toBe('200');
+    await expect.poll(() => probe(live, '/ready', at).status, NOTICED).toBe('200');
 
     // Another process of the server's, and what the killed one had is gone.
     const [server = 0] = serversOf(live, agent).toSorted((one, other) => one - other);
@@ -97,7 +103,7 @@ describe.skipIf(whyNoNode !== undefined)(`readiness${note}`, () => {
 
     agent.child.kill('SIGTERM');
     expect(await agent.ended).toBe(0);
-    await expect.poll(() => live.shell('ip -o link show; ip route show table all; ip -6 route show table all'), { timeout: 5000 }).not.toMatch(/nodelocalprobe|node-pod/);
+    await expect.poll(() => live.shell('ip -o link show; ip route show table all; ip -6 route show table all'), NOTICED).not.toMatch(/nodelocalprobe|node-pod/);
     expect(live.shell('ps -eo args')).not.toContain(' node-pod');
   }, 60_000);
 

@@ -2,12 +2,10 @@ import type { ShownSample } from '@nodelocal/dns-cache';
 import { createTally } from '@nodelocal/dns-cache';
 import { address } from '@nodelocal/netfilter-sim';
 import type { Address } from '@nodelocal/netfilter-sim';
-import { answerAsCoreDns } from '../../cluster/coredns.ts';
 import { podResolvConf } from '../../cluster/kubelet.ts';
-import { answerAsResolver } from '../../cluster/outside.ts';
+import { LESSON_COREDNS, LESSON_GATEWAY, LESSON_SCENARIO } from '../../cluster/lesson-scenario.ts';
 import { readResolvConf } from '../../resolver/config.ts';
 import type { LookupResult } from '../../resolver/machine.ts';
-import { DELAY_MS } from '../../run/delays.ts';
 import type { RecordedPacket } from '../../run/recording.ts';
 import { createWorld } from '../../run/world.ts';
 import type { LessonCluster } from './cluster.ts';
@@ -55,7 +53,8 @@ export const perform = (cluster: LessonCluster, edited: string, acts: readonly A
   const pod = podNamed(cluster, cluster.testPod);
   if (pod.ip === undefined) throw new LessonClusterError(`address of pod ${pod.name}`);
   const own = address(pod.ip);
-  const config = readResolvConf(podResolvConf(pod.namespace, { servers: [podNameserver(cluster, true)], domain: cluster.domain }));
+  const resolvConf = podResolvConf(pod.namespace, { servers: [podNameserver(cluster, true)], domain: cluster.domain });
+  const [nameserver = ''] = readResolvConf(resolvConf).nameservers;
   const [gateway] = readResolvConf(cluster.nodeResolvConf).nameservers;
 
   // No metric of a lookup is a time of day.
@@ -63,26 +62,30 @@ export const perform = (cluster: LessonCluster, edited: string, acts: readonly A
   const outcomes: Outcome[] = [];
   let packets: RecordedPacket[] = [];
   let lines: string[] = [];
-  const { clock, pod: asker } = createWorld({
-    host,
-    state,
+  const world = createWorld({
+    node: { host, state },
     corefile: servedCorefile(cluster, edited),
     resolvConf: cluster.nodeResolvConf,
-    pod: { address: own, device: deviceOf(host, own), config },
-    uplink: cluster.uplink,
+    sentAtOnce: 'in-turn',
+    links: LESSON_SCENARIO.links,
+    clients: [{ name: pod.name, at: { kind: 'pod', address: own, device: deviceOf(host, own) }, resolver: 'glibc', resolvConf }],
     servers: [
-      { actor: 'CoreDNS', addresses: corednsAddresses(cluster), delayMs: DELAY_MS.coreDns, answer: (query) => answerAsCoreDns(clusterNames(cluster), query) },
-      { actor: 'gateway', addresses: gateway === undefined ? [] : [address(gateway)], delayMs: DELAY_MS.outside, answer: (query) => answerAsResolver(cluster.outside, query) },
+      { ...LESSON_COREDNS, addresses: corednsAddresses(cluster), at: { kind: 'elsewhere', device: cluster.uplink }, knows: { kind: 'cluster', ...clusterNames(cluster) } },
+      { ...LESSON_GATEWAY, addresses: gateway === undefined ? [] : [gateway], at: { kind: 'elsewhere', device: cluster.uplink }, knows: { kind: 'outside', names: cluster.outside } },
     ],
     localDns: cluster.localDns,
     seed: cluster.seed,
-    record: (packet) => packets.push(packet),
+    record: (event) => {
+      if (event.kind === 'packet') packets.push(event);
+    },
     observe: (effect) => {
       tally.count(effect);
       if (effect.kind === 'log') lines.push(effect.line);
     },
   });
 
+  const { clock } = world;
+  world.agent.start(undefined, 'settled');
   for (const { atSeconds, name } of acts) {
     clock.at(atSeconds * 1000, () => {
       if (name === undefined) {
@@ -90,7 +93,7 @@ export const perform = (cluster: LessonCluster, edited: string, acts: readonly A
         return;
       }
       [packets, lines] = [[], []];
-      asker.look(name, (result) => outcomes.push({ kind: 'looked', name, nameserver: config.nameservers[0] ?? '', result, packets, lines }));
+      world.look(pod.name, 0, { name, call: 'any-family' }, (result) => outcomes.push({ kind: 'looked', name, nameserver, result, packets, lines }));
     });
   }
   clock.run(() => outcomes.length === acts.length);

@@ -46,7 +46,7 @@ export const clusterNames = ({ objects, domain }: LessonCluster): ClusterNames =
   services: Object.fromEntries(
     objects.services.flatMap(({ namespace, name, clusterIps }) => {
       const own = clusterIps.get('ipv4');
-      return own === undefined ? [] : [[`${name}.${namespace}.svc.${domain}.`, own]];
+      return own === undefined ? [] : [[`${name}.${namespace}.svc.${domain}.`, [own]]];
     }),
   ),
 });

@@ -1,7 +1,8 @@
 import { describeTrace } from '@nodelocal/netfilter-sim';
 import type { RecordedPacket, Recording } from '../../run/recording.ts';
-import { isPacket } from '../facts.ts';
+import { isPacket } from '../../measure/events.ts';
 import { lookupSentence, recordingSentence } from '../sentence.ts';
+import { notrackText } from '../text.ts';
 import { element, escape } from './markup.ts';
 import { drawPath } from './path.ts';
 import { STYLE } from './style.ts';
@@ -14,8 +15,8 @@ const row = (recording: Recording): string =>
     'tr',
     {},
     element('td', {}, element('a', { href: `#${recording.scenario}` }, escape(recording.scenario))),
-    element('td', {}, yesNo(recording.setting.notrackRules)),
-    element('td', {}, yesNo(recording.setting.clusterIpBound)),
+    element('td', {}, notrackText(recording.given.cache.notrack)),
+    element('td', {}, yesNo(recording.given.cache.clusterIp)),
     element('td', {}, escape(recordingSentence(recording))),
   );
 
@@ -23,7 +24,7 @@ const details = (title: string, lines: readonly string[]): string =>
   element('details', {}, element('summary', {}, escape(title)), element('pre', {}, escape(lines.join('\n'))));
 
 const section = (recording: Recording): string => {
-  const { scenario, setting, events, conntrack, lookups } = recording;
+  const { scenario, given: { cache }, events, conntrack, lookups } = recording;
   const packets = events.filter(isPacket);
   const query = packets.find(({ from }) => from === 'pod');
   const answer = packets.find(({ to, message }) => to === 'pod' && message?.answer !== undefined);
@@ -34,7 +35,7 @@ const section = (recording: Recording): string => {
     'section',
     { id: scenario },
     element('h2', {}, escape(scenario)),
-    element('div', { class: 'setting' }, `NOTRACK rules: ${yesNo(setting.notrackRules)} · cluster IP bound: ${yesNo(setting.clusterIpBound)}`),
+    element('div', { class: 'setting' }, `NOTRACK rules: ${notrackText(cache.notrack)} · cluster IP bound: ${yesNo(cache.clusterIp)}`),
     element('p', {}, escape(recordingSentence(recording))),
     ...(query === undefined ? [] : [element('h3', {}, escape(`The way of the first query, ${query.message?.question ?? ''}`)), drawPath(query.journey, 'pod')]),
     ...trace('Rule by rule: the query', query),

@@ -10,12 +10,14 @@ const WIDTH = 960;
 const laneOf = (actor: Actor | 'nobody'): number => {
   switch (actor) {
     case 'pod':
+    case 'process':
       return LANES.pod;
     case 'node-cache':
     case 'node':
       return LANES.node;
     case 'CoreDNS':
     case 'gateway':
+    case 'resolved':
       return LANES.CoreDNS;
     case 'nobody':
       return (LANES.node + LANES.CoreDNS) / 2;
@@ -29,13 +31,14 @@ interface Row {
 
 /** Handshakes and bare acknowledgements would drown the messages. */
 const rowOf = (event: RecordedEvent): Row | undefined => {
-  if (event.kind === 'log') return undefined;
+  if (event.kind === 'log' || event.kind === 'happened') return undefined;
   if (event.kind === 'cache') {
     if (event.outcome === 'stored') return undefined;
     const label = event.outcome === 'hit' ? `cache hit (${event.store ?? ''})` : 'cache miss';
     return { atMs: event.atMs, draw: (y) => element('text', { class: `cache ${event.outcome}`, x: LANES.node + 10, y: y + 4 }, label) };
   }
-  const { message, from, to, sent } = event;
+  const { message, from, sent } = event;
+  const to = event.kind === 'lost' ? 'nobody' : event.to;
   if (message === undefined) return undefined;
   const label = message.answer ?? message.question;
   const over = sent.kind === 'tcp' ? ' (TCP)' : '';

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram } from '../../support/program.ts';
+import { note, whyNoNode } from '../support/namespace.ts';
+import { ADDRESSES } from './cluster.ts';
+import { answered, endNode, hasLink, nodeOf, rulesOf, startAgent } from './slips.ts';
+
+const { local, cluster } = ADDRESSES.ipv4;
+
+describe.skipIf(whyNoNode !== undefined)(`a second agent on the node${note}`, () => {
+  beforeAll(buildProgram, 60_000);
+  afterEach(endNode);
+
+  it('one upgrade after the other costs no answer, and no cache', async () => {
+    const live = await nodeOf();
+    let agent = startAgent(live);
+    await agent.until(/The rules are in place/);
+    const load = await live.load(cluster, 50);
+    for (let times = 0; times < 8; times += 1) {
+      // The spare one is there by then: it has nothing to leave.
+      await sleep(1200);
+      const next = startAgent(live);
+      await next.until(/The rules are in place/);
+      expect(next.lines).toContainEqual(expect.stringMatching(/caches: took \d+ entries$/));
+      agent.child.kill('SIGTERM');
+      expect(await agent.ended).toBe(0);
+      agent = next;
+    }
+    const { lost, refused } = await load.stop();
+    expect([lost, refused, rulesOf(live), hasLink(live)]).toEqual([0, 0, 24, true]);
+  }, 60_000);
+
+  it('one with another -statedir is refused, and the first goes on', async () => {
+    const live = await nodeOf();
+    const first = startAgent(live);
+    await first.until(/Added back/, 24);
+    const second = startAgent(live, '-statedir', join(live.folder, 'other'), '-conf', join(live.folder, 'Corefile2'));
+    const load = await live.load(cluster, 50);
+    // One that is told to end meanwhile does so.
+    const third = startAgent(live, '-statedir', join(live.folder, 'third'), '-conf', join(live.folder, 'Corefile3'));
+    await third.until(/waiting for its end/);
+    third.child.kill('SIGTERM');
+    expect(await third.ended).toBe(0);
+    expect(await second.ended).toBe(2);
+    expect(second.lines.at(-1)).toBe("dns-cache node: another agent serves 169.254.20.10:53 on this node; end it, or give this one its -statedir, by which one goes on in the other's place");
+    await sleep(500);
+    const { lost, refused } = await load.stop();
+    expect([lost, refused, rulesOf(live), hasLink(live)]).toEqual([0, 0, 24, true]);
+    answered(live);
+    answered(live, local);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+  }, 60_000);
+
+  it('SIGTERM at any moment of going on in another’s place leaves that one serving', async () => {
+    const live = await nodeOf();
+    const first = startAgent(live);
+    await first.until(/Added back/, 24);
+    const load = await live.load(cluster, 50);
+    for (const ms of [200, 500, 700, 900, 1100, 1300, 1600]) {
+      const next = startAgent(live);
+      await sleep(ms);
+      next.child.kill('SIGTERM');
+      expect([0, null]).toContain(await next.ended);
+      await expect.poll(() => rulesOf(live), { timeout: 15_000 }).toBe(24);
+      await expect.poll(() => hasLink(live), { timeout: 5000 }).toBe(true);
+      answered(live);
+      answered(live, local);
+    }
+    const { lost, refused } = await load.stop();
+    expect([lost, refused]).toEqual([0, 0]);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+    expect([rulesOf(live), hasLink(live), live.shell(`ls ${live.folder}`)]).toEqual([0, false, expect.not.stringMatching(/^pid$/m)]);
+  }, 120_000);
+
+  it('one that is gone in the middle of the handing over leaves that one serving', async () => {
+    const live = await nodeOf();
+    const first = startAgent(live);
+    await first.until(/Added back/, 24);
+    const load = await live.load(cluster, 50);
+    for (const ms of [0, 4, 8, 12, 16, 24]) {
+      for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+        const before = first.lines.length;
+        const isHandingOver = (): boolean => first.lines.slice(before).some((line) => line.includes('Another agent goes on'));
+        const next = startAgent(live);
+        while (!isHandingOver()) await sleep(1);
+        await sleep(ms);
+        next.child.kill(signal);
+        await next.ended;
+        answered(live);
+        answered(live, local);
+      }
+    }
+    const { lost, refused } = await load.stop();
+    expect([lost, refused]).toEqual([0, 0]);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+  }, 120_000);
+});

@@ -1,0 +1,40 @@
+import { buildNode } from '../node/build.ts';
+import type { ScenarioInputs } from '../node/files.ts';
+import { planOf } from '../node/plan.ts';
+import type { Recording } from '../run/recording.ts';
+import { simulate } from '../run/simulate.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { assumptionsOf } from './assumptions.ts';
+import type { Measured } from './measured.ts';
+import { measure } from './measured.ts';
+import { VARIANTS, withVariant } from './variant.ts';
+
+/** Recordings side by side: plain data. */
+export interface Comparison {
+  readonly schema: 1;
+  /** What the times and the numbers rest on, in sentences. */
+  readonly assumptions: readonly string[];
+  readonly rows: readonly Compared[];
+}
+
+export interface Compared {
+  readonly measured: Measured;
+  readonly recording: Recording;
+}
+
+/** One of those that are compared. @throws ScenarioError */
+export const play = (name: string, scenario: Scenario, inputs: ScenarioInputs, seed: number): Compared => {
+  const recording = simulate(scenario, inputs, seed);
+  const { entriesMax } = buildNode(planOf(scenario), inputs).host.conntrack;
+  return { measured: measure(name, recording, entriesMax), recording };
+};
+
+/** A scenario with NodeLocal DNSCache, without it, and with each of its parts missing. @throws ScenarioError */
+export const compareParts = (scenario: Scenario, inputs: ScenarioInputs, seed: number): Comparison => ({
+  schema: 1,
+  assumptions: assumptionsOf([scenario]),
+  rows: VARIANTS.map((variant) => play(variant.name, withVariant(scenario, variant), inputs, seed)),
+});
+
+/** Scenarios as they are. */
+export const compareScenarios = (rows: readonly Compared[]): Comparison => ({ schema: 1, assumptions: assumptionsOf(rows.map(({ recording }) => recording.given)), rows });

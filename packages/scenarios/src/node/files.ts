@@ -1,0 +1,30 @@
+import type { NodeSnapshot } from '@nodelocal/netfilter-sim';
+import type { KubernetesObjects } from '../kubernetes/objects.ts';
+import { ScenarioError } from '../scenario/error.ts';
+
+/** What a run needs of a node's folder: the node, the Corefile of its cache, and its resolv.conf. */
+export interface NodeInputs {
+  readonly snapshot: NodeSnapshot;
+  readonly corefile: string;
+  readonly resolvConf: string;
+}
+
+/** The files that scenarios name. */
+export interface ScenarioInputs {
+  readonly folders: Readonly<Record<string, NodeInputs>>;
+  readonly objects: Readonly<Record<string, KubernetesObjects>>;
+}
+
+/** @throws ScenarioError */
+export const folderNamed = ({ folders }: ScenarioInputs, name: string): NodeInputs => {
+  const found = folders[name];
+  if (found === undefined) throw new ScenarioError('node.folder', `there is no node folder "${name}" (there are ${Object.keys(folders).join(', ')})`);
+  return found;
+};
+
+/** @throws ScenarioError */
+export const objectsNamed = ({ objects }: ScenarioInputs, name: string): KubernetesObjects => {
+  const found = objects[name];
+  if (found === undefined) throw new ScenarioError('node.objects', `there is no file of objects "${name}" (there are ${Object.keys(objects).join(', ')})`);
+  return found;
+};

@@ -1,0 +1,18 @@
+/** The stub resolvers that there are, by the name of what has them. */
+export const RESOLVER_NAMES = ['glibc', 'musl-1.2.3', 'musl-1.2.5', 'go', 'c-ares', 'node', 'debian-node'] as const;
+export type ResolverName = (typeof RESOLVER_NAMES)[number];
+
+/** A program that looks names up. */
+export interface Client {
+  readonly name: string;
+  readonly at: ClientPlace;
+  readonly resolver: ResolverName;
+  /** The text of its resolv.conf. */
+  readonly resolvConf: string;
+}
+
+export type ClientPlace =
+  /** A pod; a device that the node lacks is made, with a route to the pod as Calico has it. */
+  | { readonly kind: 'pod'; readonly address: string; readonly device: string }
+  /** In the network of the node itself: a daemon, or a pod with `hostNetwork`. */
+  | { readonly kind: 'host' };

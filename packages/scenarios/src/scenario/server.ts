@@ -1,0 +1,52 @@
+/** A DNS server, or several that are alike. */
+export interface DnsServer {
+  readonly name: 'CoreDNS' | 'gateway' | 'resolved';
+  readonly addresses: readonly string[];
+  readonly at: ServerPlace;
+  readonly knows: Knowledge;
+  /** What it does with which query: the first that fits counts; a query that none fits is answered. */
+  readonly habits: readonly Habit[];
+  /** What it takes to answer. */
+  readonly delayMs: number;
+}
+
+export type ServerPlace =
+  /** The node reaches it by this device, over the network. */
+  | { readonly kind: 'elsewhere'; readonly device: string }
+  /** A pod of this node, behind this device; one that is not there is made. */
+  | { readonly kind: 'pod'; readonly device: string }
+  /** A program of the node. */
+  | { readonly kind: 'host' };
+
+export type Knowledge =
+  /** The cluster's zone; names outside of it are refused. */
+  | { readonly kind: 'cluster'; readonly domain: string; readonly services: Readonly<Record<string, readonly string[]>> }
+  /** Names of the world, with their addresses of both families. */
+  | { readonly kind: 'outside'; readonly names: Readonly<Record<string, readonly string[]>> }
+  /** Nothing: it asks another one, by UDP. */
+  | { readonly kind: 'forwarded'; readonly to: string };
+
+export interface Habit {
+  readonly for: QueryPattern;
+  readonly does: Deed;
+}
+
+/** All that is said must fit. */
+export interface QueryPattern {
+  readonly type?: string;
+  /** The end of the name, with its final dot. */
+  readonly nameEnd?: string;
+  /** The server's address, where there are several. */
+  readonly server?: string;
+  readonly transport?: 'udp' | 'tcp';
+  /** By chance: 0 to 1. */
+  readonly share?: number;
+}
+
+export type Deed =
+  | { readonly kind: 'silent' }
+  /** It answers, and later by so much. */
+  | { readonly kind: 'slow'; readonly byMs: number }
+  | { readonly kind: 'error'; readonly rcode: 'SERVFAIL' | 'REFUSED' | 'NXDOMAIN' | 'NOTIMP' | 'FORMERR' }
+  /** No record, and TC, over UDP. */
+  | { readonly kind: 'truncates' };

@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Recording, Scenario } from '@nodelocal/scenarios';
+import { CATALOGUE, judge, scenarioNamed } from '@nodelocal/scenarios';
+import { describe, expect, it } from 'vitest';
+import { play } from '../support/lesson.ts';
+
+const told = (verdicts: ReturnType<typeof judge>): readonly string[] => verdicts.filter(({ holds }) => !holds).map(({ expectation, seen }) => `${JSON.stringify(expectation)}: ${seen}`);
+
+/** Each played once for all tests. */
+const played = new Map<string, Recording>();
+const recordingOf = (scenario: Scenario): Recording => {
+  const recording = played.get(scenario.name) ?? play(scenario);
+  played.set(scenario.name, recording);
+  return recording;
+};
+
+describe('a scenario of the catalogue', () => {
+  it.each(CATALOGUE.map((scenario) => [scenario.name, scenario] as const))('shows what it says: %s', (_name, scenario) => {
+    const recording = recordingOf(scenario);
+    expect(scenario.expectations).not.toEqual([]);
+    expect(told(judge(recording))).toEqual([]);
+    expect(isDeepStrictEqual(play(scenario), recording)).toBe(true);
+    expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario);
+  });
+});
+
+const fixed = CATALOGUE.flatMap((scenario) => (scenario.incident?.fixedBy ?? []).map((fix) => [scenario.name, fix, scenario] as const));
+
+describe('an incident and its fix', () => {
+  it.each(fixed)('are told apart by what is expected of them: %s, %s', (_name, fix, broken) => {
+    const mended = scenarioNamed(fix);
+    if (mended === undefined) throw new RangeError(`there is no scenario ${fix}`);
+    expect(told(judge(recordingOf(broken), mended.expectations))).not.toEqual([]);
+    expect(told(judge(recordingOf(mended), broken.expectations))).not.toEqual([]);
+  });
+});
+
+it('has twenty incidents and more, each with a fix that is run, but for what the model does not walk', () => {
+  const incidents = CATALOGUE.filter(({ incident }) => incident !== undefined);
+  expect(incidents.length).toBeGreaterThanOrEqual(20);
+  expect(incidents.filter(({ incident }) => incident?.fixedBy.length === 0).map(({ name }) => name)).toEqual(['ipvs-cluster-ip-bound']);
+});
+
+it('has names that differ', () => {
+  const names = CATALOGUE.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
