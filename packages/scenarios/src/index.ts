@@ -149,3 +149,20 @@ export type { Unknown } from './doctor/unknown.ts';
 export type * from './doctor/report.ts';
 export { doctor } from './doctor/examine.ts';
 export { describeDoctor } from './doctor/words/report.ts';
+
+// A capture of a node, packet by packet.
+export { CaptureError } from './capture/error.ts';
+export type { Direction } from './capture/link.ts';
+export type { CapturedEnd, CapturedPacket, Content, Quoted, Segment } from './capture/packet.ts';
+export type { Capture } from './capture/packets.ts';
+export { readCapture } from './capture/packets.ts';
+export type { Spoken } from './capture/dns/spoken.ts';
+export { spokenIn } from './capture/dns/spoken.ts';
+export type { CapturedQuestion, Questions } from './capture/dns/questions.ts';
+export { questionsIn } from './capture/dns/questions.ts';
+export type { Oddity } from './capture/dns/oddities.ts';
+export { odditiesOf } from './capture/dns/oddities.ts';
+export type { Place } from './doctor/capture/device.ts';
+export type { CaptureReport, ExplainedPacket, Further, Modelled } from './doctor/capture/explain.ts';
+export { explainCapture } from './doctor/capture/explain.ts';
+export { describeCapture } from './doctor/words/capture.ts';

@@ -1,11 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { CorefileError } from '@nodelocal/dns-cache';
 import { PAINT, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
 import { Command, Option } from 'commander';
-import { LESSON } from '../cluster/lesson.ts';
 import type { FleetEvent, FleetPlan, Outage, Restart, Writing } from '../fleet/plan.ts';
 import { FLEET_DEFAULTS, OUTAGES, RESTARTS, WRITINGS } from '../fleet/plan.ts';
 import { fleetReport } from '../fleet/report.ts';
@@ -15,9 +12,7 @@ import type { ResolverName } from '../scenario/client.ts';
 import { RESOLVER_NAMES } from '../scenario/client.ts';
 import { runFleet } from './fleet-crew.ts';
 import { readDuration, readNumber, readShare } from './fleet-options.ts';
-import { print, readSeed } from './inputs.ts';
-
-const NODES = fileURLToPath(new URL('../../nodes', import.meta.url));
+import { print, readLessonNode, readSeed } from './inputs.ts';
 
 interface FleetOptions {
   readonly nodes: number;
@@ -94,6 +89,7 @@ export const fleetCommand = (): Command =>
 const planOf = (options: FleetOptions): FleetPlan => {
   const { warmUp: warmUpMs, duration: durationMs, corefile } = options;
   const event = eventOf(options);
+  const lesson = readLessonNode();
   if (durationMs <= warmUpMs) throw new UsageError(`fleet: nothing is left to count: --duration (${durationMs / 1000}s) is to be longer than --warm-up (${warmUpMs / 1000}s)`);
   if (event.kind !== 'none' && event.startMs >= durationMs) throw new UsageError('fleet: it ends before the event: give --at less, or --duration more');
   if (options.written === 'service' && options.services < options.namespaces) {
@@ -114,8 +110,8 @@ const planOf = (options: FleetOptions): FleetPlan => {
     clusterTtlSeconds: options.clusterTtl,
     outsideTtlSeconds: options.outsideTtl,
     corednsPods: options.corednsPods,
-    corefile: readText(corefile ?? join(NODES, LESSON.node, 'corefile')),
-    nodeResolvConf: readText(join(NODES, LESSON.node, 'resolv.conf')),
+    corefile: corefile === undefined ? lesson.corefile : readText(corefile),
+    nodeResolvConf: lesson.resolvConf,
     warmUpMs,
     durationMs,
     event,
