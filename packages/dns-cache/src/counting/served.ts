@@ -1,7 +1,7 @@
 import type { Place, ServedEffect } from '../engine/effect.ts';
 import type { MetricName } from '../engine/metrics.ts';
 import { SIZE_BUCKETS, TIME_BUCKETS } from '../engine/metrics.ts';
-import { rcodeName, typeName } from '../message/numbers.ts';
+import { RCODE, rcodeName, typeName } from '../message/numbers.ts';
 import { rememberByIdentity } from '../remember.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Distribution, Sample } from './family.ts';
@@ -75,13 +75,14 @@ export const createServedCounter = (catalogue: Catalogue): ((effect: ServedEffec
   };
 
   return (effect) => {
+    if (!effect.place.isCounted) return;
     const series = seriesOf(effect.place);
     requestsOf(series, effect).value += 1;
     observe(series.duration, TIME_BUCKETS, effect.durationMs / 1000);
     observe(series.requestSize[effect.transport], SIZE_BUCKETS, effect.octets);
     if (effect.dnssecOk) series.dnssecOk.value += 1;
-    if (effect.rcode === undefined) return;
+    // As CoreDNS counts an answer that never went out: of no octets, and without an error.
     observe(series.responseSize[effect.transport], SIZE_BUCKETS, effect.answerOctets);
-    responsesOf(series, effect, effect.rcode).value += 1;
+    responsesOf(series, effect, effect.rcode ?? RCODE.NOERROR).value += 1;
   };
 };

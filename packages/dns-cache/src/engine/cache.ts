@@ -14,7 +14,7 @@ import { isFresh } from './entry.ts';
 import type { Store, StoreLimits, StoreName } from './store.ts';
 import { createStore } from './store.ts';
 import type { TtlPolicy } from './ttl.ts';
-import { keepingOf } from './ttl.ts';
+import { keepingOf, passedTtls } from './ttl.ts';
 
 export interface CacheOptions extends TtlPolicy {
   readonly limits: Readonly<Record<StoreName, StoreLimits>>;
@@ -166,7 +166,7 @@ export const createCache = (initial: CacheOptions): Cache => {
       const message = recheck(given);
       const replyClass = classify(message, given.rcode);
       const keeping = keepingOf(message, replyClass, options);
-      if (keeping === undefined) return { kind: 'passed', message: given };
+      if (keeping === undefined) return { kind: 'passed', message: withTtls(given, passedTtls(message, replyClass, options)) };
       const { store, lifeSeconds, ttlSeconds } = keeping;
       const told = withAnswerFlags(withTtls(given, ttlSeconds), reply.flags);
       if (isDisabled(store, key)) return { kind: 'passed', message: told };

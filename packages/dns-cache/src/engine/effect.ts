@@ -118,6 +118,8 @@ export interface Place {
   /** The zone of the server block, or `dropped` where there was none. */
   readonly zone: string;
   readonly view: string;
+  /** Its block has `prometheus`: queries are counted. Those that no zone is for always are. */
+  readonly isCounted: boolean;
 }
 
 /** A query has been answered, or dropped by a plugin. */

@@ -57,6 +57,12 @@ const keepIn = (store: StoreName, bounds: TtlBounds, ttls: readonly number[], le
   return { store, lifeSeconds, ttlSeconds: ttls.map((ttl) => clamp(ttl, bounds)) };
 };
 
+/** What clients are told of a reply that is not kept, within the same bounds. */
+export const passedTtls = (message: CheckedMessage, reply: ReplyClass, { success, denial }: TtlPolicy): readonly number[] => {
+  const bounds = reply === 'NoData' || reply === 'NameError' ? denial : success;
+  return message.records.filter(({ type }) => type !== TYPE.OPT).map((record) => clamp(ttlSeconds(record), bounds));
+};
+
 /**
  * The life of an entry is the least TTL of its records; each record is told with its own TTL within the same bounds,
  * so that a short-lived authority section neither hides nor lengthens what the answer says.

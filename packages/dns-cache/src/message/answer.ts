@@ -4,8 +4,8 @@ import type { Flags } from './header.ts';
 import { encodeFlags, HEADER_OCTETS, isTruncated, writeHeader } from './header.ts';
 import type { KeptMessage } from './kept.ts';
 import { MESSAGE_OCTETS_MAX, UDP_PAYLOAD_OURS } from './limits.ts';
-import type { Link } from './link.ts';
-import { keepaliveOptions, paddingOptions } from './link.ts';
+import type { Link, Transport } from './link.ts';
+import { keepaliveOptions, paddingOptions, UDP_LINK } from './link.ts';
 import { RCODE } from './numbers.ts';
 import { copyOctets, putOctets, setU16, setU32, u16, u32 } from './octets.ts';
 import type { Edns, EdnsOption, OptFields } from './opt.ts';
@@ -38,6 +38,8 @@ export interface Reply {
   readonly extendedErrors: readonly ExtendedError[];
   /** Further EDNS options, for a client with EDNS. */
   readonly options: readonly EdnsOption[];
+  /** How long the OPT was that the upstream sent with it, to a client that sent one; what logs count. */
+  readonly optOctets?: number;
   /** No more octets than these over UDP to a client with EDNS, where a plugin says less than the client. */
   readonly udpPayloadMax?: number;
 }
@@ -102,6 +104,17 @@ export const replyFlags = (reply: Reply, query: Query, truncated = isTruncated(r
 export const toldSeconds = (ttl: ToldTtl, seconds: number): number =>
   ttl.kind === 'all' ? ttl.seconds : Math.max(0, seconds - ttl.seconds);
 
+/** How many octets there are for the message without its OPT. */
+const roomFor = ({ udpPayloadMax }: Reply, edns: Edns | undefined, link: Link): number =>
+  answerLimit(edns, link, udpPayloadMax) - (edns === undefined ? 0 : OPT_OCTETS);
+
+/** Whether a client that asked so will be told TC. */
+export const isToBeCut = (reply: Reply, { edns }: Query, transport: Transport): boolean => {
+  const { bytes } = reply.message;
+  if (transport !== 'udp' || isTruncated(bytes)) return isTruncated(bytes);
+  return fitInto(bytes, roomFor(reply, edns, UDP_LINK)).truncated;
+};
+
 /**
  * The reply as this client must get it: its ID, its spelling of the question, its flags, TTLs as it is to be told them,
  * OPT if it sent one, and no more octets than it takes; records that do not fit are left out with TC set.
@@ -109,7 +122,7 @@ export const toldSeconds = (ttl: ToldTtl, seconds: number): number =>
 export const writeReply = (reply: Reply, query: Query, link: Link): Uint8Array => {
   const { message, ttl, udpPayloadMax } = reply;
   const limit = answerLimit(query.edns, link, udpPayloadMax);
-  const room = limit - (query.edns === undefined ? 0 : OPT_OCTETS);
+  const room = roomFor(reply, query.edns, link);
   const patch = (octets: Uint8Array): Uint8Array => {
     // The upstream's question equals ours but for case, so that it has the same length, and pointers to it hold.
     putOctets(octets, HEADER_OCTETS, query.question.name);
@@ -132,6 +145,20 @@ export const writeReply = (reply: Reply, query: Query, link: Link): Uint8Array =
   return answer;
 };
 
+/** The flags of an answer that says only a response code. */
+export const errorFlags = ({ header, edns }: Asked, rcode: number): Flags => ({
+  response: true,
+  opcode: header.opcode,
+  authoritative: false,
+  truncated: false,
+  recursionDesired: header.recursionDesired,
+  recursionAvailable: false,
+  reserved: false,
+  authenticated: false,
+  checkingDisabled: header.checkingDisabled,
+  rcode: rcodeFor(edns, rcode) & 15,
+});
+
 /** A reply without records that says only a response code, and to clients with EDNS the reason. */
 export const writeError = (
   asked: Asked,
@@ -140,13 +167,7 @@ export const writeError = (
   extendedErrors: readonly ExtendedError[] = [],
 ): Uint8Array => {
   const { edns, question } = asked;
-  const flags = {
-    response: true,
-    opcode: asked.header.opcode,
-    recursionDesired: asked.header.recursionDesired,
-    checkingDisabled: asked.header.checkingDisabled,
-    rcode: rcodeFor(edns, rcode) & 15,
-  };
+  const flags = errorFlags(asked, rcode);
   const length = HEADER_OCTETS + (question === undefined ? 0 : questionOctets(question));
   const wanted = extendedErrors.map(encodeExtendedError);
   const opt = edns && optFor(length, wanted, { edns, rcode, link, limit: answerLimit(edns, link) });

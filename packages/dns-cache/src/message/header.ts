@@ -40,6 +40,9 @@ export interface Header extends Flags {
   readonly additionalCount: number;
 }
 
+/** Of at least 12 octets. */
+export const answerCount = (bytes: Uint8Array): number => u16(bytes, 6);
+
 /** The header of at least 12 octets. */
 export const readHeader = (bytes: Uint8Array): Header => {
   const flags = u16(bytes, 2);

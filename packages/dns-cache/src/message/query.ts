@@ -48,8 +48,6 @@ const judge = (message: CheckedMessage, question: Question): QueryOutcome => {
   if (edns !== undefined && edns.version !== 0) return refuse(RCODE.BADVERS, header, question, edns);
   // A signature that we hold no key for (RFC 8945 §5.2); the record must never be stripped and the rest served.
   if (message.records.at(-1)?.type === TYPE.TSIG) return refuse(RCODE.NOTAUTH, header, question, edns);
-  // A zone transfer is many messages, and a forwarder has no zone to transfer.
-  if (question.type === TYPE.AXFR || question.type === TYPE.IXFR) return refuse(RCODE.REFUSED, header, question, edns);
   // Reserved, and NONE, which only updates use (RFC 6895 §3.2).
   if (question.class === 0 || question.class === CLASS.NONE) return refuse(RCODE.REFUSED, header, question, edns);
   return { kind: 'query', query: { header, question, edns, octets: message.end } };

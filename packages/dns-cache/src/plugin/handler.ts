@@ -25,12 +25,17 @@ export interface Request {
   readonly wantsAuthenticated: boolean;
   /** EDNS options for the upstream: none of the client's, but what a plugin adds. */
   readonly upstreamOptions: readonly EdnsOption[];
+  /** No upstream is asked anew from then on, in milliseconds of the runtime's clock. */
+  readonly asksUntil: number;
   /** How many questions of our own led from the client's to this one. */
   readonly resolutions: number;
 }
 
 /** What became of a request. */
-export type Outcome =
+export type Outcome = {
+  /** What a plugin made of the question, where one did; logs and metrics are about that, as in CoreDNS. */
+  readonly asked?: Query;
+} & (
   | {
       readonly kind: 'reply';
       readonly reply: Reply;
@@ -44,10 +49,13 @@ export type Outcome =
       readonly rcode: number;
       /** For the log; empty where there is nothing to report. */
       readonly error: string;
+      /** Upstreams were asked, and none had an answer: it is not to be had again at once (RFC 9520). */
+      readonly isResolution?: true;
       readonly extendedErrors?: readonly ExtendedError[];
     }
   /** The client is to hear nothing. */
-  | { readonly kind: 'silence' };
+  | { readonly kind: 'silence' }
+);
 
 export type Answer = (outcome: Outcome) => void;
 

@@ -90,7 +90,8 @@ export const buildTables = (
     tables.set(server, table);
     const { handler, hits, explains } = built.get(block) ?? NO_PLUGIN;
     const plugins = block.plugins.flatMap((plugin) => (plugin.serve === undefined ? [] : [plugin.directive]));
-    const place = { server, zone: zone.text, view: view?.name ?? '' };
+    const isCounted = block.plugins.some(({ directive }) => directive === 'prometheus');
+    const place = { server, zone: zone.text, view: view?.name ?? '', isCounted };
     const served = { zone, place, handler, hits, explains, view, plugins };
     table.set(zone.folded, [...(table.get(zone.folded) ?? []), served]);
   }

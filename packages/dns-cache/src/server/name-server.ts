@@ -13,6 +13,7 @@ import type { OwnShare } from '../message/share.ts';
 import { WHOLE } from '../message/share.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
+import { plainQueryOctets } from '../message/question.ts';
 import { wayErrors } from '../message/way.ts';
 import type { AskedAbout, ExplainedBlock } from '../plugin/explained.ts';
 import type { Facility } from '../plugin/facility.ts';
@@ -30,7 +31,7 @@ import type { ListenerTls } from './listener-tls.ts';
 import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
 import { createRoutes } from './routes.ts';
-import { settle } from './settle.ts';
+import { settle, settleInside } from './settle.ts';
 import type { AtHand, Datagram } from './shortcut.ts';
 import { takeShortcut } from './shortcut.ts';
 
@@ -111,7 +112,13 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       answer(NO_ZONE);
       return;
     }
-    zone.handler({ ...request, zone: zone.zone, place: zone.place, resolutions: request.resolutions + 1 }, answer);
+    const { place } = zone;
+    const query = { ...request.query, octets: plainQueryOctets(request.query) };
+    const receivedAt = runtime.now();
+    zone.handler({ ...request, query, zone: zone.zone, place, receivedAt, resolutions: request.resolutions + 1 }, (outcome) => {
+      runtime.emit(settleInside({ ...request, query, receivedAt, place }, outcome, runtime.now()));
+      answer(outcome);
+    });
   };
 
   const share = options.share ?? WHOLE;
@@ -168,6 +175,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       zone: zone.zone,
       wantsAuthenticated: false,
       upstreamOptions: NO_OPTIONS,
+      asksUntil: Number.POSITIVE_INFINITY,
       resolutions: 0,
     };
     zone.handler(request, (outcome) => finish(event, query, place, outcome));

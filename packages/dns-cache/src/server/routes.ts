@@ -71,7 +71,7 @@ export const createRoutes = (tables: ListenerTable<ServedZone>): Routes => {
     },
     serverOf: (local, link) => selectListener(tables, listenerOf(local, link))?.server ?? '',
     droppedAt(server) {
-      const place = dropped.get(server) ?? { server, zone: DROPPED_ZONE, view: '' };
+      const place = dropped.get(server) ?? { server, zone: DROPPED_ZONE, view: '', isCounted: true };
       dropped.set(server, place);
       return place;
     },

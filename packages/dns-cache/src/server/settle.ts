@@ -2,9 +2,9 @@ import { isIpv6 } from '../address.ts';
 import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
 import { writeError, writeReply } from '../message/answer.ts';
 import type { Link } from '../message/link.ts';
-import { transportOf } from '../message/link.ts';
+import { transportOf, UDP_LINK } from '../message/link.ts';
 import type { Query } from '../message/query.ts';
-import type { Outcome } from '../plugin/handler.ts';
+import type { Outcome, Request } from '../plugin/handler.ts';
 
 type QueryEvent = Extract<ServerEvent, { kind: 'query' }>;
 
@@ -28,25 +28,36 @@ const toldOf = (outcome: Outcome, query: Query, link: Link): Told => {
   }
 };
 
+/** A query, and where it was served. */
+interface Served extends Pick<Request, 'query' | 'client' | 'transport' | 'receivedAt'> {
+  readonly place: Place;
+}
+
+const servedEffect = ({ query, client, transport, receivedAt, place }: Served, { asked = query }: Outcome, { message, rcode, plugin }: Told, now: number): Effect => ({
+  kind: 'served',
+  place,
+  transport,
+  family: isIpv6(client) ? 'ipv6' : 'ipv4',
+  type: asked.question.type,
+  octets: asked.octets,
+  dnssecOk: asked.edns?.dnssecOk === true,
+  rcode,
+  plugin,
+  answerOctets: message?.length ?? 0,
+  durationMs: now - receivedAt,
+});
+
+/** Questions of our own are counted as clients' are, where they are served (CoreDNS plugin/pkg/upstream). */
+export const settleInside = (served: Served, outcome: Outcome, now: number): Effect => servedEffect(served, outcome, toldOf(outcome, served.query, UDP_LINK), now);
+
 /** What comes of a query that has its outcome: the answer, or none, after an account of it. */
 export const settle = (event: QueryEvent, query: Query, place: Place, outcome: Outcome, link: Link, now: number): readonly Effect[] => {
-  const { message, rcode, plugin } = toldOf(outcome, query, link);
+  const told = toldOf(outcome, query, link);
+  const { client, receivedAt = now } = event;
   return [
-    {
-      kind: 'served',
-      place,
-      transport: transportOf(event.transport),
-      family: isIpv6(event.client) ? 'ipv6' : 'ipv4',
-      type: query.question.type,
-      octets: query.octets,
-      dnssecOk: query.edns?.dnssecOk === true,
-      rcode,
-      plugin,
-      answerOctets: message?.length ?? 0,
-      durationMs: now - (event.receivedAt ?? now),
-    },
-    message === undefined
+    servedEffect({ query, client, transport: transportOf(event.transport), receivedAt, place }, outcome, told, now),
+    told.message === undefined
       ? { kind: 'drop', query: event.query, reason: 'plugin' }
-      : { kind: 'answer', query: event.query, message },
+      : { kind: 'answer', query: event.query, message: told.message },
   ];
 };

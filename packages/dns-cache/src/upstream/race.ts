@@ -22,6 +22,8 @@ export interface RaceOptions {
   readonly attemptsMax: number;
   /** After this an attempt counts as failed; it is still listened to until the deadline. */
   readonly readTimeoutMs: number;
+  /** No attempt begins from then on. */
+  readonly asksUntil: number;
   /** When it is over in any case. */
   readonly deadline: number;
   /** Whether another upstream is to be asked though this one has replied. */
@@ -119,7 +121,8 @@ class Race {
         { asked, upstream, transport, truncated, withEdns, insteadOf: silent?.attempt },
         (outcome) => this.#hear(runner, outcome),
       ),
-      overdueAt: now + patience,
+      // Who counts as failed is waited for no longer.
+      overdueAt: now + Math.min(patience, readTimeoutMs),
       failsAt: now + readTimeoutMs,
       hasFailed: false,
     };
@@ -133,7 +136,7 @@ class Race {
     const usualMax = ATTEMPTS_PER_UPSTREAM * tour.upstreams.length;
     let at = this.#made < usualMax ? Number.NEGATIVE_INFINITY : this.#lastMadeAt + FURTHER_ATTEMPT_PAUSE_MS;
     for (const { overdueAt } of this.#running) at = Math.max(at, overdueAt);
-    return at;
+    return at < this.#options.asksUntil ? at : Number.POSITIVE_INFINITY;
   }
 
   #isHopeless(exhausted: boolean): boolean {

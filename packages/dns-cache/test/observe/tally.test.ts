@@ -3,7 +3,7 @@ import { createTally } from '@nodelocal/dns-cache';
 import { expect, it } from 'vitest';
 import { createMetrics } from '../../src/observe/metrics.ts';
 
-const cache = { server: 'dns://10.96.0.10:53', zone: 'cluster.local.', zones: 'cluster.local.', view: '' };
+const cache = { server: 'dns://10.96.0.10:53', zone: 'cluster.local.', zones: 'cluster.local.', view: '', isCounted: true };
 
 const EFFECTS: readonly CacheEffect[] = [
   { kind: 'cache', cache, outcome: 'miss', coalesced: false },

@@ -1,8 +1,10 @@
 import { addressOctets, ipv6Groups, octetsText } from '../../address.ts';
 import { checkName, expandName, nameText, readNameText } from '../name.ts';
+import { typeName, typeNumber } from '../numbers.ts';
 import { concatenate, fromHex, fromU16, toHex, u16, u32, u8 } from '../octets.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { readServiceParameters, serviceParametersText } from './service-parameters.ts';
+import { readSignatureTime, signatureTimeText } from './signature-time.ts';
 import { quoteOctets, textOctets } from './text-octets.ts';
 import { readTtl } from './ttl.ts';
 import type { NotARecord, Word } from './words.ts';
@@ -10,7 +12,7 @@ import { notARecord } from './words.ts';
 
 /** A field of RDATA as it is written. The last four take all words that are left. */
 export type FieldKind =
-  | 'ipv4' | 'ipv6' | 'name' | 'u8' | 'u16' | 'u32' | 'seconds' | 'algorithm' | 'string' | 'bare-string'
+  | 'ipv4' | 'ipv6' | 'name' | 'type' | 'time' | 'u8' | 'u16' | 'u32' | 'seconds' | 'algorithm' | 'string' | 'bare-string'
   | 'strings' | 'hex' | 'base64' | 'service-parameters';
 
 /** The octets of some words and how many words those are, or why they are none. */
@@ -53,6 +55,12 @@ const readOne = (kind: FieldKind, { text }: Word): Uint8Array | undefined => {
     }
     case 'name':
       return readNameText(text === '@' ? '.' : text);
+    case 'type': {
+      const type = typeNumber(text);
+      return type === undefined ? undefined : fromU16(type);
+    }
+    case 'time':
+      return readSignatureTime(text);
     case 'u8':
       return readUnsigned(text, 8);
     case 'u16':
@@ -121,6 +129,10 @@ export const printField = (kind: FieldKind, rdata: Uint8Array, at: number): Prin
       const name = checkName(rdata, at, { left: 0 });
       return name.kind === 'malformed' ? undefined : { text: nameText(expandName(rdata, at)), end: name.end };
     }
+    case 'type':
+      return printFixed(rdata, at, 2, () => typeName(u16(rdata, at)));
+    case 'time':
+      return printFixed(rdata, at, 4, () => signatureTimeText(u32(rdata, at)));
     case 'u8':
     case 'algorithm':
       return printFixed(rdata, at, 1, () => String(u8(rdata, at)));

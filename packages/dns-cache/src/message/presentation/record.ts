@@ -32,6 +32,7 @@ const LAYOUTS: Readonly<Record<string, readonly FieldKind[]>> = {
   NAPTR: ['u16', 'u16', 'string', 'string', 'string', 'name'],
   SSHFP: ['u8', 'u8', 'hex'],
   TLSA: ['u8', 'u8', 'u8', 'hex'],
+  RRSIG: ['type', 'algorithm', 'u8', 'u32', 'time', 'time', 'u16', 'name', 'base64'],
   DS: ['u16', 'algorithm', 'u8', 'hex'],
   CDS: ['u16', 'algorithm', 'u8', 'hex'],
   DNSKEY: ['u16', 'u8', 'algorithm', 'base64'],

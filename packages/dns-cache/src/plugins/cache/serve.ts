@@ -27,8 +27,8 @@ import { optionsOf } from './setup.ts';
 const replyFrom = ({ message, extendedErrors }: CacheEntry, ttl: ToldTtl): Reply => ({
   message,
   ttl,
-  // plugin/cache/item.go: old glibc discards answers without AA.
-  flags: { ...readAnswerFlags(message.bytes), authoritative: true },
+  // A cache is no authority (RFC 1035 §4.1.1; CoreDNS plugin/cache/item.go since 1.15).
+  flags: { ...readAnswerFlags(message.bytes), authoritative: false },
   extendedErrors,
   options: [],
 });
@@ -71,14 +71,14 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
       const place = placeOf(request.place);
       runtime.emit({ kind: 'cache', cache: place, outcome: 'stored', store, lifeSeconds, entries, evictions });
     }
-    return { ...outcome, reply: { ...reply, message: insertion.message, ttl: UNCHANGED_TTL } };
+    return { ...outcome, reply: { ...reply, message: insertion.message, ttl: UNCHANGED_TTL, optOctets: 0 } };
   };
 
   /** RFC 9520 §3.2: that nobody answered is remembered too, or every client would ask a dead upstream again. */
   const keepFailure = (key: string, request: Request, outcome: Extract<Outcome, { kind: 'failure' }>): void => {
-    if (outcome.rcode !== RCODE.SERVFAIL || value.servfailMs <= 0) return;
+    if (outcome.isResolution !== true || outcome.rcode !== RCODE.SERVFAIL || value.servfailMs <= 0) return;
     const { question, header } = request.query;
-    const reply = composeReply({ question, rcode: RCODE.SERVFAIL, recursionAvailable: true });
+    const reply = composeReply({ question, rcode: RCODE.SERVFAIL });
     const told = { ...reply, extendedErrors: outcome.extendedErrors ?? [] };
     cache.insertFailure(key, header.recursionDesired, told, Math.min(FAILURE_MS_MIN, value.servfailMs), runtime.now());
   };

@@ -1,5 +1,5 @@
-import { foldedText } from '../../message/name.ts';
-import { typeName } from '../../message/numbers.ts';
+import { foldedText, foldName } from '../../message/name.ts';
+import { RCODE, typeName } from '../../message/numbers.ts';
 import type { Handler } from '../../plugin/handler.ts';
 import type { Site } from '../../plugin/site.ts';
 import { createCounter, emitError } from './consolidate.ts';
@@ -15,8 +15,11 @@ export const serve = ({ consolidations }: ErrorsValue, { runtime, atStop }: Site
     next(request, (outcome) => {
       // Without a text the failure is an answer, and no error.
       if (outcome.kind === 'failure' && outcome.error !== '') {
-        const asked = `${foldedText(request.name)} ${typeName(request.query.question.type)}`;
-        const line = `${outcome.rcode} ${asked}: ${outcome.error}`;
+        const { asked } = outcome;
+        const [name, { question }] = asked === undefined ? [request.name, request.query] : [foldName(asked.question.name), asked];
+        // `rewrite` has answered by then, as CoreDNS sees it.
+        const rcode = asked === undefined ? outcome.rcode : RCODE.NOERROR;
+        const line = `${rcode} ${foldedText(name)} ${typeName(question.type)}: ${outcome.error}`;
         if (!counters.some((counter) => counter.take(outcome.error, line))) emitError(runtime, 'error', line);
       }
       answer(outcome);

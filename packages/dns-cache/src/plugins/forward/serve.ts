@@ -5,7 +5,8 @@ import { readExtendedErrors } from '../../message/extended-error.ts';
 import type { KeptMessage } from '../../message/kept.ts';
 import type { Transport } from '../../message/link.ts';
 import { isWithin } from '../../message/name.ts';
-import { RCODE } from '../../message/numbers.ts';
+import { optOctets } from '../../message/opt.ts';
+import { RCODE, TYPE } from '../../message/numbers.ts';
 import { SIGNATURES, withoutSignatures } from '../../message/unsigned.ts';
 import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
 import type { Site } from '../../plugin/site.ts';
@@ -49,6 +50,7 @@ const replyOutcome = ({ query }: Request, message: CheckedMessage, kept: KeptMes
     flags: { authoritative, authenticated, recursionAvailable },
     extendedErrors: readExtendedErrors(message.edns?.options ?? []),
     options: [],
+    ...(query.edns !== undefined && { optOctets: optOctets(message.edns) }),
   };
   const unasked = query.edns?.dnssecOk !== true && message.records.some(({ type }) => SIGNATURES.has(type));
   return {
@@ -58,6 +60,8 @@ const replyOutcome = ({ query }: Request, message: CheckedMessage, kept: KeptMes
     plugin: 'forward',
   };
 };
+
+const isTransfer = ({ query: { question } }: Request): boolean => question.type === TYPE.AXFR || question.type === TYPE.IXFR;
 
 const isDown = ({ health }: Upstream): boolean => health.isDown;
 
@@ -102,6 +106,10 @@ const serveRule = (rule: ForwardRule, upstreams: Upstreams, site: Site, next: Ha
     const { readTimeoutMs } = rule;
     // As long as asking one after the other would take; whoever sets a long read_timeout wants to wait for it.
     const budgetMs = Math.max(readTimeoutMs, Math.min(DEADLINE_MS, attemptsMax * readTimeoutMs));
+    const now = runtime.waiting.now();
+    const asksForMs = Math.max(0, request.asksUntil - now);
+    // One that began before that is read to its end.
+    const untilCancelledMs = Math.ceil(asksForMs / readTimeoutMs) * readTimeoutMs;
     race(
       runtime,
       {
@@ -111,21 +119,27 @@ const serveRule = (rule: ForwardRule, upstreams: Upstreams, site: Site, next: Ha
         truncated: rule.protocol === 'udp-first' ? 'ask-over-tcp' : 'take',
         attemptsMax,
         readTimeoutMs,
-        deadline: runtime.waiting.now() + budgetMs,
+        asksUntil: request.asksUntil,
+        deadline: now + Math.min(budgetMs, untilCancelledMs),
         isUnsatisfying: ({ kept }) => rule.failover.has(kept.rcode),
       },
       (outcome) => {
         concurrent -= 1;
         if (outcome.kind === 'failure') {
           const { error, reasons } = outcome;
-          answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error, extendedErrors: [reasons] });
+          answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error, isResolution: true, extendedErrors: [reasons] });
         } else if (nextForward !== undefined && goesOn(rule, outcome.message, outcome.kept)) nextForward(request, answer);
         else answer(replyOutcome(request, outcome.message, outcome.kept));
       },
     );
   };
 
-  return (request, answer) => (matches(rule, request.name) ? forward(request, answer) : next(request, answer));
+  return (request, answer) => {
+    if (!matches(rule, request.name)) next(request, answer);
+    // A transfer is many messages, and cannot be carried over one exchange (RFC 5936 §4).
+    else if (isTransfer(request)) answer({ kind: 'failure', rcode: RCODE.REFUSED, error: '' });
+    else forward(request, answer);
+  };
 };
 
 /** The rules of a block in file order: the first whose zone holds the name forwards it. */

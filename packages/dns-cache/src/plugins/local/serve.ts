@@ -55,6 +55,9 @@ const apexRecords = ({ name: folded, query: { question } }: Request): readonly W
 
 const isPrefixed = (name: string): boolean => name.startsWith(localhostLabel) && name !== localhost;
 
+/** RFC 6761 §6.3: they are the loopback's too. */
+const isBelow = (name: string): boolean => isWithin(name, localhost) && name !== localhost;
+
 const answerWithin = (zone: string, request: Request): Outcome => {
   const { name, type } = request.query.question;
   const found =
@@ -76,7 +79,7 @@ export const serve =
   (request, answer) => {
     const { name, type, class: klass } = request.query.question;
     const zone = zones.find((candidate) => isWithin(request.name, candidate));
-    if (localhostPrefix && klass === CLASS.IN && isPrefixed(request.name)) {
+    if (klass === CLASS.IN && (isBelow(request.name) || (localhostPrefix && isPrefixed(request.name)))) {
       const asked = `${JSON.stringify(foldedText(request.name))} ${typeName(type)}, from ${request.client.address}`;
       const line = `[DEBUG] plugin/local: Intercepting localhost query for ${asked}`;
       runtime.emit({ kind: 'log', level: 'debug', line });

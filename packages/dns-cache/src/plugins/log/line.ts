@@ -1,8 +1,11 @@
-import { replyFlags } from '../../message/answer.ts';
+import { errorFlags, isToBeCut, replyFlags } from '../../message/answer.ts';
 import type { Flags } from '../../message/header.ts';
+import { HEADER_OCTETS } from '../../message/header.ts';
 import { uncompressedOctets } from '../../message/kept.ts';
 import { foldedText } from '../../message/name.ts';
-import { className, rcodeName, typeName } from '../../message/numbers.ts';
+import { CLASS, className, rcodeName, typeName } from '../../message/numbers.ts';
+import type { Query } from '../../message/query.ts';
+import { questionOctets } from '../../message/question.ts';
 import { bufferSize } from '../../plugin/buffer-size.ts';
 import type { Outcome, Request } from '../../plugin/handler.ts';
 
@@ -12,9 +15,14 @@ const NOTHING = '-';
 /** A request, what became of it, and when. */
 interface Logged {
   readonly request: Request;
+  /** As plugins have made it: of what is logged only the name is the client's (CoreDNS plugin/log/log.go). */
+  readonly query: Query;
   readonly outcome: Outcome;
   readonly now: number;
 }
+
+/** As Go's miekg/dns prints it: ANY is the name of a type only. */
+const classText = (klass: number): string => (klass === CLASS.ANY ? `CLASS${klass}` : className(klass));
 
 const addressText = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 
@@ -34,24 +42,58 @@ export const secondsText = (ms: number): string => {
   return `${whole}${fraction === '' ? '' : `.${fraction}`}s`;
 };
 
+/** What the server tells the client where no plugin wrote an answer counts as one (CoreDNS plugin/log/log.go). */
+const rcodeText = (outcome: Outcome): string => {
+  switch (outcome.kind) {
+    case 'reply':
+      return rcodeName(outcome.reply.message.rcode);
+    case 'failure':
+      return rcodeName(outcome.rcode);
+    case 'silence':
+      return NOTHING;
+  }
+};
+
+/** Without name compression; with an OPT only where an upstream sent one. */
+const answerOctets = ({ query }: Request, outcome: Outcome): number => {
+  switch (outcome.kind) {
+    case 'reply':
+      return uncompressedOctets(outcome.reply.message) + (outcome.reply.optOctets ?? 0);
+    case 'failure':
+      return HEADER_OCTETS + questionOctets(query.question);
+    case 'silence':
+      return 0;
+  }
+};
+
+const answerFlags = ({ query, transport }: Request, outcome: Outcome): string => {
+  switch (outcome.kind) {
+    case 'reply':
+      return flagsText(replyFlags(outcome.reply, query, isToBeCut(outcome.reply, query, transport)));
+    case 'failure':
+      return flagsText(errorFlags(query, outcome.rcode));
+    case 'silence':
+      return NOTHING;
+  }
+};
+
 const PLACEHOLDERS: Readonly<Record<string, (logged: Logged) => string>> = {
-  '{type}': ({ request }) => typeName(request.query.question.type),
+  '{type}': ({ query }) => typeName(query.question.type),
   '{name}': ({ request }) => foldedText(request.name),
-  '{class}': ({ request }) => className(request.query.question.class),
+  '{class}': ({ query }) => classText(query.question.class),
   '{proto}': ({ request }) => request.transport,
-  '{size}': ({ request }) => String(request.query.octets),
+  '{size}': ({ query }) => String(query.octets),
   '{remote}': ({ request }) => addressText(request.client.address),
   '{port}': ({ request }) => String(request.client.port),
   '{local}': ({ request }) => addressText(request.local.address),
   '{>id}': ({ request }) => String(request.query.header.id),
   '{>opcode}': ({ request }) => String(request.query.header.opcode),
-  '{>do}': ({ request }) => String(request.query.edns?.dnssecOk ?? false),
-  '{>bufsize}': ({ request }) => String(bufferSize(request)),
-  '{rcode}': ({ outcome }) => (outcome.kind === 'reply' ? rcodeName(outcome.reply.message.rcode) : NOTHING),
-  '{rsize}': ({ outcome }) => (outcome.kind === 'reply' ? String(uncompressedOctets(outcome.reply.message)) : '0'),
+  '{>do}': ({ query }) => String(query.edns?.dnssecOk ?? false),
+  '{>bufsize}': ({ request: { transport }, query }) => String(bufferSize({ query, transport })),
+  '{rcode}': ({ outcome }) => rcodeText(outcome),
+  '{rsize}': ({ request, outcome }) => String(answerOctets(request, outcome)),
   '{duration}': ({ request, now }) => secondsText(now - request.receivedAt),
-  '{>rflags}': ({ request, outcome }) =>
-    outcome.kind === 'reply' ? flagsText(replyFlags(outcome.reply, request.query)) : NOTHING,
+  '{>rflags}': ({ request, outcome }) => answerFlags(request, outcome),
 };
 
 /** The format with its placeholders filled in. Metadata has none to give; what is no placeholder stays as it is. */

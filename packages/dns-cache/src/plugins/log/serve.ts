@@ -1,12 +1,19 @@
 import type { LogClass } from '../../engine/classify.ts';
 import { logClass } from '../../engine/classify.ts';
+import { answerCount } from '../../message/header.ts';
 import { isWithin } from '../../message/name.ts';
+import { RCODE } from '../../message/numbers.ts';
 import type { Handler, Outcome } from '../../plugin/handler.ts';
 import type { Site } from '../../plugin/site.ts';
 import { writeLine } from './line.ts';
 import type { LogValue } from './setup.ts';
 
-const classOf = (outcome: Outcome): LogClass => (outcome.kind === 'reply' ? logClass(outcome.class) : 'error');
+/** By the message alone: whatever is in the answer section makes a success (CoreDNS plugin/pkg/response/typify.go). */
+const classOf = (outcome: Outcome): LogClass => {
+  if (outcome.kind !== 'reply') return 'error';
+  const { message } = outcome.reply;
+  return message.rcode === RCODE.NOERROR && answerCount(message.bytes) > 0 ? 'success' : logClass(outcome.class);
+};
 
 /** A line for each query of a rule's scope and class, once it is answered (CoreDNS plugin/log/log.go). */
 export const serve =
@@ -19,7 +26,7 @@ export const serve =
     }
     next(request, (outcome) => {
       if (rule.classes.includes(classOf(outcome))) {
-        const line = writeLine(rule.format, { request, outcome, now: runtime.now() });
+        const line = writeLine(rule.format, { request, query: outcome.asked ?? request.query, outcome, now: runtime.now() });
         runtime.emit({ kind: 'log', level: 'info', line: `[INFO] ${line}` });
       }
       answer(outcome);

@@ -3,6 +3,8 @@ import { editReply, replyRecords } from '../../message/compose.ts';
 import { isTruncated } from '../../message/header.ts';
 import { recheck } from '../../message/kept.ts';
 import { RCODE } from '../../message/numbers.ts';
+import type { Query } from '../../message/query.ts';
+import { plainQueryOctets } from '../../message/question.ts';
 import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
 import type { Site } from '../../plugin/site.ts';
 import { applyRules } from './apply.ts';
@@ -17,6 +19,9 @@ const refuse = ({ name }: InvalidName): Outcome => ({
   rcode: RCODE.SERVFAIL,
   error: `invalid name after rewrite: ${name}`,
 });
+
+/** A query with another question is of another length. */
+const asWritten = (query: Query): Query => ({ ...query, octets: plainQueryOctets(query) });
 
 /** Rules about response codes are about failures too, which have no records. */
 const revertRcode = (reverts: readonly Revert[], rcode: number): number =>
@@ -74,7 +79,9 @@ export const serve = (rules: RewriteValue, { resolve }: Site, next: Handler): Ha
     }
     const { request: asked, reverts } = rewritten;
     const untouched = reverts.length === 0 && asked.query.question === request.query.question;
-    next(asked, (outcome) => {
+    const isChanged = asked.query.question !== request.query.question;
+    next(asked, (result) => {
+      const outcome = isChanged && result.asked === undefined ? { ...result, asked: asWritten(asked.query) } : result;
       if (outcome.kind === 'reply' && !untouched) revertReply(outcome, request, asked, reverts, answer);
       else if (outcome.kind === 'failure') answer({ ...outcome, rcode: revertRcode(reverts, outcome.rcode) });
       else answer(outcome);

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { sharedPath } from '../support/shared.ts';
+
+/*
+ * Conversations as they are recorded in coredns-cases (README there): a Corefile, upstreams that follow a script, what clients
+ * ask, and what CoreDNS did.
+ */
+
+/** What an upstream says; all but `delay_ms` may be left out of it too. */
+export interface ScriptedReply {
+  readonly rcode?: string;
+  readonly aa?: boolean;
+  readonly ad?: boolean;
+  readonly cd?: boolean;
+  readonly ra?: boolean;
+  /** Records as text; `@` is the question's name. */
+  readonly answer?: readonly string[];
+  readonly authority?: readonly string[];
+  readonly additional?: readonly string[];
+  /** Over UDP: empty, with TC. */
+  readonly tc?: boolean;
+  readonly drop?: boolean;
+  readonly close?: boolean;
+  readonly delay_ms?: number;
+  readonly wrong_id?: boolean;
+  readonly edns?: boolean;
+  readonly size?: number;
+  /** `code:hex` */
+  readonly options?: readonly string[];
+  /** Hex in the place of all but the ID. */
+  readonly raw?: string;
+  readonly close_after?: boolean;
+}
+
+/** `NAME TYPE`, `NAME *` or `*`: replies in turn, of which the last goes on. */
+export type Script = Readonly<Record<string, readonly ScriptedReply[]>>;
+
+interface AskedEdns {
+  readonly size?: number;
+  readonly do?: boolean;
+  readonly version?: number;
+  readonly options?: readonly string[];
+}
+
+export interface AskedQuery {
+  readonly name: string;
+  readonly type?: string;
+  readonly class?: string;
+  readonly id?: number;
+  readonly opcode?: string;
+  readonly questions?: number;
+  readonly edns?: AskedEdns;
+  readonly proto?: 'udp' | 'tcp';
+  readonly from?: string;
+  readonly raw?: string;
+  readonly rd?: boolean;
+  readonly cd?: boolean;
+  readonly ad?: boolean;
+  readonly aa?: boolean;
+  readonly tc?: boolean;
+  readonly ra?: boolean;
+}
+
+interface Step {
+  readonly query?: AskedQuery;
+  readonly burst?: readonly AskedQuery[];
+  readonly wait_ms?: number;
+  readonly write?: string;
+  readonly text?: string;
+  readonly signal?: string;
+  readonly metrics?: unknown;
+  readonly patience_ms?: number;
+}
+
+export interface ShownMessage {
+  readonly rcode: string;
+  readonly flags: string;
+  readonly opcode: string;
+  readonly question: readonly string[];
+  readonly answer: readonly string[];
+  readonly authority: readonly string[];
+  readonly additional: readonly string[];
+  readonly edns: { readonly version: number; readonly size: number; readonly do: boolean; readonly options: readonly string[] } | null;
+  readonly bytes: number;
+}
+
+/** A message, or in words why there is none. */
+export type ShownAnswer = ShownMessage | string;
+
+/** What came of a step. */
+export interface SeenStep {
+  readonly answer?: ShownAnswer | readonly ShownAnswer[];
+  readonly upstream?: Readonly<Record<string, readonly string[]>>;
+  readonly log?: readonly string[];
+  readonly metrics?: readonly string[];
+}
+
+export interface Seen {
+  readonly started: boolean;
+  readonly said?: readonly string[];
+  readonly steps: readonly SeenStep[];
+}
+
+export interface Conversation {
+  readonly corefile: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly upstreams?: Readonly<Record<string, Script>>;
+  readonly steps: readonly Step[];
+}
+
+interface RecordedConversation {
+  readonly id: string;
+  readonly case: Conversation;
+  readonly seen: Seen;
+  /** Steps in which another recording differed. */
+  readonly unstable?: readonly number[];
+}
+
+/** A kind of difference, as CoreDNS 1.15.0 and an earlier dns-cache showed it. */
+export interface Kind extends RecordedConversation {
+  readonly title: string;
+  readonly proposal: 'follow' | 'keep' | 'choose';
+}
+
+const readLines = (file: string): readonly string[] => readFileSync(sharedPath(`coredns-cases/${file}`), 'utf8').split('\n').filter((line) => line !== '');
+
+export const readKinds = (): readonly Kind[] => readLines('kinds.jsonl').map((line) => JSON.parse(line) as Kind);

@@ -1,0 +1,183 @@
+import { createNameServer, parseCorefile } from '@nodelocal/dns-cache';
+import type { Effect, NameServer } from '@nodelocal/dns-cache';
+import type { Metrics } from '../../src/observe/metrics.ts';
+import { createMetrics } from '../../src/observe/metrics.ts';
+import { seeded } from '../support/world.ts';
+import type { AskedQuery, Conversation, Seen, SeenStep, ShownAnswer } from './conversation.ts';
+import { queryOctets } from './query.ts';
+import type { ScriptedServer } from './scripted.ts';
+import { scriptedServer } from './scripted.ts';
+import { show } from './show.ts';
+
+/** Where the recorder's placeholders are. */
+const PORT = 53;
+const METRICS = '127.0.0.1:9153';
+const FOLDER = '/conversation';
+const UPSTREAM_PORTS: Readonly<Record<string, number>> = { up1: 5301, up2: 5302, up3: 5303 };
+/** Their answers come in so many milliseconds. */
+const ROUND_TRIP_MS = 1;
+const PATIENCE_MS = 1500;
+const AFTER_QUERY_MS = 30;
+const AFTER_BURST_MS = 50;
+
+const SKIPPED =
+  /^(?:coredns_build_info|coredns_plugin_enabled|go_|process_|promhttp_|nodejs_|coredns_reload|coredns_health|coredns_hosts_reload|\w+_(?:bucket|sum)\b|.*duration_seconds|coredns_forward_conn_cache|coredns_proxy_conn_cache|coredns_panics|coredns_cache_entries.*zones="".*|dns_cache_|coredns_kubernetes)/;
+
+/** What cannot be played here: signals and files that change are the agent's. */
+export const isForAgent = ({ steps }: Conversation): boolean => steps.some(({ signal, write }) => signal !== undefined || write !== undefined);
+
+/** Plays a conversation with the name server alone, in virtual time. @throws CorefileError */
+export const play = async (conversation: Conversation, seed = 1): Promise<Seen> => {
+  const fill = (text: string): string =>
+    text.replaceAll(/\{(port|metrics|dir|up\d)\}/g, (_, word: string) => (word === 'port' ? String(PORT) : word === 'metrics' ? METRICS : word === 'dir' ? FOLDER : `127.0.0.1:${UPSTREAM_PORTS[word]}`));
+  const files = new Map(Object.entries(conversation.files ?? {}).map(([name, text]) => [`${FOLDER}/${name}`, fill(text)]));
+  const readFile = (path: string): string => {
+    const text = files.get(path);
+    if (text === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
+    return text;
+  };
+  const upstreams = new Map<number, ScriptedServer>(Object.entries(conversation.upstreams ?? {}).map(([name, script]) => [UPSTREAM_PORTS[name] ?? 0, scriptedServer(script)]));
+  const metrics = createMetrics();
+  const server = createNameServer({ corefile: parseCorefile(fill(conversation.corefile), { file: `${FOLDER}/Corefile` }), port: PORT, random: seeded(seed), readFile });
+  return new Play(server, upstreams, metrics).all(conversation);
+};
+
+type Due = { readonly at: number; readonly exchange: number; readonly message: Uint8Array | 'closed' };
+
+class Play {
+  #now = 0;
+  #queries = 0;
+  #due: Due[] = [];
+  #log: string[] = [];
+  readonly #answers = new Map<number, ShownAnswer>();
+
+  readonly server: NameServer;
+  readonly upstreams: ReadonlyMap<number, ScriptedServer>;
+  readonly metrics: Metrics;
+
+  constructor(server: NameServer, upstreams: ReadonlyMap<number, ScriptedServer>, metrics: Metrics) {
+    this.server = server;
+    this.upstreams = upstreams;
+    this.metrics = metrics;
+  }
+
+  async all({ steps }: Conversation): Promise<Seen> {
+    this.#take(this.server.handle({ kind: 'start' }, this.#now));
+    this.#pass(150);
+    this.#log = [];
+    for (const upstream of this.upstreams.values()) upstream.heard();
+    const seen: SeenStep[] = [];
+    for (const step of steps) {
+      const answers = this.#do(step);
+      const shown = step.metrics === undefined ? undefined : await this.#shownMetrics();
+      const upstream = Object.fromEntries([...this.upstreams].map(([port, one]) => [nameOf(port), one.heard()] as const).filter(([, heard]) => heard.length > 0));
+      const log = this.#log;
+      this.#log = [];
+      seen.push({
+        ...(answers !== undefined && { answer: answers }),
+        ...(Object.keys(upstream).length > 0 && { upstream }),
+        ...(log.length > 0 && { log }),
+        ...(shown !== undefined && shown.length > 0 && { metrics: shown }),
+      });
+    }
+    return { started: true, steps: seen };
+  }
+
+  #do({ wait_ms: waitMs, query, burst, patience_ms: patienceMs = PATIENCE_MS }: Conversation['steps'][number]): SeenStep['answer'] {
+    if (waitMs !== undefined) this.#pass(waitMs);
+    else if (query !== undefined) {
+      const answer = this.#answerOf([this.#ask(query)], patienceMs)[0] ?? 'no answer';
+      this.#pass(AFTER_QUERY_MS);
+      return answer;
+    } else if (burst !== undefined) {
+      const answers = this.#answerOf(burst.map((one) => this.#ask(one)), patienceMs);
+      this.#pass(AFTER_BURST_MS);
+      return answers;
+    }
+    return undefined;
+  }
+
+  #ask(asked: AskedQuery): number {
+    this.#queries += 1;
+    const query = this.#queries;
+    const client = { address: asked.from ?? '127.0.0.1', port: 40_000 };
+    const local = { address: '127.0.0.1', port: PORT };
+    this.#take(this.server.handle({ kind: 'query', query, transport: asked.proto ?? 'udp', client, local, message: queryOctets(asked) }, this.#now));
+    return query;
+  }
+
+  #answerOf(queries: readonly number[], patienceMs: number): readonly ShownAnswer[] {
+    for (const end = this.#now + patienceMs; this.#now < end && queries.some((one) => !this.#answers.has(one)); ) this.#pass(1);
+    return queries.map((one) => this.#answers.get(one) ?? 'no answer');
+  }
+
+  #pass(ms: number): void {
+    const end = this.#now + ms;
+    for (;;) {
+      const due = this.#due.toSorted((one, other) => one.at - other.at)[0];
+      const next = Math.min(due?.at ?? Infinity, this.server.nextTimeout() ?? Infinity);
+      if (next > end) break;
+      this.#now = Math.max(this.#now, next);
+      if (due !== undefined && due.at <= this.#now) {
+        this.#due = this.#due.filter((one) => one !== due);
+        const { exchange, message } = due;
+        this.#take(this.server.handle(message === 'closed' ? { kind: 'failure', exchange, reason: 'closed' } : { kind: 'reply', exchange, message }, this.#now));
+      } else this.#take(this.server.handle({ kind: 'timeout' }, this.#now));
+    }
+    this.#now = end;
+  }
+
+  #take(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      this.metrics.count(effect);
+      switch (effect.kind) {
+        case 'answer':
+          this.#answers.set(effect.query, show(effect.message));
+          break;
+        case 'ask':
+          this.#askUpstream(effect);
+          break;
+        case 'log':
+          if (effect.level !== 'debug') this.#log.push(normal(effect.line));
+          break;
+        case 'abandon':
+        case 'cache':
+        case 'drop':
+        case 'metric':
+        case 'served':
+      }
+    }
+  }
+
+  #askUpstream({ exchange, upstream, transport, message }: Extract<Effect, { kind: 'ask' }>): void {
+    const outcome = this.upstreams.get(upstream.port)?.ask(message, transport === 'udp' ? 'udp' : 'tcp');
+    if (outcome === undefined) throw new RangeError(`nobody is at ${upstream.address}:${upstream.port}`);
+    switch (outcome.kind) {
+      case 'answers':
+        this.#due.push({ at: this.#now + ROUND_TRIP_MS + outcome.delayMs, exchange, message: outcome.message });
+        return;
+      case 'closes':
+        if (transport !== 'udp') this.#due.push({ at: this.#now + ROUND_TRIP_MS, exchange, message: 'closed' });
+        return;
+      case 'silent':
+    }
+  }
+
+  async #shownMetrics(): Promise<readonly string[]> {
+    const { text } = await this.metrics.expose(false);
+    return text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !SKIPPED.test(line)).map(normal).toSorted();
+  }
+}
+
+const nameOf = (port: number): string => Object.entries(UPSTREAM_PORTS).find(([, one]) => one === port)?.[0] ?? String(port);
+
+/** As the recorder writes lines: without what is another in every run. */
+const normal = (line: string): string =>
+  line
+    .replaceAll(/127\.0\.0\.1:(530\d)\b/g, (_, port: string) => `127.0.0.1:${nameOf(Number(port)).toUpperCase()}`)
+    .replaceAll(METRICS, '127.0.0.1:METRICS')
+    .replaceAll(/(dns:\/\/[^"]*):53\b/g, '$1:PORT')
+    .replaceAll(FOLDER, 'DIR')
+    .replaceAll(/(127\.0\.0\.\d+|\[::1\]):\d+/g, '$1:P')
+    .replaceAll(/\b\d+(?:\.\d+)?s\b/g, 'TIMEs')
+    .replaceAll(/\b\d+(?:\.\d+)?(?:ms|µs|ns)\b/g, 'TIMEms');
