@@ -1,7 +1,11 @@
-/** Virtual time: what is due, in the order in which it is due; of equal times the first put in goes first. */
-export interface Clock {
+/** Time that passes, virtual or not. */
+export interface Timing {
   readonly nowMs: number;
   at(moment: number, action: () => void): void;
+}
+
+/** Virtual time: what is due, in the order in which it is due; of equal times the first put in goes first. */
+export interface Clock extends Timing {
   /** Runs what is due until nothing is left, or until `done` says so. */
   run(done: () => boolean): void;
 }
