@@ -166,3 +166,14 @@ export type { Place } from './doctor/capture/device.ts';
 export type { CaptureReport, ExplainedPacket, Further, Modelled } from './doctor/capture/explain.ts';
 export { explainCapture } from './doctor/capture/explain.ts';
 export { describeCapture } from './doctor/words/capture.ts';
+
+// A scenario on the live kernel, beside the model.
+export type { Machine } from './kernel/playable.ts';
+export { whyNotPlayable } from './kernel/playable.ts';
+export type { Counts, View, ViewedLookup } from './kernel/view.ts';
+export { modelView } from './kernel/model-view.ts';
+export type { HeardQuery, KernelObserved } from './kernel/kernel-view.ts';
+export { kernelView } from './kernel/kernel-view.ts';
+export type { KernelRow } from './kernel/compare.ts';
+export { compareViews } from './kernel/compare.ts';
+export { describeCompared } from './kernel/text.ts';

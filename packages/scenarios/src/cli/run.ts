@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
+import { describeCompared } from '../kernel/text.ts';
 import { htmlReport } from '../report/html/page.ts';
 import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
@@ -14,6 +15,7 @@ interface RunOptions {
   readonly seed?: string;
   readonly json?: boolean;
   readonly html?: string;
+  readonly kernel?: boolean;
 }
 
 export const runCommand = (): Command =>
@@ -23,9 +25,18 @@ export const runCommand = (): Command =>
     .option('--seed <number>', 'what chance decides: backends, ports, query IDs; left out: the one that the scenario is told with')
     .option('--json', 'print the recording')
     .option('--html <file>', 'write the report as a page of its own')
-    .action((which: string, { seed, json = false, html }: RunOptions) => {
+    .option('--kernel', "play it on this machine's kernel besides, in namespaces with real programs, and put both side by side; needs root; exit code 1 if they differ")
+    .action(async (which: string, { seed, json = false, html, kernel = false }: RunOptions) => {
       const { scenario, inputs, tried } = choose(which);
       const recording = tried(() => simulate(scenario, inputs, seed === undefined ? scenario.seed : readSeed(seed)));
+      if (kernel) {
+        // What namespaces are made with is loaded for those who want it.
+        const { compareWithKernel } = await import('./kernel/compare.ts');
+        const compared = await compareWithKernel(scenario, inputs, recording);
+        print(json ? [jsonText(compared)] : [...describeCompared(compared.rows, PAINT), `seed ${recording.seed}`]);
+        if (compared.rows.some(({ agrees }) => !agrees)) process.exitCode = 1;
+        return;
+      }
       if (html !== undefined) writeFileSync(html, htmlReport([recording]));
       print(
         json

@@ -32,16 +32,18 @@ const entryKeyOf = (line: string): readonly string[] => {
   return [entryKey(protocol, src, dst, !line.includes('[UNREPLIED]'))];
 };
 
-const countersIn = (saved: string): Counts =>
-  Object.fromEntries(
-    saved.split('\n').flatMap((line) => {
-      const [, packets = '0', rule = ''] = /^\[(\d+):\d+\] (-A .*)$/.exec(line) ?? [];
-      return isViewedRule(rule) && packets !== '0' ? [[rule, Number(packets)] as const] : [];
-    }),
-  );
-
 const added = (one: Counts, other: Counts): Counts => {
   const sum: Record<string, number> = { ...one };
   for (const [key, count] of Object.entries(other)) sum[key] = (sum[key] ?? 0) + count;
   return sum;
 };
+
+/** One rule may stand there twice. */
+const countersIn = (saved: string): Counts =>
+  saved
+    .split('\n')
+    .map((line): Counts => {
+      const [, packets = '0', rule = ''] = /^\[(\d+):\d+\] (-A .*)$/.exec(line) ?? [];
+      return isViewedRule(rule) && packets !== '0' ? { [rule]: Number(packets) } : {};
+    })
+    .reduce(added, {});

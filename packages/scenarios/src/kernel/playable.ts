@@ -1,4 +1,6 @@
-import type { Host } from '@nodelocal/netfilter-sim';
+import { buildNode } from '../node/build.ts';
+import type { ScenarioInputs } from '../node/files.ts';
+import { planOf } from '../node/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** What a scenario has that namespaces of this machine do not. */
@@ -14,8 +16,9 @@ const USUAL_RULES = 3;
 const OWN_SYSCTLS = /^net\.(ipv4\.(ip_forward|conf\.)|netfilter\.nf_conntrack_(udp|tcp|icmp|generic)_)/;
 
 /** Why a scenario cannot be played on the live kernel: every reason, none where it can. */
-export const whyNotPlayable = (scenario: Scenario, host: Host, machine: Machine): readonly string[] => {
-  const { node, kernel, sentAtOnce, sysctls, clients, servers, links, cache } = scenario;
+export const whyNotPlayable = (scenario: Scenario, inputs: ScenarioInputs, machine: Machine): readonly string[] => {
+  const { host } = buildNode(planOf(scenario), inputs);
+  const { node, kernel, sentAtOnce, sysctls, clients, servers, links, cache, events } = scenario;
   const other = clients.filter(({ resolver }) => resolver !== 'glibc');
   const local = servers.filter(({ at }) => at.kind !== 'elsewhere');
   const isLossy = [links.pod, links.uplink].some(({ lossShare, largestBytes }) => lossShare > 0 || largestBytes !== undefined);
@@ -28,6 +31,9 @@ export const whyNotPlayable = (scenario: Scenario, host: Host, machine: Machine)
     ...(local.length > 0 ? [`${local.map(({ name }) => name).join(' and ')} is on the node itself; servers are played elsewhere alone`] : []),
     ...(isLossy ? ['its links lose packets, by chance or by their length'] : []),
     ...shared.map((name) => `${name} is of the whole machine, not of a namespace`),
+    ...(events.some(({ what }) => what.kind === 'endpoint-gone') && servers.some((server) => server.addresses.length > 1)
+      ? ['which server a flow is sent to is chance, in the model and in the kernel, and one of them is gone']
+      : []),
     ...(host.routing.ipv4.rules.length > USUAL_RULES ? ['its node routes by rules of its own'] : []),
     ...(host.interfaces.some(({ link }) => link?.master !== undefined) ? ['its node has a bridge with ports, or a VRF'] : []),
     ...(cache.corefile !== undefined && /\btls:\/\//.test(cache.corefile) ? ['its cache asks over TLS'] : []),

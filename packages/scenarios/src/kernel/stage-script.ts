@@ -38,7 +38,7 @@ export const stageScript = (host: Host, { clients, servers, sysctls }: Scenario)
     ...pods.map(({ variable }) => hold(variable)),
     // Before devices are there, so that they begin with it.
     'sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0',
-    ...host.interfaces.filter(({ name }) => uplinks.has(name)).map(uplinkScript),
+    ...host.interfaces.filter(({ name }) => uplinks.has(name)).map((device) => uplinkScript(device, pods.map(({ address }) => address))),
     ...pods.map(({ variable, device, address }) => podScript(variable, device, address)),
     ...others.map(otherScript),
     ...[...addresses].map((address) => `nsenter -t $${FAR} -n ip addr add ${address}/32 dev lo`),
@@ -51,7 +51,10 @@ export const stageScript = (host: Host, { clients, servers, sysctls }: Scenario)
 };
 
 /** All rules of the node, in the place of what is there. */
-export const rulesScript = ({ ruleSets }: Host): string => `iptables-legacy-restore <<'END'\n${printRuleSet(ruleSets.ipv4)}END`;
+export const rulesScript = ({ ruleSets }: Host): string => `iptables-legacy-restore <<'END'\n${printRuleSet(ruleSets.ipv4).replaceAll(COUNTS_ONLY, '')}END`;
+
+/** kube-proxy's `-m nfacct` counts and decides nothing, and not every kernel has it. */
+const COUNTS_ONLY = / -m nfacct --nfacct-name +\S+/g;
 
 /** `/sys` would tell of the namespace that it was mounted in. */
 const ownMac = (device: string, inside = ''): string => `$(${inside}ip -o link show ${device} | sed 's/.*ether \\([^ ]*\\).*/\\1/')`;
@@ -63,8 +66,8 @@ const addressCommands = ({ name, addresses }: Interface): readonly string[] =>
     .filter(({ address }) => !address.includes(':'))
     .map(({ address, prefixLength }) => `ip addr add ${address}/${prefixLength} dev ${name} noprefixroute`);
 
-/** The other end answers for everything; whom it sends to stands in its neighbours. */
-const uplinkScript = (device: Interface): string =>
+/** The other end answers for everything; what the network leads to this node is its own address there, and its pods. */
+const uplinkScript = (device: Interface, pods: readonly string[]): string =>
   [
     `ip link add ${device.name} type veth peer name ${device.name} netns $${FAR}`,
     ...addressCommands(device),
@@ -72,7 +75,9 @@ const uplinkScript = (device: Interface): string =>
     `nsenter -t $${FAR} -n sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 net.ipv4.conf.${device.name}.rp_filter=0`,
     `nsenter -t $${FAR} -n ip link set ${device.name} up`,
     `nsenter -t $${FAR} -n ip route add ${POD_GATEWAY} dev ${device.name}`,
-    `nsenter -t $${FAR} -n ip route add default via ${POD_GATEWAY} dev ${device.name}`,
+    ...[...device.addresses.map(({ address }) => address).filter((address) => !address.includes(':')), ...pods].map(
+      (address) => `nsenter -t $${FAR} -n ip route add ${address}/32 via ${POD_GATEWAY} dev ${device.name}`,
+    ),
     `nsenter -t $${FAR} -n ip neigh add ${POD_GATEWAY} lladdr "${ownMac(device.name)}" dev ${device.name}`,
   ].join('\n');
 
@@ -104,7 +109,8 @@ const routeCommand = ({ type, destination, nextHops, metric, preferredSource }: 
     ...(preferredSource === undefined ? [] : [`src ${preferredSource}`]),
     ...(metric === 0 ? [] : [`metric ${metric}`]),
   ].join(' ');
-  return `ip route replace ${type === 'unicast' ? '' : `${type} `}${to} ${how}`.trimEnd();
+  // Where there are two to one place, the first one counts: as it was captured.
+  return `ip route append ${type === 'unicast' ? '' : `${type} `}${to} ${how}`.trimEnd();
 };
 
 /** Nobody there answers ARP for routers, nor for what is behind them. */

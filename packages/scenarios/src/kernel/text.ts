@@ -1,9 +1,9 @@
 import type { Paint } from '@nodelocal/netfilter-sim';
-import type { Compared } from './compare.ts';
+import type { KernelRow } from './compare.ts';
 
 /** Model and kernel side by side; the last line says whether they agree. */
-export const describeCompared = (rows: readonly Compared[], paint: Paint): readonly string[] => {
-  const width = (of: (row: Compared) => string): number => Math.max(6, ...rows.map((row) => of(row).length));
+export const describeCompared = (rows: readonly KernelRow[], paint: Paint): readonly string[] => {
+  const width = (of: (row: KernelRow) => string): number => Math.max(6, ...rows.map((row) => of(row).length));
   const [modelWidth, kernelWidth] = [width(({ model }) => model), width(({ kernel }) => kernel)];
   const line = (mark: string, model: string, kernel: string, what: string): string => `${mark} ${model.padEnd(modelWidth)}  ${kernel.padEnd(kernelWidth)}  ${what}`;
   const differing = rows.filter(({ agrees }) => !agrees).length;

@@ -12,7 +12,7 @@ import type { Timing } from './clock.ts';
 import { boundCorefile } from './corefile.ts';
 
 /** Servers that can change. */
-export interface ChangingServers {
+interface ChangingServers {
   /** From now on they do other things. */
   readonly change: (habits: readonly Habit[]) => void;
   /** Nobody is at this address any more, or somebody is again. */

@@ -33,6 +33,8 @@ interface Connection {
   readonly exchanges: Map<string, number>;
   /** A question on it has waited so long that another connection was to be used. */
   isSilent: boolean;
+  /** How many questions it has had. */
+  uses: number;
 }
 
 /** Linux hands out ports from this range. */
@@ -51,7 +53,7 @@ export const createUpstreams = (options: UpstreamsOptions): Upstreams => {
     options.open(end, protocol);
     return end;
   };
-  const openConnection = (there: End): Connection => {
+  const openConnection = (there: End, expireMs: number): Connection => {
     const here = openSocket(there.address, 'tcp');
     const exchanges = new Map<string, number>();
     const tcp = openTcp({
@@ -64,6 +66,7 @@ export const createUpstreams = (options: UpstreamsOptions): Upstreams => {
         const exchange = exchanges.get(numberOf(message));
         exchanges.delete(numberOf(message));
         if (exchange !== undefined) options.reply(exchange, message);
+        if (exchanges.size === 0) closeIfIdle(connection, expireMs);
       },
       ended(why) {
         const asked = [...exchanges.values()];
@@ -71,13 +74,21 @@ export const createUpstreams = (options: UpstreamsOptions): Upstreams => {
         for (const exchange of asked) options.fail(exchange, why);
       },
     });
-    const connection: Connection = { here, there, tcp, exchanges, isSilent: false };
+    const connection: Connection = { here, there, tcp, exchanges, isSilent: false, uses: 0 };
     connections.push(connection);
     return connection;
   };
 
+  /** As the server's own pool does: one that nobody used for so long is closed (`expire`). */
+  const closeIfIdle = (connection: Connection, expireMs: number): void => {
+    const { uses, tcp, exchanges } = connection;
+    clock.at(clock.nowMs + expireMs, () => {
+      if (connection.uses === uses && exchanges.size === 0 && tcp.isOpen) tcp.close();
+    });
+  };
+
   return {
-    ask({ exchange, upstream, transport, message, insteadOf }) {
+    ask({ exchange, upstream, transport, message, insteadOf, connection: { expireMs } }) {
       if (transport === 'tls') throw new Error('upstreams over TLS are not modelled: use UDP or TCP');
       const there: End = { address: address(upstream.address), port: upstream.port };
       if (transport === 'udp') {
@@ -89,9 +100,10 @@ export const createUpstreams = (options: UpstreamsOptions): Upstreams => {
       // As the server's own pool does: a connection that stands is used again, unless it has fallen silent.
       const kept = connections.filter((other) => other.there.address === there.address && other.tcp.isOpen && !other.isSilent);
       if (insteadOf !== undefined) for (const connection of kept) connection.isSilent = true;
-      const { tcp, exchanges } = kept.find((other) => !other.isSilent) ?? openConnection(there);
-      exchanges.set(numberOf(message), exchange);
-      tcp.send(message);
+      const connection = kept.find((other) => !other.isSilent) ?? openConnection(there, expireMs);
+      connection.uses += 1;
+      connection.exchanges.set(numberOf(message), exchange);
+      connection.tcp.send(message);
     },
     receive(packet) {
       if (packet.kind === 'tcp') {

@@ -41,7 +41,10 @@ const listenUdp = async ({ name }: DnsServer, address: string, { treat }: Treatm
   const socket = createSocket('udp4');
   socket.on('message', (query, { address: from, port }) => {
     if (isQuery(query)) heard({ server: name, transport: 'udp', from });
-    treat({ server: address, transport: 'udp', query }, (message) => socket.send(message, port, from));
+    treat({ server: address, transport: 'udp', query }, (message) =>
+      // Whoever asks with an address that the network does not lead to hears nothing.
+      socket.send(message, port, from, () => undefined),
+    );
   });
   socket.bind({ address, port: DNS_PORT });
   await once(socket, 'listening');
