@@ -32,6 +32,10 @@ const ofValues =
   ({ field, value }: Fact): unknown =>
     field === 'metrics values' && value !== null ? change(value as Readonly<Record<string, string>>) : value;
 
+/** A reply's flags are words. */
+const withoutAuthority = (reply: unknown): unknown =>
+  typeof reply === 'object' && reply !== null && 'flags' in reply ? { ...reply, flags: String(reply.flags).replace(/^aa ?/, '') } : reply;
+
 export const EVERYWHERE: readonly EverywhereRow[] = [
   { row: 'N1', ours: [/^\[WARNING\] -syncinterval: \dns is taken for \d s, as node-cache takes it; write \ds$/] },
   { row: 'N7', lost: [/^Usage of /, /^Runs CoreDNS v<version> as/, /^ {2}-[a-z.-]+/, /^ {4}\t/] },
@@ -51,6 +55,7 @@ export const EVERYWHERE: readonly EverywhereRow[] = [
     ours: [/^\[INFO\] The rules are in place: queries are led here$/, /^\[INFO\] Ended: (?:its rules and addresses are gone|some of its rules or addresses are left|link and rules stay, as -skipteardown asks)$/],
   },
   { row: 'N69', facts: ofValues(withoutMended) },
+  { row: 'N76', facts: ({ field, value }) => (field === 'reply' ? withoutAuthority(value) : value) },
 ];
 
 /** Whoever is alerted by a line looks for what stands before the reason, which is in words of our own (N29). */

@@ -88,7 +88,7 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
     registeredFirst,
     sysctls: settings,
     sockets: read(['ss.txt'], readSockets),
-    conntrack: readConntrackSettings(sysctls),
+    conntrack: readConntrackSettings(sysctls, kernelVersion),
   };
   const translated = translates(host, 'ipv4') || translates(host, 'ipv6');
   const leftOut: InputError[] = [];

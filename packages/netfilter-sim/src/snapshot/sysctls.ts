@@ -4,6 +4,8 @@ import { InputError } from '../error.ts';
 import type { Position } from '../error.ts';
 import { SYSCTL_DEFAULTS } from '../host/sysctl.ts';
 import type { DeviceSysctls, Sysctls } from '../host/sysctl.ts';
+import { atLeast } from '../kernel-version.ts';
+import type { KernelVersion } from '../kernel-version.ts';
 import type { Family } from '../packet/address.ts';
 import { seconds } from '../time.ts';
 
@@ -126,8 +128,11 @@ export const readSysctls = (values: SysctlValues): Sysctls => {
   };
 };
 
+/** Before 5.0. */
+const UDP_STREAM_EARLIER = seconds(180);
+
 /** `net.netfilter.nf_conntrack_*`; timeouts are in seconds there. */
-export const readConntrackSettings = (values: SysctlValues): ConntrackSettings => {
+export const readConntrackSettings = (values: SysctlValues, version: KernelVersion): ConntrackSettings => {
   const defaults = CONNTRACK_DEFAULTS;
   const value = (name: string): number | undefined => numberOf(values, `net.netfilter.nf_conntrack_${name}`);
   const timeout = (name: string, otherwise: ConntrackSettings['udpTimeout']): ConntrackSettings['udpTimeout'] => {
@@ -138,7 +143,7 @@ export const readConntrackSettings = (values: SysctlValues): ConntrackSettings =
   return {
     entriesMax: value('max') ?? defaults.entriesMax,
     udpTimeout: timeout('udp_timeout', defaults.udpTimeout),
-    udpTimeoutStream: timeout('udp_timeout_stream', defaults.udpTimeoutStream),
+    udpTimeoutStream: timeout('udp_timeout_stream', atLeast(version, 5, 0) ? defaults.udpTimeoutStream : UDP_STREAM_EARLIER),
     icmpTimeout: timeout('icmp_timeout', defaults.icmpTimeout),
     icmpv6Timeout: timeout('icmpv6_timeout', defaults.icmpv6Timeout),
     genericTimeout: timeout('generic_timeout', defaults.genericTimeout),

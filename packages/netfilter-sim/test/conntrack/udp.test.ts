@@ -21,6 +21,17 @@ it('keeps a flow for 30 seconds, and a stream of more than two for 120', () => {
   expect(node.table()).toEqual([]);
 });
 
+it.each([
+  ['4.20', { major: 4, minor: 20 }, '180 [ASSURED]'],
+  ['5.0', { major: 5, minor: 0 }, '30 [ASSURED]'],
+  ['5.15', { major: 5, minor: 15 }, '30 [ASSURED]'],
+  ['5.16', { major: 5, minor: 16 }, '30 '],
+])('has on Linux %s of a second answer within two seconds', (_release, kernelVersion, shown) => {
+  const node = lab(rules({ filter: ['-A FORWARD -m conntrack --ctstate INVALID -j DROP'] }), {}, 1, { kernelVersion });
+  for (const packet of [QUERY, QUERY, REPLY, REPLY]) node.send(packet);
+  expect(node.table().map((line) => line.replace(/^udp +17 (\d+) .*?dport=1000 ?/, '$1 '))).toEqual([shown]);
+});
+
 it('answers the first reply as ESTABLISHED and lives on from it', () => {
   const node = lab(rules({ filter: ['-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT', '-A FORWARD -m conntrack --ctstate NEW -j ACCEPT'] }));
   expect(node.marks(node.send(QUERY))).toEqual(['filter:FORWARD:rule:2']);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { effective } from '../../src/host/sysctl.ts';
+import { LINUX_6_18 } from '@nodelocal/netfilter-sim';
 import { readConntrackSettings, readSysctls, readSysctlValues } from '../../src/snapshot/sysctls.ts';
 import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 
@@ -33,5 +34,5 @@ describe('ip_forward and conf.all.forwarding are one value', () => {
 });
 
 it('a table of connections has two names for its size', () => {
-  expect(readConntrackSettings(readSysctlValues('sysctl.txt', 'net.nf_conntrack_max = 77')).entriesMax).toBe(77);
+  expect(readConntrackSettings(readSysctlValues('sysctl.txt', 'net.nf_conntrack_max = 77'), LINUX_6_18).entriesMax).toBe(77);
 });

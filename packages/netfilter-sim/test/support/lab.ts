@@ -1,4 +1,4 @@
-import type { Flight, Journey, NodeFile } from '@nodelocal/netfilter-sim';
+import type { Flight, Journey, NodeFile, NodeOptions } from '@nodelocal/netfilter-sim';
 import { arriving, kernelMarks, parsePacket, readNode } from '@nodelocal/netfilter-sim';
 import type { TestNode } from '@nodelocal/netfilter-sim/vitest';
 import { testNode } from '@nodelocal/netfilter-sim/vitest';
@@ -53,8 +53,8 @@ export const flightOf = (text: string): Flight => {
 };
 
 /** The node with these rules; files given here replace its own. */
-export const lab = (rules: string, files: Readonly<Partial<Record<NodeFile, string>>> = {}, seed = 1): Lab => {
-  const node = testNode(readNode({ folder: 'lab', contents: { ...NODE, 'iptables-save.txt': rules, ...files } }), { seed });
+export const lab = (rules: string, files: Readonly<Partial<Record<NodeFile, string>>> = {}, seed = 1, options: NodeOptions = {}): Lab => {
+  const node = testNode(readNode({ folder: 'lab', contents: { ...NODE, 'iptables-save.txt': rules, ...files } }, options), { seed });
   return {
     ...node,
     table: () => node.conntrack().map((line) => line.replace(' mark=0 use=1', '')),

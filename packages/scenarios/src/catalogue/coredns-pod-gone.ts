@@ -18,7 +18,7 @@ export const scenarios: readonly Scenario[] = [
     question: 'What does the loss of one CoreDNS pod of two cost?',
     expect: 'each query has an even chance to be sent to the pod that is gone, and then costs five seconds, until kube-proxy knows',
     incident: {
-      sources: ['kubernetes/kubernetes#56903', 'coredns/coredns#4662'],
+      sources: ['kubernetes/kubernetes#129617', 'kubernetes/kubernetes#77650'],
       reported: 'When a node with a CoreDNS pod dies, lookups all over the cluster take five seconds or fail, for up to a minute.',
       shown: 'kube-proxy’s rules still name the pod. An entry pins the socket to it, so that what the resolver sends again goes there too.',
       fix: 'A shorter way from the loss to kube-proxy’s rules; or NodeLocal DNSCache, which is not asked anew for what it has.',

@@ -13,7 +13,7 @@ export const scenarios: readonly Scenario[] = [
     expect: 'a part: what fits into 512 octets, as musl before 1.2.4 has no TCP to ask for the rest',
     clients: [{ ...LESSON_POD, resolver: 'musl-1.2.3' }],
     incident: {
-      sources: ['coredns/coredns#2257', 'alpinelinux/docker-alpine#326'],
+      sources: ['alpinelinux/docker-alpine#326'],
       reported: 'Clients in Alpine see only some of the pods of a large headless Service.',
       shown: 'The answer is truncated to as many whole records as fit, and musl takes them for all there are.',
       fix: 'A resolver that asks by TCP (musl 1.2.4), or EDNS.',

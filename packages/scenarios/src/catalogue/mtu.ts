@@ -20,8 +20,8 @@ export const scenarios: readonly Scenario[] = [
     question: 'Why do only names with many addresses time out between some nodes?',
     expect: 'their answers are larger than what a tunnel between the nodes carries, and are lost without a word; smaller ones pass',
     incident: {
-      sources: ['coredns/coredns#5953', 'projectcalico/calico: MTU of overlays'],
-      reported: 'Most names resolve, some never do, depending on which node CoreDNS runs.',
+      sources: ['coredns/coredns#5362', 'openshift/cluster-dns-operator#266'],
+      reported: 'A name with seventy addresses resolves; with eighty the lookup times out, and CoreDNS logs nothing.',
       shown: 'The query passes, its answer of 1100 octets does not, and nobody says so; the resolver asks again and again. Fragments and path MTU discovery are not modelled: the link loses what is too large, as one does that drops fragments or ICMP.',
       fix: 'An MTU that fits the tunnel, or a smaller EDNS size (bufsize), so that the answer is truncated and asked for by TCP.',
       fixedBy: ['mtu-mended', 'mtu-without-edns'],

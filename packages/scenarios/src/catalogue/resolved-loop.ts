@@ -32,7 +32,7 @@ export const scenarios: readonly Scenario[] = [
     servers: [LESSON_COREDNS, LESSON_GATEWAY, RESOLVED],
     lookups: [look('example.com.', { start: { kind: 'at', atMs: 1000 } })],
     incident: {
-      sources: ['coredns/coredns#2087', 'kubernetes/dns#453'],
+      sources: ['coredns/coredns#2087', 'kubernetes/kubeadm#1162'],
       reported: 'node-cache or CoreDNS is restarted for ever, and its log says "Loop … detected for zone".',
       shown: 'The node’s resolv.conf leads to resolved and from there back to the cache. The loop plugin sees its own question again and again and ends the process; rules and addresses stay, so that pods are refused.',
       fix: 'Name a resolver that knows others: /run/systemd/resolve/resolv.conf, by the kubelet’s resolvConf.',

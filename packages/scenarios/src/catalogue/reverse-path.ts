@@ -16,7 +16,7 @@ export const scenarios: readonly Scenario[] = [
     expect: 'not on a link without an address of its own, as pods have them: there it is strict, and drops what the route does not lead back to',
     sysctls: filter('2'),
     incident: {
-      sources: ['kubernetes/kubernetes#21613', 'projectcalico/calico: rp_filter and pod links'],
+      sources: ['kubernetes/kubernetes#21613', 'coreos/fedora-coreos-tracker#219'],
       reported: 'Packets of some pods vanish between raw and nat PREROUTING; setting rp_filter to 0 seemed to help.',
       shown: 'The route to the pod’s address leads to another link than its packets come from. A link without an address is checked strictly whatever the sysctl says, so the query is dropped before INPUT.',
       fix: 'The route. Without rp_filter the query passes, and its answer takes the stale route.',

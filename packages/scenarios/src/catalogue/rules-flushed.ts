@@ -18,7 +18,7 @@ export const scenarios: readonly Scenario[] = [
     question: 'What is `iptables -F`, or a firewall that is loaded anew, to DNS?',
     expect: 'nobody translates the cluster IP until kube-proxy has written its rules again',
     incident: {
-      sources: ['kubernetes/kubernetes#56903', 'kubernetes/dns#732'],
+      sources: ['rancher/rke2#10469', 'k3s-io/k3s#7542'],
       reported: 'After firewalld was reloaded no pod of the node resolves for half a minute.',
       shown: 'Without kube-proxy’s rules the query leaves by the default route as it is.',
       fix: 'Leave kube-proxy’s tables alone. With NodeLocal DNSCache pods do not depend on them for what it has cached.',

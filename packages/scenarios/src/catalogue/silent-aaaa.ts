@@ -18,7 +18,7 @@ export const scenarios: readonly Scenario[] = [
     question: 'What does glibc do where AAAA is never answered?',
     expect: 'it waits five seconds three times, each time asking otherwise, and then takes the A record alone',
     incident: {
-      sources: ['kubernetes/kubernetes#56903'],
+      sources: ['kubernetes/kubernetes#62628', 'linz/topo-workflows#206'],
       reported: 'Every lookup takes five seconds or a multiple of it; dig is fast.',
       shown: 'A is answered at once; for AAAA glibc asks again from the same socket, then from another one, and gives up after 15 s.',
       fix: 'A server that answers AAAA, if only that there is none; or no-aaaa (glibc 2.36).',

@@ -12,7 +12,7 @@ export const scenarios: readonly Scenario[] = [
     servers: slowBy(8000),
     lookups: [look('example.com.')],
     incident: {
-      sources: ['kubernetes/dns#715', 'coredns/coredns#5897', 'kubernetes/kubernetes#113080'],
+      sources: ['kubernetes/dns#443', 'kubernetes/dns#715', 'kubernetes/kubernetes#113080'],
       reported: 'node-cache logs "i/o timeout" and answers SERVFAIL after four to five seconds, while clients give up after five.',
       shown: 'The upstream is asked several times within the cache’s patience, and none of its answers comes in time. The client hears SERVFAIL, asks again, and hears it from memory.',
       fix: 'An upstream that answers within two seconds; nothing that a cache can do before it has an answer.',

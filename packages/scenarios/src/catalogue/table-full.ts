@@ -22,7 +22,7 @@ export const scenarios: readonly Scenario[] = [
     question: 'What is a full conntrack table to DNS?',
     expect: 'connections that have ended stay in the table for two minutes and cannot be evicted: every new query is dropped',
     incident: {
-      sources: ['kubernetes/kubernetes#56903', 'kubernetes/enhancements: KEP-1024'],
+      sources: ['kubernetes/kubernetes#71261', 'zalando-incubator/kubernetes-on-aws#1244'],
       reported: 'The kernel says "nf_conntrack: table full, dropping packet", and names do not resolve on that node.',
       shown: 'A pod with many short TCP connections fills the table with entries in TIME_WAIT, which are assured; the other pod’s queries are dropped before they leave the node. The table is made small, so that few connections fill it.',
       fix: 'NodeLocal DNSCache: queries need no entry. Or a larger table, and shorter timeouts.',

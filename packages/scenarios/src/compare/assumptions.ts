@@ -26,6 +26,7 @@ export const assumptionsOf = (scenarios: readonly Scenario[]): readonly string[]
   return [
     ...(alike ? links.slice(0, 1).map(({ line }) => `Time: ${line}.`) : links.map(({ name, line }) => `Time in ${name}: ${line}.`)),
     'Links: each packet passes one on its way to the node, if it comes from elsewhere, and one on its way from it.',
+    'Entries after the end of a recording: they live for their timeout, as if no packet came any more; a cache that goes on closes what it does not use.',
     'A table at a rate: every lookup leaves what those of the recording leave, for as long as these entries live; TCP connections that the cache has opened serve all.',
   ];
 };

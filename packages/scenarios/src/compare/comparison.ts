@@ -23,17 +23,17 @@ export interface Compared {
 }
 
 /** One of those that are compared. @throws ScenarioError */
-export const play = (name: string, scenario: Scenario, inputs: ScenarioInputs, seed: number): Compared => {
+export const play = (name: string, scenario: Scenario, inputs: ScenarioInputs, seed: number, rates?: readonly number[]): Compared => {
   const recording = simulate(scenario, inputs, seed);
   const { entriesMax } = buildNode(planOf(scenario), inputs).host.conntrack;
-  return { measured: measure(name, recording, entriesMax), recording };
+  return { measured: measure(name, recording, entriesMax, rates), recording };
 };
 
 /** A scenario with NodeLocal DNSCache, without it, and with each of its parts missing. @throws ScenarioError */
-export const compareParts = (scenario: Scenario, inputs: ScenarioInputs, seed: number): Comparison => ({
+export const compareParts = (scenario: Scenario, inputs: ScenarioInputs, seed: number, rates?: readonly number[]): Comparison => ({
   schema: 1,
   assumptions: assumptionsOf([scenario]),
-  rows: VARIANTS.map((variant) => play(variant.name, withVariant(scenario, variant), inputs, seed)),
+  rows: VARIANTS.map((variant) => play(variant.name, withVariant(scenario, variant), inputs, seed, rates)),
 });
 
 /** Scenarios as they are. */

@@ -1,5 +1,6 @@
 import { NO_CACHE, WHOLE_CACHE } from '../scenario/cache-parts.ts';
 import type { CacheParts } from '../scenario/cache-parts.ts';
+import type { Happening } from '../scenario/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** The same scenario with the whole cache, without any, or with a part of it missing. */
@@ -20,5 +21,30 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'without upstream Service', parts: { ...WHOLE_CACHE, upstreamService: false } },
 ];
 
-/** Its Corefile and its resolv.conf stay what they are. */
-export const withVariant = (scenario: Scenario, { parts }: Variant): Scenario => ({ ...scenario, cache: { ...scenario.cache, ...parts } });
+/** Its Corefile and its resolv.conf stay what they are; what happens to a part that is missing does not happen. */
+export const withVariant = (scenario: Scenario, { parts }: Variant): Scenario => ({
+  ...scenario,
+  cache: { ...scenario.cache, ...parts },
+  events: scenario.events.filter(({ what }) => canHappen(what, parts)),
+});
+
+const canHappen = (what: Happening, { notrack, localAddress, clusterIp, agent }: Variant['parts']): boolean => {
+  switch (what.kind) {
+    case 'agent-killed':
+    case 'agent-stopped':
+    case 'agent-started':
+      return agent === 'running';
+    case 'cache-rules':
+      return notrack === 'both-ways';
+    case 'address-removed':
+    case 'address-added':
+      return what.which === 'local' ? localAddress : clusterIp;
+    case 'rules-flushed':
+    case 'rules-added':
+    case 'endpoint-gone':
+    case 'endpoint-back':
+    case 'kube-proxy-synced':
+    case 'server-changes':
+      return true;
+  }
+};

@@ -23,14 +23,16 @@ export const latencyOf = ({ lookups }: Recording): Latency => {
 const WAIT_MS = 4990;
 
 /** How often a lookup asked, and then for five seconds asked nothing more and had not ended. */
-export const fiveSecondWaits = (recording: Recording): number => recording.lookups.reduce((sum, lookup) => sum + waitsOf(recording, lookup), 0);
-
-const waitsOf = (recording: Recording, { number, startedAtMs, elapsedMs }: RecordedLookup): number => {
-  if (elapsedMs < WAIT_MS) return 0;
-  const asked = recording.events.flatMap((event) => {
+export const fiveSecondWaits = ({ events, lookups }: Recording): number => {
+  const asked = new Map<number, number[]>();
+  for (const event of events) {
     const isQuestion = (event.kind === 'packet' && isClientQuestion(event)) || (event.kind === 'lost' && isClient(event.from));
-    return event.lookup === number && isQuestion ? [event.atMs] : [];
-  });
+    if (isQuestion) asked.set(event.lookup, [...(asked.get(event.lookup) ?? []), event.atMs]);
+  }
+  return lookups.reduce((sum, lookup) => sum + waitsOf(lookup, asked.get(lookup.number) ?? []), 0);
+};
+
+const waitsOf = ({ startedAtMs, elapsedMs }: RecordedLookup, asked: readonly number[]): number => {
   const moments = [...asked, startedAtMs + elapsedMs];
   return moments.filter((atMs, at) => atMs - (moments[at - 1] ?? atMs) >= WAIT_MS).length;
 };

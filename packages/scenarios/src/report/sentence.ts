@@ -44,6 +44,7 @@ const pathSentence = (facts: Facts, { given }: Recording): string => {
     untrackedBy === undefined
       ? 'The query is not translated,'
       : `${untrackedBy.table} ${untrackedBy.chain} rule ${untrackedBy.number} leaves the query untracked, so nat never sees it,`;
+  if (local && outcome.kind === 'delivered' && outcome.socket === 'closed') return `${untracked} and its address is the node's own, where nobody listens:`;
   if (local) return `${untracked} and its address is the node's own:`;
   return `${untracked} and its address is nowhere on the node: it leaves${leftBy === undefined ? '' : ` by ${leftBy}`} as it is,`;
 };

@@ -23,7 +23,7 @@ interface ChangingServers {
 export interface Stage {
   readonly clock: Timing;
   readonly agent: {
-    start(corefile?: string): void;
+    start(corefile: string): void;
     kill(): void;
   };
   readonly servers: ReadonlyMap<DnsServer['name'], ChangingServers>;
@@ -45,7 +45,8 @@ export const createHappenings = (scenario: Scenario, inputs: ScenarioInputs, cor
   };
   const start = (rulesAfterMs: number): void => {
     change({ localAddress: atFirst.localAddress, clusterIp: atFirst.clusterIp });
-    stage.agent.start(boundCorefile(corefile, plan));
+    const bound = boundCorefile(corefile, plan);
+    if (bound !== undefined) stage.agent.start(bound);
     stage.clock.at(stage.clock.nowMs + rulesAfterMs, () => change({ notrack: scenario.cache.notrack }));
   };
   const setAddress = (which: 'local' | 'cluster-ip', there: boolean): void => change(which === 'local' ? { localAddress: there } : { clusterIp: there });

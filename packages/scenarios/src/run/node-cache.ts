@@ -29,8 +29,8 @@ export interface NodeCache {
   receive(packet: Packet): void;
   /** It looks whether its upstreams lead back to it, and whatever else a server does that has just started. */
   start(): void;
-  /** It is gone: timers that are due do nothing any more. */
-  kill(): void;
+  /** It is gone, and the kernel ends its connections: by these ports they still have something to say. */
+  kill(): ReadonlySet<number>;
 }
 
 const DNS_PORT = 53;
@@ -57,8 +57,7 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
     },
     drop: (query) => answerers.delete(query),
     ask: (ask) => upstreams.ask(ask),
-    // Sockets stay open for what comes late.
-    abandon: () => undefined,
+    abandon: (exchange) => upstreams.abandon(exchange),
     observe(effect) {
       options.observe(effect, question);
       if (effect.kind === 'log' && effect.level === 'fatal') options.ended();
@@ -129,6 +128,8 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
     start: () => handle({ kind: 'start' }),
     kill() {
       isGone = true;
+      for (const connection of connections.values()) connection.close();
+      return upstreams.close();
     },
   };
 };

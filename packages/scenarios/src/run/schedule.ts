@@ -18,10 +18,13 @@ export interface ScheduleOptions {
   readonly done: () => void;
 }
 
+/** How many they are, repetitions included. */
+export const countLookups = (lookups: readonly ScenarioLookup[]): number => lookups.reduce((sum, { repeat }) => sum + (repeat?.times ?? 1), 0);
+
 /** Begins lookups when they are due: at a time, or after the one that stands before. */
 export const scheduleLookups = ({ clock, lookups, begin, done }: ScheduleOptions): void => {
   let begun = 0;
-  let open = lookups.reduce((sum, { repeat }) => sum + (repeat?.times ?? 1), 0);
+  let open = countLookups(lookups);
   if (open === 0) done();
 
   const beginOne = (lookup: ScenarioLookup, repetition: number, then: () => void): void => {

@@ -11,11 +11,14 @@ import { boundCorefile } from './corefile.ts';
 import { createEntryLog } from './entries.ts';
 import { createHappenings } from './happenings.ts';
 import type { RecordedCache, RecordedEvent, RecordedLine, RecordedLookup, Recording } from './recording.ts';
-import { scheduleLookups } from './schedule.ts';
+import { countLookups, scheduleLookups } from './schedule.ts';
 import type { BegunLookup } from './schedule.ts';
 import { createWorld } from './world.ts';
 
 const UDP = 17;
+
+/** Tables of many lookups would be more text than all the rest. */
+const TABLES_MAX = 50;
 
 /** A resolver that waits for ever is not waited for longer. */
 const LONGEST_MS = 30 * 60_000;
@@ -33,7 +36,8 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
   const corefile = scenario.cache.corefile ?? folder.corefile;
 
   const events: RecordedEvent[] = [];
-  const lookups: { readonly lookup: RecordedLookup; readonly table: readonly string[] }[] = [];
+  const lookups: { readonly lookup: RecordedLookup; readonly table: readonly string[] | undefined }[] = [];
+  const hasTables = countLookups(scenario.lookups) <= TABLES_MAX;
   const unknown = new Map<number, string>();
   const entries = createEntryLog(state);
   const open = new Map<number, BegunLookup>();
@@ -43,7 +47,6 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
   const world = createWorld({
     ...scenario,
     node,
-    corefile: boundCorefile(corefile, plan),
     resolvConf: scenario.cache.resolvConf ?? folder.resolvConf,
     localDns: LESSON.localDns,
     seed,
@@ -69,7 +72,8 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
     }
   };
   const happen = createHappenings(scenario, inputs, corefile, { ...world, forgetFlowsTo });
-  if (scenario.cache.agent === 'running') world.agent.start();
+  const bound = boundCorefile(corefile, plan);
+  if (scenario.cache.agent === 'running' && bound !== undefined) world.agent.start(bound);
   for (const [at, { atMs: moment, what }] of scenario.events.entries()) {
     clock.at(moment, () => {
       events.push({ ...note(), kind: 'happened', what });
@@ -85,7 +89,7 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
     state.now = atMs(clock.nowMs);
     lookups.push({
       lookup: { number, client: lookup.client, resolver, name, startedAtMs, elapsedMs: clock.nowMs - startedAtMs, result },
-      table: printTable(state.conntrack, state.now),
+      table: hasTables ? printTable(state.conntrack, state.now) : undefined,
     });
   };
   scheduleLookups({
@@ -116,7 +120,7 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
     given: scenario,
     lookups: inOrder.map(({ lookup }) => lookup),
     events,
-    conntrack: inOrder.map(({ table }) => table),
+    conntrack: hasTables ? inOrder.flatMap(({ table }) => (table === undefined ? [] : [table])) : [printTable(state.conntrack, state.now)],
     entries: entries.lives(),
     counters: { ...state.conntrack.counters },
     endedAtMs: clock.nowMs,

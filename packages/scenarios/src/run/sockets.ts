@@ -20,8 +20,8 @@ interface Bound {
 /** The sockets of the node's programs. */
 export interface Sockets {
   open(program: Program, protocol: 'udp' | 'tcp', bound: Bound): void;
-  /** All that a program has; it is killed. */
-  closeAll(program: Program): void;
+  /** All that a program has, but for those that the kernel goes on with: a connection is not over when its program is. */
+  closeAll(program: Program, but: ReadonlySet<number>): void;
   /** Whose socket a packet that was delivered is for; of an ICMP error, who sent what it quotes. */
   takerOf(packet: Packet): Program | undefined;
 }
@@ -36,8 +36,8 @@ export const createSockets = (state: Pick<HostState, 'opened'>): Sockets => {
       taken.set(key(protocol, { address, port: number }), program);
       state.opened.push({ protocol, family: 'ipv4', address, port: port(number) });
     },
-    closeAll(program) {
-      for (const [name, other] of taken) if (other === program) taken.delete(name);
+    closeAll(program, but) {
+      for (const [name, other] of taken) if (other === program && !but.has(Number(name.split(' ')[2]))) taken.delete(name);
       const kept = state.opened.filter(({ protocol, address, port: number }) => taken.has(key(protocol, { address, port: number })));
       state.opened.splice(0, state.opened.length, ...kept);
     },

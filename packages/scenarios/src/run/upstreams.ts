@@ -21,21 +21,36 @@ export interface UpstreamsOptions {
 
 /** The cache's sockets towards those whom it asks. */
 export interface Upstreams {
-  ask(effect: Extract<Effect, { kind: 'ask' }>): void;
+  ask(effect: Ask): void;
+  /** Nothing more is expected of this exchange. */
+  abandon(exchange: number): void;
   receive(packet: Packet): void;
+  /** Ends its connections, and tells by which ports they still have something to say. */
+  close(): ReadonlySet<number>;
+}
+
+/** A question on a connection. */
+interface Pending {
+  readonly exchange: number;
+  readonly message: Uint8Array;
+  /** The connection stood before it; where such a one is closed, another is tried, once. */
+  readonly wasReused: boolean;
 }
 
 interface Connection {
   readonly here: End;
   readonly there: End;
   readonly tcp: TcpConnection;
+  readonly settings: Ask['connection'];
+  readonly openedAtMs: number;
   /** By the number of the query. */
-  readonly exchanges: Map<string, number>;
+  readonly pending: Map<string, Pending>;
+  idleSinceMs: number;
   /** A question on it has waited so long that another connection was to be used. */
   isSilent: boolean;
-  /** How many questions it has had. */
-  uses: number;
 }
+
+type Ask = Extract<Effect, { kind: 'ask' }>;
 
 /** Linux hands out ports from this range. */
 const EPHEMERAL = { first: 32_768, count: 28_232 } as const;
@@ -53,9 +68,9 @@ export const createUpstreams = (options: UpstreamsOptions): Upstreams => {
     options.open(end, protocol);
     return end;
   };
-  const openConnection = (there: End, expireMs: number): Connection => {
+  const openConnection = (there: End, settings: Ask['connection']): Connection => {
     const here = openSocket(there.address, 'tcp');
-    const exchanges = new Map<string, number>();
+    const pending = new Map<string, Pending>();
     const tcp = openTcp({
       clock,
       here,
@@ -63,32 +78,46 @@ export const createUpstreams = (options: UpstreamsOptions): Upstreams => {
       sequence: draw(2 ** 32),
       emit: options.send,
       receive(message) {
-        const exchange = exchanges.get(numberOf(message));
-        exchanges.delete(numberOf(message));
-        if (exchange !== undefined) options.reply(exchange, message);
-        if (exchanges.size === 0) closeIfIdle(connection, expireMs);
+        const asked = pending.get(numberOf(message));
+        pending.delete(numberOf(message));
+        connection.isSilent = false;
+        rest(connection);
+        if (asked !== undefined) options.reply(asked.exchange, message);
       },
       ended(why) {
-        const asked = [...exchanges.values()];
-        exchanges.clear();
-        for (const exchange of asked) options.fail(exchange, why);
+        const asked = [...pending.values()];
+        pending.clear();
+        for (const question of asked) {
+          if (question.wasReused) askOn(openConnection(there, settings), { ...question, wasReused: false });
+          else options.fail(question.exchange, why);
+        }
       },
     });
-    const connection: Connection = { here, there, tcp, exchanges, isSilent: false, uses: 0 };
+    const connection: Connection = { here, there, tcp, settings, openedAtMs: clock.nowMs, pending, idleSinceMs: clock.nowMs, isSilent: false };
     connections.push(connection);
     return connection;
   };
-
-  /** As the server's own pool does: one that nobody used for so long is closed (`expire`). */
-  const closeIfIdle = (connection: Connection, expireMs: number): void => {
-    const { uses, tcp, exchanges } = connection;
+  /** A connection on which nothing waits any more is closed: at once where it is silent or too old, else when it has been idle for long enough. */
+  const rest = (connection: Connection): void => {
+    if (connection.pending.size > 0 || !connection.tcp.isOpen) return;
+    if (connection.isSilent || !isYoung(connection)) {
+      connection.tcp.close();
+      return;
+    }
+    connection.idleSinceMs = clock.nowMs;
+    const { expireMs } = connection.settings;
     clock.at(clock.nowMs + expireMs, () => {
-      if (connection.uses === uses && exchanges.size === 0 && tcp.isOpen) tcp.close();
+      if (connection.pending.size === 0 && clock.nowMs - connection.idleSinceMs >= expireMs && connection.tcp.isOpen) connection.tcp.close();
     });
   };
+  const askOn = ({ tcp, pending }: Connection, question: Pending): void => {
+    pending.set(numberOf(question.message), question);
+    tcp.send(question.message);
+  };
+  const isYoung = ({ openedAtMs, settings }: Connection): boolean => clock.nowMs - openedAtMs < settings.maxAgeMs;
 
   return {
-    ask({ exchange, upstream, transport, message, insteadOf, connection: { expireMs } }) {
+    ask({ exchange, upstream, transport, message, insteadOf, connection: settings }) {
       if (transport === 'tls') throw new Error('upstreams over TLS are not modelled: use UDP or TCP');
       const there: End = { address: address(upstream.address), port: upstream.port };
       if (transport === 'udp') {
@@ -98,12 +127,22 @@ export const createUpstreams = (options: UpstreamsOptions): Upstreams => {
         return;
       }
       // As the server's own pool does: a connection that stands is used again, unless it has fallen silent.
-      const kept = connections.filter((other) => other.there.address === there.address && other.tcp.isOpen && !other.isSilent);
+      const kept = connections.filter((other) => other.there.address === there.address && other.tcp.isOpen && !other.isSilent && isYoung(other));
       if (insteadOf !== undefined) for (const connection of kept) connection.isSilent = true;
-      const connection = kept.find((other) => !other.isSilent) ?? openConnection(there, expireMs);
-      connection.uses += 1;
-      connection.exchanges.set(numberOf(message), exchange);
-      connection.tcp.send(message);
+      const reused = kept.find((other) => !other.isSilent);
+      askOn(reused ?? openConnection(there, settings), { exchange, message, wasReused: reused !== undefined });
+    },
+    abandon(exchange) {
+      for (const connection of connections) {
+        const number = [...connection.pending].find(([, asked]) => asked.exchange === exchange)?.[0];
+        if (number === undefined) continue;
+        connection.pending.delete(number);
+        rest(connection);
+      }
+    },
+    close() {
+      for (const { tcp } of connections) tcp.close();
+      return new Set(connections.map(({ here }) => here.port));
     },
     receive(packet) {
       if (packet.kind === 'tcp') {

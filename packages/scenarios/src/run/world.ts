@@ -25,8 +25,7 @@ import type { Surroundings } from './surroundings.ts';
 
 export interface WorldOptions extends Pick<Scenario, 'sentAtOnce' | 'links' | 'clients' | 'servers'> {
   readonly node: Node;
-  /** Of the cache on the node, and the resolv.conf that it reads. */
-  readonly corefile: string;
+  /** The one that the cache on the node reads. */
   readonly resolvConf: string;
   /** The cache's source where the node has no route to tell one. */
   readonly localDns: Address;
@@ -85,7 +84,7 @@ export const createWorld = (options: WorldOptions): World => {
     programFor: (packet) => sockets.takerOf(packet),
     record: options.record,
   });
-  const agent = createAgent({ ...surroundings, corefile: options.corefile, resolvConf: options.resolvConf, observe: options.observe });
+  const agent = createAgent({ ...surroundings, resolvConf: options.resolvConf, observe: options.observe });
 
   return {
     clock,

@@ -14,6 +14,13 @@ const recordingOf = (scenario: Scenario): Recording => {
   return recording;
 };
 
+/** conntrack reads what ends send and acknowledge: segments that it finds invalid would be mistakes of ours. */
+const segmentsOutsideTheirConnection = ({ events }: Recording): readonly number[] =>
+  events.flatMap((event) => {
+    const isInvalid = event.kind === 'packet' && event.sent.kind === 'tcp' && event.journey.trace.some((step) => step.kind === 'tracked' && step.outcome.kind === 'invalid');
+    return isInvalid ? [event.atMs] : [];
+  });
+
 describe('a scenario of the catalogue', () => {
   it.each(CATALOGUE.map((scenario) => [scenario.name, scenario] as const))('shows what it says: %s', (_name, scenario) => {
     const recording = recordingOf(scenario);
@@ -21,6 +28,7 @@ describe('a scenario of the catalogue', () => {
     expect(told(judge(recording))).toEqual([]);
     expect(isDeepStrictEqual(play(scenario), recording)).toBe(true);
     expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario);
+    expect(segmentsOutsideTheirConnection(recording)).toEqual([]);
   });
 });
 

@@ -111,6 +111,14 @@ describe('compare', () => {
     expect(data).toMatchObject({ schema: 1, rows: [{ measured: { name: 'oom-kill', seed: 3 } }, { measured: { seed: 3 } }] });
   });
 
+  it('lets all clients ask as another resolver does, and tells the table at a rate', async () => {
+    const { stdout } = await scenarios('compare', 'silent-aaaa', 'silent-aaaa-not-asked', '--resolver', 'musl-1.2.5', '--rate', '50');
+    expect(stdout).toMatch(/^resolved +0 of 1 +0 of 1$/m);
+    expect(stdout).toMatch(/^entries at a rate +\d+ at 50\/s +\d+ at 50\/s$/m);
+    const { code, stderr } = await scenarios('run', 'intercepted', '--resolver', 'bind');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Allowed choices are glibc, musl-1.2.3, ')]);
+  });
+
   it('is used wrongly with a name that is not there', async () => {
     const { code, stderr } = await scenarios('compare', 'intercepted', 'nothing');
     expect([code, stderr]).toEqual([2, expect.stringContaining('there is no scenario "nothing"')]);

@@ -102,6 +102,12 @@ describe('a node made of its cluster’s objects', () => {
   });
 });
 
+it('nobody listens where the Corefile binds only addresses that the node lacks', () => {
+  const corefile = '.:53 {\n    bind 169.254.20.10\n    whoami\n}\n';
+  const recording = run({ cache: { ...WHOLE_CACHE, localAddress: false, corefile }, lookups: [look('kubernetes.default.')] });
+  expect(kinds(recording)).toEqual(['refused']);
+});
+
 describe('what happens meanwhile', () => {
   const at = (atMs: number, what: Happening) => ({ atMs, what });
   const name = 'kubernetes.default.svc.cluster.local.';
@@ -110,6 +116,11 @@ describe('what happens meanwhile', () => {
   it('a killed agent leaves everybody without an answer; one that is started answers again', () => {
     const recording = run({ lookups, events: [at(1000, { kind: 'agent-killed' }), at(3000, { kind: 'agent-started', rulesAfterMs: 0 })] });
     expect(kinds(recording)).toEqual(['resolved', 'refused', 'resolved']);
+  });
+
+  it('the kernel ends the connections of a killed agent', () => {
+    const recording = run({ lookups: lookups.slice(0, 2), events: [at(1000, { kind: 'agent-killed' })] });
+    expect(recording.entries.map(({ state, isAssured }) => [state, isAssured])).toEqual([['TIME_WAIT', true]]);
   });
 
   it('one that is stopped leaves the node to kube-proxy', () => {

@@ -77,12 +77,13 @@ const play = async (scenario: Scenario, inputs: ScenarioInputs, shell: NodeShell
   const save = async (): Promise<void> => void rules.push(await shell.run('iptables-legacy-save -c'));
 
   let now = host;
-  if (scenario.cache.agent === 'running') start(boundCorefile(corefile, plan));
+  const bound = boundCorefile(corefile, plan);
+  if (scenario.cache.agent === 'running' && bound !== undefined) start(bound);
   await last;
   const clock = realTime();
   const happen = createHappenings(scenario, inputs, corefile, {
     clock,
-    agent: { start: (text = corefile) => start(text), kill },
+    agent: { start, kill },
     servers: new Map(
       scenario.servers.map(({ name }) => [
         name,

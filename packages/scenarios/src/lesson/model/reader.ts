@@ -64,7 +64,6 @@ export const perform = (cluster: LessonCluster, edited: string, acts: readonly A
   let lines: string[] = [];
   const world = createWorld({
     node: { host, state },
-    corefile: servedCorefile(cluster, edited),
     resolvConf: cluster.nodeResolvConf,
     sentAtOnce: 'in-turn',
     links: LESSON_SCENARIO.links,
@@ -85,7 +84,7 @@ export const perform = (cluster: LessonCluster, edited: string, acts: readonly A
   });
 
   const { clock } = world;
-  world.agent.start(undefined, 'settled');
+  world.agent.start(servedCorefile(cluster, edited), 'settled');
   for (const { atSeconds, name } of acts) {
     clock.at(atSeconds * 1000, () => {
       if (name === undefined) {
