@@ -21,16 +21,14 @@ export const modelView = ({ lookups, events, entries, endedAtMs, given }: Record
 
 const outcome = (result: RecordedLookup['result']): string => {
   switch (result.kind) {
-    case 'resolved':
-      return outcomeOf(result.addresses);
-    case 'not-found':
-      return 'not found';
-    case 'failed':
-      return 'failed';
     case 'unfinished':
-      return 'unfinished';
+      return result.kind;
     case 'not-known':
       return `not known: ${result.what}`;
+    case 'resolved':
+    case 'not-found':
+    case 'failed':
+      return outcomeOf(result);
   }
 };
 

@@ -1,3 +1,5 @@
+import type { LookupResult } from '../resolver/machine.ts';
+
 /** What both the model and the kernel can tell of a play, in the same words. */
 export interface View {
   readonly lookups: readonly ViewedLookup[];
@@ -25,7 +27,17 @@ export const countsOf = (keys: readonly string[]): Counts => {
   return counts;
 };
 
-export const outcomeOf = (addresses: readonly string[]): string => [...new Set(addresses)].toSorted().join(' ');
+/** Why a lookup failed, glibc does not say. */
+export const outcomeOf = (result: LookupResult): string => {
+  switch (result.kind) {
+    case 'resolved':
+      return [...new Set(result.addresses)].toSorted().join(' ');
+    case 'not-found':
+      return 'not found';
+    case 'failed':
+      return 'failed';
+  }
+};
 
 /** A rule of the cache, for UDP. */
 export const isViewedRule = (text: string): boolean => text.includes('NodeLocal DNS Cache:') && / -p udp /.test(text);

@@ -11,7 +11,6 @@ import { buildNode } from '../../node/build.ts';
 import type { ScenarioInputs } from '../../node/files.ts';
 import { folderNamed } from '../../node/files.ts';
 import { planOf } from '../../node/plan.ts';
-import type { LookupResult } from '../../resolver/machine.ts';
 import { boundCorefile } from '../../run/corefile.ts';
 import { createHappenings } from '../../run/happenings.ts';
 import { scheduleLookups } from '../../run/schedule.ts';
@@ -114,7 +113,7 @@ const play = async (scenario: Scenario, inputs: ScenarioInputs, shell: NodeShell
         const at = clients.get(client);
         if (at === undefined) throw new RangeError(`there is no client "${client}"`);
         void last.then(() => lookUp(at.namespace, at.file, name, call)).then(({ result, elapsedMs }) => {
-          lookups[number] = { name, client, outcome: outcome(result), elapsedMs };
+          lookups[number] = { name, client, outcome: outcomeOf(result), elapsedMs };
           ended(result);
         }, reject);
       },
@@ -129,17 +128,6 @@ const play = async (scenario: Scenario, inputs: ScenarioInputs, shell: NodeShell
   await responder.end();
   if (failures.length > 0) throw failures[0];
   return { lookups, heard: responder.heard, conntrack, rules };
-};
-
-const outcome = (result: LookupResult): string => {
-  switch (result.kind) {
-    case 'resolved':
-      return outcomeOf(result.addresses);
-    case 'not-found':
-      return 'not found';
-    case 'failed':
-      return 'failed';
-  }
 };
 
 /** Of all that the model changes on a running node, the addresses of the cache alone are the node's own. */
