@@ -88,6 +88,6 @@ export const FLEET_DEFAULTS = {
   outsideTtlSeconds: 300,
   corednsPods: 2,
   warmUpMs: 60_000,
-  durationMs: 240_000,
+  durationMs: 180_000,
   event: { kind: 'none' },
 } as const satisfies Omit<FleetPlan, 'corefile' | 'nodeResolvConf'>;
