@@ -58,6 +58,14 @@ export const EVERYWHERE: readonly EverywhereRow[] = [
   { row: 'N76', facts: ({ field, value }) => (field === 'reply' ? withoutAuthority(value) : value) },
 ];
 
+/** What is said where all takes ten times as long, as in a kernel that is booted under emulation: servers seem silent, and are replaced (N49). */
+export const SAID_WHERE_SLOW: readonly RegExp[] = [
+  /^\[ERROR\] Killing server \d+: nothing was heard of it for [\d.]+ s$/,
+  /^\[ERROR\] Queries go to kube-dns for now: no server for \d s$/,
+  /^\[ERROR\] Server \d+ is no more: it was ended by SIGKILL$/,
+  /^\[WARNING\] plugin\/health: Local health request to \S+ failed:/,
+];
+
 /** Whoever is alerted by a line looks for what stands before the reason, which is in words of our own (N29). */
 const ALERTS: readonly RegExp[] = [
   /^\[ERROR\] Failed to read node-cache coreFile \S+ -/,
