@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { responseTo } from '../support/world.ts';
-import { pause, startFaulty, startUpstreamFor, unhurried } from './support/server.ts';
+import { pause, startFaulty, startUpstreamFor, unhurried, until } from './support/server.ts';
 import type { Received } from './support/upstream.ts';
 import { answers, answerTo, silence } from './support/upstream.ts';
 
@@ -36,8 +36,8 @@ describe.concurrent('an upstream over UDP that', () => {
     expect(first.answers).toHaveLength(1);
     expect(first.ms).toBeGreaterThan(450);
     expect(first.ms).toBeLessThan(unhurried(1000));
-    // Three probes of a second each.
-    await pause(3600);
+    // The fourth probe begins when three have failed, a second each.
+    await until(() => faulty.upstream.probed() >= 4);
     const second = await faulty.ask('a.example.org');
     expect(second.ms).toBeLessThan(unhurried(450));
     expect(faulty.upstream.asked).toEqual(['udp a.example.org.']);
