@@ -20,7 +20,7 @@ export const FLAG_DIFFERENCES: readonly FlagDifference[] = [
     flag: 'authoritative',
     ours: true,
     theirs: false,
-    why: 'D1: a miss has the upstream’s AA, a hit is given it, as in CoreDNS; unbound is never an authority',
+    why: 'D1: a miss has the upstream’s AA, a hit the same, as in CoreDNS; unbound is never an authority',
   },
   {
     peer: 'dnsmasq',
