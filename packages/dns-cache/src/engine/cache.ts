@@ -35,7 +35,7 @@ export type Lookup =
   | ({ readonly kind: 'stale' } & Found)
   | { readonly kind: 'miss' };
 
-export interface Stored {
+interface Stored {
   readonly kind: 'stored';
   readonly store: StoreName;
   readonly lifeSeconds: number;

@@ -123,6 +123,15 @@ export interface Kind extends RecordedConversation {
   readonly proposal: 'follow' | 'keep' | 'choose';
 }
 
+/** A Corefile that is odd or wrong. */
+export interface OddFile {
+  readonly id: string;
+  /** What was done to it. */
+  readonly what: readonly string[];
+  readonly corefile: string;
+  readonly starts: boolean;
+}
+
 /** Where it did not start there are no steps. */
 type Recorded = Omit<RecordedConversation, 'seen'> & { readonly seen: Omit<Seen, 'steps'> & Partial<Pick<Seen, 'steps'>> };
 
@@ -133,6 +142,8 @@ const readLines = (file: string): readonly unknown[] =>
     .map((line): unknown => JSON.parse(line));
 
 export const readKinds = (): readonly Kind[] => readLines('kinds.jsonl') as readonly Kind[];
+
+export const readOddFiles = (): readonly OddFile[] => readLines('files.jsonl') as readonly OddFile[];
 
 export const readConversations = (): readonly RecordedConversation[] =>
   (readLines('conversations.jsonl') as readonly Recorded[]).map((one) => ({ ...one, seen: { steps: [], ...one.seen } }));

@@ -1,32 +1,8 @@
+import type { At } from './at.ts';
 import type { Difference } from './compare.ts';
 import { differences } from './compare.ts';
-import type { AskedQuery, RecordedConversation, Script, Seen, SeenStep, Step } from './conversation.ts';
+import type { AskedQuery, RecordedConversation, Seen, SeenStep, Step } from './conversation.ts';
 import { ROWS } from './rows.ts';
-
-/** What a row may look at besides the difference itself. */
-export interface At {
-  /** The queries of the step. */
-  readonly asked: readonly AskedQuery[];
-  /** The one that the difference is about, where it is about one. */
-  readonly query: AskedQuery | undefined;
-  readonly theirs: SeenStep;
-  readonly ours: SeenStep;
-  readonly corefile: string;
-  readonly scripts: readonly Script[];
-  /** The row that explains why the two hold different things about this question, or the upstream has said different things. */
-  readonly follows: string | undefined;
-  /** The same for any name. */
-  readonly causeOf: (name: string) => string | undefined;
-  /** Whether that is so of any question. */
-  readonly anyFollows: boolean;
-  /** What CoreDNS did at the steps before, and what it was asked. */
-  readonly earlier: readonly SeenStep[];
-  readonly askedBefore: readonly AskedQuery[];
-  /** All differences of the step. */
-  readonly all: readonly Difference[];
-  /** The rows that have explained anything in this conversation so far. */
-  readonly used: ReadonlySet<string>;
-}
 
 interface Explained extends Difference {
   readonly step: number;

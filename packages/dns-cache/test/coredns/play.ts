@@ -34,18 +34,30 @@ export const isForAgent = ({ steps }: Conversation): boolean => steps.some(({ si
  * @throws CorefileError
  */
 export const play = async (conversation: Conversation, recorded: Seen, seed = 1): Promise<Seen> => {
-  const fill = (text: string): string =>
-    text.replaceAll(/\{(port|metrics|dir|up\d)\}/g, (_, word: string) => (word === 'port' ? String(PORT) : word === 'metrics' ? METRICS : word === 'dir' ? FOLDER : `127.0.0.1:${UPSTREAM_PORTS[word]}`));
+  const upstreams = new Map<number, ScriptedServer>(Object.entries(conversation.upstreams ?? {}).map(([name, script]) => [UPSTREAM_PORTS[name] ?? 0, scriptedServer(script)]));
+  const metrics = createMetrics();
+  return new Play(begin(conversation, seed), upstreams, metrics, /^\s*debug\b/m.test(conversation.corefile)).all(conversation, recorded);
+};
+
+const fill = (text: string): string =>
+  text.replaceAll(/\{(port|metrics|dir|up\d)\}/g, (_, word: string) => (word === 'port' ? String(PORT) : word === 'metrics' ? METRICS : word === 'dir' ? FOLDER : `127.0.0.1:${UPSTREAM_PORTS[word]}`));
+
+/** The name server that a conversation is held with. @throws CorefileError */
+export const begin = (conversation: Pick<Conversation, 'corefile' | 'files'>, seed = 1): NameServer => {
   const files = new Map(Object.entries(conversation.files ?? {}).map(([name, text]) => [`${FOLDER}/${name}`, fill(text)]));
   const readFile = (path: string): string => {
     const text = files.get(path);
     if (text === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
     return text;
   };
-  const upstreams = new Map<number, ScriptedServer>(Object.entries(conversation.upstreams ?? {}).map(([name, script]) => [UPSTREAM_PORTS[name] ?? 0, scriptedServer(script)]));
-  const metrics = createMetrics();
-  const server = createNameServer({ corefile: parseCorefile(fill(conversation.corefile), { file: `${FOLDER}/Corefile` }), port: PORT, random: seeded(seed), readFile });
-  return new Play(server, upstreams, metrics, /^\s*debug\b/m.test(conversation.corefile)).all(conversation, recorded);
+  const corefile = parseCorefile(fill(conversation.corefile), { file: `${FOLDER}/Corefile`, readImport });
+  return createNameServer({ corefile, port: PORT, random: seeded(seed), readFile });
+};
+
+/** There are no further Corefiles; what a pattern names may be nothing. */
+const readImport = (pattern: string): readonly [] => {
+  if (pattern.includes('*')) return [];
+  throw new Error(`no such file: ${pattern}`);
 };
 
 type Due = { readonly at: number; readonly exchange: number; readonly message: Uint8Array | 'closed' };

@@ -1,4 +1,4 @@
-import type { Lookup, Stored } from '../../engine/cache.ts';
+import type { Cache, Lookup } from '../../engine/cache.ts';
 import { logClass } from '../../engine/classify.ts';
 import { createCoalescer } from '../../engine/coalesce.ts';
 import type { CachePlace, Place } from '../../engine/effect.ts';
@@ -24,6 +24,7 @@ import { explain } from './explain.ts';
 import type { CacheValue } from './setup.ts';
 import { optionsOf } from './setup.ts';
 
+type Stored = Extract<ReturnType<Cache['insert']>, { kind: 'stored' }>;
 type ReplyOutcome = Extract<Outcome, { kind: 'reply' }>;
 
 const replyFrom = ({ message, extendedErrors }: CacheEntry, ttl: ToldTtl): Reply => ({

@@ -1,6 +1,6 @@
 import { answersOf, isMessage } from '../compare.ts';
 import type { SeenStep } from '../conversation.ts';
-import type { Row } from '../rows.ts';
+import type { Row } from '../at.ts';
 import { answersAt, hasRule, isFlag, lines, sameBut, ttlOf, typeOf } from './read.ts';
 
 const isTransfer = (type: string | undefined): boolean => type === 'AXFR' || type === 'IXFR';

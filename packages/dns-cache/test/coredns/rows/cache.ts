@@ -1,7 +1,6 @@
 import type { Difference } from '../compare.ts';
 import type { AskedQuery } from '../conversation.ts';
-import type { At } from '../explain.ts';
-import type { Row } from '../rows.ts';
+import type { At, Row } from '../at.ts';
 import { answersAt, askCount, hasRule, isFlag, lines, ownerOf, typeOf } from './read.ts';
 
 const isMetric = ({ kind }: Difference): boolean => kind.startsWith('metric ');

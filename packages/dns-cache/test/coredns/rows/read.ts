@@ -1,7 +1,7 @@
 import { isMessage, answersOf } from '../compare.ts';
 import type { Difference } from '../compare.ts';
 import type { ScriptedReply, SeenStep, ShownMessage } from '../conversation.ts';
-import type { At } from '../explain.ts';
+import type { At } from '../at.ts';
 
 /* What rows read of a difference. */
 

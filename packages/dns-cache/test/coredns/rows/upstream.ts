@@ -1,5 +1,5 @@
 import { answersOf } from '../compare.ts';
-import type { Row } from '../rows.ts';
+import type { Row } from '../at.ts';
 import { answersAt, askCount, isRecord, lines, repliesTo, sameAsked, withoutOptions } from './read.ts';
 
 /** RFC 6891 §7: such an upstream is asked again without OPT. */

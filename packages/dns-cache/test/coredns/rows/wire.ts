@@ -1,4 +1,4 @@
-import type { Row } from '../rows.ts';
+import type { Row } from '../at.ts';
 import { answersAt, hasRule, isFlag, lines, sameAsked, sameBut, withoutOptions, withoutSize } from './read.ts';
 
 const KEEPALIVE = '11';
