@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { unwatchFile, watchFile } from 'node:fs';
 
 /** A ConfigMap's files change by symbolic link, which events do not tell reliably: their times are looked at. */
@@ -9,7 +10,10 @@ export type WatchFiles = (paths: readonly string[], changed: (path: string) => v
 /** Whose time or size has changed. */
 export const watchFiles: WatchFiles = (paths, changed) => {
   const listeners = paths.map((path) => {
-    const listener = (): void => changed(path);
+    // Node.js tells at once of a file that is not there, as of one that has gone.
+    const listener = (now: Stats, before: Stats): void => {
+      if (now.ino !== 0 || before.ino !== 0) changed(path);
+    };
     watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, listener);
     return [path, listener] as const;
   });
