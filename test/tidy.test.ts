@@ -18,11 +18,6 @@ describe('the repository', () => {
     }
   });
 
-  it('imports dns-packet in one file', () => {
-    const importers = sources.filter((path) => path.includes('/src/') && linesOf(path).some((line) => /from 'dns-packet'/.test(line)));
-    expect(importers).toEqual(['packages/dns-cache/src/message/codec.ts']);
-  });
-
   it('pins every version exactly', () => {
     const catalog = /^catalog:\n((?: .*\n)*)/m.exec(read('pnpm-workspace.yaml'))?.[1] ?? '';
     expect(catalog.trimEnd().split('\n').filter((line) => !/: \d+\.\d+\.\d+$/.test(line))).toEqual([]);

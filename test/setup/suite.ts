@@ -10,8 +10,15 @@ interface Needs {
   readonly isolate?: boolean;
 }
 
+interface Suite {
+  /** Files that are not of it. */
+  readonly but?: readonly string[];
+  /** How many files at once, as a part of the processors. */
+  readonly maxWorkers?: `${number}%`;
+}
+
 /** The tests whose files end so, a project for each package. */
-export const suiteOf = (ending: string, but: readonly string[] = []): ViteUserConfig => {
+export const suiteOf = (ending: string, { but = [], maxWorkers = '100%' }: Suite = {}): ViteUserConfig => {
   const project = (name: string, folder: string, { benchmarks = [], isolate = true }: Needs = {}) => ({
     extends: true as const,
     test: { name, include: [`${folder}/*.${ending}`], exclude: [...configDefaults.exclude, ...but], benchmark: { include: [...benchmarks] }, isolate },
@@ -21,7 +28,7 @@ export const suiteOf = (ending: string, but: readonly string[] = []): ViteUserCo
     ssr: { resolve: { conditions } },
     test: {
       // All processors: nobody works at the machine meanwhile, and what waits for a socket leaves its own free.
-      maxWorkers: '100%',
+      maxWorkers,
       // Against hangs only: how fast it is, a benchmark says.
       testTimeout: 120_000,
       hookTimeout: 120_000,

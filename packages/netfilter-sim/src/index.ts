@@ -11,6 +11,7 @@ export { daysSinceEpoch } from './ruleset/iptables/extension/calendar.ts';
 export * from './chance.ts';
 export * from './kernel-version.ts';
 export * from './error.ts';
+export { plainText } from './plain-text.ts';
 
 // Rule sets.
 export type { BackEnd, Hook, TableName } from './ruleset/shared/hooks.ts';
@@ -91,7 +92,7 @@ export type { HookFunction } from './hooks/order.ts';
 export { HOOK_FUNCTIONS } from './hooks/order.ts';
 export type { EdgeFunction, NatFunction, NftFunction, ScheduledFunction } from './hooks/schedule.ts';
 export { functionsAt } from './hooks/schedule.ts';
-export type { Journey } from './walk/run.ts';
+export type { Journey, JourneyAmongOthers } from './walk/run.ts';
 export { run, runTogether, send } from './walk/run.ts';
 export { flightFrom } from './flight/written.ts';
 export type { Certainty, Decision, Exploration, ExploreOptions, Possibility } from './walk/explore.ts';
@@ -104,7 +105,8 @@ export type * from './trace/disposition.ts';
 export type * from './trace/step.ts';
 export type { Paint } from './trace/paint.ts';
 export { PLAIN } from './trace/paint.ts';
-export { describeTrace } from './trace/person.ts';
+export type { TraceLine } from './trace/person.ts';
+export { describeStep, describeTrace } from './trace/person.ts';
 export { kernelLines, kernelMarks } from './trace/kernel.ts';
 export { dispositionSentence } from './trace/sentence.ts';
 

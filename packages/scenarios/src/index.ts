@@ -83,7 +83,15 @@ export { compareParts, compareScenarios, play } from './compare/comparison.ts';
 export { describeComparison, describeSideBySide } from './compare/text.ts';
 export type { Facts } from './report/facts.ts';
 export { factsOf } from './report/facts.ts';
-export { htmlReport } from './report/html/page.ts';
+export type * from './report/story/way.ts';
+export type * from './report/story/story.ts';
+export type * from './report/story/race-story.ts';
+export type { ToldComparison } from './report/story/tell.ts';
+export { tellComparison } from './report/story/tell.ts';
+export type { RaceExperiment } from './races/experiment.ts';
+export { tellRace } from './report/story/tell-race.ts';
+export type { PageData } from './report/page/data.ts';
+export { drawReport } from './report/page/document.ts';
 export { recordingSentence } from './report/sentence.ts';
 export { compareRecordings, describeRecording } from './report/text.ts';
 

@@ -1,12 +1,7 @@
-import * as dnsPacket from 'dns-packet';
+import { addressOctets, ipv6Groups, octetsText } from '../address.ts';
+import { concatenate, fromU16, setU32, u16, u32, u8 } from './octets.ts';
 
-/*
- * The only importer of dns-packet, and the only file of the pure part that needs Buffer, as dns-packet does.
- * It is given one record at a time: checked, expanded, and with the root in place of every name, because dns-packet
- * reads labels as UTF-8 text and would merge names that the wire tells apart. Names are `name.ts`'s business.
- */
-
-/** The fields of the record types that we can show and write. Names are left out. */
+/** The fields of the record types that we can show and write. Names are left out: they are `name.ts`'s business. */
 export type Fields =
   | { readonly type: 'A' | 'AAAA'; readonly address: string }
   | { readonly type: 'TXT'; readonly strings: readonly Uint8Array[] }
@@ -21,66 +16,68 @@ export type Fields =
       readonly minimum: number;
     };
 
-const HEADER_OCTETS = 12;
+/** In RDATA that has the root in place of names, a name is this one octet. */
+const ROOT = Uint8Array.of(0);
 
-/** Owner (the root), type, class, TTL and RDLENGTH, as dns-packet writes them before RDATA. */
-const RECORD_HEAD_OCTETS = 11;
+/** One octet says how many follow (RFC 1035 §3.3). */
+const STRING_OCTETS_MAX = 255;
 
-const TYPE_NUMBERS = { A: 1, TXT: 16, MX: 15, SRV: 33, SOA: 6, AAAA: 28 } as const;
+const fromU32 = (...values: readonly number[]): Uint8Array => {
+  const bytes = new Uint8Array(values.length * 4);
+  for (const [index, value] of values.entries()) setU32(bytes, index * 4, value);
+  return bytes;
+};
 
-const toRecord = (fields: Fields): dnsPacket.Answer => {
-  const head = { name: '.', class: 'IN', ttl: 0 } as const;
-  switch (fields.type) {
-    case 'A':
-    case 'AAAA':
-      return { ...head, type: fields.type, data: fields.address };
-    case 'TXT':
-      return { ...head, type: 'TXT', data: fields.strings.map((octets) => Buffer.from(octets)) };
-    case 'MX':
-      return { ...head, type: 'MX', data: { preference: fields.preference, exchange: '.' } };
-    case 'SRV': {
-      const { priority, weight, port } = fields;
-      return { ...head, type: 'SRV', data: { priority, weight, port, target: '.' } };
-    }
-    case 'SOA': {
-      const { serial, refresh, retry, expire, minimum } = fields;
-      return { ...head, type: 'SOA', data: { mname: '.', rname: '.', serial, refresh, retry, expire, minimum } };
-    }
-  }
+const addressRdata = (type: 'A' | 'AAAA', address: string): Uint8Array => {
+  // An IPv4 address in IPv6's spelling is still 16 octets of an AAAA record.
+  const octets = type === 'A' ? addressOctets(address) : ipv6Groups(address)?.flatMap((group) => [group >>> 8, group & 255]);
+  if (octets?.length !== (type === 'A' ? 4 : 16)) throw new RangeError(`${address} is no address of an ${type} record`);
+  return Uint8Array.from(octets);
+};
+
+const stringRdata = (octets: Uint8Array): readonly Uint8Array[] => {
+  if (octets.length > STRING_OCTETS_MAX) throw new RangeError(`a string of a TXT record has at most ${STRING_OCTETS_MAX} octets, not ${octets.length}`);
+  return [Uint8Array.of(octets.length), octets];
 };
 
 /** RDATA of the fields, with the root where a name belongs. */
 export const encodeFields = (fields: Fields): Uint8Array => {
-  const packet = dnsPacket.encode({ type: 'response', answers: [toRecord(fields)] });
-  return Uint8Array.from(packet.subarray(HEADER_OCTETS + RECORD_HEAD_OCTETS));
+  switch (fields.type) {
+    case 'A':
+    case 'AAAA':
+      return addressRdata(fields.type, fields.address);
+    case 'TXT':
+      return concatenate(fields.strings.flatMap(stringRdata));
+    case 'MX':
+      return concatenate([fromU16(fields.preference), ROOT]);
+    case 'SRV':
+      return concatenate([fromU16(fields.priority, fields.weight, fields.port), ROOT]);
+    case 'SOA': {
+      const { serial, refresh, retry, expire, minimum } = fields;
+      return concatenate([ROOT, ROOT, fromU32(serial, refresh, retry, expire, minimum)]);
+    }
+  }
 };
 
-const fromRecord = (record: dnsPacket.Answer | undefined): Fields => {
-  if (record?.type === 'A' || record?.type === 'AAAA') return { type: record.type, address: record.data };
-  if (record?.type === 'TXT') {
-    const strings = Array.isArray(record.data) ? record.data : [record.data];
-    return { type: 'TXT', strings: strings.map((octets) => Uint8Array.from(Buffer.from(octets))) };
-  }
-  if (record?.type === 'MX') return { type: 'MX', preference: record.data.preference ?? 0 };
-  if (record?.type === 'SRV') {
-    const { priority = 0, weight = 0, port } = record.data;
-    return { type: 'SRV', priority, weight, port };
-  }
-  if (record?.type === 'SOA') {
-    const { serial = 0, refresh = 0, retry = 0, expire = 0, minimum = 0 } = record.data;
-    return { type: 'SOA', serial, refresh, retry, expire, minimum };
-  }
-  throw new RangeError('dns-packet gave another record than it was given');
+const stringsOf = (rdata: Uint8Array): readonly Uint8Array[] => {
+  const strings: Uint8Array[] = [];
+  for (let at = 0; at < rdata.length; at += 1 + u8(rdata, at)) strings.push(Uint8Array.from(rdata.subarray(at + 1, at + 1 + u8(rdata, at))));
+  return strings;
 };
 
-/** The fields of RDATA that has the root in place of names. */
+/** The fields of RDATA that has the root in place of names, as `check.ts` lets it through. */
 export const decodeFields = (type: Fields['type'], rdata: Uint8Array): Fields => {
-  const packet = Buffer.alloc(HEADER_OCTETS + RECORD_HEAD_OCTETS + rdata.length);
-  packet.writeUInt16BE(0x8000, 2);
-  packet.writeUInt16BE(1, 6);
-  packet.writeUInt16BE(TYPE_NUMBERS[type], HEADER_OCTETS + 1);
-  packet.writeUInt16BE(1, HEADER_OCTETS + 3);
-  packet.writeUInt16BE(rdata.length, HEADER_OCTETS + 9);
-  packet.set(rdata, HEADER_OCTETS + RECORD_HEAD_OCTETS);
-  return fromRecord(dnsPacket.decode(packet).answers?.[0]);
+  switch (type) {
+    case 'A':
+    case 'AAAA':
+      return { type, address: octetsText(Array.from(rdata.subarray(0, type === 'A' ? 4 : 16))) };
+    case 'TXT':
+      return { type, strings: stringsOf(rdata) };
+    case 'MX':
+      return { type, preference: u16(rdata, 0) };
+    case 'SRV':
+      return { type, priority: u16(rdata, 0), weight: u16(rdata, 2), port: u16(rdata, 4) };
+    case 'SOA':
+      return { type, serial: u32(rdata, 2), refresh: u32(rdata, 6), retry: u32(rdata, 10), expire: u32(rdata, 14), minimum: u32(rdata, 18) };
+  }
 };

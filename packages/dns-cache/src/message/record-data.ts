@@ -79,7 +79,7 @@ export const readRecordData = (type: number, rdata: Uint8Array): RecordData => {
   const name = typeName(type);
   const names = namesIn(type, rdata).map(nameText);
   if (NAME_TYPES.has(name)) return { kind: 'name', name: names[0] ?? '.' };
-  // dns-packet cannot read an empty TXT.
+  // Of an empty TXT there is nothing to show.
   if (!isFieldType(name) || rdata.length === 0) return { kind: 'opaque', octets: rdata };
   return join(decodeFields(name, withNames(type, rdata, [])), names);
 };

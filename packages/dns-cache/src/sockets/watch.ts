@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs';
-import { unwatchFile, watchFile } from 'node:fs';
+import { statSync } from 'node:fs';
+import { codeOf } from '../reason.ts';
 
 /** A ConfigMap's files change by symbolic link, which events do not tell reliably: their times are looked at. */
 const LOOK_EVERY_MS = 2000;
@@ -7,19 +7,31 @@ const LOOK_EVERY_MS = 2000;
 /** Calls back with the path of each file that has changed, until it is stopped. */
 export type WatchFiles = (paths: readonly string[], changed: (path: string) => void) => { stop(): void };
 
-/** Whose time or size has changed. */
+/** Another one where the file has changed, or another stands there. */
+const stampOf = (path: string): string => {
+  try {
+    const { mtimeMs, ctimeMs, size, dev, ino } = statSync(path);
+    return [mtimeMs, ctimeMs, size, dev, ino].join(' ');
+  } catch (error) {
+    return codeOf(error);
+  }
+};
+
+/**
+ * By looking, from this moment on: the first look of Node.js's own `watchFile` comes when it comes, and what changes before that is
+ * never heard of.
+ */
 export const watchFiles: WatchFiles = (paths, changed) => {
-  const listeners = paths.map((path) => {
-    // Node.js tells at once of a file that is not there, as of one that has gone.
-    const listener = (now: Stats, before: Stats): void => {
-      if (now.ino !== 0 || before.ino !== 0) changed(path);
-    };
-    watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, listener);
-    return [path, listener] as const;
-  });
-  return {
-    stop() {
-      for (const [path, listener] of listeners) unwatchFile(path, listener);
-    },
+  const stamps = new Map(paths.map((path) => [path, stampOf(path)]));
+  const look = (): void => {
+    for (const [path, before] of stamps) {
+      const now = stampOf(path);
+      if (now === before) continue;
+      stamps.set(path, now);
+      changed(path);
+    }
   };
+  const looks = setInterval(look, LOOK_EVERY_MS);
+  looks.unref();
+  return { stop: () => clearInterval(looks) };
 };

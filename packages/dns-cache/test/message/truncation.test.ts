@@ -8,7 +8,7 @@ const corefile = '. {\n cache 30\n forward . 192.0.2.53\n}';
 const www = 'www.example.org.';
 
 const addresses = (count: number, owner = www) =>
-  Array.from({ length: count }, (_, index) => a(owner, `192.0.2.${index}`, 60));
+  Array.from({ length: count }, (_, index) => a(owner, `192.0.${index >>> 8}.${index & 255}`, 60));
 
 /** The answer in octets, whatever the client asks with. */
 const answered = (count: number, ask: Parameters<World['ask']>[0], transport: 'udp' | 'tcp' = 'udp'): Uint8Array => {

@@ -32,7 +32,7 @@ describe('a message as a value', () => {
     );
   });
 
-  it('keeps odd names in RDATA, which dns-packet would merge', () => {
+  it('keeps odd names in RDATA, which reading labels as text would merge', () => {
     const target = 'a\\.b.\\000\\255.org.';
     const answers = [
       { name: 'x.', type: 'SRV', ttlSeconds: 1, data: { kind: 'service', priority: 1, weight: 2, port: 3, target } },

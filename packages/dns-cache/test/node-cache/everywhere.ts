@@ -32,6 +32,10 @@ const ofValues =
   ({ field, value }: Fact): unknown =>
     field === 'metrics values' && value !== null ? change(value as Readonly<Record<string, string>>) : value;
 
+/** A reply's flags are words. */
+const withoutAuthority = (reply: unknown): unknown =>
+  typeof reply === 'object' && reply !== null && 'flags' in reply ? { ...reply, flags: String(reply.flags).replace(/^aa ?/, '') } : reply;
+
 export const EVERYWHERE: readonly EverywhereRow[] = [
   { row: 'N1', ours: [/^\[WARNING\] -syncinterval: \dns is taken for \d s, as node-cache takes it; write \ds$/] },
   { row: 'N7', lost: [/^Usage of /, /^Runs CoreDNS v<version> as/, /^ {2}-[a-z.-]+/, /^ {4}\t/] },
@@ -51,6 +55,15 @@ export const EVERYWHERE: readonly EverywhereRow[] = [
     ours: [/^\[INFO\] The rules are in place: queries are led here$/, /^\[INFO\] Ended: (?:its rules and addresses are gone|some of its rules or addresses are left|link and rules stay, as -skipteardown asks)$/],
   },
   { row: 'N69', facts: ofValues(withoutMended) },
+  { row: 'N76', facts: ({ field, value }) => (field === 'reply' ? withoutAuthority(value) : value) },
+];
+
+/** What is said where all takes ten times as long, as in a kernel that is booted under emulation: servers seem silent, and are replaced (N49). */
+export const SAID_WHERE_SLOW: readonly RegExp[] = [
+  /^\[ERROR\] Killing server \d+: nothing was heard of it for [\d.]+ s$/,
+  /^\[ERROR\] Queries go to kube-dns for now: no server for \d s$/,
+  /^\[ERROR\] Server \d+ is no more: it was ended by SIGKILL$/,
+  /^\[WARNING\] plugin\/health: Local health request to \S+ failed:/,
 ];
 
 /** Whoever is alerted by a line looks for what stands before the reason, which is in words of our own (N29). */

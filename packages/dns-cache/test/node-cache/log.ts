@@ -1,5 +1,5 @@
 import type { NodeCacheCase } from '../support/nodecache-cases.ts';
-import { EVERYWHERE, withoutReason } from './everywhere.ts';
+import { EVERYWHERE, SAID_WHERE_SLOW, withoutReason } from './everywhere.ts';
 import { corefilesOf, linesOf } from './facts.ts';
 
 /** Come or not, by chance, in node-cache itself (tools/compare.py). */
@@ -26,6 +26,6 @@ export const logDifference = (theirs: NodeCacheCase, own: NodeCacheCase): LogDif
   const [said, saidByUs] = [saidIn(theirs, printed), saidIn(own, printed)];
   return {
     lost: without(said, saidByUs, EVERYWHERE.flatMap(({ lost = [] }) => lost)),
-    ours: without(saidByUs, said, EVERYWHERE.flatMap(({ ours = [] }) => ours)),
+    ours: without(saidByUs, said, [...EVERYWHERE.flatMap(({ ours = [] }) => ours), ...(theirs.kernel === undefined ? [] : SAID_WHERE_SLOW)]),
   };
 };

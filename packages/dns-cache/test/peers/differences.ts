@@ -4,13 +4,15 @@ export type Peer = 'unbound' | 'dnsmasq';
 
 type Flag = 'authoritative' | 'recursionAvailable';
 
+/** `varies` where that depends on things we do not compare. */
+type Seen = boolean | 'varies';
+
 /** A flag that is not the same in our answers and in a peer's, and why. All others are. */
 interface FlagDifference {
   readonly peer: Peer;
   readonly flag: Flag;
-  readonly ours: boolean;
-  /** What the peer has; `varies` where that depends on things we do not compare. */
-  readonly theirs: boolean | 'varies';
+  readonly ours: Seen;
+  readonly theirs: Seen;
   readonly why: string;
 }
 
@@ -18,14 +20,14 @@ export const FLAG_DIFFERENCES: readonly FlagDifference[] = [
   {
     peer: 'unbound',
     flag: 'authoritative',
-    ours: true,
+    ours: 'varies',
     theirs: false,
     why: 'D1: a miss has the upstream’s AA, a hit the same, as in CoreDNS; unbound is never an authority',
   },
   {
     peer: 'dnsmasq',
     flag: 'authoritative',
-    ours: true,
+    ours: 'varies',
     theirs: 'varies',
     why: 'D1: dnsmasq passes AA on with what it forwards, and clears it in what it keeps',
   },

@@ -8,7 +8,7 @@ import { dispositionSentence, skipSentence } from './sentence.ts';
 import type { FieldChange, NftRuleStep, RouteStep, RuleStep, TraceStep, TrackStep } from './step.ts';
 
 /** One line of the table that a person reads: where, what, and what happened. */
-interface Line {
+export interface TraceLine {
   readonly hook: string;
   readonly stage: string;
   readonly text: string;
@@ -18,7 +18,7 @@ interface Line {
 export const describeTrace = (trace: readonly TraceStep[], paint: Paint = PLAIN): readonly string[] => {
   let hook = '';
   let stage = '';
-  return trace.flatMap(describeStep(paint)).map((line) => {
+  return trace.flatMap((step) => describeStep(step, paint)).map((line) => {
     const named = line.hook === hook ? '' : line.hook;
     const staged = line.hook === hook && line.stage === stage ? '' : line.stage;
     ({ hook, stage } = line);
@@ -26,57 +26,56 @@ export const describeTrace = (trace: readonly TraceStep[], paint: Paint = PLAIN)
   });
 };
 
-const describeStep =
-  (paint: Paint) =>
-  (step: TraceStep): readonly Line[] => {
-    switch (step.kind) {
-      case 'arrived':
-        return [{ hook: 'in', stage: '', text: `${printPacket(step.packet)}, by ${step.device}` }];
-      case 'generated':
-        return [{ hook: 'out', stage: '', text: `${printPacket(step.packet)}, from this node` }];
-      case 'copied':
-        return [{ hook: 'copy', stage: '', text: `${printPacket(step.packet)}, for this node itself, by ${step.device}` }];
-      case 'rule':
-        return [{ hook: step.hook, stage: printTableName(step.table, step.backEnd), text: ruleText(step, paint) }];
-      case 'nft-rule':
-        return [{ hook: step.hook, stage: 'nftables', text: nftRuleText(step, paint) }];
-      case 'skipped':
-        return [{ hook: step.hook, stage: step.what, text: paint.faint(skipSentence(step.what, step.reason)) }];
-      case 'untracked':
-        return [{ hook: step.hook, stage: 'conntrack', text: paint.faint('such messages are never tracked') }];
-      case 'tracked':
-        return [{ hook: step.hook, stage: 'conntrack', text: trackText(step, paint) }];
-      case 'translated':
-        return [{ hook: step.hook, stage: 'nat', text: paint.good(changesText(step.changes, step.drawn)) }];
-      case 'routed':
-        return [{ hook: 'routing', stage: '', text: routeText(step) }];
-      case 'entered-by-port':
-        return [{ hook: 'in', stage: '', text: `${step.port} is a port of ${step.device}: it comes in by ${step.device}` }];
-      case 'switched':
-        return [
-          {
-            hook: 'bridge',
-            stage: '',
-            text: `${step.device} switches it to another port, ${step.hooks ? 'and br_netfilter shows it to the hooks' : 'past every hook'}`,
-          },
-        ];
-      case 'ttl-decremented':
-        return [];
-      case 'confirmed':
-        return [{ hook: step.hook, stage: 'confirm', text: CONFIRM_TEXTS[step.outcome] }];
-      case 'looped-back':
-        return [{ hook: 'lo', stage: '', text: 'comes in again by the loopback device' }];
-      case 'held':
-        return [{ hook: '=', stage: '', text: `held in queue ${step.queue}` }];
-      case 'answered':
-        return [{ hook: 'answer', stage: '', text: printPacket(step.with) }];
-      case 'ended': {
-        const lost = step.disposition.kind === 'dropped' || step.disposition.kind === 'not-modelled';
-        const text = dispositionSentence(step.disposition);
-        return [{ hook: '=', stage: '', text: lost ? paint.bad(text) : paint.good(text) }];
-      }
+/** What one step says, where it says anything. */
+export const describeStep = (step: TraceStep, paint: Paint = PLAIN): readonly TraceLine[] => {
+  switch (step.kind) {
+    case 'arrived':
+      return [{ hook: 'in', stage: '', text: `${printPacket(step.packet)}, by ${step.device}` }];
+    case 'generated':
+      return [{ hook: 'out', stage: '', text: `${printPacket(step.packet)}, from this node` }];
+    case 'copied':
+      return [{ hook: 'copy', stage: '', text: `${printPacket(step.packet)}, for this node itself, by ${step.device}` }];
+    case 'rule':
+      return [{ hook: step.hook, stage: printTableName(step.table, step.backEnd), text: ruleText(step, paint) }];
+    case 'nft-rule':
+      return [{ hook: step.hook, stage: 'nftables', text: nftRuleText(step, paint) }];
+    case 'skipped':
+      return [{ hook: step.hook, stage: step.what, text: paint.faint(skipSentence(step.what, step.reason)) }];
+    case 'untracked':
+      return [{ hook: step.hook, stage: 'conntrack', text: paint.faint('such messages are never tracked') }];
+    case 'tracked':
+      return [{ hook: step.hook, stage: 'conntrack', text: trackText(step, paint) }];
+    case 'translated':
+      return [{ hook: step.hook, stage: 'nat', text: paint.good(changesText(step.changes, step.drawn)) }];
+    case 'routed':
+      return [{ hook: 'routing', stage: '', text: routeText(step) }];
+    case 'entered-by-port':
+      return [{ hook: 'in', stage: '', text: `${step.port} is a port of ${step.device}: it comes in by ${step.device}` }];
+    case 'switched':
+      return [
+        {
+          hook: 'bridge',
+          stage: '',
+          text: `${step.device} switches it to another port, ${step.hooks ? 'and br_netfilter shows it to the hooks' : 'past every hook'}`,
+        },
+      ];
+    case 'ttl-decremented':
+      return [];
+    case 'confirmed':
+      return [{ hook: step.hook, stage: 'confirm', text: CONFIRM_TEXTS[step.outcome] }];
+    case 'looped-back':
+      return [{ hook: 'lo', stage: '', text: 'comes in again by the loopback device' }];
+    case 'held':
+      return [{ hook: '=', stage: '', text: `held in queue ${step.queue}` }];
+    case 'answered':
+      return [{ hook: 'answer', stage: '', text: printPacket(step.with) }];
+    case 'ended': {
+      const lost = step.disposition.kind === 'dropped' || step.disposition.kind === 'not-modelled';
+      const text = dispositionSentence(step.disposition);
+      return [{ hook: '=', stage: '', text: lost ? paint.bad(text) : paint.good(text) }];
     }
-  };
+  }
+};
 
 const ruleText = ({ hook, chain, number, text, effect }: RuleStep, paint: Paint): string => {
   const rule = text.startsWith('-A ') ? text.slice(`-A ${chain} `.length) : text;

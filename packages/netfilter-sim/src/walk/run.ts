@@ -51,19 +51,28 @@ const begin = (host: Host, state: HostState, flight: Flight, chance: Chance): En
   copies: [],
 });
 
+/** The journey of one of several packets that were under way at once. */
+export interface JourneyAmongOthers {
+  readonly journey: Journey;
+  /** For each step of its trace the turn in which it was made; the turns of all packets are counted together. */
+  readonly turns: readonly number[];
+}
+
 /**
  * Several packets that as many processors handle at once: which of them takes its next step is drawn each time. Journeys in the
  * order of the flights.
  */
-export const runTogether = (host: Host, state: HostState, flights: readonly Flight[], chance: Chance): readonly Journey[] => {
-  const lanes = flights.map((flight) => ({ flight, environment: begin(host, state, flight, chance) }));
+export const runTogether = (host: Host, state: HostState, flights: readonly Flight[], chance: Chance): readonly JourneyAmongOthers[] => {
+  const lanes = flights.map((flight) => ({ flight, environment: begin(host, state, flight, chance), turns: [0] }));
   const isUnderWay = ({ flight: { stage } }: (typeof lanes)[number]): boolean => stage.kind !== 'ended' && stage.kind !== 'held';
-  for (let open = lanes.filter(isUnderWay), steps = 0; open.length > 0; open = open.filter(isUnderWay), steps += 1) {
+  for (let open = lanes.filter(isUnderWay), steps = 1; open.length > 0; open = open.filter(isUnderWay), steps += 1) {
     invariant(steps < STEPS_MAX * lanes.length, 'packets come to an end');
     const lane = open[chance.integer(open.length)];
-    if (lane !== undefined) step(lane.environment, lane.flight);
+    if (lane === undefined) continue;
+    step(lane.environment, lane.flight);
+    while (lane.turns.length < lane.environment.trace.length) lane.turns.push(steps);
   }
-  return lanes.map(({ flight, environment }) => finish(environment, flight));
+  return lanes.map(({ flight, environment, turns }) => ({ journey: finish(environment, flight), turns }));
 };
 
 /** As `run`, for a flight that was held and let go. */

@@ -19,6 +19,7 @@ interface RawAnswer {
   readonly events: readonly RawEvent[];
   readonly conntrack: readonly CaseEntry[];
   readonly endedAtMs: number;
+  readonly stalledMs: number;
   readonly stats: Readonly<Record<string, number>>;
   readonly counters: string;
   /** `nft -j list ruleset` when all is over; empty where there are no such rules. */
@@ -95,7 +96,7 @@ export class Kernel {
       | RawAnswer
       | { readonly refused: string };
     if ('refused' in answer) return { kind: 'refused', why: answer.refused };
-    const { endedAtMs, conntrack, stats, counters, nftables, sets } = answer;
+    const { endedAtMs, stalledMs, conntrack, stats, counters, nftables, sets } = answer;
     const sentAt = of.events.flatMap((event, at) => (event.kind === 'send' ? [at] : []));
     return {
       kind: 'observed',
@@ -109,6 +110,7 @@ export class Kernel {
         stats,
         counters: new Map([...savedCounters(counters), ...(of.nftables === undefined ? [] : [...listedCounters(nftables), ...kernelFilled(of.nftables.listed, nftables)])]),
         sets: comparable(sets),
+        stalledMs,
       },
       timed: {
         ...of,

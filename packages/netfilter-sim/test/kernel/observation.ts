@@ -11,6 +11,8 @@ export interface Observation {
   readonly counters: ReadonlyMap<string, string>;
   /** Lines of `ipset save`, sorted. */
   readonly sets: readonly string[];
+  /** How long sending a packet took, and listing the entries, together: by so much are its moments uncertain; absent: they are not. */
+  readonly stalledMs?: number;
 }
 
 export interface SeenPacket {
@@ -37,7 +39,7 @@ export const STATS = ['found', 'invalid', 'insert_failed', 'drop', 'early_drop',
 
 export const differences = (kernel: Observation, model: Observation): readonly Difference[] => [
   ...kernel.packets.flatMap((packet, at) => comparePackets(`packet ${at}`, packet, model.packets[at])),
-  ...compareEntries(kernel.entries, model.entries),
+  ...compareEntries(kernel.entries, model.entries, TIMEOUT_SLACK_SECONDS + (kernel.stalledMs ?? 0) / 1000),
   ...STATS.flatMap((name) => compareText(`conntrack -S ${name}`, String(kernel.stats[name]), String(model.stats[name]))),
   ...compareCounters(kernel.counters, model.counters),
   ...compareText('ipsets', kernel.sets.join('; '), model.sets.join('; ')),
@@ -82,7 +84,7 @@ const writeEntry = ({ proto, state, orig, reply, unreplied, assured, mark }: Cas
     `mark=${mark}`,
   ].join(' ');
 
-const compareEntries = (kernel: readonly CaseEntry[], model: readonly CaseEntry[]): readonly Difference[] => {
+const compareEntries = (kernel: readonly CaseEntry[], model: readonly CaseEntry[], slackSeconds: number): readonly Difference[] => {
   const left = [...model];
   const found: Difference[] = [];
   for (const entry of kernel) {
@@ -90,7 +92,7 @@ const compareEntries = (kernel: readonly CaseEntry[], model: readonly CaseEntry[
     const at = left.findIndex((other) => agrees(written, writeEntry(other)));
     const [same] = at < 0 ? [] : left.splice(at, 1);
     if (same === undefined) found.push({ where: 'conntrack', kernel: written, model: 'no such entry' });
-    else if (Math.abs(same.timeout - entry.timeout) > TIMEOUT_SLACK_SECONDS) {
+    else if (Math.abs(same.timeout - entry.timeout) > slackSeconds) {
       found.push({ where: `timeout of ${written}`, kernel: String(entry.timeout), model: String(same.timeout) });
     }
   }

@@ -1,5 +1,5 @@
 import { atLeast, newHostState, runTogether, seededChance } from '@nodelocal/netfilter-sim';
-import type { Host, Journey, KernelVersion } from '@nodelocal/netfilter-sim';
+import type { Host, JourneyAmongOthers, KernelVersion } from '@nodelocal/netfilter-sim';
 import { expect, it } from 'vitest';
 import { flightFrom } from '../../src/flight/written.ts';
 import { lab, rules } from '../support/lab.ts';
@@ -11,9 +11,9 @@ const BACKENDS = [
 const QUERY = 'pod1: udp 10.244.1.5:40000 > 10.96.0.10:53';
 
 const { host: node } = lab(rules({ nat: BACKENDS }));
-const race = (host: Host, seed: number): readonly Journey[] =>
+const race = (host: Host, seed: number): readonly JourneyAmongOthers[] =>
   runTogether(host, newHostState(), [QUERY, QUERY].map((packet) => flightFrom(host, packet, { kind: 'unknown' })), seededChance(seed));
-const outcomes = (host: Host, seed: number): readonly string[] => race(host, seed).map(({ outcome }) => outcome.kind);
+const outcomes = (host: Host, seed: number): readonly string[] => race(host, seed).map(({ journey }) => journey.outcome.kind);
 const SEEDS = Array.from({ length: 40 }, (_, seed) => seed);
 
 it.each<KernelVersion>([{ major: 4, minor: 18 }, { major: 6, minor: 18 }])('two packets of a flow at once: before 5.6 one may be lost, never both (%j)', (kernelVersion) => {
@@ -24,6 +24,18 @@ it.each<KernelVersion>([{ major: 4, minor: 18 }, { major: 6, minor: 18 }])('two 
 });
 
 it('one packet alone goes as ever', () => {
-  const [journey] = runTogether(node, newHostState(), [flightFrom(node, QUERY, { kind: 'unknown' })], seededChance(1));
-  expect(journey?.outcome.kind).toBe('forwarded');
+  const [alone] = runTogether(node, newHostState(), [flightFrom(node, QUERY, { kind: 'unknown' })], seededChance(1));
+  expect(alone?.journey.outcome.kind).toBe('forwarded');
+});
+
+it('each step has its turn, and a turn is one packet’s', () => {
+  for (const seed of SEEDS) {
+    const lanes = race(node, seed);
+    for (const { journey, turns } of lanes) {
+      expect(turns).toHaveLength(journey.trace.length);
+      expect(turns).toEqual(turns.toSorted((a, b) => a - b));
+    }
+    const [one, other] = lanes.map(({ turns }) => new Set(turns.slice(1)));
+    expect([...(one ?? [])].filter((turn) => other?.has(turn))).toEqual([]);
+  }
 });

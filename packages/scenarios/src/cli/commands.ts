@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   schema: async () => (await import('./schema.ts')).schemaCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
+  playground: async () => (await import('./playground.ts')).playgroundCommand(),
   compare: async () => (await import('./compare.ts')).compareCommand(),
   races: async () => (await import('./races.ts')).racesCommand(),
   preflight: async () => (await import('./preflight.ts')).preflightCommand(),

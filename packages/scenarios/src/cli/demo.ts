@@ -1,15 +1,23 @@
-import { writeFileSync } from 'node:fs';
+import { readNode } from '@nodelocal/netfilter-sim';
+import type { KernelVersion } from '@nodelocal/netfilter-sim';
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
 import { LESSON_CATALOGUE } from '../catalogue/index.ts';
 import { compareParts } from '../compare/comparison.ts';
 import { describeComparison } from '../compare/text.ts';
-import { htmlReport } from '../report/html/page.ts';
+import { MITIGATIONS } from '../races/mitigations.ts';
+import { tellComparison } from '../report/story/tell.ts';
+import { tellRace } from '../report/story/tell-race.ts';
 import { compareRecordings, describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
-import { findScenario, print, readInputs, readSeed } from './inputs.ts';
+import { findScenario, print, readInputs, readLessonNode, readSeed } from './inputs.ts';
+import { writeReport } from './pages.ts';
 
 const REPORT = 'report.html';
+
+/** Of the remedies against the race: none, and NodeLocal DNSCache. On this kernel it is at its worst. */
+const RACES: readonly string[] = ['nothing', 'NOTRACK both ways'];
+const RACED_ON: KernelVersion = { major: 4, minor: 18 };
 
 export const demoCommand = (): Command =>
   new Command('demo')
@@ -20,7 +28,11 @@ export const demoCommand = (): Command =>
       const inputs = readInputs(LESSON_CATALOGUE);
       const number = readSeed(seed);
       const recordings = LESSON_CATALOGUE.map((scenario) => simulate(scenario, inputs, number));
-      writeFileSync(html, htmlReport(recordings));
+      const comparison = compareParts(findScenario('intercepted'), inputs, number);
+      const told = tellComparison(comparison);
+      const { host } = readNode(readLessonNode().snapshot);
+      const races = MITIGATIONS.filter(({ name }) => RACES.includes(name)).map((race) => tellRace(race, host, RACED_ON));
+      writeReport(html, { title: "What happens to a pod's DNS query", about: [], ...told, races: [...told.races, ...races] });
       print([
         'A pod looks up kubernetes.default twice on a node with kube-proxy in iptables mode.',
         '',
@@ -28,7 +40,7 @@ export const demoCommand = (): Command =>
         ...compareRecordings(recordings, PAINT),
         '',
         PAINT.strong('The same lookups with NodeLocal DNSCache, without it, and with each part of it missing:'),
-        ...describeComparison(compareParts(findScenario('intercepted'), inputs, number), PAINT),
+        ...describeComparison(comparison, PAINT),
         '',
         `seed ${number}; the same as a page: ${html}`,
       ]);

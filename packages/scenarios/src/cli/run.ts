@@ -1,7 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
-import { htmlReport } from '../report/html/page.ts';
 import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
@@ -11,6 +9,7 @@ import type { Changes } from './change.ts';
 import { changed, resolverOption } from './change.ts';
 import { choose, WHICH } from './choose.ts';
 import { jsonText, print, readSeed } from './inputs.ts';
+import { scenarioPage, writeReport } from './pages.ts';
 
 interface RunOptions extends Changes {
   readonly seed?: string;
@@ -27,10 +26,12 @@ export const runCommand = (): Command =>
     .option('--json', 'print the recording')
     .option('--html <file>', 'write the report as a page of its own')
     .action((which: string, { seed, json = false, html, ...changes }: RunOptions) => {
-      const { scenario: chosen, inputs, tried } = choose(which);
-      const scenario = changed(chosen, changes);
-      const recording = tried(() => simulate(scenario, inputs, seed === undefined ? scenario.seed : readSeed(seed)));
-      if (html !== undefined) writeFileSync(html, htmlReport([recording]));
+      const chosen = choose(which);
+      const { inputs, tried } = chosen;
+      const scenario = changed(chosen.scenario, changes);
+      const number = seed === undefined ? undefined : readSeed(seed);
+      const recording = tried(() => simulate(scenario, inputs, number ?? scenario.seed));
+      if (html !== undefined) writeReport(html, scenarioPage({ ...chosen, scenario }, number));
       print(
         json
           ? [jsonText(recording)]

@@ -6,6 +6,8 @@ import type { Measured } from './measured.ts';
 /** Something that is measured, as a column of a table or as a line of two. */
 interface Column {
   readonly head: string;
+  /** The same where there is room for it. */
+  readonly words?: string;
   readonly cell: (measured: Measured) => string;
 }
 
@@ -22,17 +24,17 @@ const atRatesText = ({ atRates, pressure }: Measured['conntrack']): string =>
 
 const COLUMNS: readonly Column[] = [
   { head: 'answered by', cell: ({ answeredBy }) => answeredBy.join(', ') || 'nobody' },
-  { head: 'resolved', cell: ({ counts, latency }) => `${counts['lookups-resolved']} of ${latency.all.length}${counts['lookups-not-known'] === 0 ? '' : `, ${counts['lookups-not-known']} not known`}` },
+  { head: 'resolved', words: 'lookups resolved', cell: ({ counts, latency }) => `${counts['lookups-resolved']} of ${latency.all.length}${counts['lookups-not-known'] === 0 ? '' : `, ${counts['lookups-not-known']} not known`}` },
   { head: 'packets', cell: ({ counts }) => String(counts.packets) },
-  { head: 'hops', cell: ({ counts }) => String(counts['links-passed']) },
-  { head: 'between nodes', cell: ({ counts }) => String(counts['node-crossings']) },
-  { head: 'hits', cell: ({ hitShare }) => (hitShare === undefined ? '-' : `${Math.round(hitShare * 100)} %`) },
-  { head: 'entries', cell: ({ counts }) => String(counts['entries-most']) },
-  { head: 'full at', cell: ({ conntrack: { fullAtPerSecond } }) => (fullAtPerSecond === undefined ? '-' : `${fullAtPerSecond}/s`) },
-  { head: 'median', cell: ({ latency }) => ms(latency.median) },
-  { head: 'slowest', cell: ({ latency }) => ms(latency.most) },
-  { head: 'lost', cell: ({ counts }) => String(counts['packets-lost']) },
-  { head: '5 s waits', cell: ({ counts }) => String(counts['five-second-waits']) },
+  { head: 'hops', words: 'links that packets passed', cell: ({ counts }) => String(counts['links-passed']) },
+  { head: 'between nodes', words: 'packets between nodes', cell: ({ counts }) => String(counts['node-crossings']) },
+  { head: 'hits', words: 'of what the cache was asked, it had', cell: ({ hitShare }) => (hitShare === undefined ? '-' : `${Math.round(hitShare * 100)} %`) },
+  { head: 'entries', words: 'most conntrack entries at a time', cell: ({ counts }) => String(counts['entries-most']) },
+  { head: 'full at', words: 'lookups that fill the conntrack table', cell: ({ conntrack: { fullAtPerSecond } }) => (fullAtPerSecond === undefined ? '-' : `${fullAtPerSecond}/s`) },
+  { head: 'median', words: 'median lookup', cell: ({ latency }) => ms(latency.median) },
+  { head: 'slowest', words: 'slowest lookup', cell: ({ latency }) => ms(latency.most) },
+  { head: 'lost', words: 'packets lost', cell: ({ counts }) => String(counts['packets-lost']) },
+  { head: '5 s waits', words: 'waits of 5 seconds', cell: ({ counts }) => String(counts['five-second-waits']) },
 ];
 
 /** TCP's state, else the protocol, and how long such entries live after their last packet. */
@@ -64,6 +66,9 @@ const MORE: readonly Column[] = [
   { head: 'how long they live', cell: ({ conntrack }) => timeoutsText(conntrack) },
   { head: 'room in the table', cell: ({ conntrack: { pressure } }) => String(pressure.entriesMax) },
 ];
+
+/** All that is measured, a line each. */
+export const measuredLines = (measured: Measured): readonly { readonly what: string; readonly value: string }[] => [...COLUMNS, ...MORE].map(({ head, words = head, cell }) => ({ what: words, value: cell(measured) }));
 
 const padded = (cells: readonly string[], widths: readonly number[]): string => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ').trimEnd();
 

@@ -9,7 +9,7 @@ import { lookupSentence, milliseconds, recordingSentence } from './sentence.ts';
 
 const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
 
-export const notrackText = (rules: NotrackRules): string => {
+const notrackText = (rules: NotrackRules): string => {
   switch (rules) {
     case 'both-ways':
       return 'yes';

@@ -3,7 +3,7 @@ import type { Address, Chance, Host, HostState, Journey, Packet } from '@nodeloc
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Clock } from './clock.ts';
 import { summarise } from './packets.ts';
-import type { Actor, RecordedPacket } from './recording.ts';
+import type { Actor, Raced, RecordedPacket } from './recording.ts';
 import type { Program } from './sockets.ts';
 
 /** Someone at the end of a link, or a program on the node. */
@@ -41,10 +41,11 @@ export interface Network {
 
 export const createNetwork = (options: NetworkOptions): Network => {
   const { clock, state, chance, record } = options;
-  const pass = (sent: Packet, from: Sender, journey: Journey): void => {
+  let races = 0;
+  const pass = (sent: Packet, from: Sender, journey: Journey, raced?: Raced): void => {
     const peer = peerOf(journey);
     const client = from.client ?? peer?.client;
-    record({ kind: 'packet', from: from.actor, to: peer?.actor ?? 'nobody', ...(client === undefined ? {} : { client }), sent, message: summarise(sent), journey }, from.lookup ?? peer?.lookupOf?.(journey.packet));
+    record({ kind: 'packet', from: from.actor, to: peer?.actor ?? 'nobody', ...(client === undefined ? {} : { client }), sent, message: summarise(sent), journey, ...(raced === undefined ? {} : { raced }) }, from.lookup ?? peer?.lookupOf?.(journey.packet));
     // Not before all that came at the same time has passed.
     if (peer !== undefined) clock.at(clock.nowMs, () => peer.receive(journey.packet));
     for (const answer of journey.answers) {
@@ -69,7 +70,12 @@ export const createNetwork = (options: NetworkOptions): Network => {
     state.now = atMs(clock.nowMs);
     const host = options.host();
     const together = options.sentAtOnce === 'interleaved' && packets.length > 1 ? runTogether(host, state, packets.map(flightOf), chance) : undefined;
-    for (const [at, packet] of packets.entries()) pass(packet, from, together?.[at] ?? run(host, state, flightOf(packet), chance));
+    if (together !== undefined) races += 1;
+    for (const [at, packet] of packets.entries()) {
+      const among = together?.[at];
+      if (among === undefined) pass(packet, from, run(host, state, flightOf(packet), chance));
+      else pass(packet, from, among.journey, { race: races, turns: among.turns });
+    }
   };
   return {
     enter: (packets, device, from) => passAll(packets, from, (packet) => arriving(packet, device)),

@@ -77,6 +77,16 @@ export interface RecordedPacket {
   /** The DNS message in it, if there is one. */
   readonly message: MessageSummary | undefined;
   readonly journey: Journey;
+  /** Where others were under way at once. */
+  readonly raced?: Raced;
+}
+
+/** One of several packets that were handled at once. */
+export interface Raced {
+  /** Those of one race have one number. */
+  readonly race: number;
+  /** For each step of its journey's trace the turn in which it was made, of all turns of the race. */
+  readonly turns: readonly number[];
 }
 
 /** A packet that was lost elsewhere than on the node. */

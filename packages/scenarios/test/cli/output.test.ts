@@ -34,6 +34,8 @@ describe('the program', () => {
   it.each([
     ['run', ['run', 'intercepted', '--html', '/none/report.html']],
     ['demo', ['demo', '--html', '/']],
+    ['compare', ['compare', 'intercepted', '--html', '/none/report.html']],
+    ['playground', ['playground', '--html', '/none/playground.html']],
   ])('says in one line of %s what is wrong with a path', async (_what, words) => {
     const [code, complaint] = await end(words, 'nobody');
     expect([code, complaint.trimEnd().split('\n')]).toEqual([2, [expect.stringMatching(/^scenarios: E(NOENT|ISDIR): /)]]);

@@ -145,7 +145,7 @@ const PROBES: readonly Probe[] = [
   },
 ];
 
-/** AA is D1's: on a hit it is set. RA is the upstream's. */
+/** AA is D1's: on a hit it is clear. RA is the upstream's. */
 export const complianceRows: readonly Row[] = PROBES.map(({ id, what, message, transport, expected, matches }) => ({
   id,
   severity: 'MUST',

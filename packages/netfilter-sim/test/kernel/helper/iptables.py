@@ -140,6 +140,7 @@ def run_case(node, case):
     start = time.monotonic()
     held = []
     events = [run_event(node, family, event, start, held) for event in case['events']]
+    listing = time.monotonic()
     entries = node.conntrack.entries(family)
     ended = time.monotonic()
     after = read_counters()
@@ -147,6 +148,8 @@ def run_case(node, case):
         'events': events,
         'conntrack': entries,
         'endedAtMs': round((ended - start) * 1000),
+        # A busy machine may have stood still in the middle of it.
+        'stalledMs': round((ended - listing) * 1000) + max((event.get('tookMs', 0) for event in events), default=0),
         'stats': {name: after[name] - before[name] for name in after},
         'counters': run(SAVE[family], '-c'),
         'nftables': node.list_nftables(),
@@ -176,10 +179,11 @@ def run_event(node, family, event, start, held):
         sent, packet = event['send'], len(held)
         held.append(None)
         errno = node.world.send(sent['from'], bytes.fromhex(sent['data']), sent.get('socket'))
+    took = round((time.monotonic() - start) * 1000) - at
     node.world.settle()
     waiting = node.queue.read()
     held[packet] = waiting[0] if waiting else None
-    return {'atMs': at, 'errno': errno, 'held': bool(waiting), **node.observe(family)}
+    return {'atMs': at, 'tookMs': took, 'errno': errno, 'held': bool(waiting), **node.observe(family)}
 
 
 def main():

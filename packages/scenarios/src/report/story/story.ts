@@ -1,0 +1,62 @@
+import type { WalkedWay } from './way.ts';
+
+/** What a page shows of one recording: plain data, texts included. */
+export interface Story {
+  readonly name: string;
+  /** The seed that repeats it. */
+  readonly seed: number;
+  /** What it comes to, in one or two sentences. */
+  readonly sentence: string;
+  readonly facts: readonly Fact[];
+  readonly moments: readonly Moment[];
+  /** How many conntrack entries there are from each moment on, also after the end. */
+  readonly entries: readonly EntryCount[];
+  readonly lives: readonly EntryLife[];
+  /** The last moment of the recording. */
+  readonly endMs: number;
+  readonly waits: readonly Wait[];
+}
+
+export interface Fact {
+  readonly what: string;
+  readonly value: string;
+}
+
+/** Where somebody stands in the picture of who says what to whom. */
+export type Party = 'pod' | 'node' | 'beyond';
+
+/** Something to stop at while stepping. */
+export interface Moment {
+  readonly atMs: number;
+  readonly from: Party;
+  readonly to: Party | undefined;
+  /** Who did it, and to whom. */
+  readonly who: string;
+  readonly what: string;
+  readonly kind: 'question' | 'answer' | 'cache' | 'log' | 'happened' | 'other';
+  readonly lost: boolean;
+  /** Which moment before it made it happen. */
+  readonly because: number | undefined;
+  /** Where none did: how long a client had waited since it last sent something. */
+  readonly waitedMs: number | undefined;
+  readonly way: WalkedWay | undefined;
+}
+
+export interface EntryCount {
+  readonly atMs: number;
+  readonly count: number;
+}
+
+/** From when to when an entry stands in the table. */
+export interface EntryLife {
+  readonly entry: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly end: string;
+}
+
+/** How long a client waited for one answer; `undefined`: it never came. */
+export interface Wait {
+  readonly question: string;
+  readonly ms: number | undefined;
+}

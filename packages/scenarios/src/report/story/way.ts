@@ -1,0 +1,45 @@
+/** A packet's way through a node as it is drawn: plain data, texts included, so that whoever draws it needs no model. */
+export interface WalkedWay {
+  /** In the notation of netfilter-sim, with the device that it came in by. */
+  readonly packet: string;
+  /** By which device it came in; `undefined`: a program of the node sent it. */
+  readonly inDevice: string | undefined;
+  readonly outDevice: string | undefined;
+  readonly end: WalkedEnd;
+  /** What became of it, as a sentence. */
+  readonly ending: string;
+  readonly routing: Readonly<Partial<Record<RoutingPlace, string>>>;
+  readonly hooks: Readonly<Record<HookName, HookPassage>>;
+  /** All that happened, first to last. */
+  readonly steps: readonly WayStep[];
+}
+
+export type WalkedEnd = 'delivered' | 'left' | 'lost' | 'held' | 'not-modelled';
+
+export type HookName = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
+export const HOOK_NAMES: readonly HookName[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
+
+/** Of what came in, and of what a program sent. */
+export type RoutingPlace = 'input' | 'output';
+
+export interface HookPassage {
+  readonly reached: boolean;
+  readonly stages: readonly StagePassage[];
+}
+
+/** `idle`: the packet came by, and there is no rule; `away`: it never came here. */
+export type Part = 'decided' | 'passed' | 'skipped' | 'idle' | 'away';
+
+export interface StagePassage {
+  readonly stage: string;
+  readonly part: Part;
+  /** A word or two for the picture. */
+  readonly verdict: string;
+  readonly lines: readonly string[];
+}
+
+export interface WayStep {
+  readonly where: string;
+  readonly text: string;
+  readonly decides: boolean;
+}
