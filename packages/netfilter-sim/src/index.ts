@@ -68,6 +68,7 @@ export { countEntries, remove as removeEntry } from './conntrack/table.ts';
 export type { InvalidReason, TrackInfo } from './conntrack/track.ts';
 export { printTable, printTuple } from './conntrack/list.ts';
 export { trackingState as tcpState } from './conntrack/entry/entry.ts';
+export { CONNTRACK_DEFAULTS } from './conntrack/entry/settings.ts';
 
 // Routing.
 export type * from './fib/route.ts';

@@ -71,6 +71,28 @@ export { writeIpvs } from './kube-proxy/ipvs/write.ts';
 export type { IpvsTexts } from './kube-proxy/ipvs/texts.ts';
 export { ipvsTexts, printIpvs } from './kube-proxy/ipvs/texts.ts';
 
+// A cluster's worth of nodes.
+export type { FleetEvent, FleetPlan, Outage, Restart, Writing } from './fleet/plan.ts';
+export { FLEET_DEFAULTS } from './fleet/plan.ts';
+export type { FleetCount, Series, Tally } from './fleet/tally.ts';
+export { addTallies } from './fleet/tally.ts';
+export type { Window } from './fleet/windows.ts';
+export type { ClusterNames } from './cluster/coredns.ts';
+export type { OutsideNames } from './cluster/outside.ts';
+export type { Answers } from './fleet/answers.ts';
+export type { FleetNames } from './fleet/names.ts';
+export type { FleetWorld } from './fleet/world.ts';
+export { createFleetWorld } from './fleet/world.ts';
+export type { Way } from './fleet/node.ts';
+export { runNode } from './fleet/node.ts';
+export type { Flow, Flows } from './fleet/flows.ts';
+export { createFlows } from './fleet/flows.ts';
+export type { Zipf } from './fleet/zipf.ts';
+export { zipf } from './fleet/zipf.ts';
+export type { FleetReport, WindowFigures } from './fleet/figures.ts';
+export { fleetReport } from './fleet/report.ts';
+export { describeFleet } from './fleet/text.ts';
+
 // What they come to.
 export type { EntryPoint, Pressure } from './measure/entries.ts';
 export type { Latency } from './measure/latency.ts';
@@ -135,3 +157,31 @@ export type { Unknown } from './doctor/unknown.ts';
 export type * from './doctor/report.ts';
 export { doctor } from './doctor/examine.ts';
 export { describeDoctor } from './doctor/words/report.ts';
+
+// A capture of a node, packet by packet.
+export { CaptureError } from './capture/error.ts';
+export type { Direction } from './capture/link.ts';
+export type { CapturedEnd, CapturedPacket, Content, Quoted, Segment } from './capture/packet.ts';
+export type { Capture } from './capture/packets.ts';
+export { readCapture } from './capture/packets.ts';
+export type { Spoken } from './capture/dns/spoken.ts';
+export { spokenIn } from './capture/dns/spoken.ts';
+export type { CapturedQuestion, Questions } from './capture/dns/questions.ts';
+export { questionsIn } from './capture/dns/questions.ts';
+export type { Oddity } from './capture/dns/oddities.ts';
+export { odditiesOf } from './capture/dns/oddities.ts';
+export type { Place } from './doctor/capture/device.ts';
+export type { CaptureReport, ExplainedPacket, Further, Modelled } from './doctor/capture/explain.ts';
+export { explainCapture } from './doctor/capture/explain.ts';
+export { describeCapture } from './doctor/words/capture.ts';
+
+// A scenario on the live kernel, beside the model.
+export type { Machine } from './kernel/playable.ts';
+export { whyNotPlayable } from './kernel/playable.ts';
+export type { Counts, View, ViewedLookup } from './kernel/view.ts';
+export { modelView } from './kernel/model-view.ts';
+export type { HeardQuery, KernelObserved } from './kernel/kernel-view.ts';
+export { kernelView } from './kernel/kernel-view.ts';
+export type { KernelRow } from './kernel/compare.ts';
+export { compareViews } from './kernel/compare.ts';
+export { describeCompared } from './kernel/text.ts';

@@ -92,7 +92,9 @@ interface BuiltMessage {
 export const buildFitting = (message: WireMessage, most = MESSAGE_OCTETS_MAX): BuiltMessage => {
   const draft: Draft = { octets: Array.from({ length: HEADER_OCTETS }, () => 0), suffixes: new Map() };
   if (message.question !== undefined) {
-    appendName(draft, message.question.name, false);
+    // Without records there is nobody to point at its name.
+    if (message.records.length === 0) append(draft, message.question.name);
+    else appendName(draft, message.question.name, false);
     append(draft, fromU16(message.question.type, message.question.class));
   }
   const opt = message.edns === undefined ? undefined : encodeOpt(message.edns);

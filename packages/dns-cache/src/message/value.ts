@@ -56,8 +56,11 @@ const recordValue = (record: WireRecord): RecordValue => ({
   data: readRecordData(record.type, record.rdata),
 });
 
-/** The message in these bytes, or why they are none. Never throws, whatever the bytes. */
-export const readMessage = (bytes: Uint8Array): MessageValue | Malformed => {
+/**
+ * The message in these bytes, or why they are none. Never throws, whatever the bytes.
+ * @param leaveOut `authorities` stays empty: a stub resolver does not look at them, and an SOA is half of the work
+ */
+export const readMessage = (bytes: Uint8Array, leaveOut?: 'authorities'): MessageValue | Malformed => {
   const message = checkMessage(bytes);
   if (message.kind === 'malformed') return message;
   const { header, question, edns } = message;
@@ -76,7 +79,7 @@ export const readMessage = (bytes: Uint8Array): MessageValue | Malformed => {
       class: className(question.class),
     },
     answers: inSection('answer'),
-    authorities: inSection('authority'),
+    authorities: leaveOut === 'authorities' ? [] : inSection('authority'),
     additionals: inSection('additional'),
     edns: edns && { udpPayloadSize: edns.udpPayloadSize, version: edns.version, dnssecOk: edns.dnssecOk },
   };

@@ -28,6 +28,7 @@ describe('a message as a value', () => {
           authorities: filled(authorities),
           additionals: filled(additionals),
         });
+        expect(readMessage(bytes, 'authorities')).toEqual({ ...read(bytes), authorities: [] });
       }),
     );
   });

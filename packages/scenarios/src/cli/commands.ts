@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   rules: async () => (await import('./rules.ts')).rulesCommand(),
   lesson: async () => (await import('./lesson.ts')).lessonCommand(),
+  fleet: async () => (await import('./fleet.ts')).fleetCommand(),
 };
 
 const asked = COMMANDS[process.argv[2] ?? ''];

@@ -1,15 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Address, NodeSnapshot } from '@nodelocal/netfilter-sim';
 import { PAINT, readNodeFolder, UsageError } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
+import { CaptureError } from '../capture/error.ts';
+import type { Capture } from '../capture/packets.ts';
+import { readCapture } from '../capture/packets.ts';
+import { explainCapture } from '../doctor/capture/explain.ts';
 import { doctor } from '../doctor/examine.ts';
+import type { DoctorPlan } from '../doctor/scene/plan.ts';
+import { describeCapture } from '../doctor/words/capture.ts';
 import { describeDoctor } from '../doctor/words/report.ts';
 import type { Pod } from '../preflight/node/plan.ts';
-import { print } from './inputs.ts';
+import { jsonText, print } from './inputs.ts';
 import { readAddresses, readOneAddress, readPod, readPort } from './node-options.ts';
 
 interface DoctorOptions {
@@ -21,6 +27,8 @@ interface DoctorOptions {
   readonly healthPort: number;
   readonly pod?: readonly Pod[];
   readonly upstream?: Address;
+  readonly pcap?: string;
+  readonly pcapDevice?: string;
   readonly json?: boolean;
 }
 
@@ -35,10 +43,14 @@ export const doctorCommand = (): Command =>
     .option('--health-port <port>', 'that the kubelet asks, on the first address', readPort, 8080)
     .option('--pod <device:address>', 'who asks, as cali5f3c9a1e0d2:192.168.82.65 (one of each family); else somebody is looked for', readPod)
     .option('--upstream <address>', 'the Service that the cache asks', readOneAddress)
+    .option('--pcap <file>', 'explain a capture of this node (tcpdump -w, pcap or pcapng) packet by packet')
+    .option('--pcap-device <name>', 'by which it was made, where the file does not say it')
     .option('--json', 'print the report as data')
     .action((options: DoctorOptions) => {
-      const { addresses, interface: device, dnsPort, healthPort, pod, upstream } = options;
-      const report = doctor({
+      const { addresses, interface: device, dnsPort, healthPort, pod, upstream, pcap, json = false } = options;
+      if (options.pcapDevice !== undefined && pcap === undefined) throw new UsageError('--pcap-device is of a capture: name that with --pcap FILE');
+      const capture = pcap === undefined ? undefined : captureIn(pcap);
+      const plan: DoctorPlan = {
         snapshot: snapshotOf(options),
         ...(addresses === undefined ? {} : { addresses }),
         device,
@@ -46,10 +58,23 @@ export const doctorCommand = (): Command =>
         healthPort,
         pods: pod ?? [],
         ...(upstream === undefined ? {} : { upstream }),
-      });
-      print(options.json === true ? [JSON.stringify(report, undefined, 2)] : describeDoctor(report, PAINT));
-      if (report.kind !== 'sound') process.exitCode = 1;
+      };
+      const report = doctor(plan);
+      const explained = capture && explainCapture(plan, capture, options.pcapDevice);
+      if (json) print([jsonText({ ...report, ...(explained === undefined ? {} : { capture: explained }) })]);
+      else print([...describeDoctor(report, PAINT), ...(explained === undefined ? [] : ['', ...describeCapture(explained, report.device, PAINT)])]);
+      if (report.kind !== 'sound' || explained?.isSound === false) process.exitCode = 1;
     });
+
+/** @throws UsageError for a file that is no capture */
+const captureIn = (file: string): Capture => {
+  try {
+    return readCapture(file, readFileSync(file));
+  } catch (error) {
+    if (error instanceof CaptureError) throw new UsageError(error.message);
+    throw error;
+  }
+};
 
 /** @throws UsageError where it is not said which node. */
 const snapshotOf = ({ node, live }: DoctorOptions): NodeSnapshot => {

@@ -1,5 +1,6 @@
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
+import { describeCompared } from '../kernel/text.ts';
 import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
 import { simulate } from '../run/simulate.ts';
@@ -15,6 +16,7 @@ interface RunOptions extends Changes {
   readonly seed?: string;
   readonly json?: boolean;
   readonly html?: string;
+  readonly kernel?: boolean;
 }
 
 export const runCommand = (): Command =>
@@ -25,12 +27,21 @@ export const runCommand = (): Command =>
     .addOption(resolverOption())
     .option('--json', 'print the recording')
     .option('--html <file>', 'write the report as a page of its own')
-    .action((which: string, { seed, json = false, html, ...changes }: RunOptions) => {
+    .option('--kernel', "play it on this machine's kernel besides, in namespaces with real programs, and put both side by side; needs root; exit code 1 if they differ")
+    .action(async (which: string, { seed, json = false, html, kernel = false, ...changes }: RunOptions) => {
       const chosen = choose(which);
       const { inputs, tried } = chosen;
       const scenario = changed(chosen.scenario, changes);
       const number = seed === undefined ? undefined : readSeed(seed);
       const recording = tried(() => simulate(scenario, inputs, number ?? scenario.seed));
+      if (kernel) {
+        // What namespaces are made with is loaded for those who want it.
+        const { compareWithKernel } = await import('./kernel/compare.ts');
+        const compared = await compareWithKernel(scenario, inputs, recording);
+        print(json ? [jsonText(compared)] : [...describeCompared(compared.rows, PAINT), `seed ${recording.seed}`]);
+        if (compared.rows.some(({ agrees }) => !agrees)) process.exitCode = 1;
+        return;
+      }
       if (html !== undefined) writeReport(html, scenarioPage({ ...chosen, scenario }, number));
       print(
         json

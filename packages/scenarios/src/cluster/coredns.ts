@@ -7,12 +7,14 @@ export interface ClusterNames {
   /** With its final dot: `cluster.local.`. */
   readonly domain: string;
   readonly services: Readonly<Record<string, readonly string[]>>;
+  /** Of all answers, and the SOA's minimum; else what the Corefile that kubeadm installs has. */
+  readonly ttlSeconds?: number;
 }
 
-/** `ttl 30` of the Corefile that kubeadm installs; also the SOA's minimum. */
-const TTL_SECONDS = 30;
+/** `ttl 30` of the Corefile that kubeadm installs. */
+export const COREDNS_TTL_SECONDS = 30;
 
-const soa = (domain: string): RecordOptions => {
+const soa = (domain: string, ttlSeconds: number): RecordOptions => {
   const data: RecordData = {
     kind: 'start-of-authority',
     mname: `ns.dns.${domain}`,
@@ -21,13 +23,14 @@ const soa = (domain: string): RecordOptions => {
     refresh: 7200,
     retry: 1800,
     expire: 86_400,
-    minimum: TTL_SECONDS,
+    minimum: ttlSeconds,
   };
-  return { name: domain, type: 'SOA', ttlSeconds: TTL_SECONDS, data };
+  return { name: domain, type: 'SOA', ttlSeconds, data };
 };
 
 /** CoreDNS as an authoritative server of the cluster's zone; it refuses what lies outside. */
-export const answerAsCoreDns = ({ domain, services }: ClusterNames, query: Uint8Array, transport: 'udp' | 'tcp' = 'udp'): Uint8Array | undefined => {
+export const answerAsCoreDns = (names: ClusterNames, query: Uint8Array, transport: 'udp' | 'tcp' = 'udp'): Uint8Array | undefined => {
+  const { domain, services, ttlSeconds = COREDNS_TTL_SECONDS } = names;
   const message = readMessage(query);
   if (message.kind !== 'message' || message.response || message.question === undefined) return undefined;
   const { id, question, recursionDesired, edns } = message;
@@ -38,7 +41,7 @@ export const answerAsCoreDns = ({ domain, services }: ClusterNames, query: Uint8
   const authoritative = { ...reply, authoritative: true };
   const known = services[name] ?? [];
   const exists = known.length > 0 || Object.keys(services).some((other) => other === name || other.endsWith(`.${name}`));
-  const answers = type === 'A' || type === 'AAAA' ? addressRecords(question.name, type, TTL_SECONDS, known) : [];
+  const answers = type === 'A' || type === 'AAAA' ? addressRecords(question.name, type, ttlSeconds, known) : [];
   if (answers.length > 0) return whatFits({ ...authoritative, answers }, transport === 'tcp' ? Infinity : (edns?.udpPayloadSize ?? UDP_BYTES));
-  return encodeResponse({ ...authoritative, rcode: exists ? 'NOERROR' : 'NXDOMAIN', authorities: [soa(domain)] });
+  return encodeResponse({ ...authoritative, rcode: exists ? 'NOERROR' : 'NXDOMAIN', authorities: [soa(domain, ttlSeconds)] });
 };

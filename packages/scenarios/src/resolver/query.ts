@@ -25,7 +25,7 @@ export interface Reply {
 
 /** The message, if it answers one of these queries by its number and its question. */
 export const answerTo = (bytes: Uint8Array, name: string, queries: readonly Query[]): Reply | undefined => {
-  const message = readMessage(bytes);
+  const message = readMessage(bytes, 'authorities');
   if (message.kind !== 'message' || !message.response) return undefined;
   const query = queries.find(({ id, type }) => id === message.id && (message.question?.type ?? type) === type);
   const asked = message.question?.name ?? name;

@@ -1,29 +1,24 @@
 import type { Address, Packet } from '@nodelocal/netfilter-sim';
-import type { Draw } from '../resolver/machine.ts';
-import type { DnsServer, Habit } from '../scenario/server.ts';
+import type { Habit } from '../scenario/server.ts';
 import { resetFor } from '../network/tcp.ts';
 import type { Clock } from './clock.ts';
-import type { Arrived } from './habits.ts';
-import { answerFrom, bareAnswer, deedFor, denialFrom } from './habits.ts';
 import { datagram, opensTcp, tcpPacket } from './packets.ts';
 import type { End } from './packets.ts';
 import type { TcpConnection } from './tcp-connection.ts';
 import { acceptTcp } from './tcp-connection.ts';
+import type { TreatmentOptions } from './treatment.ts';
+import { createTreatment } from './treatment.ts';
 
-export interface DnsServersOptions {
+export interface DnsServersOptions extends TreatmentOptions {
   readonly clock: Clock;
-  readonly server: Pick<DnsServer, 'knows' | 'habits' | 'delayMs'>;
-  readonly draw: Draw;
   readonly send: (packet: Packet) => void;
-  /** Asks another server, from a socket of its own; for servers that know nothing themselves. */
-  readonly forward: (query: Uint8Array, then: (answer: Uint8Array) => void) => void;
 }
 
 /** DNS servers that are alike, such as the CoreDNS pods: each answers, over UDP and TCP, whatever comes to its address. */
 export interface DnsServers {
   receive(packet: Packet): void;
   /** From now on it does other things. */
-  change(habits: readonly Habit[]): void;
+  readonly change: (habits: readonly Habit[]) => void;
   /** Nobody is at this address any more, or somebody is again. */
   setGone(address: Address, gone: boolean): void;
   isGone(address: Address): boolean;
@@ -32,39 +27,7 @@ export interface DnsServers {
 export const createDnsServers = ({ clock, server, draw, send, forward }: DnsServersOptions): DnsServers => {
   const connections = new Map<string, TcpConnection>();
   const gone = new Set<Address>();
-  let { habits } = server;
-
-  const after = (ms: number, action: () => void): void => clock.at(clock.nowMs + ms, action);
-  const answer = (arrived: Arrived, reply: (message: Uint8Array) => void): void => {
-    if (server.knows.kind === 'forwarded') {
-      forward(arrived.query, reply);
-      return;
-    }
-    const known = answerFrom(server.knows, arrived);
-    if (known !== undefined) reply(known);
-  };
-  const treat = (arrived: Arrived, reply: (message: Uint8Array) => void): void => {
-    const deed = deedFor(habits, arrived, draw);
-    const say = (message: Uint8Array | undefined): void => {
-      if (message !== undefined) after(server.delayMs, () => reply(message));
-    };
-    switch (deed?.kind) {
-      case undefined:
-        after(server.delayMs, () => answer(arrived, reply));
-        return;
-      case 'slow':
-        after(server.delayMs + deed.byMs, () => answer(arrived, reply));
-        return;
-      case 'error':
-        say(deed.rcode === 'NXDOMAIN' ? denialFrom(server.knows, arrived) : bareAnswer(arrived.query, { rcode: deed.rcode }));
-        return;
-      case 'truncates':
-        if (arrived.transport === 'udp') say(bareAnswer(arrived.query, { truncated: true }));
-        else after(server.delayMs, () => answer(arrived, reply));
-        return;
-      case 'silent':
-    }
-  };
+  const { treat, change } = createTreatment({ clock, server, draw, forward });
   /** Whoever is gone by then says nothing. */
   const sendFrom = (here: End, packet: Packet): void => {
     if (!gone.has(here.address)) send(packet);
@@ -105,9 +68,7 @@ export const createDnsServers = ({ clock, server, draw, send, forward }: DnsServ
       connections.set(key, connection);
       connection.take(packet);
     },
-    change(now) {
-      habits = now;
-    },
+    change,
     isGone: (address) => gone.has(address),
     setGone(address, isGone) {
       if (isGone) gone.add(address);

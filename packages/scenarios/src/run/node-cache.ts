@@ -1,9 +1,10 @@
-import { createNameServer, parseCorefile, readMessage } from '@nodelocal/dns-cache';
-import type { Effect, NameServer, ServerEvent } from '@nodelocal/dns-cache';
+import { parseCorefile, readMessage } from '@nodelocal/dns-cache';
+import type { Effect } from '@nodelocal/dns-cache';
 import { address } from '@nodelocal/netfilter-sim';
 import type { Address, Packet, TcpPacket } from '@nodelocal/netfilter-sim';
 import { resetFor } from '../network/tcp.ts';
 import { DELAY_MS } from './delays.ts';
+import { createEngine } from './engine.ts';
 import { datagram, opensTcp, tcpPacket } from './packets.ts';
 import type { End } from './packets.ts';
 import type { TcpConnection } from './tcp-connection.ts';
@@ -36,12 +37,6 @@ const DNS_PORT = 53;
 
 export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
   const { clock, draw, send } = options;
-  const server: NameServer = createNameServer({
-    corefile: parseCorefile(options.corefile, { file: 'corefile' }),
-    port: DNS_PORT,
-    readFile: () => options.resolvConf,
-    random: () => draw(2 ** 30) / 2 ** 30,
-  });
   const answerers = new Map<number, (message: Uint8Array) => void>();
   const connections = new Map<string, TcpConnection>();
   let nextQuery = 0;
@@ -49,17 +44,27 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
   /** Of the message that is being handled: what the engine reports next is about it. */
   let question = '';
 
-  const listeners = server.listeners.filter(({ scheme }) => scheme === 'dns');
-  for (const { address: bound, port } of listeners) {
-    for (const protocol of ['udp', 'tcp'] as const) options.open({ address: bound === '' ? 'any' : address(bound), port }, protocol);
-  }
-
-  const handle = (event: ServerEvent): void => {
-    if (isGone) return;
-    for (const effect of server.handle(event, clock.nowMs)) carryOut(effect);
-    const next = server.nextTimeout();
-    if (next !== undefined) clock.at(next, () => handle({ kind: 'timeout' }));
-  };
+  const engine = createEngine({
+    clock,
+    corefile: parseCorefile(options.corefile, { file: 'corefile' }),
+    port: DNS_PORT,
+    resolvConf: options.resolvConf,
+    draw,
+    answer(query, message) {
+      const answer = answerers.get(query);
+      answerers.delete(query);
+      answer?.(message);
+    },
+    drop: (query) => answerers.delete(query),
+    ask: (ask) => upstreams.ask(ask),
+    abandon: (exchange) => upstreams.abandon(exchange),
+    observe(effect) {
+      options.observe(effect, question);
+      if (effect.kind === 'log' && effect.level === 'fatal') options.ended();
+    },
+    isGone: () => isGone,
+  });
+  const { handle } = engine;
   const upstreams = createUpstreams({
     ...options,
     reply(exchange, message) {
@@ -69,33 +74,10 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
     fail: (exchange, reason) => handle({ kind: 'failure', exchange, reason }),
   });
 
-  const carryOut = (effect: Effect): void => {
-    if (isGone) return;
-    options.observe(effect, question);
-    switch (effect.kind) {
-      case 'answer': {
-        const answer = answerers.get(effect.query);
-        answerers.delete(effect.query);
-        answer?.(effect.message);
-        return;
-      }
-      case 'drop':
-        answerers.delete(effect.query);
-        return;
-      case 'ask':
-        upstreams.ask(effect);
-        return;
-      case 'log':
-        if (effect.level === 'fatal') options.ended();
-        return;
-      case 'abandon':
-        upstreams.abandon(effect.exchange);
-        return;
-      case 'cache':
-      case 'served':
-      case 'metric':
-    }
-  };
+  const listeners = engine.server.listeners.filter(({ scheme }) => scheme === 'dns');
+  for (const { address: bound, port } of listeners) {
+    for (const protocol of ['udp', 'tcp'] as const) options.open({ address: bound === '' ? 'any' : address(bound), port }, protocol);
+  }
 
   const takeQuery = (transport: 'udp' | 'tcp', here: End, there: End, message: Uint8Array, answer: (message: Uint8Array) => void): void => {
     nextQuery += 1;

@@ -1,6 +1,6 @@
 import type { LookupResult } from '../resolver/machine.ts';
 import type { ScenarioLookup } from '../scenario/lookup.ts';
-import type { Clock } from './clock.ts';
+import type { Timing } from './clock.ts';
 
 /** What one lookup is, in the order in which they begin. */
 export interface BegunLookup {
@@ -11,7 +11,7 @@ export interface BegunLookup {
 }
 
 export interface ScheduleOptions {
-  readonly clock: Clock;
+  readonly clock: Timing;
   readonly lookups: readonly ScenarioLookup[];
   readonly begin: (begun: BegunLookup, then: (result: LookupResult) => void) => void;
   /** All of them have ended. */

@@ -1,5 +1,5 @@
 import type { Effect } from '@nodelocal/dns-cache';
-import { atMs, printTable } from '@nodelocal/netfilter-sim';
+import { atMs, printTable, removeEntry } from '@nodelocal/netfilter-sim';
 import { LESSON } from '../cluster/lesson.ts';
 import { buildNode } from '../node/build.ts';
 import type { ScenarioInputs } from '../node/files.ts';
@@ -14,6 +14,8 @@ import type { RecordedCache, RecordedEvent, RecordedLine, RecordedLookup, Record
 import { countLookups, scheduleLookups } from './schedule.ts';
 import type { BegunLookup } from './schedule.ts';
 import { createWorld } from './world.ts';
+
+const UDP = 17;
 
 /** Tables of many lookups would be more text than all the rest. */
 const TABLES_MAX = 50;
@@ -61,7 +63,15 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
     },
   });
   const { clock } = world;
-  const happen = createHappenings(scenario, inputs, corefile, state, world, entries);
+  const forgetFlowsTo = (endpoints: ReadonlySet<string>): void => {
+    for (const entry of state.conntrack.entries.values()) {
+      const isTranslated = entry.status.destinationNat && entry.original.protocol === UDP;
+      if (!isTranslated || !endpoints.has(entry.reply.src)) continue;
+      removeEntry(state.conntrack, entry);
+      entries.deleted(entry.id);
+    }
+  };
+  const happen = createHappenings(scenario, inputs, corefile, { ...world, forgetFlowsTo });
   const bound = boundCorefile(corefile, plan);
   if (scenario.cache.agent === 'running' && bound !== undefined) world.agent.start(bound);
   for (const [at, { atMs: moment, what }] of scenario.events.entries()) {

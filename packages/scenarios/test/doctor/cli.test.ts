@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { answer, back, ethernet, ipv4, pcap, query, udp } from '../capture/build.ts';
 import { kubeProxyFolder } from '../preflight/node.ts';
 import { lessonFolder } from '../support/lesson.ts';
 import { program } from '../support/program.ts';
@@ -48,6 +49,33 @@ describe('scenarios doctor', () => {
     const { code, stdout } = await doctor('--node', write('unknown', contents));
     expect(code).toBe(1);
     expect(stdout).toMatch(/^not known: whether the link and its addresses are there \(ip -j addr prints them, for ip-addr\.json\)\n/);
+  });
+
+  it('explains a capture beside the model, and says by its exit code that somebody waited', async () => {
+    const ends = { src: '192.168.82.65', dst: '10.96.0.10', sport: 40_000, dport: 53 };
+    const asked = { atMs: 0, octets: ethernet(ipv4(ends, 17, udp(ends, query(7)))) };
+    const told = { atMs: 1, octets: ethernet(ipv4(back(ends), 17, udp(back(ends), answer(7)))) };
+    writeFileSync(join(folder, 'sound.pcap'), pcap(1, [asked, told]));
+    writeFileSync(join(folder, 'late.pcap'), pcap(1, [asked, { ...told, atMs: 2500 }]));
+    const sound = await doctor('--node', lessonFolder, '--upstream', '10.96.248.93', '--pcap', 'sound.pcap');
+    expect(sound.code).toBe(0);
+    expect(sound.stdout).toContain('the capture has 2 packets of DNS: every question is answered, by whom it was asked of');
+    expect(sound.stdout).toMatch(/the model, in by cali5f3c9a1e0d2 \(by the route to its sender\): not tracked by rule .* \(the cache's\).*, delivered to nodelocaldns/);
+    const late = await doctor('--node', lessonFolder, '--upstream', '10.96.248.93', '--pcap', 'late.pcap', '--pcap-device', 'cali5f3c9a1e0d2', '--json');
+    expect(late.code).toBe(1);
+    expect(JSON.parse(late.stdout)).toMatchObject({ kind: 'sound', capture: { isSound: false, oddities: [{ kind: 'late', afterMs: 2500 }] } });
+  });
+
+  it.each([
+    ['no capture', ['--pcap', 'text'], /text: at octet 0: neither pcap nor pcapng \(capture with tcpdump -w FILE\)/],
+    ['no file', ['--pcap', 'nowhere'], /nowhere/],
+    ['a device without a capture', ['--pcap-device', 'eth0'], /--pcap FILE/],
+  ])('ends with 2 and says why: %s', async (_what, words, why) => {
+    writeFileSync(join(folder, 'text'), 'some text');
+    const { code, stdout, stderr } = await doctor('--node', lessonFolder, ...words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(why);
   });
 
   it('prints the report as data, with the version of its form', async () => {

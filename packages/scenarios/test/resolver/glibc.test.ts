@@ -1,3 +1,4 @@
+import { encodeResponse, readMessage } from '@nodelocal/dns-cache';
 import { glibcResolver } from '@nodelocal/scenarios';
 import { expect, it } from 'vitest';
 import { timed } from './peer/compare.ts';
@@ -79,4 +80,16 @@ it('takes neither answers to other questions nor those to other sockets', () => 
     const event = { kind: 'datagram', port, from: '127.0.0.1', message: sent.message } as const;
     expect(glibcResolver.step(start.lookup, event, 1, () => 7)).toEqual({ lookup: start.lookup, send: [] });
   }
+});
+
+it('tells two answers apart by their types where chance gave both questions one ID', () => {
+  const start = glibcResolver.start('w.', glibcResolver.readConfig('nameserver 127.0.0.1'), 0, () => 7);
+  const answered = start.send.reduce((lookup, { kind, message }) => {
+    if (kind !== 'datagram') throw new TypeError('not asked by UDP');
+    const asked = readMessage(message);
+    if (asked.kind !== 'message' || asked.question === undefined) throw new TypeError('not a query');
+    const answer = encodeResponse({ id: asked.id, question: asked.question, rcode: 'NXDOMAIN', authoritative: true });
+    return glibcResolver.step(lookup, { kind, port: lookup.sockets.get(0) ?? 0, from: '127.0.0.1', message: answer }, 1, () => 7).lookup;
+  }, start.lookup);
+  expect(answered.result).toEqual({ kind: 'not-found' });
 });

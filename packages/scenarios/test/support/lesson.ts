@@ -20,7 +20,7 @@ const clusterFile = `${nodes}/cluster.json`;
 const objects = { 'cluster.json': readKubernetesObjects(clusterFile, readFileSync(clusterFile, 'utf8')) };
 
 /** The files that a scenario names, each read once. */
-const inputsOf = ({ node: { folder } }: Scenario): ScenarioInputs => {
+export const inputsOf = ({ node: { folder } }: Scenario): ScenarioInputs => {
   const found = folders.get(folder) ?? readFolder(folder);
   folders.set(folder, found);
   return { folders: { [folder]: found }, objects };

@@ -47,7 +47,7 @@ const timedOut = (lookup: Lookup, nowMs: number, draw: Draw): LookupStep => {
 
 /** The lookup with one more reply, or undefined where the message answers nothing that is still open. */
 const withReply = (lookup: Lookup, bytes: Uint8Array): Lookup | undefined => {
-  const open = lookup.queries.filter((query) => !lookup.replies.some((reply) => reply.query.id === query.id));
+  const open = lookup.queries.filter((query) => !lookup.replies.some((reply) => reply.query === query));
   const reply = answerTo(bytes, askedName(lookup), open);
   return reply && { ...lookup, gotSomewhere: true, replies: [...lookup.replies, reply] };
 };

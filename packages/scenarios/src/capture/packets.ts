@@ -1,0 +1,31 @@
+import { checksumOf } from './checksum.ts';
+import type { Frame } from './frame.ts';
+import { readIp } from './ip.ts';
+import { readLink } from './link.ts';
+import type { CapturedPacket } from './packet.ts';
+import { readFrames } from './read.ts';
+import { readContent } from './transport.ts';
+
+export interface Capture {
+  readonly packets: readonly CapturedPacket[];
+  /** The file ends in the middle of a packet, which begins there. */
+  readonly cutAt: number | undefined;
+}
+
+/** A capture's packets, in its order. @throws CaptureError for a file that is none, or broken */
+export const readCapture = (file: string, bytes: Uint8Array): Capture => {
+  const { frames, cutAt } = readFrames(file, bytes);
+  return { packets: frames.map(packetOf), cutAt };
+};
+
+const packetOf = (frame: Frame): CapturedPacket => {
+  const { number, atMs, device, octets, wholeLength } = frame;
+  const link = readLink(frame);
+  const place = { number, atMs, device };
+  const nothing = { ...place, deviceIndex: undefined, direction: undefined, isCut: wholeLength > octets.length, checksum: undefined };
+  if (link.kind === 'other') return { ...nothing, what: link };
+  const ip = readIp(link.octets);
+  const { deviceIndex, direction } = link;
+  if (ip.kind === 'other') return { ...nothing, deviceIndex, direction, what: ip };
+  return { ...place, deviceIndex, direction, isCut: ip.isCut, checksum: checksumOf(ip), what: readContent(ip) };
+};

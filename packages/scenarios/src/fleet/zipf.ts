@@ -1,0 +1,29 @@
+/** Ranks from 0, of which each is drawn the less the greater it is. */
+export interface Zipf {
+  /** @param point in [0, 1) */
+  rankAt(point: number): number;
+  shareOf(rank: number): number;
+}
+
+/** Rank `n`, counted from 1, in proportion to `1 / n^exponent`. */
+export const zipf = (count: number, exponent: number): Zipf => {
+  const upTo = new Float64Array(count);
+  let sum = 0;
+  for (let rank = 0; rank < count; rank += 1) {
+    sum += (rank + 1) ** -exponent;
+    upTo[rank] = sum;
+  }
+  return {
+    rankAt(point) {
+      const wanted = point * sum;
+      let [low, high] = [0, count - 1];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((upTo[middle] ?? sum) > wanted) high = middle;
+        else low = middle + 1;
+      }
+      return low;
+    },
+    shareOf: (rank) => (rank + 1) ** -exponent / sum,
+  };
+};
