@@ -17,6 +17,9 @@ const SYSTEM: Readonly<Record<string, string>> = {
 export const codeOf = (cause: unknown): string =>
   cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 
+/** Whether there is nothing at a path; also as another thread was told. */
+export const isAbsent = (cause: unknown): boolean => reasonOf(cause) === SYSTEM['ENOENT'];
+
 /** What went wrong, in words for people where the system gave only its own, else in those of whoever threw it. */
 export const reasonOf = (cause: unknown): string =>
   SYSTEM[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));

@@ -36,9 +36,11 @@ export const serve = async ({ conf, port, quiet, control, cacheFile }: ServeFlag
       },
       // Until all is open nothing is owed to anybody, and a start that fails may take its time to let go.
       listening: () => {
-        end = awaitEndSignal();
+        end = awaitEndSignal((line) => printer.print(line));
         void end.came.then(() => {
-          if (!started) process.exit();
+          if (started) return;
+          printer.flush();
+          process.exit();
         });
       },
       quiet,
@@ -49,7 +51,10 @@ export const serve = async ({ conf, port, quiet, control, cacheFile }: ServeFlag
     started = true;
     const collection = collectWhenIdle();
     // As caddy does, whatever `reload` says.
-    process.on('SIGUSR1', () => void agent.reload());
+    process.on('SIGUSR1', () => {
+      printer.print('[INFO] SIGUSR1: Reloading');
+      void agent.reload();
+    });
     await end?.came;
     collection.stop();
     await agent.stop();

@@ -64,10 +64,8 @@ const parseEntries = (tokens: Tokens, braces: boolean, nested: number): readonly
   for (;;) {
     if (!braces && tokens.peek() === undefined) return entries;
     const name = tokens.next("'}'");
-    if (isClose(name)) {
-      if (braces) return entries;
-      throw new CorefileError(name, "Unexpected '}' because no matching opening brace");
-    }
+    // coredns/caddy caddyfile/parse.go: it ends a block that begins without one too.
+    if (isClose(name)) return entries;
     if (isOpen(name)) {
       throw new CorefileError(name, "Unexpected '{'", 'an opening brace ends the line of the directive it belongs to');
     }
@@ -79,7 +77,8 @@ const parseEntry = (tokens: Tokens, name: Token, nested: number): Entry => {
   const words = tokens.words();
   const brace = tokens.peek();
   const plain = { name, arguments: words, body: [], closedBy: undefined };
-  if (brace === undefined || brace.first) return plain;
+  // A brace on a line of its own belongs to the directive before it, as one behind its words does.
+  if (brace === undefined || (brace.first && !(nested === 0 && isOpen(brace)))) return plain;
   if (isClose(brace)) {
     // caddyfile/parse.go: on the line of a directive it would have to close something of that directive.
     if (nested === 0) throw new CorefileError(brace, "Unexpected '}'", 'the brace that closes a server block begins a line');

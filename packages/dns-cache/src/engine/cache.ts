@@ -35,15 +35,17 @@ export type Lookup =
   | ({ readonly kind: 'stale' } & Found)
   | { readonly kind: 'miss' };
 
+interface Stored {
+  readonly kind: 'stored';
+  readonly store: StoreName;
+  readonly lifeSeconds: number;
+  readonly entries: number;
+  readonly evictions: number;
+  readonly message: KeptMessage;
+}
+
 type Insertion =
-  | {
-      readonly kind: 'stored';
-      readonly store: StoreName;
-      readonly lifeSeconds: number;
-      readonly entries: number;
-      readonly evictions: number;
-      readonly message: KeptMessage;
-    }
+  | Stored
   | { readonly kind: 'passed'; readonly message: KeptMessage };
 
 /** Answers by key, in a store for those that exist and one for those that do not. */
@@ -51,8 +53,10 @@ export interface Cache {
   lookUp(key: string, recursionDesired: boolean, now: number): Lookup;
   /** Keeps a reply if it may be kept, and gives its message as it is to be passed on. */
   insert(key: string, recursionDesired: boolean, reply: Reply, now: number): Insertion;
-  /** Remembers that there was no answer, for so long (RFC 9520 §3.2). */
-  insertFailure(key: string, recursionDesired: boolean, reply: Reply, lifeMs: number, now: number): void;
+  /** Remembers that there was no answer, for so long (RFC 9520 §3.2). `undefined` where that is not to be kept. */
+  insertFailure(key: string, recursionDesired: boolean, reply: Reply, lifeMs: number, now: number): Stored | undefined;
+  /** The message of a reply that is not to be kept, as it is to be passed on. */
+  pass(reply: Reply): KeptMessage;
   /** Keeps an entry as old as it is: another form of one under another key, or one that was saved. */
   copy(store: StoreName, key: string, entry: CacheEntry): void;
   /** Drops what has expired under a key: it is known to be no longer true. */
@@ -183,8 +187,15 @@ export const createCache = (initial: CacheOptions): Cache => {
     },
 
     insertFailure(key, recursionDesired, reply, lifeMs, now) {
-      if (isDisabled('denial', key)) return;
-      keep('denial', key, entryOf(reply.message, 'ServerError', lifeMs, reply, recursionDesired, now), now);
+      if (isDisabled('denial', key)) return undefined;
+      const evictions = keep('denial', key, entryOf(reply.message, 'ServerError', lifeMs, reply, recursionDesired, now), now);
+      return { kind: 'stored', store: 'denial', lifeSeconds: lifeMs / 1000, entries: stores.denial.size, evictions, message: reply.message };
+    },
+
+    pass(reply) {
+      const given = currentTtls(reply);
+      const message = recheck(given);
+      return withTtls(given, passedTtls(message, classify(message, given.rcode), options));
     },
 
     copy(store, key, entry) {

@@ -34,10 +34,10 @@ export const writeHit = (stored: StoredMessage, scan: Scan, query: Uint8Array, a
   answer[start] = query[0] ?? 0;
   answer[start + 1] = query[1] ?? 0;
   const told = u16(octets, stored.start + 2);
-  // RFC 6840 §5.7: AD is for those who set AD or DO. AA is never set on a hit (CoreDNS plugin/cache/item.go since 1.15).
+  // RFC 6840 §5.7: AD is for those who set AD or DO. AA is as it was told first (CoreDNS plugin/cache/item.go since 1.15).
   const authenticated = (flags & BIT.AD) !== 0 || edns?.dnssecOk === true ? BIT.AD : 0;
   const asked = flags & (BIT.RD | BIT.CD);
-  setU16(answer, start + 2, BIT.QR | asked | (told & (BIT.RA | authenticated | BIT.RCODE)));
+  setU16(answer, start + 2, BIT.QR | asked | (told & (BIT.AA | BIT.RA | authenticated | BIT.RCODE)));
   putOctets(answer, start + HEADER_OCTETS, query, HEADER_OCTETS, HEADER_OCTETS + scan.nameOctets);
   if (ageSeconds > 0) {
     for (let index = 0; index < ttlCount; index += 1) {

@@ -38,7 +38,7 @@ export interface Reply {
   readonly extendedErrors: readonly ExtendedError[];
   /** Further EDNS options, for a client with EDNS. */
   readonly options: readonly EdnsOption[];
-  /** How long the OPT was that the upstream sent with it, to a client that sent one; what logs count. */
+  /** How long the OPT is that the upstream, or a plugin of ours, gave it for a client that sent one; what logs count. */
   readonly optOctets?: number;
   /** No more octets than these over UDP to a client with EDNS, where a plugin says less than the client. */
   readonly udpPayloadMax?: number;

@@ -69,17 +69,17 @@ export const readHeader = (bytes: Uint8Array): Header => {
 export const isTruncated = (bytes: Uint8Array): boolean => (u16(bytes, 2) & TC) !== 0;
 
 /** What an answer says of who answers, whatever was asked. */
-export type AnswerFlags = Pick<Flags, 'recursionAvailable' | 'authenticated'>;
+export type AnswerFlags = Pick<Flags, 'authoritative' | 'recursionAvailable' | 'authenticated'>;
 
-/** RA and AD, without reading the rest. */
+/** AA, RA and AD, without reading the rest. */
 export const readAnswerFlags = (bytes: Uint8Array): AnswerFlags => {
   const flags = u16(bytes, 2);
-  return { recursionAvailable: (flags & RA) !== 0, authenticated: (flags & AD) !== 0 };
+  return { authoritative: (flags & AA) !== 0, recursionAvailable: (flags & RA) !== 0, authenticated: (flags & AD) !== 0 };
 };
 
 export const setAnswerFlags = (bytes: Uint8Array, flags: AnswerFlags): void => {
-  const others = u16(bytes, 2) & ~(RA | AD);
-  setU16(bytes, 2, others | (flags.recursionAvailable ? RA : 0) | (flags.authenticated ? AD : 0));
+  const others = u16(bytes, 2) & ~(AA | RA | AD);
+  setU16(bytes, 2, others | (flags.authoritative ? AA : 0) | (flags.recursionAvailable ? RA : 0) | (flags.authenticated ? AD : 0));
 };
 
 export const encodeFlags = (flags: Partial<Flags>): number =>

@@ -119,10 +119,10 @@ export const withTtls = (kept: KeptMessage, seconds: readonly number[]): KeptMes
   return copy;
 };
 
-/** The same message with RA and AD as a plugin decided them. */
+/** The same message with AA, RA and AD as a plugin decided them. */
 export const withAnswerFlags = (kept: KeptMessage, flags: AnswerFlags): KeptMessage => {
-  const { recursionAvailable, authenticated } = readAnswerFlags(kept.bytes);
-  if (recursionAvailable === flags.recursionAvailable && authenticated === flags.authenticated) return kept;
+  const { authoritative, recursionAvailable, authenticated } = readAnswerFlags(kept.bytes);
+  if (authoritative === flags.authoritative && recursionAvailable === flags.recursionAvailable && authenticated === flags.authenticated) return kept;
   const copy = copyKept(kept);
   setAnswerFlags(copy.bytes, flags);
   return copy;

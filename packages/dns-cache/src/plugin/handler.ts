@@ -9,6 +9,12 @@ import type { EdnsOption } from '../message/opt.ts';
 import type { Query } from '../message/query.ts';
 import type { ListenAddress } from './listen-address.ts';
 
+/** An EDNS option for the upstream. */
+interface UpstreamOption extends EdnsOption {
+  /** Whether it says who asks: then the answer is for the client alone (RFC 7871 §7.3). */
+  readonly isOfClient: boolean;
+}
+
 /** A query on its way through the plugins of a server block. A plugin hands on a changed copy where it rewrites. */
 export interface Request {
   readonly query: Query;
@@ -24,7 +30,7 @@ export interface Request {
   /** Ask upstreams to say whether they validated the answer, though this client did not: others may be told it. */
   readonly wantsAuthenticated: boolean;
   /** EDNS options for the upstream: none of the client's, but what a plugin adds. */
-  readonly upstreamOptions: readonly EdnsOption[];
+  readonly upstreamOptions: readonly UpstreamOption[];
   /** No upstream is asked anew from then on, in milliseconds of the runtime's clock. */
   readonly asksUntil: number;
   /** How many questions of our own led from the client's to this one. */
@@ -51,6 +57,8 @@ export type Outcome = {
       readonly error: string;
       /** Upstreams were asked, and none had an answer: it is not to be had again at once (RFC 9520). */
       readonly isResolution?: true;
+      /** A plugin has told it already, in CoreDNS's eyes: with OPT, and as no failure to those before it. */
+      readonly isWritten?: true;
       readonly extendedErrors?: readonly ExtendedError[];
     }
   /** The client is to hear nothing. */

@@ -4,8 +4,10 @@ import type { WireRecord } from '../message/build.ts';
 import type { Section } from '../message/check.ts';
 import { composeReply } from '../message/compose.ts';
 import type { ExtendedError } from '../message/extended-error.ts';
+import { encodeExtendedError } from '../message/extended-error.ts';
 import { recheck } from '../message/kept.ts';
 import type { WireName } from '../message/name.ts';
+import { optOctets } from '../message/opt.ts';
 import { CLASS, TYPE } from '../message/numbers.ts';
 import type { Outcome, Request } from './handler.ts';
 
@@ -24,7 +26,12 @@ export const ownReply = (plugin: string, { query }: Request, parts: OwnReply): O
   const reply = composeReply({ question: query.question, ...composed });
   return {
     kind: 'reply',
-    reply: { ...reply, flags: { ...reply.flags, authoritative }, extendedErrors },
+    reply: {
+      ...reply,
+      flags: { ...reply.flags, authoritative },
+      extendedErrors,
+      ...(query.edns !== undefined && extendedErrors.length > 0 && { optOctets: optOctets({ options: extendedErrors.map(encodeExtendedError) }) }),
+    },
     class: classify(recheck(reply.message), reply.message.rcode),
     plugin,
   };

@@ -224,7 +224,7 @@ describe.skipIf(!ready)(`the lesson's Corefile${note}`, () => {
     await until(() => logged('google.com') !== undefined);
     const address = String.raw`10\.96\.0\.10:\d+ - \d+`;
     expect(logged('kubernetes.default.svc.cluster.local')).toMatch(
-      new RegExp(String.raw`^\[INFO\] ${address} "A IN kubernetes\.default\.svc\.cluster\.local\. udp 54 false 512" NOERROR qr,rd 106 0\.\d+s$`),
+      new RegExp(String.raw`^\[INFO\] ${address} "A IN kubernetes\.default\.svc\.cluster\.local\. udp 54 false 512" NOERROR qr,aa,rd 106 0\.\d+s$`),
     );
     expect(logged('google.com')).toMatch(
       new RegExp(String.raw`^\[INFO\] ${address} "A IN google\.com\. udp 28 false 512" NOERROR qr,aa,rd 54 0\.\d+s$`),

@@ -49,11 +49,15 @@ describe('a Corefile that cannot be served any more', () => {
   it('is told once, and again when something else is wrong; it is counted at each look', async () => {
     const { write, stop } = reloading();
     const first = await write(BAD);
-    expect(first.said).toEqual([expect.stringMatching(/^\[ERROR\] plugin\/reload: Corefile changed but reload failed: Corefile:2:1: Unknown directive 'nonsense'/)]);
+    expect(first.said).toEqual([
+      '[INFO] Reloading',
+      expect.stringMatching(/^\[ERROR\] Restart failed: Corefile:2:1: Unknown directive 'nonsense'/),
+      expect.stringMatching(/^\[ERROR\] plugin\/reload: Corefile changed but reload failed: Corefile:2:1: Unknown directive 'nonsense'/),
+    ]);
     const later = await write(BAD);
     expect(later.said).toEqual([]);
     expect(later.counted).toBeGreaterThan(1);
-    expect((await write('. {\n')).said).toHaveLength(1);
+    expect((await write('. {\n')).said).toHaveLength(3);
     stop();
   });
 
@@ -61,8 +65,52 @@ describe('a Corefile that cannot be served any more', () => {
     const { write, look, stop } = reloading();
     await write(BAD);
     expect(await write(GOOD)).toEqual({ said: [], counted: 0 });
-    expect((await write(BAD)).said).toHaveLength(1);
-    expect((await look()).said).toHaveLength(1);
+    expect((await write(BAD)).said).toHaveLength(3);
+    expect((await look()).said).toHaveLength(3);
     stop();
+  });
+});
+
+describe('lines of a reload, as CoreDNS has them', () => {
+  const OTHER = '. {\nwhoami\nerrors\n}\n';
+  const RUNNING = expect.stringMatching(/^\[INFO\] plugin\/reload: Running configuration SHA512 = [0-9a-f]{128}$/) as string;
+
+  it('at an interval', async () => {
+    const { write, stop } = reloading();
+    expect((await write(OTHER)).said).toEqual(['[INFO] Reloading', '[INFO] Reloading complete', RUNNING]);
+    stop();
+  });
+
+  it('by SIGUSR1, whether anything has changed or not', async () => {
+    const { write, look, stop } = reloading();
+    stop();
+    expect((await look()).said).toEqual(['[INFO] Reloading', '[INFO] Reloading complete']);
+    await write(OTHER);
+    expect((await look()).said).toEqual(['[INFO] Reloading', '[INFO] Reloading complete']);
+  });
+
+  it('by SIGUSR1 where the Corefile is wrong', async () => {
+    const { write, look, stop } = reloading();
+    stop();
+    await write(BAD);
+    expect((await look()).said).toEqual([
+      '[INFO] Reloading',
+      expect.stringMatching(/^\[ERROR\] Restart failed: Corefile:2:1: Unknown directive 'nonsense'/),
+      expect.stringMatching(/^\[ERROR\] SIGUSR1: starting with listener file descriptors: Corefile:2:1: Unknown directive 'nonsense'/),
+    ]);
+  });
+
+  it('where `reload` comes with the new Corefile, or goes', () => {
+    const lines: string[] = [];
+    const reloader = createReloader(corefileOf(GOOD), { load: () => corefileOf(GOOD), apply: () => Promise.resolve(), log: (line) => lines.push(line), failed: () => undefined, running: () => undefined });
+    reloader.every(undefined);
+    expect(lines).toEqual([]);
+    reloader.every({ intervalMs: 60_000, jitterMs: 0 });
+    reloader.every({ intervalMs: 50_000, jitterMs: 0 });
+    expect(lines).toEqual([RUNNING]);
+    reloader.every(undefined);
+    reloader.every({ intervalMs: 60_000, jitterMs: 0 });
+    expect(lines).toEqual([RUNNING, RUNNING]);
+    reloader.stop();
   });
 });

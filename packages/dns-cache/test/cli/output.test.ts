@@ -56,6 +56,28 @@ describe('a closed pipe', () => {
   });
 });
 
+describe('signals', () => {
+  it('are told in the words of CoreDNS, and a hosts file that is not there once', async () => {
+    const port = await freePort();
+    const path = files.path('signals');
+    const none = files.path('no-hosts');
+    writeFileSync(path, `. {\n bind 127.0.0.1\n hosts ${none} {\n 192.0.2.1 a.test\n }\n whoami\n}\n`);
+    const started = run(['serve', '-quiet', '-conf', path, `-dns.port=${port}`]);
+    await until('an answer', () => answersDns(port, 'a.test'));
+    started.child.kill('SIGUSR1');
+    await until('a reload', () => started.out().includes('Reloading complete'));
+    started.child.kill('SIGTERM');
+    expect(await started.ended).toBe(0);
+    expect(started.out().trimEnd().split('\n')).toEqual([
+      `[WARNING] plugin/hosts: File does not exist: ${none}`,
+      '[INFO] SIGUSR1: Reloading',
+      '[INFO] Reloading',
+      '[INFO] Reloading complete',
+      '[INFO] SIGTERM: Shutting down servers then terminating',
+    ]);
+  });
+});
+
 describe('a full disk', () => {
   it.each(COMMANDS)('is said by %s', async (_what, words) => {
     const full = openSync('/dev/full', 'w');

@@ -211,7 +211,7 @@ describe('a Corefile that cannot be served says where and why', () => {
     ['., {\n}', "Corefile:1:4: Unexpected '{' after a comma"],
     ['. { cache }', "Corefile:1:11: Unexpected '}'"],
     ['. {\n cache 30 }', "Corefile:2:11: Unexpected '}'"],
-    ['. {\n cache\n {\n }\n}', "Corefile:3:2: Unexpected '{'"],
+    ['. {\n {\n }\n}', "Corefile:2:2: Unexpected '{'"],
     ['a {\n}\nb\ncache', "Corefile:3:1: Expected '{' after the zones"],
     ['. {\n whatever\n}', "Corefile:2:2: Unknown directive 'whatever'"],
     ['. {\n  dnstap\n}', "Corefile:2:3: directive 'dnstap' is not built yet"],

@@ -6,21 +6,26 @@ export interface Difference {
   readonly kind: string;
   readonly theirs: unknown;
   readonly ours: unknown;
+  /** Of the answers of a step, the one that it is about. */
+  readonly which?: number;
 }
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 const withoutTtl = (record: string): string => record.replace(/^(\S+) \d+ /, '$1 ');
+const inLowerCase = (record: string): string => record.toLowerCase();
 const ttlOf = (record: string): number => Number(record.split(' ')[1]);
 
 const recordDifference = (section: string, theirs: readonly string[], ours: readonly string[]): readonly Difference[] => {
   if (same(theirs, ours)) return [];
   const [one, other] = [theirs.map(withoutTtl), ours.map(withoutTtl)];
-  if (!same(one.toSorted(), other.toSorted())) return [{ kind: `${section}: records`, theirs, ours }];
-  if (!same(one, other)) return [{ kind: `${section}: order`, theirs, ours }];
+  const [folded, otherFolded] = [one.map(inLowerCase), other.map(inLowerCase)];
+  if (!same(folded.toSorted(), otherFolded.toSorted())) return [{ kind: `${section}: records`, theirs, ours }];
+  const letters = same(one.toSorted(), other.toSorted()) ? [] : [{ kind: `${section}: case`, theirs, ours }];
+  if (!same(folded, otherFolded)) return [...letters, { kind: `${section}: order`, theirs, ours }];
   // Their clocks began at different moments.
   const isNear = theirs.every((record, at) => Math.abs(ttlOf(record) - ttlOf(ours[at] ?? '')) <= 1);
-  return isNear ? [] : [{ kind: `${section}: ttl`, theirs, ours }];
+  return isNear ? letters : [...letters, { kind: `${section}: ttl`, theirs, ours }];
 };
 
 const flagDifference = ({ flags: theirs }: ShownMessage, { flags: ours }: ShownMessage): readonly Difference[] => {
@@ -30,8 +35,10 @@ const flagDifference = ({ flags: theirs }: ShownMessage, { flags: ours }: ShownM
   return kinds.map((flag) => ({ kind: `flags: ${flag}`, theirs, ours }));
 };
 
+export const isMessage = (answer: ShownAnswer | undefined): answer is ShownMessage => typeof answer === 'object' && 'flags' in answer;
+
 const answerDifference = (theirs: ShownAnswer | undefined, ours: ShownAnswer | undefined): readonly Difference[] => {
-  if (theirs === undefined || ours === undefined || typeof theirs === 'string' || typeof ours === 'string') return same(theirs, ours) ? [] : [{ kind: 'answered', theirs, ours }];
+  if (!isMessage(theirs) || !isMessage(ours)) return same(theirs, ours) ? [] : [{ kind: 'answered', theirs, ours }];
   const simple = (['rcode', 'opcode', 'question'] as const).flatMap((part) => (same(theirs[part], ours[part]) ? [] : [{ kind: part, theirs: theirs[part], ours: ours[part] }]));
   const opt = (['version', 'size', 'do', 'options'] as const).flatMap((part) =>
     theirs.edns !== null && ours.edns !== null && !same(theirs.edns[part], ours.edns[part]) ? [{ kind: `edns: ${part}`, theirs: theirs.edns[part], ours: ours.edns[part] }] : [],
@@ -42,6 +49,8 @@ const answerDifference = (theirs: ShownAnswer | undefined, ours: ShownAnswer | u
 };
 
 const isList = (answer: SeenStep['answer']): answer is readonly ShownAnswer[] => Array.isArray(answer);
+
+export const answersOf = ({ answer }: SeenStep): readonly ShownAnswer[] => (answer === undefined ? [] : isList(answer) ? answer : [answer]);
 
 /** Lines of one but not of the other, however often they occur. */
 const surplus = (lines: readonly string[], others: readonly string[]): readonly string[] => {
@@ -55,11 +64,43 @@ const surplus = (lines: readonly string[], others: readonly string[]): readonly 
 
 const metricName = (line: string): string => /^[^{ ]+/.exec(line)?.[0] ?? line;
 
+/** What a line of `log` says, by the names of its fields. */
+type LogFields = Readonly<Record<string, string>>;
+
+const LOG_LINES: readonly RegExp[] = [
+  /^\[INFO\] (?<client>\S+) - (?<id>\d+) "(?<type>\S+) (?<class>\S+) (?<name>\S+) (?<proto>\S+) (?<size>\d+) (?<do>\S+) (?<bufsize>\d+)" (?<rcode>\S+) (?<flags>\S+) (?<rsize>\d+) \S+(?<rest>.*)$/,
+  /^\[INFO\] (?<client>\S+) (?<name>\S+) (?<type>\S+) (?<class>\S+) (?<proto>udp|tcp) (?<rcode>\S+) (?<rsize>\d+) (?<flags>\S+) (?<bufsize>\d+) (?<do>\S+) (?<id>\d+) (?<opcode>\d+) (?<size>\d+)$/,
+];
+
+const logFields = (line: string): LogFields | undefined => LOG_LINES.map((pattern) => pattern.exec(line)?.groups).find((groups) => groups !== undefined);
+
+/** The line about the same query; where one has other questions too, about the same question of it. */
+const mateOf = (line: LogFields, others: readonly (LogFields | undefined)[]): number => {
+  const alike = (...fields: readonly string[]): number => others.findIndex((other) => other !== undefined && fields.every((field) => other[field] === line[field]));
+  const exact = alike('id', 'name', 'type');
+  return exact < 0 ? alike('id') : exact;
+};
+
+/** Lines about one query are compared by field; `log` is what one says and the other does not. */
+const logDifference = (missing: readonly string[], extra: readonly string[]): readonly Difference[] => {
+  const left = [...extra];
+  const lone: string[] = [];
+  const found: Difference[] = [];
+  for (const line of missing) {
+    const theirs = logFields(line);
+    const at = theirs === undefined ? -1 : mateOf(theirs, left.map(logFields));
+    const ours = at < 0 ? undefined : logFields(left.splice(at, 1)[0] ?? '');
+    if (theirs === undefined || ours === undefined) lone.push(line);
+    else for (const field of Object.keys(theirs)) if (theirs[field] !== ours[field]) found.push({ kind: `log ${field}`, theirs: theirs[field], ours: ours[field] });
+  }
+  return lone.length + left.length === 0 ? found : [...found, { kind: 'log', theirs: lone, ours: left }];
+};
+
 export const differences = (theirs: SeenStep, ours: SeenStep): readonly Difference[] => {
-  const answers = isList(theirs.answer) && isList(ours.answer) ? theirs.answer.flatMap((answer, at) => answerDifference(answer, (ours.answer as readonly ShownAnswer[])[at])) : answerDifference(theirs.answer as ShownAnswer | undefined, ours.answer as ShownAnswer | undefined);
+  const [seen, shown] = [answersOf(theirs), answersOf(ours)];
+  const answers = Array.from({ length: Math.max(seen.length, shown.length) }).flatMap((_, which) => answerDifference(seen[which], shown[which]).map((one) => ({ ...one, which })));
   const upstream = same(theirs.upstream, ours.upstream) ? [] : [{ kind: 'upstream', theirs: theirs.upstream, ours: ours.upstream }];
-  const [missing, extra] = [surplus(theirs.log ?? [], ours.log ?? []), surplus(ours.log ?? [], theirs.log ?? [])];
-  const log = missing.length + extra.length === 0 ? [] : [{ kind: 'log', theirs: missing, ours: extra }];
+  const log = logDifference(surplus(theirs.log ?? [], ours.log ?? []), surplus(ours.log ?? [], theirs.log ?? []));
   const [less, more] = [surplus(theirs.metrics ?? [], ours.metrics ?? []), surplus(ours.metrics ?? [], theirs.metrics ?? [])];
   const names = [...new Set([...less, ...more].map(metricName))].toSorted();
   const metrics = names.map((name) => ({ kind: `metric ${name}`, theirs: less.filter((line) => metricName(line) === name), ours: more.filter((line) => metricName(line) === name) }));

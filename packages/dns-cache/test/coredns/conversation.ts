@@ -43,7 +43,8 @@ interface AskedEdns {
 }
 
 export interface AskedQuery {
-  readonly name: string;
+  /** None where all octets are given. */
+  readonly name?: string;
   readonly type?: string;
   readonly class?: string;
   readonly id?: number;
@@ -61,7 +62,7 @@ export interface AskedQuery {
   readonly ra?: boolean;
 }
 
-interface Step {
+export interface Step {
   readonly query?: AskedQuery;
   readonly burst?: readonly AskedQuery[];
   readonly wait_ms?: number;
@@ -84,8 +85,8 @@ export interface ShownMessage {
   readonly bytes: number;
 }
 
-/** A message, or in words why there is none. */
-export type ShownAnswer = ShownMessage | string;
+/** A message, or in words why there is none, or one that the recorder's library could not read. */
+export type ShownAnswer = ShownMessage | string | { readonly unreadable: string };
 
 /** What came of a step. */
 export interface SeenStep {
@@ -108,7 +109,7 @@ export interface Conversation {
   readonly steps: readonly Step[];
 }
 
-interface RecordedConversation {
+export interface RecordedConversation {
   readonly id: string;
   readonly case: Conversation;
   readonly seen: Seen;
@@ -122,6 +123,27 @@ export interface Kind extends RecordedConversation {
   readonly proposal: 'follow' | 'keep' | 'choose';
 }
 
-const readLines = (file: string): readonly string[] => readFileSync(sharedPath(`coredns-cases/${file}`), 'utf8').split('\n').filter((line) => line !== '');
+/** A Corefile that is odd or wrong. */
+export interface OddFile {
+  readonly id: string;
+  /** What was done to it. */
+  readonly what: readonly string[];
+  readonly corefile: string;
+  readonly starts: boolean;
+}
 
-export const readKinds = (): readonly Kind[] => readLines('kinds.jsonl').map((line) => JSON.parse(line) as Kind);
+/** Where it did not start there are no steps. */
+type Recorded = Omit<RecordedConversation, 'seen'> & { readonly seen: Omit<Seen, 'steps'> & Partial<Pick<Seen, 'steps'>> };
+
+const readLines = (file: string): readonly unknown[] =>
+  readFileSync(sharedPath(`coredns-cases/${file}`), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
+
+export const readKinds = (): readonly Kind[] => readLines('kinds.jsonl') as readonly Kind[];
+
+export const readOddFiles = (): readonly OddFile[] => readLines('files.jsonl') as readonly OddFile[];
+
+export const readConversations = (): readonly RecordedConversation[] =>
+  (readLines('conversations.jsonl') as readonly Recorded[]).map((one) => ({ ...one, seen: { steps: [], ...one.seen } }));

@@ -3,6 +3,7 @@ import type { Effect, NameServer } from '@nodelocal/dns-cache';
 import type { Metrics } from '../../src/observe/metrics.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { seeded } from '../support/world.ts';
+import { answersOf } from './compare.ts';
 import type { AskedQuery, Conversation, Seen, SeenStep, ShownAnswer } from './conversation.ts';
 import { queryOctets } from './query.ts';
 import type { ScriptedServer } from './scripted.ts';
@@ -26,20 +27,37 @@ const SKIPPED =
 /** What cannot be played here: signals and files that change are the agent's. */
 export const isForAgent = ({ steps }: Conversation): boolean => steps.some(({ signal, write }) => signal !== undefined || write !== undefined);
 
-/** Plays a conversation with the name server alone, in virtual time. @throws CorefileError */
-export const play = async (conversation: Conversation, seed = 1): Promise<Seen> => {
-  const fill = (text: string): string =>
-    text.replaceAll(/\{(port|metrics|dir|up\d)\}/g, (_, word: string) => (word === 'port' ? String(PORT) : word === 'metrics' ? METRICS : word === 'dir' ? FOLDER : `127.0.0.1:${UPSTREAM_PORTS[word]}`));
+/**
+ * Plays a conversation with the name server alone, in virtual time, as slowly as it went when it was recorded: where a client
+ * waited in vain then, the next step begins as late here.
+ *
+ * @throws CorefileError
+ */
+export const play = async (conversation: Conversation, recorded: Seen, seed = 1): Promise<Seen> => {
+  const upstreams = new Map<number, ScriptedServer>(Object.entries(conversation.upstreams ?? {}).map(([name, script]) => [UPSTREAM_PORTS[name] ?? 0, scriptedServer(script)]));
+  const metrics = createMetrics();
+  return new Play(begin(conversation, seed), upstreams, metrics, /^\s*debug\b/m.test(conversation.corefile)).all(conversation, recorded);
+};
+
+const fill = (text: string): string =>
+  text.replaceAll(/\{(port|metrics|dir|up\d)\}/g, (_, word: string) => (word === 'port' ? String(PORT) : word === 'metrics' ? METRICS : word === 'dir' ? FOLDER : `127.0.0.1:${UPSTREAM_PORTS[word]}`));
+
+/** The name server that a conversation is held with. @throws CorefileError */
+export const begin = (conversation: Pick<Conversation, 'corefile' | 'files'>, seed = 1): NameServer => {
   const files = new Map(Object.entries(conversation.files ?? {}).map(([name, text]) => [`${FOLDER}/${name}`, fill(text)]));
   const readFile = (path: string): string => {
     const text = files.get(path);
     if (text === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
     return text;
   };
-  const upstreams = new Map<number, ScriptedServer>(Object.entries(conversation.upstreams ?? {}).map(([name, script]) => [UPSTREAM_PORTS[name] ?? 0, scriptedServer(script)]));
-  const metrics = createMetrics();
-  const server = createNameServer({ corefile: parseCorefile(fill(conversation.corefile), { file: `${FOLDER}/Corefile` }), port: PORT, random: seeded(seed), readFile });
-  return new Play(server, upstreams, metrics).all(conversation);
+  const corefile = parseCorefile(fill(conversation.corefile), { file: `${FOLDER}/Corefile`, readImport });
+  return createNameServer({ corefile, port: PORT, random: seeded(seed), readFile });
+};
+
+/** There are no further Corefiles; what a pattern names may be nothing. */
+const readImport = (pattern: string): readonly [] => {
+  if (pattern.includes('*')) return [];
+  throw new Error(`no such file: ${pattern}`);
 };
 
 type Due = { readonly at: number; readonly exchange: number; readonly message: Uint8Array | 'closed' };
@@ -54,21 +72,25 @@ class Play {
   readonly server: NameServer;
   readonly upstreams: ReadonlyMap<number, ScriptedServer>;
   readonly metrics: Metrics;
+  readonly hasDebug: boolean;
 
-  constructor(server: NameServer, upstreams: ReadonlyMap<number, ScriptedServer>, metrics: Metrics) {
+  constructor(server: NameServer, upstreams: ReadonlyMap<number, ScriptedServer>, metrics: Metrics, hasDebug: boolean) {
     this.server = server;
     this.upstreams = upstreams;
     this.metrics = metrics;
+    this.hasDebug = hasDebug;
   }
 
-  async all({ steps }: Conversation): Promise<Seen> {
+  async all({ steps }: Conversation, recorded: Seen): Promise<Seen> {
     this.#take(this.server.handle({ kind: 'start' }, this.#now));
     this.#pass(150);
     this.#log = [];
     for (const upstream of this.upstreams.values()) upstream.heard();
     const seen: SeenStep[] = [];
-    for (const step of steps) {
+    for (const [index, step] of steps.entries()) {
+      const begun = this.#now;
       const answers = this.#do(step);
+      if (answersOf(recorded.steps[index] ?? {}).includes('no answer')) this.#pass(Math.max(0, begun + (step.patience_ms ?? PATIENCE_MS) + AFTER_QUERY_MS - this.#now));
       const shown = step.metrics === undefined ? undefined : await this.#shownMetrics();
       const upstream = Object.fromEntries([...this.upstreams].map(([port, one]) => [nameOf(port), one.heard()] as const).filter(([, heard]) => heard.length > 0));
       const log = this.#log;
@@ -107,15 +129,19 @@ class Play {
   }
 
   #answerOf(queries: readonly number[], patienceMs: number): readonly ShownAnswer[] {
-    for (const end = this.#now + patienceMs; this.#now < end && queries.some((one) => !this.#answers.has(one)); ) this.#pass(1);
+    for (const end = this.#now + patienceMs; this.#now < end && queries.some((one) => !this.#answers.has(one)); ) this.#pass(Math.min(Math.max(1, Math.ceil(this.#nextAt() - this.#now)), end - this.#now));
     return queries.map((one) => this.#answers.get(one) ?? 'no answer');
+  }
+
+  #nextAt(): number {
+    return Math.min(...this.#due.map(({ at }) => at), this.server.nextTimeout() ?? Infinity);
   }
 
   #pass(ms: number): void {
     const end = this.#now + ms;
     for (;;) {
       const due = this.#due.toSorted((one, other) => one.at - other.at)[0];
-      const next = Math.min(due?.at ?? Infinity, this.server.nextTimeout() ?? Infinity);
+      const next = this.#nextAt();
       if (next > end) break;
       this.#now = Math.max(this.#now, next);
       if (due !== undefined && due.at <= this.#now) {
@@ -138,7 +164,7 @@ class Play {
           this.#askUpstream(effect);
           break;
         case 'log':
-          if (effect.level !== 'debug') this.#log.push(normal(effect.line));
+          if (effect.level !== 'debug' || this.hasDebug) this.#log.push(normal(effect.line));
           break;
         case 'abandon':
         case 'cache':
@@ -179,5 +205,6 @@ const normal = (line: string): string =>
     .replaceAll(/(dns:\/\/[^"]*):53\b/g, '$1:PORT')
     .replaceAll(FOLDER, 'DIR')
     .replaceAll(/(127\.0\.0\.\d+|\[::1\]):\d+/g, '$1:P')
-    .replaceAll(/\b\d+(?:\.\d+)?s\b/g, 'TIMEs')
+    // How long a query took may be whole seconds here.
+    .replaceAll(/(?<=\d )\d+s\b|\b\d+\.\d+s\b/g, 'TIMEs')
     .replaceAll(/\b\d+(?:\.\d+)?(?:ms|µs|ns)\b/g, 'TIMEms');

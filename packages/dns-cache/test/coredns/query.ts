@@ -23,7 +23,7 @@ const numberOf = (read: (name: string) => number | undefined, text: string): num
 /** The octets of what a client asks, as the recorder writes them. */
 export const queryOctets = (asked: AskedQuery): Uint8Array => {
   if (asked.raw !== undefined) return hex(asked.raw);
-  const { name, type = 'A', class: klass = 'IN', id = ID, opcode = 'QUERY', questions = 1, edns } = asked;
+  const { name = '', type = 'A', class: klass = 'IN', id = ID, opcode = 'QUERY', questions = 1, edns } = asked;
   const wire = readNameText(name);
   if (wire === undefined) throw new RangeError(`no name: ${name}`);
   const message = buildMessage({

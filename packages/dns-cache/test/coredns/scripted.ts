@@ -72,6 +72,7 @@ export const scriptedServer = (script: Script): ScriptedServer => {
             if ('kind' in record) throw new RangeError(`${line}: ${record.reason}`);
             return { ...record, section };
           });
+      const rcode = rcodeNumber(reply.rcode ?? 'NOERROR') ?? RCODE.NOERROR;
       const build = (isCut: boolean): Uint8Array =>
         buildMessage({
           id: header.id,
@@ -83,11 +84,11 @@ export const scriptedServer = (script: Script): ScriptedServer => {
             authenticated: reply.ad === true,
             checkingDisabled: reply.cd === true || header.checkingDisabled,
             truncated: isCut,
-            rcode: rcodeNumber(reply.rcode ?? 'NOERROR') ?? RCODE.NOERROR,
+            rcode,
           },
           question,
           records: isCut ? [] : [...recordsOf('answer'), ...recordsOf('authority'), ...recordsOf('additional')],
-          ...(edns !== undefined && reply.edns !== false && { edns: { udpPayloadSize: reply.size ?? 1232, dnssecOk: isSigned, options: (reply.options ?? []).map(optionOf) } }),
+          ...(((edns !== undefined && reply.edns !== false) || rcode > 15) && { edns: { udpPayloadSize: reply.size ?? 1232, dnssecOk: isSigned, options: (reply.options ?? []).map(optionOf) } }),
         });
       const whole = build(transport === 'udp' && reply.tc === true);
       const room = Math.max(edns?.udpPayloadSize ?? 512, 512);

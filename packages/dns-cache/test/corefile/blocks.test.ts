@@ -79,6 +79,11 @@ describe('server blocks', () => {
     // A brace may open on the next line, and close at once; a block's first line may follow it.
     ['one\n{\n alpha\n}', ['one: alpha']],
     ['one two\n\n{\n alpha\n}\nthree\n{\n}', ['one two: alpha', 'three: ']],
+    ['one {\n alpha b\n {\n c\n }\n beta\n}', ['one: alpha b [c]; beta']],
+    ['one\nalpha\n{\n b\n}\nbeta', ['one: alpha [b]; beta']],
+    // What closes need not have been opened.
+    ['one\nalpha\n}', ['one: alpha']],
+    ['one\nalpha\n}\ntwo {\n beta\n}', ['one: alpha', 'two: beta']],
     ['one { }', ['one: ']],
     ['one { alpha b\n beta\n}', ['one: alpha b; beta']],
     ['one {\n alpha { }\n beta\n}', ['one: alpha; beta']],
@@ -120,7 +125,9 @@ describe('server blocks', () => {
     // A brace that touches a word is part of it.
     ['one {\n alpha { b}\n}', "Corefile:3:1: Unexpected EOF, expecting '}'"],
     ['one {\n alpha }', "Corefile:2:8: Unexpected '}'"],
-    ['one {\n alpha\n {\n }\n}', "Corefile:3:2: Unexpected '{'"],
+    ['one {\n {\n }\n}', "Corefile:2:2: Unexpected '{'"],
+    ['one {\n alpha\n {\n }\n {\n }\n}', "Corefile:5:2: Unexpected '{'"],
+    ['one {\n alpha {\n beta\n {\n }\n }\n}', "Corefile:4:2: Unexpected '{'"],
     ['one {\n alpha', "Corefile:2:2: Unexpected EOF, expecting '}'"],
     ['one {\n}\n}', "Corefile:3:1: Unexpected '}'"],
     [`one {\n${' a {\n'.repeat(17)}`, 'Corefile:18:4: blocks in more than 16 blocks'],
@@ -130,8 +137,7 @@ describe('server blocks', () => {
     ['""', 'Corefile:1:1: a server block without zones'],
     ['""\nalpha', 'Corefile:1:1: a server block without zones'],
     ['"" {\n}', "Corefile:1:4: Unexpected '{'"],
-    // caddy takes the last brace for the end of a block without braces, and any block for one that may go without.
-    ['one\nalpha\n}', "Corefile:3:1: Unexpected '}' because no matching opening brace"],
+    // caddy takes any block for one that may go without.
     ['one {\n}\ntwo\nalpha', "Corefile:3:1: Expected '{' after the zones"],
   ])('%j is refused', (text, expected) => {
     expect(complaint(text)).toContain(expected);

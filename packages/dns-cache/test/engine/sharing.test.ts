@@ -47,12 +47,12 @@ describe('who shares an answer', () => {
     expect([server.answer(plain).authenticated, server.answer(aware).authenticated]).toEqual([false, true]);
   });
 
-  it('AA is the upstream’s on a miss and never set on a hit', () => {
+  it.each([true, false])('AA is the upstream’s (%s) on a miss and on a hit', (authoritative) => {
     const server = cached();
     const miss = server.ask({ name: www });
-    server.respond({ ...positive(20), authoritative: true });
+    server.respond({ ...positive(20), authoritative });
     const hit = server.ask({ name: www });
-    expect([server.answer(miss).authoritative, server.answer(hit).authoritative]).toEqual([true, false]);
+    expect([server.answer(miss).authoritative, server.answer(hit).authoritative]).toEqual([authoritative, authoritative]);
   });
 
   it('only names in the zones of `cache` are kept', () => {

@@ -164,7 +164,7 @@ describe('a page whose port is taken', () => {
     const server = await start(corefile);
     files.write('Corefile', `. {\n bind 127.0.0.1\n ready 127.0.0.1:${taken}\n whoami\n}\n`);
     server.child.kill('SIGUSR1');
-    await until('a failed reload', () => server.out().includes('reload failed: cannot listen on'));
+    await until('a failed reload', () => server.out().includes('Restart failed: cannot listen on'));
     expect(await answersDns(port, 'www.test')).toBe(true);
     const metrics = await (await fetch(`http://127.0.0.1:${free}/metrics`)).text();
     expect(metrics).toContain('coredns_reload_failed_total 1\n');

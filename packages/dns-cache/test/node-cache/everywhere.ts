@@ -76,6 +76,7 @@ const ALERTS: readonly RegExp[] = [
   /^\[ERROR\] Failed to add non-existent interface [^:]+:/,
   /^\[ERROR\] (?:Error checking\/adding|Failed deleting) iptables rule \{.*\}, error -/,
   /^\[ERROR\] Failed checking iptables rule after deletion, rule - \{.*\}, error -/,
+  /^\[ERROR\] Restart failed:/,
   /^\[ERROR\] plugin\/reload: Corefile changed but reload failed:/,
   /^\[ERROR\] plugin\/errors: \d \S+ \S+: \w+ (?:udp|tcp)/,
 ];

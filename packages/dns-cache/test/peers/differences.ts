@@ -20,14 +20,14 @@ export const FLAG_DIFFERENCES: readonly FlagDifference[] = [
   {
     peer: 'unbound',
     flag: 'authoritative',
-    ours: 'varies',
+    ours: true,
     theirs: false,
-    why: 'D1: a miss has the upstream’s AA, a hit has none, as in CoreDNS; unbound is never an authority',
+    why: 'D1: a miss has the upstream’s AA, a hit the same, as in CoreDNS; unbound is never an authority',
   },
   {
     peer: 'dnsmasq',
     flag: 'authoritative',
-    ours: 'varies',
+    ours: true,
     theirs: 'varies',
     why: 'D1: dnsmasq passes AA on with what it forwards, and clears it in what it keeps',
   },

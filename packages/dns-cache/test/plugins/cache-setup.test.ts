@@ -169,9 +169,12 @@ describe('serve_stale', () => {
     ['serve_stale 1h verify 1s 0.5s', "3:26: not whole seconds: '0.5s'"],
     ['serve_stale 1h verify 1s 30s 6m', '3:30: the recheck time can not be over 5 minutes'],
     ['serve_stale 1h verify 1s 30s 30s 1s', "3:34: Wrong argument count or unexpected line ending after '1s'"],
-    ['serve_stale\nserve_stale', "4:1: 'serve_stale' can only be used once"],
   ])('%j is refused', (line, expected) => {
     expect(complaint(`cache {\n${line}\n}`)).toContain(`Corefile:${expected}`);
+  });
+
+  it('of several serve_stale the last counts, and nothing of the others', () => {
+    expect(option('serve_stale 2h verify 1s 30s\nserve_stale 5m').stale).toEqual(option('serve_stale 5m').stale);
   });
 
   it.each(['serve_stale\nserve_stale_policy prefer_positive', 'serve_stale_policy prefer_positive\nserve_stale 1h verify'])(

@@ -150,7 +150,7 @@ describe('the file', () => {
 
   it('may come later', () => {
     const world = hosting('hosts /late {\n 10.9.9.9 own.org\n }');
-    expect(world.lines).toEqual(['[WARNING] plugin/hosts: /late: no such file']);
+    expect(world.lines).toEqual(['[WARNING] plugin/hosts: File does not exist: /late']);
     expect(answered(world, 'own.org', 'A')).toEqual(['10.9.9.9']);
     world.changeFile('/late', '10.7.7.7 new.example.org');
     expect(answered(world, 'new.example.org', 'A')).toEqual(['10.7.7.7']);

@@ -62,6 +62,28 @@ describe('EDNS options for the upstream', () => {
     expect(optionsOf(world.lastAsk.message)).toEqual([{ code: 8, data: Uint8Array.from(data) }]);
   });
 
+  /** How often the upstream is asked when two clients ask the same, and what the second is told of the TTL. */
+  const askedTwice = (rule: string): readonly [number, number | undefined] => {
+    const world = worldOf('cache 30', `rewrite edns0 ${rule}`);
+    for (const address of ['10.244.1.5', '10.244.2.5']) {
+      const query = world.send(queryWithOptions('a.test', 'A', []), { from: { address, port: 1 } });
+      if (world.asks.length === (address === '10.244.1.5' ? 1 : 2)) world.respond({ answers: [a('a.test', '192.0.2.1', 600)] });
+      if (address === '10.244.2.5') return [world.asks.length, world.answer(query).answers[0]?.ttlSeconds];
+    }
+    throw new RangeError('nobody asked');
+  };
+
+  it.each(['nsid set', 'local set 0xffee abcd', 'local set 0xffee {qname}', 'local set 0xffee {protocol}', 'local set 0xffee {server_ip}', 'subnet set 0 64'])(
+    '%s leaves the answer in the cache for all',
+    (rule) => {
+      expect(askedTwice(rule)).toEqual([1, 30]);
+    },
+  );
+
+  it.each(['subnet set 24 64', 'local set 0xffee {client_ip}', 'local set 0xffee {client_port}'])('%s makes an answer for one client, though no older than `cache` says', (rule) => {
+    expect(askedTwice(rule)).toEqual([2, 30]);
+  });
+
   it('are told to no client', () => {
     const { world, query } = upstreamOptions(['edns0 local set 0xffee abcd']);
     world.respond({ answers: [a('www.example.org', '192.0.2.1', 60)] });

@@ -153,7 +153,7 @@ tcp.example.test example.test {
     await vi.waitFor(() => expect(steps.at(-1)).toBe('hit'));
     const [miss, hit] = [found(901), found(902)];
     expect(miss).toMatch(/ - 901 "AAAA IN ns\.example\.test\. udp 33 false 512" NOERROR qr,aa,rd \d+ 0\.\d+s$/);
-    expect(hit).toMatch(/ - 902 "AAAA IN ns\.example\.test\. udp 33 false 512" NOERROR qr,rd \d+ 0\.\d+s$/);
+    expect(hit).toMatch(/ - 902 "AAAA IN ns\.example\.test\. udp 33 false 512" NOERROR qr,aa,rd \d+ 0\.\d+s$/);
   });
 
   it('passes REFUSED on, and logs it', async () => {

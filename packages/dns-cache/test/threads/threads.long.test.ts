@@ -142,7 +142,7 @@ ${more}`,
     // What is kept stays, and so does what was served before a Corefile that cannot be.
     write(`${more}example.com:${http} {\n bind 127.0.0.1\n whoami\n}\n`);
     running.child.kill('SIGUSR1');
-    await running.until(/reload failed/);
+    await running.until(/Restart failed/);
     const before = upstream.queries.length;
     await askAll();
     expect(upstream.queries.length).toBe(before);

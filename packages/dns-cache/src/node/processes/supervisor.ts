@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPrinter } from '../../agent/printer.ts';
+import { END_SIGNALS } from '../../agent/signals.ts';
 import type { InheritedSocket } from '../../loop/inherited.ts';
 import { ClaimedError } from './claim.ts';
 import { createSupervisorCounter } from './counts.ts';
@@ -22,12 +23,8 @@ const REFUSED = 2;
 /** A fault of this program. */
 const FAULT = 1;
 
-/** What ends it in good order, in caddy's words (sigtrap.go, sigtrap_posix.go). */
-const END_SIGNALS = {
-  SIGTERM: 'Shutting down servers then terminating',
-  SIGINT: 'Shutting down',
-  SIGQUIT: 'Quitting process immediately',
-} as const;
+/** SIGQUIT too ends it in good order, or its rules would stay. */
+const ALL_END_SIGNALS = { ...END_SIGNALS, SIGQUIT: 'Quitting process immediately' } as const;
 
 /** Until another agent is gone, and the servers of one that was killed with it. */
 const waitFor = async (abandoned: Promise<{ readonly orderly: boolean }>): Promise<void> => {
@@ -57,7 +54,7 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
     term?.end();
     hearEnd();
   };
-  for (const [signal, said] of Object.entries(END_SIGNALS)) {
+  for (const [signal, said] of Object.entries(ALL_END_SIGNALS)) {
     process.on(signal, () => {
       log(`[INFO] ${signal}: ${said}`);
       end();

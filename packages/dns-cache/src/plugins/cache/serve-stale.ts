@@ -28,9 +28,8 @@ const readRecheck = (token: Token | undefined): number => {
 const USAGE =
   'write serve_stale [DURATION [immediate [RESPONSE_TTL [RECHECK]] | verify [TIMEOUT [RESPONSE_TTL [RECHECK]]]]]';
 
-/** `serve_stale [DURATION [MODE ...]]` (CoreDNS 1.14.7, plugin/cache/setup.go). */
-export const readServeStale = (entry: Entry, previous: StalePolicy | undefined): StalePolicy => {
-  if (previous !== undefined) throw new CorefileError(entry.name, "'serve_stale' can only be used once");
+/** `serve_stale [DURATION [MODE ...]]`; of several the last counts (CoreDNS plugin/cache/setup.go). */
+export const readServeStale = (entry: Entry): StalePolicy => {
   const [duration, mode, ...rest] = takeArguments(entry, 0, 5, USAGE);
   const upToMs = duration === undefined ? STALE_MS_DEFAULT : takePositive(duration, 'the stale duration');
   const common = { upToMs, preferPositive: false };

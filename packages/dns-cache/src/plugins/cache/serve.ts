@@ -1,4 +1,4 @@
-import type { Lookup } from '../../engine/cache.ts';
+import type { Cache, Lookup } from '../../engine/cache.ts';
 import { logClass } from '../../engine/classify.ts';
 import { createCoalescer } from '../../engine/coalesce.ts';
 import type { CachePlace, Place } from '../../engine/effect.ts';
@@ -24,11 +24,14 @@ import { explain } from './explain.ts';
 import type { CacheValue } from './setup.ts';
 import { optionsOf } from './setup.ts';
 
+type Stored = Extract<ReturnType<Cache['insert']>, { kind: 'stored' }>;
+type ReplyOutcome = Extract<Outcome, { kind: 'reply' }>;
+
 const replyFrom = ({ message, extendedErrors }: CacheEntry, ttl: ToldTtl): Reply => ({
   message,
   ttl,
-  // A cache is no authority (RFC 1035 §4.1.1; CoreDNS plugin/cache/item.go since 1.15).
-  flags: { ...readAnswerFlags(message.bytes), authoritative: false },
+  // AA too is as it was told first: a hit is as good as the miss was (CoreDNS plugin/cache/item.go since 1.15).
+  flags: readAnswerFlags(message.bytes),
   extendedErrors,
   options: [],
 });
@@ -63,15 +66,20 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     return known;
   };
 
-  const keepReply = (key: string, request: Request, outcome: Extract<Outcome, { kind: 'reply' }>): Outcome => {
+  const tellStored = ({ place }: Request, { store, lifeSeconds, entries, evictions }: Stored): void => {
+    runtime.emit({ kind: 'cache', cache: placeOf(place), outcome: 'stored', store, lifeSeconds, entries, evictions });
+  };
+
+  const passedOn = (outcome: ReplyOutcome, message: Reply['message']): Outcome => ({
+    ...outcome,
+    reply: { ...outcome.reply, message, ttl: UNCHANGED_TTL, optOctets: 0 },
+  });
+
+  const keepReply = (key: string, request: Request, outcome: ReplyOutcome): Outcome => {
     const { reply } = outcome;
     const insertion = cache.insert(key, request.query.header.recursionDesired, reply, runtime.now());
-    if (insertion.kind === 'stored') {
-      const { store, lifeSeconds, entries, evictions } = insertion;
-      const place = placeOf(request.place);
-      runtime.emit({ kind: 'cache', cache: place, outcome: 'stored', store, lifeSeconds, entries, evictions });
-    }
-    return { ...outcome, reply: { ...reply, message: insertion.message, ttl: UNCHANGED_TTL, optOctets: 0 } };
+    if (insertion.kind === 'stored') tellStored(request, insertion);
+    return passedOn(outcome, insertion.message);
   };
 
   /** RFC 9520 §3.2: that nobody answered is remembered too, or every client would ask a dead upstream again. */
@@ -80,7 +88,8 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     const { question, header } = request.query;
     const reply = composeReply({ question, rcode: RCODE.SERVFAIL });
     const told = { ...reply, extendedErrors: outcome.extendedErrors ?? [] };
-    cache.insertFailure(key, header.recursionDesired, told, Math.min(FAILURE_MS_MIN, value.servfailMs), runtime.now());
+    const stored = cache.insertFailure(key, header.recursionDesired, told, Math.min(FAILURE_MS_MIN, value.servfailMs), runtime.now());
+    if (stored !== undefined) tellStored(request, stored);
   };
 
   const isUnwantedDenial = (outcome: Outcome): boolean =>
@@ -180,10 +189,21 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
 
   site.offerWords((about) => explain({ value, cache, zones, covers: covers(about.name) }, about));
 
+  /** What is for the client alone (RFC 7871 §7.3) is told as any answer is, but neither kept nor looked for. */
+  const passBy = (request: Request, answer: Answer): void => {
+    runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'miss', coalesced: false });
+    next({ ...request, wantsAuthenticated: true }, (outcome) => {
+      answer(outcome.kind === 'reply' ? passedOn(outcome, cache.pass(outcome.reply)) : outcome);
+    });
+  };
+
   return (request, answer) => {
-    // What the upstream is told in options may change its answer, as a client's network does (RFC 7871 §7.3).
-    if (!covers(request.name) || request.upstreamOptions.length > 0) {
+    if (!covers(request.name)) {
       next(request, answer);
+      return;
+    }
+    if (request.upstreamOptions.some(({ isOfClient }) => isOfClient)) {
+      passBy(request, answer);
       return;
     }
     const key = cacheKey(request.query, request.name);

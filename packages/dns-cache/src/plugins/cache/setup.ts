@@ -150,7 +150,7 @@ const applyOption = (value: CacheValue, option: Entry): CacheValue => {
     case 'prefetch':
       return { ...value, prefetch: readPrefetch(option) };
     case 'serve_stale':
-      return { ...value, stale: readServeStale(option, value.stale) };
+      return { ...value, stale: readServeStale(option) };
     case 'serve_stale_policy':
       // Judged once all options are read: it may stand before `serve_stale`.
       return value;

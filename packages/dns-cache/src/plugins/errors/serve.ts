@@ -18,7 +18,7 @@ export const serve = ({ consolidations }: ErrorsValue, { runtime, atStop }: Site
         const { asked } = outcome;
         const [name, { question }] = asked === undefined ? [request.name, request.query] : [foldName(asked.question.name), asked];
         // `rewrite` has answered by then, as CoreDNS sees it.
-        const rcode = asked === undefined ? outcome.rcode : RCODE.NOERROR;
+        const rcode = outcome.isWritten === true ? RCODE.NOERROR : outcome.rcode;
         const line = `${rcode} ${foldedText(name)} ${typeName(question.type)}: ${outcome.error}`;
         if (!counters.some((counter) => counter.take(outcome.error, line))) emitError(runtime, 'error', line);
       }

@@ -8,7 +8,7 @@ import type { Handler, Request } from '../../plugin/handler.ts';
 import { addressRecord, ownReply } from '../../plugin/own-reply.ts';
 import type { Site } from '../../plugin/site.ts';
 import { longestZone } from '../../plugin/zones.ts';
-import { reasonOf } from '../../reason.ts';
+import { isAbsent, reasonOf } from '../../reason.ts';
 import type { HostsValue } from './setup.ts';
 import type { HostsTable } from './table.ts';
 import { countEntries, parseHosts, wildcardOf } from './table.ts';
@@ -50,8 +50,7 @@ export const serve = (value: HostsValue, site: Site, next: Handler): Handler => 
     site.atStart(report);
   } catch (cause) {
     // The file may come later, and the lines of the Corefile serve without it.
-    const reason = reasonOf(cause);
-    const line = `[WARNING] plugin/hosts: ${path}: ${reason}`;
+    const line = `[WARNING] plugin/hosts: ${isAbsent(cause) ? `File does not exist: ${path}` : `${path}: ${reasonOf(cause)}`}`;
     site.atStart(() => runtime.emit({ kind: 'log', level: 'warning', line }));
   }
   if (value.reloadMs > 0) {

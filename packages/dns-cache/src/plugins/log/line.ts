@@ -4,6 +4,7 @@ import { HEADER_OCTETS } from '../../message/header.ts';
 import { uncompressedOctets } from '../../message/kept.ts';
 import { foldedText } from '../../message/name.ts';
 import { CLASS, className, rcodeName, typeName } from '../../message/numbers.ts';
+import { OPT_OCTETS } from '../../message/opt.ts';
 import type { Query } from '../../message/query.ts';
 import { questionOctets } from '../../message/question.ts';
 import { bufferSize } from '../../plugin/buffer-size.ts';
@@ -60,7 +61,7 @@ const answerOctets = ({ query }: Request, outcome: Outcome): number => {
     case 'reply':
       return uncompressedOctets(outcome.reply.message) + (outcome.reply.optOctets ?? 0);
     case 'failure':
-      return HEADER_OCTETS + questionOctets(query.question);
+      return HEADER_OCTETS + questionOctets(query.question) + (outcome.isWritten === true && query.edns !== undefined ? OPT_OCTETS : 0);
     case 'silence':
       return 0;
   }

@@ -11,6 +11,11 @@ interface Rewritten {
   readonly reverts: readonly Revert[];
 }
 
+interface Applied extends Rewritten {
+  /** Whether a rule was the last by its own word. */
+  readonly stopped: boolean;
+}
+
 const withQuestion = (request: Request, question: Partial<Request['query']['question']>): Request => {
   const { query } = request;
   const changed = { ...query.question, ...question };
@@ -54,7 +59,7 @@ const applyChange = (change: Change, request: Request): Rewritten | InvalidName 
 };
 
 /** Rules in their order, each on what the one before has made, until one does something and says stop. */
-export const applyRules = (rules: readonly Rule[], original: Request): Rewritten | InvalidName => {
+export const applyRules = (rules: readonly Rule[], original: Request): Applied | InvalidName => {
   let request = original;
   const reverts: Revert[] = [];
   for (const { mode, change } of rules) {
@@ -63,7 +68,7 @@ export const applyRules = (rules: readonly Rule[], original: Request): Rewritten
     if (outcome.kind === 'invalid-name') return outcome;
     request = outcome.request;
     reverts.push(...outcome.reverts);
-    if (mode === 'stop') break;
+    if (mode === 'stop') return { kind: 'rewritten', request, reverts, stopped: true };
   }
-  return { kind: 'rewritten', request, reverts };
+  return { kind: 'rewritten', request, reverts, stopped: false };
 };

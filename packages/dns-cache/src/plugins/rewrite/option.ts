@@ -78,17 +78,31 @@ const dataOf = (option: OptionSource, request: Request): Uint8Array | undefined 
   }
 };
 
+/** Whether it tells one client from another. The way that a query took does not: one answer serves all who came by it. */
+const isOfClient = (option: OptionSource, { client }: Request): boolean => {
+  switch (option.kind) {
+    case 'local':
+    case 'metadata':
+    case 'nsid':
+      return false;
+    case 'variable':
+      return option.variable === 'client_ip' || option.variable === 'client_port';
+    case 'subnet':
+      return (addressOctets(client.address)?.length === 4 ? option.ipv4Bits : option.ipv6Bits) > 0;
+  }
+};
+
 const has = (options: readonly EdnsOption[], code: number): boolean => options.some((option) => option.code === code);
 
 /** The same without this option, neither for the upstream nor for the rules that follow. */
 const withoutOption = (request: Request, code: number): Request => {
   const { query } = request;
-  const others = (options: readonly EdnsOption[]): readonly EdnsOption[] => options.filter((one) => one.code !== code);
+  const others = <Option extends EdnsOption>(options: readonly Option[]): readonly Option[] => options.filter((one) => one.code !== code);
   const edns = query.edns && { ...query.edns, options: others(query.edns.options) };
   return { ...request, query: { ...query, edns }, upstreamOptions: others(request.upstreamOptions) };
 };
 
-const withOption = (request: Request, option: EdnsOption): Request => {
+const withOption = (request: Request, option: Request['upstreamOptions'][number]): Request => {
   const at = request.upstreamOptions.findIndex(({ code }) => code === option.code);
   const upstreamOptions = at < 0 ? [...request.upstreamOptions, option] : request.upstreamOptions.with(at, option);
   return { ...request, upstreamOptions };
@@ -104,5 +118,5 @@ export const applyOption = (action: OptionAction, option: OptionSource, request:
   if (action === 'unset') return present ? withoutOption(request, code) : undefined;
   if (action === (present ? 'append' : 'replace')) return undefined;
   const data = dataOf(option, request);
-  return data && withOption(request, { code, data });
+  return data && withOption(request, { code, data, isOfClient: isOfClient(option, request) });
 };

@@ -14,6 +14,12 @@ const struct = (type: string, fields: Readonly<Record<string, Value>>, text?: st
   text,
 });
 
+/** Types that have no name are not told, as by dns.TypeToString. */
+const knownTypeName = (type: number): string => {
+  const name = typeName(type);
+  return /^TYPE\d+$/.test(name) ? '' : name;
+};
+
 /** As miekg/dns has it, and prints it. */
 const questionOf = ({ query }: Request): Struct => {
   const { type, class: klass } = query.question;
@@ -64,7 +70,7 @@ export const templateData = (
   const question = questionOf(request);
   const asked = {
     class: className(klass === CLASS.ANY ? rule.class : klass),
-    type: typeName(type === TYPE.ANY ? rule.type : type),
+    type: knownTypeName(type === TYPE.ANY ? rule.type : type),
   };
   const { match, group } = groupsOf(pattern, name);
   const value = struct('*template.templateData', {

@@ -153,7 +153,7 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     answered(live);
     const template = (bind: string): string => `.:53 {\n errors\n bind ${bind}\n forward . __PILLAR__CLUSTER__DNS__\n health ${local}:8080\n reload 2s 1s\n}\n`;
     writeFileSync(join(live.folder, 'Corefile.base'), template(local));
-    await agent.until(/reload failed: no block listens at 10\.96\.0\.10 any more, where queries are led to/);
+    await agent.until(/Restart failed: no block listens at 10\.96\.0\.10 any more, where queries are led to/);
     answered(live, local);
     answered(live);
     writeFileSync(join(live.folder, 'Corefile.base'), template(`${local} ${cluster}`));
@@ -183,7 +183,7 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     const agent = startAgent(live, '-reloadwithsignal', '-kubednscm', join(live.folder, 'kube-dns'));
     await agent.until(/Added back/, 24);
     writeFileSync(join(live.folder, 'Corefile.base'), '.:53 {\n nonsense\n}\n');
-    await agent.until(/Corefile changed but reload failed/);
+    await agent.until(/Restart failed/);
     answered(live);
     writeFileSync(join(live.folder, 'Corefile.base'), `.:53 {\n bind ${local} ${cluster}\n forward . __PILLAR__CLUSTER__DNS__\n reload 2s 1s\n}\n`);
     mkdirSync(join(live.folder, 'kube-dns'));

@@ -1,0 +1,33 @@
+import type { Difference } from './compare.ts';
+import type { AskedQuery, Script, SeenStep } from './conversation.ts';
+
+/** What a row may look at besides the difference itself. */
+export interface At {
+  /** The queries of the step. */
+  readonly asked: readonly AskedQuery[];
+  /** The one that the difference is about, where it is about one. */
+  readonly query: AskedQuery | undefined;
+  readonly theirs: SeenStep;
+  readonly ours: SeenStep;
+  readonly corefile: string;
+  readonly scripts: readonly Script[];
+  /** The row that explains why the two hold different things about this question, or the upstream has said different things. */
+  readonly follows: string | undefined;
+  /** The same for any name. */
+  readonly causeOf: (name: string) => string | undefined;
+  /** Whether that is so of any question. */
+  readonly anyFollows: boolean;
+  /** What CoreDNS did at the steps before, and what it was asked. */
+  readonly earlier: readonly SeenStep[];
+  readonly askedBefore: readonly AskedQuery[];
+  /** All differences of the step. */
+  readonly all: readonly Difference[];
+  /** The rows that have explained anything in this conversation so far. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** A difference that we chose, as far as it explains one. */
+export interface Row {
+  readonly id: string;
+  readonly explains: (difference: Difference, at: At) => boolean;
+}

@@ -1,0 +1,41 @@
+import { CorefileError } from '@nodelocal/dns-cache';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hasShared } from '../support/shared.ts';
+import { readConversations, readKinds } from './conversation.ts';
+import { explain } from './explain.ts';
+import { isForAgent, play } from './play.ts';
+import { ROWS } from './rows.ts';
+
+const isHere = hasShared('coredns-cases');
+const note = isHere ? '' : ' (skipped: the CoreDNS cases are not here)';
+const played = isHere ? readConversations().filter((one) => !isForAgent(one.case)) : [];
+const [started, refused] = [played.filter(({ seen }) => seen.started), played.filter(({ seen }) => !seen.started)];
+
+describe.skipIf(!isHere)(`recorded conversations with CoreDNS${note}`, () => {
+  const used = new Set<string>();
+  const left: string[] = [];
+
+  beforeAll(async () => {
+    for (const one of started) {
+      for (const { step, kind, row } of explain(one, await play(one.case, one.seen))) {
+        if (row === undefined) left.push(`${one.id} step ${step}: ${kind}`);
+        else used.add(row);
+      }
+    }
+  }, 60_000);
+
+  it('differ in nothing but what rows explain', () => {
+    expect(left).toEqual([]);
+  });
+
+  it.each(refused.map((one) => [one.id, one] as const))('%s does not begin, as with CoreDNS', async (_, one) => {
+    await expect(play(one.case, one.seen)).rejects.toThrow(CorefileError);
+  });
+
+  it('and the kinds of difference need every row', async () => {
+    const kinds = readKinds().filter((kind) => !isForAgent(kind.case));
+    const inKinds = await Promise.all(kinds.map(async (kind) => explain(kind, await play(kind.case, kind.seen))));
+    for (const { row } of inKinds.flat()) if (row !== undefined) used.add(row);
+    expect(ROWS.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([]);
+  });
+});

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { Difference } from '../../src/referee/difference.ts';
+import { DIFFERENCES } from '../../src/referee/differences.ts';
+import { ROWS } from './rows.ts';
+
+const PAGE = fileURLToPath(new URL('../../../../docs/coredns.md', import.meta.url));
+
+/** What is no difference of the servers: two machines, or what a difference in a step makes of another part of it. */
+const OF_THE_COMPARISON = new Set(['client-port', 'hosts-file', 'size-follows', 'flags-follow']);
+
+const rowOf = ({ id, coredns, ours, why, noticedBy, asCoreDns = '' }: Difference): string =>
+  `| ${[id, coredns, ours, why, noticedBy.join(', '), asCoreDns].map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
+
+describe('the differences from CoreDNS that were chosen', () => {
+  it('are those by which recorded differences are explained', () => {
+    const rows = new Set(ROWS.map(({ id }) => id).filter((id) => !OF_THE_COMPARISON.has(id)));
+    expect(DIFFERENCES.map(({ id }) => id).toSorted()).toEqual([...rows].toSorted());
+  });
+
+  it('are the rows of docs/coredns.md, and no other', () => {
+    const printed = readFileSync(PAGE, 'utf8').split('\n').filter((line) => /^\| (?!id |recorded )[a-z][a-z0-9-]* \| /.test(line));
+    expect(printed).toEqual(DIFFERENCES.map(rowOf));
+  });
+});

@@ -1,0 +1,103 @@
+import { answersOf, isMessage } from '../compare.ts';
+import type { SeenStep } from '../conversation.ts';
+import type { Row } from '../at.ts';
+import { answersAt, hasRule, isFlag, lines, sameBut, ttlOf, typeOf } from './read.ts';
+
+const isTransfer = (type: string | undefined): boolean => type === 'AXFR' || type === 'IXFR';
+
+/** Sums over a label that is left out. */
+const sumsWithout = (label: string, samples: readonly string[]): string => {
+  const sums = new Map<string, number>();
+  for (const sample of samples) {
+    const [, name = '', value = '0'] = /^(.*) (\S+)$/.exec(sample) ?? [];
+    const key = name.replace(new RegExp(`${label}="[^"]*",?`), '');
+    sums.set(key, (sums.get(key) ?? 0) + Number(value));
+  }
+  return JSON.stringify([...sums].map(([name, sum]) => `${name} ${sum}`).toSorted());
+};
+
+const REFUSED_CLASSES = new Set(['NONE', 'RESERVED0']);
+
+/** Whether an alias leads to a name with capitals. */
+const hasLargeTarget = (step: SeenStep): boolean => answersOf(step).some((answer) => isMessage(answer) && answer.answer.some((record) => / CNAME .*[A-Z]/.test(record)));
+
+/** MINTTL of `cache` where nothing is said. */
+const TTL_FLOOR_SECONDS = 5;
+
+/** The last number of a SOA. */
+const minimumOf = (soa: string): number => Number(soa.split(' ').at(-1));
+
+/** What answers say. */
+export const ANSWER_ROWS: readonly Row[] = [
+  { id: 'axfr-refused', explains: ({ kind }, { asked }) => asked.length > 0 && asked.every(({ type }) => isTransfer(type)) && !kind.startsWith('metric ') },
+  {
+    id: 'notify-notimp',
+    explains: ({ kind }, { asked }) => asked.length > 0 && asked.every(({ opcode = 'QUERY' }) => opcode !== 'QUERY') && !kind.startsWith('metric '),
+  },
+  {
+    id: 'question-checks',
+    explains: (difference, at) =>
+      !difference.kind.startsWith('metric ') && ['FORMERR', 'REFUSED'].includes(answersAt({ ...difference, which: 0 }, at)[1]?.rcode ?? '') && at.asked.some(({ raw, questions = 1, class: klass = 'IN' }) => raw !== undefined || questions !== 1 || REFUSED_CLASSES.has(klass)),
+  },
+  {
+    id: 'rewrite-class-hosts',
+    explains: ({ kind }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN') && hasRule(at, /^\s*hosts\b/m),
+  },
+  {
+    // A denial is told, and lives, for the lesser of the SOA's TTL and MINIMUM.
+    id: 'negative-ttl',
+    explains: ({ kind, theirs, ours }) =>
+      kind === 'authority: ttl' && lines(ours).every((record, at) => ttlOf(record) === ttlOf(lines(theirs)[at] ?? '') || (typeOf(record) === 'SOA' && ttlOf(record) <= Math.max(minimumOf(record), TTL_FLOOR_SECONDS) && ttlOf(record) < ttlOf(lines(theirs)[at] ?? ''))),
+  },
+  {
+    // CoreDNS tells the least TTL of all.
+    id: 'ttl-per-record',
+    explains: (difference, at) => {
+      const [theirs] = answersAt(difference, at);
+      const told = [...(theirs?.answer ?? []), ...(theirs?.authority ?? []), ...(theirs?.additional ?? [])].map(ttlOf);
+      return /^(?:answer|authority|additional): ttl$/.test(difference.kind) && told.length > 1 && new Set(told).size === 1 && lines(difference.ours).every((record) => ttlOf(record) >= (told[0] ?? 0) - 1);
+    },
+  },
+  {
+    // `whoami` tells the client's port, which the kernel chose there.
+    id: 'client-port',
+    explains: ({ kind, theirs, ours }) => kind === 'additional: records' && sameBut((line) => line.replace(/ SRV 0 0 \d+ /, ' SRV 0 0 PORT '))(lines(theirs), lines(ours)),
+  },
+  {
+    id: 'owner-case',
+    explains: ({ kind }) => kind.endsWith(': case'),
+  },
+  { id: 'rewrite-continue-question', explains: ({ kind, ours }, at) => kind === 'question' && hasRule(at, /^\s*rewrite\b/m) && lines(ours)[0] === `${at.query?.name} ${at.query?.class ?? 'IN'} ${at.query?.type ?? 'A'}` },
+  {
+    id: 'udp-1232',
+    explains: (difference, at) => at.query?.proto !== 'tcp' && (at.query?.edns?.size ?? 512) > 1232 && answersAt(difference, at)[1]?.flags.includes('tc') === true && answersAt(difference, at)[0]?.flags.includes('tc') === false,
+  },
+  { id: 'minimal-cname', explains: ({ kind, theirs, ours }, at) => kind === 'authority: records' && hasRule(at, /^\s*minimal\b/m) && lines(theirs).length === 0 && lines(ours).every((record) => typeOf(record) === 'SOA') },
+  { id: 'dns64-ra', explains: (difference, at) => isFlag(difference, 'ra') && hasRule(at, /^\s*dns64\b/m) && at.asked.some(({ type = 'A' }) => type === 'AAAA') },
+  {
+    // A gauge begins with 0, as Prometheus recommends.
+    id: 'entries-zero',
+    explains: ({ kind, theirs, ours }) => kind === 'metric coredns_cache_entries' && lines(theirs).length === 0 && lines(ours).every((line) => line.endsWith(' 0')),
+  },
+  {
+    id: 'plugin-label',
+    explains: ({ kind, theirs, ours }) => kind === 'metric coredns_dns_responses_total' && sumsWithout('plugin', lines(theirs)) === sumsWithout('plugin', lines(ours)),
+  },
+  { id: 'rewrite-cname-case', explains: ({ kind }, at) => hasRule(at, /^\s*rewrite .*\bcname /m) && !kind.startsWith('metric coredns_cache_') && [at.theirs, ...at.earlier].some(hasLargeTarget) },
+  {
+    id: 'template-error-text',
+    explains: ({ kind, theirs, ours }) => kind === 'log' && lines(theirs).some((line) => /: dns: /.test(line)) && sameBut((line) => line.replace(/: dns: .*/, ''))(lines(theirs), lines(ours)),
+  },
+  {
+    // CoreDNS reads no option of a line that has the prefix, against what it documents.
+    id: 'dns64-prefix-options',
+    explains: ({ kind }, at) => hasRule(at, /^\s*dns64 \S+::\S* \{/m) && (kind === 'metric coredns_dns64_requests_translated_total' || (!kind.startsWith('metric ') && at.asked.some(({ type = 'A' }) => type === 'AAAA'))),
+  },
+  {
+    // Of several blocks for a zone, CoreDNS takes the last that a view lets in for DS, ours the first as for any type.
+    id: 'ds-view',
+    explains: ({ kind }, at) => kind.startsWith('log') && hasRule(at, /^\s*view\b/m) && at.asked.some(({ type }) => type === 'DS'),
+  },
+  // The recorder's machine had another /etc/hosts.
+  { id: 'hosts-file', explains: ({ kind, theirs, ours }) => kind === 'metric coredns_hosts_entries' && [...lines(theirs), ...lines(ours)].every((line) => line.includes('/etc/hosts')) },
+];

@@ -1,0 +1,76 @@
+import type { Difference } from '../compare.ts';
+import type { AskedQuery } from '../conversation.ts';
+import type { At, Row } from '../at.ts';
+import { answersAt, askCount, hasRule, isFlag, lines, ownerOf, typeOf } from './read.ts';
+
+const isMetric = ({ kind }: Difference): boolean => kind.startsWith('metric ');
+
+/** The same question, as it was asked before. */
+const sameBefore = ({ query, askedBefore }: At): readonly AskedQuery[] =>
+  askedBefore.filter(({ name, type }) => name?.toLowerCase() === query?.name?.toLowerCase() && type === query?.type);
+
+const isUnder = (name: string, zone: string): boolean => zone === '.' || name === zone || name.endsWith(`.${zone}`);
+
+const SUBNET = /^\s*rewrite .*edns0 (?:subnet (?:set|append|replace) (?!0 0)|local \S+ \S+ \{client_(?:ip|port)\})/m;
+const LOCAL_FAILURE = /^\[ERROR\] plugin\/errors: \d+ \S+ \S+: plugin\/\w+: /;
+
+/** Counts of queries and answers, which follow from what was answered. */
+const SERVED = /^metric coredns_dns_/;
+const CACHED = /^metric coredns_(?:cache|template|acl)_/;
+const HEALTH = /^metric coredns_(?:forward|proxy)_healthcheck_/;
+
+/** What is kept, and what follows from that. */
+export const CACHE_ROWS: readonly Row[] = [
+  {
+    // CoreDNS keeps a failure that comes with an error for `servfail`'s time, whoever failed; ours what upstreams had a part in.
+    id: 'failure-cached-local',
+    explains: (difference, at) => {
+      const { kind, theirs, ours } = difference;
+      if (CACHED.test(kind)) return at.earlier.some(({ log = [] }) => log.some((line) => LOCAL_FAILURE.test(line)));
+      const isServfail = [at.theirs, at.ours].every((step) => JSON.stringify(step.answer ?? null).includes('"rcode":"SERVFAIL"'));
+      if (!isServfail || askCount(at.theirs) + askCount(at.ours) > 0) return false;
+      return (kind === 'log' && lines(theirs).length === 0 && lines(ours).every((line) => LOCAL_FAILURE.test(line))) || (kind === 'log rsize' && Math.abs(Number(theirs) - Number(ours)) < 40);
+    },
+  },
+  {
+    id: 'soa-other-zone',
+    explains: (difference, at) => {
+      const { query } = at;
+      const soas = answersAt({ ...difference, which: difference.which ?? 0 }, at).flatMap((answer) => answer?.authority ?? []).filter((record) => typeOf(record) === 'SOA');
+      const isOther = soas.length > 0 && soas.every((record) => !isUnder(query?.name?.toLowerCase() ?? '', ownerOf(record)));
+      return !isMetric(difference) && isOther && askCount(at.ours) > 0 && askCount(at.theirs) === 0;
+    },
+  },
+  {
+    id: 'rewrite-edns0-cached',
+    explains: (difference, at) => !isMetric(difference) && hasRule(at, SUBNET) && askCount(at.ours) > askCount(at.theirs),
+  },
+  {
+    id: 'empty-noerror',
+    explains: (difference, at) => {
+      const [theirs, ours] = answersAt({ ...difference, which: difference.which ?? 0 }, at);
+      return !isMetric(difference) && [theirs, ours].some((answer) => answer?.rcode === 'NOERROR' && answer.answer.length === 0 && !answer.authority.some((record) => typeOf(record) === 'SOA'));
+    },
+  },
+  {
+    // The answer to RD=0 serves no RD=1.
+    id: 'rd0',
+    explains: (difference, at) => !isMetric(difference) && askCount(at.ours) > askCount(at.theirs) && at.query?.rd !== false && sameBefore(at).some(({ rd }) => rd === false),
+  },
+  {
+    // The answer to DO=1 serves DO=0.
+    id: 'do-serves-nodo',
+    explains: (difference, at) => !isMetric(difference) && askCount(at.ours) < askCount(at.theirs) && at.query?.edns?.do !== true && sameBefore(at).some(({ edns }) => edns?.do === true),
+  },
+  // The question was told from a cache before, by one, and of an upstream by the other.
+  { id: 'caching-metrics', explains: (difference, { follows }) => follows !== undefined && !isMetric(difference) },
+  // What the sizes of answers are follows from what is in them.
+  { id: 'size-follows', explains: ({ kind }, { all }) => kind === 'log rsize' && all.some((other) => /: (?:records|case)$|^question$|^rcode$|^edns: (?:missing|options)$/.test(other.kind)) },
+  { id: 'flags-follow', explains: (difference, { all }) => difference.kind === 'log flags' && all.some((other) => other.kind.startsWith('flags: ')) && !isFlag(difference, 'tc') },
+  { id: 'caching-metrics', explains: ({ kind }, { used }) => CACHED.test(kind) && used.size > 0 },
+  { id: 'health-counters', explains: ({ kind }, { used }) => HEALTH.test(kind) && used.has('attempt-schedule') },
+  { id: 'class-metrics', explains: ({ kind }, { used }) => SERVED.test(kind) && [...used].some((id) => ANSWERED_OTHERWISE.has(id)) },
+];
+
+/** Rows by which a query is counted with another response code, or not at all. */
+const ANSWERED_OTHERWISE = new Set(['axfr-refused', 'notify-notimp', 'question-checks', 'rewrite-class-hosts', 'badvers-upstream', 'attempt-schedule', 'caching-metrics', 'coalesce']);
