@@ -38,6 +38,8 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
   const printer = createPrinter();
   let beginning: ServerBeginning | undefined;
   let agent: Agent | undefined;
+  /** Settles once it serves: before that it may have read queries already, which are to be answered whatever it is told. */
+  let starting: Promise<void> = Promise.resolve();
   let counts: SupervisorCounts = [];
   let readiness: Readiness | undefined;
   /** The local addresses that queries are led to. */
@@ -105,8 +107,12 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     setInterval(() => void agent?.saveCaches(), SAVE_CACHES_EVERY_MS).unref();
   };
 
+  /** Why it cannot serve, where it cannot, was told already. A start that hangs is not waited for. */
+  const started = (): Promise<void> => Promise.race([starting.catch(() => undefined), sleep(ORPHAN_GRACE_MS, undefined, { ref: false })]);
+
   const stop = async (): Promise<void> => {
     isEnding = true;
+    await started();
     readiness?.end();
     await agent?.stop();
     end(0);
@@ -114,6 +120,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
 
   const leave = async (): Promise<void> => {
     isEnding = true;
+    await started();
     readiness?.end();
     const left = await agent?.leave();
     tell({ kind: 'left' });
@@ -127,7 +134,9 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
         prepare(message.beginning);
         return;
       case 'serve':
-        if (beginning !== undefined) await serve(beginning);
+        if (beginning === undefined) return;
+        starting = serve(beginning);
+        await starting;
         return;
       case 'reload':
         await agent?.reload();
@@ -159,6 +168,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     if (isEnding) return;
     isEnding = true;
     print('[WARNING] The supervisor is gone');
+    await started();
     readiness?.keep(NOTHING_KEPT);
     if (agent !== undefined) await sleep(ORPHAN_GRACE_MS);
     if (beginning?.network !== undefined) await takeAway(beginning.network, beginning.stateDirectory);
