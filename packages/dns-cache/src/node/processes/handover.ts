@@ -131,6 +131,13 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
 
   const hear = async (socket: Socket, line: string): Promise<void> => {
     const message = JSON.parse(line) as ToPredecessor;
+    // Not who only looks whether an agent is there.
+    successor ??= socket;
+    if (successor !== socket) {
+      say(socket, { kind: 'refused', reason: 'yet another agent is about to go on in its place' });
+      socket.end();
+      return;
+    }
     switch (message.kind) {
       case 'sockets': {
         const all = sockets();
@@ -156,16 +163,11 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
 
   const server: Server = createServer((socket) => {
     socket.on('error', () => undefined);
-    if (successor !== undefined) {
-      say(socket, { kind: 'refused', reason: 'yet another agent is about to go on in its place' });
-      socket.end();
-      return;
-    }
-    successor = socket;
     readLines(socket, (line) => {
       hear(socket, line).catch((error: unknown) => log(`[ERROR] Handing over: ${reasonOf(error)}`));
     });
     socket.on('close', () => {
+      if (successor !== socket) return;
       successor = undefined;
       abandoned(hasRetired, saidBye);
     });

@@ -15,6 +15,8 @@ export interface ServersOptions {
   readonly keepsSpare: boolean;
   /** Queries may be led here already. */
   readonly diverts: boolean;
+  /** What they are to serve was served before. */
+  readonly hasServed: boolean;
   /** Is asked and waited for before a server serves. */
   readonly ready: () => Promise<void>;
   readonly counts: () => SupervisorCounts;
@@ -43,10 +45,10 @@ export interface Servers {
 
 /** Carries out what a steward decides. */
 export const startServers = (options: ServersOptions): Servers => {
-  const { command, beginning, handedDown, keepsSpare, diverts, ready, counts, kept, log, serving: toldServing, divert, stopDiverting, giveUp } = options;
+  const { command, beginning, handedDown, keepsSpare, diverts, hasServed, ready, counts, kept, log, serving: toldServing, divert, stopDiverting, giveUp } = options;
   const children = new Map<number, ServerChild>();
   const refused = new Set<number>();
-  let state: Stewardship = beginStewardship(keepsSpare, diverts, performance.now());
+  let state: Stewardship = beginStewardship(keepsSpare, diverts, performance.now(), hasServed);
   let lame: ServerChild | undefined;
   let hasBecomeLame: () => void = () => undefined;
   /** Whose leaving is awaited: one that waits has nothing to leave, and says so at once. */

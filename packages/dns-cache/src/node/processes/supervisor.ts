@@ -88,8 +88,8 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
     const plan = await Promise.race([options.choosePlan(), toldToEnd]);
     if (plan === undefined) return statusAtEnd;
     let known: readonly InheritedSocket[] = [];
-    for (;;) {
-      term = await beginTerm({ ...options, plan, log, counter, known, stateDirectory, isToldToEnd: () => isToldToEnd });
+    for (let hasServed = false; ; hasServed = true) {
+      term = await beginTerm({ ...options, plan, log, counter, hasServed, known, stateDirectory, isToldToEnd: () => isToldToEnd });
       // While it began it could not hear.
       if (isToldToEnd) term.end();
       const how = await term.ended;

@@ -38,6 +38,8 @@ export interface TermOptions {
   readonly stateDirectory: string | undefined;
   /** Nobody needs to begin any more. */
   readonly isToldToEnd: () => boolean;
+  /** It goes on where it has served before. */
+  readonly hasServed: boolean;
   /** Sockets that are open already. */
   readonly known: readonly InheritedSocket[];
 }
@@ -140,6 +142,7 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
     handedDown: () => ({ sockets: handed.sockets, journal }),
     keepsSpare: flags.spare,
     diverts: !place.isOthers,
+    hasServed: options.hasServed,
     ready: () => place.ready(),
     counts: () => counter.counts,
     kept: () => kept,

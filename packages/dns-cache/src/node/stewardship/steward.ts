@@ -69,8 +69,11 @@ export interface Decided {
   readonly effects: readonly StewardEffect[];
 }
 
-/** @param diverts whether queries may be led here already, by what an agent left that was killed */
-export const beginStewardship = (keepsSpare: boolean, diverts: boolean, now: number): Stewardship => ({
+/**
+ * @param diverts whether queries may be led here already, by what an agent left that was killed
+ * @param hasServed whether this configuration was served before: who refuses it now has another reason, such as a port that is not free yet
+ */
+export const beginStewardship = (keepsSpare: boolean, diverts: boolean, now: number, hasServed = false): Stewardship => ({
   keepsSpare,
   servers: [],
   nextNumber: 1,
@@ -79,7 +82,7 @@ export const beginStewardship = (keepsSpare: boolean, diverts: boolean, now: num
   startAt: now,
   unservedSince: now,
   diverts,
-  hasServed: false,
+  hasServed,
   isStopping: false,
 });
 

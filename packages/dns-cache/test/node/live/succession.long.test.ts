@@ -85,12 +85,16 @@ describe.skipIf(whyNoNode !== undefined)(`a second agent on the node${note}`, ()
         const before = first.lines.length;
         const isHandingOver = (): boolean => first.lines.slice(before).some((line) => line.includes('Another agent goes on'));
         const next = startAgent(live);
-        while (!isHandingOver()) await sleep(1);
+        while (!isHandingOver()) {
+          expect(next.child.exitCode).toBeNull();
+          await sleep(1);
+        }
         await sleep(ms);
         next.child.kill(signal);
         await next.ended;
         answered(live);
-        answered(live, local);
+        // Killed once it served, it has left a server, which takes the address away; the one before waits for that.
+        await expect.poll(() => live.dig('pod', local, 'again.cluster.local'), { timeout: 15_000 }).toBe('192.0.2.1');
       }
     }
     const { lost, refused } = await load.stop();
