@@ -1,11 +1,9 @@
 import type { Address, Packet } from '@nodelocal/netfilter-sim';
 import type { Habit } from '../scenario/server.ts';
-import { resetFor } from '../network/tcp.ts';
 import type { Clock } from './clock.ts';
-import { datagram, opensTcp, tcpPacket } from './packets.ts';
+import { datagram } from './packets.ts';
 import type { End } from './packets.ts';
-import type { TcpConnection } from './tcp-connection.ts';
-import { acceptTcp } from './tcp-connection.ts';
+import { createTcpListener } from './tcp-listener.ts';
 import type { TreatmentOptions } from './treatment.ts';
 import { createTreatment } from './treatment.ts';
 
@@ -25,13 +23,18 @@ export interface DnsServers {
 }
 
 export const createDnsServers = ({ clock, server, draw, send, forward }: DnsServersOptions): DnsServers => {
-  const connections = new Map<string, TcpConnection>();
   const gone = new Set<Address>();
   const { treat, change } = createTreatment({ clock, server, draw, forward });
   /** Whoever is gone by then says nothing. */
   const sendFrom = (here: End, packet: Packet): void => {
     if (!gone.has(here.address)) send(packet);
   };
+  const listener = createTcpListener({
+    clock,
+    draw,
+    send: sendFrom,
+    receive: (here, _there, query, answer) => treat({ server: here.address, transport: 'tcp', query }, answer),
+  });
 
   return {
     receive(packet) {
@@ -45,28 +48,7 @@ export const createDnsServers = ({ clock, server, draw, send, forward }: DnsServ
         }
         return;
       }
-      const key = `${there.address} ${there.port} ${here.address}`;
-      const earlier = connections.get(key);
-      // A port may be used again.
-      const known = earlier !== undefined && !earlier.isOpen && opensTcp(packet) ? undefined : earlier;
-      if (known === undefined && !opensTcp(packet)) {
-        const reset = resetFor(packet);
-        if (reset !== undefined) sendFrom(here, tcpPacket(here, there, reset));
-        return;
-      }
-      const connection: TcpConnection =
-        known ??
-        acceptTcp({
-          clock,
-          here,
-          there,
-          sequence: draw(2 ** 32),
-          emit: (segment) => sendFrom(here, segment),
-          receive: (query) => treat({ server: here.address, transport: 'tcp', query }, (message) => connection.send(message)),
-          ended: () => undefined,
-        });
-      connections.set(key, connection);
-      connection.take(packet);
+      listener.take(here, there, packet);
     },
     change,
     isGone: (address) => gone.has(address),
@@ -74,7 +56,7 @@ export const createDnsServers = ({ clock, server, draw, send, forward }: DnsServ
       if (isGone) gone.add(address);
       else gone.delete(address);
       // A pod that comes back is a new one, and knows of no connection.
-      for (const key of connections.keys()) if (key.endsWith(` ${address}`)) connections.delete(key);
+      listener.forget(address);
     },
   };
 };

@@ -1,14 +1,12 @@
 import { parseCorefile, readMessage } from '@nodelocal/dns-cache';
 import type { Effect } from '@nodelocal/dns-cache';
 import { address } from '@nodelocal/netfilter-sim';
-import type { Address, Packet, TcpPacket } from '@nodelocal/netfilter-sim';
-import { resetFor } from '../network/tcp.ts';
+import type { Address, Packet } from '@nodelocal/netfilter-sim';
 import { DELAY_MS } from './delays.ts';
 import { createEngine } from './engine.ts';
-import { datagram, opensTcp, tcpPacket } from './packets.ts';
+import { datagram } from './packets.ts';
 import type { End } from './packets.ts';
-import type { TcpConnection } from './tcp-connection.ts';
-import { acceptTcp } from './tcp-connection.ts';
+import { createTcpListener } from './tcp-listener.ts';
 import { createUpstreams } from './upstreams.ts';
 import type { UpstreamsOptions } from './upstreams.ts';
 
@@ -38,7 +36,6 @@ const DNS_PORT = 53;
 export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
   const { clock, draw, send } = options;
   const answerers = new Map<number, (message: Uint8Array) => void>();
-  const connections = new Map<string, TcpConnection>();
   let nextQuery = 0;
   let isGone = false;
   /** Of the message that is being handled: what the engine reports next is about it. */
@@ -88,30 +85,12 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
       handle({ kind: 'query', query, transport, client: there, local: here, message });
     });
   };
-  const takeSegment = (here: End, there: End, packet: TcpPacket): void => {
-    const key = `${there.address} ${there.port} ${here.address}`;
-    const earlier = connections.get(key);
-    // A port may be used again.
-    const known = earlier !== undefined && !earlier.isOpen && opensTcp(packet) ? undefined : earlier;
-    if (known === undefined && !opensTcp(packet)) {
-      const reset = resetFor(packet);
-      if (reset !== undefined) send(tcpPacket(here, there, reset));
-      return;
-    }
-    const connection: TcpConnection =
-      known ??
-      acceptTcp({
-        clock,
-        here,
-        there,
-        sequence: draw(2 ** 32),
-        emit: send,
-        receive: (message) => takeQuery('tcp', here, there, message, (answer) => connection.send(answer)),
-        ended: () => undefined,
-      });
-    connections.set(key, connection);
-    connection.take(packet);
-  };
+  const listener = createTcpListener({
+    clock,
+    draw,
+    send: (_here, packet) => send(packet),
+    receive: (here, there, message, answer) => takeQuery('tcp', here, there, message, answer),
+  });
 
   return {
     receive(packet) {
@@ -122,13 +101,13 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
       const here: End = { address: packet.dst, port: packet.dport };
       const there: End = { address: packet.src, port: packet.sport };
       if (!listeners.some(({ address: bound, port }) => port === here.port && (bound === '' || bound === here.address))) upstreams.receive(packet);
-      else if (packet.kind === 'tcp') takeSegment(here, there, packet);
+      else if (packet.kind === 'tcp') listener.take(here, there, packet);
       else if (packet.payload !== undefined) takeQuery('udp', here, there, packet.payload, (answer) => send(datagram(here, there, answer)));
     },
     start: () => handle({ kind: 'start' }),
     kill() {
       isGone = true;
-      for (const connection of connections.values()) connection.close();
+      listener.close();
       return upstreams.close();
     },
   };
