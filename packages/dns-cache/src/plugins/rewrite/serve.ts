@@ -78,13 +78,12 @@ export const serve = (rules: RewriteValue, { resolve }: Site, next: Handler): Ha
       return;
     }
     const { request: asked, reverts, stopped } = rewritten;
-    const untouched = reverts.length === 0 && asked.query.question === request.query.question;
+    const isChanged = asked.query.question !== request.query.question;
     // CoreDNS tells such a failure here, where it can be undone (plugin/rewrite/rewrite.go, serveWithResponseReverter).
     const written = stopped || reverts.length > 0 ? ({ isWritten: true } as const) : undefined;
-    const isChanged = asked.query.question !== request.query.question;
     next(asked, (result) => {
       const outcome = isChanged && result.asked === undefined ? { ...result, asked: asWritten(asked.query) } : result;
-      if (outcome.kind === 'reply' && !untouched) revertReply(outcome, request, asked, reverts, answer);
+      if (outcome.kind === 'reply' && (isChanged || reverts.length > 0)) revertReply(outcome, request, asked, reverts, answer);
       else if (outcome.kind === 'failure') answer({ ...outcome, ...written, rcode: revertRcode(reverts, outcome.rcode) });
       else answer(outcome);
     });
