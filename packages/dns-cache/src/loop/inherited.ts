@@ -76,10 +76,18 @@ export const inheritedCopy = (calls: SystemCalls, transport: InheritedSocket['tr
   return found === undefined ? undefined : copyOf(calls, found);
 };
 
-/** Closes those that nobody asked for: who asks there is to hear that nobody listens. Gives what they were. */
-export const releaseUnasked = (calls: SystemCalls): readonly InheritedSocket[] => {
-  const released = inherited.filter((one) => !asked.has(one));
+const releaseWhere = (calls: SystemCalls, isMeant: (socket: InheritedSocket) => boolean): readonly InheritedSocket[] => {
+  const released = inherited.filter(isMeant);
   for (const { fd } of released) calls.close(fd);
-  inherited = inherited.filter((one) => asked.has(one));
+  inherited = inherited.filter((one) => !isMeant(one));
   return released;
 };
+
+/** Closes those that nobody asked for: who asks there is to hear that nobody listens. Gives what they were. */
+export const releaseUnasked = (calls: SystemCalls): readonly InheritedSocket[] => releaseWhere(calls, (one) => !asked.has(one));
+
+/**
+ * Closes all of them; copies go on. While a socket is open that nobody reads, the kernel still gives it its part of what comes to
+ * that address, beside those that somebody else opens there (SO_REUSEPORT, socket(7)).
+ */
+export const releaseInherited = (calls: SystemCalls): void => void releaseWhere(calls, () => true);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, AgentOptions } from '../../agent/agent.ts';
 import { startAgent } from '../../agent/agent.ts';
 import { createPrinter } from '../../agent/printer.ts';
-import { inheritJournal, inheritSockets, releaseUnasked } from '../../loop/inherited.ts';
+import { inheritJournal, inheritSockets, releaseInherited, releaseUnasked } from '../../loop/inherited.ts';
 import { openJournal } from '../../loop/journal.ts';
 import { systemCalls } from '../../loop/system-calls.ts';
 import { reasonOf } from '../../reason.ts';
@@ -123,6 +123,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     await started();
     readiness?.end();
     const left = await agent?.leave();
+    letGoOfSockets();
     tell({ kind: 'left' });
     await left?.settled;
     end(0);
@@ -134,7 +135,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
         prepare(message.beginning);
         return;
       case 'serve':
-        if (beginning === undefined) return;
+        if (beginning === undefined || isEnding) return;
         starting = serve(beginning);
         await starting;
         return;
@@ -160,9 +161,14 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     }
   };
 
+  const letGoOfSockets = (): void => {
+    const calls = systemCalls();
+    if (calls !== undefined) releaseInherited(calls);
+  };
+
   /**
    * The supervisor is gone, and with it whoever would keep the rules. One that waits takes them away while the one that serves
-   * goes on; if there is none, the one that serves does it itself.
+   * goes on; if there is none, the one that serves does it itself. Where the agent before is still there all of it is that one's.
    */
   const goOnAlone = async (): Promise<void> => {
     if (isEnding) return;
@@ -170,7 +176,9 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     print('[WARNING] The supervisor is gone');
     await started();
     readiness?.keep(NOTHING_KEPT);
-    if (agent !== undefined) await sleep(ORPHAN_GRACE_MS);
+    if (agent === undefined) letGoOfSockets();
+    else if (beginning !== undefined && (await isAgentThere(beginning.stateDirectory))) return leave();
+    else await sleep(ORPHAN_GRACE_MS);
     if (beginning?.network !== undefined) await takeAway(beginning.network, beginning.stateDirectory);
     await stop();
   };

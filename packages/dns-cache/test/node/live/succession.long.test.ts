@@ -75,6 +75,30 @@ describe.skipIf(whyNoNode !== undefined)(`a second agent on the node${note}`, ()
     expect([rulesOf(live), hasLink(live), live.shell(`ls ${live.folder}`)]).toEqual([0, false, expect.not.stringMatching(/^pid$/m)]);
   }, 120_000);
 
+  it('the servers of one that was killed before it served let go of its sockets', async () => {
+    const live = await nodeOf();
+    const first = startAgent(live);
+    await first.until(/Added back/, 24);
+    const load = await live.load(cluster, 200);
+    for (let times = 0; times < 4; times += 1) {
+      const before = first.lines.length;
+      const killed = startAgent(live);
+      while (!first.lines.slice(before).some((line) => line.includes('Another agent goes on'))) await sleep(1);
+      killed.child.kill('SIGKILL');
+      await killed.ended;
+      // One that serves and ends in good order takes those sockets with it: what the first opens then are others.
+      const served = startAgent(live);
+      await served.until(/Went on in the place/);
+      served.child.kill('SIGTERM');
+      expect(await served.ended).toBe(0);
+    }
+    await sleep(500);
+    const { lost, refused } = await load.stop();
+    expect([lost, refused]).toEqual([0, 0]);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+  }, 60_000);
+
   it('one that is gone in the middle of the handing over leaves that one serving', async () => {
     const live = await nodeOf();
     const first = startAgent(live);
