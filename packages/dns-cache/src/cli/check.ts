@@ -2,20 +2,18 @@ import { stdout } from 'node:process';
 import { placeText } from '../corefile/error.ts';
 import { placeholderHints } from '../corefile/placeholder.ts';
 import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
-import { portOf, servedText } from '../server/listeners.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import { createTlsFront } from '../sockets/tls-front.ts';
+import { againstCoreDns } from './against-coredns.ts';
 import { loadCorefile, readPortFlag } from './load.ts';
 import { readText } from './read-text.ts';
+import { servedAt } from './served-at.ts';
 
 const describeBlock = (block: ServerBlock, { file, port }: { readonly file: string; readonly port: number }): readonly string[] => {
-  const zones = block.keys.map((key) => servedText(key.zone, key.scheme, portOf(key, port)));
-  const bound = block.plugins.flatMap(({ addresses }) => addresses).map(({ address }) => address);
-  const where = bound.length === 0 ? 'all addresses' : bound.join(' ');
   const plugins = block.plugins.filter(({ addresses }) => addresses.length === 0);
   return [
-    `${zones.join(' ')} on ${where} (${placeText(block.position, { file })})`,
+    `${servedAt(block, port)} (${placeText(block.position, { file })})`,
     ...(plugins.some(({ serve }) => serve !== undefined) ? [] : ['  no plugin: every query is refused']),
     ...plugins.flatMap(({ describe }) => describe()).map((line) => `  ${line}`),
   ];
@@ -32,13 +30,18 @@ const checkCertificates = (server: NameServer): void => {
   }
 };
 
-/** Says what a Corefile means, defaults included, in the order in which a query meets it. */
-export const check = (path: string, { port }: { readonly port: string }): void => {
+interface CheckFlags {
+  readonly port: string;
+  readonly againstCoreDns: boolean;
+}
+
+/** Says what a Corefile means, defaults included, in the order in which a query meets it; or what of it CoreDNS does otherwise. */
+export const check = (path: string, { port, againstCoreDns: isAgainstCoreDns }: CheckFlags): void => {
   const corefile = loadCorefile(path);
   const number = readPortFlag(port);
   // Building the server finds what blocks together get wrong, and files that are not there.
   const server = createNameServer({ corefile, port: number, readFile: readText, random: () => 0 });
   checkCertificates(server);
-  stdout.write(describeCorefile(corefile, number));
+  stdout.write(isAgainstCoreDns ? againstCoreDns(corefile, number) : describeCorefile(corefile, number));
   for (const hint of placeholderHints(corefile.words)) stdout.write(`\nnote: ${hint}\n`);
 };

@@ -92,8 +92,9 @@ program
   .description('print what a Corefile means, defaults included')
   .argument('<corefile>', 'the Corefile')
   .option('--dns.port <port>', 'the port of zones that name none', '53')
+  .option('--against-coredns', 'print instead what CoreDNS does otherwise with it, and how to have that here', false)
   .helpOption('--help', 'say this')
-  .action((path: string, flags: PortFlag) => check(path, { port: flags['dns.port'] }));
+  .action((path: string, flags: PortFlag & { againstCoredns: boolean }) => check(path, { port: flags['dns.port'], againstCoreDns: flags.againstCoredns }));
 
 for (const command of [program, ...program.commands, ...cache.commands]) {
   command.exitOverride().configureOutput({ writeErr: () => undefined, outputError: () => undefined });

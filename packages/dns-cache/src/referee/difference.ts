@@ -1,3 +1,5 @@
+import type { Touches } from './touches.ts';
+
 /** Where one who moves from CoreDNS sees it: as a client of DNS, in the log, on a dashboard, or as the server that is asked. */
 type Observer = 'client' | 'log' | 'dashboard' | 'upstream';
 
@@ -12,4 +14,5 @@ export interface Difference {
   readonly noticedBy: readonly Observer[];
   /** How to have CoreDNS's way, where there is one. */
   readonly asCoreDns?: string;
+  readonly touches: Touches;
 }

@@ -1,4 +1,5 @@
 import type { Difference } from './difference.ts';
+import { having, TELLS_CLIENT } from './touches.ts';
 
 /** What is kept, for how long, and whom it serves. */
 export const CACHE_DIFFERENCES: readonly Difference[] = [
@@ -9,6 +10,7 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     why: 'RFC 2308 §3, §5; asked for',
     noticedBy: ['client', 'upstream'],
     asCoreDns: '`negative_ttl record` of `cache`',
+    touches: { ...having('cache'), none: [{ directive: 'cache', option: ['negative_ttl', 'record'] }] },
   },
   {
     id: 'ttl-per-record',
@@ -16,6 +18,7 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     ours: 'tells each its own, within floor and cap',
     why: 'asked for; the TTLs of one record set are the same (RFC 2181 §5.2), others are not',
     noticedBy: ['client'],
+    touches: having('cache'),
   },
   {
     id: 'soa-other-zone',
@@ -23,6 +26,7 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     ours: 'keeps it where the name is in that zone',
     why: 'RFC 2308 §2.1, §5; a SOA of elsewhere may be a forger’s',
     noticedBy: ['upstream', 'dashboard'],
+    touches: having('cache'),
   },
   {
     id: 'empty-noerror',
@@ -30,6 +34,7 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     ours: 'does not keep it',
     why: 'nothing says for how long it holds (RFC 2308 §5)',
     noticedBy: ['client', 'upstream', 'dashboard'],
+    touches: having('cache'),
   },
   {
     id: 'failure-cached-local',
@@ -37,6 +42,7 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     ours: 'keeps what upstreams had part in; each other failure has its line of `errors`',
     why: 'nothing is saved by it (RFC 9520 is about resolution), and who reads the log sees each',
     noticedBy: ['log', 'dashboard'],
+    touches: having('cache'),
   },
   {
     id: 'rewrite-edns0-cached',
@@ -44,6 +50,7 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     ours: 'keeps none where an option holds bits of the client’s address, or its port',
     why: 'such an answer is for that network alone (RFC 7871 §7.3)',
     noticedBy: ['client', 'upstream', 'dashboard'],
+    touches: { all: [[{ directive: 'cache' }], TELLS_CLIENT] },
   },
   {
     id: 'rd0',
@@ -51,6 +58,7 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     ours: 'asks again with RD=1',
     why: 'an upstream may say less to RD=0 (RFC 1034 §4.3.1)',
     noticedBy: ['client', 'upstream'],
+    touches: having('cache'),
   },
   {
     id: 'do-serves-nodo',
@@ -58,6 +66,7 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     ours: 'serves those without from the one for DO, less its signatures',
     why: 'RFC 4035 §3.2.1; saves questions',
     noticedBy: ['upstream', 'dashboard'],
+    touches: having('cache'),
   },
   {
     id: 'caching-metrics',
@@ -65,6 +74,7 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     ours: 'of what it keeps; later answers differ in age, or are of another moment',
     why: 'follows from the rows above, and from `attempt-schedule` and `coalesce`',
     noticedBy: ['client', 'log', 'dashboard', 'upstream'],
+    touches: having('cache'),
   },
   {
     id: 'entries-zero',
@@ -72,6 +82,7 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     ours: 'from the first miss on, with 0',
     why: 'a gauge is better there than not, as Prometheus recommends',
     noticedBy: ['dashboard'],
+    touches: having('cache'),
   },
   {
     id: 'class-metrics',
@@ -79,5 +90,6 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     ours: 'by those that it tells',
     why: 'follows from rows by which an answer has another code, or there is none',
     noticedBy: ['dashboard'],
+    touches: having('prometheus'),
   },
 ];

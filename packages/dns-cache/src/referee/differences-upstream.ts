@@ -1,4 +1,5 @@
 import type { Difference } from './difference.ts';
+import { EVERY_BLOCK, having } from './touches.ts';
 
 /** What upstreams are asked, and when. */
 export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
@@ -8,6 +9,7 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
     ours: 'asks with an OPT of its own of 1232 octets, or of fewer with `bufsize`; DO is copied',
     why: 'OPT is hop by hop (RFC 6891 §6.1.1, §6.2.3), and 1232 octets are not fragmented (RFC 9715)',
     noticedBy: ['upstream'],
+    touches: having('forward'),
   },
   {
     id: 'client-options-upstream',
@@ -15,6 +17,7 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
     ours: 'passes none on; `rewrite edns0` adds what an upstream is to know',
     why: 'OPT is hop by hop (RFC 6891 §6.1.1)',
     noticedBy: ['upstream'],
+    touches: having('forward'),
   },
   {
     id: 'attempt-schedule',
@@ -23,6 +26,7 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
     why: 'asked for; a client gives up after 5 s, and a failure is to be kept for 1 s at least (RFC 9520 §3.2)',
     noticedBy: ['client', 'log', 'upstream'],
     asCoreDns: '`servfail 0` of `cache` keeps no failure',
+    touches: having('forward'),
   },
   {
     id: 'badvers-upstream',
@@ -30,6 +34,7 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
     ours: 'asks it again without OPT',
     why: 'RFC 6891 §6.2.2, §7',
     noticedBy: ['client', 'log', 'upstream'],
+    touches: having('forward'),
   },
   {
     id: 'coalesce',
@@ -37,6 +42,7 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
     ours: 'asks once for all of them',
     why: 'identical questions under way help a forger (RFC 5452 §5); asked for',
     noticedBy: ['upstream'],
+    touches: having('cache', 'forward'),
   },
   {
     id: 'axfr-refused',
@@ -44,13 +50,15 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
     ours: 'refuses them where they would be forwarded; logged and counted',
     why: 'a transfer is more than one message (RFC 5936 §2.2), which a forwarder does not carry',
     noticedBy: ['client', 'log', 'dashboard', 'upstream'],
+    touches: having('forward'),
   },
   {
     id: 'notify-notimp',
-    coredns: 'forwards other opcodes than QUERY',
+    coredns: 'treats other opcodes as QUERY',
     ours: 'answers NOTIMP; neither logged nor counted',
     why: 'what is not a question has no answer that could be kept or forwarded (RFC 1996 §4.7 leaves it open)',
     noticedBy: ['client', 'log', 'dashboard', 'upstream'],
+    touches: EVERY_BLOCK,
   },
   {
     id: 'health-counters',
@@ -58,6 +66,7 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
     ours: 'probes after 1 s and then the pause; a kept failure meets nobody',
     why: 'follows from `attempt-schedule`',
     noticedBy: ['dashboard'],
+    touches: { ...having('forward'), none: [{ directive: 'forward', option: ['max_fails', '0'] }] },
   },
   {
     id: 'errors-local-address',
@@ -65,5 +74,6 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
     ours: '`read udp 127.0.0.1:53: i/o timeout`',
     why: 'questions go out by sockets that are shared; a `consolidate` of `^read udp .* i/o timeout$` fits both',
     noticedBy: ['log'],
+    touches: having('errors', 'forward'),
   },
 ];

@@ -90,6 +90,32 @@ describe('check', () => {
   });
 });
 
+describe('check -against-coredns', () => {
+  const text = '. {\n bind 127.0.0.1\n}\nexample.org {\n bind 127.0.0.1\n cache\n}\n';
+
+  it('prints what CoreDNS does otherwise with a Corefile, and how to have that', () => {
+    const { status, stdout, stderr } = run('check', '-against-coredns', files.write('beside', text));
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`
+negative-ttl
+  CoreDNS: tells and keeps a denial for the SOA's TTL
+  here: for the lesser of the SOA's TTL and MINIMUM
+  why: RFC 2308 §3, §5; asked for
+  noticed by: client, upstream
+  CoreDNS's way: \`negative_ttl record\` of \`cache\`
+  in: example.org.:53 on 127.0.0.1 (line 4)
+`);
+    expect(stdout).toMatch(/\nkeepalive\n(?: {2}.*\n)* {2}in: every block\n/);
+    expect(stdout).not.toContain('minimal-cname');
+    expect(stdout).toMatch(/^\d+ of \d+ known differences from CoreDNS 1\.15\.0 touch this Corefile\n$/m);
+  });
+
+  it('refuses what `check` refuses', () => {
+    const path = files.write('wrong-beside', '. {\n cahce\n}\n');
+    expect(run('check', '-against-coredns', path)).toEqual(run('check', path));
+  });
+});
+
 describe('what is wrong is said in one line, and ends in 2', () => {
   it.each([
     ['no command', () => [], 'dns-cache: no command given; see dns-cache --help'],

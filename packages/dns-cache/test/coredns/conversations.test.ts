@@ -1,9 +1,11 @@
 import { CorefileError } from '@nodelocal/dns-cache';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { touching } from '../../src/referee/touching.ts';
 import { hasShared } from '../support/shared.ts';
 import { readConversations, readKinds } from './conversation.ts';
 import { explain } from './explain.ts';
-import { isForAgent, play } from './play.ts';
+import { OF_THE_COMPARISON } from './of-the-comparison.ts';
+import { isForAgent, play, read } from './play.ts';
 import { ROWS } from './rows.ts';
 
 const isHere = hasShared('coredns-cases');
@@ -14,18 +16,25 @@ const [started, refused] = [played.filter(({ seen }) => seen.started), played.fi
 describe.skipIf(!isHere)(`recorded conversations with CoreDNS${note}`, () => {
   const used = new Set<string>();
   const left: string[] = [];
+  const untouched: string[] = [];
 
   beforeAll(async () => {
     for (const one of started) {
+      const touched = new Set([...OF_THE_COMPARISON, ...touching(read(one.case).written.blocks).map(({ difference }) => difference.id)]);
       for (const { step, kind, row } of explain(one, await play(one.case, one.seen))) {
         if (row === undefined) left.push(`${one.id} step ${step}: ${kind}`);
-        else used.add(row);
+        else if (touched.has(row)) used.add(row);
+        else untouched.push(`${one.id}: ${row}`);
       }
     }
   }, 60_000);
 
   it('differ in nothing but what rows explain', () => {
     expect(left).toEqual([]);
+  });
+
+  it('and in nothing of which `check --against-coredns` does not say that it touches the Corefile', () => {
+    expect(untouched).toEqual([]);
   });
 
   it.each(refused.map((one) => [one.id, one] as const))('%s does not begin, as with CoreDNS', async (_, one) => {

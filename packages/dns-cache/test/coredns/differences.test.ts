@@ -3,12 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Difference } from '../../src/referee/difference.ts';
 import { DIFFERENCES } from '../../src/referee/differences.ts';
+import { OF_THE_COMPARISON } from './of-the-comparison.ts';
 import { ROWS } from './rows.ts';
 
 const PAGE = fileURLToPath(new URL('../../../../docs/coredns.md', import.meta.url));
-
-/** What is no difference of the servers: two machines, or what a difference in a step makes of another part of it. */
-const OF_THE_COMPARISON = new Set(['client-port', 'hosts-file', 'size-follows', 'flags-follow']);
 
 const rowOf = ({ id, coredns, ours, why, noticedBy, asCoreDns = '' }: Difference): string =>
   `| ${[id, coredns, ours, why, noticedBy.join(', '), asCoreDns].map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;

@@ -1,5 +1,5 @@
 import { createNameServer, parseCorefile } from '@nodelocal/dns-cache';
-import type { Effect, NameServer } from '@nodelocal/dns-cache';
+import type { Corefile, Effect, NameServer } from '@nodelocal/dns-cache';
 import type { Metrics } from '../../src/observe/metrics.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { seeded } from '../support/world.ts';
@@ -42,6 +42,9 @@ export const play = async (conversation: Conversation, recorded: Seen, seed = 1)
 const fill = (text: string): string =>
   text.replaceAll(/\{(port|metrics|dir|up\d)\}/g, (_, word: string) => (word === 'port' ? String(PORT) : word === 'metrics' ? METRICS : word === 'dir' ? FOLDER : `127.0.0.1:${UPSTREAM_PORTS[word]}`));
 
+/** What a conversation's Corefile means. @throws CorefileError */
+export const read = ({ corefile }: Pick<Conversation, 'corefile'>): Corefile => parseCorefile(fill(corefile), { file: `${FOLDER}/Corefile`, readImport });
+
 /** The name server that a conversation is held with. @throws CorefileError */
 export const begin = (conversation: Pick<Conversation, 'corefile' | 'files'>, seed = 1): NameServer => {
   const files = new Map(Object.entries(conversation.files ?? {}).map(([name, text]) => [`${FOLDER}/${name}`, fill(text)]));
@@ -50,8 +53,7 @@ export const begin = (conversation: Pick<Conversation, 'corefile' | 'files'>, se
     if (text === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
     return text;
   };
-  const corefile = parseCorefile(fill(conversation.corefile), { file: `${FOLDER}/Corefile`, readImport });
-  return createNameServer({ corefile, port: PORT, random: seeded(seed), readFile });
+  return createNameServer({ corefile: read(conversation), port: PORT, random: seeded(seed), readFile });
 };
 
 /** There are no further Corefiles; what a pattern names may be nothing. */

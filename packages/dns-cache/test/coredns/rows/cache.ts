@@ -1,7 +1,7 @@
 import type { Difference } from '../compare.ts';
 import type { AskedQuery } from '../conversation.ts';
 import type { At, Row } from '../at.ts';
-import { answersAt, askCount, hasRule, isFlag, lines, ownerOf, typeOf } from './read.ts';
+import { answersAt, askCount, hasRule, isFlag, lines, LOCAL_FAILURE, ownerOf, typeOf } from './read.ts';
 
 const isMetric = ({ kind }: Difference): boolean => kind.startsWith('metric ');
 
@@ -12,7 +12,6 @@ const sameBefore = ({ query, askedBefore }: At): readonly AskedQuery[] =>
 const isUnder = (name: string, zone: string): boolean => zone === '.' || name === zone || name.endsWith(`.${zone}`);
 
 const SUBNET = /^\s*rewrite .*edns0 (?:subnet (?:set|append|replace) (?!0 0)|local \S+ \S+ \{client_(?:ip|port)\})/m;
-const LOCAL_FAILURE = /^\[ERROR\] plugin\/errors: \d+ \S+ \S+: plugin\/\w+: /;
 
 /** Counts of queries and answers, which follow from what was answered. */
 const SERVED = /^metric coredns_dns_/;

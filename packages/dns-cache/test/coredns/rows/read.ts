@@ -50,3 +50,6 @@ export const repliesTo = ({ asked, scripts }: At): readonly ScriptedReply[] => {
   const keys = asked.flatMap(({ name = '', type = 'A' }) => [`${name.toLowerCase()} ${type}`, `${name.toLowerCase()} *`, '*']);
   return scripts.flatMap((script) => keys.flatMap((key) => script[key] ?? []));
 };
+
+/** A failure in whose line of `errors` a directive, and no upstream, is named. */
+export const LOCAL_FAILURE = /^\[ERROR\] plugin\/errors: \d+ \S+ \S+: plugin\/\w+: /;

@@ -1,6 +1,6 @@
 import { answersOf } from '../compare.ts';
 import type { Row } from '../at.ts';
-import { answersAt, askCount, isRecord, lines, repliesTo, sameAsked, withoutOptions } from './read.ts';
+import { answersAt, askCount, isRecord, lines, LOCAL_FAILURE, repliesTo, sameAsked, withoutOptions } from './read.ts';
 
 /** RFC 6891 §7: such an upstream is asked again without OPT. */
 const NOT_WITH_OPT = new Set(['FORMERR', 'NOTIMP', 'BADVERS']);
@@ -43,7 +43,7 @@ export const UPSTREAM_ROWS: readonly Row[] = [
       if (kind === 'upstream') return anyFollows && sameAsked(withoutOptions)(ofNow(theirs, isLate), ofNow(ours, isLate));
       if (kind !== 'log') return false;
       const said = [...lines(theirs), ...lines(ours)];
-      return said.every((line) => (anyFollows && line.includes(' errors like ')) || causeOf(nameIn(line) ?? '') !== undefined);
+      return said.every((line) => (anyFollows && line.includes(' errors like ')) || (!LOCAL_FAILURE.test(line) && causeOf(nameIn(line) ?? '') !== undefined));
     },
   },
 ];

@@ -26,9 +26,10 @@ export const WIRE_ROWS: readonly Row[] = [
     id: 'acl-opt',
     explains: ({ kind, ours }, at) =>
       (kind === 'edns: missing' && at.query?.edns === undefined && hasRule(at, /^\s*(?:acl|template|nsid)\b/m)) ||
-      (kind === 'edns: do' && ours === (at.query?.edns?.do ?? false)) ||
+      (kind === 'edns: do' && ours === (at.query?.edns?.do ?? false) && hasRule(at, /^\s*(?:acl|template|nsid)\b/m)) ||
       (kind === 'log do' && hasRule(at, /^\s*(?:acl|template)\b/m)),
   },
+  { id: 'badvers-do', explains: ({ kind, ours }, { query }) => kind === 'edns: do' && query?.edns?.version !== undefined && ours === (query.edns.do ?? false) },
   { id: 'keepalive', explains: ({ kind, ours }, { query }) => kind === 'edns: options' && query?.proto === 'tcp' && codesOf(ours).includes(KEEPALIVE) },
   {
     id: 'ede-added',
@@ -43,7 +44,7 @@ export const WIRE_ROWS: readonly Row[] = [
   { id: 'cd-copied', explains: (difference, { asked }) => isFlag(difference, 'cd') && asked.some(({ cd }) => (cd ?? false) === String(difference.ours).split(/[ ,]/).includes('cd')) },
   {
     id: 'ad-unasked',
-    explains: (difference, { asked }) => isFlag(difference, 'ad') && !String(difference.ours).split(/[ ,]/).includes('ad') && asked.some(({ ad, edns }) => ad !== true && edns?.do !== true),
+    explains: (difference, { asked }) => isFlag(difference, 'ad') && !String(difference.ours).split(/[ ,]/).includes('ad') && asked.some(({ ad, edns, opcode = 'QUERY' }) => ad !== true && edns?.do !== true && opcode === 'QUERY'),
   },
   {
     id: 'formerr-ad',
