@@ -135,15 +135,21 @@ export interface OddFile {
 /** Where it did not start there are no steps. */
 type Recorded = Omit<RecordedConversation, 'seen'> & { readonly seen: Omit<Seen, 'steps'> & Partial<Pick<Seen, 'steps'>> };
 
-const readLines = (file: string): readonly unknown[] =>
-  readFileSync(sharedPath(`coredns-cases/${file}`), 'utf8')
+const parseLines = (path: string): readonly unknown[] =>
+  readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line): unknown => JSON.parse(line));
+
+const readLines = (file: string): readonly unknown[] => parseLines(sharedPath(`coredns-cases/${file}`));
 
 export const readKinds = (): readonly Kind[] => readLines('kinds.jsonl') as readonly Kind[];
 
 export const readOddFiles = (): readonly OddFile[] => readLines('files.jsonl') as readonly OddFile[];
 
-export const readConversations = (): readonly RecordedConversation[] =>
-  (readLines('conversations.jsonl') as readonly Recorded[]).map((one) => ({ ...one, seen: { steps: [], ...one.seen } }));
+const withSteps = (lines: readonly unknown[]): readonly RecordedConversation[] => (lines as readonly Recorded[]).map((one) => ({ ...one, seen: { steps: [], ...one.seen } }));
+
+/** Those of any file in the form of the recorded ones. */
+export const readRecorded = (path: string): readonly RecordedConversation[] => withSteps(parseLines(path));
+
+export const readConversations = (): readonly RecordedConversation[] => withSteps(readLines('conversations.jsonl'));

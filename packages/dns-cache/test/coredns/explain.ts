@@ -4,7 +4,7 @@ import { differences } from './compare.ts';
 import type { AskedQuery, RecordedConversation, Seen, SeenStep, Step } from './conversation.ts';
 import { ROWS } from './rows.ts';
 
-interface Explained extends Difference {
+export interface Explained extends Difference {
   readonly step: number;
   /** `undefined` where no row explains it. */
   readonly row: string | undefined;

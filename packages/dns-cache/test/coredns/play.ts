@@ -5,24 +5,20 @@ import { createMetrics } from '../../src/observe/metrics.ts';
 import { seeded } from '../support/world.ts';
 import { answersOf } from './compare.ts';
 import type { AskedQuery, Conversation, Seen, SeenStep, ShownAnswer } from './conversation.ts';
+import type { Places } from './mask.ts';
+import { filled, masked, samplesOf } from './mask.ts';
 import { queryOctets } from './query.ts';
 import type { ScriptedServer } from './scripted.ts';
 import { scriptedServer } from './scripted.ts';
 import { show } from './show.ts';
 
 /** Where the recorder's placeholders are. */
-const PORT = 53;
-const METRICS = '127.0.0.1:9153';
-const FOLDER = '/conversation';
-const UPSTREAM_PORTS: Readonly<Record<string, number>> = { up1: 5301, up2: 5302, up3: 5303 };
+const PLACES: Places = { port: 53, metrics: '127.0.0.1:9153', folder: '/conversation', upstreams: { up1: 5301, up2: 5302, up3: 5303 } };
 /** Their answers come in so many milliseconds. */
 const ROUND_TRIP_MS = 1;
 const PATIENCE_MS = 1500;
 const AFTER_QUERY_MS = 30;
 const AFTER_BURST_MS = 50;
-
-const SKIPPED =
-  /^(?:coredns_build_info|coredns_plugin_enabled|go_|process_|promhttp_|nodejs_|coredns_reload|coredns_health|coredns_hosts_reload|\w+_(?:bucket|sum)\b|.*duration_seconds|coredns_forward_conn_cache|coredns_proxy_conn_cache|coredns_panics|coredns_cache_entries.*zones="".*|dns_cache_|coredns_kubernetes)/;
 
 /** What cannot be played here: signals and files that change are the agent's. */
 export const isForAgent = ({ steps }: Conversation): boolean => steps.some(({ signal, write }) => signal !== undefined || write !== undefined);
@@ -34,26 +30,23 @@ export const isForAgent = ({ steps }: Conversation): boolean => steps.some(({ si
  * @throws CorefileError
  */
 export const play = async (conversation: Conversation, recorded: Seen, seed = 1): Promise<Seen> => {
-  const upstreams = new Map<number, ScriptedServer>(Object.entries(conversation.upstreams ?? {}).map(([name, script]) => [UPSTREAM_PORTS[name] ?? 0, scriptedServer(script)]));
+  const upstreams = new Map<number, ScriptedServer>(Object.entries(conversation.upstreams ?? {}).map(([name, script]) => [PLACES.upstreams[name] ?? 0, scriptedServer(script)]));
   const metrics = createMetrics();
   return new Play(begin(conversation, seed), upstreams, metrics, /^\s*debug\b/m.test(conversation.corefile)).all(conversation, recorded);
 };
 
-const fill = (text: string): string =>
-  text.replaceAll(/\{(port|metrics|dir|up\d)\}/g, (_, word: string) => (word === 'port' ? String(PORT) : word === 'metrics' ? METRICS : word === 'dir' ? FOLDER : `127.0.0.1:${UPSTREAM_PORTS[word]}`));
-
 /** What a conversation's Corefile means. @throws CorefileError */
-export const read = ({ corefile }: Pick<Conversation, 'corefile'>): Corefile => parseCorefile(fill(corefile), { file: `${FOLDER}/Corefile`, readImport });
+export const read = ({ corefile }: Pick<Conversation, 'corefile'>): Corefile => parseCorefile(filled(corefile, PLACES), { file: `${PLACES.folder}/Corefile`, readImport });
 
 /** The name server that a conversation is held with. @throws CorefileError */
 export const begin = (conversation: Pick<Conversation, 'corefile' | 'files'>, seed = 1): NameServer => {
-  const files = new Map(Object.entries(conversation.files ?? {}).map(([name, text]) => [`${FOLDER}/${name}`, fill(text)]));
+  const files = new Map(Object.entries(conversation.files ?? {}).map(([name, text]) => [`${PLACES.folder}/${name}`, filled(text, PLACES)]));
   const readFile = (path: string): string => {
     const text = files.get(path);
     if (text === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
     return text;
   };
-  return createNameServer({ corefile: read(conversation), port: PORT, random: seeded(seed), readFile });
+  return createNameServer({ corefile: read(conversation), port: PLACES.port, random: seeded(seed), readFile });
 };
 
 /** There are no further Corefiles; what a pattern names may be nothing. */
@@ -125,7 +118,7 @@ class Play {
     this.#queries += 1;
     const query = this.#queries;
     const client = { address: asked.from ?? '127.0.0.1', port: 40_000 };
-    const local = { address: '127.0.0.1', port: PORT };
+    const local = { address: '127.0.0.1', port: PLACES.port };
     this.#take(this.server.handle({ kind: 'query', query, transport: asked.proto ?? 'udp', client, local, message: queryOctets(asked) }, this.#now));
     return query;
   }
@@ -166,7 +159,7 @@ class Play {
           this.#askUpstream(effect);
           break;
         case 'log':
-          if (effect.level !== 'debug' || this.hasDebug) this.#log.push(normal(effect.line));
+          if (effect.level !== 'debug' || this.hasDebug) this.#log.push(masked(effect.line, PLACES));
           break;
         case 'abandon':
         case 'cache':
@@ -193,20 +186,8 @@ class Play {
 
   async #shownMetrics(): Promise<readonly string[]> {
     const { text } = await this.metrics.expose(false);
-    return text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !SKIPPED.test(line)).map(normal).toSorted();
+    return samplesOf(text, PLACES);
   }
 }
 
-const nameOf = (port: number): string => Object.entries(UPSTREAM_PORTS).find(([, one]) => one === port)?.[0] ?? String(port);
-
-/** As the recorder writes lines: without what is another in every run. */
-const normal = (line: string): string =>
-  line
-    .replaceAll(/127\.0\.0\.1:(530\d)\b/g, (_, port: string) => `127.0.0.1:${nameOf(Number(port)).toUpperCase()}`)
-    .replaceAll(METRICS, '127.0.0.1:METRICS')
-    .replaceAll(/(dns:\/\/[^"]*):53\b/g, '$1:PORT')
-    .replaceAll(FOLDER, 'DIR')
-    .replaceAll(/(127\.0\.0\.\d+|\[::1\]):\d+/g, '$1:P')
-    // How long a query took may be whole seconds here.
-    .replaceAll(/(?<=\d )\d+s\b|\b\d+\.\d+s\b/g, 'TIMEs')
-    .replaceAll(/\b\d+(?:\.\d+)?(?:ms|µs|ns)\b/g, 'TIMEms');
+const nameOf = (port: number): string => Object.entries(PLACES.upstreams).find(([, one]) => one === port)?.[0] ?? String(port);

@@ -51,7 +51,10 @@ export const scriptedServer = (script: Script): ScriptedServer => {
     },
     ask(message, transport) {
       const checked = checkMessage(message);
-      if (checked.kind === 'malformed' || checked.question === undefined) throw new RangeError('the server asked something unreadable');
+      if (checked.kind === 'malformed' || checked.question === undefined) {
+        heard.push(`unreadable ${toHex(message)}`);
+        return { kind: 'silent' };
+      }
       const { header, question, edns } = checked;
       const [name, type] = [nameText(question.name), typeName(question.type)];
       const flags = ([['rd', header.recursionDesired], ['ad', header.authenticated], ['cd', header.checkingDisabled]] as const).flatMap(([flag, isSet]) => (isSet ? [flag] : []));

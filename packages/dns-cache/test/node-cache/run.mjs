@@ -61,7 +61,7 @@ const settings = {
 const test = 'packages/dns-cache/test/node-cache/node-cache.long.test.ts';
 const vitest = [process.execPath, join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'vitest.long.config.ts', '--project', 'dns-cache', test];
 /** There only the words of a command are taken along. */
-const booted = ['bash', join(root, '../shared/tools/boot-kernel.sh'), kernel, 'env', ...Object.entries(settings).map(([name, value]) => `${name}=${value}`), ...vitest];
+const booted = ['bash', join(root, '../shared/tools/boot-kernel.sh'), kernel, 'env', ...Object.entries(settings).map(([name, value]) => `${name}=${String(value)}`), ...vitest];
 const [program, ...words] = kernel === undefined ? vitest : booted;
 const out = keptAt === undefined ? {} : { OUT: dirname(keptAt) };
 const { status } = spawnSync(program, words, { cwd: root, env: { ...process.env, ...settings, ...out }, stdio: 'inherit' });

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import type { Release } from './build.ts';
+import { isRelease, RELEASES } from './build.ts';
+
+export interface Asked {
+  readonly seed: number;
+  readonly count: number;
+  readonly release: Release;
+  readonly jobs: number;
+  /** Where conversations with something unexplained are written to. */
+  readonly keep: string | undefined;
+  /** Recorded ones, in place of fresh ones. */
+  readonly conversations: string | undefined;
+}
+
+export const USAGE = `usage: pnpm referee:coredns -- [--seed N] [--count N] [--release ${RELEASES.join('|')}] [--keep FILE] [-j JOBS]
+       pnpm referee:coredns -- --conversations FILE.jsonl
+
+Has CoreDNS and dns-cache hold the same conversations, and names each difference that no row of docs/coredns.md explains.
+  --seed N              the first conversation, else one by the clock; those with even numbers are plain
+  --count N             so many, 20 if nothing is said
+  --release VERSION     of CoreDNS, ${RELEASES[0]} if nothing is said; it is built once, from its Go module
+  --keep FILE           adds conversations with something unexplained, as CoreDNS held them
+  --conversations FILE  holds such recorded conversations again; CoreDNS is not needed
+  -j JOBS               so many at once, 2 if nothing is said
+Those that shall be held by every \`pnpm test\` go to packages/dns-cache/test/coredns/kept.jsonl.
+It ends with 0 where all is explained, 1 where not, 2 where it was used wrongly.
+`;
+
+const OPTIONS = {
+  seed: { type: 'string' },
+  count: { type: 'string', default: '20' },
+  release: { type: 'string', default: RELEASES[0] },
+  jobs: { type: 'string', short: 'j', default: '2' },
+  keep: { type: 'string' },
+  conversations: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const readCount = (flag: string, text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new RangeError(`${flag}: not a number: '${text}'`);
+  return Number(text);
+};
+
+/** `undefined`: help is wanted. @throws Error with what is wrong */
+export const readOptions = (args: readonly string[], fallbackSeed: number): Asked | undefined => {
+  const { values } = parseArgs({ args: args.filter((word) => word !== '--'), options: OPTIONS });
+  if (values.help === true) return undefined;
+  const { release } = values;
+  if (!isRelease(release)) throw new RangeError(`--release: not one of ${RELEASES.join(', ')}: '${release}'`);
+  return {
+    seed: values.seed === undefined ? fallbackSeed : readCount('--seed', values.seed),
+    count: readCount('--count', values.count),
+    release,
+    jobs: Math.max(1, readCount('-j', values.jobs)),
+    keep: values.keep,
+    conversations: values.conversations,
+  };
+};

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+
+const START_MS = 10_000;
+const STOP_MS = 8000;
+const TRY_MS = 20;
+
+/** A server that was started with a Corefile. */
+export interface RunningServer {
+  /** Whether it has begun to listen; if not, it ended. */
+  readonly isReady: boolean;
+  /** What it has printed since this was called last. */
+  freshLines(): readonly string[];
+  signal(name: string): void;
+  stop(): Promise<void>;
+}
+
+const isListening = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const stream = connect({ host: '127.0.0.1', port });
+    const end = (is: boolean): void => {
+      stream.destroy();
+      resolve(is);
+    };
+    stream.once('connect', () => end(true));
+    stream.once('error', () => end(false));
+  });
+
+export const startServer = async ([program = '', ...words]: readonly string[], { port, folder }: { readonly port: number; readonly folder: string }): Promise<RunningServer> => {
+  const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit');
+  const lines: string[] = [];
+  createInterface(child.stdout).on('line', (line) => lines.push(line));
+  const complaints: string[] = [];
+  createInterface(child.stderr).on('line', (line) => complaints.push(line));
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  let isReady = false;
+  for (const end = performance.now() + START_MS; !isReady && !hasEnded() && performance.now() < end; ) {
+    isReady = await isListening(port);
+    if (!isReady) await new Promise((resolve) => setTimeout(resolve, TRY_MS));
+  }
+  if (!isReady && !hasEnded()) child.kill('SIGKILL');
+  return {
+    isReady: isReady && !hasEnded(),
+    freshLines: () => [...lines.splice(0), ...(isReady ? [] : complaints.splice(0))].filter((line) => !line.includes('maxprocs')),
+    signal: (name) => void child.kill(`SIG${name}` as NodeJS.Signals),
+    async stop() {
+      if (hasEnded()) return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+};
