@@ -55,8 +55,8 @@ export interface Cache {
   insert(key: string, recursionDesired: boolean, reply: Reply, now: number): Insertion;
   /** Remembers that there was no answer, for so long (RFC 9520 §3.2). `undefined` where that is not to be kept. */
   insertFailure(key: string, recursionDesired: boolean, reply: Reply, lifeMs: number, now: number): Stored | undefined;
-  /** The message of a reply that is not to be kept, as it is to be passed on. */
-  pass(reply: Reply): KeptMessage;
+  /** The message of a reply that is not to be kept, as it is to be passed on; a class that its octets do not say. */
+  pass(reply: Reply, replyClass?: ReplyClass): KeptMessage;
   /** Keeps an entry as old as it is: another form of one under another key, or one that was saved. */
   copy(store: StoreName, key: string, entry: CacheEntry): void;
   /** Drops what has expired under a key: it is known to be no longer true. */
@@ -192,10 +192,10 @@ export const createCache = (initial: CacheOptions): Cache => {
       return { kind: 'stored', store: 'denial', lifeSeconds: lifeMs / 1000, entries: stores.denial.size, evictions, message: reply.message };
     },
 
-    pass(reply) {
+    pass(reply, replyClass) {
       const given = currentTtls(reply);
       const message = recheck(given);
-      return withTtls(given, passedTtls(message, classify(message, given.rcode), options));
+      return withTtls(given, passedTtls(message, replyClass ?? classify(message, given.rcode), options));
     },
 
     copy(store, key, entry) {

@@ -2,8 +2,11 @@ import type { CheckedMessage, RecordSpan } from '../message/check.ts';
 import { foldName, foldNameAt, isNameAt } from '../message/name.ts';
 import { RCODE, TYPE } from '../message/numbers.ts';
 
-/** What kind of answer a reply is (CoreDNS 1.14.7, plugin/pkg/response/typify.go). */
-export type ReplyClass = 'NoError' | 'NameError' | 'ServerError' | 'NoData' | 'Delegation' | 'OtherError';
+/**
+ * What kind of answer a reply is (CoreDNS 1.14.7, plugin/pkg/response/typify.go). `OutOfDate`: its signatures are, which the
+ * calendar says and not `classify`.
+ */
+export type ReplyClass = 'NoError' | 'NameError' | 'ServerError' | 'NoData' | 'Delegation' | 'OtherError' | 'OutOfDate';
 
 /** The coarser classes that the `log` directive selects by (plugin/pkg/response/classify.go). */
 export type LogClass = 'success' | 'denial' | 'error';
@@ -73,6 +76,7 @@ export const logClass = (reply: ReplyClass): LogClass => {
       return 'denial';
     case 'ServerError':
     case 'OtherError':
+    case 'OutOfDate':
       return 'error';
   }
 };

@@ -10,7 +10,7 @@ import { createSlabs } from './slabs.ts';
  * with its numbers takes 200.
  */
 
-const CLASSES: readonly ReplyClass[] = ['NoError', 'NameError', 'ServerError', 'NoData', 'Delegation', 'OtherError'];
+const CLASSES: readonly ReplyClass[] = ['NoError', 'NameError', 'ServerError', 'NoData', 'Delegation', 'OtherError', 'OutOfDate'];
 
 const NO_ERRORS: readonly ExtendedError[] = [];
 

@@ -29,6 +29,8 @@ export interface Runtime extends Clock {
   readonly waiting: Clock;
   /** In [0, 1). */
   random(): number;
+  /** What the calendar says, in seconds since 1970; `undefined` where there is none. */
+  unixSeconds(): number | undefined;
   emit(effect: Effect): void;
   ask(ask: Ask, heard: (event: ExchangeEvent) => void): Exchange;
 }
@@ -61,7 +63,7 @@ class UnderWay implements Exchange {
   }
 }
 
-export const createRuntime = (random: () => number): DrivenRuntime => {
+export const createRuntime = (random: () => number, unixMs: () => number | undefined = () => undefined): DrivenRuntime => {
   const timers = createTimers();
   const waits = createTimers();
   const listeners = createNumbered<(event: ExchangeEvent) => void>();
@@ -77,6 +79,10 @@ export const createRuntime = (random: () => number): DrivenRuntime => {
     now: () => time,
     waiting: { timers: waits, now: () => time - stalledMs },
     random,
+    unixSeconds() {
+      const ms = unixMs();
+      return ms === undefined ? undefined : Math.floor(ms / 1000);
+    },
     emit(effect) {
       effects.push(effect);
     },

@@ -5,7 +5,7 @@ import { TYPE } from '../message/numbers.ts';
 import { u32 } from '../message/octets.ts';
 import type { ReplyClass } from './classify.ts';
 import { aliasChain } from './classify.ts';
-import { DELEGATION_TTL_SECONDS } from './limits.ts';
+import { DELEGATION_TTL_SECONDS, TTL_MIN_SECONDS } from './limits.ts';
 import type { StoreName } from './store.ts';
 
 /** The cap and the floor of one store, in seconds. */
@@ -60,7 +60,9 @@ const keepIn = (store: StoreName, bounds: TtlBounds, ttls: readonly number[], le
 /** What clients are told of a reply that is not kept, within the same bounds. */
 export const passedTtls = (message: CheckedMessage, reply: ReplyClass, { success, denial }: TtlPolicy): readonly number[] => {
   const bounds = reply === 'NoData' || reply === 'NameError' ? denial : success;
-  return message.records.filter(({ type }) => type !== TYPE.OPT).map((record) => clamp(ttlSeconds(record), bounds));
+  // Who keeps it nevertheless keeps it not for long (CoreDNS plugin/pkg/dnsutil/ttl.go, MinimalDefaultTTL).
+  const mostSeconds = reply === 'OutOfDate' ? TTL_MIN_SECONDS : Number.POSITIVE_INFINITY;
+  return message.records.filter(({ type }) => type !== TYPE.OPT).map((record) => Math.min(clamp(ttlSeconds(record), bounds), mostSeconds));
 };
 
 /**
@@ -92,6 +94,7 @@ export const keepingOf = (message: CheckedMessage, reply: ReplyClass, policy: Tt
       return lifeSeconds <= 0 ? undefined : { store: 'denial', lifeSeconds, ttlSeconds: ttls };
     }
     case 'OtherError':
+    case 'OutOfDate':
       return undefined;
   }
 };

@@ -43,6 +43,8 @@ export interface NameServerOptions {
   readonly readFile: (path: string) => string;
   /** In [0, 1): message IDs and the order of upstreams. Whoever faces the open network gives an unpredictable one. */
   readonly random: () => number;
+  /** The calendar, in milliseconds since 1970: it says which signatures are out of date. Without it none are. */
+  readonly unixMs?: () => number;
   /** The server whose place this one takes: blocks that serve the same as before keep their caches. */
   readonly previous?: Pick<NameServer, 'caches'>;
   /** Which names come here, where several threads serve; without it all. */
@@ -96,7 +98,7 @@ const NO_ZONE: Outcome = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zon
 
 /** @throws CorefileError where two blocks collide or a file that a directive names cannot be used. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
-  const runtime: DrivenRuntime = createRuntime(options.random);
+  const runtime: DrivenRuntime = createRuntime(options.random, options.unixMs);
   const services = listServices(options.corefile, options.port);
   const watchers = new Map<string, ((text: string) => void)[]>();
   const starters: (() => void)[] = [];

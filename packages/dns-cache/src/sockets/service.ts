@@ -112,6 +112,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
       port,
       readFile,
       random: unpredictable,
+      unixMs: () => Date.now(),
       ...(previous === undefined ? {} : { previous }),
       ...(share === undefined ? {} : { share }),
     });

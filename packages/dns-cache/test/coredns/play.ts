@@ -16,6 +16,8 @@ import { show } from './show.ts';
 const PLACES: Places = { port: 53, metrics: '127.0.0.1:9153', folder: '/conversation', upstreams: { up1: 5301, up2: 5302, up3: 5303 } };
 /** Their answers come in so many milliseconds. */
 const ROUND_TRIP_MS = 1;
+/** No signature that is recorded begins or ends to hold in the years around. */
+const RECORDED_AT_MS = Date.UTC(2026, 10, 30);
 const PATIENCE_MS = 1500;
 const AFTER_QUERY_MS = 30;
 const AFTER_BURST_MS = 50;
@@ -25,7 +27,7 @@ export const isForAgent = ({ steps }: Conversation): boolean => steps.some(({ si
 
 /**
  * Plays a conversation with the name server alone, in virtual time, as slowly as it went when it was recorded: where a client
- * waited in vain then, the next step begins as late here.
+ * waited in vain then, or where it was written down when a step began, the next step begins as late here.
  *
  * @throws CorefileError
  */
@@ -46,7 +48,7 @@ export const begin = (conversation: Pick<Conversation, 'corefile' | 'files'>, se
     if (text === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
     return text;
   };
-  return createNameServer({ corefile: read(conversation), port: PLACES.port, random: seeded(seed), readFile });
+  return createNameServer({ corefile: read(conversation), port: PLACES.port, random: seeded(seed), readFile, unixMs: () => RECORDED_AT_MS });
 };
 
 /** There are no further Corefiles; what a pattern names may be nothing. */
@@ -82,7 +84,9 @@ class Play {
     this.#log = [];
     for (const upstream of this.upstreams.values()) upstream.heard();
     const seen: SeenStep[] = [];
+    const origin = this.#now;
     for (const [index, step] of steps.entries()) {
+      this.#pass(Math.max(0, origin + (recorded.steps[index]?.at_ms ?? 0) - this.#now));
       const begun = this.#now;
       const answers = this.#do(step);
       if (answersOf(recorded.steps[index] ?? {}).includes('no answer')) this.#pass(Math.max(0, begun + (step.patience_ms ?? PATIENCE_MS) + AFTER_QUERY_MS - this.#now));

@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly machine?: Partial<CorefileOptions>;
   /** Which names come to it, where it is one of several. */
   readonly share?: OwnShare;
+  /** What the calendar says, in milliseconds since 1970. */
+  readonly unixMs?: () => number;
 }
 
 /** A name server with a clock that a test moves, and everything it ever wanted. */
@@ -53,12 +55,13 @@ export class World {
   now = 0;
   #lastQuery = 0;
 
-  constructor({ corefile, resolvConf = {}, seed = 1, machine = {}, share = WHOLE }: WorldOptions) {
+  constructor({ corefile, resolvConf = {}, seed = 1, machine = {}, share = WHOLE, unixMs }: WorldOptions) {
     this.server = createNameServer({
       corefile: parseCorefile(corefile, { ...machine, file: 'Corefile' }),
       port: 53,
       random: seeded(seed),
       share,
+      ...(unixMs !== undefined && { unixMs }),
       readFile: (path) => {
         const text = resolvConf[path];
         if (text === undefined) throw new Error('no such file');

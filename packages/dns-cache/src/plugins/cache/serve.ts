@@ -1,5 +1,5 @@
 import type { Cache, Lookup } from '../../engine/cache.ts';
-import { logClass } from '../../engine/classify.ts';
+import { classify, logClass } from '../../engine/classify.ts';
 import { createCoalescer } from '../../engine/coalesce.ts';
 import type { CachePlace, Place } from '../../engine/effect.ts';
 import { cacheKey, missKey, withDnssecOk } from '../../engine/key.ts';
@@ -13,6 +13,7 @@ import { UNCHANGED_TTL } from '../../message/answer.ts';
 import { composeReply } from '../../message/compose.ts';
 import { EXTENDED_ERROR } from '../../message/extended-error.ts';
 import { readAnswerFlags } from '../../message/header.ts';
+import { recheck } from '../../message/kept.ts';
 import { isWithin } from '../../message/name.ts';
 import { RCODE, TYPE } from '../../message/numbers.ts';
 import type { Query } from '../../message/query.ts';
@@ -77,6 +78,12 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
 
   const keepReply = (key: string, request: Request, outcome: ReplyOutcome): Outcome => {
     const { reply } = outcome;
+    // A zone that was mended is to be seen at once.
+    if (outcome.class === 'OutOfDate') {
+      // To whoever sees it from here on it is an answer like any other: the cache takes OPT, and DO with it, away.
+      const message = cache.pass(reply, outcome.class);
+      return passedOn({ ...outcome, class: classify(recheck(message), message.rcode) }, message);
+    }
     const insertion = cache.insert(key, request.query.header.recursionDesired, reply, runtime.now());
     if (insertion.kind === 'stored') tellStored(request, insertion);
     return passedOn(outcome, insertion.message);

@@ -7,6 +7,7 @@ import type { Transport } from '../../message/link.ts';
 import { isWithin } from '../../message/name.ts';
 import { optOctets } from '../../message/opt.ts';
 import { RCODE, TYPE } from '../../message/numbers.ts';
+import { hasSignatureOutOfDate } from '../../message/signature-period.ts';
 import { SIGNATURES, withoutSignatures } from '../../message/unsigned.ts';
 import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
 import type { Site } from '../../plugin/site.ts';
@@ -42,7 +43,7 @@ const askedBy = ({ query, wantsAuthenticated, upstreamOptions }: Request): Asked
 });
 
 /** RFC 4035 §3.2.1: who did not set DO gets no signatures, even where an upstream sends them unasked. */
-const replyOutcome = ({ query }: Request, message: CheckedMessage, kept: KeptMessage): Outcome => {
+const replyOutcome = ({ query }: Request, message: CheckedMessage, kept: KeptMessage, unixSeconds: number | undefined): Outcome => {
   const { authoritative, authenticated, recursionAvailable } = message.header;
   const reply = {
     message: kept,
@@ -52,11 +53,12 @@ const replyOutcome = ({ query }: Request, message: CheckedMessage, kept: KeptMes
     options: [],
     ...(query.edns !== undefined && { optOctets: optOctets(message.edns) }),
   };
+  const isOutOfDate = message.edns?.dnssecOk === true && unixSeconds !== undefined && hasSignatureOutOfDate(message, unixSeconds);
   const unasked = query.edns?.dnssecOk !== true && message.records.some(({ type }) => SIGNATURES.has(type));
   return {
     kind: 'reply',
     reply: unasked ? withoutSignatures(reply) : reply,
-    class: classify(message, kept.rcode),
+    class: isOutOfDate ? 'OutOfDate' : classify(message, kept.rcode),
     plugin: 'forward',
   };
 };
@@ -129,7 +131,7 @@ const serveRule = (rule: ForwardRule, upstreams: Upstreams, site: Site, next: Ha
           const { error, reasons } = outcome;
           answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error, isResolution: true, extendedErrors: [reasons] });
         } else if (nextForward !== undefined && goesOn(rule, outcome.message, outcome.kept)) nextForward(request, answer);
-        else answer(replyOutcome(request, outcome.message, outcome.kept));
+        else answer(replyOutcome(request, outcome.message, outcome.kept, runtime.unixSeconds()));
       },
     );
   };

@@ -12,7 +12,7 @@ import type { LogValue } from './setup.ts';
 const classOf = (outcome: Outcome): LogClass => {
   if (outcome.kind !== 'reply') return 'error';
   const { message } = outcome.reply;
-  return message.rcode === RCODE.NOERROR && answerCount(message.bytes) > 0 ? 'success' : logClass(outcome.class);
+  return outcome.class !== 'OutOfDate' && message.rcode === RCODE.NOERROR && answerCount(message.bytes) > 0 ? 'success' : logClass(outcome.class);
 };
 
 /** A line for each query of a rule's scope and class, once it is answered (CoreDNS plugin/log/log.go). */

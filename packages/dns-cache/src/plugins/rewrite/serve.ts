@@ -67,7 +67,7 @@ export const serve = (rules: RewriteValue, { resolve }: Site, next: Handler): Ha
         return;
       }
       const edited = editReply(reply, { ...reverted, question });
-      answer({ ...outcome, reply: edited, class: classify(recheck(edited.message), edited.message.rcode) });
+      answer({ ...outcome, reply: edited, class: outcome.class === 'OutOfDate' ? outcome.class : classify(recheck(edited.message), edited.message.rcode) });
     });
   };
 
