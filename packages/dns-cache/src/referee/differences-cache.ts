@@ -69,6 +69,15 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     touches: having('cache'),
   },
   {
+    id: 'reload-keeps-cache',
+    coredns: 'begins with empty caches after a reload',
+    ours: 'a block that serves the same zones as before keeps what it has',
+    why: 'asked for: a reload is no reason to ask all upstreams for everything',
+    noticedBy: ['client', 'dashboard', 'upstream'],
+    asCoreDns: '`dns-cache cache flush --all` forgets it',
+    touches: having('cache'),
+  },
+  {
     id: 'caching-metrics',
     coredns: 'counts entries, hits and misses of what it keeps',
     ours: 'of what it keeps; later answers differ in age, or are of another moment',

@@ -9,7 +9,9 @@ export interface At {
   readonly query: AskedQuery | undefined;
   readonly theirs: SeenStep;
   readonly ours: SeenStep;
+  /** And behind it those that took its place since. */
   readonly corefile: string;
+  readonly hasReloaded: boolean;
   readonly scripts: readonly Script[];
   /** The row that explains why the two hold different things about this question, or the upstream has said different things. */
   readonly follows: string | undefined;

@@ -37,11 +37,14 @@ const flagDifference = ({ flags: theirs }: ShownMessage, { flags: ours }: ShownM
 
 export const isMessage = (answer: ShownAnswer | undefined): answer is ShownMessage => typeof answer === 'object' && 'flags' in answer;
 
+/** Options may come in any order (RFC 6891 §6.1.2). */
+const inAnyOrder = <T>(value: T | readonly string[]): T | readonly string[] => (Array.isArray(value) ? value.map(String).toSorted() : value);
+
 const answerDifference = (theirs: ShownAnswer | undefined, ours: ShownAnswer | undefined): readonly Difference[] => {
   if (!isMessage(theirs) || !isMessage(ours)) return same(theirs, ours) ? [] : [{ kind: 'answered', theirs, ours }];
   const simple = (['rcode', 'opcode', 'question'] as const).flatMap((part) => (same(theirs[part], ours[part]) ? [] : [{ kind: part, theirs: theirs[part], ours: ours[part] }]));
   const opt = (['version', 'size', 'do', 'options'] as const).flatMap((part) =>
-    theirs.edns !== null && ours.edns !== null && !same(theirs.edns[part], ours.edns[part]) ? [{ kind: `edns: ${part}`, theirs: theirs.edns[part], ours: ours.edns[part] }] : [],
+    theirs.edns !== null && ours.edns !== null && !same(inAnyOrder(theirs.edns[part]), inAnyOrder(ours.edns[part])) ? [{ kind: `edns: ${part}`, theirs: theirs.edns[part], ours: ours.edns[part] }] : [],
   );
   const hasOpt = (theirs.edns === null) === (ours.edns === null) ? [] : [{ kind: ours.edns === null ? 'edns: missing' : 'edns: extra', theirs: theirs.edns, ours: ours.edns }];
   const sections = (['answer', 'authority', 'additional'] as const).flatMap((section) => recordDifference(section, theirs[section], ours[section]));

@@ -90,6 +90,8 @@ export type ShownAnswer = ShownMessage | string | { readonly unreadable: string 
 
 /** What came of a step. */
 export interface SeenStep {
+  /** When it began, where that was written down; the first begins at about 0. */
+  readonly at_ms?: number;
   readonly answer?: ShownAnswer | readonly ShownAnswer[];
   readonly upstream?: Readonly<Record<string, readonly string[]>>;
   readonly log?: readonly string[];
@@ -132,8 +134,11 @@ export interface OddFile {
   readonly starts: boolean;
 }
 
+/** One of which it may not be written yet what CoreDNS does. */
+export type WrittenConversation = Omit<RecordedConversation, 'seen'> & { readonly seen?: Seen };
+
 /** Where it did not start there are no steps. */
-type Recorded = Omit<RecordedConversation, 'seen'> & { readonly seen: Omit<Seen, 'steps'> & Partial<Pick<Seen, 'steps'>> };
+type Recorded = Omit<RecordedConversation, 'seen'> & { readonly seen?: Omit<Seen, 'steps'> & Partial<Pick<Seen, 'steps'>> };
 
 const parseLines = (path: string): readonly unknown[] =>
   readFileSync(path, 'utf8')
@@ -147,9 +152,11 @@ export const readKinds = (): readonly Kind[] => readLines('kinds.jsonl') as read
 
 export const readOddFiles = (): readonly OddFile[] => readLines('files.jsonl') as readonly OddFile[];
 
-const withSteps = (lines: readonly unknown[]): readonly RecordedConversation[] => (lines as readonly Recorded[]).map((one) => ({ ...one, seen: { steps: [], ...one.seen } }));
-
 /** Those of any file in the form of the recorded ones. */
-export const readRecorded = (path: string): readonly RecordedConversation[] => withSteps(parseLines(path));
+export const readWritten = (path: string): readonly WrittenConversation[] =>
+  (parseLines(path) as readonly Recorded[]).map(({ seen, ...one }) => (seen === undefined ? one : { ...one, seen: { steps: [], ...seen } }));
 
-export const readConversations = (): readonly RecordedConversation[] => withSteps(readLines('conversations.jsonl'));
+export const readConversations = (): readonly RecordedConversation[] => readRecorded(sharedPath('coredns-cases/conversations.jsonl'));
+
+/** Those of which it is written what CoreDNS did. */
+export const readRecorded = (path: string): readonly RecordedConversation[] => readWritten(path).flatMap(({ seen, ...one }) => (seen === undefined ? [] : [{ ...one, seen }]));

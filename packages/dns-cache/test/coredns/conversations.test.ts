@@ -1,11 +1,14 @@
 import { CorefileError } from '@nodelocal/dns-cache';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { touching } from '../../src/referee/touching.ts';
+import { buildProgram } from '../support/program.ts';
 import { hasShared } from '../support/shared.ts';
 import { readConversations, readKinds } from './conversation.ts';
 import { explain } from './explain.ts';
+import { readKept } from './kept.ts';
 import { OF_THE_COMPARISON } from './of-the-comparison.ts';
 import { isForAgent, play, read } from './play.ts';
+import { judge } from './referee/judge.ts';
 import { ROWS } from './rows.ts';
 
 const isHere = hasShared('coredns-cases');
@@ -19,6 +22,7 @@ describe.skipIf(!isHere)(`recorded conversations with CoreDNS${note}`, () => {
   const untouched: string[] = [];
 
   beforeAll(async () => {
+    buildProgram();
     for (const one of started) {
       const touched = new Set([...OF_THE_COMPARISON, ...touching(read(one.case).written.blocks).map(({ difference }) => difference.id)]);
       for (const { step, kind, row } of explain(one, await play(one.case, one.seen))) {
@@ -41,10 +45,10 @@ describe.skipIf(!isHere)(`recorded conversations with CoreDNS${note}`, () => {
     await expect(play(one.case, one.seen)).rejects.toThrow(CorefileError);
   });
 
-  it('and the kinds of difference need every row', async () => {
+  it('and the kinds of difference, and what was kept, need every row', async () => {
     const kinds = readKinds().filter((kind) => !isForAgent(kind.case));
-    const inKinds = await Promise.all(kinds.map(async (kind) => explain(kind, await play(kind.case, kind.seen))));
-    for (const { row } of inKinds.flat()) if (row !== undefined) used.add(row);
+    const judged = await Promise.all([...kinds, ...readKept()].map(judge));
+    for (const { row } of judged.flatMap(({ explained }) => explained)) if (row !== undefined) used.add(row);
     expect(ROWS.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([]);
   });
 });

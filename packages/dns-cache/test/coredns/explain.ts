@@ -28,9 +28,13 @@ export const explain = ({ case: conversation, seen, unstable = [] }: RecordedCon
   const used = new Set<string>();
   const causeOf = (name: string): string | undefined => [...told].find(([key]) => key.startsWith(`${name.toLowerCase()} `))?.[1];
   let judgesMetrics = true;
+  let read = corefile;
+  let hasReloaded = false;
   return conversation.steps.flatMap((step, index): readonly Explained[] => {
     const [theirStep, ourStep] = [seen.steps[index] ?? {}, ours.steps[index] ?? {}];
     const asked = askedIn(step);
+    if (step.write === 'Corefile') read += step.text ?? '';
+    hasReloaded ||= step.signal !== undefined;
     const found = differences(theirStep, ourStep);
     if (unstable.includes(index)) {
       judgesMetrics = false;
@@ -42,7 +46,7 @@ export const explain = ({ case: conversation, seen, unstable = [] }: RecordedCon
       .map((difference): Explained => {
         const query = difference.which === undefined ? asked[0] : asked[difference.which];
         const follows = query === undefined ? undefined : told.get(keyOf(query));
-        const at: At = { asked, query, theirs: theirStep, ours: ourStep, corefile, scripts: Object.values(upstreams), follows, causeOf, anyFollows: told.size > 0, all: found, used, earlier: seen.steps.slice(0, index), askedBefore: conversation.steps.slice(0, index).flatMap(askedIn) };
+        const at: At = { asked, query, theirs: theirStep, ours: ourStep, corefile: read, hasReloaded, scripts: Object.values(upstreams), follows, causeOf, anyFollows: told.size > 0, all: found, used, earlier: seen.steps.slice(0, index), askedBefore: conversation.steps.slice(0, index).flatMap(askedIn) };
         const row = ROWS.find(({ explains }) => explains(difference, at))?.id;
         if (row !== undefined) used.add(row);
         return { ...difference, step: index, row };

@@ -23,9 +23,9 @@ export interface Judgement {
 const unstableSteps = (one: Seen, other: Seen): readonly number[] =>
   one.steps.flatMap((step, at) => (differences(step, other.steps[at] ?? {}).length > 0 || differences(other.steps[at] ?? {}, step).length > 0 ? [at] : []));
 
-/** Has CoreDNS hold it twice. */
-export const recordTwice = async (id: string, conversation: Conversation, binary: string): Promise<RecordedConversation> => {
-  const command = [binary, '-conf'];
+/** Has a server hold it twice. */
+export const recordTwice = async (id: string, conversation: Conversation, binary: string, words: readonly string[] = []): Promise<RecordedConversation> => {
+  const command = [binary, ...words, '-conf'];
   const [seen, again] = await Promise.all([record(conversation, command), record(conversation, command)]);
   return { id, case: conversation, seen, unstable: unstableSteps(seen, again) };
 };

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
-import type { RecordedConversation } from '../conversation.ts';
-import { readRecorded } from '../conversation.ts';
+import type { RecordedConversation, WrittenConversation } from '../conversation.ts';
+import { readWritten } from '../conversation.ts';
 import { buildCoreDns } from './build.ts';
 import { conversationOf } from './generate/conversation.ts';
 import type { Judgement } from './judge.ts';
@@ -13,22 +13,40 @@ import { leftText, sumText } from './report.ts';
 interface Work {
   readonly count: number;
   readonly at: (index: number) => Promise<RecordedConversation>;
+  /** Whether CoreDNS holds it only now. */
+  readonly isFresh: (index: number) => boolean;
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const workOf = ({ conversations, seed, count, release }: Asked): Work | undefined => {
-  if (conversations !== undefined) {
-    const recorded = readRecorded(conversations);
-    return { count: recorded.length, at: (index) => Promise.resolve(recorded[index] as RecordedConversation) };
-  }
+const freshWork = ({ seed, count }: Asked, binary: string): Work => ({
+  count,
+  at: (index) => recordTwice(`r${seed + index}`, conversationOf(seed + index), binary),
+  isFresh: () => true,
+});
+
+/** Those of a file; lines that do not say what CoreDNS does are held with it now. */
+const writtenWork = (lines: readonly WrittenConversation[], binary: string): Work => ({
+  count: lines.length,
+  async at(index) {
+    const line = lines[index];
+    if (line === undefined) throw new RangeError(`there are ${lines.length} conversations`);
+    return line.seen === undefined ? recordTwice(line.id, line.case, binary) : { ...line, seen: line.seen };
+  },
+  isFresh: (index) => lines[index]?.seen === undefined,
+});
+
+const workOf = (asked: Asked): Work | undefined => {
+  const { conversations, seed, count, release } = asked;
+  const written = conversations === undefined ? undefined : readWritten(conversations);
+  if (written?.every(({ seen }) => seen !== undefined) === true) return writtenWork(written, '');
   const built = buildCoreDns(release, say);
   if (built.kind === 'missing') {
-    process.stdout.write(`skipped: ${built.reason}\n0 passed, 0 failed, ${count} skipped\n`);
+    process.stdout.write(`skipped: ${built.reason}\n0 passed, 0 failed, ${written?.length ?? count} skipped\n`);
     return undefined;
   }
-  process.stdout.write(`CoreDNS ${release}, seed ${seed}, ${count} conversations\n`);
-  return { count, at: (index) => recordTwice(`r${seed + index}`, conversationOf(seed + index), built.binary) };
+  process.stdout.write(`CoreDNS ${release}, ${written === undefined ? `seed ${seed}, ${count}` : written.length} conversations\n`);
+  return written === undefined ? freshWork(asked, built.binary) : writtenWork(written, built.binary);
 };
 
 /** @returns the exit code */
@@ -39,12 +57,13 @@ export const main = async (asked: Asked): Promise<number> => {
   let next = 0;
   const takeTurns = async (): Promise<void> => {
     while (next < work.count) {
-      const judgement = await judge(await work.at(next++));
+      const index = next++;
+      const judgement = await judge(await work.at(index));
       judgements.push(judgement);
       if (process.stderr.isTTY) process.stderr.write(`\r${judgements.length} of ${work.count}`);
-      if (judgement.left.length === 0) continue;
       process.stdout.write(leftText(judgement));
-      if (asked.keep !== undefined) appendFileSync(asked.keep, `${JSON.stringify(judgement.recorded)}\n`);
+      const isToKeep = judgement.left.length > 0 || (asked.conversations !== undefined && work.isFresh(index));
+      if (isToKeep && asked.keep !== undefined) appendFileSync(asked.keep, `${JSON.stringify(judgement.recorded)}\n`);
     }
   };
   await Promise.all(Array.from({ length: asked.jobs }, takeTurns));

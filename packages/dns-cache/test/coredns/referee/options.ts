@@ -14,14 +14,15 @@ export interface Asked {
 }
 
 export const USAGE = `usage: pnpm referee:coredns -- [--seed N] [--count N] [--release ${RELEASES.join('|')}] [--keep FILE] [-j JOBS]
-       pnpm referee:coredns -- --conversations FILE.jsonl
+       pnpm referee:coredns -- --conversations FILE.jsonl [--keep FILE] [-j JOBS]
 
 Has CoreDNS and dns-cache hold the same conversations, and names each difference that no row of docs/coredns.md explains.
   --seed N              the first conversation, else one by the clock; those with even numbers are plain
   --count N             so many, 20 if nothing is said
   --release VERSION     of CoreDNS, ${RELEASES[0]} if nothing is said; it is built once, from its Go module
   --keep FILE           adds conversations with something unexplained, as CoreDNS held them
-  --conversations FILE  holds such recorded conversations again; CoreDNS is not needed
+  --conversations FILE  those of a file, a line of JSON each; CoreDNS holds only those that do not say what it did (\`seen\`),
+                        and --keep keeps these, so that a case can be made smaller by hand
   -j JOBS               so many at once, 2 if nothing is said
 Those that shall be held by every \`pnpm test\` go to packages/dns-cache/test/coredns/kept.jsonl.
 It ends with 0 where all is explained, 1 where not, 2 where it was used wrongly.

@@ -40,11 +40,13 @@ export const record = async (conversation: Conversation, command: readonly strin
     server.freshLines();
     heard();
     const steps: SeenStep[] = [];
+    const origin = performance.now();
     for (const step of conversation.steps) {
+      const begun = Math.round(performance.now() - origin);
       const done = await carryOut(step, server, { places, write });
       const upstream = heard();
       const log = server.freshLines().map((line) => masked(line, places));
-      steps.push({ ...done, ...(Object.keys(upstream).length > 0 && { upstream }), ...(log.length > 0 && { log }) });
+      steps.push({ at_ms: begun, ...done, ...(Object.keys(upstream).length > 0 && { upstream }), ...(log.length > 0 && { log }) });
     }
     return { started: true, steps };
   } finally {

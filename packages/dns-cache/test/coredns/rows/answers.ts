@@ -1,5 +1,5 @@
 import { answersOf, isMessage } from '../compare.ts';
-import type { SeenStep } from '../conversation.ts';
+import type { SeenStep, ShownAnswer } from '../conversation.ts';
 import type { Row } from '../at.ts';
 import { answersAt, hasRule, isFlag, lines, sameBut, ttlOf, typeOf } from './read.ts';
 
@@ -21,6 +21,10 @@ const REFUSED_CLASSES = new Set(['NONE', 'RESERVED0']);
 /** Whether an alias leads to a name with capitals. */
 const hasLargeTarget = (step: SeenStep): boolean => answersOf(step).some((answer) => isMessage(answer) && answer.answer.some((record) => / CNAME .*[A-Z]/.test(record)));
 
+/** Code and records of an answer, without TTLs. */
+const recordsTold = (answer: ShownAnswer): string =>
+  isMessage(answer) ? JSON.stringify([answer.rcode, ...[answer.answer, answer.authority, answer.additional].map((records) => records.map((record) => record.toLowerCase().replace(/^(\S+) \d+ /, '$1 ')))]) : JSON.stringify(answer);
+
 /** MINTTL of `cache` where nothing is said. */
 const TTL_FLOOR_SECONDS = 5;
 
@@ -41,7 +45,7 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'rewrite-class-hosts',
-    explains: ({ kind }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN') && hasRule(at, /^\s*hosts\b/m),
+    explains: ({ kind }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN') && hasRule(at, /^\s*(?:hosts|local)\b/m),
   },
   {
     // A denial is told, and lives, for the lesser of the SOA's TTL and MINIMUM.
@@ -83,6 +87,28 @@ export const ANSWER_ROWS: readonly Row[] = [
     id: 'plugin-label',
     explains: ({ kind, theirs, ours }) => kind === 'metric coredns_dns_responses_total' && sumsWithout('plugin', lines(theirs)) === sumsWithout('plugin', lines(ours)),
   },
+  {
+    // CoreDNS leaves what the first answer said, whatever is said of the new name.
+    id: 'rewrite-cname-rcode',
+    explains: (difference, at) =>
+      hasRule(at, /^\s*rewrite .*\bcname /m) &&
+      ['rcode', 'authority: records', 'log rcode', 'log size', 'log rsize'].includes(difference.kind) &&
+      (answersAt({ ...difference, which: difference.which ?? 0 }, at)[1]?.answer.some((record) => typeOf(record) === 'CNAME') ?? false),
+  },
+  {
+    // The second one is what it logs.
+    id: 'answered-twice',
+    explains: ({ kind }, at) => ['log flags', 'log rsize'].includes(kind) && hasRule(at, /^\s*rewrite\b/m) && hasRule(at, /^\s*template\b/m) && answersOf(at.theirs).every((answer) => isMessage(answer) && answer.rcode === 'REFUSED'),
+  },
+  {
+    id: 'error-words',
+    explains: ({ kind, theirs, ours }) => kind === 'log' && sameBut((line) => line.replace(/^(\[ERROR\] (?:Restart failed|SIGUSR1: starting with listener file descriptors): ).*/, '$1'))(lines(theirs).filter((line) => !line.startsWith('[WARNING]')), lines(ours)),
+  },
+  {
+    // Who asks at once gets what there is in any order from goroutines, and in the order of asking here.
+    id: 'burst-order',
+    explains: ({ kind, which }, { asked, theirs, ours }) => which !== undefined && asked.length > 1 && kind !== 'question' && JSON.stringify(answersOf(theirs).map(recordsTold).toSorted()) === JSON.stringify(answersOf(ours).map(recordsTold).toSorted()),
+  },
   { id: 'rewrite-cname-case', explains: ({ kind }, at) => hasRule(at, /^\s*rewrite .*\bcname /m) && !kind.startsWith('metric coredns_cache_') && [at.theirs, ...at.earlier].some(hasLargeTarget) },
   {
     id: 'template-error-text',
@@ -96,7 +122,16 @@ export const ANSWER_ROWS: readonly Row[] = [
   {
     // Of several blocks for a zone, CoreDNS takes the last that a view lets in for DS, ours the first as for any type.
     id: 'ds-view',
-    explains: ({ kind }, at) => kind.startsWith('log') && hasRule(at, /^\s*view\b/m) && at.asked.some(({ type }) => type === 'DS'),
+    explains: ({ kind }, at) => !kind.startsWith('metric ') && hasRule(at, /^\s*view\b/m) && at.asked.some(({ type }) => type === 'DS'),
+  },
+  {
+    // Both tell them in any order.
+    id: 'shuffled',
+    explains: ({ kind }, { asked }) => kind === 'answer: order' && asked.every(({ name = '' }) => /^authors\.bind\.$/i.test(name)),
+  },
+  {
+    id: 'machine-name',
+    explains: ({ kind }, { asked }) => kind === 'answer: records' && asked.every(({ name = '' }) => /^(?:hostname\.bind|id\.server)\.$/i.test(name)),
   },
   // The recorder's machine had another /etc/hosts.
   { id: 'hosts-file', explains: ({ kind, theirs, ours }) => kind === 'metric coredns_hosts_entries' && [...lines(theirs), ...lines(ours)].every((line) => line.includes('/etc/hosts')) },

@@ -1,5 +1,6 @@
+import { answersOf, isMessage } from '../compare.ts';
 import type { Difference } from '../compare.ts';
-import type { AskedQuery } from '../conversation.ts';
+import type { AskedQuery, ShownAnswer } from '../conversation.ts';
 import type { At, Row } from '../at.ts';
 import { answersAt, askCount, hasRule, isFlag, lines, LOCAL_FAILURE, ownerOf, typeOf } from './read.ts';
 
@@ -8,6 +9,9 @@ const isMetric = ({ kind }: Difference): boolean => kind.startsWith('metric ');
 /** The same question, as it was asked before. */
 const sameBefore = ({ query, askedBefore }: At): readonly AskedQuery[] =>
   askedBefore.filter(({ name, type }) => name?.toLowerCase() === query?.name?.toLowerCase() && type === query?.type);
+
+const isEmptyNoerror = (answer: ShownAnswer | undefined): boolean =>
+  isMessage(answer) && answer.rcode === 'NOERROR' && answer.answer.length === 0 && !answer.authority.some((record) => typeOf(record) === 'SOA');
 
 const isUnder = (name: string, zone: string): boolean => zone === '.' || name === zone || name.endsWith(`.${zone}`);
 
@@ -26,7 +30,7 @@ export const CACHE_ROWS: readonly Row[] = [
     explains: (difference, at) => {
       const { kind, theirs, ours } = difference;
       if (CACHED.test(kind)) return at.earlier.some(({ log = [] }) => log.some((line) => LOCAL_FAILURE.test(line)));
-      const isServfail = [at.theirs, at.ours].every((step) => JSON.stringify(step.answer ?? null).includes('"rcode":"SERVFAIL"'));
+      const isServfail = hasRule(at, /^\s*rewrite .*rcode/m) || [at.theirs, at.ours].every((step) => JSON.stringify(step.answer ?? null).includes('"rcode":"SERVFAIL"'));
       if (!isServfail || askCount(at.theirs) + askCount(at.ours) > 0) return false;
       return (kind === 'log' && lines(theirs).length === 0 && lines(ours).every((line) => LOCAL_FAILURE.test(line))) || (kind === 'log rsize' && Math.abs(Number(theirs) - Number(ours)) < 40);
     },
@@ -35,20 +39,21 @@ export const CACHE_ROWS: readonly Row[] = [
     id: 'soa-other-zone',
     explains: (difference, at) => {
       const { query } = at;
+      const names = [query?.name ?? '', ...Object.values(at.ours.upstream ?? {}).flat().map((line) => line.split(' ')[1] ?? '')].map((name) => name.toLowerCase());
       const soas = answersAt({ ...difference, which: difference.which ?? 0 }, at).flatMap((answer) => answer?.authority ?? []).filter((record) => typeOf(record) === 'SOA');
-      const isOther = soas.length > 0 && soas.every((record) => !isUnder(query?.name?.toLowerCase() ?? '', ownerOf(record)));
+      const isOther = soas.length > 0 && soas.every((record) => names.some((name) => !isUnder(name, ownerOf(record))));
       return !isMetric(difference) && isOther && askCount(at.ours) > 0 && askCount(at.theirs) === 0;
     },
   },
   {
     id: 'rewrite-edns0-cached',
-    explains: (difference, at) => !isMetric(difference) && hasRule(at, SUBNET) && askCount(at.ours) > askCount(at.theirs),
+    explains: (difference, at) => !isMetric(difference) && hasRule(at, SUBNET) && (askCount(at.ours) > askCount(at.theirs) || difference.kind === 'answer: ttl'),
   },
   {
     id: 'empty-noerror',
     explains: (difference, at) => {
-      const [theirs, ours] = answersAt({ ...difference, which: difference.which ?? 0 }, at);
-      return !isMetric(difference) && [theirs, ours].some((answer) => answer?.rcode === 'NOERROR' && answer.answer.length === 0 && !answer.authority.some((record) => typeOf(record) === 'SOA'));
+      if (CACHED.test(difference.kind)) return at.earlier.some((step) => answersOf(step).some(isEmptyNoerror));
+      return !isMetric(difference) && answersAt({ ...difference, which: difference.which ?? 0 }, at).some(isEmptyNoerror);
     },
   },
   {
@@ -59,7 +64,12 @@ export const CACHE_ROWS: readonly Row[] = [
   {
     // The answer to DO=1 serves DO=0.
     id: 'do-serves-nodo',
-    explains: (difference, at) => !isMetric(difference) && askCount(at.ours) < askCount(at.theirs) && at.query?.edns?.do !== true && sameBefore(at).some(({ edns }) => edns?.do === true),
+    explains: (difference, at) => !isMetric(difference) && (askCount(at.ours) < askCount(at.theirs) || difference.kind === 'answer: ttl') && at.query?.edns?.do !== true && sameBefore(at).some(({ edns }) => edns?.do === true),
+  },
+  {
+    // Ours begins with what it has kept.
+    id: 'reload-keeps-cache',
+    explains: (difference, at) => at.hasReloaded && hasRule(at, /^\s*cache\b/m) && (isMetric(difference) ? CACHED.test(difference.kind) : sameBefore(at).length > 0 && askCount(at.ours) <= askCount(at.theirs)),
   },
   // The question was told from a cache before, by one, and of an upstream by the other.
   { id: 'caching-metrics', explains: (difference, { follows }) => follows !== undefined && !isMetric(difference) },
@@ -72,4 +82,4 @@ export const CACHE_ROWS: readonly Row[] = [
 ];
 
 /** Rows by which a query is counted with another response code, or not at all. */
-const ANSWERED_OTHERWISE = new Set(['axfr-refused', 'notify-notimp', 'question-checks', 'rewrite-class-hosts', 'badvers-upstream', 'attempt-schedule', 'caching-metrics', 'coalesce']);
+const ANSWERED_OTHERWISE = new Set(['axfr-refused', 'notify-notimp', 'question-checks', 'rewrite-class-hosts', 'badvers-upstream', 'attempt-schedule', 'caching-metrics', 'coalesce', 'dns64-prefix-options', 'ds-view', 'rewrite-cname-rcode']);

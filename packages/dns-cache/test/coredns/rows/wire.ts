@@ -1,5 +1,7 @@
-import type { Row } from '../at.ts';
 import { answersAt, hasRule, isFlag, lines, sameAsked, sameBut, withoutOptions, withoutSize } from './read.ts';
+import type { At, Row } from '../at.ts';
+import type { Difference } from '../compare.ts';
+import type { SeenStep } from '../conversation.ts';
 
 const KEEPALIVE = '11';
 const EXTENDED_ERROR = '15';
@@ -8,9 +10,20 @@ const codesOf = (options: unknown): readonly string[] => lines(options).map((opt
 
 const ADDS_OPTIONS = /^\s*rewrite .*edns0/m;
 
+const askedOver = (transport: 'udp' | 'tcp', { upstream = {} }: SeenStep): readonly string[] =>
+  Object.values(upstream).flat().flatMap((line) => (line.startsWith(`${transport} `) ? [line.slice(4).replace(/ edns .*/, '')] : []));
+
+/** What fits into the size that ours offers was cut for CoreDNS, which then asked over TCP. */
+const cameWhole = (at: At): boolean => hasRule(at, /^\s*prefer_udp\b/m) && askedOver('tcp', at.theirs).some((line) => askedOver('udp', at.theirs).includes(line) && askedOver('udp', at.ours).includes(line) && !askedOver('tcp', at.ours).includes(line));
+
+/** Ours is cut to what a client without OPT takes. */
+const isCutHere = ({ kind, theirs, ours, which }: Difference, at: At): boolean =>
+  at.query?.edns === undefined && (['flags: +tc', 'log flags', 'log rsize'].includes(kind) || (/^(?:answer|authority|additional): records$/.test(kind) && lines(ours).length < lines(theirs).length)) && answersAt({ kind, theirs, ours, which: which ?? 0 }, at)[1]?.flags.includes('tc') === true;
+
 /** EDNS, flags, transport. */
 export const WIRE_ROWS: readonly Row[] = [
   { id: 'edns-upstream', explains: ({ kind, theirs, ours }) => kind === 'upstream' && sameAsked(withoutSize)(theirs, ours) },
+  { id: 'edns-upstream', explains: ({ kind }, at) => !kind.startsWith('metric ') && cameWhole(at) },
   {
     id: 'client-options-upstream',
     explains: ({ kind, theirs, ours }, { asked }) => kind === 'upstream' && asked.some(({ edns }) => (edns?.options?.length ?? 0) > 0) && sameAsked(withoutOptions)(theirs, ours),
@@ -18,8 +31,8 @@ export const WIRE_ROWS: readonly Row[] = [
   { id: 'edns-size-answer', explains: ({ kind, ours }) => kind === 'edns: size' && ours === 1232 },
   {
     id: 'rewrite-edns0-opt',
-    explains: ({ kind }, at) =>
-      hasRule(at, ADDS_OPTIONS) && ((kind === 'edns: missing' && at.query?.edns === undefined) || ['log size', 'log bufsize'].includes(kind)),
+    explains: (difference, at) =>
+      hasRule(at, ADDS_OPTIONS) && (isCutHere(difference, at) || (difference.kind === 'edns: missing' && at.query?.edns === undefined) || ['log size', 'log bufsize'].includes(difference.kind)),
   },
   { id: 'rewrite-option-to-client', explains: ({ kind, theirs, ours }, at) => kind === 'edns: options' && hasRule(at, ADDS_OPTIONS) && lines(theirs).length > lines(ours).length },
   {
@@ -29,7 +42,7 @@ export const WIRE_ROWS: readonly Row[] = [
       (kind === 'edns: do' && ours === (at.query?.edns?.do ?? false) && hasRule(at, /^\s*(?:acl|template|nsid)\b/m)) ||
       (kind === 'log do' && hasRule(at, /^\s*(?:acl|template)\b/m)),
   },
-  { id: 'badvers-do', explains: ({ kind, ours }, { query }) => kind === 'edns: do' && query?.edns?.version !== undefined && ours === (query.edns.do ?? false) },
+  { id: 'badvers-do', explains: ({ kind, ours }, { query }) => query?.edns?.version !== undefined && ((kind === 'edns: do' && ours === (query.edns.do ?? false)) || (kind === 'rcode' && ours === 'BADVERS')) },
   { id: 'keepalive', explains: ({ kind, ours }, { query }) => kind === 'edns: options' && query?.proto === 'tcp' && codesOf(ours).includes(KEEPALIVE) },
   {
     id: 'ede-added',
