@@ -13,22 +13,36 @@ export type LogClass = 'success' | 'denial' | 'error';
 
 const ownerOf = (message: CheckedMessage, record: RecordSpan): string => foldNameAt(message.bytes, record.start);
 
-/** The owner names that the answer section leads to from the question, following CNAMEs; the question's own first. */
-export const aliasChain = (message: CheckedMessage): readonly string[] => {
-  if (message.question === undefined) return [];
+interface Aliases {
+  readonly chain: readonly string[];
+  /** It goes in a circle, or a name in it is an alias for two others (RFC 2181 §10.1): it has no end. */
+  readonly isEndless: boolean;
+}
+
+const followAliases = (message: CheckedMessage, name: Uint8Array): Aliases => {
   const targets = new Map<string, string>();
+  const rivals = new Set<string>();
   for (const record of message.records) {
     if (record.section !== 'answer' || record.type !== TYPE.CNAME) continue;
-    targets.set(ownerOf(message, record), foldNameAt(message.bytes, record.rdataStart));
+    const [owner, target] = [ownerOf(message, record), foldNameAt(message.bytes, record.rdataStart)];
+    if ((targets.get(owner) ?? target) !== target) rivals.add(owner);
+    targets.set(owner, target);
   }
-  const chain = [foldName(message.question.name)];
+  const chain = [foldName(name)];
   const seen = new Set(chain);
-  for (let next = targets.get(chain[0] ?? ''); next !== undefined && !seen.has(next); next = targets.get(next)) {
+  let next = targets.get(chain[0] ?? '');
+  for (; next !== undefined && !seen.has(next); next = targets.get(next)) {
     seen.add(next);
     chain.push(next);
   }
-  return chain;
+  return { chain, isEndless: next !== undefined || chain.some((one) => rivals.has(one)) };
 };
+
+/** The owner names that the answer section leads to from the question, following CNAMEs; the question's own first. */
+export const aliasChain = (message: CheckedMessage): readonly string[] => (message.question === undefined ? [] : followAliases(message, message.question.name).chain);
+
+/** What may stand beside a CNAME (RFC 4034 §3, §4), and it itself. */
+const BESIDE_ALIAS: ReadonlySet<number> = new Set([TYPE.CNAME, TYPE.RRSIG, TYPE.NSEC]);
 
 /** Does the answer section hold what was asked, at the end of its CNAME chain? */
 const reachesType = (message: CheckedMessage): boolean => {
@@ -37,9 +51,11 @@ const reachesType = (message: CheckedMessage): boolean => {
   const isAnswer = ({ section, type }: RecordSpan): boolean => section === 'answer' && type === question?.type;
   if (question === undefined || !records.some(isAnswer)) return false;
   // Most answers need no chain, and then no text is made of any name.
-  if (records.some((record) => isAnswer(record) && isNameAt(bytes, record.start, question.name))) return true;
-  const chain = aliasChain(message);
-  return records.some((record) => isAnswer(record) && chain.includes(ownerOf(message, record)));
+  const hasAlias = records.some(({ section, type }) => section === 'answer' && type === TYPE.CNAME);
+  if (!hasAlias) return records.some((record) => isAnswer(record) && isNameAt(bytes, record.start, question.name));
+  const { chain, isEndless } = followAliases(message, question.name);
+  const owners = BESIDE_ALIAS.has(question.type) ? chain : chain.slice(-1);
+  return !isEndless && records.some((record) => isAnswer(record) && owners.includes(ownerOf(message, record)));
 };
 
 /** @param rcode all twelve bits: those in the message's OPT may be gone with it. */

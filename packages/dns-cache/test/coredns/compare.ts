@@ -16,7 +16,8 @@ const withoutTtl = (record: string): string => record.replace(/^(\S+) \d+ /, '$1
 const inLowerCase = (record: string): string => record.toLowerCase();
 const ttlOf = (record: string): number => Number(record.split(' ')[1]);
 
-const recordDifference = (section: string, theirs: readonly string[], ours: readonly string[]): readonly Difference[] => {
+/** @param apartSeconds how much more of time has passed for one of them */
+const recordDifference = (section: string, theirs: readonly string[], ours: readonly string[], apartSeconds: number): readonly Difference[] => {
   if (same(theirs, ours)) return [];
   const [one, other] = [theirs.map(withoutTtl), ours.map(withoutTtl)];
   const [folded, otherFolded] = [one.map(inLowerCase), other.map(inLowerCase)];
@@ -24,7 +25,7 @@ const recordDifference = (section: string, theirs: readonly string[], ours: read
   const letters = same(one.toSorted(), other.toSorted()) ? [] : [{ kind: `${section}: case`, theirs, ours }];
   if (!same(folded, otherFolded)) return [...letters, { kind: `${section}: order`, theirs, ours }];
   // Their clocks began at different moments.
-  const isNear = theirs.every((record, at) => Math.abs(ttlOf(record) - ttlOf(ours[at] ?? '')) <= 1);
+  const isNear = theirs.every((record, at) => Math.abs(ttlOf(record) - ttlOf(ours[at] ?? '')) <= 1 + apartSeconds);
   return isNear ? letters : [...letters, { kind: `${section}: ttl`, theirs, ours }];
 };
 
@@ -40,14 +41,14 @@ export const isMessage = (answer: ShownAnswer | undefined): answer is ShownMessa
 /** Options may come in any order (RFC 6891 §6.1.2). */
 const inAnyOrder = <T>(value: T | readonly string[]): T | readonly string[] => (Array.isArray(value) ? value.map(String).toSorted() : value);
 
-const answerDifference = (theirs: ShownAnswer | undefined, ours: ShownAnswer | undefined): readonly Difference[] => {
+const answerDifference = (theirs: ShownAnswer | undefined, ours: ShownAnswer | undefined, apartSeconds: number): readonly Difference[] => {
   if (!isMessage(theirs) || !isMessage(ours)) return same(theirs, ours) ? [] : [{ kind: 'answered', theirs, ours }];
   const simple = (['rcode', 'opcode', 'question'] as const).flatMap((part) => (same(theirs[part], ours[part]) ? [] : [{ kind: part, theirs: theirs[part], ours: ours[part] }]));
   const opt = (['version', 'size', 'do', 'options'] as const).flatMap((part) =>
     theirs.edns !== null && ours.edns !== null && !same(inAnyOrder(theirs.edns[part]), inAnyOrder(ours.edns[part])) ? [{ kind: `edns: ${part}`, theirs: theirs.edns[part], ours: ours.edns[part] }] : [],
   );
   const hasOpt = (theirs.edns === null) === (ours.edns === null) ? [] : [{ kind: ours.edns === null ? 'edns: missing' : 'edns: extra', theirs: theirs.edns, ours: ours.edns }];
-  const sections = (['answer', 'authority', 'additional'] as const).flatMap((section) => recordDifference(section, theirs[section], ours[section]));
+  const sections = (['answer', 'authority', 'additional'] as const).flatMap((section) => recordDifference(section, theirs[section], ours[section], apartSeconds));
   return [...simple, ...flagDifference(theirs, ours), ...sections, ...hasOpt, ...opt];
 };
 
@@ -101,7 +102,8 @@ const logDifference = (missing: readonly string[], extra: readonly string[]): re
 
 export const differences = (theirs: SeenStep, ours: SeenStep): readonly Difference[] => {
   const [seen, shown] = [answersOf(theirs), answersOf(ours)];
-  const answers = Array.from({ length: Math.max(seen.length, shown.length) }).flatMap((_, which) => answerDifference(seen[which], shown[which]).map((one) => ({ ...one, which })));
+  const apartSeconds = theirs.at_ms === undefined || ours.at_ms === undefined ? 0 : Math.ceil(Math.abs(theirs.at_ms - ours.at_ms) / 1000);
+  const answers = Array.from({ length: Math.max(seen.length, shown.length) }).flatMap((_, which) => answerDifference(seen[which], shown[which], apartSeconds).map((one) => ({ ...one, which })));
   const upstream = same(theirs.upstream, ours.upstream) ? [] : [{ kind: 'upstream', theirs: theirs.upstream, ours: ours.upstream }];
   const log = logDifference(surplus(theirs.log ?? [], ours.log ?? []), surplus(ours.log ?? [], theirs.log ?? []));
   const [less, more] = [surplus(theirs.metrics ?? [], ours.metrics ?? []), surplus(ours.metrics ?? [], theirs.metrics ?? [])];

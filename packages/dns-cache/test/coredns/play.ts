@@ -95,6 +95,7 @@ class Play {
       const log = this.#log;
       this.#log = [];
       seen.push({
+        at_ms: begun - origin,
         ...(answers !== undefined && { answer: answers }),
         ...(Object.keys(upstream).length > 0 && { upstream }),
         ...(log.length > 0 && { log }),

@@ -135,7 +135,7 @@ export const replyRows: readonly Row[] = [
     severity: 'practice',
     source: 'RFC 1034 §3.6.2',
     sent: 'a CNAME beside an A record; a CNAME to itself; a CNAME loop',
-    expected: 'an answer each time; the loops are not kept',
+    expected: 'an answer each time, which is not kept',
     async check(lab) {
       const replies = {
         'w-27-both.test.': [alias('w-27-both.test.', 'x.test.', 60), a('w-27-both.test.', '192.0.2.9', 60)],
@@ -148,7 +148,7 @@ export const replyRows: readonly Row[] = [
           const told = await lab.ask({ name });
           expect([told.rcode, apartFromTtls(told.answers)]).toMatchObject(['NOERROR', apartFromTtls(answers)]);
         }
-        expect(lab.upstream.asked(name)).toHaveLength(name.includes('both') ? 1 : 2);
+        expect(lab.upstream.asked(name)).toHaveLength(2);
       }
     },
   },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { freePort } from '../../support/loopback.ts';
 import type { Conversation, Seen, SeenStep, Step } from '../conversation.ts';
 import type { Places } from '../mask.ts';
@@ -15,11 +16,17 @@ const PATIENCE_MS = 1500;
 /** As long as it takes until all that a step brought about is written. */
 const AFTER_MS = { start: 150, query: 30, burst: 50, signal: 400 } as const;
 
+const folders = new Set<string>();
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Holds a conversation with a server that reads Corefiles, on sockets of loopback; the Corefile's path is put behind the command. */
 export const record = async (conversation: Conversation, command: readonly string[]): Promise<Seen> => {
   const folder = mkdtempSync(join(tmpdir(), 'referee-'));
+  folders.add(folder);
   const upstreams = new Map<string, SocketUpstream>();
   for (const [name, script] of Object.entries(conversation.upstreams ?? {})) upstreams.set(name, await startUpstream(script));
   const places: Places = {
@@ -53,6 +60,7 @@ export const record = async (conversation: Conversation, command: readonly strin
     await server.stop();
     for (const upstream of upstreams.values()) upstream.stop();
     rmSync(folder, { recursive: true });
+    folders.delete(folder);
   }
 };
 

@@ -3,7 +3,7 @@ import { CorefileError } from '@nodelocal/dns-cache';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram, PROGRAM } from '../../support/program.ts';
 import { differences } from '../compare.ts';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation, Seen } from '../conversation.ts';
 import { begin, isForAgent, play } from '../play.ts';
 import { conversationOf } from './generate/conversation.ts';
 import { judge, recordTwice } from './judge.ts';
@@ -61,6 +61,8 @@ const STEADY: Conversation = {
   ],
 };
 
+const linesOf = ({ steps }: Seen): readonly string[] => steps.flatMap(({ log = [] }) => log).toSorted();
+
 describe('what is recorded of a server on sockets', () => {
   beforeAll(buildProgram, 60_000);
   const command = [process.execPath, PROGRAM, 'serve', '-conf'];
@@ -69,7 +71,9 @@ describe('what is recorded of a server on sockets', () => {
     const seen = await record(STEADY, command);
     expect(seen.started).toBe(true);
     const played = await play(STEADY, seen);
-    expect(seen.steps.flatMap((step, at) => differences(step, played.steps[at] ?? {}))).toEqual([]);
+    // Where the machine is busy a line comes a step later.
+    expect(seen.steps.flatMap((step, at) => differences({ ...step, log: [] }, { ...played.steps[at], log: [] }))).toEqual([]);
+    expect(linesOf(seen)).toEqual(linesOf(played));
     expect(seen.steps[0]?.upstream).toEqual({ up1: ['udp a.test. IN A [rd ad] edns 1232 -'] });
     expect(seen.steps[3]?.answer).toMatchObject({ flags: expect.stringContaining('tc') as string, answer: [] });
     expect(seen.steps.map(({ at_ms: atMs = NaN }) => atMs)).toEqual(seen.steps.map(({ at_ms: atMs = NaN }) => atMs).toSorted((one, other) => one - other));

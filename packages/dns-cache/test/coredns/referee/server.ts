@@ -1,6 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import process from 'node:process';
 import { createInterface } from 'node:readline';
 
 const START_MS = 10_000;
@@ -9,13 +11,19 @@ const TRY_MS = 20;
 
 /** A server that was started with a Corefile. */
 export interface RunningServer {
-  /** Whether it has begun to listen; if not, it ended. */
+  /** Whether it has begun to serve; if not, it ended. */
   readonly isReady: boolean;
   /** What it has printed since this was called last. */
   freshLines(): readonly string[];
   signal(name: string): void;
   stop(): Promise<void>;
 }
+
+/** None of them outlives the referee, however it ends. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 const isListening = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -30,6 +38,8 @@ const isListening = (port: number): Promise<boolean> =>
 
 export const startServer = async ([program = '', ...words]: readonly string[], { port, folder }: { readonly port: number; readonly folder: string }): Promise<RunningServer> => {
   const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const exited = once(child, 'exit');
   const lines: string[] = [];
   createInterface(child.stdout).on('line', (line) => lines.push(line));
@@ -38,7 +48,8 @@ export const startServer = async ([program = '', ...words]: readonly string[], {
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   let isReady = false;
   for (const end = performance.now() + START_MS; !isReady && !hasEnded() && performance.now() < end; ) {
-    isReady = await isListening(port);
+    // The banner comes when all of it listens.
+    isReady = (await isListening(port)) && lines.some((line) => line.startsWith('linux/'));
     if (!isReady) await new Promise((resolve) => setTimeout(resolve, TRY_MS));
   }
   if (!isReady && !hasEnded()) child.kill('SIGKILL');

@@ -5,6 +5,7 @@ import { readOptions, USAGE } from './options.ts';
 
 const SEEDS = 1_000_000;
 const MISUSED = 2;
+const SIGNALLED = 130;
 
 /** @returns the exit code */
 export const start = async (args: readonly string[]): Promise<number> => {
@@ -15,7 +16,10 @@ export const start = async (args: readonly string[]): Promise<number> => {
     process.stderr.write(`referee:coredns: ${error instanceof Error ? error.message : String(error)}; see --help\n`);
     return MISUSED;
   }
-  if (asked !== undefined) return main(asked);
+  if (asked !== undefined) {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(SIGNALLED));
+    return main(asked);
+  }
   process.stdout.write(USAGE);
   return 0;
 };

@@ -1,7 +1,7 @@
 import { answersOf, isMessage } from '../compare.ts';
 import type { SeenStep, ShownAnswer } from '../conversation.ts';
 import type { Row } from '../at.ts';
-import { answersAt, hasRule, isFlag, lines, sameBut, ttlOf, typeOf } from './read.ts';
+import { answersAt, askCount, hasRule, isFlag, lines, sameBut, ttlOf, typeOf } from './read.ts';
 
 const isTransfer = (type: string | undefined): boolean => type === 'AXFR' || type === 'IXFR';
 
@@ -45,13 +45,18 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'rewrite-class-hosts',
-    explains: ({ kind }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN') && hasRule(at, /^\s*(?:hosts|local)\b/m),
+    explains: ({ kind }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && (hasRule(at, /^\s*rewrite (?:continue |stop )?class\b/m) || at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN')) && hasRule(at, /^\s*(?:hosts|local)\b/m),
   },
   {
     // A denial is told, and lives, for the lesser of the SOA's TTL and MINIMUM.
     id: 'negative-ttl',
-    explains: ({ kind, theirs, ours }) =>
-      kind === 'authority: ttl' && lines(ours).every((record, at) => ttlOf(record) === ttlOf(lines(theirs)[at] ?? '') || (typeOf(record) === 'SOA' && ttlOf(record) <= Math.max(minimumOf(record), TTL_FLOOR_SECONDS) && ttlOf(record) < ttlOf(lines(theirs)[at] ?? ''))),
+    explains: ({ kind, theirs, ours }, at) => {
+      const floor = Math.max(TTL_FLOOR_SECONDS, ...[...at.corefile.matchAll(/^\s*denial \d+ \d+ (\d+)/gm)].map(([, seconds]) => Number(seconds)));
+      const isLesser = (record: string, other: string): boolean => typeOf(record) === 'SOA' && ttlOf(record) <= Math.max(minimumOf(record), floor) && ttlOf(record) < ttlOf(other);
+      // Not kept at all, and told anew.
+      const isAnew = (record: string): boolean => typeOf(record) === 'SOA' && minimumOf(record) === 0 && askCount(at.ours) > askCount(at.theirs);
+      return kind === 'authority: ttl' && lines(ours).every((record, place) => ttlOf(record) === ttlOf(lines(theirs)[place] ?? '') || isLesser(record, lines(theirs)[place] ?? '') || isAnew(record));
+    },
   },
   {
     // CoreDNS tells the least TTL of all.
@@ -71,6 +76,7 @@ export const ANSWER_ROWS: readonly Row[] = [
     id: 'owner-case',
     explains: ({ kind }) => kind.endsWith(': case'),
   },
+  { id: 'rewrite-continue-question', explains: ({ kind }, { all }) => kind === 'log' && all.some((other) => other.kind === 'question') },
   { id: 'rewrite-continue-question', explains: ({ kind, ours }, at) => kind === 'question' && hasRule(at, /^\s*rewrite\b/m) && lines(ours)[0] === `${at.query?.name} ${at.query?.class ?? 'IN'} ${at.query?.type ?? 'A'}` },
   {
     id: 'udp-1232',
@@ -95,6 +101,7 @@ export const ANSWER_ROWS: readonly Row[] = [
       ['rcode', 'authority: records', 'log rcode', 'log size', 'log rsize'].includes(difference.kind) &&
       (answersAt({ ...difference, which: difference.which ?? 0 }, at)[1]?.answer.some((record) => typeOf(record) === 'CNAME') ?? false),
   },
+  { id: 'header-query-rd', explains: (difference, at) => isFlag(difference, 'rd') && hasRule(at, /^\s*query (?:set|clear) .*\brd\b/m) && answersAt(difference, at)[1]?.flags.split(' ').includes('rd') === (at.query?.rd ?? true) },
   {
     // The second one is what it logs.
     id: 'answered-twice',

@@ -1,6 +1,6 @@
 import { answersOf, isMessage } from '../compare.ts';
 import type { Difference } from '../compare.ts';
-import type { AskedQuery, ShownAnswer } from '../conversation.ts';
+import type { AskedQuery, SeenStep, ShownAnswer } from '../conversation.ts';
 import type { At, Row } from '../at.ts';
 import { answersAt, askCount, hasRule, isFlag, lines, LOCAL_FAILURE, ownerOf, typeOf } from './read.ts';
 
@@ -13,6 +13,9 @@ const sameBefore = ({ query, askedBefore }: At): readonly AskedQuery[] =>
 const isEmptyNoerror = (answer: ShownAnswer | undefined): boolean =>
   isMessage(answer) && answer.rcode === 'NOERROR' && answer.answer.length === 0 && !answer.authority.some((record) => typeOf(record) === 'SOA');
 
+/** A failure in which no upstream had part. */
+const hasFailedAlone = (step: SeenStep): boolean => askCount(step) === 0 && answersOf(step).some((answer) => isMessage(answer) && answer.rcode === 'SERVFAIL');
+
 const isUnder = (name: string, zone: string): boolean => zone === '.' || name === zone || name.endsWith(`.${zone}`);
 
 const SUBNET = /^\s*rewrite .*edns0 (?:subnet (?:set|append|replace) (?!0 0)|local \S+ \S+ \{client_(?:ip|port)\})/m;
@@ -20,6 +23,8 @@ const SUBNET = /^\s*rewrite .*edns0 (?:subnet (?:set|append|replace) (?!0 0)|loc
 /** Counts of queries and answers, which follow from what was answered. */
 const SERVED = /^metric coredns_dns_/;
 const CACHED = /^metric coredns_(?:cache|template|acl)_/;
+/** `dns64` looks at failures that come from the cache. */
+const TRANSLATED = /^metric coredns_dns64_/;
 const HEALTH = /^metric coredns_(?:forward|proxy)_healthcheck_/;
 
 /** What is kept, and what follows from that. */
@@ -27,11 +32,13 @@ export const CACHE_ROWS: readonly Row[] = [
   {
     // CoreDNS keeps a failure that comes with an error for `servfail`'s time, whoever failed; ours what upstreams had a part in.
     id: 'failure-cached-local',
-    explains: (difference, at) => {
-      const { kind, theirs, ours } = difference;
-      if (CACHED.test(kind)) return at.earlier.some(({ log = [] }) => log.some((line) => LOCAL_FAILURE.test(line)));
-      const isServfail = hasRule(at, /^\s*rewrite .*rcode/m) || [at.theirs, at.ours].every((step) => JSON.stringify(step.answer ?? null).includes('"rcode":"SERVFAIL"'));
-      if (!isServfail || askCount(at.theirs) + askCount(at.ours) > 0) return false;
+    explains: ({ kind, theirs, ours }, at) => {
+      if (CACHED.test(kind) || TRANSLATED.test(kind)) return at.earlier.some(hasFailedAlone);
+      if (kind === 'log' && [...lines(theirs), ...lines(ours)].every((line) => line.includes(' errors like '))) return at.earlier.some(hasFailedAlone);
+      const hasFailed = hasRule(at, /^\s*rewrite .*rcode/m) || [at.theirs, at.ours].every(hasFailedAlone);
+      if (!hasFailed || askCount(at.theirs) + askCount(at.ours) > 0) return false;
+      // `dns64` asks for an address too where the failure came from the cache.
+      if (hasRule(at, /^\s*dns64\b/m) && ['log', 'log type'].includes(kind)) return true;
       return (kind === 'log' && lines(theirs).length === 0 && lines(ours).every((line) => LOCAL_FAILURE.test(line))) || (kind === 'log rsize' && Math.abs(Number(theirs) - Number(ours)) < 40);
     },
   },
@@ -82,4 +89,4 @@ export const CACHE_ROWS: readonly Row[] = [
 ];
 
 /** Rows by which a query is counted with another response code, or not at all. */
-const ANSWERED_OTHERWISE = new Set(['axfr-refused', 'notify-notimp', 'question-checks', 'rewrite-class-hosts', 'badvers-upstream', 'attempt-schedule', 'caching-metrics', 'coalesce', 'dns64-prefix-options', 'ds-view', 'rewrite-cname-rcode']);
+const ANSWERED_OTHERWISE = new Set(['axfr-refused', 'notify-notimp', 'question-checks', 'rewrite-class-hosts', 'badvers-upstream', 'attempt-schedule', 'caching-metrics', 'coalesce', 'dns64-prefix-options', 'ds-view', 'rewrite-cname-rcode', 'failure-cached-local']);
