@@ -1,6 +1,7 @@
 import type { ExtendedError } from '../message/extended-error.ts';
 import { copyOctets, setU16, u16 } from '../message/octets.ts';
 import type { KeptMessage, StoredMessage } from '../message/kept.ts';
+import { uncompressedOctets } from '../message/kept.ts';
 import type { ReplyClass } from './classify.ts';
 import type { CacheEntry } from './entry.ts';
 import { createSlabs } from './slabs.ts';
@@ -32,7 +33,7 @@ export const createColumns = (capacity: number): Columns => {
   const slabs = createSlabs(capacity);
   const doubles = (): Float64Array => new Float64Array(capacity);
   const [storedAt, lifeMs, lastHitAt, recheckAt] = [doubles(), doubles(), doubles(), doubles()];
-  const [hits, stamps] = [new Uint32Array(capacity), new Uint32Array(capacity)];
+  const [hits, stamps, uncompressed] = [new Uint32Array(capacity), new Uint32Array(capacity), new Uint32Array(capacity)];
   const [lengths, ttlCounts, rcodes] = [new Uint16Array(capacity), new Uint16Array(capacity), new Uint16Array(capacity)];
   const [classes, recursion] = [new Uint8Array(capacity), new Uint8Array(capacity)];
   const errors = new Map<number, readonly ExtendedError[]>();
@@ -41,7 +42,7 @@ export const createColumns = (capacity: number): Columns => {
 
   const storedMessage = (number: number): StoredMessage => {
     const { octets, start } = slabs.blockOf(number);
-    return { octets, start, length: lengths[number] ?? 0, ttlCount: ttlCounts[number] ?? 0, rcode: rcodes[number] ?? 0 };
+    return { octets, start, length: lengths[number] ?? 0, ttlCount: ttlCounts[number] ?? 0, rcode: rcodes[number] ?? 0, uncompressedOctets: uncompressed[number] ?? 0 };
   };
 
   class Entry implements StoredEntry {
@@ -132,6 +133,7 @@ export const createColumns = (capacity: number): Columns => {
       for (const [index, offset] of ttlOffsets.entries()) setU16(offsets, 2 * index, offset);
       slabs.put(number, [bytes, offsets]);
       lengths[number] = bytes.length;
+      uncompressed[number] = uncompressedOctets(entry.message);
       ttlCounts[number] = ttlOffsets.length;
       rcodes[number] = rcode;
       classes[number] = CLASSES.indexOf(entry.class);

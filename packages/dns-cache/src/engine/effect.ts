@@ -136,6 +136,7 @@ export interface ServedEffect {
   readonly rcode: number | undefined;
   /** The directive that wrote the answer; empty where the server did. */
   readonly plugin: string;
+  /** Without name compression, and OPT only where an upstream sent it; 0 where nobody counts it. */
   readonly answerOctets: number;
   readonly durationMs: number;
 }

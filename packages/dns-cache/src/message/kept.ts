@@ -10,7 +10,7 @@ import { malformed } from './malformed.ts';
 import { expandName } from './name.ts';
 import { TYPE } from './numbers.ts';
 import { copyOctets, setU16, setU32, u32 } from './octets.ts';
-import { expandPieces, splitRdata } from './rdata-layout.ts';
+import { expandedRdataOctets, expandPieces, splitRdata } from './rdata-layout.ts';
 
 /**
  * A response as it is kept: the upstream's own octets with their compression, in a buffer of its own, without what
@@ -37,6 +37,8 @@ export interface StoredMessage {
   readonly length: number;
   readonly ttlCount: number;
   readonly rcode: number;
+  /** Its length without name compression. */
+  readonly uncompressedOctets: number;
 }
 
 /** RFC 2181 §8: a TTL with its top bit set counts as zero. */
@@ -69,11 +71,8 @@ const rebuildForNextHop = (message: CheckedMessage): Uint8Array =>
       .map((record) => toWireRecord(message.bytes, record)),
   });
 
-const expandedOctets = (message: CheckedMessage): number =>
-  message.records.reduce(
-    (octets, record) => octets + record.nameOctets + 10 + toWireRecord(message.bytes, record).rdata.length,
-    message.questionEnd,
-  );
+const expandedOctets = ({ bytes, questionEnd, records }: CheckedMessage): number =>
+  records.reduce((octets, { nameOctets, type, rdataStart, end }) => octets + nameOctets + 10 + expandedRdataOctets(bytes, type, rdataStart, end), questionEnd);
 
 const withoutOneHop = (message: CheckedMessage): Uint8Array | Malformed => {
   const at = message.records.findIndex(isOfOneHop);
@@ -128,5 +127,5 @@ export const withAnswerFlags = (kept: KeptMessage, flags: AnswerFlags): KeptMess
   return copy;
 };
 
-/** How long the message is without name compression, as CoreDNS's log counts it. */
+/** How long the message is without name compression, as CoreDNS's log and metrics count it. */
 export const uncompressedOctets = (kept: KeptMessage): number => expandedOctets(recheck(kept));

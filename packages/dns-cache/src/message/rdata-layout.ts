@@ -100,6 +100,14 @@ export const expandPieces = (bytes: Uint8Array, pieces: readonly Piece[]): Uint8
     ),
   );
 
+/** How long RDATA is once its names are written out. */
+export const expandedRdataOctets = (bytes: Uint8Array, type: number, start: number, end: number): number => {
+  if (!layoutOf(type).includes('name')) return end - start;
+  const pieces = splitRdata(bytes, type, start, end, { left: Number.POSITIVE_INFINITY });
+  if ('kind' in pieces) throw new RangeError(`unchecked record: ${pieces.reason}`);
+  return pieces.reduce((octets, piece) => octets + (piece.kind === 'name' ? piece.octets : piece.end - piece.start), 0);
+};
+
 /** The names in RDATA that has no compression, in order, and the octets between them. */
 export const namesIn = (type: number, rdata: Uint8Array): readonly WireName[] => {
   const pieces = splitRdata(rdata, type, 0, rdata.length, { left: 0 });

@@ -12,6 +12,14 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
     touches: having('forward'),
   },
   {
+    id: 'upstream-fits',
+    coredns: 'what does not fit into the size that the client offers is cut by the upstream; `prefer_udp` then asks again over TCP',
+    ours: 'what fits into 1232 octets comes whole, and is cut for the client alone',
+    why: 'follows from `edns-upstream`; it can be kept for all clients',
+    noticedBy: ['client', 'log', 'dashboard', 'upstream'],
+    touches: having('forward'),
+  },
+  {
     id: 'client-options-upstream',
     coredns: 'passes the options of the client on',
     ours: 'passes none on; `rewrite edns0` adds what an upstream is to know',

@@ -4,6 +4,7 @@ import { writeError, writeReply } from '../message/answer.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf, UDP_LINK } from '../message/link.ts';
 import type { Query } from '../message/query.ts';
+import { answerOctets } from '../plugin/answer-octets.ts';
 import type { Outcome, Request } from '../plugin/handler.ts';
 
 type QueryEvent = Extract<ServerEvent, { kind: 'query' }>;
@@ -33,19 +34,25 @@ interface Served extends Pick<Request, 'query' | 'client' | 'transport' | 'recei
   readonly place: Place;
 }
 
-const servedEffect = ({ query, client, transport, receivedAt, place }: Served, { asked = query }: Outcome, { message, rcode, plugin }: Told, now: number): Effect => ({
-  kind: 'served',
-  place,
-  transport,
-  family: isIpv6(client) ? 'ipv6' : 'ipv4',
-  type: asked.question.type,
-  octets: asked.octets,
-  dnssecOk: asked.edns?.dnssecOk === true,
-  rcode,
-  plugin,
-  answerOctets: message?.length ?? 0,
-  durationMs: now - receivedAt,
-});
+/** What the server says where no plugin has written an answer has no size (CoreDNS plugin/metrics/handler.go). */
+const isWritten = (outcome: Outcome): boolean => outcome.kind === 'reply' || (outcome.kind === 'failure' && outcome.isWritten === true);
+
+const servedEffect = ({ query, client, transport, receivedAt, place }: Served, outcome: Outcome, { rcode, plugin }: Told, now: number): Effect => {
+  const { asked = query } = outcome;
+  return {
+    kind: 'served',
+    place,
+    transport,
+    family: isIpv6(client) ? 'ipv6' : 'ipv4',
+    type: asked.question.type,
+    octets: asked.octets,
+    dnssecOk: asked.edns?.dnssecOk === true,
+    rcode,
+    plugin,
+    answerOctets: place.isCounted && isWritten(outcome) ? answerOctets(query, outcome) : 0,
+    durationMs: now - receivedAt,
+  };
+};
 
 /** Questions of our own are counted as clients' are, where they are served (CoreDNS plugin/pkg/upstream). */
 export const settleInside = (served: Served, outcome: Outcome, now: number): Effect => servedEffect(served, outcome, toldOf(outcome, served.query, UDP_LINK), now);

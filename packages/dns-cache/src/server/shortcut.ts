@@ -88,7 +88,7 @@ export const takeShortcut = (
     dnssecOk: scan.edns?.dnssecOk === true,
     rcode: stored.rcode,
     plugin: 'cache',
-    answerOctets: octets,
+    answerOctets: place.isCounted ? stored.uncompressedOctets : 0,
     durationMs: now - receivedAt,
   };
   return { octets, effects: [hit, served] };

@@ -66,6 +66,8 @@ const surplus = (lines: readonly string[], others: readonly string[]): readonly 
   });
 };
 
+const SUM = /^\w+_sum\b/;
+
 const metricName = (line: string): string => /^[^{ ]+/.exec(line)?.[0] ?? line;
 
 /** What a line of `log` says, by the names of its fields. */
@@ -106,7 +108,9 @@ export const differences = (theirs: SeenStep, ours: SeenStep): readonly Differen
   const answers = Array.from({ length: Math.max(seen.length, shown.length) }).flatMap((_, which) => answerDifference(seen[which], shown[which], apartSeconds).map((one) => ({ ...one, which })));
   const upstream = same(theirs.upstream, ours.upstream) ? [] : [{ kind: 'upstream', theirs: theirs.upstream, ours: ours.upstream }];
   const log = logDifference(surplus(theirs.log ?? [], ours.log ?? []), surplus(ours.log ?? [], theirs.log ?? []));
-  const [less, more] = [surplus(theirs.metrics ?? [], ours.metrics ?? []), surplus(ours.metrics ?? [], theirs.metrics ?? [])];
+  // Older recordings are without sums.
+  const shownSums = (theirs.metrics ?? []).some((line) => SUM.test(line)) ? ours.metrics : ours.metrics?.filter((line) => !SUM.test(line));
+  const [less, more] = [surplus(theirs.metrics ?? [], shownSums ?? []), surplus(shownSums ?? [], theirs.metrics ?? [])];
   const names = [...new Set([...less, ...more].map(metricName))].toSorted();
   const metrics = names.map((name) => ({ kind: `metric ${name}`, theirs: less.filter((line) => metricName(line) === name), ours: more.filter((line) => metricName(line) === name) }));
   return [...answers, ...upstream, ...log, ...metrics];

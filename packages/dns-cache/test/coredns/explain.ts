@@ -18,7 +18,7 @@ const keyOf = ({ name = '', type = 'A' }: AskedQuery): string => `${name.toLower
 const asks = ({ upstream = {} }: SeenStep): string => Object.entries(upstream).map(([name, lines]) => `${name} ${lines.length}`).toSorted().join();
 
 /** Rows about what is kept: what they explain has consequences. */
-const KEEPS = new Set(['failure-cached-local', 'negative-ttl', 'empty-noerror', 'soa-other-zone', 'attempt-schedule', 'coalesce', 'minimal-cname', 'udp-1232']);
+const KEEPS = new Set(['failure-cached-local', 'negative-ttl', 'empty-noerror', 'soa-other-zone', 'attempt-schedule', 'coalesce', 'minimal-cname', 'udp-1232', 'upstream-fits']);
 
 /** Each difference of a conversation, with the row that explains it. Steps that differ from recording to recording are not judged, nor metrics after one. */
 export const explain = ({ case: conversation, seen, unstable = [] }: RecordedConversation, ours: Seen): readonly Explained[] => {

@@ -25,7 +25,7 @@ export const masked = (line: string, { port, metrics, folder, upstreams }: Place
     .replaceAll(/\b\d+(?:\.\d+)?(?:ms|µs|ns)\b/g, 'TIMEms');
 
 const SKIPPED =
-  /^(?:coredns_build_info|coredns_plugin_enabled|go_|process_|promhttp_|nodejs_|coredns_reload|coredns_health|coredns_hosts_reload|\w+_(?:bucket|sum)\b|.*duration_seconds|coredns_forward_conn_cache|coredns_proxy_conn_cache|coredns_panics|coredns_cache_entries.*zones="".*|dns_cache_|coredns_kubernetes)/;
+  /^(?:coredns_build_info|coredns_plugin_enabled|go_|process_|promhttp_|nodejs_|coredns_reload|coredns_health|coredns_hosts_reload|(?!coredns_dns_\w+_size_bytes_sum)\w+_(?:bucket|sum)\b|.*duration_seconds|coredns_forward_conn_cache|coredns_proxy_conn_cache|coredns_panics|coredns_cache_entries.*zones="".*|dns_cache_|coredns_kubernetes)/;
 
 /** The samples of a page of metrics that say what was answered, not how long it took, nor what the process is. */
 export const samplesOf = (page: string, places: Places): readonly string[] =>

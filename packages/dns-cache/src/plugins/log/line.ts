@@ -1,12 +1,9 @@
 import { errorFlags, isToBeCut, replyFlags } from '../../message/answer.ts';
 import type { Flags } from '../../message/header.ts';
-import { HEADER_OCTETS } from '../../message/header.ts';
-import { uncompressedOctets } from '../../message/kept.ts';
 import { foldedText } from '../../message/name.ts';
 import { CLASS, className, rcodeName, typeName } from '../../message/numbers.ts';
-import { OPT_OCTETS } from '../../message/opt.ts';
 import type { Query } from '../../message/query.ts';
-import { questionOctets } from '../../message/question.ts';
+import { answerOctets } from '../../plugin/answer-octets.ts';
 import { bufferSize } from '../../plugin/buffer-size.ts';
 import type { Outcome, Request } from '../../plugin/handler.ts';
 
@@ -55,18 +52,6 @@ const rcodeText = (outcome: Outcome): string => {
   }
 };
 
-/** Without name compression; with an OPT only where an upstream sent one. */
-const answerOctets = ({ query }: Request, outcome: Outcome): number => {
-  switch (outcome.kind) {
-    case 'reply':
-      return uncompressedOctets(outcome.reply.message) + (outcome.reply.optOctets ?? 0);
-    case 'failure':
-      return HEADER_OCTETS + questionOctets(query.question) + (outcome.isWritten === true && query.edns !== undefined ? OPT_OCTETS : 0);
-    case 'silence':
-      return 0;
-  }
-};
-
 const answerFlags = ({ query, transport }: Request, outcome: Outcome): string => {
   switch (outcome.kind) {
     case 'reply':
@@ -92,7 +77,7 @@ const PLACEHOLDERS: Readonly<Record<string, (logged: Logged) => string>> = {
   '{>do}': ({ query }) => String(query.edns?.dnssecOk ?? false),
   '{>bufsize}': ({ request: { transport }, query }) => String(bufferSize({ query, transport })),
   '{rcode}': ({ outcome }) => rcodeText(outcome),
-  '{rsize}': ({ request, outcome }) => String(answerOctets(request, outcome)),
+  '{rsize}': ({ request, outcome }) => String(answerOctets(request.query, outcome)),
   '{duration}': ({ request, now }) => secondsText(now - request.receivedAt),
   '{>rflags}': ({ request, outcome }) => answerFlags(request, outcome),
 };

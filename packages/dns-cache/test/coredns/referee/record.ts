@@ -82,7 +82,7 @@ const carryOut = async (step: Step, server: RunningServer, { places, write }: St
     return { answer };
   } else if (name !== undefined) write(name, text);
   else if (signal !== undefined) {
-    server.signal(signal);
+    await server.signal(signal);
     await pause(AFTER_MS.signal);
   } else if (metrics !== undefined) {
     const samples = samplesOf(await pageOf(places.metrics), places);

@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 const START_MS = 10_000;
 const STOP_MS = 8000;
 const TRY_MS = 20;
+const RELOAD_MS = 5000;
+const RELOADED = /Reloading complete|starting with listener file descriptors/;
 
 /** A server that was started with a Corefile. */
 export interface RunningServer {
@@ -15,7 +17,8 @@ export interface RunningServer {
   readonly isReady: boolean;
   /** What it has printed since this was called last. */
   freshLines(): readonly string[];
-  signal(name: string): void;
+  /** Sends it, and waits until a line says what came of it. */
+  signal(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,7 +59,10 @@ export const startServer = async ([program = '', ...words]: readonly string[], {
   return {
     isReady: isReady && !hasEnded(),
     freshLines: () => [...lines.splice(0), ...(isReady ? [] : complaints.splice(0))].filter((line) => !line.includes('maxprocs')),
-    signal: (name) => void child.kill(`SIG${name}` as NodeJS.Signals),
+    async signal(name) {
+      child.kill(`SIG${name}` as NodeJS.Signals);
+      for (const end = performance.now() + RELOAD_MS; !lines.some((line) => RELOADED.test(line)) && performance.now() < end; ) await new Promise((resolve) => setTimeout(resolve, TRY_MS));
+    },
     async stop() {
       if (hasEnded()) return;
       child.kill('SIGTERM');

@@ -101,6 +101,7 @@ export const ANSWER_ROWS: readonly Row[] = [
       ['rcode', 'authority: records', 'log rcode', 'log size', 'log rsize'].includes(difference.kind) &&
       (answersAt({ ...difference, which: difference.which ?? 0 }, at)[1]?.answer.some((record) => typeOf(record) === 'CNAME') ?? false),
   },
+  { id: 'any-cut', explains: (difference, at) => at.query?.type === 'ANY' && /^(?:answer|authority|additional): records$/.test(difference.kind) && answersAt(difference, at).every((answer) => answer?.flags.includes('tc')) && lines(difference.ours).length === 0 },
   { id: 'header-query-rd', explains: (difference, at) => isFlag(difference, 'rd') && hasRule(at, /^\s*query (?:set|clear) .*\brd\b/m) && answersAt(difference, at)[1]?.flags.split(' ').includes('rd') === (at.query?.rd ?? true) },
   {
     // The second one is what it logs.

@@ -10,8 +10,12 @@ const isMetric = ({ kind }: Difference): boolean => kind.startsWith('metric ');
 const sameBefore = ({ query, askedBefore }: At): readonly AskedQuery[] =>
   askedBefore.filter(({ name, type }) => name?.toLowerCase() === query?.name?.toLowerCase() && type === query?.type);
 
+/** Whether one question was asked in the first way, and later in the other, of a directive that answers by itself. */
+const hasPair = ({ askedBefore }: At, first: (asked: AskedQuery) => boolean, then: (asked: AskedQuery) => boolean): boolean =>
+  askedBefore.some((one, place) => first(one) && askedBefore.slice(place + 1).some((other) => then(other) && one.name?.toLowerCase() === other.name?.toLowerCase() && one.type === other.type));
+
 const isEmptyNoerror = (answer: ShownAnswer | undefined): boolean =>
-  isMessage(answer) && answer.rcode === 'NOERROR' && answer.answer.length === 0 && !answer.authority.some((record) => typeOf(record) === 'SOA');
+  isMessage(answer) && answer.rcode === 'NOERROR' && !answer.flags.includes('tc') && answer.answer.length === 0 && !answer.authority.some((record) => typeOf(record) === 'SOA');
 
 /** A failure in which no upstream had part. */
 const hasFailedAlone = (step: SeenStep): boolean => askCount(step) === 0 && answersOf(step).some((answer) => isMessage(answer) && answer.rcode === 'SERVFAIL');
@@ -22,6 +26,8 @@ const SUBNET = /^\s*rewrite .*edns0 (?:subnet (?:set|append|replace) (?!0 0)|loc
 
 /** Counts of queries and answers, which follow from what was answered. */
 const SERVED = /^metric coredns_dns_/;
+/** Sums of what answers have in them. */
+const SUMS = /^metric coredns_dns_\w+_bytes_sum$/;
 const CACHED = /^metric coredns_(?:cache|template|acl)_/;
 /** `dns64` looks at failures that come from the cache. */
 const TRANSLATED = /^metric coredns_dns64_/;
@@ -49,7 +55,7 @@ export const CACHE_ROWS: readonly Row[] = [
       const names = [query?.name ?? '', ...Object.values(at.ours.upstream ?? {}).flat().map((line) => line.split(' ')[1] ?? '')].map((name) => name.toLowerCase());
       const soas = answersAt({ ...difference, which: difference.which ?? 0 }, at).flatMap((answer) => answer?.authority ?? []).filter((record) => typeOf(record) === 'SOA');
       const isOther = soas.length > 0 && soas.every((record) => names.some((name) => !isUnder(name, ownerOf(record))));
-      return !isMetric(difference) && isOther && askCount(at.ours) > 0 && askCount(at.theirs) === 0;
+      return !isMetric(difference) && isOther && askCount(at.ours) > 0 && (askCount(at.theirs) === 0 || hasRule(at, /^\s*prefetch\b/m));
     },
   },
   {
@@ -66,12 +72,18 @@ export const CACHE_ROWS: readonly Row[] = [
   {
     // The answer to RD=0 serves no RD=1.
     id: 'rd0',
-    explains: (difference, at) => !isMetric(difference) && askCount(at.ours) > askCount(at.theirs) && at.query?.rd !== false && sameBefore(at).some(({ rd }) => rd === false),
+    explains: (difference, at) =>
+      isMetric(difference)
+        ? CACHED.test(difference.kind) && hasPair(at, ({ rd }) => rd === false, ({ rd }) => rd !== false)
+        : askCount(at.ours) > askCount(at.theirs) && at.query?.rd !== false && sameBefore(at).some(({ rd }) => rd === false),
   },
   {
     // The answer to DO=1 serves DO=0.
     id: 'do-serves-nodo',
-    explains: (difference, at) => !isMetric(difference) && (askCount(at.ours) < askCount(at.theirs) || difference.kind === 'answer: ttl') && at.query?.edns?.do !== true && sameBefore(at).some(({ edns }) => edns?.do === true),
+    explains: (difference, at) =>
+      isMetric(difference)
+        ? CACHED.test(difference.kind) && hasPair(at, ({ edns }) => edns?.do === true, ({ edns }) => edns?.do !== true)
+        : (askCount(at.ours) < askCount(at.theirs) || difference.kind === 'answer: ttl') && at.query?.edns?.do !== true && sameBefore(at).some(({ edns }) => edns?.do === true),
   },
   {
     // Ours begins with what it has kept.
@@ -85,8 +97,11 @@ export const CACHE_ROWS: readonly Row[] = [
   { id: 'flags-follow', explains: (difference, { all }) => difference.kind === 'log flags' && all.some((other) => other.kind.startsWith('flags: ')) && !isFlag(difference, 'tc') },
   { id: 'caching-metrics', explains: ({ kind }, { used }) => CACHED.test(kind) && used.size > 0 },
   { id: 'health-counters', explains: ({ kind }, { used }) => HEALTH.test(kind) && used.has('attempt-schedule') },
-  { id: 'class-metrics', explains: ({ kind }, { used }) => SERVED.test(kind) && [...used].some((id) => ANSWERED_OTHERWISE.has(id)) },
+  { id: 'class-metrics', explains: ({ kind }, { used }) => SERVED.test(kind) && [...used].some((id) => ANSWERED_OTHERWISE.has(id) || (SUMS.test(kind) && SIZED_OTHERWISE.has(id))) },
 ];
 
+/** Rows by which an answer holds more or less, or a query. */
+const SIZED_OTHERWISE = new Set(['upstream-fits', 'rewrite-edns0-opt', 'acl-opt', 'minimal-cname', 'upstream-option-to-client', 'answered-twice', 'empty-noerror', 'log-size-trimmed']);
+
 /** Rows by which a query is counted with another response code, or not at all. */
-const ANSWERED_OTHERWISE = new Set(['axfr-refused', 'notify-notimp', 'question-checks', 'rewrite-class-hosts', 'badvers-upstream', 'attempt-schedule', 'caching-metrics', 'coalesce', 'dns64-prefix-options', 'ds-view', 'rewrite-cname-rcode', 'failure-cached-local']);
+const ANSWERED_OTHERWISE = new Set(['axfr-refused', 'notify-notimp', 'question-checks', 'rewrite-class-hosts', 'badvers-upstream', 'attempt-schedule', 'caching-metrics', 'coalesce', 'dns64-prefix-options', 'ds-view', 'rewrite-cname-rcode', 'failure-cached-local', 'upstream-fits']);

@@ -45,9 +45,16 @@ export const isFlag = ({ kind, theirs, ours }: Difference, flag: string): boolea
   return without(theirs) === without(ours);
 };
 
-/** What upstreams could say to the step's questions. */
-export const repliesTo = ({ asked, scripts }: At): readonly ScriptedReply[] => {
-  const keys = asked.flatMap(({ name = '', type = 'A' }) => [`${name.toLowerCase()} ${type}`, `${name.toLowerCase()} *`, '*']);
+/** The questions of a step, and those that came of them to upstreams. */
+const questionsOf = ({ asked, theirs, ours }: At): readonly (readonly [name: string, type: string])[] => [
+  ...asked.map(({ name = '', type = 'A' }) => [name.toLowerCase(), type] as const),
+  ...[theirs, ours].flatMap(({ upstream = {} }) => Object.values(upstream).flat()).map((line) => [line.split(' ')[1]?.toLowerCase() ?? '', line.split(' ')[3] ?? ''] as const),
+];
+
+/** What upstreams could say to them. */
+export const repliesTo = (at: At): readonly ScriptedReply[] => {
+  const { scripts } = at;
+  const keys = questionsOf(at).flatMap(([name, type]) => [`${name} ${type}`, `${name} *`, '*']);
   return scripts.flatMap((script) => keys.flatMap((key) => script[key] ?? []));
 };
 

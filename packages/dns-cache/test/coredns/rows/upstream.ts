@@ -1,6 +1,7 @@
 import { answersOf } from '../compare.ts';
 import type { Row } from '../at.ts';
-import { answersAt, askCount, isRecord, lines, LOCAL_FAILURE, repliesTo, sameAsked, withoutOptions } from './read.ts';
+import type { SeenStep } from '../conversation.ts';
+import { answersAt, askCount, isRecord, lines, LOCAL_FAILURE, repliesTo, sameAsked, sameBut, withoutOptions } from './read.ts';
 
 /** RFC 6891 §7: such an upstream is asked again without OPT. */
 const NOT_WITH_OPT = new Set(['FORMERR', 'NOTIMP', 'BADVERS']);
@@ -14,6 +15,13 @@ const ofNow = (upstream: unknown, isLate: (line: string) => boolean): unknown =>
   isRecord(upstream) ? Object.fromEntries(Object.entries(upstream).map(([name, asked]) => [name, asked.filter((line) => !isLate(line) && !/ \. IN NS \[rd\]/.test(line))])) : {};
 
 const nameIn = (line: string): string | undefined => (/^\[INFO\] .*"\S+ \S+ (\S+) (?:udp|tcp)/.exec(line) ?? /^\[INFO\] \S+ (\S+) /.exec(line) ?? /^\[ERROR\] plugin\/errors: \d+ (\S+) /.exec(line))?.[1];
+
+/** Whether the same was asked, of others. */
+const othersAsked = (theirs: SeenStep, ours: SeenStep): boolean => {
+  const [one, other] = [theirs, ours].map(({ upstream = {} }) => ofNow(upstream, () => false));
+  const flat = (upstream: unknown): readonly string[] => (isRecord(upstream) ? Object.values(upstream).flat() : []);
+  return !sameAsked(withoutOptions)(one, other) && flat(one).length > 0 && sameBut(withoutOptions)(flat(one), flat(other));
+};
 
 /** Asking upstreams. */
 export const UPSTREAM_ROWS: readonly Row[] = [
@@ -34,6 +42,11 @@ export const UPSTREAM_ROWS: readonly Row[] = [
     // The next attempt begins after the usual round trip, not after `read_timeout`.
     id: 'attempt-schedule',
     explains: ({ kind }, at) => isTrouble(at) && !kind.startsWith('metric ') && (askCount(at.theirs) !== askCount(at.ours) || [at.theirs, at.ours].some((step) => answersOf(step).includes('no answer'))),
+  },
+  {
+    // Probes begin at other moments, so that another upstream is taken for down.
+    id: 'attempt-schedule',
+    explains: ({ kind }, { used, theirs, ours }) => used.has('attempt-schedule') && !kind.startsWith('metric ') && othersAsked(theirs, ours),
   },
   {
     // What is heard, and logged, of a question of an earlier step.

@@ -16,6 +16,13 @@ const askedOver = (transport: 'udp' | 'tcp', { upstream = {} }: SeenStep): reado
 /** What fits into the size that ours offers was cut for CoreDNS, which then asked over TCP. */
 const cameWhole = (at: At): boolean => hasRule(at, /^\s*prefer_udp\b/m) && askedOver('tcp', at.theirs).some((line) => askedOver('udp', at.theirs).includes(line) && askedOver('udp', at.ours).includes(line) && !askedOver('tcp', at.ours).includes(line));
 
+/** The upstream has cut it for CoreDNS, and for ours the server itself, if at all. */
+const cameCut = (difference: Difference, at: At): boolean => {
+  const [theirs, ours] = answersAt({ ...difference, which: difference.which ?? 0 }, at);
+  const hasMore = theirs !== undefined && ours !== undefined && theirs.answer.length + theirs.authority.length < ours.answer.length + ours.authority.length;
+  return hasMore && theirs.flags.includes('tc') && /^(?:(?:answer|authority|additional): records|flags: -tc|log flags|log rsize)$/.test(difference.kind);
+};
+
 /** Ours is cut to what a client without OPT takes. */
 const isCutHere = ({ kind, theirs, ours, which }: Difference, at: At): boolean =>
   at.query?.edns === undefined && (['flags: +tc', 'log flags', 'log rsize'].includes(kind) || (/^(?:answer|authority|additional): records$/.test(kind) && lines(ours).length < lines(theirs).length)) && answersAt({ kind, theirs, ours, which: which ?? 0 }, at)[1]?.flags.includes('tc') === true;
@@ -23,7 +30,7 @@ const isCutHere = ({ kind, theirs, ours, which }: Difference, at: At): boolean =
 /** EDNS, flags, transport. */
 export const WIRE_ROWS: readonly Row[] = [
   { id: 'edns-upstream', explains: ({ kind, theirs, ours }) => kind === 'upstream' && sameAsked(withoutSize)(theirs, ours) },
-  { id: 'edns-upstream', explains: ({ kind }, at) => !kind.startsWith('metric ') && cameWhole(at) },
+  { id: 'upstream-fits', explains: (difference, at) => !difference.kind.startsWith('metric ') && (cameWhole(at) || cameCut(difference, at)) },
   {
     id: 'client-options-upstream',
     explains: ({ kind, theirs, ours }, { asked }) => kind === 'upstream' && asked.some(({ edns }) => (edns?.options?.length ?? 0) > 0) && sameAsked(withoutOptions)(theirs, ours),
