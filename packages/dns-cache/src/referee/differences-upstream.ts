@@ -30,7 +30,7 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
   {
     id: 'attempt-schedule',
     coredns: 'waits for `read_timeout` (2 s) before it tries again; asks again for each client',
-    ours: 'tries again after the usual round trip, 500 ms at first; remembers for 1 s that nobody answered',
+    ours: 'tries again after the usual round trip, 500 ms at first, and without OPT, which may be what nobody answers; remembers for 1 s that nobody answered',
     why: 'asked for; a client gives up after 5 s, and a failure is to be kept for 1 s at least (RFC 9520 §3.2)',
     noticedBy: ['client', 'log', 'upstream'],
     asCoreDns: '`servfail 0` of `cache` keeps no failure',

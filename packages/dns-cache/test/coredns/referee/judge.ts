@@ -30,25 +30,35 @@ export const recordTwice = async (id: string, conversation: Conversation, binary
   return { id, case: conversation, seen, unstable: unstableSteps(seen, again) };
 };
 
-/** What ours does: the name server alone in virtual time, or where signals and files are part of it the program, on sockets. */
-const oursOf = async (conversation: Conversation, theirs: Seen): Promise<Seen> => {
-  if (isForAgent(conversation)) return record(conversation, [process.execPath, PROGRAM, 'serve', '-conf']);
+/** What ours does, and the steps in which it does another thing each time. */
+interface Ours {
+  readonly seen: Seen;
+  readonly unstable: readonly number[];
+}
+
+/** The name server alone in virtual time, or where signals and files are part of it the program, on sockets. */
+const oursOf = async (id: string, conversation: Conversation, theirs: Seen): Promise<Ours> => {
+  if (isForAgent(conversation)) {
+    const { seen, unstable = [] } = await recordTwice(id, conversation, process.execPath, [PROGRAM, 'serve']);
+    return { seen, unstable };
+  }
   try {
-    return await play(conversation, theirs);
+    return { seen: await play(conversation, theirs), unstable: [] };
   } catch (error) {
-    if (error instanceof CorefileError) return { started: false, said: [error.message], steps: [] };
+    if (error instanceof CorefileError) return { seen: { started: false, said: [error.message], steps: [] }, unstable: [] };
     throw error;
   }
 };
 
 export const judge = async (recorded: RecordedConversation): Promise<Judgement> => {
-  const { seen, unstable = [] } = recorded;
-  const ours = await oursOf(recorded.case, seen);
+  const { seen } = recorded;
+  const { seen: ours, unstable: unsteady } = await oursOf(recorded.id, recorded.case, seen);
+  const unstable = [...new Set([...(recorded.unstable ?? []), ...unsteady])];
   if (!seen.started || !ours.started) {
     const begins: Explained = { kind: 'starts', theirs: seen.said ?? seen.started, ours: ours.said ?? ours.started, step: -1, row: undefined };
     return { recorded, steps: 1, skipped: 0, explained: [], left: seen.started === ours.started ? [] : [begins] };
   }
-  const all = explain(recorded, ours);
+  const all = explain({ ...recorded, unstable }, ours);
   return {
     recorded,
     steps: recorded.case.steps.length,

@@ -16,6 +16,8 @@ const ofNow = (upstream: unknown, isLate: (line: string) => boolean): unknown =>
 
 const nameIn = (line: string): string | undefined => (/^\[INFO\] .*"\S+ \S+ (\S+) (?:udp|tcp)/.exec(line) ?? /^\[INFO\] \S+ (\S+) /.exec(line) ?? /^\[ERROR\] plugin\/errors: \d+ (\S+) /.exec(line))?.[1];
 
+const withoutEdns = (line: string): string => line.replace(/ edns .*/, '');
+
 /** Whether the same was asked, of others. */
 const othersAsked = (theirs: SeenStep, ours: SeenStep): boolean => {
   const [one, other] = [theirs, ours].map(({ upstream = {} }) => ofNow(upstream, () => false));
@@ -42,6 +44,11 @@ export const UPSTREAM_ROWS: readonly Row[] = [
     // The next attempt begins after the usual round trip, not after `read_timeout`.
     id: 'attempt-schedule',
     explains: ({ kind }, at) => isTrouble(at) && !kind.startsWith('metric ') && (askCount(at.theirs) !== askCount(at.ours) || [at.theirs, at.ours].some((step) => answersOf(step).includes('no answer'))),
+  },
+  {
+    // It may be OPT that nobody answers.
+    id: 'attempt-schedule',
+    explains: ({ kind, theirs, ours }, at) => kind === 'upstream' && isTrouble(at) && sameAsked(withoutEdns)(ofNow(theirs, () => false), ofNow(ours, () => false)),
   },
   {
     // Probes begin at other moments, so that another upstream is taken for down.
