@@ -1,6 +1,7 @@
 import { placeText } from '../corefile/error.ts';
 import type { Corefile } from '../plugin/server-block.ts';
-import { COREDNS_RELEASE, DIFFERENCES } from '../referee/differences.ts';
+import type { CoreDnsRelease } from '../referee/differences.ts';
+import { differencesFrom } from '../referee/differences.ts';
 import type { Touching } from '../referee/touching.ts';
 import { touching } from '../referee/touching.ts';
 import { servedAt } from './served-at.ts';
@@ -22,8 +23,8 @@ const rowText = ({ difference, blocks }: Touching, { blocks: all, file }: Corefi
 };
 
 /** What CoreDNS does otherwise with a Corefile. */
-export const againstCoreDns = (corefile: Corefile, port: number): string => {
-  const rows = touching(corefile.written.blocks);
-  const sum = `${rows.length} of ${DIFFERENCES.length} known differences from CoreDNS ${COREDNS_RELEASE} touch this Corefile\n`;
+export const againstCoreDns = (corefile: Corefile, port: number, release: CoreDnsRelease): string => {
+  const rows = touching(corefile.written.blocks, release);
+  const sum = `${rows.length} of ${differencesFrom(release).length} known differences from CoreDNS ${release} touch this Corefile\n`;
   return `${rows.map((row) => rowText(row, corefile, port)).join('')}${sum}`;
 };

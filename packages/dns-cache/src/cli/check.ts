@@ -2,6 +2,7 @@ import { stdout } from 'node:process';
 import { placeText } from '../corefile/error.ts';
 import { placeholderHints } from '../corefile/placeholder.ts';
 import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
+import { COREDNS_RELEASES, isCoreDnsRelease } from '../referee/differences.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import { createTlsFront } from '../sockets/tls-front.ts';
@@ -9,6 +10,7 @@ import { againstCoreDns } from './against-coredns.ts';
 import { loadCorefile, readPortFlag } from './load.ts';
 import { readText } from './read-text.ts';
 import { servedAt } from './served-at.ts';
+import { UsageError } from './usage-error.ts';
 
 const describeBlock = (block: ServerBlock, { file, port }: { readonly file: string; readonly port: number }): readonly string[] => {
   const plugins = block.plugins.filter(({ addresses }) => addresses.length === 0);
@@ -32,16 +34,18 @@ const checkCertificates = (server: NameServer): void => {
 
 interface CheckFlags {
   readonly port: string;
-  readonly againstCoreDns: boolean;
+  /** A release of it. */
+  readonly againstCoreDns: string | undefined;
 }
 
 /** Says what a Corefile means, defaults included, in the order in which a query meets it; or what of it CoreDNS does otherwise. */
-export const check = (path: string, { port, againstCoreDns: isAgainstCoreDns }: CheckFlags): void => {
+export const check = (path: string, { port, againstCoreDns: release }: CheckFlags): void => {
+  if (release !== undefined && !isCoreDnsRelease(release)) throw new UsageError(`-coredns-release: not known: '${release}'; known are ${COREDNS_RELEASES.join(', ')}`);
   const corefile = loadCorefile(path);
   const number = readPortFlag(port);
   // Building the server finds what blocks together get wrong, and files that are not there.
   const server = createNameServer({ corefile, port: number, readFile: readText, random: () => 0 });
   checkCertificates(server);
-  stdout.write(isAgainstCoreDns ? againstCoreDns(corefile, number) : describeCorefile(corefile, number));
+  stdout.write(release === undefined ? describeCorefile(corefile, number) : againstCoreDns(corefile, number, release));
   for (const hint of placeholderHints(corefile.words)) stdout.write(`\nnote: ${hint}\n`);
 };

@@ -93,8 +93,11 @@ program
   .argument('<corefile>', 'the Corefile')
   .option('--dns.port <port>', 'the port of zones that name none', '53')
   .option('--against-coredns', 'print instead what CoreDNS does otherwise with it, and how to have that here', false)
+  .option('--coredns-release <version>', 'for one who comes from this release: 1.15.0, or 1.14.4, which node-cache 1.26.8 has inside', '1.15.0')
   .helpOption('--help', 'say this')
-  .action((path: string, flags: PortFlag & { againstCoredns: boolean }) => check(path, { port: flags['dns.port'], againstCoreDns: flags.againstCoredns }));
+  .action((path: string, flags: PortFlag & { againstCoredns: boolean; corednsRelease: string }) =>
+    check(path, { port: flags['dns.port'], againstCoreDns: flags.againstCoredns ? flags.corednsRelease : undefined }),
+  );
 
 for (const command of [program, ...program.commands, ...cache.commands]) {
   command.exitOverride().configureOutput({ writeErr: () => undefined, outputError: () => undefined });

@@ -1,6 +1,7 @@
 import type { Entry, RawBlock } from '../corefile/grammar.ts';
 import type { Difference } from './difference.ts';
-import { DIFFERENCES } from './differences.ts';
+import type { CoreDnsRelease } from './differences.ts';
+import { differencesFrom } from './differences.ts';
 import type { Touches, Words } from './touches.ts';
 
 /** A difference that somebody with a certain Corefile can notice, and by which of its server blocks, counted from 0. */
@@ -29,5 +30,5 @@ const touches = ({ all, none = [] }: Touches, block: RawBlock): boolean =>
   all.every((any) => any.some((words) => has(block, words))) && !none.some((words) => has(block, words));
 
 /** What of CoreDNS's ways whoever has these server blocks will miss; imports and the environment are in their places. */
-export const touching = (blocks: readonly RawBlock[]): readonly Touching[] =>
-  DIFFERENCES.map((difference) => ({ difference, blocks: blocks.flatMap((block, at) => (touches(difference.touches, block) ? [at] : [])) })).filter((one) => one.blocks.length > 0);
+export const touching = (blocks: readonly RawBlock[], release: CoreDnsRelease = '1.15.0'): readonly Touching[] =>
+  differencesFrom(release).map((difference) => ({ difference, blocks: blocks.flatMap((block, at) => (touches(difference.touches, block) ? [at] : [])) })).filter((one) => one.blocks.length > 0);

@@ -110,6 +110,20 @@ negative-ttl
     expect(stdout).toMatch(/^\d+ of \d+ known differences from CoreDNS 1\.15\.0 touch this Corefile\n$/m);
   });
 
+  it('for one who comes from CoreDNS 1.14.4 prints what that does besides', () => {
+    const path = files.write('beside-earlier', text);
+    const { status, stdout } = run('check', '-against-coredns', '-coredns-release', '1.14.4', path);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^hit-aa$/m);
+    expect(stdout).toMatch(/ known differences from CoreDNS 1\.14\.4 touch this Corefile\n$/);
+    expect(run('check', '-against-coredns', path).stdout).not.toContain('hit-aa');
+    expect(run('check', '-against-coredns', '-coredns-release', '1.13', path)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: "dns-cache: -coredns-release: not known: '1.13'; known are 1.15.0, 1.14.4\n",
+    });
+  });
+
   it('refuses what `check` refuses', () => {
     const path = files.write('wrong-beside', '. {\n cahce\n}\n');
     expect(run('check', '-against-coredns', path)).toEqual(run('check', path));

@@ -47,7 +47,7 @@ describe.skipIf(!isHere)(`recorded conversations with CoreDNS${note}`, () => {
 
   it('and the kinds of difference, and what was kept, need every row', async () => {
     const kinds = readKinds().filter((kind) => !isForAgent(kind.case));
-    const judged = await Promise.all([...kinds, ...readKept()].map(judge));
+    const judged = await Promise.all([...kinds, ...readKept()].map((one) => judge(one)));
     for (const { row } of judged.flatMap(({ explained }) => explained)) if (row !== undefined) used.add(row);
     expect(ROWS.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([]);
   });

@@ -1,8 +1,9 @@
+import type { CoreDnsRelease } from '../../src/referee/differences.ts';
 import type { At } from './at.ts';
 import type { Difference } from './compare.ts';
 import { differences } from './compare.ts';
 import type { AskedQuery, RecordedConversation, Seen, SeenStep, Step } from './conversation.ts';
-import { ROWS } from './rows.ts';
+import { rowsFor } from './rows.ts';
 
 export interface Explained extends Difference {
   readonly step: number;
@@ -21,7 +22,8 @@ const asks = ({ upstream = {} }: SeenStep): string => Object.entries(upstream).m
 const KEEPS = new Set(['failure-cached-local', 'negative-ttl', 'empty-noerror', 'soa-other-zone', 'attempt-schedule', 'coalesce', 'minimal-cname', 'udp-1232', 'upstream-fits']);
 
 /** Each difference of a conversation, with the row that explains it. Steps that differ from recording to recording are not judged, nor metrics after one. */
-export const explain = ({ case: conversation, seen, unstable = [] }: RecordedConversation, ours: Seen): readonly Explained[] => {
+export const explain = ({ case: conversation, seen, unstable = [] }: RecordedConversation, ours: Seen, release: CoreDnsRelease = '1.15.0'): readonly Explained[] => {
+  const rows = rowsFor(release);
   const { corefile, upstreams = {} } = conversation;
   // Which questions have been told, or kept, in another way since a row explained a step about them.
   const told = new Map<string, string>();
@@ -47,7 +49,7 @@ export const explain = ({ case: conversation, seen, unstable = [] }: RecordedCon
         const query = difference.which === undefined ? asked[0] : asked[difference.which];
         const follows = query === undefined ? undefined : told.get(keyOf(query));
         const at: At = { asked, query, theirs: theirStep, ours: ourStep, corefile: read, hasReloaded, scripts: Object.values(upstreams), follows, causeOf, anyFollows: told.size > 0, all: found, used, earlier: seen.steps.slice(0, index), askedBefore: conversation.steps.slice(0, index).flatMap(askedIn) };
-        const row = ROWS.find(({ explains }) => explains(difference, at))?.id;
+        const row = rows.find(({ explains }) => explains(difference, at))?.id;
         if (row !== undefined) used.add(row);
         return { ...difference, step: index, row };
       });
@@ -55,4 +57,12 @@ export const explain = ({ case: conversation, seen, unstable = [] }: RecordedCon
     if (cause !== undefined && (KEEPS.has(cause) || asks(theirStep) !== asks(ourStep))) for (const query of asked) told.set(keyOf(query), told.get(keyOf(query)) ?? cause);
     return explained;
   });
+};
+
+/** That one of them does not start. */
+export const explainStart = ({ case: { corefile, upstreams = {} }, seen }: RecordedConversation, ours: Seen, release: CoreDnsRelease): readonly Explained[] => {
+  if (seen.started === ours.started) return [];
+  const difference: Difference = { kind: 'starts', theirs: seen.said ?? seen.started, ours: ours.said ?? ours.started };
+  const at: At = { asked: [], query: undefined, theirs: {}, ours: {}, corefile, hasReloaded: false, scripts: Object.values(upstreams), follows: undefined, causeOf: () => undefined, anyFollows: false, earlier: [], askedBefore: [], all: [difference], used: new Set() };
+  return [{ ...difference, step: -1, row: rowsFor(release).find(({ explains }) => explains(difference, at))?.id }];
 };

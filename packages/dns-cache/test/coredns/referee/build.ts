@@ -2,20 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CoreDnsRelease } from '../../../src/referee/differences.ts';
 
 const SOURCE = fileURLToPath(new URL('./coredns/', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../../../../node_modules/.cache/coredns-referee/', import.meta.url));
 
-/** The first is followed; the other is what node-cache 1.26.8 has inside. */
-export const RELEASES = ['1.15.0', '1.14.4'] as const;
-export type Release = (typeof RELEASES)[number];
-
-export const isRelease = (text: string): text is Release => RELEASES.some((release) => release === text);
-
 export type Built = { readonly kind: 'built'; readonly binary: string } | { readonly kind: 'missing'; readonly reason: string };
 
 /** A CoreDNS with the directives that are known here, built once from its Go module, which takes a minute. */
-export const buildCoreDns = (release: Release, say: (line: string) => void): Built => {
+export const buildCoreDns = (release: CoreDnsRelease, say: (line: string) => void): Built => {
   const folder = join(CACHE, release);
   const binary = join(folder, 'coredns');
   if (existsSync(binary)) return { kind: 'built', binary };

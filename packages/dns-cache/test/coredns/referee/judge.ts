@@ -1,10 +1,11 @@
 import process from 'node:process';
 import { CorefileError } from '@nodelocal/dns-cache';
+import type { CoreDnsRelease } from '../../../src/referee/differences.ts';
 import { PROGRAM } from '../../support/program.ts';
 import { differences } from '../compare.ts';
 import type { Conversation, RecordedConversation, Seen } from '../conversation.ts';
 import type { Explained } from '../explain.ts';
-import { explain } from '../explain.ts';
+import { explain, explainStart } from '../explain.ts';
 import { isForAgent, play } from '../play.ts';
 import { record } from './record.ts';
 
@@ -50,15 +51,15 @@ const oursOf = async (id: string, conversation: Conversation, theirs: Seen): Pro
   }
 };
 
-export const judge = async (recorded: RecordedConversation): Promise<Judgement> => {
+export const judge = async (recorded: RecordedConversation, release: CoreDnsRelease = '1.15.0'): Promise<Judgement> => {
   const { seen } = recorded;
   const { seen: ours, unstable: unsteady } = await oursOf(recorded.id, recorded.case, seen);
   const unstable = [...new Set([...(recorded.unstable ?? []), ...unsteady])];
   if (!seen.started || !ours.started) {
-    const begins: Explained = { kind: 'starts', theirs: seen.said ?? seen.started, ours: ours.said ?? ours.started, step: -1, row: undefined };
-    return { recorded, steps: 1, skipped: 0, explained: [], left: seen.started === ours.started ? [] : [begins] };
+    const begins = explainStart(recorded, ours, release);
+    return { recorded, steps: 1, skipped: 0, explained: begins.filter(({ row }) => row !== undefined), left: begins.filter(({ row }) => row === undefined) };
   }
-  const all = explain({ ...recorded, unstable }, ours);
+  const all = explain({ ...recorded, unstable }, ours, release);
   return {
     recorded,
     steps: recorded.case.steps.length,

@@ -58,7 +58,7 @@ export const main = async (asked: Asked): Promise<number> => {
   const takeTurns = async (): Promise<void> => {
     while (next < work.count) {
       const index = next++;
-      const judgement = await judge(await work.at(index));
+      const judgement = await judge(await work.at(index), asked.release);
       judgements.push(judgement);
       if (process.stderr.isTTY) process.stderr.write(`\r${judgements.length} of ${work.count}`);
       process.stdout.write(leftText(judgement));

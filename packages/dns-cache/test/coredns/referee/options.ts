@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import type { Release } from './build.ts';
-import { isRelease, RELEASES } from './build.ts';
+import type { CoreDnsRelease } from '../../../src/referee/differences.ts';
+import { COREDNS_RELEASES, isCoreDnsRelease } from '../../../src/referee/differences.ts';
 
 export interface Asked {
   readonly seed: number;
   readonly count: number;
-  readonly release: Release;
+  readonly release: CoreDnsRelease;
   readonly jobs: number;
   /** Where conversations with something unexplained are written to. */
   readonly keep: string | undefined;
@@ -13,25 +13,25 @@ export interface Asked {
   readonly conversations: string | undefined;
 }
 
-export const USAGE = `usage: pnpm referee:coredns -- [--seed N] [--count N] [--release ${RELEASES.join('|')}] [--keep FILE] [-j JOBS]
+export const USAGE = `usage: pnpm referee:coredns -- [--seed N] [--count N] [--release ${COREDNS_RELEASES.join('|')}] [--keep FILE] [-j JOBS]
        pnpm referee:coredns -- --conversations FILE.jsonl [--keep FILE] [-j JOBS]
 
 Has CoreDNS and dns-cache hold the same conversations, and names each difference that no row of docs/coredns.md explains.
   --seed N              the first conversation, else one by the clock; those with even numbers are plain
   --count N             so many, 20 if nothing is said
-  --release VERSION     of CoreDNS, ${RELEASES[0]} if nothing is said; it is built once, from its Go module
+  --release VERSION     of CoreDNS, ${COREDNS_RELEASES[0]} if nothing is said; it is built once, from its Go module
   --keep FILE           adds conversations with something unexplained, as CoreDNS held them
   --conversations FILE  those of a file, a line of JSON each; CoreDNS holds only those that do not say what it did (\`seen\`),
                         and --keep keeps these, so that a case can be made smaller by hand
   -j JOBS               so many at once, 2 if nothing is said
-Those that shall be held by every \`pnpm test\` go to packages/dns-cache/test/coredns/kept.jsonl.
+Those that shall be held by every \`pnpm test\` go to packages/dns-cache/test/coredns/kept/.
 It ends with 0 where all is explained, 1 where not, 2 where it was used wrongly.
 `;
 
 const OPTIONS = {
   seed: { type: 'string' },
   count: { type: 'string', default: '20' },
-  release: { type: 'string', default: RELEASES[0] },
+  release: { type: 'string', default: COREDNS_RELEASES[0] },
   jobs: { type: 'string', short: 'j', default: '2' },
   keep: { type: 'string' },
   conversations: { type: 'string' },
@@ -48,7 +48,7 @@ export const readOptions = (args: readonly string[], fallbackSeed: number): Aske
   const { values } = parseArgs({ args: args.filter((word) => word !== '--'), options: OPTIONS });
   if (values.help === true) return undefined;
   const { release } = values;
-  if (!isRelease(release)) throw new RangeError(`--release: not one of ${RELEASES.join(', ')}: '${release}'`);
+  if (!isCoreDnsRelease(release)) throw new RangeError(`--release: not one of ${COREDNS_RELEASES.join(', ')}: '${release}'`);
   return {
     seed: values.seed === undefined ? fallbackSeed : readCount('--seed', values.seed),
     count: readCount('--count', values.count),

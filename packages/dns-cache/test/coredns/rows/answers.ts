@@ -132,6 +132,7 @@ export const ANSWER_ROWS: readonly Row[] = [
     id: 'ds-view',
     explains: ({ kind }, at) => !kind.startsWith('metric ') && hasRule(at, /^\s*view\b/m) && at.asked.some(({ type }) => type === 'DS'),
   },
+  { id: 'chaos-authors', explains: ({ kind }, { asked }) => !kind.startsWith('metric ') && kind !== 'answer: order' && asked.length > 0 && asked.every(({ name = '' }) => /^authors\.bind\.$/i.test(name)) },
   {
     // Both tell them in any order.
     id: 'shuffled',

@@ -30,7 +30,9 @@ export const UPSTREAM_ROWS: readonly Row[] = [
   {
     id: 'badvers-upstream',
     explains: ({ kind, which }, at) => {
-      const refused = repliesTo(at).some(({ rcode = '' }) => NOT_WITH_OPT.has(rcode));
+      // It is remembered of an upstream, whatever it was asked.
+      const replies = kind === 'upstream' ? at.scripts.flatMap((script) => Object.values(script).flat()) : repliesTo(at);
+      const refused = replies.some(({ rcode = '' }) => NOT_WITH_OPT.has(rcode));
       const plain = Object.values(at.ours.upstream ?? {}).some((asked) => asked.some((line) => !line.includes(' edns ')));
       return refused && plain && !kind.startsWith('metric ') && (which === undefined || answersAt({ kind, which, theirs: undefined, ours: undefined }, at)[0] !== undefined);
     },
