@@ -102,7 +102,7 @@ export const CACHE_ROWS: readonly Row[] = [
 ];
 
 /** Rows by which an answer holds more or less, or a query. */
-const SIZED_OTHERWISE = new Set(['chaos-authors', 'upstream-fits', 'rewrite-edns0-opt', 'acl-opt', 'minimal-cname', 'upstream-option-to-client', 'answered-twice', 'empty-noerror', 'log-size-trimmed']);
+const SIZED_OTHERWISE = new Set(['chaos-authors', 'machine-name', 'upstream-fits', 'rewrite-edns0-opt', 'acl-opt', 'minimal-cname', 'upstream-option-to-client', 'answered-twice', 'empty-noerror', 'log-size-trimmed']);
 
 /** Rows by which a query is counted with another response code, or not at all. */
 const ANSWERED_OTHERWISE = new Set(['axfr-refused', 'notify-notimp', 'question-checks', 'rewrite-class-hosts', 'badvers-upstream', 'attempt-schedule', 'caching-metrics', 'coalesce', 'dns64-prefix-options', 'ds-view', 'rewrite-cname-rcode', 'failure-cached-local', 'upstream-fits']);
