@@ -108,11 +108,12 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
       expired.recheckAt = runtime.now() + (value.stale?.recheckMs ?? 0);
       return outcome;
     }
-    // News ends what has expired, even where it cannot be kept itself; but a denial may be what is not wanted.
-    if (expired !== undefined && !isCut(outcome) && !isUnwantedDenial(outcome)) cache.dropExpired(key, runtime.now());
-    if (outcome.kind === 'reply') return keepReply(key, request, outcome);
+    const told = outcome.kind === 'reply' ? keepReply(key, request, outcome) : outcome;
     if (outcome.kind === 'failure') keepFailure(key, request, outcome);
-    return outcome;
+    // News ends what has expired, even where it cannot be kept itself; but a denial may be what is not wanted. What took the
+    // place of an entry is as popular as that was, so that it is looked for first.
+    if (expired !== undefined && !isCut(outcome) && !isUnwantedDenial(outcome)) cache.dropExpired(key, runtime.now());
+    return told;
   };
 
   /** Asks on, or waits with those who have. True where it is the one who asks. */

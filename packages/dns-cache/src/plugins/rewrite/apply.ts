@@ -9,6 +9,8 @@ interface Rewritten {
   readonly kind: 'rewritten';
   readonly request: Request;
   readonly reverts: readonly Revert[];
+  /** Something would be undone in an answer, be it nothing. */
+  readonly wantsAnswer?: boolean;
 }
 
 interface Applied extends Rewritten {
@@ -47,7 +49,7 @@ const applyChange = (change: Change, request: Request): Rewritten | InvalidName 
       return applyName(change, request);
     case 'edns0': {
       const changed = applyOption(change.action, change.option, request);
-      return changed && rewritten(changed);
+      return changed && { ...rewritten(changed), wantsAnswer: change.hasRevert };
     }
     case 'ttl':
       return matches(change.match, name) ? reverted({ kind: 'ttl', least: change.least, most: change.most }) : undefined;
@@ -62,13 +64,15 @@ const applyChange = (change: Change, request: Request): Rewritten | InvalidName 
 export const applyRules = (rules: readonly Rule[], original: Request): Applied | InvalidName => {
   let request = original;
   const reverts: Revert[] = [];
+  let wantsAnswer = false;
   for (const { mode, change } of rules) {
     const outcome = applyChange(change, request);
     if (outcome === undefined) continue;
     if (outcome.kind === 'invalid-name') return outcome;
     request = outcome.request;
     reverts.push(...outcome.reverts);
-    if (mode === 'stop') return { kind: 'rewritten', request, reverts, stopped: true };
+    wantsAnswer ||= outcome.reverts.length > 0 || outcome.wantsAnswer === true;
+    if (mode === 'stop') return { kind: 'rewritten', request, reverts, wantsAnswer, stopped: true };
   }
-  return { kind: 'rewritten', request, reverts, stopped: false };
+  return { kind: 'rewritten', request, reverts, wantsAnswer, stopped: false };
 };

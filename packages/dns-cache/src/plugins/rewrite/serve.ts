@@ -77,10 +77,10 @@ export const serve = (rules: RewriteValue, { resolve }: Site, next: Handler): Ha
       answer(refuse(rewritten));
       return;
     }
-    const { request: asked, reverts, stopped } = rewritten;
+    const { request: asked, reverts, wantsAnswer, stopped } = rewritten;
     const isChanged = asked.query.question !== request.query.question;
     // CoreDNS tells such a failure here, where it can be undone (plugin/rewrite/rewrite.go, serveWithResponseReverter).
-    const written = stopped || reverts.length > 0 ? ({ isWritten: true } as const) : undefined;
+    const written = stopped || wantsAnswer === true ? ({ isWritten: true } as const) : undefined;
     next(asked, (result) => {
       const outcome = isChanged && result.asked === undefined ? { ...result, asked: asWritten(asked.query) } : result;
       if (outcome.kind === 'reply' && (isChanged || reverts.length > 0)) revertReply(outcome, request, asked, reverts, answer);

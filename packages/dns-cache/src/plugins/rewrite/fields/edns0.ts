@@ -81,6 +81,6 @@ export const readEdns0 = (field: Token, words: readonly Token[]): Change => {
   if (type === undefined || name === undefined) throw wrongArguments(type ?? field, mend);
   const action = OPTION_ACTIONS.find((known) => known === name.text.toLowerCase());
   if (action === undefined) throw new CorefileError(name, `invalid action '${name.text}'`, mend);
-  const own = action !== 'unset' && rest.at(-1)?.text === 'revert' ? rest.slice(0, -1) : rest;
-  return { kind: 'edns0', action, option: readOption(type, action, own) };
+  const hasRevert = action !== 'unset' && rest.at(-1)?.text === 'revert';
+  return { kind: 'edns0', action, option: readOption(type, action, hasRevert ? rest.slice(0, -1) : rest), hasRevert };
 };

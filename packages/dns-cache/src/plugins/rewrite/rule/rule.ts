@@ -50,7 +50,8 @@ export type Change =
       readonly auto: boolean;
       readonly answers: readonly Extract<Revert, { kind: 'name' | 'value' }>[];
     }
-  | { readonly kind: 'edns0'; readonly action: OptionAction; readonly option: OptionSource }
+  /** `hasRevert`: there is something to undo in the answer, though no option of it is told to a client anyway. */
+  | { readonly kind: 'edns0'; readonly action: OptionAction; readonly option: OptionSource; readonly hasRevert: boolean }
   | { readonly kind: 'ttl'; readonly match: NameMatch; readonly least: number; readonly most: number }
   | { readonly kind: 'cname'; readonly match: NameMatch; readonly to: string }
   | { readonly kind: 'rcode'; readonly match: NameMatch; readonly from: number; readonly to: number };
