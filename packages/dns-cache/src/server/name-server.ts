@@ -95,7 +95,7 @@ const RESOLUTIONS_MAX = 8;
 
 const NO_OPTIONS: Request['upstreamOptions'] = [];
 
-const NO_ZONE: Outcome = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' };
+const NO_ZONE: Outcome = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server', isWritten: true };
 
 /** @throws CorefileError where two blocks collide or a file that a directive names cannot be used; RangeError for a port that is none. */
 export const createNameServer = (options: NameServerOptions): NameServer => {

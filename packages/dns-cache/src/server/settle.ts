@@ -45,7 +45,8 @@ const servedEffect = ({ query, client, transport, receivedAt, place }: Served, o
     transport,
     family: isIpv6(client) ? 'ipv6' : 'ipv4',
     type: asked.question.type,
-    octets: asked.octets,
+    // As it came: what `rewrite` made of it may be longer.
+    octets: query.octets,
     dnssecOk: asked.edns?.dnssecOk === true,
     rcode,
     plugin,

@@ -61,7 +61,7 @@ export const CACHE_ROWS: readonly Row[] = [
   },
   {
     id: 'rewrite-edns0-cached',
-    explains: (difference, at) => !isMetric(difference) && hasRule(at, SUBNET) && (askCount(at.ours) > askCount(at.theirs) || difference.kind === 'answer: ttl'),
+    explains: (difference, at) => !isMetric(difference) && hasRule(at, SUBNET) && (askCount(at.ours) > askCount(at.theirs) || difference.kind === 'answer: ttl' || (sameBefore(at).length > 0 && askCount(at.ours) > 0)),
   },
   {
     id: 'empty-noerror',

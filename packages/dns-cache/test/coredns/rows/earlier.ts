@@ -37,6 +37,6 @@ export const EARLIER_ROWS: readonly Row[] = [
   { id: 'cache-before-rewrite', explains: ({ kind }, at) => (kind.endsWith(': ttl') && hasRule(at, /^\s*rewrite (?:continue |stop )?ttl\b/m)) || (!kind.startsWith('metric ') && hasRule(at, /^\s*rewrite\b/m) && hasRule(at, /^\s*cache\b/m) && askCount(at.theirs) !== askCount(at.ours)) },
   {
     id: 'log-written',
-    explains: ({ kind, theirs, ours }, at) => hasRule(at, /^\s*rewrite\b/m) && (ASKED.has(kind) || kind === 'metric coredns_dns_request_size_bytes_sum' || (kind === 'log' && sameBut(withoutQuestion)(lines(theirs), lines(ours)))),
+    explains: ({ kind, theirs, ours }, at) => hasRule(at, /^\s*rewrite\b/m) && (ASKED.has(kind) || (kind === 'log' && sameBut(withoutQuestion)(lines(theirs), lines(ours)))),
   },
 ];

@@ -13,8 +13,12 @@ const ADDS_OPTIONS = /^\s*rewrite .*edns0/m;
 const askedOver = (transport: 'udp' | 'tcp', { upstream = {} }: SeenStep): readonly string[] =>
   Object.values(upstream).flat().flatMap((line) => (line.startsWith(`${transport} `) ? [line.slice(4).replace(/ edns .*/, '')] : []));
 
-/** What fits into the size that ours offers was cut for CoreDNS, which then asked over TCP. */
-const cameWhole = (at: At): boolean => hasRule(at, /^\s*prefer_udp\b/m) && askedOver('tcp', at.theirs).some((line) => askedOver('udp', at.theirs).includes(line) && askedOver('udp', at.ours).includes(line) && !askedOver('tcp', at.ours).includes(line));
+/** Both asked over UDP, and one of them over TCP too, since the answer was cut. */
+const onlyOneCameWhole = (one: SeenStep, other: SeenStep): boolean =>
+  askedOver('tcp', one).some((line) => askedOver('udp', one).includes(line) && askedOver('udp', other).includes(line) && !askedOver('tcp', other).includes(line));
+
+/** What fits into the size that one offers was cut for the other, which then asked over TCP. */
+const cameWhole = (at: At): boolean => hasRule(at, /^\s*prefer_udp\b/m) && (onlyOneCameWhole(at.theirs, at.ours) || onlyOneCameWhole(at.ours, at.theirs));
 
 /** The upstream has cut it for CoreDNS, and for ours the server itself, if at all. */
 const cameCut = (difference: Difference, at: At): boolean => {
@@ -61,6 +65,7 @@ export const WIRE_ROWS: readonly Row[] = [
       kind === 'edns: options' && lines(ours).length < lines(theirs).length && lines(theirs).every((option) => scripts.some((script) => Object.values(script).flat().some(({ options }) => options?.includes(option) === true))),
   },
   { id: 'log-size-trimmed', explains: ({ kind, theirs, ours }, { asked }) => kind === 'log size' && Number(theirs) < Number(ours) && asked.some(({ edns }) => (edns?.options?.length ?? 0) > 0) },
+  { id: 'log-size-trimmed', explains: ({ kind }, { askedBefore }) => kind === 'metric coredns_dns_request_size_bytes_sum' && askedBefore.some(({ edns }) => (edns?.options?.length ?? 0) > 0) },
   { id: 'cd-copied', explains: (difference, { asked }) => isFlag(difference, 'cd') && asked.some(({ cd }) => (cd ?? false) === String(difference.ours).split(/[ ,]/).includes('cd')) },
   {
     id: 'ad-unasked',
