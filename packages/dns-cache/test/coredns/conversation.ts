@@ -144,13 +144,19 @@ const parseLines = (path: string): readonly unknown[] =>
   readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): unknown => JSON.parse(line));
+    .map((line, at): unknown => {
+      try {
+        return JSON.parse(line);
+      } catch (error) {
+        throw new SyntaxError(`${path}:${at + 1}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    });
 
 const readLines = (file: string): readonly unknown[] => parseLines(sharedPath(`coredns-cases/${file}`));
 
 export const readKinds = (): readonly Kind[] => readLines('kinds.jsonl') as readonly Kind[];
 
-export const readOddFiles = (): readonly OddFile[] => readLines('files.jsonl') as readonly OddFile[];
+export const readOddFiles = (path = sharedPath('coredns-cases/files.jsonl')): readonly OddFile[] => parseLines(path) as readonly OddFile[];
 
 /** Those of any file in the form of the recorded ones. */
 export const readWritten = (path: string): readonly WrittenConversation[] =>

@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
 import type { RecordedConversation, WrittenConversation } from '../conversation.ts';
-import { readWritten } from '../conversation.ts';
+import { readOddFiles, readWritten } from '../conversation.ts';
+import { complaint, isExplained } from '../files.ts';
 import { buildCoreDns } from './build.ts';
 import { conversationOf } from './generate/conversation.ts';
 import type { Judgement } from './judge.ts';
@@ -50,7 +51,17 @@ const workOf = (asked: Asked): Work | undefined => {
 };
 
 /** @returns the exit code */
+const judgeFiles = (path: string): number => {
+  const files = readOddFiles(path);
+  const left = files.filter((file) => !isExplained(file));
+  for (const file of left) process.stdout.write(`${file.id}: ${file.starts ? 'starts with CoreDNS, and not here' : 'starts here, and not with CoreDNS'}: ${complaint(file) ?? file.what.join(', ')}\n`);
+  process.stdout.write(`${files.length - left.length} passed, ${left.length} failed\n`);
+  return left.length === 0 ? 0 : 1;
+};
+
+/** @returns the exit code */
 export const main = async (asked: Asked): Promise<number> => {
+  if (asked.files !== undefined) return judgeFiles(asked.files);
   const work = workOf(asked);
   if (work === undefined) return 0;
   const judgements: Judgement[] = [];

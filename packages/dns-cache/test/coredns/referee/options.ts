@@ -11,10 +11,13 @@ export interface Asked {
   readonly keep: string | undefined;
   /** Recorded ones, in place of fresh ones. */
   readonly conversations: string | undefined;
+  /** Odd Corefiles, of which it is recorded whether CoreDNS starts with them. */
+  readonly files: string | undefined;
 }
 
 export const USAGE = `usage: pnpm referee:coredns -- [--seed N] [--count N] [--release ${COREDNS_RELEASES.join('|')}] [--keep FILE] [-j JOBS]
        pnpm referee:coredns -- --conversations FILE.jsonl [--keep FILE] [-j JOBS]
+       pnpm referee:coredns -- --files FILE.jsonl
 
 Has CoreDNS and dns-cache hold the same conversations, and names each difference that no row of docs/coredns.md explains.
   --seed N              the first conversation, else one by the clock; those with even numbers are plain
@@ -23,6 +26,7 @@ Has CoreDNS and dns-cache hold the same conversations, and names each difference
   --keep FILE           adds conversations with something unexplained, as CoreDNS held them
   --conversations FILE  those of a file, a line of JSON each; CoreDNS holds only those that do not say what it did (\`seen\`),
                         and --keep keeps these, so that a case can be made smaller by hand
+  --files FILE          recorded Corefiles: whether each starts or not, as with CoreDNS
   -j JOBS               so many at once, 2 if nothing is said
 Those that shall be held by every \`pnpm test\` go to packages/dns-cache/test/coredns/kept/.
 It ends with 0 where all is explained, 1 where not, 2 where it was used wrongly.
@@ -35,6 +39,7 @@ const OPTIONS = {
   jobs: { type: 'string', short: 'j', default: '2' },
   keep: { type: 'string' },
   conversations: { type: 'string' },
+  files: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -56,5 +61,6 @@ export const readOptions = (args: readonly string[], fallbackSeed: number): Aske
     jobs: Math.max(1, readCount('-j', values.jobs)),
     keep: values.keep,
     conversations: values.conversations,
+    files: values.files,
   };
 };

@@ -7,19 +7,36 @@ const SEEDS = 1_000_000;
 const MISUSED = 2;
 const SIGNALLED = 130;
 
+const complain = (error: Error): number => {
+  process.stderr.write(`referee:coredns: ${error.message}; see --help\n`);
+  return MISUSED;
+};
+
+/** What whoever calls it can mend: a word, a file that is not there, one that is no lines of JSON. */
+const isMendable = (error: unknown): error is Error => error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError || (error instanceof Error && 'syscall' in error);
+
+const read = (args: readonly string[]): Asked | undefined | Error => {
+  try {
+    return readOptions(args, Date.now() % SEEDS);
+  } catch (error) {
+    if (isMendable(error)) return error;
+    throw error;
+  }
+};
+
 /** @returns the exit code */
 export const start = async (args: readonly string[]): Promise<number> => {
-  let asked: Asked | undefined;
+  const asked = read(args);
+  if (asked instanceof Error) return complain(asked);
+  if (asked === undefined) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(SIGNALLED));
   try {
-    asked = readOptions(args, Date.now() % SEEDS);
+    return await main(asked);
   } catch (error) {
-    process.stderr.write(`referee:coredns: ${error instanceof Error ? error.message : String(error)}; see --help\n`);
-    return MISUSED;
+    if (error instanceof SyntaxError || (error instanceof Error && 'syscall' in error)) return complain(error);
+    throw error;
   }
-  if (asked !== undefined) {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(SIGNALLED));
-    return main(asked);
-  }
-  process.stdout.write(USAGE);
-  return 0;
 };
