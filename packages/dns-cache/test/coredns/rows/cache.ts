@@ -76,7 +76,7 @@ export const CACHE_ROWS: readonly Row[] = [
     explains: (difference, at) =>
       isMetric(difference)
         ? CACHED.test(difference.kind) && hasPair(at, ({ rd }) => rd === false, ({ rd }) => rd !== false)
-        : askCount(at.ours) > askCount(at.theirs) && at.query?.rd !== false && sameBefore(at).some(({ rd }) => rd === false),
+        : (askCount(at.ours) > askCount(at.theirs) || difference.kind.endsWith(': ttl')) && at.query?.rd !== false && sameBefore(at).some(({ rd }) => rd === false),
   },
   {
     // The answer to DO=1 serves DO=0.
