@@ -10,7 +10,7 @@ export type * from './scenario/server.ts';
 export type * from './scenario/links.ts';
 export type * from './scenario/lookup.ts';
 export type * from './scenario/event.ts';
-export type { Counted, Expectation } from './scenario/expectation.ts';
+export type { Answerer, Counted, Expectation, LossCause } from './scenario/expectation.ts';
 export { COUNTED } from './scenario/expectation.ts';
 export { ScenarioError } from './scenario/error.ts';
 export { LESSON_SCENARIO, WITHOUT_CACHE } from './cluster/lesson-scenario.ts';

@@ -36,7 +36,10 @@ export const createEngine = (options: EngineOptions): Engine => {
   const server = createNameServer({
     corefile: options.corefile,
     port: options.port,
-    readFile: () => options.resolvConf,
+    readFile(path) {
+      if (path.endsWith('resolv.conf')) return options.resolvConf;
+      throw new Error('a scenario has no such file');
+    },
     random: () => draw(2 ** 30) / 2 ** 30,
     ...(options.previous === undefined ? {} : { previous: options.previous }),
   });
