@@ -147,6 +147,7 @@ export type { NoAddress } from './doctor/diagnoses/no-address.ts';
 export type { NotListening, WantedSocket } from './doctor/diagnoses/not-listening.ts';
 export type { OtherBackEnd } from './doctor/diagnoses/other-back-end.ts';
 export type { ReversePath } from './doctor/diagnoses/reverse-path.ts';
+export type { Overruled } from './doctor/diagnoses/overruled.ts';
 export type { RoutedElsewhere as RoutedAway } from './doctor/diagnoses/routed-elsewhere.ts';
 export type { RulesDoubled } from './doctor/diagnoses/rules-doubled.ts';
 export type { RulesMissing } from './doctor/diagnoses/rules-missing.ts';
