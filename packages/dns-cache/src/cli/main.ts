@@ -16,7 +16,8 @@ for (const signal of HEARD_LATER[process.argv[2] ?? ''] ?? []) process.on(signal
 try {
   // Node.js opens all files of one depth of imports at once: with some of the program loaded before, it needs fewer descriptors.
   const [, , command, ...words] = process.argv;
-  if (command === 'node') await (await import('./node.ts')).node(words);
+  if (command === 'help' && words[0] === 'node') await (await import('./node.ts')).node(['-help']);
+  else if (command === 'node') await (await import('./node.ts')).node(words);
   else if (command === 'node-pod') (await import('../node/processes/pod.ts')).runPod();
   else {
     await import('../plugins/forward/index.ts');

@@ -30,9 +30,8 @@ interface PortFlag {
 
 const program = new Command('dns-cache')
   .description('A DNS cache that reads Corefiles and answers as CoreDNS does.')
-  .version(`dns-cache-${VERSION}`, '--version')
-  .helpOption('--help', 'say this')
-  .helpCommand(false)
+  .version(`dns-cache-${VERSION}`, '--version', 'name and number')
+  .helpOption('-h, --help', 'say this')
   .addHelpText('after', '\nFlags may have one dash or two, and `=` or a space before their value, as in CoreDNS.');
 
 program
@@ -43,7 +42,7 @@ program
   .option('--quiet', 'do not print what is served where', false)
   .option('--control <file>', 'a socket to list and flush the caches by, see `dns-cache cache`')
   .option('--cache-file <file>', 'keep the caches in this file over a restart')
-  .helpOption('--help', 'say this')
+  .helpOption('-h, --help', 'say this')
   .action((flags: PortFlag & { conf: string; quiet: boolean; control?: string; cacheFile?: string }) =>
     serve(
       {
@@ -60,7 +59,7 @@ program
 // What it takes is no business of commander's: `main.ts` sees to it.
 program.command('node').description('take the place of node-cache on a node, with its flags: see dns-cache node -help').helpOption(false);
 
-const cache = program.command('cache').description('look at the caches of a running server, and change them').helpCommand(false);
+const cache = program.command('cache').description('look at the caches of a running server, and change them');
 
 const cacheCommand = (name: string, description: string): Command =>
   cache.command(name).description(description).requiredOption('--control <file>', 'the socket that -control of `serve` or `node` made');
@@ -92,7 +91,7 @@ program
   .description('print what a Corefile means, defaults included')
   .argument('<corefile>', 'the Corefile')
   .option('--dns.port <port>', 'the port of zones that name none', '53')
-  .helpOption('--help', 'say this')
+  .helpOption('-h, --help', 'say this')
   .action((path: string, flags: PortFlag) => check(path, { port: flags['dns.port'] }));
 
 for (const command of [program, ...program.commands, ...cache.commands]) {

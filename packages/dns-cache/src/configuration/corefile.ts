@@ -16,8 +16,8 @@ export const configureCorefile = (written: WrittenCorefile): Corefile => ({
   written,
 });
 
-/** What a Corefile means. @throws CorefileError where it cannot be served. */
-export const parseCorefile = (text: string, options: CorefileOptions): Corefile => {
+/** What a Corefile means, which is called `Corefile` in errors where nothing is said. @throws CorefileError where it cannot be served. */
+export const parseCorefile = (text: string, options: CorefileOptions = { file: 'Corefile' }): Corefile => {
   const { tokens, blocks } = readBlocks(text, options);
   const { file, interfaces = {}, hostname = 'localhost', software = 'dns-cache', processors = 1 } = options;
   if (blocks.length === 0) {

@@ -1,3 +1,4 @@
+import { wholeNumber } from '../range.ts';
 import type { WireMessage, WireRecord } from './build.ts';
 import { buildMessage } from './build.ts';
 import type { Question as WireQuestion, Section } from './check.ts';
@@ -102,8 +103,12 @@ const wireQuestion = (question: { name: string; type: string; class?: string }):
   class: known('class', question.class ?? 'IN', classNumber(question.class ?? 'IN')),
 });
 
+const U16_MAX = 0xffff;
+const U32_MAX = 0xffff_ffff;
+
 /** EDNS as a sender offers it. */
 export interface EdnsOffer {
+  /** In octets, 0 to 65535. */
   readonly udpPayloadSize: number;
   readonly dnssecOk?: boolean;
 }
@@ -112,10 +117,11 @@ const wireEdns = (edns: EdnsOffer | undefined, rcode = 0): Pick<WireMessage, 'ed
   edns === undefined
     ? {}
     : {
-        edns: { udpPayloadSize: edns.udpPayloadSize, dnssecOk: edns.dnssecOk ?? false, extendedRcode: rcode >>> 4 },
+        edns: { udpPayloadSize: wholeNumber('edns.udpPayloadSize', edns.udpPayloadSize, 0, U16_MAX), dnssecOk: edns.dnssecOk ?? false, extendedRcode: rcode >>> 4 },
       };
 
 export interface QueryOptions {
+  /** 0 to 65535. */
   readonly id: number;
   readonly name: string;
   /** `A`, `TYPE65`. */
@@ -129,10 +135,10 @@ export interface QueryOptions {
   readonly edns?: EdnsOffer;
 }
 
-/** A query on the wire. @throws RangeError where the name or the type is none. */
+/** A query on the wire. @throws RangeError where the name or the type is none, or a number out of its range. */
 export const encodeQuery = (options: QueryOptions): Uint8Array =>
   buildMessage({
-    id: options.id,
+    id: wholeNumber('id', options.id, 0, U16_MAX),
     flags: {
       recursionDesired: options.recursionDesired ?? true,
       authenticated: options.authenticated ?? false,
@@ -147,6 +153,7 @@ export const encodeQuery = (options: QueryOptions): Uint8Array =>
 export type RecordOptions = Omit<RecordValue, 'class'> & { readonly class?: string };
 
 export interface ResponseOptions {
+  /** 0 to 65535. */
   readonly id: number;
   readonly question: { readonly name: string; readonly type: string; readonly class?: string };
   /** `NOERROR` where it is missing. */
@@ -167,7 +174,7 @@ const wireRecord =
   (section: Section) =>
   (record: RecordOptions): WireRecord => {
     const { name, type, class: klass } = wireQuestion(record);
-    return { section, name, type, class: klass, ttl: record.ttlSeconds, rdata: encodeRecordData(type, record.data) };
+    return { section, name, type, class: klass, ttl: wholeNumber('ttlSeconds', record.ttlSeconds, 0, U32_MAX), rdata: encodeRecordData(type, record.data) };
   };
 
 /** A response on the wire, with names compressed as servers do. @throws RangeError where a part of it is none. */
@@ -175,7 +182,7 @@ export const encodeResponse = (options: ResponseOptions): Uint8Array => {
   const rcode = known('response code', options.rcode ?? 'NOERROR', rcodeNumber(options.rcode ?? 'NOERROR'));
   const { id, question, answers = [], authorities = [], additionals = [], edns, rcode: _rcode, ...flags } = options;
   return buildMessage({
-    id,
+    id: wholeNumber('id', id, 0, U16_MAX),
     flags: { ...flags, response: true, rcode: rcode & 15 },
     question: wireQuestion(question),
     records: [

@@ -22,6 +22,7 @@ import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
+import { wholeNumber } from '../range.ts';
 import { buildTables } from './blocks.ts';
 import type { CacheShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
@@ -37,7 +38,7 @@ import { takeShortcut } from './shortcut.ts';
 
 export interface NameServerOptions {
   readonly corefile: Corefile;
-  /** The port of zones that name none, CoreDNS's `-dns.port`. */
+  /** The port of zones that name none, CoreDNS's `-dns.port`: 0 to 65535. */
   readonly port: number;
   /** The text of a file that a directive names; @throws where there is none. */
   readonly readFile: (path: string) => string;
@@ -94,10 +95,10 @@ const NO_OPTIONS: Request['upstreamOptions'] = [];
 
 const NO_ZONE: Outcome = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server' };
 
-/** @throws CorefileError where two blocks collide or a file that a directive names cannot be used. */
+/** @throws CorefileError where two blocks collide or a file that a directive names cannot be used; RangeError for a port that is none. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
   const runtime: DrivenRuntime = createRuntime(options.random);
-  const services = listServices(options.corefile, options.port);
+  const services = listServices(options.corefile, wholeNumber('port', options.port, 0, 0xffff));
   const watchers = new Map<string, ((text: string) => void)[]>();
   const starters: (() => void)[] = [];
   const stoppers: (() => void)[] = [];

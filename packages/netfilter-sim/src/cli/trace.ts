@@ -5,6 +5,7 @@ import { flightFrom } from '../flight/written.ts';
 import type { History, HostState, Node } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import type { WallClock } from '../ruleset/shared/context.ts';
+import { PACKET_NOTATION } from '../packet/notation-help.ts';
 import { readNode } from '../snapshot/node.ts';
 import type { CapturedNode } from '../snapshot/node.ts';
 import { kernelLines } from '../trace/kernel.ts';
@@ -46,7 +47,8 @@ const readTime = (text: string): WallClock => {
 export const traceCommand = (): Command =>
   new Command('trace')
     .description('walk packets through a node, one after the other, and show each way')
-    .argument('<packet...>', 'like "vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53"; "local:" for one that the node sends')
+    .argument('<packet...>', 'like "vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53"; all of the notation is below')
+    .addHelpText('after', `\n${PACKET_NOTATION}`)
     .requiredOption('--node <dir>', "folder with what the node's own tools print")
     .option('--rules <file>', "iptables-save or ip6tables-save text in the place of the folder's")
     .addOption(new Option('--format <how>', 'for a person, as the kernel logs it, or as data').choices(['pretty', 'kernel', 'json']).default('pretty'))

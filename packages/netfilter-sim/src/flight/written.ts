@@ -1,7 +1,7 @@
 import { InputError } from '../error.ts';
 import { interfaceNamed } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
-import { parsePacket } from '../packet/notation.ts';
+import { packetPosition, parsePacket } from '../packet/notation.ts';
 import type { WrittenSocket } from '../packet/notation.ts';
 import type { OwnerView } from '../ruleset/shared/context.ts';
 import { arriving, leaving } from './flight.ts';
@@ -16,7 +16,7 @@ export const flightFrom = (host: Host, text: string, owner: OwnerView): Flight =
   const { from, packet, socket } = parsePacket(text);
   if (from !== 'local' && interfaceNamed(host, from.device) === undefined) {
     const known = host.interfaces.map(({ name }) => name).join(', ');
-    throw new InputError({ file: text, line: 1, column: 1 }, `the node has no device ${from.device}`, `it has ${known}, and local`);
+    throw new InputError(packetPosition(text, 1), `the node has no device ${from.device}`, `it has ${known}, and local`);
   }
   const flight =
     from === 'local'

@@ -1,4 +1,5 @@
 import { InputError } from '../error.ts';
+import type { Position } from '../error.ts';
 import { familyOf, readAddress } from './address.ts';
 import type { Address } from './address.ts';
 import { TCP_FLAG } from './packet.ts';
@@ -34,13 +35,16 @@ export interface WrittenSocket {
   readonly gid?: number;
 }
 
+/** Where in a packet's text something is wrong: it stands in no file. @param column from 1 */
+export const packetPosition = (text: string, column: number): Position => ({ file: `packet "${text}"`, line: 1, column });
+
 const SHAPE = /^\s*([^\s:]+):\s+([a-z][a-z0-9]*|\d{1,3})\s+(\S+)\s+>\s+(\S+)((?:\s+[a-z]+\s+\S+)*)\s*$/;
 const EXAMPLE = 'write it like "vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53"';
 
 /** @throws InputError that names the part that is wrong. */
 export const parsePacket = (text: string): WrittenPacket => {
   const found = SHAPE.exec(text);
-  if (found === null) throw new InputError({ file: text, line: 1, column: 1 }, 'this is no packet', EXAMPLE);
+  if (found === null) throw new InputError(packetPosition(text, 1), 'this is no packet', EXAMPLE);
   const [, from = '', protocol = '', source = '', destination = '', rest = ''] = found;
   const words = new Words(text, rest);
   const named = readProtocol(text, protocol);
@@ -130,7 +134,7 @@ const readProtocol = (text: string, written: string): ProtocolNumber => {
 };
 
 const at = (text: string, part: string, reason: string): InputError =>
-  new InputError({ file: text, line: 1, column: Math.max(text.indexOf(part), 0) + 1 }, reason, EXAMPLE);
+  new InputError(packetPosition(text, Math.max(text.indexOf(part), 0) + 1), reason, EXAMPLE);
 
 const NO_PORT = port(0);
 

@@ -1,6 +1,7 @@
 import { InputError, parsePacket, printPacket } from '@nodelocal/netfilter-sim';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PACKET_NOTATION } from '../../src/packet/notation-help.ts';
 
 describe('the notation', () => {
   it.each([
@@ -24,7 +25,24 @@ describe('the notation', () => {
     ['eth0: tcp 10.0.0.1:1 > 10.0.0.2:2 flags SX', 'TCP flags are letters of FSRPAUEW, not X', 41],
     ['eth0: udp 10.0.0.1:1 > 10.0.0.2:2 ttl 300', 'ttl is a number from 0 to 255, not 300', 35],
   ])('says what is wrong with "%s"', (text, reason, column) => {
-    expect(() => parsePacket(text)).toThrow(expect.objectContaining({ reason, position: { file: text, line: 1, column } }));
+    expect(() => parsePacket(text)).toThrow(expect.objectContaining({ reason, position: { file: `packet "${text}"`, line: 1, column } }));
+  });
+
+  it('is what its help says', () => {
+    const examples = [...PACKET_NOTATION.matchAll(/^ {2}"(.+)"$/gm)].map(([, text = '']) => text);
+    expect(examples).toHaveLength(3);
+    for (const text of examples) expect(parsePacket(text)).toBeDefined();
+    const names = [...PACKET_NOTATION.matchAll(/\b([a-z]+) N\b/g)].map(([, name = '']) => name);
+    expect(names).toEqual(['ttl', 'tos', 'payload', 'seq', 'ack', 'window', 'mss', 'wscale', 'type', 'code', 'id', 'mark', 'uid', 'gid']);
+    const heads = ['eth0: tcp 10.0.0.1:1 > 10.0.0.2:2', 'eth0: icmp 10.0.0.1 > 10.0.0.2', 'local: udp 10.0.0.1:1 > 10.0.0.2:2'];
+    const isRead = (text: string): boolean => {
+      try {
+        return parsePacket(text).packet !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    expect(names.filter((name) => !heads.some((head) => isRead(`${head} ${name} 5`)))).toEqual([]);
   });
 
   it('says so of any other text too, and of nothing else than text', () => {

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { runProgram } from '@nodelocal/netfilter-sim/cli';
+import { runProgram, versionIn } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
 
 /** Whoever asks for one waits for no other: the two libraries and all that stands on them take half a second to load. */
@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 const asked = COMMANDS[process.argv[2] ?? ''];
 const commands = await Promise.all(asked === undefined ? Object.values(COMMANDS).map((load) => load()) : [asked()]);
-const program = new Command('scenarios').description('what happens to the DNS query of a pod, replayed');
+const program = new Command('scenarios')
+  .description('what happens to the DNS query of a pod, replayed')
+  .version(versionIn(new URL('../../package.json', import.meta.url)), '--version', 'name and number');
 for (const command of commands) program.addCommand(command);
 await runProgram(program);

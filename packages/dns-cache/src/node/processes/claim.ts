@@ -55,6 +55,12 @@ const claimAll = async (endpoints: readonly Endpoint[]): Promise<Claim | { reado
   return { release };
 };
 
+/** To be in charge of these for a while; `undefined` where somebody else is. */
+export const tryClaim = async (endpoints: readonly Endpoint[]): Promise<Claim | undefined> => {
+  const claim = await claimAll(endpoints);
+  return 'release' in claim ? claim : undefined;
+};
+
 export interface ClaimOptions<Predecessor> {
   readonly endpoints: readonly Endpoint[];
   /** Somebody in whose place one may go on: then nothing is claimed. */

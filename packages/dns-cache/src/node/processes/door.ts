@@ -6,8 +6,8 @@ import { openSuccession } from './handover.ts';
 
 /** How those who came through the door leave this agent. */
 export type Succeeded =
-  /** Another agent serves in its place, until `abandoned`; `orderly`: nothing of that one is left. */
-  | { readonly kind: 'retired'; readonly abandoned: Promise<{ readonly orderly: boolean }> }
+  /** Another agent serves in its place, until `abandoned`. */
+  | { readonly kind: 'retired'; readonly abandoned: Promise<void> }
   /** One that wanted to is gone again: these sockets wait for somebody. */
   | { readonly kind: 'abandoned'; readonly sockets: readonly InheritedSocket[] };
 
@@ -32,8 +32,8 @@ export interface Door {
 
 export const createDoor = ({ calls, stateDirectory, sockets, leave, letGo, end, log }: DoorOptions): Door => {
   let opened: SuccessionDoor | undefined;
-  let abandon: (how: { readonly orderly: boolean }) => void = () => undefined;
-  const abandonedLater = new Promise<{ readonly orderly: boolean }>((resolve) => {
+  let abandon: () => void = () => undefined;
+  const abandonedLater = new Promise<void>((resolve) => {
     abandon = resolve;
   });
   /** Resolves when our servers have left; `undefined`: nobody asked for it. */
@@ -52,8 +52,8 @@ export const createDoor = ({ calls, stateDirectory, sockets, leave, letGo, end, 
             await letGo();
             end({ kind: 'retired', abandoned: abandonedLater });
           },
-          abandoned(hadRetired, orderly) {
-            if (hadRetired) abandon({ orderly });
+          abandoned(hadRetired) {
+            if (hadRetired) abandon();
             // Ours still have their pages until they have left, which those that come next want.
             else void left?.then(() => end({ kind: 'abandoned', sockets: sockets() }));
           },

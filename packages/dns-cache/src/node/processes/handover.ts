@@ -15,10 +15,10 @@ import { readLines } from './lines.ts';
 /*
  * How an agent goes on in the place of another of the same node, an older one or a newer. It asks for its sockets, has a server
  * ready, and says `yield`: from then on the other reads none of them, what comes waits, and the caches are written down. When it
- * serves it says `done`, and the other waits: if this one is gone, before or after, it goes on. Who says `bye` has cleared up.
+ * serves it says `done`, and the other waits: if this one is gone, before or after, it goes on.
  */
 
-type ToPredecessor = { readonly kind: 'sockets'; readonly at: string } | { readonly kind: 'yield' | 'done' | 'bye' };
+type ToPredecessor = { readonly kind: 'sockets'; readonly at: string } | { readonly kind: 'yield' | 'done' };
 type ToSuccessor = { readonly kind: 'yielded' | 'retired' } | { readonly kind: 'refused'; readonly reason: string };
 
 /** For each answer; what takes longer is not there. */
@@ -29,15 +29,18 @@ const socketFile = (directory: string): string => join(directory, 'agent');
 
 const say = (socket: Socket, message: ToPredecessor | ToSuccessor): void => void socket.write(`${JSON.stringify(message)}\n`);
 
+/** It has closed the connection: it is gone, or has begun anew, since another that was about to go on in its place is gone. */
+type Closed = 'closed';
+
 /** The agent that was there before, as long as it is. */
 export interface Predecessor {
   /** The same sockets as it has. @throws Error */
-  sockets(): Promise<readonly InheritedSocket[]>;
-  /** It reads them no longer. @throws Error where it is gone: then nobody does */
-  yield(): Promise<void>;
-  /** It is not needed any more. */
-  done(): Promise<void>;
-  /** It may go on: nothing of this one is left. */
+  sockets(): Promise<readonly InheritedSocket[] | Closed>;
+  /** It reads them no longer. @throws Error where it does not answer */
+  yield(): Promise<'yielded' | Closed>;
+  /** It is not needed any more. @throws Error where it does not answer */
+  done(): Promise<'retired' | Closed>;
+  /** It may go on. */
   dismiss(): void;
 }
 
@@ -58,13 +61,19 @@ export const findPredecessor = async (calls: SystemCalls, directory: string): Pr
   const socket = await reachAgent(directory);
   if (socket === undefined) return undefined;
   socket.on('error', () => undefined);
-  const heard = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  // It emits the errors of the socket as its own; to hear one is to hear that it has ended.
+  const nextLine = (): Promise<IteratorResult<string, undefined>> => lines.next().catch(() => ({ done: true, value: undefined }));
+  const isClosed = (): boolean => socket.destroyed || socket.readableEnded;
 
-  const ask = async (message: ToPredecessor, answer: ToSuccessor['kind']): Promise<void> => {
+  const ask = async <Answer extends ToSuccessor['kind']>(message: ToPredecessor, answer: Answer): Promise<Answer | Closed> => {
+    if (isClosed()) return 'closed';
     say(socket, message);
-    const line = await Promise.race([heard.next(), sleep(ANSWER_MAX_MS, undefined, { ref: false })]);
-    const told = line === undefined || line.done === true ? undefined : (JSON.parse(line.value) as ToSuccessor);
-    if (told?.kind !== answer) throw new Error(`the agent before gave no answer to '${message.kind}'${told?.kind === 'refused' ? `: ${told.reason}` : ''}`);
+    const line = await Promise.race([nextLine(), sleep(ANSWER_MAX_MS, undefined, { ref: false })]);
+    if (line?.done === true) return 'closed';
+    const told = line === undefined ? undefined : (JSON.parse(line.value) as ToSuccessor);
+    if (told?.kind === answer) return answer;
+    throw new Error(`the agent before gave no answer to '${message.kind}'${told?.kind === 'refused' ? `: ${told.reason}` : ''}`);
   };
 
   return {
@@ -81,6 +90,7 @@ export const findPredecessor = async (calls: SystemCalls, directory: string): Pr
             const sockets = JSON.parse(received.text) as readonly Pick<InheritedSocket, 'transport' | 'endpoint'>[];
             return sockets.map((one, place) => ({ ...one, place, fd: received.fds[place] ?? -1 }));
           }
+          if (isClosed()) return 'closed';
           await sleep(LOOK_MS);
         }
         throw new Error('the agent before sent no sockets');
@@ -91,10 +101,7 @@ export const findPredecessor = async (calls: SystemCalls, directory: string): Pr
     },
     yield: () => ask({ kind: 'yield' }, 'yielded'),
     done: () => ask({ kind: 'done' }, 'retired'),
-    dismiss() {
-      say(socket, { kind: 'bye' });
-      socket.end();
-    },
+    dismiss: () => void socket.end(),
   };
 };
 
@@ -112,8 +119,8 @@ export interface Succession {
   readonly yielding: () => Promise<void>;
   /** Another serves now. */
   readonly retired: () => Promise<void>;
-  /** It is gone, before or after it served; `orderly`: and nothing of it is left. */
-  readonly abandoned: (hadRetired: boolean, orderly: boolean) => void;
+  /** It is gone, before or after it served. */
+  readonly abandoned: (hadRetired: boolean) => void;
   readonly log: (line: string) => void;
 }
 
@@ -125,11 +132,13 @@ export interface SuccessionDoor {
 export const openSuccession = async (calls: SystemCalls, directory: string, succession: Succession): Promise<SuccessionDoor> => {
   const { sockets, yielding, retired, abandoned, log } = succession;
   const path = socketFile(directory);
+  const connections = new Set<Socket>();
   let successor: Socket | undefined;
   let hasRetired = false;
-  let saidBye = false;
 
   const hear = async (socket: Socket, line: string): Promise<void> => {
+    // What it said last may be heard once it is gone.
+    if (socket.destroyed) return;
     const message = JSON.parse(line) as ToPredecessor;
     // Not who only looks whether an agent is there.
     successor ??= socket;
@@ -150,9 +159,6 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
         await yielding();
         say(socket, { kind: 'yielded' });
         return;
-      case 'bye':
-        saidBye = true;
-        return;
       case 'done':
         hasRetired = true;
         server.close();
@@ -162,14 +168,16 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
   };
 
   const server: Server = createServer((socket) => {
+    connections.add(socket);
     socket.on('error', () => undefined);
     readLines(socket, (line) => {
       hear(socket, line).catch((error: unknown) => log(`[ERROR] Handing over: ${reasonOf(error)}`));
     });
     socket.on('close', () => {
+      connections.delete(socket);
       if (successor !== socket) return;
       successor = undefined;
-      abandoned(hasRetired, saidBye);
+      abandoned(hasRetired);
     });
   });
   rmSync(path, { force: true });
@@ -178,7 +186,8 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
   return {
     close() {
       server.close();
-      successor?.destroy();
+      // Also those who have not spoken: they find whoever is in charge by then.
+      for (const socket of connections) socket.destroy();
     },
   };
 };

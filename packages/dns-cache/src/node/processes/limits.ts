@@ -18,8 +18,8 @@ export const ORPHAN_GRACE_MS = 1500;
 /** What could not be taken away is tried again. */
 export const RETRY_MS = 1000;
 
-/** Servers whose supervisor was killed have taken away everything by then; who puts it in before would lose it again. */
-export const AFTER_ORPHANS_MS = 4000;
+/** Servers of an agent that was killed have done by then what they do about link and rules. */
+export const EARLY_LOOK_MS = 4000;
 
 /** An agent that was told to end may take so long; who comes after it waits, and looks this often. */
 export const CLAIM_MAX_MS = 10_000;

@@ -9,12 +9,10 @@ import { systemCalls } from '../../loop/system-calls.ts';
 import { reasonOf } from '../../reason.ts';
 import { collectWhenIdle, keepHeapSmall } from '../../threads/heap.ts';
 import { showCounts } from './counts.ts';
-import { isAgentThere } from './handover.ts';
-import { ALIVE_EVERY_MS, ORPHAN_GRACE_MS, RETRY_MS, SAVE_CACHES_EVERY_MS } from './limits.ts';
+import { ALIVE_EVERY_MS, ORPHAN_GRACE_MS, SAVE_CACHES_EVERY_MS } from './limits.ts';
 import { formatLine, formatRefusal } from './log-format.ts';
 import { NOTHING_KEPT } from '../readiness/kept.ts';
-import type { NetworkPlan } from './network-plan.ts';
-import { networkOf } from './network-plan.ts';
+import { leaveNetwork } from './orphan.ts';
 import { createPodAsker } from './pod-asker.ts';
 import type { Readiness } from './readiness.ts';
 import { createReadiness } from './readiness.ts';
@@ -166,10 +164,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     if (calls !== undefined) releaseInherited(calls);
   };
 
-  /**
-   * The supervisor is gone, and with it whoever would keep the rules. One that waits takes them away while the one that serves
-   * goes on; if there is none, the one that serves does it itself. Where the agent before is still there all of it is that one's.
-   */
+  /** The supervisor is gone, and with it whoever would keep the rules. */
   const goOnAlone = async (): Promise<void> => {
     if (isEnding) return;
     isEnding = true;
@@ -177,22 +172,8 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     await started();
     readiness?.keep(NOTHING_KEPT);
     if (agent === undefined) letGoOfSockets();
-    else if (beginning !== undefined && (await isAgentThere(beginning.stateDirectory))) return leave();
-    else await sleep(ORPHAN_GRACE_MS);
-    if (beginning?.network !== undefined) await takeAway(beginning.network, beginning.stateDirectory);
-    await stop();
-  };
-
-  /** Unless another agent has them by then. */
-  const takeAway = async (plan: NetworkPlan, stateDirectory: string): Promise<void> => {
-    const network = networkOf(plan, { log: print, count: () => undefined });
-    while (!(await isAgentThere(stateDirectory))) {
-      if ((await network.stopDiverting()).kind === 'gone') break;
-      await sleep(RETRY_MS);
-    }
-    // The one that serves has the addresses for what it still owes.
-    if (agent === undefined) await sleep(ORPHAN_GRACE_MS);
-    if (!(await isAgentThere(stateDirectory))) await network.remove();
+    if (beginning !== undefined) await leaveNetwork(beginning, agent !== undefined, print);
+    await leave();
   };
 
   process.on('message', (message: ToServer) => {

@@ -27,6 +27,8 @@ export interface ServersOptions {
   readonly divert: () => void;
   /** None does, for too long. */
   readonly stopDiverting: () => void;
+  /** A server could not begin: the addresses may be gone. */
+  readonly refused: () => void;
   /** The configuration cannot be served, and never was. */
   readonly giveUp: () => void;
 }
@@ -45,7 +47,7 @@ export interface Servers {
 
 /** Carries out what a steward decides. */
 export const startServers = (options: ServersOptions): Servers => {
-  const { command, beginning, handedDown, keepsSpare, diverts, hasServed, ready, counts, kept, log, serving: toldServing, divert, stopDiverting, giveUp } = options;
+  const { command, beginning, handedDown, keepsSpare, diverts, hasServed, ready, counts, kept, log, serving: toldServing, divert, stopDiverting, refused: toldRefused, giveUp } = options;
   const children = new Map<number, ServerChild>();
   const refused = new Set<number>();
   let state: Stewardship = beginStewardship(keepsSpare, diverts, performance.now(), hasServed);
@@ -81,6 +83,7 @@ export const startServers = (options: ServersOptions): Servers => {
         return;
       case 'refused':
         refused.add(server);
+        toldRefused();
     }
   };
 

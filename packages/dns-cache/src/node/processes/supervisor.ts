@@ -1,11 +1,10 @@
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createPrinter } from '../../agent/printer.ts';
 import { END_SIGNALS } from '../../agent/signals.ts';
 import type { InheritedSocket } from '../../loop/inherited.ts';
+import type { Claim } from './claim.ts';
 import { ClaimedError } from './claim.ts';
 import { createSupervisorCounter } from './counts.ts';
-import { AFTER_ORPHANS_MS } from './limits.ts';
 import { formatLine } from './log-format.ts';
 import type { NetworkPlan } from './network-plan.ts';
 import { prepareStateDirectory } from './state-directory.ts';
@@ -25,12 +24,6 @@ const FAULT = 1;
 
 /** SIGQUIT too ends it in good order, or its rules would stay. */
 const ALL_END_SIGNALS = { ...END_SIGNALS, SIGQUIT: 'Quitting process immediately' } as const;
-
-/** Until another agent is gone, and the servers of one that was killed with it. */
-const waitFor = async (abandoned: Promise<{ readonly orderly: boolean }>): Promise<void> => {
-  const { orderly } = await abandoned;
-  if (!orderly) await sleep(AFTER_ORPHANS_MS);
-};
 
 /**
  * Keeps DNS on a node until it is told to end, and waits while another agent does. Rules are there only while a server answers
@@ -88,8 +81,9 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
     const plan = await Promise.race([options.choosePlan(), toldToEnd]);
     if (plan === undefined) return statusAtEnd;
     let known: readonly InheritedSocket[] = [];
+    let held: Claim | undefined;
     for (let hasServed = false; ; hasServed = true) {
-      term = await beginTerm({ ...options, plan, log, counter, hasServed, known, stateDirectory, isToldToEnd: () => isToldToEnd });
+      term = await beginTerm({ ...options, plan, log, counter, hasServed, known, held, stateDirectory, isToldToEnd: () => isToldToEnd });
       // While it began it could not hear.
       if (isToldToEnd) term.end();
       const how = await term.ended;
@@ -101,14 +95,15 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
           return REFUSED;
         case 'abandoned':
           log('[WARNING] The other agent is gone: going on');
-          known = how.sockets;
+          ({ sockets: known, held } = how);
           break;
         case 'retired':
           log('[INFO] Another agent serves this node; waiting');
-          await Promise.race([waitFor(how.abandoned), toldToEnd]);
+          await Promise.race([how.abandoned, toldToEnd]);
           if (isToldToEnd) return statusAtEnd;
           log('[WARNING] The other agent is gone: going on');
           known = [];
+          held = undefined;
       }
     }
   } catch (error) {

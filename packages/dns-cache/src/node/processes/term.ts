@@ -9,12 +9,13 @@ import type { KeptNetwork } from '../readiness/kept.ts';
 import { NOTHING_KEPT } from '../readiness/kept.ts';
 import type { NodeFacts } from '../template/render.ts';
 import { keepConfiguration } from './configuration.ts';
+import type { Claim } from './claim.ts';
 import type { SupervisorCounter } from './counts.ts';
 import { createDiversion } from './diversion.ts';
 import type { Succeeded } from './door.ts';
 import { createDoor } from './door.ts';
 import { openHandedSockets } from './handed-sockets.ts';
-import { AFTER_ORPHANS_MS, RETRY_MS } from './limits.ts';
+import { EARLY_LOOK_MS, RETRY_MS } from './limits.ts';
 import { watchLink } from './link-watch.ts';
 import type { NetworkPlan } from './network-plan.ts';
 import { networkOf } from './network-plan.ts';
@@ -42,14 +43,19 @@ export interface TermOptions {
   readonly hasServed: boolean;
   /** Sockets that are open already. */
   readonly known: readonly InheritedSocket[];
+  /** In charge of the addresses already. */
+  readonly held: Claim | undefined;
 }
 
-/** How a term ends. */
-type TermEnd =
+/** What a term ends for. */
+type TermEnding =
   | { readonly kind: 'told' }
   /** The configuration cannot be served; why was said. */
   | { readonly kind: 'refused' }
   | Succeeded;
+
+/** How a term ended; `held`: what the next one has from it, so that nobody takes link and rules away in between. */
+type TermEnd = Exclude<TermEnding, { readonly kind: 'abandoned' }> | (Extract<TermEnding, { readonly kind: 'abandoned' }> & { readonly held: Claim | undefined });
 
 /** The time in which an agent has the sockets, the link, the rules and the servers of its node. */
 export interface Term {
@@ -81,7 +87,7 @@ const beginningOf = ({ flags, plan, stateDirectory }: TermOptions): Omit<ServerB
  * @throws ListenError, NoCorefileError, ClaimedError; then nothing of it is left on the node
  */
 export const beginTerm = async (options: TermOptions): Promise<Term> => {
-  const { flags, facts, plan, calls, command, log, counter, known, stateDirectory, isToldToEnd } = options;
+  const { flags, facts, plan, calls, command, log, counter, known, held, stateDirectory, isToldToEnd } = options;
   const networkFor = (addresses: NetworkPlan['addresses']): Network => networkOf({ ...plan, addresses }, { log, count: (counted) => counter.count(counted) });
   let network = networkFor(plan.addresses);
   let servers: Servers | undefined;
@@ -95,8 +101,8 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
     },
   );
   const pidFile = createPidFile(flags.pidFile, log);
-  let end: (how: TermEnd) => void = () => undefined;
-  const told = new Promise<TermEnd>((resolve) => {
+  let end: (how: TermEnding) => void = () => undefined;
+  const told = new Promise<TermEnding>((resolve) => {
     end = resolve;
   });
 
@@ -110,7 +116,7 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
   };
 
   const endpoints = flags.localAddresses.map((address) => ({ address, port: flags.dnsPort }));
-  const place = await takePlace({ endpoints, calls, stateDirectory, isToldToEnd, log });
+  const place = await takePlace({ endpoints, calls, stateDirectory, isToldToEnd, held, log });
   let stopKeeping: () => void = () => undefined;
   const begin = async () => {
     stopKeeping = keepConfiguration({
@@ -166,6 +172,10 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
       pidFile.remove();
       void diversion.stop();
     },
+    refused() {
+      // While nobody serves the rules are not kept, and the link not with them.
+      if (!place.isOthers) void network.ensureLink();
+    },
     giveUp: () => end({ kind: 'refused' }),
   });
 
@@ -173,8 +183,8 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
 
   const ticks = setInterval(() => diversion.look(), flags.syncIntervalMs);
   const watch = watchLink(flags.setupInterface ? flags.interfaceName : undefined, () => diversion.look());
-  // What servers without a supervisor took away.
-  const early = setTimeout(() => diversion.look(), AFTER_ORPHANS_MS);
+  // What servers without a supervisor took away, between two that were in charge.
+  const early = setTimeout(() => diversion.look(), EARLY_LOOK_MS);
   const rest = (): void => {
     stopKeeping();
     clearInterval(ticks);
@@ -209,15 +219,14 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
     return (await takeLinkAway()) ? 'its rules and addresses are gone' : 'some of its rules or addresses are left';
   };
 
-  const finish = async (how: TermEnd): Promise<TermEnd> => {
+  const finish = async (how: TermEnding): Promise<TermEnd> => {
     switch (how.kind) {
       case 'retired':
         return how;
       case 'abandoned':
         rest();
         door.close();
-        await place.release();
-        return how;
+        return { ...how, held: await place.handOn() };
       case 'told':
       case 'refused':
         break;

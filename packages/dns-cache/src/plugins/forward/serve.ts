@@ -1,13 +1,10 @@
 import { classify } from '../../engine/classify.ts';
-import { UNCHANGED_TTL } from '../../message/answer.ts';
 import type { CheckedMessage } from '../../message/check.ts';
-import { readExtendedErrors } from '../../message/extended-error.ts';
 import type { KeptMessage } from '../../message/kept.ts';
 import type { Transport } from '../../message/link.ts';
 import { isWithin } from '../../message/name.ts';
-import { optOctets } from '../../message/opt.ts';
 import { RCODE, TYPE } from '../../message/numbers.ts';
-import { SIGNATURES, withoutSignatures } from '../../message/unsigned.ts';
+import { receivedReply } from '../../message/received.ts';
 import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
 import type { Site } from '../../plugin/site.ts';
 import type { Asked } from '../../upstream/attempt.ts';
@@ -41,25 +38,12 @@ const askedBy = ({ query, wantsAuthenticated, upstreamOptions }: Request): Asked
   options: upstreamOptions,
 });
 
-/** RFC 4035 §3.2.1: who did not set DO gets no signatures, even where an upstream sends them unasked. */
-const replyOutcome = ({ query }: Request, message: CheckedMessage, kept: KeptMessage): Outcome => {
-  const { authoritative, authenticated, recursionAvailable } = message.header;
-  const reply = {
-    message: kept,
-    ttl: UNCHANGED_TTL,
-    flags: { authoritative, authenticated, recursionAvailable },
-    extendedErrors: readExtendedErrors(message.edns?.options ?? []),
-    options: [],
-    ...(query.edns !== undefined && { optOctets: optOctets(message.edns) }),
-  };
-  const unasked = query.edns?.dnssecOk !== true && message.records.some(({ type }) => SIGNATURES.has(type));
-  return {
-    kind: 'reply',
-    reply: unasked ? withoutSignatures(reply) : reply,
-    class: classify(message, kept.rcode),
-    plugin: 'forward',
-  };
-};
+const replyOutcome = ({ query }: Request, message: CheckedMessage, kept: KeptMessage): Outcome => ({
+  kind: 'reply',
+  reply: receivedReply(query, message, kept),
+  class: classify(message, kept.rcode),
+  plugin: 'forward',
+});
 
 const isTransfer = ({ query: { question } }: Request): boolean => question.type === TYPE.AXFR || question.type === TYPE.IXFR;
 

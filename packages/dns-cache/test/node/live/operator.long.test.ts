@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { buildProgram } from '../../support/program.ts';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
 import { standIn } from './fault-tools.ts';
+import { serversOf } from './node.ts';
 import { answered, endNode, hasLink, IPV4, nodeOf, rulesOf, startAgent } from './slips.ts';
 
 const { local, cluster } = ADDRESSES.ipv4;
@@ -125,6 +126,24 @@ describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
     expect(await agent.ended).toBe(0);
     expect([rulesOf(live), live.shell('ip -o addr show dev own').includes(cluster)]).toEqual([0, true]);
   }, 30_000);
+
+  it('makes its interface again that is gone while no server can start', async () => {
+    const live = await nodeOf();
+    const agent = startAgent(live);
+    await agent.until(/The rules are in place/);
+    const corefile = join(live.folder, 'Corefile');
+    const good = readFileSync(corefile, 'utf8');
+    writeFileSync(corefile, 'nonsense {\n');
+    const killed = setInterval(() => {
+      for (const pid of serversOf(live, agent)) process.kill(pid, 'SIGKILL');
+    }, 200);
+    await agent.until(/Queries go to kube-dns/);
+    clearInterval(killed);
+    live.shell('ip link del nodelocaldns');
+    writeFileSync(corefile, good);
+    await expect.poll(() => live.dig('pod', local, 'again.cluster.local'), { timeout: 15_000 }).toBe('192.0.2.1');
+    await expect.poll(() => rulesOf(live)).toBe(24);
+  });
 
   it('says which address is missing where nobody made it', async () => {
     const live = await nodeOf();

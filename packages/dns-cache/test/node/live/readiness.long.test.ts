@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { AFTER_ORPHANS_MS } from '../../../src/node/processes/limits.ts';
+import { EARLY_LOOK_MS } from '../../../src/node/processes/limits.ts';
 import { buildProgram } from '../../support/program.ts';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
@@ -49,7 +49,7 @@ describe.skipIf(whyNoNode !== undefined)(`readiness${note}`, () => {
     expect(live.shell('curl -s http://127.0.0.1:9353/metrics').split('\n').filter((line) => /^coredns_dns_requests_total.*type="NS"/.test(line))).toEqual([]);
 
     // Without its rules kube-proxy's lead elsewhere, and kube-dns answers. Once it has looked a second time, it looks no more.
-    await sleep(AFTER_ORPHANS_MS + 500);
+    await sleep(EARLY_LOOK_MS + 500);
     live.shell('iptables-nft -t raw -F');
     await expect.poll(() => probe(live), NOTICED).toMatchObject({ status: '503' });
     expect(probe(live).body).toContain(`${cluster} over UDP, as the node: answered by another server than this one`);

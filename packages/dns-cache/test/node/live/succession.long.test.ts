@@ -117,7 +117,7 @@ describe.skipIf(whyNoNode !== undefined)(`a second agent on the node${note}`, ()
         next.child.kill(signal);
         await next.ended;
         answered(live);
-        // Killed once it served, it has left a server, which takes the address away; the one before waits for that.
+        // Once it served its end takes the address away, until the one before goes on.
         await expect.poll(() => live.dig('pod', local, 'again.cluster.local'), { timeout: 15_000 }).toBe('192.0.2.1');
       }
     }

@@ -1,0 +1,101 @@
+import { createCache } from '../engine/cache.ts';
+import type { ReplyClass } from '../engine/classify.ts';
+import { ageSeconds } from '../engine/entry.ts';
+import { cacheKey } from '../engine/key.ts';
+import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
+import { isInScope, listEntries } from '../engine/snapshot.ts';
+import type { StoreName } from '../engine/store.ts';
+import type { Reply } from '../message/answer.ts';
+import { writeReply } from '../message/answer.ts';
+import type { ReplyOutcome } from '../message/ask.ts';
+import { readReply } from '../message/ask.ts';
+import { EXTENDED_ERROR } from '../message/extended-error.ts';
+import { readAnswerFlags } from '../message/header.ts';
+import { keepMessage } from '../message/kept.ts';
+import type { Link, Transport } from '../message/link.ts';
+import { UDP_LINK } from '../message/link.ts';
+import type { DropReason } from '../message/query.ts';
+import { readQuery } from '../message/query.ts';
+import { receivedReply } from '../message/received.ts';
+import type { AnswerCacheOptions } from './options.ts';
+import { cacheOptions } from './options.ts';
+
+/** What the cache knows of a query. */
+export type Answered =
+  /** `stale`: its time is over, but not for longer than `staleMs`. */
+  | { readonly kind: 'hit' | 'stale'; readonly message: Uint8Array; readonly store: StoreName; readonly class: ReplyClass; readonly ageSeconds: number }
+  /** Somebody has to be asked. */
+  | { readonly kind: 'miss' }
+  /** It is no question that can be answered: tell this response code. */
+  | { readonly kind: 'refused'; readonly rcode: number }
+  /** It is to be met with silence. */
+  | { readonly kind: 'dropped'; readonly reason: DropReason };
+
+/** What became of a response. */
+export type Kept =
+  | { readonly kind: 'kept'; readonly store: StoreName; readonly lifeSeconds: number }
+  /** It is a fine response, but none to keep: truncated, without a TTL to live by, of an odd response code. */
+  | { readonly kind: 'passed' }
+  /** It is no response to this query, or none that can be read: what a forger sends too (RFC 5452 §9.1). */
+  | { readonly kind: 'not-a-response'; readonly why: Exclude<ReplyOutcome['kind'], 'reply'> }
+  | { readonly kind: 'no-query' };
+
+/**
+ * Answers by their questions, as messages on the wire: no Corefile, no sockets and no clock. The time is in milliseconds of any
+ * clock that only goes on.
+ */
+export interface AnswerCache {
+  /** @param link what the query came over, which decides how long the answer may be; UDP where it is not given */
+  answer(query: Uint8Array, nowMs: number, link?: Link): Answered;
+  /** @param transport what the response came over, UDP where it is not given: there a forger has to guess the spelling of the name too */
+  keep(query: Uint8Array, response: Uint8Array, nowMs: number, transport?: Transport): Kept;
+  /** What is kept, for people. */
+  list(nowMs: number): readonly ListedEntry[];
+  /** Forgets all, those of one name, or those of a zone. @returns how many */
+  flush(scope?: CacheScope): number;
+}
+
+const EVERYTHING: CacheScope = { kind: 'all' };
+
+/** @throws RangeError for an option out of range */
+export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache => {
+  const cache = createCache(cacheOptions(options));
+  return {
+    answer(octets, nowMs, link = UDP_LINK) {
+      const read = readQuery(octets);
+      if (read.kind === 'dropped') return read;
+      if (read.kind === 'refused') return { kind: 'refused', rcode: read.rcode };
+      const { query } = read;
+      const found = cache.lookUp(cacheKey(query), query.header.recursionDesired, nowMs);
+      if (found.kind === 'miss') return found;
+      const { kind, store, entry } = found;
+      const { message, class: replyClass, extendedErrors } = entry;
+      const age = ageSeconds(entry, nowMs);
+      const reply: Reply = {
+        message,
+        ttl: kind === 'stale' ? { kind: 'all', seconds: 0 } : { kind: 'minus', seconds: age },
+        flags: readAnswerFlags(message.bytes),
+        // RFC 8914 §4.4: whoever is told an old answer is told that it is old.
+        extendedErrors: kind === 'stale' ? [{ code: EXTENDED_ERROR.STALE_ANSWER, text: '' }] : extendedErrors,
+        options: [],
+      };
+      return { kind, message: writeReply(reply, query, link), store, class: replyClass, ageSeconds: age };
+    },
+
+    keep(octets, response, nowMs, transport = 'udp') {
+      const read = readQuery(octets);
+      if (read.kind !== 'query') return { kind: 'no-query' };
+      const { header, question } = read.query;
+      const replied = readReply(response, { id: header.id, question }, transport);
+      if (replied.kind !== 'reply') return { kind: 'not-a-response', why: replied.kind };
+      const message = keepMessage(replied.message);
+      if (message.kind === 'malformed') return { kind: 'not-a-response', why: 'malformed' };
+      const reply = receivedReply(read.query, replied.message, message);
+      const insertion = cache.insert(cacheKey(read.query), header.recursionDesired, reply, nowMs);
+      return insertion.kind === 'stored' ? { kind: 'kept', store: insertion.store, lifeSeconds: insertion.lifeSeconds } : { kind: 'passed' };
+    },
+
+    list: (nowMs) => listEntries(cache, nowMs, EVERYTHING),
+    flush: (scope = EVERYTHING) => cache.flush(isInScope(scope)),
+  };
+};

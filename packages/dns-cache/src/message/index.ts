@@ -1,0 +1,5 @@
+export * from './value.ts';
+export type { RecordData } from './record-data.ts';
+export type { Flags, Header } from './header.ts';
+export type { ExtendedError } from './extended-error.ts';
+export type { Malformed, MalformedReason } from './malformed.ts';

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { encodeQuery, encodeResponse, readMessage } from '@nodelocal/dns-cache/message';
+import type { QueryOptions, RecordOptions } from '@nodelocal/dns-cache/message';
+import { createAnswerCache } from '@nodelocal/dns-cache/engine';
+import type { AnswerCacheOptions } from '@nodelocal/dns-cache/engine';
+
+const query = (more: Partial<QueryOptions> = {}): Uint8Array => encodeQuery({ id: 1, name: 'example.org.', type: 'A', ...more });
+const A: RecordOptions = { name: 'example.org.', type: 'A', ttlSeconds: 60, data: { kind: 'address', address: '192.0.2.1' } };
+const response = (id = 1, answers: readonly RecordOptions[] = [A], truncated = false): Uint8Array =>
+  encodeResponse({ id, question: { name: 'example.org.', type: 'A' }, answers, truncated, recursionAvailable: true });
+const SOA: RecordOptions = {
+  name: 'example.org.', type: 'SOA', ttlSeconds: 300,
+  data: { kind: 'start-of-authority', mname: 'ns.example.org.', rname: 'me.example.org.', serial: 1, refresh: 2, retry: 3, expire: 4, minimum: 20 },
+};
+const told = (message: Uint8Array) => {
+  const read = readMessage(message);
+  if (read.kind !== 'message') throw new Error(read.reason);
+  return read;
+};
+
+describe('a cache of answers', () => {
+  it('answers what it was told, in the words of who asks, and takes the time off', () => {
+    const cache = createAnswerCache();
+    expect(cache.answer(query(), 0)).toEqual({ kind: 'miss' });
+    expect(cache.keep(query(), response(), 0)).toEqual({ kind: 'kept', store: 'success', lifeSeconds: 60 });
+    const hit = cache.answer(query({ id: 9, name: 'EXAMPLE.org.' }), 10_900);
+    expect(hit).toMatchObject({ kind: 'hit', store: 'success', class: 'NoError', ageSeconds: 10 });
+    expect('message' in hit && told(hit.message)).toMatchObject({ id: 9, question: { name: 'EXAMPLE.org.' }, recursionAvailable: true, answers: [{ ttlSeconds: 50 }] });
+    expect(cache.answer(query(), 60_000)).toEqual({ kind: 'miss' });
+    expect(cache.answer(query({ type: 'AAAA' }), 0)).toEqual({ kind: 'miss' });
+  });
+
+  it('keeps a denial for the lesser of the TTL and MINIMUM of its SOA', () => {
+    const cache = createAnswerCache();
+    const denial = encodeResponse({ id: 1, question: { name: 'example.org.', type: 'A' }, rcode: 'NXDOMAIN', authorities: [SOA] });
+    expect(cache.keep(query(), denial, 0)).toEqual({ kind: 'kept', store: 'denial', lifeSeconds: 20 });
+    expect(cache.answer(query(), 19_999)).toMatchObject({ kind: 'hit', class: 'NameError' });
+    expect(createAnswerCache({ negativeTtl: 'record' }).keep(query(), denial, 0)).toMatchObject({ lifeSeconds: 300 });
+  });
+
+  it('gives out what is old only where it was told to, and says that it is old', () => {
+    const cache = createAnswerCache({ staleMs: true });
+    cache.keep(query(), response(), 0);
+    const stale = cache.answer(query({ edns: { udpPayloadSize: 1232 } }), 61_000);
+    expect(stale).toMatchObject({ kind: 'stale', ageSeconds: 61 });
+    expect('message' in stale && told(stale.message)).toMatchObject({ answers: [{ ttlSeconds: 0 }] });
+    // Extended DNS Error 3, of two octets.
+    expect('message' in stale && stale.message.slice(-6)).toEqual(Uint8Array.of(0, 15, 0, 2, 0, 3));
+    expect(cache.answer(query(), 60_000 + 3_600_000)).toEqual({ kind: 'miss' });
+  });
+
+  it('keeps nothing that does not answer the question', () => {
+    const cache = createAnswerCache();
+    expect(cache.keep(query(), response(2), 0)).toEqual({ kind: 'not-a-response', why: 'mismatch' });
+    expect(cache.keep(query(), query(), 0)).toEqual({ kind: 'not-a-response', why: 'mismatch' });
+    expect(cache.keep(query({ name: 'EXAMPLE.org.' }), response(), 0)).toEqual({ kind: 'not-a-response', why: 'mismatch' });
+    expect(cache.keep(query(), Uint8Array.of(1, 2, 3), 0)).toEqual({ kind: 'not-a-response', why: 'malformed' });
+    expect(cache.keep(query(), response(1, [A], true), 0)).toEqual({ kind: 'passed' });
+    expect(cache.keep(response(), response(), 0)).toEqual({ kind: 'no-query' });
+    expect(cache.list(0)).toEqual([]);
+    // Over a connection nobody forges the spelling.
+    expect(cache.keep(query({ name: 'EXAMPLE.org.' }), response(), 0, 'tcp')).toMatchObject({ kind: 'kept' });
+  });
+
+  it('says what is no question', () => {
+    const cache = createAnswerCache();
+    expect(cache.answer(response(), 0)).toEqual({ kind: 'dropped', reason: 'response' });
+    expect(cache.answer(Uint8Array.of(0), 0)).toEqual({ kind: 'dropped', reason: 'shorter-than-header' });
+    const notify = query();
+    notify[2] = 0x20;
+    expect(cache.answer(notify, 0)).toEqual({ kind: 'refused', rcode: 4 });
+  });
+
+  it('lists and forgets', () => {
+    const cache = createAnswerCache();
+    cache.keep(query(), response(), 0);
+    expect(cache.list(5000)).toMatchObject([{ name: 'example.org.', type: 'A', ageSeconds: 5, remainingSeconds: 55 }]);
+    expect([cache.flush(), cache.flush(), cache.list(5000)]).toEqual([1, 0, []]);
+  });
+
+  it('leaves no more than it may', () => {
+    const cache = createAnswerCache({ success: { entriesMax: 2 } });
+    for (const name of ['a.example.', 'b.example.', 'c.example.']) {
+      const answer = encodeResponse({ id: 1, question: { name, type: 'A' }, answers: [{ ...A, name }] });
+      expect(cache.keep(query({ name }), answer, 0)).toMatchObject({ kind: 'kept' });
+    }
+    expect(cache.list(0).map(({ name }) => name)).toEqual(['b.example.', 'c.example.']);
+  });
+
+  it.each<[AnswerCacheOptions, string]>([
+    [{ success: { entriesMax: 0 } }, 'success.entriesMax is a whole number from 1 to 16777215, not 0'],
+    [{ denial: { maxSeconds: -1 } }, 'denial.maxSeconds is a whole number from 0 to 2147483647, not -1'],
+    [{ servfailMs: 1e9 }, 'servfailMs is a whole number from 0 to 300000, not 1000000000'],
+    [{ staleMs: 0.5 }, 'staleMs is a whole number from 1 to 9007199254740991, not 0.5'],
+  ])('refuses %j', (options, message) => {
+    expect(() => createAnswerCache(options)).toThrow(new RangeError(message));
+  });
+});
+
+describe('arguments that are none', () => {
+  it.each([
+    [() => query({ id: 70_000 }), 'id is a whole number from 0 to 65535, not 70000'],
+    [() => query({ edns: { udpPayloadSize: -1 } }), 'edns.udpPayloadSize is a whole number from 0 to 65535, not -1'],
+    [() => response(-1), 'id is a whole number from 0 to 65535, not -1'],
+    [() => response(1, [{ ...A, ttlSeconds: 2 ** 32 }]), 'ttlSeconds is a whole number from 0 to 4294967295, not 4294967296'],
+  ])('are said: %s', (call, message) => {
+    expect(call).toThrow(new RangeError(message));
+  });
+});
