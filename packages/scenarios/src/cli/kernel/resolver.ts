@@ -22,7 +22,7 @@ for line in sys.stdin:
 /** netdb.h: no such name, and a name without addresses. */
 const NOT_FOUND = [-2, -5];
 
-export interface RealLookup {
+interface RealLookup {
   readonly result: LookupResult;
   readonly elapsedMs: number;
 }
