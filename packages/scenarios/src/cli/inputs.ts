@@ -48,7 +48,8 @@ export const readInputs = (scenarios: readonly Scenario[], from = '.'): Scenario
 export const findScenario = (name: string): Scenario => {
   const scenario = scenarioNamed(name);
   if (scenario !== undefined) return scenario;
-  throw new UsageError(`there is no scenario "${name}" (there are ${CATALOGUE.map((known) => known.name).join(', ')})`);
+  const alike = CATALOGUE.filter((known) => known.name.startsWith(name.slice(0, 4)) || (name !== '' && known.name.includes(name))).map((known) => known.name);
+  throw new UsageError(`there is no scenario "${name}" (${name === '' || alike.length === 0 ? '"list" has them all' : `there are ${alike.join(', ')}; "list" has them all`})`);
 };
 
 /** @throws UsageError where it is no whole number from 0 to 2³² − 1. */
