@@ -160,7 +160,7 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     fetch(key, request, entry, (outcome) => {
       if (patience !== undefined) runtime.timers.cancel(patience);
       if (answered) return;
-      if (!isNews(outcome)) {
+      if (!isNews(outcome) || (store === 'success' && isUnwantedDenial(outcome))) {
         answerStale();
         return;
       }
