@@ -4,7 +4,7 @@ import type { InheritedSocket } from '../../loop/inherited.ts';
 import type { SystemCalls } from '../../loop/system-calls.ts';
 import { reasonOf } from '../../reason.ts';
 import type { Claim } from './claim.ts';
-import { takeCharge, tryClaim } from './claim.ts';
+import { ClaimedError, takeCharge, tryClaim } from './claim.ts';
 import type { Predecessor } from './handover.ts';
 import { findPredecessor } from './handover.ts';
 import { CLAIM_LOOK_MS } from './limits.ts';
@@ -24,7 +24,7 @@ export interface PlaceOptions {
 export interface Place {
   /** The one before has link and rules still. */
   readonly isOthers: boolean;
-  /** What the one before serves; none where it is gone meanwhile. @throws Error */
+  /** What the one before serves; none where it is gone meanwhile. @throws Error, ClaimedError where it was told to end */
   sockets(): Promise<readonly InheritedSocket[]>;
   /**
    * Resolves when a server of ours may read those; `isOthers` no longer where the one before is gone.
@@ -106,7 +106,12 @@ export const takePlace = async ({ endpoints, calls, stateDirectory, isToldToEnd,
       return isOthers;
     },
     async sockets() {
-      const sockets = await ask((asked) => asked.sockets());
+      const sockets = await ask((asked) => {
+        const [first] = endpoints;
+        // The one before may hand over to yet another for as long as it likes.
+        if (first !== undefined && isToldToEnd()) throw new ClaimedError(first);
+        return asked.sockets();
+      });
       isOthers = predecessor !== undefined;
       return sockets ?? [];
     },

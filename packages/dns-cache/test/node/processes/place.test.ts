@@ -21,11 +21,13 @@ describe.skipIf(calls === undefined)(`an agent’s place on its node${note}`, ()
   let claim: Claim | undefined;
   let doors: SuccessionDoor[] = [];
   let events: string[] = [];
+  let isToldToEnd = false;
 
   beforeEach(async () => {
     claim = await tryClaim(ENDPOINTS);
     doors = [];
     events = [];
+    isToldToEnd = false;
   });
   afterEach(async () => {
     for (const door of doors) door.close();
@@ -40,7 +42,7 @@ describe.skipIf(calls === undefined)(`an agent’s place on its node${note}`, ()
   };
   const take = async (held?: Claim): Promise<Place> => {
     if (calls === undefined) throw new Error('no calls');
-    return takePlace({ endpoints: ENDPOINTS, calls, stateDirectory: files.path(), isToldToEnd: () => false, held, log: (line) => events.push(line) });
+    return takePlace({ endpoints: ENDPOINTS, calls, stateDirectory: files.path(), isToldToEnd: () => isToldToEnd, held, log: (line) => events.push(line) });
   };
 
   it('is its own where nobody serves, and nobody else’s until it lets go', async () => {
@@ -152,6 +154,10 @@ describe.skipIf(calls === undefined)(`an agent’s place on its node${note}`, ()
     const late = await take();
     expect([late.isOthers, await late.ready(), events.filter((event) => event.endsWith('yields'))]).toEqual([true, false, ['before: yields']]);
     late.dismiss();
+    const told = await take();
+    const refused = told.sockets();
+    isToldToEnd = true;
+    await expect(refused).rejects.toThrow('another agent serves');
     await place.release();
   });
 
