@@ -33,9 +33,10 @@ const versionOf = (name, range) => {
 const withVersions = (ranges) => Object.fromEntries(Object.entries(ranges).map(([name, range]) => [name, versionOf(name, range)]));
 
 /** What is of use where the package is installed. */
-const published = ({ scripts: _scripts, devDependencies: _devDependencies, publishConfig = {}, ...manifest }) => {
+const published = ({ scripts: _scripts, devDependencies: _devDependencies, publishConfig, ...manifest }) => {
+  const { access, ...instead } = publishConfig;
   const fields = ['dependencies', 'optionalDependencies', 'peerDependencies'].filter((field) => field in manifest);
-  return { ...manifest, ...publishConfig, ...Object.fromEntries(fields.map((field) => [field, withVersions(manifest[field])])) };
+  return { ...manifest, ...instead, publishConfig: { access }, ...Object.fromEntries(fields.map((field) => [field, withVersions(manifest[field])])) };
 };
 
 /** Also where packing was broken off. */

@@ -17,6 +17,7 @@ export type { Flags, Header } from './message/header.ts';
 export type { Edns, EdnsOption } from './message/opt.ts';
 export type { ExtendedError } from './message/extended-error.ts';
 export type { WireName } from './message/name.ts';
+export { readNameText } from './message/name.ts';
 export type { Question } from './message/check.ts';
 export type { DropReason, Query } from './message/query.ts';
 export type { Reply, ReplyFlags, ToldTtl } from './message/answer.ts';

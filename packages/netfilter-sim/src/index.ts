@@ -118,6 +118,7 @@ export type { Note } from './snapshot/note.ts';
 export { printNote } from './snapshot/note.ts';
 export type { CapturedNode, NodeOptions, NodeSnapshot } from './snapshot/node.ts';
 export { readNode } from './snapshot/node.ts';
+export { isReadSysctl } from './snapshot/sysctls.ts';
 export { printConntrack, readConntrack } from './snapshot/conntrack.ts';
 export { withAddresses } from './snapshot/new-addresses.ts';
 

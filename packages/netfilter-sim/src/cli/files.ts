@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../error.ts';
 import { plainText } from '../plain-text.ts';
@@ -9,7 +9,8 @@ import type { NodeSnapshot } from '../snapshot/node.ts';
 /** @throws InputError where the file cannot be read, or is no text. */
 export const readText = (file: string): string => plainText(decode(file, readOctets(file)));
 
-const readOctets = (file: string): Buffer => {
+/** @throws InputError where the file cannot be read. */
+export const readOctets = (file: string): Buffer => {
   try {
     return readFileSync(file);
   } catch (error) {
@@ -41,9 +42,11 @@ const isNodeFile = (name: string): name is NodeFile => (NODE_FILES as readonly s
 
 /** The files of a node folder that are there, and the names of those that nobody reads. */
 export const readNodeFolder = (folder: string): NodeSnapshot => {
-  if (!existsSync(folder)) throw new InputError({ file: folder, line: 1, column: 1 }, 'there is no such folder');
+  const position = { file: folder, line: 1, column: 1 };
+  if (!existsSync(folder)) throw new InputError(position, 'there is no such folder');
+  if (!statSync(folder).isDirectory()) throw new InputError(position, 'this is a file', 'name the folder that it is in');
   const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
+    .filter((entry) => !entry.isDirectory() || isNodeFile(entry.name))
     .map(({ name }) => name)
     .sort();
   const found = names.filter(isNodeFile);

@@ -4,7 +4,7 @@ import { InputError } from '../error.ts';
 import type { Position } from '../error.ts';
 import { SYSCTL_DEFAULTS } from '../host/sysctl.ts';
 import type { DeviceSysctls, Sysctls } from '../host/sysctl.ts';
-import { atLeast } from '../kernel-version.ts';
+import { atLeast, LINUX_6_18 } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import type { Family } from '../packet/address.ts';
 import { seconds } from '../time.ts';
@@ -60,6 +60,21 @@ const numberOf = (values: SysctlValues, name: string): number | undefined => {
   if (value === undefined) return undefined;
   if (!/^\d{1,10}$/.test(value.text)) throw new InputError(value.position, `${name}: expected a whole number, not "${value.text}"`);
   return Number(value.text);
+};
+
+/** Whether the model reads this sysctl at all: asked for all that it knows, it asks for this one too. */
+export const isReadSysctl = (written: string): boolean => {
+  const [name = ''] = readSysctlValues('', `${written} = 0`).keys();
+  let isAsked = name.startsWith('net.ipv4.vs.');
+  const values = new (class extends Map<string, SysctlValue> {
+    override get(asked: string): SysctlValue | undefined {
+      isAsked ||= asked === name;
+      return super.get(asked);
+    }
+  })([[name, { text: '0', position: { file: '', line: 1, column: 1 } }]]);
+  readSysctls(values);
+  readConntrackSettings(values, LINUX_6_18);
+  return isAsked;
 };
 
 const DEVICE_KEYS = {

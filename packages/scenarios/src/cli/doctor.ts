@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Address, NodeSnapshot } from '@nodelocal/netfilter-sim';
-import { PAINT, readNodeFolder, UsageError } from '@nodelocal/netfilter-sim/cli';
+import { PAINT, readNodeFolder, readOctets, UsageError } from '@nodelocal/netfilter-sim/cli';
 import { Command } from 'commander';
 import { CaptureError } from '../capture/error.ts';
 import type { Capture } from '../capture/packets.ts';
@@ -69,7 +69,7 @@ export const doctorCommand = (): Command =>
 /** @throws UsageError for a file that is no capture */
 const captureIn = (file: string): Capture => {
   try {
-    return readCapture(file, readFileSync(file));
+    return readCapture(file, readOctets(file));
   } catch (error) {
     if (error instanceof CaptureError) throw new UsageError(error.message);
     throw error;

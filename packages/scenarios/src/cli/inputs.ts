@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readNodeFolder, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
@@ -7,13 +7,20 @@ import { LESSON } from '../cluster/lesson.ts';
 import { readKubernetesObjects } from '../kubernetes/read-objects.ts';
 import type { KubernetesObjects } from '../kubernetes/objects.ts';
 import type { NodeInputs, ScenarioInputs } from '../node/files.ts';
+import { ScenarioError } from '../scenario/error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** The node folders that come with the package. */
 const NODES = fileURLToPath(new URL('../../nodes', import.meta.url));
 
 /** A path, from where the one who names it stands, or the name of what comes with the package. */
-const placeOf = (name: string, from: string): string => (/^(\.\.?(\/|$)|\/)/.test(name) ? resolve(from, name) : join(NODES, name));
+const placeOf = (path: string, name: string, from: string): string => {
+  const isPath = /^(\.\.?(\/|$)|\/)/.test(name);
+  const place = isPath ? resolve(from, name) : join(NODES, name);
+  if (existsSync(place)) return place;
+  const own = readdirSync(NODES).filter((other) => statSync(join(NODES, other)).isDirectory() === (path === 'node.folder'));
+  throw new ScenarioError(path, isPath ? `there is no ${place}` : `"${name}" does not come with the program (${own.join(', ')} do); a path begins with ./`);
+};
 
 /** A node's folder has the Corefile and the resolv.conf of its cache where it has one; else those of the lesson's node are taken. */
 const readFolder = (folder: string): NodeInputs => {
@@ -32,8 +39,8 @@ export const readInputs = (scenarios: readonly Scenario[], from = '.'): Scenario
   const folders = new Set(scenarios.map(({ node }) => node.folder));
   const objects = new Set(scenarios.flatMap(({ node }) => (node.kind === 'cluster' ? [node.objects] : [])));
   return {
-    folders: Object.fromEntries([...folders].map((name) => [name, readFolder(placeOf(name, from))])),
-    objects: Object.fromEntries([...objects].map((name) => [name, readObjects(placeOf(name, from))])),
+    folders: Object.fromEntries([...folders].map((name) => [name, readFolder(placeOf('node.folder', name, from))])),
+    objects: Object.fromEntries([...objects].map((name) => [name, readObjects(placeOf('node.objects', name, from))])),
   };
 };
 
@@ -41,7 +48,8 @@ export const readInputs = (scenarios: readonly Scenario[], from = '.'): Scenario
 export const findScenario = (name: string): Scenario => {
   const scenario = scenarioNamed(name);
   if (scenario !== undefined) return scenario;
-  throw new UsageError(`there is no scenario "${name}" (there are ${CATALOGUE.map((known) => known.name).join(', ')})`);
+  const alike = CATALOGUE.filter((known) => known.name.startsWith(name.slice(0, 4)) || (name !== '' && known.name.includes(name))).map((known) => known.name);
+  throw new UsageError(`there is no scenario "${name}" (${name === '' || alike.length === 0 ? '"list" has them all' : `there are ${alike.join(', ')}; "list" has them all`})`);
 };
 
 /** @throws UsageError where it is no whole number from 0 to 2³² − 1. */

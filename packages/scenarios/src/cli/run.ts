@@ -1,5 +1,5 @@
 import { PAINT } from '@nodelocal/netfilter-sim/cli';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { describeCompared } from '../kernel/text.ts';
 import { recordingSentence } from '../report/sentence.ts';
 import { describeRecording } from '../report/text.ts';
@@ -27,7 +27,9 @@ export const runCommand = (): Command =>
     .addOption(resolverOption())
     .option('--json', 'print the recording')
     .option('--html <file>', 'write the report as a page of its own')
-    .option('--kernel', "play it on this machine's kernel besides, in namespaces with real programs, and put both side by side; needs root; exit code 1 if they differ")
+    .addOption(
+      new Option('--kernel', "play it on this machine's kernel besides, in namespaces with real programs, and put both side by side; needs root; exit code 1 if they differ").conflicts('html'),
+    )
     .action(async (which: string, { seed, json = false, html, kernel = false, ...changes }: RunOptions) => {
       const chosen = choose(which);
       const { inputs, tried } = chosen;

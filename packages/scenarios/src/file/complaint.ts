@@ -41,6 +41,7 @@ export const complaintOf = (issues: readonly Issue[], above: Path = []): Complai
     case 'invalid_format':
       return complain(`it is no ${issue.format === 'regex' ? 'such name' : issue.format}`, issue.format === 'regex' ? issue.message : '');
     case 'invalid_key':
+      return complaintOf(issue.issues, path);
     case 'invalid_element':
     case 'not_multiple_of':
     case 'custom':

@@ -1,5 +1,6 @@
-import { parseCorefile } from '@nodelocal/dns-cache';
+import { createNameServer, parseCorefile } from '@nodelocal/dns-cache';
 import type { Corefile } from '@nodelocal/dns-cache';
+import { filesOf } from '../run/engine.ts';
 import type { Answers } from './answers.ts';
 import { createAnswers } from './answers.ts';
 import type { FleetNames } from './names.ts';
@@ -14,8 +15,13 @@ export interface FleetWorld {
   readonly corefile: Corefile;
 }
 
+const DNS_PORT = 53;
+
 /** @throws CorefileError for a Corefile that dns-cache would not take */
 export const createFleetWorld = (plan: FleetPlan): FleetWorld => {
   const names = fleetNames(plan);
-  return { plan, names, answers: createAnswers(names, plan.outsideTtlSeconds), corefile: parseCorefile(plan.corefile, { file: 'corefile' }) };
+  const corefile = parseCorefile(plan.corefile, { file: 'corefile' });
+  // What it names is looked for when a server is made of it, which every node does.
+  createNameServer({ corefile, port: DNS_PORT, readFile: filesOf(plan.nodeResolvConf), random: () => 0 });
+  return { plan, names, answers: createAnswers(names, plan.outsideTtlSeconds), corefile };
 };

@@ -1,3 +1,4 @@
+import type { LossCause } from '../scenario/expectation.ts';
 import type { Actor, RecordedEvent, RecordedLoss, RecordedPacket, Recording } from '../run/recording.ts';
 
 export type PacketEvent = RecordedEvent & RecordedPacket;
@@ -60,7 +61,7 @@ export interface Loss {
   readonly atMs: number;
   readonly event: PacketEvent | LossEvent;
   /** The kind of a drop's reason; `nobody-there`: it left by a device behind which nobody has its destination. */
-  readonly why: string;
+  readonly why: LossCause;
 }
 
 export const lossesOf = ({ events }: Recording): readonly Loss[] =>

@@ -1,7 +1,9 @@
-import { readKernelVersion, readNode, withAddresses } from '@nodelocal/netfilter-sim';
+import { isReadSysctl, readKernelVersion, readNode, withAddresses } from '@nodelocal/netfilter-sim';
 import type { Address, Host, Node, NodeSnapshot, RuleSet } from '@nodelocal/netfilter-sim';
 import { LESSON } from '../cluster/lesson.ts';
 import { isOfCache, withoutAddress, withoutRules } from '../cluster/setting.ts';
+import { NoSuchNodeError } from '../kube-proxy/services/proxied.ts';
+import { ProxyFlagError } from '../kube-proxy/settings/read-flags.ts';
 import { ScenarioError } from '../scenario/error.ts';
 import { ipv4At } from './address.ts';
 import { allCacheRules, withCacheRules } from './cache-rules.ts';
@@ -40,12 +42,21 @@ const nodeBefore = ({ node, kernel, sysctls, upstreamService, goneEndpoints }: N
     }
     case 'cluster': {
       const objects = withoutEndpoints(objectsNamed(inputs, node.objects), goneEndpoints);
-      return nodeWithProxy(node, upstreamService ? objects : withoutUpstream(objects), snapshot, { kernelVersion });
+      try {
+        return nodeWithProxy(node, upstreamService ? objects : withoutUpstream(objects), snapshot, { kernelVersion });
+      } catch (error) {
+        if (error instanceof NoSuchNodeError) throw new ScenarioError('node.node', error.message);
+        throw error instanceof ProxyFlagError ? new ScenarioError('node.proxyFlags', error.message) : error;
+      }
     }
   }
 };
 
 const withSysctls = (snapshot: NodeSnapshot, sysctls: Readonly<Record<string, string>>): NodeSnapshot => {
+  for (const [name, value] of Object.entries(sysctls)) {
+    if (!isReadSysctl(name)) throw new ScenarioError('sysctls', `the model has no ${name}: nothing would come of it`);
+    if (!/^\d{1,10}$/.test(value)) throw new ScenarioError('sysctls', `${name}: expected a whole number, not "${value}"`);
+  }
   const lines = Object.entries(sysctls).map(([name, value]) => `${name} = ${value}`);
   return { ...snapshot, contents: { ...snapshot.contents, 'sysctl.txt': [snapshot.contents['sysctl.txt'] ?? '', ...lines, ''].join('\n') } };
 };

@@ -41,7 +41,7 @@ export const answerPlayground = (input: PlaygroundInput): PlaygroundAnswer => {
     return { kind: 'answer', stories, assumptions, notes: [...node.notes.map(printNote), ...notes], doctor: describeDoctor(doctor({ snapshot, device: 'nodelocaldns', dnsPort: 53, healthPort: 8080, pods: [] })) };
   } catch (error) {
     // What no file says: a name that cannot be, in the scenario that was made of them.
-    if (error instanceof ScenarioError) return { kind: 'problem', problem: { file: error.path, line: 1, column: 1, reason: error.message, mend: '' } };
+    if (error instanceof ScenarioError) return { kind: 'problem', problem: { file: error.path === 'cache.corefile' ? 'corefile' : error.path, line: 1, column: 1, reason: error.reason, mend: '' } };
     if (!(error instanceof InputError) && !(error instanceof CorefileError)) throw error;
     const { position, reason, mend } = error;
     return { kind: 'problem', problem: { file: position.file.replace(`${FOLDER}/`, ''), line: position.line, column: position.column, reason, mend } };

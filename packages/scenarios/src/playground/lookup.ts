@@ -16,9 +16,12 @@ import type { Walked } from './walked.ts';
 const FOLDER = 'node';
 const POD = 'the pod';
 
+/** Labels of 1 to 63 octets, 253 in all. */
+const NAME = /^(?=.{1,253}$)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$/i;
+
 /** A name looked up twice by a pod of the node, and beside that the same without the node's cache. */
 export const lookUp = (snapshot: NodeSnapshot, node: CapturedNode, asked: AskedName, seed: number): Walked => {
-  if (!/^(?!.*\.\.)[a-z0-9_.-]{1,253}$/i.test(asked.name)) {
+  if (!NAME.test(asked.name)) {
     throw new InputError({ file: 'the name to look up', line: 1, column: 1 }, `"${asked.name}" is no name`, 'write it like kubernetes.default or example.com');
   }
   const around = surroundingsOf(node, asked);

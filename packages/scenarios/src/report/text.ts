@@ -2,7 +2,7 @@ import { describeTrace, PLAIN } from '@nodelocal/netfilter-sim';
 import type { Paint } from '@nodelocal/netfilter-sim';
 import type { RecordedEvent, RecordedPacket, Recording } from '../run/recording.ts';
 import type { NotrackRules } from '../scenario/cache-parts.ts';
-import { isPacket } from '../measure/events.ts';
+import { isClient, isPacket } from '../measure/events.ts';
 import { factsOf } from './facts.ts';
 import { happeningSentence } from './happening.ts';
 import { lookupSentence, milliseconds, recordingSentence } from './sentence.ts';
@@ -30,17 +30,23 @@ const indent = (lines: readonly string[]): readonly string[] => lines.map((line)
 /** A recording for a person: the way of the first query and of its answer, the lookups, the conntrack table. */
 export const describeRecording = (recording: Recording, paint: Paint = PLAIN): readonly string[] => {
   const packets = recording.events.filter(isPacket);
-  const query = packets.find(({ from }) => from === 'pod');
-  const answer = packets.find(({ to, message }) => to === 'pod' && message?.answer !== undefined);
+  const query = packets.find(({ from }) => isClient(from));
+  const answer = packets.find(({ to, message }) => isClient(to) && message?.answer !== undefined);
   const table = recording.conntrack.at(-1) ?? [];
+  const eventsOf = new Map<number, RecordedEvent[]>();
+  for (const event of recording.events) {
+    const known = eventsOf.get(event.lookup);
+    if (known === undefined) eventsOf.set(event.lookup, [event]);
+    else known.push(event);
+  }
   return [
     paint.strong(`${recording.scenario}: ${settingText(recording)}`),
     '',
-    ...(query === undefined ? [] : way(`The pod's first query, ${query.message?.question ?? ''}`, query, paint)),
+    ...(query === undefined ? [] : way(`The ${query.from}'s first query, ${query.message?.question ?? ''}`, query, paint)),
     ...(answer === undefined ? [] : way(`Its answer, ${answer.message?.answer ?? ''}`, answer, paint)),
     ...recording.lookups.flatMap((lookup, at) => [
       `${paint.strong(`Lookup ${at + 1}`)} of ${lookup.name}: ${lookupSentence(lookup)}`,
-      ...indent(queryLines(recording.events.filter((event) => event.lookup === at))),
+      ...indent(queryLines(eventsOf.get(at) ?? [])),
     ]),
     ...happenings(recording, paint),
     '',
@@ -61,16 +67,18 @@ const way = (title: string, { journey }: RecordedPacket, paint: Paint): readonly
   '',
 ];
 
-/** Each question of a lookup once: who answered it, and whether the cache had it. */
+/** Each question that a lookup asked once: who answered it, and whether the cache had it. */
 const queryLines = (events: readonly RecordedEvent[]): readonly string[] => {
   const questions = new Map<string, { tries: number; cache: string; answer: string }>();
   for (const event of events) {
     if (event.kind === 'packet' && event.message !== undefined) {
       const { question, answer } = event.message;
-      const known = questions.get(question) ?? { tries: 0, cache: 'the cache was not asked', answer: 'no answer' };
-      questions.set(question, known);
-      if (event.from === 'pod') known.tries += 1;
-      if (event.to === 'pod' && answer !== undefined) known.answer = `${answer}, from ${event.from}`;
+      if (isClient(event.from)) {
+        const known = questions.get(question) ?? { tries: 0, cache: 'the cache was not asked', answer: 'no answer' };
+        questions.set(question, { ...known, tries: known.tries + 1 });
+      }
+      const asked = questions.get(question);
+      if (isClient(event.to) && answer !== undefined && asked !== undefined) asked.answer = `${answer}, from ${event.from}`;
     } else if (event.kind === 'cache' && event.outcome !== 'stored') {
       const known = questions.get(event.question);
       if (known !== undefined) known.cache = event.outcome === 'hit' ? `cache hit (${event.store ?? ''})` : 'cache miss';

@@ -1,5 +1,7 @@
 import { ScenarioError } from '../scenario/error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { checkExpectations } from './check-expectations.ts';
+import { checkNames } from './check-names.ts';
 
 /** What the types cannot say. @throws ScenarioError */
 export const checkScenario = (scenario: Scenario): void => {
@@ -15,6 +17,8 @@ export const checkScenario = (scenario: Scenario): void => {
     if (client === undefined) throw new ScenarioError(`lookups[${at}].client`, `there is no client "${name}" (there are ${names.join(', ') || 'none'})`);
     if (call === 'ipv4-only' && client.resolver !== 'glibc') throw new ScenarioError(`lookups[${at}].call`, `of ${client.resolver} only lookups for any family are modelled`);
   }
+  checkNames(scenario);
+  checkExpectations(scenario);
   for (const [at, { atMs }] of scenario.events.entries()) {
     if (atMs < (scenario.events[at - 1]?.atMs ?? 0)) throw new ScenarioError(`events[${at}].atMs`, 'events stand in the order of time');
   }

@@ -30,6 +30,7 @@ export interface ClientProgram {
   receive(packet: Packet): void;
   /** The number of the lookup that has the socket which a packet is for. */
   lookupOf(packet: Packet): number | undefined;
+  lookupAt(port: number): number | undefined;
 }
 
 const DNS_PORT = 53;
@@ -114,6 +115,7 @@ export const createClient = (options: ClientOptions): ClientProgram => {
         askingAt(packet.dport)?.running?.tell({ kind: 'datagram', port: packet.dport, from: packet.src, message: packet.payload });
       }
     },
+    lookupAt: (number) => askingAt(number)?.number,
     lookupOf(packet) {
       if (packet.kind === 'udp' || packet.kind === 'tcp') return askingAt(packet.dport)?.number;
       const quoted = packet.kind === 'icmp' ? packet.inner : undefined;

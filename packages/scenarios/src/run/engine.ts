@@ -31,12 +31,18 @@ export interface Engine {
   readonly handle: (event: ServerEvent) => void;
 }
 
+/** What a Corefile may name: a resolv.conf, wherever that lies. */
+export const filesOf = (resolvConf: string) => (path: string): string => {
+  if (path.endsWith('resolv.conf')) return resolvConf;
+  throw new Error('a scenario has no such file');
+};
+
 export const createEngine = (options: EngineOptions): Engine => {
   const { clock, draw } = options;
   const server = createNameServer({
     corefile: options.corefile,
     port: options.port,
-    readFile: () => options.resolvConf,
+    readFile: filesOf(options.resolvConf),
     random: () => draw(2 ** 30) / 2 ** 30,
     ...(options.previous === undefined ? {} : { previous: options.previous }),
   });

@@ -15,10 +15,15 @@ export interface NodeCacheOptions extends Omit<UpstreamsOptions, 'reply' | 'fail
   readonly resolvConf: string;
   /** A socket of its own: to listen at, or for talking to an upstream. */
   readonly open: (end: { readonly address: Address | 'any'; readonly port: number }, protocol: 'udp' | 'tcp') => void;
-  /** Whatever the engine does, before it is carried out; `question` is that of the message that it is about. */
-  readonly observe: (effect: Effect, question: string) => void;
+  /** Whatever the engine does, before it is carried out; `question` is that of the message that it is about, `asker` who sent that, if a client did. */
+  readonly observe: (effect: Effect, question: string, asker: Asker | undefined) => void;
   /** It has said why it cannot go on. */
   readonly ended: () => void;
+}
+
+/** Whose socket asked. */
+export interface Asker extends End {
+  readonly transport: 'udp' | 'tcp';
 }
 
 /** NodeLocal DNSCache on the node: the real engine, with modelled sockets in the place of real ones. */
@@ -40,6 +45,7 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
   let isGone = false;
   /** Of the message that is being handled: what the engine reports next is about it. */
   let question = '';
+  let asker: Asker | undefined;
 
   const engine = createEngine({
     clock,
@@ -56,7 +62,7 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
     ask: (ask) => upstreams.ask(ask),
     abandon: (exchange) => upstreams.abandon(exchange),
     observe(effect) {
-      options.observe(effect, question);
+      options.observe(effect, question, asker);
       if (effect.kind === 'log' && effect.level === 'fatal') options.ended();
     },
     isGone: () => isGone,
@@ -66,6 +72,7 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
     ...options,
     reply(exchange, message) {
       question = questionOf(message);
+      asker = undefined;
       handle({ kind: 'reply', exchange, message });
     },
     fail: (exchange, reason) => handle({ kind: 'failure', exchange, reason }),
@@ -82,6 +89,7 @@ export const createNodeCache = (options: NodeCacheOptions): NodeCache => {
     answerers.set(query, answer);
     clock.at(clock.nowMs + DELAY_MS.nodeCache, () => {
       question = questionOf(message);
+      asker = { ...there, transport };
       handle({ kind: 'query', query, transport, client: there, local: here, message });
     });
   };

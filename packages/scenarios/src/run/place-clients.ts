@@ -37,11 +37,11 @@ export const placeClients = (clients: readonly Client[], world: Surroundings): P
         });
         const receive = (packet: Packet): void => down([packet], (arrived) => arrived.forEach((one) => program.receive(one)));
         byName.set(name, program);
-        peers.set(own, { device: at.device, peer: { actor: 'pod', client: name, receive, lookupOf: (packet) => program.lookupOf(packet) } });
+        peers.set(own, { device: at.device, peer: { actor: 'pod', client: name, receive, ...lookupsOf(() => program) } });
         break;
       }
       case 'host': {
-        const peer: Peer = { actor: 'process', client: name, receive: (packet) => program.receive(packet), lookupOf: (packet) => program.lookupOf(packet) };
+        const peer: Peer = { actor: 'process', client: name, receive: (packet) => program.receive(packet), ...lookupsOf(() => program) };
         const program: ClientProgram = clientWith(client, world, {
           sourceFor: world.sourceFor,
           open: (end, protocol) => world.sockets.open(peer, protocol, end),
@@ -56,6 +56,11 @@ export const placeClients = (clients: readonly Client[], world: Surroundings): P
   }
   return { byName, peers };
 };
+
+const lookupsOf = (program: () => ClientProgram): Pick<ClientProgram, 'lookupOf' | 'lookupAt'> => ({
+  lookupOf: (packet) => program().lookupOf(packet),
+  lookupAt: (port) => program().lookupAt(port),
+});
 
 const clientWith = ({ resolver, resolvConf }: Client, { clock, draw }: Surroundings, how: Pick<Parameters<typeof createClient>[0], 'sourceFor' | 'open' | 'send'>): ClientProgram =>
   createClient({ clock, draw, resolver, resolvConf, ...how });

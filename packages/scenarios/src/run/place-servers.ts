@@ -41,6 +41,8 @@ const place = (index: number, server: DnsServer, addresses: readonly Address[], 
   const { name, at, knows } = server;
   const options = { clock, draw, server };
   if (at.kind !== 'host') {
+    const devices = world.host().interfaces.map((device) => device.name);
+    if (!devices.includes(at.device)) throw new ScenarioError(`servers[${index}].at.device`, `the node has no device "${at.device}" (it has ${devices.join(', ')})`);
     if (knows.kind === 'forwarded') throw new ScenarioError(`servers[${index}].knows`, 'only a program of the node can ask another server here');
     const carry = at.kind === 'pod' ? world.carry.pod : world.carry.uplink;
     const [towards, back] = [carry('node'), carry(name)];

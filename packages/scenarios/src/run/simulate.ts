@@ -20,7 +20,7 @@ const UDP = 17;
 /** Tables of many lookups would be more text than all the rest. */
 const TABLES_MAX = 50;
 
-/** A resolver that waits for ever is not waited for longer. */
+/** A resolver that waits for ever is not waited for longer than that after the last lookup began or ended. */
 const LONGEST_MS = 30 * 60_000;
 
 /**
@@ -57,9 +57,9 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
       if (outcome.kind === 'not-modelled' && !unknown.has(lookup ?? latest)) unknown.set(lookup ?? latest, outcome.what);
       entries.see(event.journey, event.from === 'pod' || event.from === 'process' ? event.client : undefined);
     },
-    observe(effect, question) {
+    observe(effect, question, lookup) {
       const seen = recordedOf(effect, question);
-      if (seen !== undefined) events.push({ ...note(), ...seen });
+      if (seen !== undefined) events.push({ ...note(lookup), ...seen });
     },
   });
   const { clock } = world;
@@ -82,6 +82,7 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
   }
 
   let isOver = false;
+  let progressMs = 0;
   const end = ({ number, lookup, name, startedAtMs }: BegunLookup, ended: RecordedLookup['result']): void => {
     const { resolver } = scenario.clients.find((client) => client.name === lookup.client) ?? { resolver: 'glibc' as const };
     const what = unknown.get(number);
@@ -97,9 +98,11 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
     lookups: scenario.lookups,
     begin(begun, then) {
       latest = begun.number;
+      progressMs = clock.nowMs;
       open.set(begun.number, begun);
       world.look(begun.lookup.client, begun.number, { name: begun.name, call: begun.lookup.call }, (result) => {
         open.delete(begun.number);
+        progressMs = clock.nowMs;
         end(begun, result);
         then(result);
       });
@@ -110,7 +113,7 @@ export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: numbe
       });
     },
   });
-  clock.run(() => isOver || clock.nowMs > LONGEST_MS);
+  clock.run(() => isOver || (open.size > 0 && clock.nowMs > progressMs + LONGEST_MS));
   for (const begun of open.values()) end(begun, { kind: 'unfinished' });
   const inOrder = lookups.toSorted((one, other) => one.lookup.number - other.lookup.number);
   return {

@@ -9,6 +9,8 @@ export interface Program {
   receive(packet: Packet): void;
   /** The number of the lookup that a packet is for. */
   lookupOf?(packet: Packet): number | undefined;
+  /** The number of the lookup that has the socket at this port. */
+  lookupAt?(port: number): number | undefined;
 }
 
 /** Where a socket is bound. */
@@ -24,6 +26,7 @@ export interface Sockets {
   closeAll(program: Program, but: ReadonlySet<number>): void;
   /** Whose socket a packet that was delivered is for; of an ICMP error, who sent what it quotes. */
   takerOf(packet: Packet): Program | undefined;
+  ownerOf(protocol: 'udp' | 'tcp', bound: Bound): Program | undefined;
 }
 
 export const createSockets = (state: Pick<HostState, 'opened'>): Sockets => {
@@ -41,6 +44,7 @@ export const createSockets = (state: Pick<HostState, 'opened'>): Sockets => {
       const kept = state.opened.filter(({ protocol, address, port: number }) => taken.has(key(protocol, { address, port: number })));
       state.opened.splice(0, state.opened.length, ...kept);
     },
+    ownerOf: (protocol, { address, port: number }) => at(protocol, address, number),
     takerOf(packet) {
       if (packet.kind === 'udp' || packet.kind === 'tcp') return at(packet.kind, packet.dst, packet.dport);
       const quoted = packet.kind === 'icmp' ? packet.inner : undefined;

@@ -1,6 +1,7 @@
 import type { Effect, FailureReason } from '@nodelocal/dns-cache';
-import { address } from '@nodelocal/netfilter-sim';
 import type { Address, Packet } from '@nodelocal/netfilter-sim';
+import { ipv4At } from '../node/address.ts';
+import { ScenarioError } from '../scenario/error.ts';
 import type { Draw } from '../resolver/machine.ts';
 import type { Clock } from './clock.ts';
 import { datagram } from './packets.ts';
@@ -118,8 +119,8 @@ export const createUpstreams = (options: UpstreamsOptions): Upstreams => {
 
   return {
     ask({ exchange, upstream, transport, message, insteadOf, connection: settings }) {
-      if (transport === 'tls') throw new Error('upstreams over TLS are not modelled: use UDP or TCP');
-      const there: End = { address: address(upstream.address), port: upstream.port };
+      if (transport === 'tls') throw new ScenarioError('cache.corefile', `it asks ${upstream.address} over TLS, which is not modelled; name an upstream of UDP or TCP`);
+      const there: End = { address: ipv4At('cache.corefile', upstream.address), port: upstream.port };
       if (transport === 'udp') {
         const here = openSocket(there.address, 'udp');
         datagrams.set(here.port, { exchange, number: numberOf(message) });

@@ -20,6 +20,7 @@ import { placeServers } from './place-servers.ts';
 import { summarise } from './packets.ts';
 import type { DnsServers } from './dns-servers.ts';
 import type { Actor, LossReason, RecordedLoss, RecordedPacket } from './recording.ts';
+import type { Asker } from './node-cache.ts';
 import { createSockets } from './sockets.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -33,8 +34,8 @@ export interface WorldOptions extends Pick<Scenario, 'sentAtOnce' | 'links' | 'c
   readonly seed: number;
   /** With the number of the lookup that it belongs to, where that is known. */
   readonly record: (event: RecordedPacket | RecordedLoss, lookup: number | undefined) => void;
-  /** What the cache's engine does; `question` is that of the message that it is about. */
-  readonly observe: (effect: Effect, question: string) => void;
+  /** What the cache's engine does; `question` is that of the message that it is about, `lookup` the number of the one that asked it, where that is known. */
+  readonly observe: (effect: Effect, question: string, lookup: number | undefined) => void;
 }
 
 /** A node with its cache, programs on it, and servers elsewhere, in virtual time. */
@@ -84,7 +85,13 @@ export const createWorld = (options: WorldOptions): World => {
     programFor: (packet) => sockets.takerOf(packet),
     record: options.record,
   });
-  const agent = createAgent({ ...surroundings, resolvConf: options.resolvConf, observe: options.observe });
+  const lookupOf = ({ transport, address, port }: Asker): number | undefined =>
+    (clients.peers.get(address)?.peer ?? sockets.ownerOf(transport, { address, port }))?.lookupAt?.(port);
+  const agent = createAgent({
+    ...surroundings,
+    resolvConf: options.resolvConf,
+    observe: (effect, question, asker) => options.observe(effect, question, asker && lookupOf(asker)),
+  });
 
   return {
     clock,

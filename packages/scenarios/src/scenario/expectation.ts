@@ -27,6 +27,20 @@ export const COUNTED = [
 ] as const;
 export type Counted = (typeof COUNTED)[number];
 
+/** Why packets get lost: what a walk ends with, what happens on a link, and that nobody is there. */
+export const LOSSES = [
+  'rule', 'rejected', 'answered-open', 'policy', 'nft-rule', 'nft-rejected', 'nft-policy', 'malformed', 'queue-without-listener',
+  'martian-source', 'martian-destination', 'reverse-path', 'no-route', 'no-source', 'unreachable', 'prohibited', 'blackhole', 'not-a-router',
+  'time-exceeded', 'assigned-to-socket', 'not-joined', 'no-port', 'device-down', 'conntrack-table-full', 'conntrack-clash',
+  'no-address-to-masquerade', 'no-address-to-redirect', 'masquerade-device-changed', 'icmp-redirect-of-translated',
+  'lost-on-link', 'too-large', 'not-this-node', 'nobody-there',
+] as const;
+export type LossCause = (typeof LOSSES)[number];
+
+/** Whose answers a client can take. */
+export const ANSWERERS = ['node-cache', 'CoreDNS', 'gateway', 'resolved'] as const;
+export type Answerer = (typeof ANSWERERS)[number];
+
 /** Something that the recording must show. */
 export type Expectation =
   /** Inclusive bounds. */
@@ -35,9 +49,9 @@ export type Expectation =
   | { readonly kind: 'resolves'; readonly lookup?: number; readonly withinMs?: number }
   | { readonly kind: 'fails'; readonly lookup?: number; readonly why: 'timed-out' | 'refused' | 'server-failure' | 'not-found' }
   /** Whose answers clients took, in the order of names: `CoreDNS`, `node-cache`; nobody's. */
-  | { readonly kind: 'answered-by'; readonly who: readonly string[] }
-  /** Packets were lost for this reason: `reverse-path`, `policy`, `conntrack-table-full`, `too-large` … */
-  | { readonly kind: 'loses'; readonly why: string; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'answered-by'; readonly who: readonly Answerer[] }
+  /** Packets were lost for this reason. */
+  | { readonly kind: 'loses'; readonly why: LossCause; readonly min?: number; readonly max?: number }
   /** What the model lacks, in its own words: part of them. */
   | { readonly kind: 'says-not-modelled'; readonly what: string }
   /** A part of a line that the cache logged. */

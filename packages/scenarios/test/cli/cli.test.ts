@@ -46,7 +46,8 @@ describe('run', () => {
   });
 
   it.each([
-    [['run', 'nothing'], 'there is no scenario "nothing" (there are intercepted, '],
+    [['run', 'nothing'], 'there is no scenario "nothing" ("list" has them all)'],
+    [['run', 'interceptd'], 'there is no scenario "interceptd" (there are intercepted; "list" has them all)'],
     [['run', 'intercepted', '--seed', '-1'], 'a seed is a whole number'],
     [['run'], "missing required argument 'name'"],
     [['rum'], "unknown command 'rum'"],

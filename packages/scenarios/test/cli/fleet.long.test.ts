@@ -48,6 +48,7 @@ it.each([
 
 it.each([
   ['a broken Corefile', '.:53 {\n  cache {\n', /corefile/i],
+  ['a file that no scenario has', '.:53 {\n  forward . /etc/upstreams\n}\n', /corefile:2:13: not an IP address or file/],
   ['upstreams over TLS', '.:53 {\n  cache\n  forward . tls://192.0.2.1\n}\n', /not modelled: upstreams over TLS/],
 ])('ends with 2 and says why: %s', async (_what, corefile, why) => {
   writeFileSync(join(folder, 'given'), corefile);

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { answer, back, ethernet, ipv4, pcap, query, udp } from '../capture/build.ts';
 import { kubeProxyFolder } from '../preflight/node.ts';
@@ -98,6 +99,9 @@ describe('scenarios doctor', () => {
     ['no node', [], 'name a node: --node DIR for a folder, or --live for this machine'],
     ['two nodes', ['--node', lessonFolder, '--live'], 'name a node: --node DIR for a folder, or --live for this machine'],
     ['no such node', ['--node', 'none'], 'there is no such folder'],
+    ['a file for a node', ['--node', fileURLToPath(import.meta.url)], 'this is a file (name the folder that it is in)'],
+    ['no such capture', ['--node', lessonFolder, '--pcap', 'none.pcap'], 'none.pcap:1:1: there is no such file'],
+    ['a folder for a capture', ['--node', lessonFolder, '--pcap', lessonFolder], 'this is a folder; name a file in it'],
     ['half an address', ['--node', lessonFolder, '--addresses', '10.96.0'], 'not an IP address: 10.96.0.'],
     ['a device that is not there', ['--node', lessonFolder, '--pod', 'eth9:10.0.0.1'], 'the node has no device eth9'],
     ['half a pod', ['--node', lessonFolder, '--pod', 'eth0'], 'write DEVICE:ADDRESS.'],

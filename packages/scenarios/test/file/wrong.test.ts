@@ -33,9 +33,31 @@ describe('a broken file is told where', () => {
     ['no address', 'name: mine\nclients: [{ name: a, at: { kind: pod, address: 1.2.3, device: d } }]\n', 'mine.yaml:2:39: clients[0].at.address: it is no ipv4'],
     ['a client that is not there', 'name: mine\nlookups:\n  - name: a\n    client: b\n', 'mine.yaml:4:5: lookups[0].client: there is no client "b" (there are dns-test)'],
     ['events out of order', 'name: mine\nevents:\n  - { atMs: 2, what: { kind: agent-killed } }\n  - { atMs: 1, what: { kind: agent-killed } }\n', 'mine.yaml:4:7: events[1].atMs: events stand in the order of time'],
+    ['a name that is none', 'name: mine\nlookups: [a..b]\n', 'mine.yaml:2:11: lookups[0].name: "a..b" is no domain name (labels have 1 to 63 octets, a name at most 255)'],
+    ['a name too long for the search list', `name: mine\nlookups: [${'a.'.repeat(120)}b]\n`, 'mine.yaml:2:11: lookups[0].name: with the search domain default.svc.cluster.local it is no domain name any more (labels have 1 to 63 octets, a name at most 255); what a resolver does then is not modelled: end it with a dot'],
+    ['a nameserver that is none', 'name: mine\nclients:\n  - name: a\n    resolvConf: nameserver here\n', 'mine.yaml:4:5: clients[0].resolvConf: "here" is no IP address'],
+    ['a nameserver of IPv6', 'name: mine\nclients:\n  - name: a\n    resolvConf: nameserver fd00::1\n', 'mine.yaml:4:5: clients[0].resolvConf: fd00::1: scenarios send IPv4 packets only; name an address of IPv4'],
+    ['a name without its final dot', 'name: mine\nservers:\n  - name: gateway\n    addresses: [172.18.0.1]\n    at: { kind: elsewhere, device: eth0 }\n    knows: { kind: outside, names: { example.com: [192.0.2.1] } }\n', 'mine.yaml:6:38: servers[0].knows.names.example.com: it is no such name (write it in full, with its final dot: example.com.)'],
+    ['a device that the node lacks', 'name: mine\nservers:\n  - name: gateway\n    addresses: [172.18.0.1]\n    at: { kind: elsewhere, device: eth7 }\n    knows: { kind: outside, names: {} }\n', 'mine.yaml:5:28: servers[0].at.device: the node has no device "eth7" (it has lo, eth0, cali5f3c9a1e0d2, nodelocaldns)'],
+    ['a sysctl that decides nothing', 'name: mine\nsysctls: { net.ipv4.conf.all.rp_filtr: 1 }\n', 'mine.yaml:2:1: sysctls: the model has no net.ipv4.conf.all.rp_filtr: nothing would come of it'],
+    ['a sysctl that is no number', 'name: mine\nsysctls: { net/ipv4/conf/all/rp_filter: strict }\n', 'mine.yaml:2:1: sysctls: net/ipv4/conf/all/rp_filter: expected a whole number, not "strict"'],
+    ['a node that the cluster lacks', 'name: mine\nnode: { kind: cluster, node: k09 }\n', 'mine.yaml:2:24: node.node: there is no node "k09" among the objects (there are k01-control-plane, k01-worker, k01-worker2)'],
+    ['a flag that kube-proxy lacks', 'name: mine\nnode: { kind: cluster, proxyFlags: [--cluster-cidr, here] }\n', 'mine.yaml:2:24: node.proxyFlags: --cluster-cidr: "here" is no network; write 10.0.0.0/8 or fd00::/8'],
+    ['an upstream over TLS', 'name: mine\ncache: { corefile: ".:53 {\\n  bind 169.254.20.10 10.96.0.10\\n  forward . tls://192.0.2.1\\n}" }\n', 'mine.yaml:2:10: cache.corefile: it asks 192.0.2.1 over TLS, which is not modelled; name an upstream of UDP or TCP'],
+    ['a file that only a machine has', 'name: mine\ncache: { corefile: ".:53 {\\n  bind 169.254.20.10 10.96.0.10\\n  forward . /etc/upstreams\\n}" }\n', "mine.yaml:2:10: not an IP address or file: '/etc/upstreams': a scenario has no such file (host names are not built yet)"],
+    ['a lookup that there is not', 'name: mine\nexpectations: [{ kind: resolves, lookup: 3 }]\n', 'mine.yaml:2:34: expectations[0].lookup: there is no lookup 3 (they are 2)'],
+    ['a count that may be anything', 'name: mine\nexpectations: [{ kind: counts, of: packets }]\n', 'mine.yaml:2:16: expectations[0]: any number would do; say min, max, or both'],
+    ['an alias of nothing', 'name: mine\nlookups: *names\n', 'mine.yaml:2:10: there is no anchor &names above (set it, or put a text that begins with * in quotes)'],
+    ['aliases of aliases', `a0: &a0 x\n${[1, 2, 3, 4, 5, 6, 7].map((at) => `a${at}: &a${at} [${`*a${at - 1}, `.repeat(9)}]\n`).join('')}`, 'mine.yaml:1:1: its aliases stand for more than a scenario could hold (write out what they stand for)'],
+    ['two scenarios', 'name: mine\n---\nname: yours\n', 'mine.yaml:2:1: a second document begins here (one file says one scenario)'],
     ['no such kernel', 'name: mine\nkernel: six\n', 'mine.yaml:2:1: kernel: "six" is no release of Linux; write 6.18'],
   ])('%s', (_, source, said) => {
     expect(complaint(source)).toBe(`InputError: ${said}`);
+  });
+
+  it('with the words that there are, where a reason is expected that no packet is lost for', () => {
+    expect(complaint('name: mine\nexpectations: [{ kind: loses, why: polcy, max: 0 }]\n')).toMatch(/^InputError: mine\.yaml:2:31: expectations\[0\]\.why: there is no such word \(one of rule, .*policy, /);
+    expect(complaint('name: mine\nexpectations: [{ kind: answered-by, who: [coredns] }]\n')).toBe('InputError: mine.yaml:2:43: expectations[0].who[0]: there is no such word (one of node-cache, CoreDNS, gateway, resolved)');
   });
 
   it('in the rules, in the Corefile, in rules that come later: with the line there', () => {

@@ -71,6 +71,9 @@ describe('what cannot be read', () => {
     ['a packet', { files: filesOf('lesson'), ask: { kind: 'packet', text: 'hello' }, seed: 1 }, { reason: 'this is no packet', mend: expect.stringContaining('write it like') }],
     ['no node', { files: {}, ask: QUERY, seed: 1 }, { file: 'iptables-save.txt', mend: 'run iptables-save into it' }],
     ['a Corefile', { files: { ...filesOf('lesson'), corefile: '.:53 {\n  cahce 30\n}\n' }, ask: { kind: 'lookup', name: 'kubernetes.default' }, seed: 1 }, { line: 2, column: 3 }],
+    ['the root', { files: filesOf('lesson'), ask: { kind: 'lookup', name: '.' }, seed: 1 }, { reason: '"." is no name' }],
+    ['a long label', { files: filesOf('lesson'), ask: { kind: 'lookup', name: `${'a'.repeat(64)}.test` }, seed: 1 }, { reason: `"${'a'.repeat(64)}.test" is no name` }],
+    ['what a Corefile asks over TLS', { files: { ...filesOf('lesson'), corefile: '.:53 {\n  bind 169.254.20.10 10.96.0.10\n  forward . tls://192.0.2.1\n}\n' }, ask: { kind: 'lookup', name: 'example.com' }, seed: 1 }, { file: 'corefile', reason: 'it asks 192.0.2.1 over TLS, which is not modelled; name an upstream of UDP or TCP' }],
     ['a name', { files: filesOf('lesson'), ask: { kind: 'lookup', name: 'a..b' }, seed: 1 }, { reason: '"a..b" is no name' }],
     ['a node without pods', { files: { 'iptables-save.txt': rules.replace('--dprot', '--dport') }, ask: { kind: 'lookup', name: 'kubernetes.default' }, seed: 1 }, { reason: expect.stringContaining('no pod is found') }],
   ] satisfies readonly (readonly [string, PlaygroundInput, object])[])('is told with its place: %s', (_, input, problem) => {

@@ -1,5 +1,5 @@
 import type { Happening, Recording, ResolverName, Scenario } from '@nodelocal/scenarios';
-import { LESSON_SCENARIO, NO_CACHE, RESOLVER_NAMES, ScenarioError, WHOLE_CACHE, WITHOUT_CACHE } from '@nodelocal/scenarios';
+import { describeRecording, LESSON_SCENARIO, NO_CACHE, RESOLVER_NAMES, ScenarioError, WHOLE_CACHE, WITHOUT_CACHE } from '@nodelocal/scenarios';
 import { describe, expect, it } from 'vitest';
 import { LESSON_CLUSTER, LESSON_COREDNS, LESSON_POD, look } from '../../src/cluster/lesson-scenario.ts';
 import { play } from '../support/lesson.ts';
@@ -170,5 +170,37 @@ describe('a scenario that cannot be', () => {
   ])('says where, and how to mend it: %s', (told, broken) => {
     const [, path = '', reason = ''] = /^(\S+): (.*)$/.exec(told) ?? [];
     expect(() => run(broken)).toThrow(new ScenarioError(path, reason));
+  });
+});
+
+describe('a recording', () => {
+  it('goes on for as long as there is something to look up', () => {
+    const HOURS = 3_600_000;
+    const recording = run({ lookups: [look('kubernetes.default.'), { ...look('kubernetes.default.'), start: { kind: 'at', atMs: 3 * HOURS } }] });
+    expect(recording.lookups.map(({ startedAtMs }) => startedAtMs)).toEqual([1000, 3 * HOURS]);
+  });
+
+  it('is told of a program of the node as of a pod', () => {
+    const clients = [{ ...LESSON_POD, name: 'daemon', at: { kind: 'host' } as const }];
+    const text = describeRecording(run({ clients, lookups: [look('kubernetes.default.svc.cluster.local.', { client: 'daemon' })] }));
+    expect(text).toContain("The process's first query, A kubernetes.default.svc.cluster.local.:");
+    expect(text).toContain('  A kubernetes.default.svc.cluster.local.: cache miss; 10.96.0.1, from node-cache');
+  });
+
+  it('tells of each lookup what came of its own questions, where many are under way', () => {
+    const at = (atMs: number) => ({ start: { kind: 'at', atMs } as const });
+    const text = describeRecording(run({ lookups: [{ ...look('example.com.'), ...at(0) }, { ...look('kubernetes.default.svc.cluster.local.'), ...at(0) }, { ...look('example.com.'), ...at(30) }] }));
+    const lines = text.slice(text.findIndex((line) => line.startsWith('Lookup 1')), text.findIndex((line) => line.startsWith('Lookup 3')) + 3);
+    expect(lines.map((line) => line.replace(/, after .*/, ''))).toEqual([
+      'Lookup 1 of example.com.: example.com. is 198.51.100.14 and 2001:db8::14',
+      '  A example.com.: cache miss; 198.51.100.14, from node-cache',
+      '  AAAA example.com.: cache miss; 2001:db8::14, from node-cache',
+      'Lookup 2 of kubernetes.default.svc.cluster.local.: kubernetes.default.svc.cluster.local. is 10.96.0.1',
+      '  A kubernetes.default.svc.cluster.local.: cache miss; 10.96.0.1, from node-cache',
+      '  AAAA kubernetes.default.svc.cluster.local.: cache miss; no such record, from node-cache',
+      'Lookup 3 of example.com.: example.com. is 198.51.100.14 and 2001:db8::14',
+      '  A example.com.: cache hit (success); 198.51.100.14, from node-cache',
+      '  AAAA example.com.: cache hit (success); 2001:db8::14, from node-cache',
+    ]);
   });
 });

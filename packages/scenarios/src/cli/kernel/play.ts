@@ -20,7 +20,7 @@ import { nodeShell } from './node-shell.ts';
 import type { NodeShell } from './node-shell.ts';
 import type { RealAgent } from './programs.ts';
 import { startAgent, startResponder } from './programs.ts';
-import { lookUp } from './resolver.ts';
+import { startClient } from './resolver.ts';
 
 /** Plays a scenario in namespaces that it makes, and takes away again. */
 export const playOnKernel = async (scenario: Scenario, inputs: ScenarioInputs): Promise<KernelObserved> => {
@@ -51,7 +51,7 @@ const play = async (scenario: Scenario, inputs: ScenarioInputs, shell: NodeShell
       scenario.clients.map(async ({ name, at, resolvConf: own }, index) => {
         const file = join(folder, `resolv-${index}.conf`);
         writeFileSync(file, own);
-        return [name, { namespace: at.kind === 'pod' ? await pid(`$${podVariable(index)}`) : node, file }] as const;
+        return [name, await startClient(at.kind === 'pod' ? await pid(`$${podVariable(index)}`) : node, file)] as const;
       }),
     ),
   );
@@ -110,9 +110,9 @@ const play = async (scenario: Scenario, inputs: ScenarioInputs, shell: NodeShell
       clock,
       lookups: scenario.lookups,
       begin({ number, lookup: { client, call }, name }, ended) {
-        const at = clients.get(client);
-        if (at === undefined) throw new RangeError(`there is no client "${client}"`);
-        void last.then(() => lookUp(at.namespace, at.file, name, call)).then(({ result, elapsedMs }) => {
+        const program = clients.get(client);
+        if (program === undefined) throw new RangeError(`there is no client "${client}"`);
+        void last.then(() => program.look(name, call)).then(({ result, elapsedMs }) => {
           lookups[number] = { name, client, outcome: outcomeOf(result), elapsedMs };
           ended(result);
         }, reject);
@@ -126,6 +126,7 @@ const play = async (scenario: Scenario, inputs: ScenarioInputs, shell: NodeShell
   const conntrack = await shell.run('conntrack -L 2> /dev/null');
   await agent?.kill();
   await responder.end();
+  for (const program of clients.values()) program.end();
   if (failures.length > 0) throw failures[0];
   return { lookups, heard: responder.heard, conntrack, rules };
 };

@@ -1,15 +1,15 @@
-import type { InspectedChain } from '@nodelocal/dns-cache';
 import { familyOf } from '@nodelocal/netfilter-sim';
 import type { Family } from '@nodelocal/netfilter-sim';
 import type { Exchange } from '../../preflight/way/exchange.ts';
 import type { IptablesRule, RulePlace, Way } from '../../preflight/way/passage.ts';
 import { senderOf } from '../../preflight/way/question.ts';
-import { onNode, ruleCommand } from '../scene/command.ts';
+import { onNode, onTop, ruleCommand } from '../scene/command.ts';
 import type { Command } from '../scene/command.ts';
 import { isMissing } from '../scene/family-rules.ts';
 import { harmOf } from '../scene/harm.ts';
 import type { Harm } from '../scene/harm.ts';
 import type { Scene } from '../scene/scene.ts';
+import { letPass } from '../scene/let-pass.ts';
 import { isRefused } from './upstream.ts';
 
 /** A rule or policy of others decides otherwise than node-cache's rules would. */
@@ -58,8 +58,8 @@ const blocked = (scene: Scene, { rule, verdict }: Pick<Blocked, 'rule' | 'verdic
   mend: mendOf(scene, rule, verdict, exchanges),
 });
 
-const mendOf = (scene: Scene, { iptables: at, isAboveNew, text }: RulePlace, verdict: Blocked['verdict'], exchanges: readonly Exchange[]): readonly Command[] => {
-  if (at === undefined) return [];
+const mendOf = (scene: Scene, { iptables: at, nft, isAboveNew, text }: RulePlace, verdict: Blocked['verdict'], exchanges: readonly Exchange[]): readonly Command[] => {
+  if (at === undefined) return nft === undefined || verdict !== 'drops' ? [] : letPass(nft, exchanges);
   const found = scene.rules.find(({ family }) => family === at.family);
   const place = found?.chains?.find(({ table, chain }) => table === at.table && chain === at.hook);
   const program = at.backEnd === undefined ? (found?.program ?? NAMES[at.family]) : `${NAMES[at.family]}-${at.backEnd}`;
@@ -81,12 +81,6 @@ const specsForCache = ({ question: { asker, protocol }, result }: Exchange): rea
 };
 
 const NAMES: Readonly<Record<Family, string>> = { ipv4: 'iptables', ipv6: 'ip6tables' };
-
-/** Out, and in again above all others. Packets in between go the way that they go now. */
-const onTop = (program: string, { rules }: InspectedChain): readonly Command[] => [
-  ...rules.flatMap(({ table, chain, copies }) => copies.map((spec) => ruleCommand(program, '-D', { table, chain, spec }))),
-  ...rules.map((rule) => ruleCommand(program, '-I', rule)),
-];
 
 /** NOTRACK is not a verdict: no rule of node-cache's lets a packet past a DROP in raw, mangle or nat. */
 const away = (program: string, { table, chain, isPolicy }: IptablesRule, text: string): Command =>

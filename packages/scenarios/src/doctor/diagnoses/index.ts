@@ -15,6 +15,8 @@ import { findNotListening } from './not-listening.ts';
 import type { NotListening } from './not-listening.ts';
 import { findOtherBackEnd } from './other-back-end.ts';
 import type { OtherBackEnd } from './other-back-end.ts';
+import { findOverruled } from './overruled.ts';
+import type { Overruled } from './overruled.ts';
 import { findReversePath } from './reverse-path.ts';
 import type { ReversePath } from './reverse-path.ts';
 import { findRouted } from './routed-elsewhere.ts';
@@ -41,6 +43,7 @@ export type Fault =
   | ReversePath
   | RulesMissing
   | Blocked
+  | Overruled
   | Upstream
   | Unexplained
   | OtherBackEnd
@@ -63,7 +66,9 @@ const findOthers = (scene: Scene): readonly Fault[] => {
   ];
   const isExplained = (exchange: Exchange): boolean => first.some((fault) => explains(fault, exchange));
   const blocked = findBlocked({ ...scene, asked: scene.asked.filter((one) => !isExplained(one)) });
-  const all: readonly Fault[] = [...first, ...blocked, ...findUpstream(scene)];
+  const decided: readonly Fault[] = [...first, ...blocked];
+  const overruled = findOverruled({ ...scene, asked: scene.asked.filter((one) => !decided.some((fault) => explains(fault, one))) });
+  const all: readonly Fault[] = [...decided, ...overruled, ...findUpstream(scene)];
   return [
     ...all,
     ...findUnexplained(scene, (exchange) => all.some((fault) => explains(fault, exchange))),
@@ -89,6 +94,7 @@ const explains = (fault: Fault, exchange: Exchange): boolean => {
       return fault.rules.some((rule) => rule.address === address && rule.protocol === protocol);
     case 'decides-before':
     case 'drops':
+    case 'overruled':
       return fault.exchanges.includes(exchange);
     case 'upstream-loop':
     case 'upstream-unserved':

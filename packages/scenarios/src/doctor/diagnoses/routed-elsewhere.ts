@@ -58,7 +58,9 @@ const mendOf = ({ node: { host }, device, pods }: Scene, { what, address, rule }
   }
   if (rule !== undefined && rule.priority > 0 && rule.priority < MAIN) return [onNode(`${ip} rule del priority ${rule.priority}`)];
   const pod = pods[family];
-  return pod === undefined ? [] : [onNode(`${ip} route replace ${pod.address}/${addressWidth(family)} dev ${pod.device}`)];
+  // A device that is down has lost its routes.
+  const isDown = host.interfaces.some(({ name, up }) => name === pod?.device && !up);
+  return pod === undefined ? [] : [...(isDown ? [onNode(`ip link set ${pod.device} up`)] : []), onNode(`${ip} route replace ${pod.address}/${addressWidth(family)} dev ${pod.device}`)];
 };
 
 /** The priority of the rule for the main table: beyond it stand routes, no rules of others. */

@@ -1,3 +1,5 @@
+import type { InspectedChain } from '@nodelocal/dns-cache';
+
 /** What mends a fault: a line for a shell. */
 export interface Command {
   /** Where it is typed: on the node, as root, or wherever kubectl reaches the cluster. */
@@ -15,3 +17,9 @@ export const RESTART_CACHE = inCluster('kubectl -n kube-system delete pod -l k8s
 /** A rule as `iptables-save` prints it: its quotes are a shell's, but for what a shell sees in them. */
 export const ruleCommand = (program: string, flag: '-I' | '-D', rule: { readonly table: string; readonly chain: string; readonly spec: string }): Command =>
   onNode(`${program} -w -t ${rule.table} ${flag} ${rule.chain} ${rule.spec.replaceAll(/[$`]/g, String.raw`\$&`)}`);
+
+/** Out, and in again above all others. Packets in between go the way that they go now. */
+export const onTop = (program: string, { rules }: InspectedChain): readonly Command[] => [
+  ...rules.flatMap(({ table, chain, copies }) => copies.map((spec) => ruleCommand(program, '-D', { table, chain, spec }))),
+  ...rules.map((rule) => ruleCommand(program, '-I', rule)),
+];

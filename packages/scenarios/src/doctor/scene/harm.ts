@@ -35,5 +35,7 @@ export const harmOf = ({ question, legs, result }: Exchange): Harm => {
 /** The worst that befalls questions to these addresses. */
 export const worstHarm = ({ asked }: Scene, addresses: readonly Address[]): Harm => {
   const found = asked.filter(({ question }) => question.asker.kind !== 'cache' && addresses.includes(question.address)).map(harmOf);
-  return WORST_FIRST.find((harm) => found.includes(harm)) ?? 'not-known';
+  return worstOf(found);
 };
+
+export const worstOf = (found: readonly Harm[]): Harm => WORST_FIRST.find((harm) => found.includes(harm)) ?? 'not-known';

@@ -7,7 +7,7 @@ import { FIRST_PORT, podsOf, questionsOf } from '../../preflight/way/questions.t
 import type { Pods } from '../../preflight/way/questions.ts';
 import { familyRules } from './family-rules.ts';
 import type { FamilyRules } from './family-rules.ts';
-import { addressesOn, linkOf } from './links.ts';
+import { addressesOn, holderOf, linkOf } from './links.ts';
 import { addressesInRules, ownRules } from './own-rules.ts';
 import type { DoctorPlan } from './plan.ts';
 import { toldBy } from './told.ts';
@@ -39,7 +39,7 @@ export const sceneOf = (plan: DoctorPlan): Scene => {
   return {
     plan,
     node,
-    device: link?.name ?? plan.device,
+    device: link?.name ?? holderOf(node.host, addresses) ?? plan.device,
     addresses,
     told,
     rules: familyRules(plan, node.host, addresses),

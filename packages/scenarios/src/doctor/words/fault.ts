@@ -33,6 +33,8 @@ export const faultWords = (fault: Fault): string => {
         : `${fault.rules.length} of ${fault.of} ${fault.table === 'raw' ? 'NOTRACK' : 'ACCEPT'} rules are missing: ${groups(fault.rules).join('; ')}`;
     case 'decides-before':
       return `${fault.rule.place} stands above the rules of the cache and ${fault.verdict} what they are for: ${fault.rule.text}`;
+    case 'overruled':
+      return `rules of others stand above those of the cache in raw ${fault.chain}, and packets are tracked all the same: they leave the chain (RETURN), or give packets a zone or a helper (CT), after which NOTRACK does nothing`;
     case 'drops':
       return `${fault.rule.place} drops what is to come through (${fault.rule.text}): ${fault.exchanges.slice(0, 1).map(lossWords).join('')}`;
     case 'upstream-loop':

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { LESSON_COREDNS } from '../../cluster/lesson-scenario.ts';
 
-const names = z.record(z.string(), z.array(z.union([z.ipv4(), z.ipv6()])));
+const fullName = z.string().regex(/\.$/, 'write it in full, with its final dot: example.com.');
+const names = z.record(fullName, z.array(z.union([z.ipv4(), z.ipv6()])));
 
 const place = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('elsewhere'), device: z.string().min(1) }).describe('the node reaches it by this device'),
@@ -10,15 +11,15 @@ const place = z.discriminatedUnion('kind', [
 ]);
 
 const knowledge = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('cluster'), domain: z.string(), services: names }).describe('names of the cluster; others are refused'),
+  z.strictObject({ kind: z.literal('cluster'), domain: fullName, services: names }).describe('names of the cluster; others are refused'),
   z.strictObject({ kind: z.literal('outside'), names }).describe('names of the world: { "example.com.": [198.51.100.14] }'),
   z.strictObject({ kind: z.literal('forwarded'), to: z.ipv4() }).describe('nothing; it asks another one, by UDP'),
 ]);
 
 const pattern = z
   .strictObject({
-    type: z.string().exactOptional().describe('AAAA'),
-    nameEnd: z.string().exactOptional().describe('with its final dot: cluster.local.'),
+    type: z.enum(['A', 'AAAA', 'HINFO']).exactOptional().describe('clients ask for the first two, the cache for the third, to find loops'),
+    nameEnd: fullName.exactOptional().describe('with its final dot: cluster.local.'),
     server: z.ipv4().exactOptional().describe('one of the addresses'),
     transport: z.enum(['udp', 'tcp']).exactOptional(),
     share: z.number().min(0).max(1).exactOptional().describe('by chance, of those that fit'),

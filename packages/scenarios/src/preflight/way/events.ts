@@ -32,7 +32,7 @@ const placeOf = (step: AnyRuleStep, way: readonly TraceStep[], newRules: NewRule
   text: step.text,
   isNew: newRules.has(step),
   isAboveNew: step.kind === 'rule' && !newRules.has(step) && isAboveNew(step, way, newRules),
-  ...(step.kind === 'rule' ? { iptables: iptablesRule(step) } : {}),
+  ...(step.kind === 'rule' ? { iptables: iptablesRule(step) } : { nft: { family: step.family, table: step.table, chain: step.chain, handle: step.handle } }),
 });
 
 const iptablesRule = (step: RuleStep): IptablesRule => {

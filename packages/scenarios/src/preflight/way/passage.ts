@@ -1,4 +1,4 @@
-import type { BackEnd, Family, Hook, Journey, TableName } from '@nodelocal/netfilter-sim';
+import type { BackEnd, Family, Hook, Journey, NftPlace, TableName } from '@nodelocal/netfilter-sim';
 
 /** A rule, or a policy, that had a say. */
 export interface RulePlace {
@@ -9,8 +9,9 @@ export interface RulePlace {
   readonly isNew: boolean;
   /** It was there before, and packets come to it before they come to a new rule of the same chain. */
   readonly isAboveNew: boolean;
-  /** Where a command finds it; absent: it is one of nftables. */
+  /** Where a command finds it: one of the two. */
   readonly iptables?: IptablesRule;
+  readonly nft?: NftPlace;
 }
 
 export interface IptablesRule {

@@ -29,7 +29,8 @@ export const lossWords = ({ question, result }: Exchange): string => {
     senderOf(leg) === 'asker'
       ? `the ${question.protocol} ${LEG_WORDS[leg]} of ${askerWords(question.asker)} to ${serverWords(question)}`
       : `the ${question.protocol} ${LEG_WORDS[leg]} of ${serverWords(question)} to ${askerWords(question.asker)}`;
-  const sometimes = result.kind === 'lost' && !result.always ? 'in some cases ' : '';
+  // Where it hangs on what nobody told, one of its ways is told; what is not modelled says so itself.
+  const sometimes = result.kind === 'not-known' ? (way.end.kind === 'not-modelled' ? '' : 'perhaps ') : result.always ? '' : 'in some cases ';
   return `${what} is ${sometimes}${endWords(way, way.end.kind === 'delivered' ? way.to.join(' or ') : '')}${elsewhere(result.kind, question, leg, way.end.kind)}`;
 };
 

@@ -1,0 +1,135 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { build } from 'esbuild';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Packed } from './packages.ts';
+import { newProject, packAll, PACKAGES, programNamed, runIn } from './packages.ts';
+
+const CHROMIUM = programNamed('chromium');
+const browserNote = CHROMIUM === undefined ? ' (skipped: needs chromium)' : '';
+
+const PROGRAM = `
+import { parsePacket, readNode, run, seededChance, arriving } from '@nodelocal/netfilter-sim';
+import { createNameServer, parseCorefile } from '@nodelocal/dns-cache';
+import { createAnswerCache } from '@nodelocal/dns-cache/engine';
+import { encodeQuery, encodeResponse } from '@nodelocal/dns-cache/message';
+import { CATALOGUE } from '@nodelocal/scenarios';
+
+const node = readNode({ folder: 'pasted', contents: { 'iptables-save.txt': '*raw\\n:PREROUTING ACCEPT [0:0]\\n-A PREROUTING -p udp --dport 53 -j DROP\\nCOMMIT\\n', 'ip-addr.json': JSON.stringify([{ ifindex: 2, ifname: 'eth0', flags: ['UP'], addr_info: [{ family: 'inet', local: '10.0.0.1', prefixlen: 24 }] }]) }, others: [] });
+const journey = run(node.host, node.state, arriving(parsePacket('eth0: udp 10.0.0.2:4000 > 10.0.0.1:53').packet, 'eth0'), seededChance(1));
+
+const cache = createAnswerCache();
+const query = encodeQuery({ id: 1, name: 'example.org.', type: 'A' });
+cache.keep(query, encodeResponse({ id: 1, question: { name: 'example.org.', type: 'A' }, answers: [{ name: 'example.org.', type: 'A', ttlSeconds: 60, data: { kind: 'address', address: '192.0.2.1' } }] }), 0);
+
+const server = createNameServer({ corefile: parseCorefile('. {\\n  whoami\\n}\\n'), port: 53, readFile: () => '', random: () => 0.5 });
+export const told: readonly string[] = [journey.outcome.kind, cache.answer(query, 1000).kind, server.served.join(), String(CATALOGUE.length > 30)];
+`;
+
+describe('packages as they are published', () => {
+  let packed: Packed;
+  let project = '';
+  beforeAll(() => {
+    packed = packAll();
+    project = newProject(packed, 'all', 'vitest', 'fast-check');
+  }, 300_000);
+  afterAll(() => packed.end());
+
+  it.each(PACKAGES)('%s has what it needs, and nothing else', (name) => {
+    const files = packed.list(name);
+    expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts']));
+    expect(files.filter((file) => /tsbuildinfo|^(?:src|test|node_modules)\//.test(file))).toEqual([]);
+    // Each map carries the source that it is about.
+    const maps = files.filter((file) => file.endsWith('.map'));
+    expect(maps.filter((file) => !(JSON.parse(packed.read(name, file)) as { readonly sourcesContent?: readonly string[] }).sourcesContent?.every((text) => text !== ''))).toEqual([]);
+    const manifest = packed.read(name, 'package.json');
+    expect(manifest).not.toMatch(/catalog:|workspace:|@nodelocal\/source|\.\/src\//);
+    expect(JSON.parse(manifest)).toMatchObject({ license: 'Apache-2.0', repository: { directory: `packages/${name}` }, keywords: expect.any(Array), exports: { './package.json': './package.json' } });
+  });
+
+  it.each(PACKAGES)('%s: publint and are-the-types-wrong have nothing to say', async (name) => {
+    const data = readFileSync(packed.tarballs[name]);
+    const { messages, pkg } = await publint({ pkgDir: join(packed.folder, name, 'package'), level: 'suggestion' });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+    const { problems = [] } = (await checkPackage(createPackageFromTarballData(data))) as { readonly problems?: readonly { readonly kind: string; readonly resolutionKind?: string }[] };
+    // ES modules alone, and `exports`, which older resolutions do not read.
+    expect(problems.filter(({ kind, resolutionKind }) => kind !== 'CJSResolvesToESM' && resolutionKind !== 'node10')).toEqual([]);
+  });
+
+  it('pnpm makes the same of them', () => {
+    const other = packAll(['npx', '--yes', 'pnpm@10', 'pack']);
+    try {
+      for (const name of PACKAGES) {
+        expect(other.list(name).toSorted()).toEqual(packed.list(name).toSorted());
+        expect(JSON.parse(other.read(name, 'package.json'))).toEqual(JSON.parse(packed.read(name, 'package.json')));
+      }
+    } finally {
+      other.end();
+    }
+  }, 300_000);
+
+  it('JavaScript imports them, and every subpath', () => {
+    const subpaths = PACKAGES.flatMap((name) => Object.keys((JSON.parse(packed.read(name, 'package.json')) as { readonly exports: object }).exports).map((path) => `@nodelocal/${name}${path.slice(1)}`));
+    writeFileSync(join(project, 'program.mjs'), `${PROGRAM.replace(': readonly string[]', '')}\nconsole.log(told.join(' '));`);
+    expect(runIn(project, 'node', 'program.mjs')).toBe('dropped hit .:53 true\n');
+    const importable = subpaths.filter((path) => !path.endsWith('/package.json') && !path.endsWith('/vitest'));
+    writeFileSync(join(project, 'all.mjs'), `for (const name of ${JSON.stringify(importable)}) if (Object.keys(await import(name)).length === 0) throw new Error(name);`);
+    runIn(project, 'node', 'all.mjs');
+    expect(importable.length).toBeGreaterThanOrEqual(9);
+  });
+
+  it('their programs run', () => {
+    for (const name of PACKAGES) {
+      expect(runIn(project, join('node_modules/.bin', name), '--version')).toMatch(new RegExp(`^${name}-\\d+\\.\\d+\\.\\d+\\n$`));
+      expect(runIn(project, join('node_modules/.bin', name), '--help')).toMatch(/^Usage: /);
+    }
+    expect(runIn(project, 'node_modules/.bin/scenarios', 'run', 'intercepted')).toContain('10.96.0.10');
+  });
+
+  it.each([
+    ['5.4.5', 'nodenext'],
+    ['5.9.3', 'nodenext'],
+    ['5.9.3', 'bundler'],
+    ['7.0.2', 'nodenext'],
+    ['7.0.2', 'bundler'],
+  ])('TypeScript %s resolves their types by %s', (version, resolution) => {
+    const folder = join(project, `typed-${version}-${resolution}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'program.ts'), PROGRAM);
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, noEmit: true, target: 'es2022', lib: ['es2023', 'dom'], types: [], module: resolution === 'bundler' ? 'esnext' : 'nodenext', moduleResolution: resolution, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true } }));
+    runIn(folder, 'npx', '--yes', '--package', `typescript@${version}`, 'tsc', '-p', '.');
+  }, 300_000);
+
+  it('the libraries do without what is optional', () => {
+    const bare = newProject(packed, 'bare', '--omit=optional');
+    writeFileSync(join(bare, 'program.mjs'), `${PROGRAM.replace(': readonly string[]', '')}\nconsole.log(told.join(' '));`);
+    expect(runIn(bare, 'node', 'program.mjs')).toBe('dropped hit .:53 true\n');
+    expect(runIn(bare, 'node_modules/.bin/dns-cache', '--version')).toMatch(/^dns-cache-/);
+    expect(() => runIn(bare, 'node', '-e', "require.resolve('koffi')")).toThrow(/Cannot find module/);
+  }, 300_000);
+
+  it.skipIf(CHROMIUM === undefined)(`a browser runs them as esbuild bundles them${browserNote}`, async () => {
+    writeFileSync(join(project, 'browser.mjs'), `${PROGRAM.replace(': readonly string[]', '')}\ndocument.title = told.join(' ');`);
+    const { outputFiles: [bundle] } = await build({ entryPoints: [join(project, 'browser.mjs')], bundle: true, format: 'esm', platform: 'browser', write: false });
+    const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(`<!doctype html><script type="module">${bundle?.text.replaceAll('</script', String.raw`<\/script`)}</script>`));
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', ({ message }) => errors.push(message));
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      await page.waitForFunction("document.title !== ''", undefined, { timeout: 30_000 }).catch(() => undefined);
+      expect([await page.title(), errors]).toEqual(['dropped hit .:53 true', []]);
+    } finally {
+      await browser.close();
+      server.close();
+    }
+  });
+});
