@@ -47,16 +47,16 @@ const copyRepository = (into: string): void => {
   }
 };
 
-/** @param tool `npm` and `pnpm` make the same of them */
-export const packAll = (tool: readonly [program: string, ...words: string[]] = ['npm', 'pack', '--silent']): Packed => {
+/** Packs them. @param tool `npm` and `pnpm` make the same of them */
+export const pack = (names: readonly PackageName[], tool: readonly [program: string, ...words: string[]] = ['npm', 'pack', '--silent']): Packed => {
   const folder = mkdtempSync(join(tmpdir(), 'packed-'));
   const copy = join(folder, 'repository');
   copyRepository(copy);
   const [program, ...words] = tool;
-  for (const name of PACKAGES) runIn(join(copy, 'packages', name), program, ...words, '--pack-destination', folder);
+  for (const name of names) runIn(join(copy, 'packages', name), program, ...words, '--pack-destination', folder);
   const { version } = JSON.parse(read('packages/netfilter-sim/package.json')) as { readonly version: string };
   const tarballOf = (name: PackageName): string => join(folder, `nodelocal-${name}-${version}.tgz`);
-  for (const name of PACKAGES) {
+  for (const name of names) {
     mkdirSync(join(folder, name));
     runIn(join(folder, name), 'tar', 'xzf', tarballOf(name));
   }

@@ -8,8 +8,9 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blocks } from '../documents.ts';
 import type { Packed } from './packages.ts';
-import { newProject, packAll, PACKAGES, programNamed, runIn } from './packages.ts';
+import { newProject, pack, PACKAGES, programNamed, runIn } from './packages.ts';
 
 const CHROMIUM = programNamed('chromium');
 const browserNote = CHROMIUM === undefined ? ' (skipped: needs chromium)' : '';
@@ -36,7 +37,7 @@ describe('packages as they are published', () => {
   let packed: Packed;
   let project = '';
   beforeAll(() => {
-    packed = packAll();
+    packed = pack(PACKAGES);
     project = newProject(packed, 'all', 'vitest', 'fast-check');
   }, 300_000);
   afterAll(() => packed.end());
@@ -63,12 +64,11 @@ describe('packages as they are published', () => {
   });
 
   it('pnpm makes the same of them', () => {
-    const other = packAll(['npx', '--yes', 'pnpm@10', 'pack']);
+    const name = 'scenarios';
+    const other = pack([name], ['npx', '--yes', 'pnpm@10', 'pack']);
     try {
-      for (const name of PACKAGES) {
-        expect(other.list(name).toSorted()).toEqual(packed.list(name).toSorted());
-        expect(JSON.parse(other.read(name, 'package.json'))).toEqual(JSON.parse(packed.read(name, 'package.json')));
-      }
+      expect(other.list(name).toSorted()).toEqual(packed.list(name).toSorted());
+      expect(JSON.parse(other.read(name, 'package.json'))).toEqual(JSON.parse(packed.read(name, 'package.json')));
     } finally {
       other.end();
     }
@@ -82,6 +82,15 @@ describe('packages as they are published', () => {
     writeFileSync(join(project, 'all.mjs'), `for (const name of ${JSON.stringify(importable)}) if (Object.keys(await import(name)).length === 0) throw new Error(name);`);
     runIn(project, 'node', 'all.mjs');
     expect(importable.length).toBeGreaterThanOrEqual(9);
+  });
+
+  it('the first program of each README runs as it is written', () => {
+    for (const name of PACKAGES) {
+      const [program = ''] = blocks(packed.read(name, 'README.md'), 'ts');
+      writeFileSync(join(project, `readme-${name}.ts`), program);
+    }
+    writeFileSync(join(project, 'readme.test.ts'), `import { test } from 'vitest';\ntest.each(${JSON.stringify(PACKAGES)})('%s', async (name) => void (await import(\`./readme-\${name}.ts\`)));\n`);
+    expect(runIn(project, 'npx', 'vitest', 'run')).toMatch(/Tests +3 passed/);
   });
 
   it('their programs run', () => {

@@ -26,9 +26,9 @@ export interface Claim {
   release(): Promise<void>;
 }
 
-const claimOne = async (endpoint: Endpoint): Promise<Server | 'claimed'> => {
+const claimOne = async (endpoint: Endpoint, what: string): Promise<Server | 'claimed'> => {
   const server = createServer((socket) => socket.destroy());
-  server.listen(`\0nodelocal-dns-cache ${endpointText(endpoint)}`);
+  server.listen(`\0nodelocal-dns-cache ${what}${endpointText(endpoint)}`);
   try {
     await once(server, 'listening');
     return server;
@@ -39,13 +39,13 @@ const claimOne = async (endpoint: Endpoint): Promise<Server | 'claimed'> => {
 };
 
 /** The first of these that is another's, or all of them. */
-const claimAll = async (endpoints: readonly Endpoint[]): Promise<Claim | { readonly claimed: Endpoint }> => {
+const claimAll = async (endpoints: readonly Endpoint[], what = ''): Promise<Claim | { readonly claimed: Endpoint }> => {
   const servers: Server[] = [];
   const release = async (): Promise<void> => {
     await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
   };
   for (const endpoint of endpoints) {
-    const server = await claimOne(endpoint);
+    const server = await claimOne(endpoint, what);
     if (server === 'claimed') {
       await release();
       return { claimed: endpoint };
@@ -59,6 +59,22 @@ const claimAll = async (endpoints: readonly Endpoint[]): Promise<Claim | { reado
 export const tryClaim = async (endpoints: readonly Endpoint[]): Promise<Claim | undefined> => {
   const claim = await claimAll(endpoints);
   return 'release' in claim ? claim : undefined;
+};
+
+/** To be the only one that tries to, of those that nobody is in charge of any more; `undefined` where it is another's turn. */
+export const tryTurn = async (endpoints: readonly Endpoint[]): Promise<Claim | undefined> => {
+  const turn = await claimAll(endpoints, 'turn ');
+  return 'release' in turn ? turn : undefined;
+};
+
+/** To be in charge when nobody else is any more, or is about to be; however long that takes. */
+export const awaitCharge = async (endpoints: readonly Endpoint[], othersGone: () => Promise<void>): Promise<Claim> => {
+  for (;;) {
+    await othersGone();
+    const claim = await tryClaim(endpoints);
+    if (claim !== undefined) return claim;
+    await sleep(CLAIM_LOOK_MS);
+  }
 };
 
 export interface ClaimOptions<Predecessor> {

@@ -15,7 +15,8 @@ export interface Diversion {
   stop(): Promise<void>;
   /** Looks at all of it, if it is wanted. */
   look(): void;
-  end(): void;
+  /** Resolves when nothing of it is under way any more: another process may be about to do the same. */
+  end(): Promise<void>;
 }
 
 /**
@@ -56,11 +57,13 @@ export const createDiversion = (network: () => Network, log: (line: string) => v
     return true;
   };
 
+  const isOff = (): boolean => !isWanted || hasEnded;
+
   const keep = async (): Promise<void> => {
-    if (!isWanted || hasEnded) return;
+    if (isOff()) return;
     note({ link: keptOf(await network().ensureLink()) });
     // It may have been wanted no longer while the link was looked at.
-    if (!isWanted || (await lacksAddresses()) || !isWanted) return;
+    if (isOff() || (await lacksAddresses()) || isOff()) return;
     const outcome = await network().ensureRules();
     if (outcome.kind !== 'failed') mayDivert = true;
     if (outcome.kind === 'as-wanted') tellAbove(outcome.above);
@@ -119,6 +122,7 @@ export const createDiversion = (network: () => Network, log: (line: string) => v
     end() {
       hasEnded = true;
       clearInterval(refreshing);
+      return working;
     },
   };
 };

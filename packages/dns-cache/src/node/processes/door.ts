@@ -27,20 +27,29 @@ export interface DoorOptions {
 /** Where another agent comes in that is to go on in the place of this one. */
 export interface Door {
   open(): Promise<void>;
+  /** How the one that is about to go on in the place of this one does so, or does not; `undefined`: there is none. */
+  pending(): Promise<Succeeded | undefined>;
   close(): void;
 }
 
 export const createDoor = ({ calls, stateDirectory, sockets, leave, letGo, end, log }: DoorOptions): Door => {
   let opened: SuccessionDoor | undefined;
+  let isOpen = false;
   let abandon: () => void = () => undefined;
   const abandonedLater = new Promise<void>((resolve) => {
     abandon = resolve;
   });
+  let succeed: (how: Succeeded) => void = () => undefined;
+  const succeeded = new Promise<Succeeded>((resolve) => {
+    succeed = resolve;
+  });
   /** Resolves when our servers have left; `undefined`: nobody asked for it. */
   let left: Promise<void> | undefined;
+  void succeeded.then(end);
   return {
     async open() {
-      if (stateDirectory === undefined) return;
+      if (stateDirectory === undefined || isOpen) return;
+      isOpen = true;
       try {
         opened = await openSuccession(calls, stateDirectory, {
           sockets,
@@ -50,18 +59,21 @@ export const createDoor = ({ calls, stateDirectory, sockets, leave, letGo, end, 
           },
           async retired() {
             await letGo();
-            end({ kind: 'retired', abandoned: abandonedLater });
+            succeed({ kind: 'retired', abandoned: abandonedLater });
           },
           abandoned(hadRetired) {
             if (hadRetired) abandon();
             // Ours still have their pages until they have left, which those that come next want.
-            else void left?.then(() => end({ kind: 'abandoned', sockets: sockets() }));
+            else void left?.then(() => succeed({ kind: 'abandoned', sockets: sockets() }));
           },
           log,
         });
       } catch (error) {
         log(`[WARNING] No other agent could go on in the place of this one: ${reasonOf(error)}`);
       }
+    },
+    async pending() {
+      return left === undefined ? undefined : succeeded;
     },
     close: () => opened?.close(),
   };

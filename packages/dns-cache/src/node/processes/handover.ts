@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
@@ -9,17 +10,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { InheritedSocket } from '../../loop/inherited.ts';
 import { openDescriptorReceiver, sendDescriptors } from '../../loop/pass-descriptors.ts';
 import type { SystemCalls } from '../../loop/system-calls.ts';
-import { reasonOf } from '../../reason.ts';
+import { codeOf, reasonOf } from '../../reason.ts';
+import { SUCCESSOR_MAX_MS } from './limits.ts';
 import { readLines } from './lines.ts';
 
 /*
  * How an agent goes on in the place of another of the same node, an older one or a newer. It asks for its sockets, has a server
  * ready, and says `yield`: from then on the other reads none of them, what comes waits, and the caches are written down. When it
- * serves it says `done`, and the other waits: if this one is gone, before or after, it goes on.
+ * serves it says `done`, and the other waits: if this one is gone, before or after, it goes on. So it does if nobody serves in time.
  */
 
 type ToPredecessor = { readonly kind: 'sockets'; readonly at: string } | { readonly kind: 'yield' | 'done' };
-type ToSuccessor = { readonly kind: 'yielded' | 'retired' } | { readonly kind: 'refused'; readonly reason: string };
+type ToSuccessor = { readonly kind: 'yielded' | 'retired' | 'refused' };
 
 /** For each answer; what takes longer is not there. */
 const ANSWER_MAX_MS = 10_000;
@@ -29,7 +31,7 @@ const socketFile = (directory: string): string => join(directory, 'agent');
 
 const say = (socket: Socket, message: ToPredecessor | ToSuccessor): void => void socket.write(`${JSON.stringify(message)}\n`);
 
-/** It has closed the connection: it is gone, or has begun anew, since another that was about to go on in its place is gone. */
+/** It has closed the connection: it is gone, or has begun anew, or is about to hand over to yet another. */
 type Closed = 'closed';
 
 /** The agent that was there before, as long as it is. */
@@ -50,7 +52,9 @@ const reachAgent = async (directory: string): Promise<Socket | undefined> => {
   try {
     await once(socket, 'connect');
     return socket;
-  } catch {
+  } catch (error) {
+    // It shut the door just now; another's may be there already.
+    if (codeOf(error) === 'ECONNRESET') return reachAgent(directory);
     // No such file, or one that an agent left that was killed: whoever is not there hands nothing over.
     return undefined;
   }
@@ -72,8 +76,9 @@ export const findPredecessor = async (calls: SystemCalls, directory: string): Pr
     const line = await Promise.race([nextLine(), sleep(ANSWER_MAX_MS, undefined, { ref: false })]);
     if (line?.done === true) return 'closed';
     const told = line === undefined ? undefined : (JSON.parse(line.value) as ToSuccessor);
+    if (told?.kind === 'refused') return 'closed';
     if (told?.kind === answer) return answer;
-    throw new Error(`the agent before gave no answer to '${message.kind}'${told?.kind === 'refused' ? `: ${told.reason}` : ''}`);
+    throw new Error(`the agent before gave no answer to '${message.kind}'`);
   };
 
   return {
@@ -112,6 +117,14 @@ export const isAgentThere = async (directory: string): Promise<boolean> => {
   return socket !== undefined;
 };
 
+/** Resolves when no agent is found here any more. */
+export const agentGone = async (directory: string): Promise<void> => {
+  for (let socket = await reachAgent(directory); socket !== undefined; socket = await reachAgent(directory)) {
+    const opened = socket.on('error', () => undefined).resume();
+    await new Promise((resolve) => opened.once('close', resolve));
+  }
+};
+
 export interface Succession {
   /** What is handed over. */
   readonly sockets: () => readonly InheritedSocket[];
@@ -134,6 +147,7 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
   const path = socketFile(directory);
   const connections = new Set<Socket>();
   let successor: Socket | undefined;
+  let isDone = false;
   let hasRetired = false;
 
   const hear = async (socket: Socket, line: string): Promise<void> => {
@@ -141,9 +155,9 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
     if (socket.destroyed) return;
     const message = JSON.parse(line) as ToPredecessor;
     // Not who only looks whether an agent is there.
-    successor ??= socket;
+    if (!hasRetired) successor ??= socket;
     if (successor !== socket) {
-      say(socket, { kind: 'refused', reason: 'yet another agent is about to go on in its place' });
+      say(socket, { kind: 'refused' });
       socket.end();
       return;
     }
@@ -151,6 +165,8 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
       case 'sockets': {
         const all = sockets();
         const error = sendDescriptors(calls, message.at, JSON.stringify(all.map(({ transport, endpoint }) => ({ transport, endpoint }))), all.map(({ fd }) => fd));
+        // One that was killed has left it.
+        rmSync(message.at, { force: true });
         if (error !== undefined) log(`[ERROR] Cannot hand the sockets over at ${message.at}: ${error}`);
         return;
       }
@@ -158,10 +174,20 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
         log('[INFO] Another agent goes on in the place of this one');
         await yielding();
         say(socket, { kind: 'yielded' });
+        await sleep(SUCCESSOR_MAX_MS / 2);
+        // The second half begins now: a machine that stood still has not heard yet what was said meanwhile.
+        await sleep(SUCCESSOR_MAX_MS / 2);
+        if (socket.destroyed || isDone) return;
+        log('[WARNING] The other agent does not serve: going on');
+        socket.destroy();
         return;
       case 'done':
+        isDone = true;
+        // It may have begun anew since it yielded.
+        await yielding();
+        if (socket.destroyed) return;
+        // The door stays: who comes until the other has its own is to find that somebody is in charge.
         hasRetired = true;
-        server.close();
         await retired();
         say(socket, { kind: 'retired' });
     }
@@ -180,12 +206,17 @@ export const openSuccession = async (calls: SystemCalls, directory: string, succ
       abandoned(hasRetired);
     });
   });
-  rmSync(path, { force: true });
-  server.listen(path);
+  // At no time is there none: whoever looks finds the one before, or this one.
+  const made = `${path}.${randomUUID().slice(0, 8)}`;
+  server.listen(made);
   await once(server, 'listening');
+  const { ino } = statSync(made);
+  renameSync(made, path);
   return {
     close() {
       server.close();
+      // It may be another agent's by then.
+      if (statSync(path, { throwIfNoEntry: false })?.ino === ino) rmSync(path, { force: true });
       // Also those who have not spoken: they find whoever is in charge by then.
       for (const socket of connections) socket.destroy();
     },

@@ -15,6 +15,9 @@ export const SAVE_CACHES_EVERY_MS = 60_000;
 /** How long the server in service leaves the network to a spare one, when their supervisor is gone. */
 export const ORPHAN_GRACE_MS = 1500;
 
+/** Nobody reads the sockets while another agent's server begins: what takes longer than this is not waited for. */
+export const SUCCESSOR_MAX_MS = 1000;
+
 /** What could not be taken away is tried again. */
 export const RETRY_MS = 1000;
 

@@ -1,11 +1,13 @@
 import type { Endpoint } from '../../address.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { InheritedSocket } from '../../loop/inherited.ts';
 import type { SystemCalls } from '../../loop/system-calls.ts';
 import { reasonOf } from '../../reason.ts';
 import type { Claim } from './claim.ts';
-import { takeCharge } from './claim.ts';
+import { ClaimedError, takeCharge, tryClaim } from './claim.ts';
 import type { Predecessor } from './handover.ts';
 import { findPredecessor } from './handover.ts';
+import { CLAIM_LOOK_MS } from './limits.ts';
 
 export interface PlaceOptions {
   readonly endpoints: readonly Endpoint[];
@@ -22,12 +24,15 @@ export interface PlaceOptions {
 export interface Place {
   /** The one before has link and rules still. */
   readonly isOthers: boolean;
-  /** What the one before serves; none where it is gone meanwhile. @throws Error */
+  /** What the one before serves; none where it is gone meanwhile. @throws Error, ClaimedError where it was told to end */
   sockets(): Promise<readonly InheritedSocket[]>;
-  /** Resolves when a server of ours may read those. */
-  ready(): Promise<void>;
-  /** Link and rules are ours from here on, once for all. @returns whether they were not before */
-  takeOver(): Promise<boolean>;
+  /**
+   * Resolves when a server of ours may read those; `isOthers` no longer where the one before is gone.
+   * @returns whether it may: else there is another agent now, or the same with other sockets, and all begins anew
+   */
+  ready(): Promise<boolean>;
+  /** Link and rules are ours from here on, once for all. */
+  takeOver(): Promise<void>;
   /** For the next term. */
   handOn(): Promise<Claim | undefined>;
   /** Another may be in charge here. */
@@ -43,17 +48,28 @@ export const takePlace = async ({ endpoints, calls, stateDirectory, isToldToEnd,
   let predecessor = charge.kind === 'successor' ? charge.predecessor : undefined;
   let isOthers = predecessor !== undefined;
   let claim: Promise<Claim | undefined> = Promise.resolve(charge.kind === 'alone' ? charge.claim : undefined);
-  let yielded: Promise<void> | undefined;
+  let yielded: Promise<boolean> | undefined;
+  let isOver = false;
 
-  /** The one before has let go of it, or is gone. */
+  /** When the one before has let go of it, or is gone; however long that takes. */
   const claimAfter = async (): Promise<Claim | undefined> => {
-    try {
-      const now = await takeCharge({ endpoints, findPredecessor: () => Promise.resolve(undefined), isToldToEnd, log });
-      return now.kind === 'alone' ? now.claim : undefined;
-    } catch (error) {
-      log(`[WARNING] ${reasonOf(error)}`);
-      return undefined;
+    for (;;) {
+      if (isOver) return undefined;
+      const now = await tryClaim(endpoints);
+      if (now !== undefined) return now;
+      await sleep(CLAIM_LOOK_MS);
     }
+  };
+
+  const settleClaim = (): Promise<Claim | undefined> => {
+    isOver = true;
+    return claim;
+  };
+
+  const chargeAgain = async () => {
+    // One that was killed has its door open for a moment longer; one that is about to hand over to yet another says so each time.
+    await sleep(CLAIM_LOOK_MS);
+    return takeCharge({ endpoints, findPredecessor: find, isToldToEnd, log });
   };
 
   /** Asks the one before, by another connection where it has begun anew; `undefined`: it is gone, and nobody else in charge. */
@@ -61,19 +77,28 @@ export const takePlace = async ({ endpoints, calls, stateDirectory, isToldToEnd,
     while (predecessor !== undefined) {
       const answer = await question(predecessor);
       if (answer !== 'closed') return answer;
-      const next = await takeCharge({ endpoints, findPredecessor: find, isToldToEnd, log });
+      const next = await chargeAgain();
       predecessor = next.kind === 'successor' ? next.predecessor : undefined;
       if (next.kind === 'alone') claim = Promise.resolve(next.claim);
     }
     return undefined;
   };
 
-  const yieldOnce = async (): Promise<void> => {
+  const yieldOnce = async (): Promise<boolean> => {
     try {
-      await ask((asked) => asked.yield());
+      if ((await predecessor?.yield()) !== 'closed') return true;
+      const next = await chargeAgain();
+      if (next.kind === 'successor') {
+        next.predecessor.dismiss();
+        return false;
+      }
+      claim = Promise.resolve(next.claim);
+      predecessor = undefined;
+      isOthers = false;
     } catch (error) {
       log(`[WARNING] ${reasonOf(error)}; going on without it`);
     }
+    return true;
   };
 
   return {
@@ -81,7 +106,12 @@ export const takePlace = async ({ endpoints, calls, stateDirectory, isToldToEnd,
       return isOthers;
     },
     async sockets() {
-      const sockets = await ask((asked) => asked.sockets());
+      const sockets = await ask((asked) => {
+        const [first] = endpoints;
+        // The one before may hand over to yet another for as long as it likes.
+        if (first !== undefined && isToldToEnd()) throw new ClaimedError(first);
+        return asked.sockets();
+      });
       isOthers = predecessor !== undefined;
       return sockets ?? [];
     },
@@ -90,17 +120,16 @@ export const takePlace = async ({ endpoints, calls, stateDirectory, isToldToEnd,
       return yielded;
     },
     async takeOver() {
-      if (!isOthers) return false;
+      if (!isOthers) return;
       isOthers = false;
-      await predecessor?.done().catch((error: unknown) => log(`[WARNING] ${reasonOf(error)}`));
+      await ask((asked) => asked.done()).catch((error: unknown) => log(`[WARNING] ${reasonOf(error)}`));
       // Nobody waits for it: where the one before hangs, pods need their rules all the same.
       if (predecessor !== undefined) claim = claimAfter();
       log('[INFO] Went on in the place of the agent before');
-      return true;
     },
-    handOn: () => claim,
+    handOn: settleClaim,
     async release() {
-      await (await claim)?.release();
+      await (await settleClaim())?.release();
     },
     dismiss: () => predecessor?.dismiss(),
   };

@@ -4,7 +4,10 @@ import type { LogFormat } from './log-format.ts';
 import type { KeptNetwork } from '../readiness/kept.ts';
 import type { NetworkPlan } from './network-plan.ts';
 
-/** What a server is told when it is started. Plain data, as all that the processes tell each other. */
+/** By what a server finds its beginning: what it is told is lost with a supervisor that is killed before it listens. */
+export const BEGINNING_VARIABLE = 'DNS_CACHE_SERVER_BEGINNING';
+
+/** What a server knows from its start. Plain data, as all that the processes tell each other. */
 export interface ServerBeginning {
   /** The Corefile. */
   readonly conf: string;
@@ -34,7 +37,6 @@ export interface ServerBeginning {
 export type SupervisorCounts = readonly (readonly [metric: 'coredns_nodecache_setup_errors_total' | 'coredns_nodecache_mended_total', label: string, total: number])[];
 
 export type ToServer =
-  | { readonly kind: 'begin'; readonly beginning: ServerBeginning }
   | { readonly kind: 'serve' }
   /** Looks at the Corefile now. */
   | { readonly kind: 'reload' }

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 import type { FromServer, ServerBeginning, ToServer } from './protocol.ts';
+import { BEGINNING_VARIABLE } from './protocol.ts';
 
 /** The descriptors that all servers of a supervisor have. */
 export type HandedDown = Pick<ServerBeginning, 'sockets' | 'journal'>;
@@ -34,7 +35,10 @@ export const startServerChild = (
   { sockets, journal }: HandedDown,
   { heard, ended }: ServerEvents,
 ): ServerChild => {
+  const inherited = sockets.map((socket, index) => ({ ...socket, fd: FIRST_FD + 1 + index }));
+  const own: ServerBeginning = { ...beginning, journal: FIRST_FD, sockets: inherited };
   const child: ChildProcess = spawn(process.execPath, [program, ...words], {
+    env: { ...process.env, [BEGINNING_VARIABLE]: JSON.stringify(own) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc', journal, ...sockets.map(({ fd }) => fd)],
   });
   let hasEnded = false;
@@ -50,8 +54,6 @@ export const startServerChild = (
     // What cannot be told is told by its end.
     if (child.connected) child.send(message, () => undefined);
   };
-  const inherited = sockets.map((socket, index) => ({ ...socket, fd: FIRST_FD + 1 + index }));
-  tell({ kind: 'begin', beginning: { ...beginning, journal: FIRST_FD, sockets: inherited } });
   return {
     tell,
     kill: () => void child.kill('SIGKILL'),

@@ -19,6 +19,7 @@ import { createReadiness } from './readiness.ts';
 import type { ServerCommand } from './server-child.ts';
 import { refuseUnheard } from './refuse-unheard.ts';
 import type { FromServer, ServerBeginning, SupervisorCounts, ToServer } from './protocol.ts';
+import { BEGINNING_VARIABLE } from './protocol.ts';
 
 /** What the program brings that the rooms above know. */
 export interface ServerProgram extends Pick<AgentOptions, 'readFile' | 'version'> {
@@ -30,11 +31,18 @@ export interface ServerProgram extends Pick<AgentOptions, 'readFile' | 'version'
 
 const REFUSED_STATUS = 2;
 
+/** Its own alone: what it starts has no use for it. `undefined`: no supervisor started it. */
+const ownBeginning = (): ServerBeginning | undefined => {
+  const text = process.env[BEGINNING_VARIABLE];
+  delete process.env[BEGINNING_VARIABLE];
+  return text === undefined ? undefined : (JSON.parse(text) as ServerBeginning);
+};
+
 /** One of the agent's servers, a process of its own: it waits until it is told to serve, and serves until it is told to stop. */
 export const runServer = async ({ load, readFile, version, pod }: ServerProgram): Promise<void> => {
   keepHeapSmall();
   const printer = createPrinter();
-  let beginning: ServerBeginning | undefined;
+  const beginning = ownBeginning();
   let agent: Agent | undefined;
   /** Settles once it serves: before that it may have read queries already, which are to be answered whatever it is told. */
   let starting: Promise<void> = Promise.resolve();
@@ -61,12 +69,6 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     printer.flush();
     if (!process.connected) end(REFUSED_STATUS);
     process.send?.({ kind: 'refused', reason: reasonOf(error) } satisfies FromServer, undefined, undefined, () => end(REFUSED_STATUS));
-  };
-
-  const prepare = (told: ServerBeginning): void => {
-    beginning = told;
-    inheritSockets(told.sockets);
-    tell({ kind: 'prepared' });
   };
 
   const serve = async (told: ServerBeginning): Promise<void> => {
@@ -116,7 +118,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     end(0);
   };
 
-  const leave = async (): Promise<void> => {
+  const settleAll = async (): Promise<void> => {
     isEnding = true;
     await started();
     readiness?.end();
@@ -124,14 +126,22 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     letGoOfSockets();
     tell({ kind: 'left' });
     await left?.settled;
+  };
+
+  let settled: Promise<void> | undefined;
+  /** Resolves when it has left the sockets to others, and answered what it owes. */
+  const settle = (): Promise<void> => {
+    settled ??= settleAll();
+    return settled;
+  };
+
+  const leave = async (): Promise<void> => {
+    await settle();
     end(0);
   };
 
   const hear = async (message: ToServer): Promise<void> => {
     switch (message.kind) {
-      case 'begin':
-        prepare(message.beginning);
-        return;
       case 'serve':
         if (beginning === undefined || isEnding) return;
         starting = serve(beginning);
@@ -172,7 +182,7 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     await started();
     readiness?.keep(NOTHING_KEPT);
     if (agent === undefined) letGoOfSockets();
-    if (beginning !== undefined) await leaveNetwork(beginning, agent !== undefined, print);
+    if (beginning !== undefined) await leaveNetwork(beginning, agent !== undefined, settle, print);
     await leave();
   };
 
@@ -180,6 +190,10 @@ export const runServer = async ({ load, readFile, version, pod }: ServerProgram)
     hear(message).catch(refuse);
   });
   process.on('disconnect', () => void goOnAlone());
+  if (beginning !== undefined) {
+    inheritSockets(beginning.sockets);
+    tell({ kind: 'prepared' });
+  }
   // Those are for the supervisor, which says what follows from them; a terminal sends them to all.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
 

@@ -17,8 +17,8 @@ export interface ServersOptions {
   readonly diverts: boolean;
   /** What they are to serve was served before. */
   readonly hasServed: boolean;
-  /** Is asked and waited for before a server serves. */
-  readonly ready: () => Promise<void>;
+  /** Is asked and waited for before a server serves: whether it may. */
+  readonly ready: () => Promise<boolean>;
   readonly counts: () => SupervisorCounts;
   readonly kept: () => KeptNetwork;
   readonly log: (line: string) => void;
@@ -37,6 +37,8 @@ export interface ServersOptions {
 export interface Servers {
   /** To the one that serves. */
   tell(message: ToServer): void;
+  /** The agent before is gone. */
+  beAlone(): void;
   /** Has the one that serves say that it is about to stop; it goes on answering. */
   lameduck(): Promise<void>;
   /** They answer what they owe and end. */
@@ -56,7 +58,7 @@ export const startServers = (options: ServersOptions): Servers => {
   /** Whose leaving is awaited: one that waits has nothing to leave, and says so at once. */
   let leaving: ServerChild | undefined;
   let hasLeft: () => void = () => undefined;
-  let allEnded: () => void = () => undefined;
+  let awaitingAll: readonly (() => void)[] = [];
 
   const serving = (): ServerChild | undefined => {
     const found = state.servers.find(({ stage }) => stage === 'serving') ?? state.servers.find(({ stage }) => stage === 'promoted');
@@ -92,7 +94,7 @@ export const startServers = (options: ServersOptions): Servers => {
     children.delete(server);
     if (!state.isStopping) log(`[ERROR] Server ${server} is no more: ${how}`);
     follow({ kind: 'ended', server, refused: refused.delete(server) });
-    if (children.size === 0) allEnded();
+    if (children.size === 0) for (const tellEnd of awaitingAll) tellEnd();
   };
 
   const carryOut = (effect: StewardEffect): void => {
@@ -108,7 +110,9 @@ export const startServers = (options: ServersOptions): Servers => {
       }
       case 'promote':
         if (state.hasServed) log(`[WARNING] Server ${effect.server} goes on in the place of the one before`);
-        void ready().then(() => children.get(effect.server)?.tell({ kind: 'serve' }));
+        void ready().then((may) => {
+          if (may) children.get(effect.server)?.tell({ kind: 'serve' });
+        });
         return;
       case 'kill':
         log(`[ERROR] Killing server ${effect.server}: ${effect.why}`);
@@ -134,13 +138,18 @@ export const startServers = (options: ServersOptions): Servers => {
 
   const endAll = async (kind: 'stop' | 'leave'): Promise<void> => {
     follow({ kind: 'stop' });
+    // They are looked at until then: one that hangs would have the next agent wait.
+    await endChildren(kind);
     clearInterval(looks);
+  };
+
+  const endChildren = async (kind: 'stop' | 'leave'): Promise<void> => {
     if (children.size === 0) return;
     const last = setTimeout(() => {
       for (const child of children.values()) child.kill();
     }, STOP_MAX_MS);
     await new Promise<void>((resolve) => {
-      allEnded = resolve;
+      awaitingAll = [...awaitingAll, resolve];
       for (const child of children.values()) child.tell({ kind });
     });
     clearTimeout(last);
@@ -151,6 +160,7 @@ export const startServers = (options: ServersOptions): Servers => {
 
   return {
     tell: (message) => serving()?.tell(message),
+    beAlone: () => follow({ kind: 'alone' }),
     async lameduck() {
       lame = serving();
       if (lame === undefined) return;

@@ -3,13 +3,14 @@ import { createPrinter } from '../../agent/printer.ts';
 import { END_SIGNALS } from '../../agent/signals.ts';
 import type { InheritedSocket } from '../../loop/inherited.ts';
 import type { Claim } from './claim.ts';
-import { ClaimedError } from './claim.ts';
+import { awaitCharge, ClaimedError } from './claim.ts';
 import { createSupervisorCounter } from './counts.ts';
+import { agentGone } from './handover.ts';
 import { formatLine } from './log-format.ts';
 import type { NetworkPlan } from './network-plan.ts';
 import { prepareStateDirectory } from './state-directory.ts';
 import type { Term, TermOptions } from './term.ts';
-import { beginTerm } from './term.ts';
+import { beginTerm, endpointsOf } from './term.ts';
 
 export interface SupervisorOptions extends Pick<TermOptions, 'flags' | 'facts' | 'calls' | 'command'> {
   /** Asks the node's programs, which may hang. @throws BackendError */
@@ -39,8 +40,8 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
   let hearEnd: () => void = () => undefined;
   let isToldToEnd = false;
   let statusAtEnd = 0;
-  const toldToEnd = new Promise<void>((resolve) => {
-    hearEnd = resolve;
+  const toldToEnd = new Promise<undefined>((resolve) => {
+    hearEnd = () => resolve(undefined);
   });
   const end = (): void => {
     isToldToEnd = true;
@@ -82,7 +83,8 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
     if (plan === undefined) return statusAtEnd;
     let known: readonly InheritedSocket[] = [];
     let held: Claim | undefined;
-    for (let hasServed = false; ; hasServed = true) {
+    let hasServed = false;
+    for (;;) {
       term = await beginTerm({ ...options, plan, log, counter, hasServed, known, held, stateDirectory, isToldToEnd: () => isToldToEnd });
       // While it began it could not hear.
       if (isToldToEnd) term.end();
@@ -93,6 +95,11 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
           return statusAtEnd;
         case 'refused':
           return REFUSED;
+        case 'anew':
+          log('[INFO] Others serve this node by now: beginning anew');
+          known = [];
+          held = undefined;
+          continue;
         case 'abandoned':
           log('[WARNING] The other agent is gone: going on');
           ({ sockets: known, held } = how);
@@ -100,11 +107,13 @@ export const supervise = async (options: SupervisorOptions): Promise<number> => 
         case 'retired':
           log('[INFO] Another agent serves this node; waiting');
           await Promise.race([how.abandoned, toldToEnd]);
-          if (isToldToEnd) return statusAtEnd;
+          // Yet another may go on in the place of that one by then.
+          held = await Promise.race([awaitCharge(endpointsOf(flags), () => agentGone(flags.stateDirectory)), toldToEnd]);
+          if (held === undefined) return statusAtEnd;
           log('[WARNING] The other agent is gone: going on');
           known = [];
-          held = undefined;
       }
+      hasServed = true;
     }
   } catch (error) {
     // It waited for the end of another.

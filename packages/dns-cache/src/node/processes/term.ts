@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Endpoint } from '../../address.ts';
 import type { InheritedSocket } from '../../loop/inherited.ts';
 import { JOURNAL_OCTETS } from '../../loop/journal.ts';
 import type { SystemCalls } from '../../loop/system-calls.ts';
@@ -52,6 +53,8 @@ type TermEnding =
   | { readonly kind: 'told' }
   /** The configuration cannot be served; why was said. */
   | { readonly kind: 'refused' }
+  /** Before it served; another agent, or the one before with other sockets, does. */
+  | { readonly kind: 'anew' }
   | Succeeded;
 
 /** How a term ended; `held`: what the next one has from it, so that nobody takes link and rules away in between. */
@@ -81,6 +84,8 @@ const beginningOf = ({ flags, plan, stateDirectory }: TermOptions): Omit<ServerB
   ...(flags.probeAsPod ? { podAddresses: flags.podAddresses } : {}),
   ...(flags.skipTeardown ? {} : { network: plan }),
 });
+
+export const endpointsOf = ({ localAddresses, dnsPort }: NodeFlags): readonly Endpoint[] => localAddresses.map((address) => ({ address, port: dnsPort }));
 
 /**
  * Begins one: alone, or in the place of an agent that is there already, which serves until this one can.
@@ -115,7 +120,7 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
     return false;
   };
 
-  const endpoints = flags.localAddresses.map((address) => ({ address, port: flags.dnsPort }));
+  const endpoints = endpointsOf(flags);
   const place = await takePlace({ endpoints, calls, stateDirectory, isToldToEnd, held, log });
   let stopKeeping: () => void = () => undefined;
   const begin = async () => {
@@ -128,8 +133,10 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
         if (flags.reloadWithSignal) servers?.tell({ kind: 'reload' });
       },
     });
+    const others = await place.sockets();
+    // Not before: one that has ended meanwhile took its link along.
     await network.ensureLink();
-    return openHandedSockets(calls, endpoints, [...known, ...(await place.sockets())]);
+    return openHandedSockets(calls, endpoints, [...known, ...others]);
   };
   const handed = await begin().catch(async (error: unknown) => {
     stopKeeping();
@@ -141,6 +148,8 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
 
   const journal = calls.createMemory(JOURNAL_OCTETS);
   let isEnding = false;
+  /** A server serves. */
+  let leadsHere = false;
   let takingOver: Promise<void> = Promise.resolve();
   const started = startServers({
     command,
@@ -149,7 +158,19 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
     keepsSpare: flags.spare,
     diverts: !place.isOthers,
     hasServed: options.hasServed,
-    ready: () => place.ready(),
+    async ready() {
+      if (!place.isOthers) return true;
+      if (!(await place.ready())) {
+        end({ kind: 'anew' });
+        return false;
+      }
+      if (place.isOthers) return true;
+      // The one before is gone, with its link or without it; rules may be there, and servers of it that wait for somebody.
+      started.beAlone();
+      await door.open();
+      await network.ensureLink();
+      return true;
+    },
     counts: () => counter.counts,
     kept: () => kept,
     log,
@@ -161,14 +182,16 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
       network = networkFor(plan.addresses.filter((address) => !addresses.has(address)));
     },
     divert() {
+      leadsHere = true;
       takingOver = takeOver().then(() => {
-        // It may have been told to end meanwhile: what goes in now nobody would take away.
-        if (isEnding) return;
+        // It may have been told to end meanwhile: what goes in now nobody would take away. Or its servers are no more.
+        if (isEnding || !leadsHere) return;
         pidFile.write();
         diversion.want();
       });
     },
     stopDiverting() {
+      leadsHere = false;
       pidFile.remove();
       void diversion.stop();
     },
@@ -185,13 +208,14 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
   const watch = watchLink(flags.setupInterface ? flags.interfaceName : undefined, () => diversion.look());
   // What servers without a supervisor took away, between two that were in charge.
   const early = setTimeout(() => diversion.look(), EARLY_LOOK_MS);
-  const rest = (): void => {
+  const rest = async (): Promise<void> => {
+    isEnding = true;
     stopKeeping();
     clearInterval(ticks);
     clearTimeout(early);
     watch.end();
-    diversion.end();
     calls.close(journal);
+    await diversion.end();
   };
 
   const door = createDoor({
@@ -200,7 +224,7 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
     sockets: () => handed.sockets,
     leave: () => started.leave(),
     async letGo() {
-      rest();
+      await rest();
       handed.close();
       await place.release();
     },
@@ -208,7 +232,8 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
     log,
   });
   const takeOver = async (): Promise<void> => {
-    if (await place.takeOver()) await door.open();
+    await place.takeOver();
+    await door.open();
   };
   if (!place.isOthers) await door.open();
 
@@ -224,9 +249,17 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
       case 'retired':
         return how;
       case 'abandoned':
-        rest();
+        // Queries wait for the next one; it does not wait for an iptables that hangs.
+        void rest();
         door.close();
         return { ...how, held: await place.handOn() };
+      case 'anew':
+        void rest();
+        await started.stop();
+        handed.close();
+        await place.release();
+        place.dismiss();
+        return how;
       case 'told':
       case 'refused':
         break;
@@ -236,11 +269,13 @@ export const beginTerm = async (options: TermOptions): Promise<Term> => {
     pidFile.remove();
     await started.lameduck();
     await takingOver;
+    // Who is about to go on here needs link and rules; who comes later waits.
+    if ((await door.pending())?.kind === 'retired') return how;
+    door.close();
     // Before the sockets: from here on pods are answered by kube-dns.
     if (!flags.skipTeardown && !place.isOthers) await diversion.stop();
     await started.stop();
-    rest();
-    door.close();
+    await rest();
     const left = await clear();
     handed.close();
     await place.release();

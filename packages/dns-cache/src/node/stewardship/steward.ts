@@ -50,6 +50,8 @@ export interface Stewardship {
 export type StewardEvent =
   | { readonly kind: 'looked' }
   | { readonly kind: 'prepared' | 'serving' | 'alive'; readonly server: number }
+  /** The agent before is gone that served until now: queries may be led here, and what it had may not be free yet. */
+  | { readonly kind: 'alone' }
   /** It is no more. `refused`: it said that its configuration cannot be served. */
   | { readonly kind: 'ended'; readonly server: number; readonly refused: boolean }
   | { readonly kind: 'stop' };
@@ -121,6 +123,8 @@ const take = (state: Stewardship, event: StewardEvent, now: number): Decided => 
       if (event.refused && !hasServed) return { state: { ...left, isStopping: true }, effects: [{ kind: 'give-up' }] };
       return { state: noteFailure(left, now), effects: [] };
     }
+    case 'alone':
+      return { state: { ...state, diverts: true, hasServed: true, unservedSince: now }, effects: [] };
     case 'stop':
       return { state: { ...state, isStopping: true }, effects: [] };
   }

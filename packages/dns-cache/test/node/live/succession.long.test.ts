@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../../support/program.ts';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
+import type { Process } from './node.ts';
 import { answered, endNode, hasLink, nodeOf, rulesOf, startAgent } from './slips.ts';
 
 const { local, cluster } = ADDRESSES.ipv4;
@@ -29,6 +30,32 @@ describe.skipIf(whyNoNode !== undefined)(`a second agent on the node${note}`, ()
     }
     const { lost, refused } = await load.stop();
     expect([lost, refused, rulesOf(live), hasLink(live)]).toEqual([0, 0, 24, true]);
+  }, 60_000);
+
+  it('several at once go on in each other’s place, and those in the middle may end', async () => {
+    const live = await nodeOf();
+    const first = startAgent(live);
+    await first.until(/The rules are in place/);
+    const load = await live.load(cluster, 50);
+    const others = [startAgent(live), startAgent(live), startAgent(live)];
+    const all = [first, ...others];
+    const serve = (agent: Process): number => agent.lines.filter((line) => line.includes('The rules are in place')).length;
+    const wait = (agent: Process): number => agent.lines.filter((line) => line.includes('Another agent serves this node')).length;
+    await expect.poll(() => [all.every((agent) => serve(agent) > 0), all.filter((agent) => serve(agent) > wait(agent)).length], { timeout: 30_000 }).toEqual([true, 1]);
+    const [serving] = all.filter((agent) => serve(agent) > wait(agent));
+    // Nobody goes on while another serves.
+    for (const agent of all.filter((one) => one !== first && one !== serving)) {
+      agent.child.kill('SIGTERM');
+      expect(await agent.ended).toBe(0);
+    }
+    await sleep(500);
+    const { lost, refused } = await load.stop();
+    expect([lost, refused, rulesOf(live), hasLink(live), serve(first)]).toEqual([0, 0, 24, true, 1]);
+    serving?.child.kill('SIGTERM');
+    await first.until(/The rules are in place/, 2);
+    answered(live, local);
+    first.child.kill('SIGTERM');
+    expect([await first.ended, rulesOf(live), hasLink(live)]).toEqual([0, 0, false]);
   }, 60_000);
 
   it('one with another -statedir is refused, and the first goes on', async () => {

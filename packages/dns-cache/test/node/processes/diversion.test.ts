@@ -43,7 +43,7 @@ describe('a diversion', () => {
     await diversion.stop();
     await vi.advanceTimersByTimeAsync(3000);
     expect(asked.slice(4)).toEqual(['stop']);
-    diversion.end();
+    await diversion.end();
   });
 
   it('takes away what goes in at that moment, after it is in', async () => {
@@ -60,7 +60,28 @@ describe('a diversion', () => {
     finish(AS_WANTED);
     await stopped;
     expect(asked).toEqual(['link', 'rules', 'stop']);
-    diversion.end();
+    await diversion.end();
+  });
+
+  it('puts nothing more in once it has ended, which is when nothing is under way', async () => {
+    let finish: () => void = () => undefined;
+    const { asked, network } = scripted(async () => AS_WANTED, async () => GONE);
+    const slow: Network = { ...network, missingAddresses: () => new Promise((resolve) => {
+      finish = () => resolve([]);
+    }) };
+    const diversion = createDiversion(() => slow, () => undefined);
+    diversion.want();
+    diversion.look();
+    await vi.advanceTimersByTimeAsync(0);
+    let hasEnded = false;
+    const ended = diversion.end().then(() => {
+      hasEnded = true;
+    });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(hasEnded).toBe(false);
+    finish();
+    await ended;
+    expect(asked).toEqual(['link']);
   });
 
   it('tries for as long as rules may be there, and not for ever where none ever were', async () => {
@@ -78,7 +99,7 @@ describe('a diversion', () => {
     gone = GONE;
     await vi.advanceTimersByTimeAsync(1000);
     await stopped;
-    diversion.end();
+    await diversion.end();
 
     const never = scripted(async () => FAILED, async () => FAILED);
     const other = createDiversion(() => never.network, () => undefined);
@@ -88,7 +109,7 @@ describe('a diversion', () => {
     await ended;
     expect(never.asked.filter((what) => what === 'stop')).toHaveLength(3);
     expect(asked.length).toBeGreaterThan(50);
-    other.end();
+    await other.end();
   });
 
   it('says once which rules of others decide before ours', async () => {
@@ -104,7 +125,7 @@ describe('a diversion', () => {
     await vi.advanceTimersByTimeAsync(0);
     const warnings = lines.filter((line) => line.startsWith('[WARNING]'));
     expect(warnings).toEqual(['-p udp -j ACCEPT', '-j CALI'].map((rule) => `[WARNING] A rule of others stands above ours, and decides first: ${rule}`));
-    diversion.end();
+    await diversion.end();
   });
 
   it('says when queries are led here: once, until it stopped or failed', async () => {
@@ -127,6 +148,6 @@ describe('a diversion', () => {
     await diversion.stop();
     diversion.want();
     expect(await look()).toBe(3);
-    diversion.end();
+    await diversion.end();
   });
 });

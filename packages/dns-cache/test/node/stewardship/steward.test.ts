@@ -44,6 +44,15 @@ const settled = (): Story => {
 };
 
 describe('a steward', () => {
+  it('has rules of an agent that is gone taken away where its own server does not come', () => {
+    const story = new Story();
+    story.state = beginStewardship(true, false, 0);
+    expect(story.wait(10_000).map(({ kind }) => kind)).toEqual(['start']);
+    story.tell({ kind: 'alone' });
+    const effects = story.wait(UNSERVED_MAX_MS);
+    expect(effects.filter(({ kind }) => kind === 'stop-diverting')).toHaveLength(1);
+  });
+
   it('starts one server, leads queries to it once it serves, and then a spare one', () => {
     const story = new Story();
     expect(story.tell({ kind: 'looked' })).toEqual([{ kind: 'start', server: 1 }]);

@@ -1,0 +1,1 @@
+export { findScenario, readInputs, readLessonNode } from './inputs.ts';
