@@ -41,8 +41,9 @@ const reloading = () => {
     /** After some looks, however long a busy machine takes for them. */
     write: async (written: string) => {
       text = written;
-      const before = looks;
-      while (looks < before + 3) await sleep(5);
+      const wanted = looks + 3;
+      const hasLooked = (): boolean => looks >= wanted;
+      while (!hasLooked()) await sleep(5);
       return seen();
     },
     look: async () => {
