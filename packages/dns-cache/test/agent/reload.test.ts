@@ -14,10 +14,10 @@ const reloading = () => {
   let text = GOOD;
   const lines: string[] = [];
   let failures = 0;
-  let looks = 0;
+  const looks: string[] = [];
   const reloader = createReloader(corefileOf(text), {
     load: () => {
-      looks += 1;
+      looks.push(text);
       return corefileOf(text);
     },
     apply: () => Promise.resolve(),
@@ -41,9 +41,8 @@ const reloading = () => {
     /** After some looks, however long a busy machine takes for them. */
     write: async (written: string) => {
       text = written;
-      const wanted = looks + 3;
-      const hasLooked = (): boolean => looks >= wanted;
-      while (!hasLooked()) await sleep(5);
+      looks.length = 0;
+      while (looks.length < 3) await sleep(5);
       return seen();
     },
     look: async () => {
