@@ -169,7 +169,7 @@ export const FAULTS: readonly Fault[] = [
     },
     // The half of them that is new waits for it.
     lostMax: 250,
-    outageMaxMs: 100,
+    outageMaxMs: 500,
   },
   {
     name: 'conntrack table full for 2 s',
