@@ -27,8 +27,10 @@ export const programNamed = (name: string): string | undefined => (process.env['
 
 /** Runs a program to its end. @throws Error with what it wrote */
 export const runIn = (folder: string, program: string, ...words: readonly string[]): string => {
+  // Where pnpm runs tests, NODE_PATH leads to all that is installed here.
+  const env = { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', NODE_PATH: '' };
   try {
-    return execFileSync(program, words, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' } });
+    return execFileSync(program, words, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env });
   } catch (error) {
     const { stdout = '', stderr = '', message = '' } = error as { readonly stdout?: string; readonly stderr?: string; readonly message?: string };
     throw new Error([message, stdout, stderr].join('\n'), { cause: error });
