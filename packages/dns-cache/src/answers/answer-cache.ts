@@ -2,15 +2,13 @@ import { createCache } from '../engine/cache.ts';
 import type { ReplyClass } from '../engine/classify.ts';
 import { ageSeconds } from '../engine/entry.ts';
 import { cacheKey } from '../engine/key.ts';
+import { replyFrom, staleReply } from '../engine/reply.ts';
 import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 import { isInScope, listEntries } from '../engine/snapshot.ts';
 import type { StoreName } from '../engine/store.ts';
-import type { Reply } from '../message/answer.ts';
 import { writeReply } from '../message/answer.ts';
 import type { ReplyOutcome } from '../message/ask.ts';
 import { readReply } from '../message/ask.ts';
-import { EXTENDED_ERROR } from '../message/extended-error.ts';
-import { readAnswerFlags } from '../message/header.ts';
 import { keepMessage } from '../message/kept.ts';
 import type { Link, Transport } from '../message/link.ts';
 import { UDP_LINK } from '../message/link.ts';
@@ -69,17 +67,9 @@ export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache
       const found = cache.lookUp(cacheKey(query), query.header.recursionDesired, nowMs);
       if (found.kind === 'miss') return found;
       const { kind, store, entry } = found;
-      const { message, class: replyClass, extendedErrors } = entry;
       const age = ageSeconds(entry, nowMs);
-      const reply: Reply = {
-        message,
-        ttl: kind === 'stale' ? { kind: 'all', seconds: 0 } : { kind: 'minus', seconds: age },
-        flags: readAnswerFlags(message.bytes),
-        // RFC 8914 §4.4: whoever is told an old answer is told that it is old.
-        extendedErrors: kind === 'stale' ? [{ code: EXTENDED_ERROR.STALE_ANSWER, text: '' }] : extendedErrors,
-        options: [],
-      };
-      return { kind, message: writeReply(reply, query, link), store, class: replyClass, ageSeconds: age };
+      const reply = kind === 'stale' ? staleReply(entry, 0) : replyFrom(entry, { kind: 'minus', seconds: age });
+      return { kind, message: writeReply(reply, query, link), store, class: entry.class, ageSeconds: age };
     },
 
     keep(octets, response, nowMs, transport = 'udp') {

@@ -1,5 +1,5 @@
 import type { CacheOptions } from '../engine/cache.ts';
-import { CACHE_CAPACITY_DEFAULT, cacheEntriesMax, DENIAL_TTL_MAX_SECONDS, SERVFAIL_MS_DEFAULT, STALE_MS_DEFAULT, SUCCESS_TTL_MAX_SECONDS, TTL_MIN_SECONDS } from '../engine/limits.ts';
+import { CACHE_CAPACITY_DEFAULT, cacheEntriesMax, DENIAL_TTL_MAX_SECONDS, SERVFAIL_MS_DEFAULT, SERVFAIL_MS_MAX, STALE_MS_DEFAULT, SUCCESS_TTL_MAX_SECONDS, TTL_MIN_SECONDS } from '../engine/limits.ts';
 import type { NegativeTtlRule, TtlBounds } from '../engine/ttl.ts';
 import { wholeNumber } from '../range.ts';
 
@@ -26,7 +26,6 @@ export interface AnswerCacheOptions {
 }
 
 const TTL_MAX_SECONDS = 0x7fff_ffff;
-const SERVFAIL_MS_MAX = 300_000;
 
 const storeOf = (name: string, { entriesMax, minSeconds, maxSeconds }: StoreOptions, usualMaxSeconds: number) => ({
   entriesMax: wholeNumber(`${name}.entriesMax`, entriesMax ?? cacheEntriesMax(CACHE_CAPACITY_DEFAULT), 1, 0xff_ffff),

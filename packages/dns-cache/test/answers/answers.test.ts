@@ -47,6 +47,10 @@ describe('a cache of answers', () => {
     // Extended DNS Error 3, of two octets.
     expect('message' in stale && stale.message.slice(-6)).toEqual(Uint8Array.of(0, 15, 0, 2, 0, 3));
     expect(cache.answer(query(), 60_000 + 3_600_000)).toEqual({ kind: 'miss' });
+    // An old denial is told as one: error 19.
+    cache.keep(query({ name: 'none.example.' }), encodeResponse({ id: 1, question: { name: 'none.example.', type: 'A' }, rcode: 'NXDOMAIN', authorities: [{ ...SOA, name: 'example.' }] }), 0);
+    const denied = cache.answer(query({ name: 'none.example.', edns: { udpPayloadSize: 1232 } }), 21_000);
+    expect('message' in denied && denied.message.slice(-6)).toEqual(Uint8Array.of(0, 15, 0, 2, 0, 19));
   });
 
   it('keeps nothing that does not answer the question', () => {

@@ -7,12 +7,11 @@ import { FAILURE_MS_MIN } from '../../engine/limits.ts';
 import { countHit, hitWantsPrefetch } from '../../engine/popularity.ts';
 import type { CacheEntry } from '../../engine/entry.ts';
 import { ageSeconds, withMessage } from '../../engine/entry.ts';
+import { replyFrom, staleReply } from '../../engine/reply.ts';
 import type { StoreName } from '../../engine/store.ts';
 import type { Reply, ToldTtl } from '../../message/answer.ts';
 import { UNCHANGED_TTL } from '../../message/answer.ts';
 import { composeReply } from '../../message/compose.ts';
-import { EXTENDED_ERROR } from '../../message/extended-error.ts';
-import { readAnswerFlags } from '../../message/header.ts';
 import { recheck } from '../../message/kept.ts';
 import { isWithin } from '../../message/name.ts';
 import { RCODE, TYPE } from '../../message/numbers.ts';
@@ -28,28 +27,12 @@ import { optionsOf } from './setup.ts';
 type Stored = Extract<ReturnType<Cache['insert']>, { kind: 'stored' }>;
 type ReplyOutcome = Extract<Outcome, { kind: 'reply' }>;
 
-const replyFrom = ({ message, extendedErrors }: CacheEntry, ttl: ToldTtl): Reply => ({
-  message,
-  ttl,
-  // AA too is as it was told first: a hit is as good as the miss was (CoreDNS plugin/cache/item.go since 1.15).
-  flags: readAnswerFlags(message.bytes),
-  extendedErrors,
-  options: [],
-});
-
 const outcomeFrom = (entry: CacheEntry, reply: Reply): Outcome => ({
   kind: 'reply',
   reply,
   class: entry.class,
   plugin: 'cache',
 });
-
-/** RFC 8914 §4.4, §4.20. */
-const staleReply = (entry: CacheEntry, seconds: number): Reply => {
-  const code =
-    entry.class === 'NameError' ? EXTENDED_ERROR.STALE_NXDOMAIN_ANSWER : EXTENDED_ERROR.STALE_ANSWER;
-  return { ...replyFrom(entry, { kind: 'all', seconds }), extendedErrors: [{ code, text: '' }] };
-};
 
 /** Answers from what it holds; otherwise asks on, once for all who want to know the same, and keeps what it hears. */
 export const serve = (value: CacheValue, site: Site, next: Handler): Handler => {
