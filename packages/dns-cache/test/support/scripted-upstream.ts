@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import type { MessageValue, ResponseOptions } from '@nodelocal/dns-cache';
 import { readMessage } from '@nodelocal/dns-cache';
 import { framed, freePort } from './loopback.ts';
+import { onMessages } from './messages-of-stream.ts';
 import type { RawReply } from './packets.ts';
 import { bent, octets, replyTo } from './packets.ts';
 import { a, responseTo, soa } from './world.ts';
@@ -165,20 +166,6 @@ const tcpWay = (socket: Socket, later: Later): Way => {
       else socket.end(Uint8Array.of(2, 0, 1, 2, 3));
     },
   };
-};
-
-/** Cuts a TCP stream into messages. */
-const onMessages = (socket: Socket, take: (message: Uint8Array) => void): void => {
-  let stream = Buffer.alloc(0);
-  socket.on('data', (bytes) => {
-    stream = Buffer.concat([stream, bytes]);
-    while (stream.length >= 2 && stream.length >= 2 + stream.readUInt16BE(0)) {
-      const end = 2 + stream.readUInt16BE(0);
-      const message = new Uint8Array(stream.subarray(2, end));
-      stream = stream.subarray(end);
-      take(message);
-    }
-  });
 };
 
 export const startScriptedUpstream = async (given: readonly Rule[] = []): Promise<ScriptedUpstream> => {

@@ -4,7 +4,7 @@ import { framed } from '../../support/loopback.ts';
 import type { AskedQuery, ShownAnswer } from '../conversation.ts';
 import { queryOctets } from '../query.ts';
 import { show } from '../show.ts';
-import { onMessages } from './stream.ts';
+import { onMessages } from '../../support/messages-of-stream.ts';
 
 const HERE = '127.0.0.1';
 

@@ -6,7 +6,7 @@ import { framed, freePort } from '../../support/loopback.ts';
 import type { Script } from '../conversation.ts';
 import type { ScriptedServer } from '../scripted.ts';
 import { scriptedServer } from '../scripted.ts';
-import { onMessages } from './stream.ts';
+import { onMessages } from '../../support/messages-of-stream.ts';
 
 /** An upstream that follows its script, on UDP and TCP sockets of loopback. */
 export interface SocketUpstream extends Pick<ScriptedServer, 'heard'> {
