@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Host } from '@nodelocal/netfilter-sim';
 import { readNode } from '@nodelocal/netfilter-sim';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import type { NodeInputs } from '@nodelocal/scenarios';
 
 const folder = fileURLToPath(new URL('../packages/scenarios/nodes/lesson', import.meta.url));

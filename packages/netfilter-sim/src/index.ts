@@ -4,6 +4,7 @@ export * from './packet/notation.ts';
 export * from './packet/packet.ts';
 export * from './packet/port.ts';
 export * from './packet/prefix.ts';
+export * from './packet/print.ts';
 export * from './packet/protocol.ts';
 export * from './time.ts';
 export type { CalendarDate } from './ruleset/iptables/extension/calendar.ts';

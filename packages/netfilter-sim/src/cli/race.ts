@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { readNodeFolder } from '../files/index.ts';
 import { flightFrom } from '../flight/written.ts';
 import type { Host } from '../host/host.ts';
 import { printKernelVersion } from '../kernel-version.ts';
@@ -11,7 +12,6 @@ import { milliseconds } from '../time.ts';
 import { describeTrace } from '../trace/person.ts';
 import { assumedBy, assumeOption, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
-import { readNodeFolder } from './files.ts';
 import { noteLines, warn } from './notes.ts';
 import { kernelsOption } from './options.ts';
 import { PAINT } from './paint.ts';

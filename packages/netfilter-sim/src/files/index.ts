@@ -1,0 +1,2 @@
+export { nodeFrom, readNodeFolder } from './folder.ts';
+export { readOctets, readText } from './text.ts';
