@@ -5,8 +5,8 @@ import { unpublishedTypes } from './published.ts';
 
 /** What each package publishes, as its build declares it. */
 const ENTRIES = {
-  'netfilter-sim': ['index.d.ts', 'testing/vitest.d.ts'],
-  'dns-cache': ['index.d.ts', 'sockets/index.d.ts'],
+  'netfilter-sim': ['index.d.ts', 'testing/vitest.d.ts', 'arbitraries/index.d.ts', 'files/index.d.ts'],
+  'dns-cache': ['index.d.ts', 'sockets/index.d.ts', 'answers/index.d.ts', 'message/index.d.ts', 'agent/index.d.ts'],
   scenarios: ['index.d.ts'],
 } as const;
 

@@ -7,7 +7,6 @@ import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 import { isInScope, listEntries } from '../engine/snapshot.ts';
 import type { StoreName } from '../engine/store.ts';
 import { writeReply } from '../message/answer.ts';
-import type { ReplyOutcome } from '../message/ask.ts';
 import { readReply } from '../message/ask.ts';
 import { keepMessage } from '../message/kept.ts';
 import type { Link, Transport } from '../message/link.ts';
@@ -29,13 +28,16 @@ export type Answered =
   /** It is to be met with silence. */
   | { readonly kind: 'dropped'; readonly reason: DropReason };
 
+/** Why bytes are no response to the query: they cannot be read, are one to another query, or FORMERR or NOTIMP without even the question. */
+export type NoReply = 'malformed' | 'mismatch' | 'spoiled' | 'bare-error';
+
 /** What became of a response. */
 export type Kept =
   | { readonly kind: 'kept'; readonly store: StoreName; readonly lifeSeconds: number }
   /** It is a fine response, but none to keep: truncated, without a TTL to live by, of an odd response code. */
   | { readonly kind: 'passed' }
   /** It is no response to this query, or none that can be read: what a forger sends too (RFC 5452 §9.1). */
-  | { readonly kind: 'not-a-response'; readonly why: Exclude<ReplyOutcome['kind'], 'reply'> }
+  | { readonly kind: 'not-a-response'; readonly why: NoReply }
   | { readonly kind: 'no-query' };
 
 /**

@@ -4,6 +4,6 @@ export type { StoreName } from '../engine/store.ts';
 export type { NegativeTtlRule, TtlBounds } from '../engine/ttl.ts';
 export type { Link, Transport } from '../message/link.ts';
 export type { DropReason } from '../message/query.ts';
-export type { Answered, AnswerCache, Kept } from './answer-cache.ts';
+export type { Answered, AnswerCache, Kept, NoReply } from './answer-cache.ts';
 export { createAnswerCache } from './answer-cache.ts';
 export type { AnswerCacheOptions, StoreOptions } from './options.ts';
