@@ -1,7 +1,7 @@
-import { produce } from 'immer';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import type { Host, HostState } from '../host/host.ts';
+import { produce } from '../produce.ts';
 import { step } from '../walk/step.ts';
 import type { RaceChance } from './chance.ts';
 import { isOver, moveOf } from './lane.ts';

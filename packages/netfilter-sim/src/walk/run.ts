@@ -1,15 +1,13 @@
-import { enableMapSet, produce } from 'immer';
 import type { Chance } from '../chance.ts';
 import { invariant } from '../error.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import type { Host, HostState } from '../host/host.ts';
 import type { Packet } from '../packet/packet.ts';
+import { produce } from '../produce.ts';
 import type { Disposition } from '../trace/disposition.ts';
 import type { TraceStep } from '../trace/step.ts';
 import { step } from './step.ts';
-
-enableMapSet();
 
 /** A packet's way through a host, and what it set off. */
 export interface Journey {
