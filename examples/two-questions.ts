@@ -1,5 +1,5 @@
 /* For the races: a node that spreads a Service over two pods by chance, as kube-proxy does, and two packets of one socket. */
-import { flightFrom, readKernelVersion, readNode } from '@nodelocal/netfilter-sim';
+import { flightFrom, kernelVersion, readNode } from '@nodelocal/netfilter-sim';
 
 const RULES = `*nat
 :PREROUTING ACCEPT [0:0]
@@ -18,9 +18,7 @@ const DEVICES = `1: pod: <UP> mtu 1500
 const QUESTION = 'pod: udp 10.0.1.9:40000 > 10.96.0.10:53';
 
 export const twoQuestions = (release: string) => {
-  const kernelVersion = readKernelVersion(release);
-  if (kernelVersion === undefined) throw new TypeError(`no release of Linux: ${release}`);
   const contents = { 'iptables-save.txt': RULES, 'ip-addr.txt': DEVICES, 'sysctl.txt': 'net.ipv4.ip_forward = 1\n' };
-  const { host, state } = readNode({ folder: 'node', contents }, { kernelVersion });
+  const { host, state } = readNode({ folder: 'node', contents }, { kernelVersion: kernelVersion(release) });
   return { host, state, flights: [QUESTION, QUESTION].map((packet) => flightFrom(host, packet, { kind: 'unknown' })) };
 };

@@ -11,8 +11,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blocks } from '../documents.ts';
 import type { Packed } from './packages.ts';
 import { newProject, pack, PACKAGES, programNamed, runIn } from './packages.ts';
+import { pathsOf, walk } from './paths.ts';
+import { onServer, whyNoServer } from './server.ts';
 
 const CHROMIUM = programNamed('chromium');
+const SERVER = whyNoServer();
 const browserNote = CHROMIUM === undefined ? ' (skipped: needs chromium)' : '';
 
 const PROGRAM = `
@@ -121,6 +124,27 @@ describe('packages as they are published', () => {
     expect(runIn(bare, 'node', 'program.mjs')).toBe('dropped hit .:53 true\n');
     expect(runIn(bare, 'node_modules/.bin/dns-cache', '--version')).toMatch(/^dns-cache-/);
     expect(() => runIn(bare, 'node', '-e', "require.resolve('koffi')")).toThrow(/Cannot find module/);
+  }, 300_000);
+
+  it('a bundle that takes nothing but races of them has what these need', async () => {
+    const program = `import { exploreRace, flightFrom, newHostState, newRaceWorld, readNode } from '@nodelocal/netfilter-sim';
+const { host } = readNode({ folder: 'node', contents: { 'iptables-save.txt': '*nat\\n:PREROUTING ACCEPT [0:0]\\n:INPUT ACCEPT [0:0]\\n:OUTPUT ACCEPT [0:0]\\n:POSTROUTING ACCEPT [0:0]\\n-A OUTPUT -p udp -j DNAT --to-destination 127.0.0.2\\nCOMMIT\\n' } });
+const flights = [1, 2].map(() => flightFrom(host, 'local: udp 127.0.0.1:1 > 127.0.0.1:2', { kind: 'unknown' }));
+console.log(exploreRace(host, newRaceWorld(newHostState(), flights)).schedules);`;
+    writeFileSync(join(project, 'race.mjs'), program);
+    await build({ entryPoints: [join(project, 'race.mjs')], bundle: true, format: 'esm', platform: 'node', outfile: join(project, 'race-bundle.mjs') });
+    expect(Number(runIn(project, 'node', 'race-bundle.mjs'))).toBeGreaterThan(70);
+  });
+
+  it.skipIf(SERVER !== undefined)(`a stranger gets from the READMEs to tests that fail and then pass, and to a server of his own${SERVER ?? ''}`, async () => {
+    const [rules = [], race = []] = pathsOf(packed.read('netfilter-sim', 'README.md'), 'First steps');
+    const [server = []] = pathsOf(packed.read('dns-cache', 'README.md'), 'First steps');
+    const walked = await Promise.all([walk(packed, 'rules', rules, onServer), walk(packed, 'race', race), walk(packed, 'server', server)]);
+    expect(walked.map(({ output, ...rest }) => ({ ...rest, output: rest.missing.length === 0 && rest.codes.length > 1 ? '' : output }))).toEqual([
+      { codes: [0, 0, 1, 0], missing: [], output: '' },
+      { codes: [0, 1, 0], missing: [], output: '' },
+      { codes: [0, 0], missing: [], output: '' },
+    ]);
   }, 300_000);
 
   it.skipIf(CHROMIUM === undefined)(`a browser runs them as esbuild bundles them${browserNote}`, async () => {

@@ -17,3 +17,10 @@ export const printKernelVersion = ({ major, minor }: KernelVersion): string => `
 
 /** The release that the recorded answers come from. */
 export const LINUX_6_18: KernelVersion = { major: 6, minor: 18 };
+
+/** A release by its name, `4.18`. @throws RangeError where the text names none; for literals in code and tests. */
+export const kernelVersion = (text: string): KernelVersion => {
+  const found = readKernelVersion(text);
+  if (found === undefined) throw new RangeError(`not a release of Linux: ${text} (write it like 6.18)`);
+  return found;
+};
