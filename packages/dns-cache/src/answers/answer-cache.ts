@@ -57,11 +57,17 @@ export interface AnswerCache {
 
 const EVERYTHING: CacheScope = { kind: 'all' };
 
-/** @throws RangeError for an option out of range */
+/** A time that is none would keep an entry for ever, or for no time at all. */
+const checkTime = (nowMs: number): void => {
+  if (!Number.isFinite(nowMs)) throw new RangeError(`the time is a number of milliseconds, not ${nowMs}`);
+};
+
+/** @throws RangeError for an option out of range; what it gives, for a time that is none */
 export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache => {
   const cache = createCache(cacheOptions(options));
   return {
     answer(octets, nowMs, link = UDP_LINK) {
+      checkTime(nowMs);
       const read = readQuery(octets);
       if (read.kind === 'dropped') return read;
       if (read.kind === 'refused') return { kind: 'refused', rcode: read.rcode };
@@ -75,6 +81,7 @@ export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache
     },
 
     keep(octets, response, nowMs, transport = 'udp') {
+      checkTime(nowMs);
       const read = readQuery(octets);
       if (read.kind !== 'query') return { kind: 'no-query' };
       const { header, question } = read.query;

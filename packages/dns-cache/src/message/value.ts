@@ -86,21 +86,23 @@ export const readMessage = (bytes: Uint8Array, leaveOut?: 'authorities'): Messag
   };
 };
 
-const known = (what: string, text: string, number: number | undefined): number => {
-  if (number === undefined) throw new RangeError(`not a ${what}: ${text}`);
+/** A caller without types may have given a number. */
+const known = (what: string, text: string, numberOf: (text: string) => number | undefined): number => {
+  const number = typeof text === 'string' ? numberOf(text) : undefined;
+  if (number === undefined) throw new RangeError(`not a ${what}: ${typeof text === 'string' ? text : `${String(text)}, which is no text`}`);
   return number;
 };
 
 const wireName = (text: string): Uint8Array => {
-  const wire = readNameText(text);
+  const wire = typeof text === 'string' ? readNameText(text) : undefined;
   if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
   return wire;
 };
 
 const wireQuestion = (question: { name: string; type: string; class?: string }): WireQuestion => ({
   name: wireName(question.name),
-  type: known('record type', question.type, typeNumber(question.type)),
-  class: known('class', question.class ?? 'IN', classNumber(question.class ?? 'IN')),
+  type: known('record type', question.type, typeNumber),
+  class: known('class', question.class ?? 'IN', classNumber),
 });
 
 const U16_MAX = 0xffff;
@@ -179,7 +181,7 @@ const wireRecord =
 
 /** A response on the wire, with names compressed as servers do. @throws RangeError where a part of it is none. */
 export const encodeResponse = (options: ResponseOptions): Uint8Array => {
-  const rcode = known('response code', options.rcode ?? 'NOERROR', rcodeNumber(options.rcode ?? 'NOERROR'));
+  const rcode = known('response code', options.rcode ?? 'NOERROR', rcodeNumber);
   const { id, question, answers = [], authorities = [], additionals = [], edns, rcode: _rcode, ...flags } = options;
   return buildMessage({
     id: wholeNumber('id', id, 0, U16_MAX),

@@ -22,7 +22,7 @@ import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
-import { wholeNumber } from '../range.ts';
+import { checkCorefile, wholeNumber } from '../range.ts';
 import { buildTables } from './blocks.ts';
 import type { CacheShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
@@ -99,6 +99,7 @@ const NO_ZONE: Outcome = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zon
 
 /** @throws CorefileError where two blocks collide or a file that a directive names cannot be used; RangeError for a port that is none. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
+  checkCorefile(options.corefile);
   const runtime: DrivenRuntime = createRuntime(options.random, options.unixMs);
   const services = listServices(options.corefile, wholeNumber('port', options.port, 0, 0xffff));
   const watchers = new Map<string, ((text: string) => void)[]>();

@@ -13,6 +13,7 @@ import { threadOf, WHOLE } from '../message/share.ts';
 import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { Corefile } from '../plugin/server-block.ts';
+import { checkCorefile, wholeNumber } from '../range.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import type { Generation } from './generation.ts';
@@ -104,7 +105,10 @@ export interface Surroundings {
 /** @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
 export const startServiceIn = async (options: ServiceOptions, surroundings: Surroundings): Promise<Service> => {
   const { share } = surroundings;
-  const { log, port, readFile, observe = () => undefined, facilities = [], answerUpstream } = options;
+  const { log, readFile, observe = () => undefined, facilities = [], answerUpstream } = options;
+  checkCorefile(options.corefile);
+  // With 0 each socket would get a port of its own, and nobody be told of it.
+  const port = wholeNumber('port', options.port, 1, 0xffff);
   const createServer = (corefile: Corefile, previous?: NameServer): NameServer => {
     refuseUnserved(corefile, facilities);
     return createNameServer({

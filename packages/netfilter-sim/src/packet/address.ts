@@ -79,8 +79,13 @@ const writeIpv6 = (bits: bigint): string => {
   return `${hex.slice(0, best.start).join(':')}::${hex.slice(best.start + best.length).join(':')}`;
 };
 
-export const addressFromBits = (family: Family, bits: bigint): Address =>
-  (family === 'ipv4' ? writeIpv4(bits) : writeIpv6(bits)) as Address;
+/** The address of that number. @throws RangeError for a number with more bits than the family has */
+export const addressFromBits = (family: Family, bits: bigint): Address => {
+  if (bits < 0n || bits > HIGHEST[family]) throw new RangeError(`not the number of an ${family} address: ${bits}`);
+  return (family === 'ipv4' ? writeIpv4(bits) : writeIpv6(bits)) as Address;
+};
+
+const HIGHEST: Readonly<Record<Family, bigint>> = { ipv4: 2n ** 32n - 1n, ipv6: 2n ** 128n - 1n };
 
 /** The address that the text spells, in canonical form; `undefined` where it spells none. */
 export const readAddress = (text: string): Address | undefined => {

@@ -1,5 +1,6 @@
 import { addressBits, addressFromBits, addressWidth, familyOf, readAddress } from './address.ts';
 import type { Address, Family } from './address.ts';
+import { wholeNumber } from '../range.ts';
 
 /** A network: the addresses whose first `length` bits are those of `address` (host bits are 0). */
 export interface Prefix {
@@ -21,8 +22,10 @@ export const lengthOfMask = (family: Family, mask: bigint): number | undefined =
   return undefined;
 };
 
+/** The network of that many bits that an address lies in. @throws RangeError for a length that its family does not have */
 export const prefixOf = (address: Address, length: number): Prefix => {
   const family = familyOf(address);
+  wholeNumber('the length of a prefix', length, 0, addressWidth(family));
   return { address: addressFromBits(family, addressBits(address) & prefixMask(family, length)), length };
 };
 
