@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blocks, documents } from './documents.ts';
+import { anchorsOf, blocks, documents } from './documents.ts';
 import { read, root, tracked } from './repository.ts';
 
 /** `pnpm -s NAME …` of a document, without the build that the script does first. */
@@ -49,7 +49,16 @@ describe.each(documents)('%s', (path) => {
   });
 
   it('has no link to nowhere', () => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map((found) => found[1] ?? '');
-    expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, file = '', anchor]) => ({ file: file === '' ? path : join(dirname(path), file), anchor }));
+    expect(links.filter(({ file }) => !existsSync(join(root, file)))).toEqual([]);
+    expect(links.filter(({ file, anchor }) => anchor !== undefined && !anchorsOf(read(file)).includes(anchor))).toEqual([]);
   });
+});
+
+it('docs/glossary.md has each word once, in its order, with one sentence', () => {
+  const parts = read('docs/glossary.md').split(/^## /m).slice(1);
+  const rows = parts.map((part) => [...part.matchAll(/^\| ((?!word|---).*?) \| (.*) \|$/gm)].map(([, word = '', what = '']) => ({ word, what })));
+  for (const words of rows.map((part) => part.map(({ word }) => word.toLowerCase()))) expect(words).toEqual([...new Set(words)].sort());
+  expect(rows.flat().filter(({ what }) => !/^[A-Z].*[^.]\.$/.test(what))).toEqual([]);
+  expect(rows.flat().length).toBeGreaterThan(70);
 });

@@ -56,6 +56,7 @@ const readTurns = (text: string): readonly Turn[] => {
 
 export const raceCommand = (): Command =>
   new Command('race')
+    .summary('let packets that arrive together move in every order, and count what it comes to')
     .description(
       'let packets that arrive together make their moves (look up, translate destination, translate source,\n' +
         'confirm) in every order, and count what it comes to; exit code 1 if a law is broken in any order',
