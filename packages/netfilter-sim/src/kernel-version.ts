@@ -10,9 +10,11 @@ export const readKernelVersion = (text: string): KernelVersion | undefined => {
   return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2]) };
 };
 
+/** Whether a release is that one or a later one. */
 export const atLeast = (version: KernelVersion, major: number, minor: number): boolean =>
   version.major > major || (version.major === major && version.minor >= minor);
 
+/** A release as `6.18`. */
 export const printKernelVersion = ({ major, minor }: KernelVersion): string => `${major}.${minor}`;
 
 /** The release that the recorded answers come from. */

@@ -22,6 +22,7 @@ import type { Status } from './pages.ts';
 import { openMetricsPage, pagesOf } from './pages.ts';
 import { createReloader } from './reload.ts';
 
+/** What an agent is made of; all that is not given it does not do. */
 export interface AgentOptions {
   /** Reads the Corefile. @throws CorefileError and others that say what is wrong */
   readonly load: () => Corefile;

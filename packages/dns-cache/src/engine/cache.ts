@@ -16,6 +16,7 @@ import { createStore } from './store.ts';
 import type { TtlPolicy } from './ttl.ts';
 import { keepingOf, passedTtls } from './ttl.ts';
 
+/** What the cache keeps, how much of it, and for how long. */
 export interface CacheOptions extends TtlPolicy {
   readonly limits: Readonly<Record<StoreName, StoreLimits>>;
   /** Folded names of zones whose answers, or denials, are not kept. */
@@ -29,6 +30,7 @@ interface Found {
   readonly entry: StoredEntry;
 }
 
+/** What the cache has for a question. */
 export type Lookup =
   | ({ readonly kind: 'hit' } & Found)
   /** Expired, but not for so long that it could not be served. */

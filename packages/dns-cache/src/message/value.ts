@@ -16,12 +16,14 @@ import { encodeRecordData, readRecordData } from './record-data.ts';
  * authoritative server), and who look at what went by. The name server itself passes octets and never needs them.
  */
 
+/** A question, as people write it. */
 export interface QuestionValue {
   readonly name: string;
   readonly type: string;
   readonly class: string;
 }
 
+/** A record, as people write it. */
 export interface RecordValue {
   readonly name: string;
   readonly type: string;
@@ -30,6 +32,7 @@ export interface RecordValue {
   readonly data: RecordData;
 }
 
+/** What a message says of itself by EDNS (RFC 6891). */
 export interface EdnsValue {
   readonly udpPayloadSize: number;
   readonly version: number;
@@ -122,6 +125,7 @@ const wireEdns = (edns: EdnsOffer | undefined, rcode = 0): Pick<WireMessage, 'ed
         edns: { udpPayloadSize: wholeNumber('edns.udpPayloadSize', edns.udpPayloadSize, 0, U16_MAX), dnssecOk: edns.dnssecOk ?? false, extendedRcode: rcode >>> 4 },
       };
 
+/** What is to be asked, and how. */
 export interface QueryOptions {
   /** 0 to 65535. */
   readonly id: number;
@@ -154,6 +158,7 @@ export const encodeQuery = (options: QueryOptions): Uint8Array =>
 /** A record to be written; class `IN` where it is missing. */
 export type RecordOptions = Omit<RecordValue, 'class'> & { readonly class?: string };
 
+/** What is to be answered, and how. */
 export interface ResponseOptions {
   /** 0 to 65535. */
   readonly id: number;

@@ -36,6 +36,7 @@ import { settle, settleInside } from './settle.ts';
 import type { AtHand, Datagram } from './shortcut.ts';
 import { takeShortcut } from './shortcut.ts';
 
+/** What a name server is made of. */
 export interface NameServerOptions {
   readonly corefile: Corefile;
   /** The port of zones that name none, CoreDNS's `-dns.port`: 0 to 65535. */

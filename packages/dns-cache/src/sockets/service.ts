@@ -32,6 +32,7 @@ import { createUpstreams } from './upstreams.ts';
 import type { WatchFiles } from './watch.ts';
 import { watchFiles } from './watch.ts';
 
+/** What a service is made of. */
 export interface ServiceOptions {
   readonly corefile: Corefile;
   readonly port: number;

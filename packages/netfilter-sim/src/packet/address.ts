@@ -5,17 +5,25 @@
 declare const ipv4: unique symbol;
 declare const ipv6: unique symbol;
 
+/** The version of IP that an address, a rule set or a route belongs to. */
 export type Family = 'ipv4' | 'ipv6';
+/** An IPv4 address in canonical form: `10.96.0.10`. */
 export type Ipv4 = string & { readonly [ipv4]: true };
+/** An IPv6 address in canonical form (RFC 5952): `fd00::a`. */
 export type Ipv6 = string & { readonly [ipv6]: true };
+/** An address of either family, comparable with `===`. */
 export type Address = Ipv4 | Ipv6;
 
+/** The family of an address. */
 export const familyOf = (address: Address): Family => (address.includes(':') ? 'ipv6' : 'ipv4');
 
+/** How many bits an address of that family has. */
 export const addressWidth = (family: Family): 32 | 128 => (family === 'ipv4' ? 32 : 128);
 
+/** The address of no one in particular: `0.0.0.0` or `::`. */
 export const anyAddress = (family: Family): Address => (family === 'ipv4' ? '0.0.0.0' : '::') as Address;
 
+/** `127.0.0.1` or `::1`. */
 export const loopbackAddress = (family: Family): Address => (family === 'ipv4' ? '127.0.0.1' : '::1') as Address;
 
 const readIpv4Bits = (text: string): bigint | undefined => {

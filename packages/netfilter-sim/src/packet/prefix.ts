@@ -8,6 +8,7 @@ export interface Prefix {
   readonly length: number;
 }
 
+/** The mask of so many leading bits, 0 to 32 or 128, as a number. */
 export const prefixMask = (family: Family, length: number): bigint => {
   const width = BigInt(addressWidth(family));
   return ((1n << BigInt(length)) - 1n) << (width - BigInt(length));
@@ -40,6 +41,7 @@ export const readPrefix = (text: string): Prefix | undefined => {
   return prefixOf(found, Number(lengthText));
 };
 
+/** Whether an address lies in a network; one of another family never does. */
 export const prefixContains = (prefix: Prefix, address: Address): boolean => {
   const family = familyOf(prefix.address);
   if (familyOf(address) !== family) return false;
@@ -47,4 +49,5 @@ export const prefixContains = (prefix: Prefix, address: Address): boolean => {
   return addressBits(address) >> shift === addressBits(prefix.address) >> shift;
 };
 
+/** A network as `10.0.0.0/8`. */
 export const printPrefix = (prefix: Prefix): string => `${prefix.address}/${prefix.length}`;

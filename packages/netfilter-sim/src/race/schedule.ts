@@ -22,6 +22,7 @@ export interface Turn {
   readonly draws?: readonly boolean[];
 }
 
+/** What decides besides the order. */
 export interface ScheduleOptions extends RaceDecisions {
   /** Answers what no turn says; without it, every such question is answered with yes. */
   readonly chance?: Pick<Chance, 'choose'>;
