@@ -18,7 +18,7 @@ const flagsIn = (help: string): readonly string[] => [...help.matchAll(/^ {2}(?:
 describe.each(PROGRAMS)('the page of %s', (program) => {
   const page = read(`packages/${program}/README.md`);
   /** In the synopsis, where commands with the same words share a line: `cache save|load`. */
-  const isNamed = (name: string): boolean => new RegExp(`${program} ${name.replace(/\S+$/, String.raw`(?:\w+\|)*$&`)}(?![\w-])`).test(page);
+  const isNamed = (name: string): boolean => new RegExp(String.raw`${program} ${name.replace(/\S+$/, String.raw`(?:\w+\|)*$&`)}(?![\w-])`).test(page);
 
   it('names each command, and each flag of it', async () => {
     const whole = await helpOf(program);
@@ -33,7 +33,7 @@ describe.each(PROGRAMS)('the page of %s', (program) => {
     expect(all.length).toBeGreaterThan(5);
     const missing = all.flatMap(({ name, help }) => [
       ...(isNamed(name) ? [] : [name]),
-      ...flagsIn(help).filter((flag) => !new RegExp(`-${flag.replaceAll('.', String.raw`\.`)}(?![\\w-])`).test(page)).map((flag) => `${name} --${flag}`),
+      ...flagsIn(help).filter((flag) => !new RegExp(String.raw`-${flag.replaceAll('.', String.raw`\.`)}(?![\w-])`).test(page)).map((flag) => `${name} --${flag}`),
     ]);
     expect(missing).toEqual([]);
   });

@@ -13,24 +13,16 @@ type Known = ReadonlyMap<string, number>;
 
 /** Numbers, and what is reckoned of numbers; `undefined` for all else. */
 const numberOf = (node: Expression, known: Known): number | undefined => {
-  switch (node.type) {
-    case 'Literal':
-      return typeof node.value === 'number' ? node.value : undefined;
-    case 'Identifier':
-      return known.get(node.name);
-    case 'TSAsExpression':
-      return numberOf(node.expression, known);
-    case 'UnaryExpression': {
-      const inner = numberOf(node.argument, known);
-      return inner === undefined || node.operator !== '-' ? undefined : -inner;
-    }
-    case 'BinaryExpression': {
-      const [left, right] = [node.left.type === 'PrivateIdentifier' ? undefined : numberOf(node.left, known), numberOf(node.right, known)];
-      return left === undefined || right === undefined ? undefined : OPERATORS[node.operator]?.(left, right);
-    }
-    default:
-      return undefined;
+  if (node.type === 'Literal') return typeof node.value === 'number' ? node.value : undefined;
+  if (node.type === 'Identifier') return known.get(node.name);
+  if (node.type === 'TSAsExpression') return numberOf(node.expression, known);
+  if (node.type === 'UnaryExpression' && node.operator === '-') {
+    const inner = numberOf(node.argument, known);
+    return inner === undefined ? undefined : -inner;
   }
+  if (node.type !== 'BinaryExpression' || node.left.type === 'PrivateIdentifier') return undefined;
+  const [left, right] = [numberOf(node.left, known), numberOf(node.right, known)];
+  return left === undefined || right === undefined ? undefined : OPERATORS[node.operator]?.(left, right);
 };
 
 const OPERATORS: Readonly<Record<string, (left: number, right: number) => number>> = {
