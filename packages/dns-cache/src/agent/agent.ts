@@ -111,6 +111,10 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     const { facilities } = server;
     for (const hint of placeholderHints(corefile.words)) print(`[WARNING] ${hint}`);
     for (const hint of threadHints(corefile, service.threads)) print(`[WARNING] ${hint}`);
+    for (const facility of facilities) {
+      // The folder may come later.
+      if (facility.kind === 'root' && !existsSync(facility.path)) print(`[WARNING] plugin/root: Root path does not exist: ${facility.path}`);
+    }
     stopPolls();
     const health = facilities.filter((facility) => facility.kind === 'health');
     polls = health.map(({ endpoint }) => pollHealth(endpoint, metrics, print));

@@ -57,6 +57,7 @@ const routesOf = (facility: Facility, status: Status): Routes | undefined => {
     case 'multisocket':
     case 'timeouts':
     case 'tls':
+    case 'root':
     case 'debug':
     case 'stacktrace':
       return undefined;

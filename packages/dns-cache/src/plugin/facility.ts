@@ -49,6 +49,12 @@ export type Facility =
       readonly authorities: Token | undefined;
       readonly clientAuth: ClientAuth;
     }
+  | {
+      /** A folder that is to be there. */
+      readonly kind: 'root';
+      readonly path: string;
+      readonly position: Position;
+    }
   | { readonly kind: 'debug' }
   /** Log where an internal error came from. */
   | { readonly kind: 'stacktrace' };

@@ -7,6 +7,7 @@ import type { ExtendedError } from '../message/extended-error.ts';
 import type { Transport } from '../message/link.ts';
 import type { EdnsOption } from '../message/opt.ts';
 import type { Query } from '../message/query.ts';
+import type { Labels } from './labels.ts';
 import type { ListenAddress } from './listen-address.ts';
 
 /** An EDNS option for the upstream. */
@@ -27,6 +28,8 @@ export interface Request {
   readonly place: Place;
   /** The zone of the server block that it fell in. */
   readonly zone: Zone;
+  /** What is known of it before it is answered; `undefined` where the block does not collect that. */
+  readonly labels: Labels | undefined;
   /** Ask upstreams to say whether they validated the answer, though this client did not: others may be told it. */
   readonly wantsAuthenticated: boolean;
   /** EDNS options for the upstream: none of the client's, but what a plugin adds. */
@@ -41,6 +44,8 @@ export interface Request {
 export type Outcome = {
   /** What a plugin made of the question, where one did; logs and metrics are about that, as in CoreDNS. */
   readonly asked?: Query;
+  /** What is known since it is answered, where the block collects that. */
+  readonly labels?: Labels;
 } & (
   | {
       readonly kind: 'reply';

@@ -17,6 +17,7 @@ import { loadbalance } from './loadbalance/index.ts';
 import { local } from './local/index.ts';
 import { log } from './log/index.ts';
 import { loop } from './loop/index.ts';
+import { metadata } from './metadata/index.ts';
 import { minimal } from './minimal/index.ts';
 import { multisocket } from './multisocket/index.ts';
 import { nsid } from './nsid/index.ts';
@@ -25,6 +26,7 @@ import { prometheus } from './prometheus/index.ts';
 import { ready } from './ready/index.ts';
 import { reload } from './reload/index.ts';
 import { rewrite } from './rewrite/index.ts';
+import { root } from './root/index.ts';
 import { shed } from './shed/index.ts';
 import { template } from './template/index.ts';
 import { timeouts } from './timeouts/index.ts';
@@ -33,9 +35,9 @@ import { trace } from './trace/index.ts';
 import { view } from './view/index.ts';
 import { whoami } from './whoami/index.ts';
 
-/** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg). */
+/** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.15.0, plugin.cfg). */
 export const PLUGINS: readonly Plugin[] = [
-  cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, errors, log, local,
+  root, metadata, cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, errors, log, local,
   dns64, any, chaos, loadbalance, rewrite, acl, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
   view,
 ];
@@ -43,6 +45,6 @@ export const PLUGINS: readonly Plugin[] = [
 /** The directives of CoreDNS and of node-cache that are still to come. */
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
   'auto', 'autopath', 'azure', 'clouddns', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
-  'grpc_server', 'https', 'https3', 'k8s_external', 'kubernetes', 'metadata', 'nomad', 'on',
-  'proxyproto', 'quic', 'root', 'route53', 'secondary', 'sign', 'transfer', 'tsig',
+  'grpc_server', 'https', 'https3', 'k8s_external', 'kubernetes', 'nomad', 'on',
+  'proxyproto', 'quic', 'route53', 'secondary', 'sign', 'transfer', 'tsig',
 ]);

@@ -31,7 +31,7 @@ import { settingsOf } from './listener-settings.ts';
 import type { ListenerTls } from './listener-tls.ts';
 import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
-import { createRoutes } from './routes.ts';
+import { createRoutes, labelsFor } from './routes.ts';
 import { settle, settleInside } from './settle.ts';
 import type { AtHand, Datagram } from './shortcut.ts';
 import { takeShortcut } from './shortcut.ts';
@@ -118,7 +118,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     const { place } = zone;
     const query = { ...request.query, octets: plainQueryOctets(request.query) };
     const receivedAt = runtime.now();
-    zone.handler({ ...request, query, zone: zone.zone, place, receivedAt, resolutions: request.resolutions + 1 }, (outcome) => {
+    const labels = labelsFor(zone, request.name);
+    zone.handler({ ...request, query, zone: zone.zone, place, labels, receivedAt, resolutions: request.resolutions + 1 }, (outcome) => {
       runtime.emit(settleInside({ ...request, query, receivedAt, place }, outcome, runtime.now()));
       answer(outcome);
     });
@@ -176,6 +177,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       receivedAt,
       place,
       zone: zone.zone,
+      labels: labelsFor(zone, asked.name),
       wantsAuthenticated: false,
       upstreamOptions: NO_OPTIONS,
       asksUntil: Number.POSITIVE_INFINITY,

@@ -14,6 +14,9 @@ export type RaceOutcome =
   | ReplyOutcome
   | { readonly kind: 'failure'; readonly error: string; readonly reasons: ExtendedError };
 
+/** @param upstream who has answered, or was asked last; `undefined` where nobody was */
+export type RaceDone = (outcome: RaceOutcome, upstream: Upstream | undefined) => void;
+
 export interface RaceOptions {
   readonly asked: Asked;
   readonly tour: Tour;
@@ -61,7 +64,7 @@ const extendedError = (failures: ReadonlyMap<string, string>, lastError: string)
  * its upstream usually is; the silent one is not given up, and whichever reply comes first is the one. With a single
  * upstream the next attempt asks it again, over another socket.
  */
-export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: RaceOutcome) => void): void => {
+export const race = (runtime: Runtime, options: RaceOptions, done: RaceDone): void => {
   new Race(runtime, options, done).advance();
 };
 
@@ -69,7 +72,7 @@ export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: Rac
 class Race {
   readonly #runtime: Runtime;
   readonly #options: RaceOptions;
-  readonly #done: (outcome: RaceOutcome) => void;
+  readonly #done: RaceDone;
   #running: readonly Runner[] = [];
   #failures: Map<string, string> | undefined;
   #lastError = 'no healthy proxies';
@@ -77,23 +80,26 @@ class Race {
   #lastMadeAt = Number.NEGATIVE_INFINITY;
   #unsatisfying = 0;
   #held: ReplyOutcome | undefined;
+  #holder: Upstream | undefined;
+  #lastAsked: Upstream | undefined;
   #timer: ReturnType<Runtime['timers']['set']> | undefined;
 
-  constructor(runtime: Runtime, options: RaceOptions, done: (outcome: RaceOutcome) => void) {
+  constructor(runtime: Runtime, options: RaceOptions, done: RaceDone) {
     this.#runtime = runtime;
     this.#options = options;
     this.#done = done;
   }
 
-  #finish(outcome: RaceOutcome): void {
+  #finish(outcome: RaceOutcome, upstream: Upstream | undefined): void {
     if (this.#timer !== undefined) this.#runtime.waiting.timers.cancel(this.#timer);
     for (const { attempt } of this.#running) attempt.abandon();
-    this.#done(outcome);
+    this.#done(outcome, upstream);
   }
 
   #finishWithoutReply(): void {
     const error = this.#lastError;
-    this.#finish(this.#held ?? { kind: 'failure', error, reasons: extendedError(this.#failures ?? new Map(), error) });
+    if (this.#held === undefined) this.#finish({ kind: 'failure', error, reasons: extendedError(this.#failures ?? new Map(), error) }, this.#lastAsked);
+    else this.#finish(this.#held, this.#holder);
   }
 
   #noteFailure(upstream: Upstream, error: string): void {
@@ -113,6 +119,7 @@ class Race {
     // Each round is more patient than the one before (RFC 9520 §3.1).
     const patience = upstream.roundTrip.patience() * 2 ** Math.floor(this.#made / tour.upstreams.length);
     this.#made += 1;
+    this.#lastAsked = upstream;
     this.#lastMadeAt = now;
     const runner: Runner = {
       upstream,
@@ -194,11 +201,12 @@ class Race {
     const { tour, isUnsatisfying } = this.#options;
     const othersLeft = this.#unsatisfying < tour.upstreams.length - 1;
     if (!othersLeft || !isUnsatisfying(outcome)) {
-      this.#finish(outcome);
+      this.#finish(outcome, runner.upstream);
       return;
     }
     this.#unsatisfying += 1;
     this.#held = outcome;
+    this.#holder = runner.upstream;
     tour.exclude(runner.upstream);
     this.advance();
   }

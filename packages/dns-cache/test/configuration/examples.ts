@@ -53,6 +53,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'loadbalance: weights': '. {\n loadbalance weighted ./weights {\n reload 10s\n }\n}',
   'local': '. {\n local\n}',
   'loop': '. {\n loop\n forward . 192.0.2.1\n}',
+  'metadata: for log lines': '. {\n metadata\n log . "{remote} {name} {/forward/upstream} {/view/name}"\n forward . 192.0.2.53\n view office {\n expr incidr(client_ip(), \'10.0.0.0/8\')\n }\n}',
+  'root': '. {\n root /etc/dns\n hosts named.hosts {\n fallthrough\n }\n}',
   'minimal': 'example.org {\n whoami\n forward . 192.0.2.8:53\n minimal\n}',
   'multisocket': '. {\n multisocket 2\n whoami\n}',
   'shed': '. {\n shed\n whoami\n}',
