@@ -54,7 +54,9 @@ export type FailureReason =
   /** This process may open no more files: nothing is known of the upstream. */
   | 'no-descriptors'
   /** No TLS session came about: the certificate is not trusted, or the peer speaks something else. */
-  | 'insecure';
+  | 'insecure'
+  /** HTTP's own answer was no DNS message. */
+  | 'http';
 
 /** Who one is over TLS, as PEM. */
 export interface TlsIdentity {
@@ -82,6 +84,8 @@ export interface ConnectionSettings {
   /** Idle connections beyond this number are closed; Infinity keeps all. */
   readonly idleMax: number;
   readonly tls: TlsSettings | undefined;
+  /** How questions over HTTPS are put (RFC 8484 §4.1). */
+  readonly httpMethod: 'GET' | 'POST';
 }
 
 /** What a name server wants done. */

@@ -19,6 +19,7 @@ import type { AskedAbout, ExplainedBlock } from '../plugin/explained.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { Handler, Outcome, Request } from '../plugin/handler.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
@@ -42,6 +43,8 @@ export interface NameServerOptions {
   readonly port: number;
   /** The text of a file that a directive names; @throws where there is none. */
   readonly readFile: (path: string) => string;
+  /** The addresses of the hosts that directives name, by `hostKey`; without it none is known. */
+  readonly hosts?: HostAddresses;
   /** In [0, 1): message IDs and the order of upstreams. Whoever faces the open network gives an unpredictable one. */
   readonly random: () => number;
   /** The calendar, in milliseconds since 1970: it says which signatures are out of date. Without it none are. */
@@ -131,6 +134,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     runtime,
     readFile: options.readFile,
     watchFile: (path, changed) => watchers.set(path, [...(watchers.get(path) ?? []), changed]),
+    hosts: options.hosts ?? new Map(),
     atStart: (work) => starters.push(work),
     atStop: (work) => stoppers.push(work),
     resolve,

@@ -12,6 +12,7 @@ import type { OwnShare } from '../message/share.ts';
 import { threadOf, WHOLE } from '../message/share.ts';
 import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
@@ -21,6 +22,7 @@ import { createGeneration } from './generation.ts';
 import type { AnswerUpstream } from './injected-upstreams.ts';
 import { createInjectedUpstreams } from './injected-upstreams.ts';
 import { createLifecycle } from './lifecycle.ts';
+import { lookUpHosts } from './lookup.ts';
 import type { OuterFacility } from './service-error.ts';
 import { refuseUnserved } from './service-error.ts';
 import type { Sockets, Taker } from './sockets.ts';
@@ -97,6 +99,8 @@ const isOurs = (name: Question['name'], share: OwnShare): boolean => {
 export interface Surroundings {
   readonly createSockets: (taker: Taker) => Sockets;
   readonly watchFiles: WatchFiles;
+  /** The addresses of the hosts that the Corefile names. @throws CorefileError */
+  readonly lookUpHosts: (corefile: Corefile) => Promise<HostAddresses>;
   /** Which names come here; `undefined` where all do. */
   readonly share?: OwnShare;
 }
@@ -105,15 +109,17 @@ export interface Surroundings {
 export const startServiceIn = async (options: ServiceOptions, surroundings: Surroundings): Promise<Service> => {
   const { share } = surroundings;
   const { log, port, readFile, observe = () => undefined, facilities = [], answerUpstream } = options;
-  const createServer = (corefile: Corefile, previous?: NameServer): NameServer => {
+  const createServer = async (corefile: Corefile, previous?: () => NameServer): Promise<NameServer> => {
     refuseUnserved(corefile, facilities);
+    const hosts = await surroundings.lookUpHosts(corefile);
     return createNameServer({
       corefile,
       port,
       readFile,
+      hosts,
       random: unpredictable,
       unixMs: () => Date.now(),
-      ...(previous === undefined ? {} : { previous }),
+      ...(previous === undefined ? {} : { previous: previous() }),
       ...(share === undefined ? {} : { share }),
     });
   };
@@ -122,7 +128,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
     return createGeneration({ server, log, observe, upstreams });
   };
 
-  let current = generationOf(createServer(options.corefile));
+  let current = generationOf(await createServer(options.corefile));
   const sockets = surroundings.createSockets({
     answerAtOnce: (datagram) => current.answerAtOnce(datagram),
     take: (link, received) => {
@@ -149,7 +155,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
   current.tell({ kind: 'start' });
 
   const reload = async (corefile: Corefile): Promise<void> => {
-    const next = generationOf(createServer(corefile, current.server));
+    const next = generationOf(await createServer(corefile, () => current.server));
     const { closeOthers } = await sockets.open(wantedBy(next.server));
     const previous = current;
     current = next;
@@ -224,4 +230,5 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
 };
 
 /** On sockets and files of its own. @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
-export const startService = (options: ServiceOptions): Promise<Service> => startServiceIn(options, { createSockets, watchFiles });
+export const startService = (options: ServiceOptions): Promise<Service> => 
+  startServiceIn(options, { createSockets, watchFiles, lookUpHosts: (corefile) => lookUpHosts(corefile, options.readFile) });

@@ -6,6 +6,7 @@ import type { Link } from '../message/link.ts';
 import type { OwnShare } from '../message/share.ts';
 import type { Counts } from '../counting/counts.ts';
 import type { ExplainedBlock } from '../plugin/explained.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { WrittenCorefile } from '../plugin/server-block.ts';
 import type { ExplainedQuestion, SavedCaches } from '../sockets/service.ts';
 
@@ -29,6 +30,7 @@ export interface Configuration {
   readonly corefile: WrittenCorefile;
   readonly port: number;
   readonly files: ReadonlyMap<string, FoundFile>;
+  readonly hosts: HostAddresses;
 }
 
 /** What is asked of a thread, and what it answers. */

@@ -221,6 +221,8 @@ class Asking implements Attempt {
         return;
       case 'mismatch':
         if (transport === 'udp') this.#takeMismatch(hasEdns, read.reason === 'question-case');
+        // Nothing else comes of a request.
+        else if (transport === 'https') this.#failMalformed(transport);
         return;
       case 'malformed':
         if (transport === 'udp') this.#takeMismatch(hasEdns, false);

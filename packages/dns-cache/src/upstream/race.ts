@@ -10,7 +10,7 @@ import type { Upstream } from './upstream.ts';
 
 type ReplyOutcome = Extract<AttemptOutcome, { kind: 'reply' }>;
 
-export type RaceOutcome =
+type RaceOutcome =
   | ReplyOutcome
   | { readonly kind: 'failure'; readonly error: string; readonly reasons: ExtendedError };
 

@@ -168,7 +168,7 @@ describe('what is wrong is said in one line, and ends in 2', () => {
     [
       'a file for forward that is not there',
       () => ['check', files.write('file', '. {\n forward . /no/such/file\n}')],
-      "file:2:12: not an IP address or file: '/no/such/file': no such file (host names are not built yet)",
+      "file:2:12: not an IP address or file: '/no/such/file': no such file",
     ],
     [
       'an address that is not here',

@@ -21,6 +21,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'forward: all but a zone': '. {\n forward . 10.0.0.10:1234 {\n except miek.example\n }\n}',
   'forward: by policy': '. {\n forward . 192.0.2.1 192.0.2.2 {\n policy sequential\n force_tcp\n expire 20s\n max_fails 2\n health_check 5s no_rec domain example.net\n }\n}',
   'forward: over TLS': '. {\n forward . tls://192.0.2.9 {\n tls_servername dns.example.net\n health_check 5s\n }\n cache 30\n}',
+  'forward: over HTTPS': '. {\n forward . https://192.0.2.9 {\n tls_servername dns.example.net\n doh_method GET\n }\n}',
+  'forward: to a host': '. {\n forward . dns.example.net:1053 tls://dns.example.org {\n resolver 192.0.2.1 192.0.2.2:54\n }\n}',
   'forward: several': '. {\n forward a.example 192.0.2.1\n forward b.example 192.0.2.2 {\n prefer_udp\n max_concurrent 1000\n }\n}',
   'forward: the next one': '. {\n forward . 1.2.0.4 192.0.2.8 {\n next NXDOMAIN SERVFAIL\n failfast_all_unhealthy_upstreams\n }\n}',
   'health': '. {\n health localhost:8091 {\n lameduck 5s\n }\n}',

@@ -29,7 +29,7 @@ describe('what is known of a query', () => {
   });
 
   it('is who was asked last, where nobody answers', () => {
-    const lines = linesOf('metadata\n forward . 192.0.2.53 192.0.2.54 {\n policy sequential\n }', ['www.test.'], (world) => void world.pass(6000));
+    const lines = linesOf('metadata\n forward . 192.0.2.53 192.0.2.54 {\n policy sequential\n }', ['www.test.'], (world) => world.pass(6000));
     expect(lines[0]).toMatch(/^\[INFO\] www\.test\. SERVFAIL 192\.0\.2\.5[34]:53 - SERVERERROR error -$/);
   });
 
