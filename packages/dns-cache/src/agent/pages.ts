@@ -58,6 +58,7 @@ const routesOf = (facility: Facility, status: Status): Routes | undefined => {
     case 'timeouts':
     case 'tls':
     case 'root':
+    case 'dnstap':
     case 'debug':
     case 'stacktrace':
       return undefined;

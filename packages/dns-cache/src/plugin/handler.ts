@@ -9,6 +9,7 @@ import type { EdnsOption } from '../message/opt.ts';
 import type { Query } from '../message/query.ts';
 import type { Labels } from './labels.ts';
 import type { ListenAddress } from './listen-address.ts';
+import type { TappedAnswer, Tapping } from './tapping.ts';
 
 /** An EDNS option for the upstream. */
 interface UpstreamOption extends EdnsOption {
@@ -36,6 +37,10 @@ export interface Request {
   readonly upstreamOptions: readonly UpstreamOption[];
   /** No upstream is asked anew from then on, in milliseconds of the runtime's clock. */
   readonly asksUntil: number;
+  /** As it came from the client, without trailing octets. */
+  readonly message: Uint8Array;
+  /** Who is told of it, and of what comes of it. */
+  readonly tappings: readonly Tapping[];
   /** How many questions of our own led from the client's to this one. */
   readonly resolutions: number;
 }
@@ -46,6 +51,8 @@ export type Outcome = {
   readonly asked?: Query;
   /** What is known since it is answered, where the block collects that. */
   readonly labels?: Labels;
+  /** Who is to be told of the answer. */
+  readonly tapped?: readonly TappedAnswer[];
 } & (
   | {
       readonly kind: 'reply';

@@ -8,6 +8,7 @@ import { cancel } from './cancel/index.ts';
 import { chaos } from './chaos/index.ts';
 import { debug } from './debug/index.ts';
 import { dns64 } from './dns64/index.ts';
+import { dnstap } from './dnstap/index.ts';
 import { errors } from './errors/index.ts';
 import { forward } from './forward/index.ts';
 import { header } from './header/index.ts';
@@ -37,14 +38,14 @@ import { whoami } from './whoami/index.ts';
 
 /** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.15.0, plugin.cfg). */
 export const PLUGINS: readonly Plugin[] = [
-  root, metadata, cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, errors, log, local,
+  root, metadata, cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, errors, log, dnstap, local,
   dns64, any, chaos, loadbalance, rewrite, acl, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
   view,
 ];
 
 /** The directives of CoreDNS and of node-cache that are still to come. */
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
-  'auto', 'autopath', 'azure', 'clouddns', 'dnssec', 'dnstap', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
+  'auto', 'autopath', 'azure', 'clouddns', 'dnssec', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
   'grpc_server', 'https', 'https3', 'k8s_external', 'kubernetes', 'nomad', 'on',
   'proxyproto', 'quic', 'route53', 'secondary', 'sign', 'transfer', 'tsig',
 ]);

@@ -21,6 +21,7 @@ import type { Handler, Outcome, Request } from '../plugin/handler.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
+import { NO_TAPPINGS } from '../plugin/tapping.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
 import { wholeNumber } from '../range.ts';
@@ -161,7 +162,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     for (const effect of settle(event, query, place, outcome, linkOf(event), runtime.now())) runtime.emit(effect);
   };
 
-  const serve = (event: QueryEvent, query: Query): void => {
+  const serve = (event: QueryEvent, query: Query, message: Uint8Array): void => {
     const { client, receivedAt = runtime.now() } = event;
     const transport = transportOf(event.transport);
     const asked = { query, name: foldName(query.question.name), transport, client, local: routes.localOf(event.local, event.transport) };
@@ -184,6 +185,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       labels: labelsFor(zone, asked.name),
       wantsAuthenticated: false,
       upstreamOptions: NO_OPTIONS,
+      message: message.subarray(0, query.octets),
+      tappings: NO_TAPPINGS,
       asksUntil: Number.POSITIVE_INFINITY,
       resolutions: 0,
     };
@@ -203,10 +206,11 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       return;
     }
     // What is kept of the query may outlive the memory that it came in.
-    const read = readQuery(event.isOwn === true ? event.message : copyOctets(event.message));
+    const message = event.isOwn === true ? event.message : copyOctets(event.message);
+    const read = readQuery(message);
     switch (read.kind) {
       case 'query':
-        serve(event, read.query);
+        serve(event, read.query, message);
         return;
       case 'refused': {
         const reasons = wayErrors(read.asked, event.client, event.local);

@@ -40,6 +40,8 @@ export interface ServiceOptions {
   readonly log: (level: LogLevel, line: string) => void;
   /** Told everything that the server does. */
   readonly observe?: (effect: Effect) => void;
+  /** Told what `dnstap` tells, in its own form, and which line of it; the caller carries it there. */
+  readonly tapped?: (sink: string, payload: Uint8Array) => void;
   /** What the caller does of what directives ask of a process; without this a Corefile that asks for it is refused. */
   readonly facilities?: readonly OuterFacility['kind'][];
   /** Answers in the place of upstreams; without this they are asked over the network. */
@@ -108,7 +110,7 @@ export interface Surroundings {
 /** @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
 export const startServiceIn = async (options: ServiceOptions, surroundings: Surroundings): Promise<Service> => {
   const { share } = surroundings;
-  const { log, port, readFile, observe = () => undefined, facilities = [], answerUpstream } = options;
+  const { log, port, readFile, observe = () => undefined, tapped = () => undefined, facilities = [], answerUpstream } = options;
   const createServer = async (corefile: Corefile, previous?: () => NameServer): Promise<NameServer> => {
     refuseUnserved(corefile, facilities);
     const hosts = await surroundings.lookUpHosts(corefile);
@@ -125,7 +127,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
   };
   const generationOf = (server: NameServer): Generation => {
     const upstreams = answerUpstream === undefined ? createUpstreams(observe) : createInjectedUpstreams(answerUpstream);
-    return createGeneration({ server, log, observe, upstreams });
+    return createGeneration({ server, log, observe, tapped, upstreams });
   };
 
   let current = generationOf(await createServer(options.corefile));

@@ -61,6 +61,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     configuration: current.configuration,
     log,
     observe,
+    tapped: options.tapped,
     lost() {
       options.threadDied?.();
       // As in CoreDNS, where nothing recovers from a panic under `debug`.

@@ -87,4 +87,5 @@ export type FromThread =
   | { readonly kind: 'answer'; readonly query: number; readonly message: Uint8Array }
   | { readonly kind: 'drop'; readonly query: number }
   | { readonly kind: 'log'; readonly lines: readonly (readonly [LogLevel, string])[] }
+  | { readonly kind: 'taps'; readonly taps: readonly (readonly [sink: string, payload: Uint8Array])[] }
   | { readonly kind: 'effects'; readonly effects: readonly Effect[] };

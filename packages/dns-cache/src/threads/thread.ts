@@ -56,6 +56,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
   const tell = (message: FromThread): void => port.postMessage(message);
 
   const log = gather((lines: readonly (readonly [LogLevel, string])[]) => tell({ kind: 'log', lines }));
+  const tellTap = gather((taps: readonly (readonly [string, Uint8Array])[]) => tell({ kind: 'taps', taps }));
   const tellEffect = gather((effects: readonly Effect[]) => tell({ kind: 'effects', effects }));
 
   const start = async ({ corefile, port: defaultPort }: Configuration): Promise<Serving> => {
@@ -66,6 +67,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
         port: defaultPort,
         readFile: (path) => replayFiles(files)(path),
         log: (level, line) => log([level, line]),
+        tapped: (sink, payload) => tellTap([sink, payload]),
         observe(effect) {
           metrics.count(effect);
           if (tellsEffects) tellEffect(effect);

@@ -1,7 +1,7 @@
 import type { Runtime } from '../engine/runtime.ts';
 import type { ExtendedError } from '../message/extended-error.ts';
 import { EXTENDED_ERROR } from '../message/extended-error.ts';
-import type { Asked, Attempt, AttemptOutcome } from './attempt.ts';
+import type { Asked, Attempt, AttemptOutcome, Witness } from './attempt.ts';
 import { attempt } from './attempt.ts';
 import { failureText } from './failure-text.ts';
 import { ATTEMPTS_PER_UPSTREAM, FURTHER_ATTEMPT_PAUSE_MS } from './limits.ts';
@@ -29,6 +29,7 @@ export interface RaceOptions {
   readonly asksUntil: number;
   /** When it is over in any case. */
   readonly deadline: number;
+  readonly witness: Witness | undefined;
   /** Whether another upstream is to be asked though this one has replied. */
   readonly isUnsatisfying: (reply: ReplyOutcome) => boolean;
 }
@@ -111,7 +112,7 @@ class Race {
 
   /** What the query's earlier attempts with the same upstream say about the next one. */
   #begin(upstream: Upstream): void {
-    const { asked, tour, transport, truncated, readTimeoutMs } = this.#options;
+    const { asked, tour, transport, truncated, readTimeoutMs, witness } = this.#options;
     const now = this.#runtime.waiting.now();
     const silent = this.#running.findLast((runner) => runner.upstream === upstream);
     const unanswered = silent?.attempt.hasEdns === true;
@@ -125,7 +126,7 @@ class Race {
       upstream,
       attempt: attempt(
         this.#runtime,
-        { asked, upstream, transport, truncated, withEdns, insteadOf: silent?.attempt },
+        { asked, upstream, transport, truncated, withEdns, insteadOf: silent?.attempt, witness },
         (outcome) => this.#hear(runner, outcome),
       ),
       // Who counts as failed is waited for no longer.

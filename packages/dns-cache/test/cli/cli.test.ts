@@ -162,8 +162,8 @@ describe('what is wrong is said in one line, and ends in 2', () => {
     ],
     [
       'a directive to come',
-      () => ['serve', '-conf', files.write('later', '. {\n  dnstap\n}')],
-      "later:2:3: directive 'dnstap' is not built yet (remove it to go on without)",
+      () => ['serve', '-conf', files.write('later', '. {\n  grpc\n}')],
+      "later:2:3: directive 'grpc' is not built yet (remove it to go on without)",
     ],
     [
       'a file for forward that is not there',

@@ -214,7 +214,7 @@ describe('a Corefile that cannot be served says where and why', () => {
     ['. {\n {\n }\n}', "Corefile:2:2: Unexpected '{'"],
     ['a {\n}\nb\ncache', "Corefile:3:1: Expected '{' after the zones"],
     ['. {\n whatever\n}', "Corefile:2:2: Unknown directive 'whatever'"],
-    ['. {\n  dnstap\n}', "Corefile:2:3: directive 'dnstap' is not built yet"],
+    ['. {\n  grpc\n}', "Corefile:2:3: directive 'grpc' is not built yet"],
     ['quic://. {\n}', "Corefile:1:1: 'quic://' is not built yet"],
     ['a tls://. {\n}', 'Corefile:1:3: tls://. has no certificate (add `tls CERT KEY` to the server block)'],
     ['ftp://. {\n}', "Corefile:1:1: unknown scheme 'ftp://'"],

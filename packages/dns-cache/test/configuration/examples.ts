@@ -44,6 +44,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'chaos': '. {\n chaos Server-1.2.3 "One Author" Another\n}',
   'cancel': 'example.org {\n cancel 1s\n whoami\n}',
   'debug': '. {\n debug\n}',
+  'dnstap': '. {\n dnstap /tmp/dnstap.sock full 1024 2048\n dnstap tcp://example.com:6000 {\n identity me\n version v1\n extra "upstream: {/forward/upstream}"\n }\n dnstap tls://127.0.0.1:6000 full {\n skipverify\n }\n dnstap listen tls://127.0.0.1:6000 full {\n tls /cert.pem /key.pem /ca.pem\n }\n}',
   'dns64: to the well-known prefix': '. {\n dns64\n}',
   'dns64: to another': '. {\n dns64 64:1337::/96\n}',
   'dns64: all of it': '. {\n dns64 {\n prefix 64:1337::/96\n translate_all\n allow_ipv4\n }\n}',

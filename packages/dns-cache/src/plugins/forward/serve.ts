@@ -19,6 +19,7 @@ import type { ForwardRule, ForwardValue, Protocol } from './rule.ts';
 import { explain } from './explain.ts';
 import type { Upstreams } from './upstreams.ts';
 import { createUpstreams } from './upstreams.ts';
+import { witnessFor } from './witness.ts';
 
 const firstTransport = (protocol: Protocol, client: Transport): Transport => {
   switch (protocol) {
@@ -113,6 +114,7 @@ const serveRule = (rule: ForwardRule, upstreams: Upstreams, site: Site, next: Ha
         readTimeoutMs,
         asksUntil: request.asksUntil,
         deadline: now + Math.min(budgetMs, untilCancelledMs),
+        witness: witnessFor(request, runtime),
         isUnsatisfying: ({ kept }) => rule.failover.has(kept.rcode),
       },
       (outcome, upstream) => {
