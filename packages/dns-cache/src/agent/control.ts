@@ -6,7 +6,7 @@ import { openHttp, plainText } from '../observe/http.ts';
 import type { Serving } from '../threads/serving.ts';
 import { loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { reasonOf } from '../reason.ts';
-import { removeStaleSocket } from './stale-socket.ts';
+import { removeStaleSocket } from '../sockets/stale-socket.ts';
 
 /*
  * What an operator may do with the caches and threads of a running process, as HTTP over a socket in the file system: who may open

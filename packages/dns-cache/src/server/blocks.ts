@@ -3,6 +3,7 @@ import type { Place } from '../engine/effect.ts';
 import { RCODE } from '../message/numbers.ts';
 import type { Explain } from '../plugin/explained.ts';
 import type { Handler } from '../plugin/handler.ts';
+import type { CollectLabels } from '../plugin/labels.ts';
 import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
 import type { Site, HitSource } from '../plugin/site.ts';
 import type { View } from '../plugin/view.ts';
@@ -18,6 +19,8 @@ export interface ServedZone {
   readonly handler: Handler | undefined;
   readonly hits: HitSource | undefined;
   readonly explains: readonly Explain[];
+  /** `undefined` where nothing is collected. */
+  readonly collect: CollectLabels | undefined;
   /** `undefined` takes every query. */
   readonly view: View | undefined;
   readonly plugins: readonly string[];
@@ -92,7 +95,8 @@ export const buildTables = (
     const plugins = block.plugins.flatMap((plugin) => (plugin.serve === undefined ? [] : [plugin.directive]));
     const isCounted = block.plugins.some(({ directive }) => directive === 'prometheus');
     const place = { server, zone: zone.text, view: view?.name ?? '', isCounted };
-    const served = { zone, place, handler, hits, explains, view, plugins };
+    const collect = block.plugins.find((plugin) => plugin.collect !== undefined)?.collect;
+    const served = { zone, place, handler, hits, explains, collect, view, plugins };
     table.set(zone.folded, [...(table.get(zone.folded) ?? []), served]);
   }
   return tables;

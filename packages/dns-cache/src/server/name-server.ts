@@ -19,7 +19,9 @@ import type { AskedAbout, ExplainedBlock } from '../plugin/explained.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { Handler, Outcome, Request } from '../plugin/handler.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
+import { NO_TAPPINGS } from '../plugin/tapping.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
 import { checkCorefile, wholeNumber } from '../range.ts';
@@ -31,7 +33,7 @@ import { settingsOf } from './listener-settings.ts';
 import type { ListenerTls } from './listener-tls.ts';
 import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
-import { createRoutes } from './routes.ts';
+import { createRoutes, labelsFor } from './routes.ts';
 import { settle, settleInside } from './settle.ts';
 import type { AtHand, Datagram } from './shortcut.ts';
 import { takeShortcut } from './shortcut.ts';
@@ -43,6 +45,8 @@ export interface NameServerOptions {
   readonly port: number;
   /** The text of a file that a directive names; @throws where there is none. */
   readonly readFile: (path: string) => string;
+  /** The addresses of the hosts that directives name, by `hostKey`; without it none is known. */
+  readonly hosts?: HostAddresses;
   /** In [0, 1): message IDs and the order of upstreams. Whoever faces the open network gives an unpredictable one. */
   readonly random: () => number;
   /** The calendar, in milliseconds since 1970: it says which signatures are out of date. Without it none are. */
@@ -120,7 +124,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     const { place } = zone;
     const query = { ...request.query, octets: plainQueryOctets(request.query) };
     const receivedAt = runtime.now();
-    zone.handler({ ...request, query, zone: zone.zone, place, receivedAt, resolutions: request.resolutions + 1 }, (outcome) => {
+    const labels = labelsFor(zone, request.name);
+    zone.handler({ ...request, query, zone: zone.zone, place, labels, receivedAt, resolutions: request.resolutions + 1 }, (outcome) => {
       runtime.emit(settleInside({ ...request, query, receivedAt, place }, outcome, runtime.now()));
       answer(outcome);
     });
@@ -132,6 +137,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     runtime,
     readFile: options.readFile,
     watchFile: (path, changed) => watchers.set(path, [...(watchers.get(path) ?? []), changed]),
+    hosts: options.hosts ?? new Map(),
     atStart: (work) => starters.push(work),
     atStop: (work) => stoppers.push(work),
     resolve,
@@ -158,7 +164,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     for (const effect of settle(event, query, place, outcome, linkOf(event), runtime.now())) runtime.emit(effect);
   };
 
-  const serve = (event: QueryEvent, query: Query): void => {
+  const serve = (event: QueryEvent, query: Query, message: Uint8Array): void => {
     const { client, receivedAt = runtime.now() } = event;
     const transport = transportOf(event.transport);
     const asked = { query, name: foldName(query.question.name), transport, client, local: routes.localOf(event.local, event.transport) };
@@ -178,8 +184,11 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       receivedAt,
       place,
       zone: zone.zone,
+      labels: labelsFor(zone, asked.name),
       wantsAuthenticated: false,
       upstreamOptions: NO_OPTIONS,
+      message: message.subarray(0, query.octets),
+      tappings: NO_TAPPINGS,
       asksUntil: Number.POSITIVE_INFINITY,
       resolutions: 0,
     };
@@ -199,10 +208,11 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       return;
     }
     // What is kept of the query may outlive the memory that it came in.
-    const read = readQuery(event.isOwn === true ? event.message : copyOctets(event.message));
+    const message = event.isOwn === true ? event.message : copyOctets(event.message);
+    const read = readQuery(message);
     switch (read.kind) {
       case 'query':
-        serve(event, read.query);
+        serve(event, read.query, message);
         return;
       case 'refused': {
         const reasons = wayErrors(read.asked, event.client, event.local);

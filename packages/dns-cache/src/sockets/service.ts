@@ -12,6 +12,7 @@ import type { OwnShare } from '../message/share.ts';
 import { threadOf, WHOLE } from '../message/share.ts';
 import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { checkCorefile, wholeNumber } from '../range.ts';
 import type { NameServer } from '../server/name-server.ts';
@@ -22,6 +23,7 @@ import { createGeneration } from './generation.ts';
 import type { AnswerUpstream } from './injected-upstreams.ts';
 import { createInjectedUpstreams } from './injected-upstreams.ts';
 import { createLifecycle } from './lifecycle.ts';
+import { lookUpHosts } from './lookup.ts';
 import type { OuterFacility } from './service-error.ts';
 import { refuseUnserved } from './service-error.ts';
 import type { Sockets, Taker } from './sockets.ts';
@@ -40,6 +42,8 @@ export interface ServiceOptions {
   readonly log: (level: LogLevel, line: string) => void;
   /** Told everything that the server does. */
   readonly observe?: (effect: Effect) => void;
+  /** Told what `dnstap` tells, in its own form, and which line of it; the caller carries it there. */
+  readonly tapped?: (sink: string, payload: Uint8Array) => void;
   /** What the caller does of what directives ask of a process; without this a Corefile that asks for it is refused. */
   readonly facilities?: readonly OuterFacility['kind'][];
   /** Answers in the place of upstreams; without this they are asked over the network. */
@@ -99,6 +103,8 @@ const isOurs = (name: Question['name'], share: OwnShare): boolean => {
 export interface Surroundings {
   readonly createSockets: (taker: Taker) => Sockets;
   readonly watchFiles: WatchFiles;
+  /** The addresses of the hosts that the Corefile names. @throws CorefileError */
+  readonly lookUpHosts: (corefile: Corefile) => Promise<HostAddresses>;
   /** Which names come here; `undefined` where all do. */
   readonly share?: OwnShare;
 }
@@ -106,28 +112,30 @@ export interface Surroundings {
 /** @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
 export const startServiceIn = async (options: ServiceOptions, surroundings: Surroundings): Promise<Service> => {
   const { share } = surroundings;
-  const { log, readFile, observe = () => undefined, facilities = [], answerUpstream } = options;
+  const { log, readFile, observe = () => undefined, tapped = () => undefined, facilities = [], answerUpstream } = options;
   checkCorefile(options.corefile);
   // With 0 each socket would get a port of its own, and nobody be told of it.
   const port = wholeNumber('port', options.port, 1, 0xffff);
-  const createServer = (corefile: Corefile, previous?: NameServer): NameServer => {
+  const createServer = async (corefile: Corefile, previous?: () => NameServer): Promise<NameServer> => {
     refuseUnserved(corefile, facilities);
+    const hosts = await surroundings.lookUpHosts(corefile);
     return createNameServer({
       corefile,
       port,
       readFile,
+      hosts,
       random: unpredictable,
       unixMs: () => Date.now(),
-      ...(previous === undefined ? {} : { previous }),
+      ...(previous === undefined ? {} : { previous: previous() }),
       ...(share === undefined ? {} : { share }),
     });
   };
   const generationOf = (server: NameServer): Generation => {
     const upstreams = answerUpstream === undefined ? createUpstreams(observe) : createInjectedUpstreams(answerUpstream);
-    return createGeneration({ server, log, observe, upstreams });
+    return createGeneration({ server, log, observe, tapped, upstreams });
   };
 
-  let current = generationOf(createServer(options.corefile));
+  let current = generationOf(await createServer(options.corefile));
   const sockets = surroundings.createSockets({
     answerAtOnce: (datagram) => current.answerAtOnce(datagram),
     take: (link, received) => {
@@ -154,7 +162,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
   current.tell({ kind: 'start' });
 
   const reload = async (corefile: Corefile): Promise<void> => {
-    const next = generationOf(createServer(corefile, current.server));
+    const next = generationOf(await createServer(corefile, () => current.server));
     const { closeOthers } = await sockets.open(wantedBy(next.server));
     const previous = current;
     current = next;
@@ -229,4 +237,5 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
 };
 
 /** On sockets and files of its own. @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
-export const startService = (options: ServiceOptions): Promise<Service> => startServiceIn(options, { createSockets, watchFiles });
+export const startService = (options: ServiceOptions): Promise<Service> => 
+  startServiceIn(options, { createSockets, watchFiles, lookUpHosts: (corefile) => lookUpHosts(corefile, options.readFile) });

@@ -8,6 +8,7 @@ import type { Received } from '../sockets/listener.ts';
 import type { Member } from './member.ts';
 import { threadName } from './member.ts';
 import type { Configuration, FromThread, RequestKind, Requests } from './protocol.ts';
+import type { ServingOptions } from './serving.ts';
 import type { Relay } from './relay.ts';
 import { createRelay } from './relay.ts';
 import type { Seat } from './seat.ts';
@@ -24,6 +25,7 @@ export interface CrewOptions {
   readonly log: (level: LogLevel, line: string) => void;
   /** Told all that threads do; without it they do not tell. */
   readonly observe: ((effect: Effect) => void) | undefined;
+  readonly tapped: ServingOptions['tapped'];
   /** A thread died. */
   readonly lost: () => void;
 }
@@ -64,6 +66,9 @@ export const startCrew = async (options: CrewOptions): Promise<Crew> => {
         return;
       case 'log':
         for (const [level, line] of message.lines) log(level, line);
+        return;
+      case 'taps':
+        for (const [sink, payload] of message.taps) options.tapped?.(sink, payload);
         return;
       case 'effects':
         for (const effect of message.effects) options.observe?.(effect);
