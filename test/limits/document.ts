@@ -1,5 +1,5 @@
+import { LATER_DIRECTIVES } from '@nodelocal/dns-cache';
 import { EXTENSION_LIMITS } from '@nodelocal/netfilter-sim';
-import { LATER_DIRECTIVES } from '../../packages/dns-cache/src/plugins/index.ts';
 import { read, tracked } from '../repository.ts';
 import { boundsIn } from './bounds.ts';
 
