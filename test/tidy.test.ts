@@ -15,7 +15,7 @@ describe('the repository', () => {
   it('has the sections of a man page for each package', () => {
     for (const name of readdirSync(`${root}packages`)) {
       const page = read(`packages/${name}/README.md`);
-      for (const section of ['Name', 'Synopsis', 'Description', 'Exit codes']) expect(page).toContain(`\n## ${section}\n`);
+      for (const section of ['Name', 'Install', 'Synopsis', 'Description', 'Exit codes', 'Limits', 'Examples']) expect(page).toContain(`\n## ${section}\n`);
     }
   });
 
