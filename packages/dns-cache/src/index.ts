@@ -1,3 +1,8 @@
+/**
+ * The name server without sockets: Corefiles, queries and events in, effects out.
+ * @module @nodelocal/dns-cache
+ */
+
 // A Corefile, read.
 export type { CorefileOptions } from './configuration/corefile.ts';
 export { parseCorefile } from './configuration/corefile.ts';

@@ -1,3 +1,8 @@
+/**
+ * The model: packets, rule sets, connections, a node, and packets on their way through it. Pure: no files, clock or chance of its own.
+ * @module @nodelocal/netfilter-sim
+ */
+
 // Values: packets, addresses, time, chance, versions.
 export * from './packet/address.ts';
 export * from './packet/notation.ts';

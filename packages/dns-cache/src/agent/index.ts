@@ -1,3 +1,8 @@
+/**
+ * The process that a Corefile asks for: pages, reload, saved caches, control.
+ * @module @nodelocal/dns-cache/agent
+ */
+
 export type { Agent, AgentOptions } from './agent.ts';
 export { startAgent } from './agent.ts';
 export { CacheFileError } from './cache-file.ts';

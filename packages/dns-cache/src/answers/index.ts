@@ -1,3 +1,8 @@
+/**
+ * The cache alone, for programs that have no Corefile.
+ * @module @nodelocal/dns-cache/engine
+ */
+
 export type { ReplyClass } from '../engine/classify.ts';
 export type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 export type { StoreName } from '../engine/store.ts';

@@ -1,6 +1,8 @@
 /**
  * What properties are about, for fast-check: each value is one that the library takes, and shrinks to something short.
+ * @module @nodelocal/netfilter-sim/fast-check
  */
+
 export { addresses, ports, prefixes } from './addresses.ts';
 export type { PacketConstraints } from './packets.ts';
 export { packets } from './packets.ts';
