@@ -27,7 +27,7 @@ const answerTo = (query: Buffer, record: Buffer): Buffer => {
 };
 
 /** What an upstream does with what it is asked; a TCP connection may end behind each of its answers. */
-export interface Manner {
+interface Manner {
   readonly holds?: true;
   readonly breaksDatagrams?: true;
   readonly closesEach?: true;
