@@ -40,12 +40,27 @@ describe.each(documents)('%s', (path) => {
     await import(file);
   });
 
+  it.each(blocks(text, 'yaml').map((scenario, at) => [at + 1, scenario] as const))('has scenario %d that shows what it expects', (at, scenario) => {
+    const file = join(root, 'examples', '.documents', `${path.replaceAll('/', '-')}-${at}.yaml`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, scenario);
+    expect(runLine(`pnpm -s scenarios check ${file}`)).toMatch(/^[1-9]\d* passed, 0 failed$/m);
+  });
+
   it('names no file of code that is not there', () => {
     const named = [...text.matchAll(/`((?:[\w.-]+\/)*[\w.-]+\.ts)`/g)].map((found) => found[1] ?? '');
     // The table of rooms leaves `src/` out.
     const ends = tracked.flatMap((file) => [`/${file}`, `/${file.replace('/src/', '/')}`]);
     const isHere = (name: string): boolean => name.includes('NAME') || ends.some((file) => file.endsWith(`/${name}`));
     expect(named.filter((name) => !isHere(name))).toEqual([]);
+  });
+
+  it('names no command of the repository that is not there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+    const named = [...text.matchAll(/\bpnpm(?:@10)?(?: -s)? ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
+    // Of pnpm itself, or of what is installed.
+    const others = ['install', 'exec', 'vitest', 'pack', 'build'];
+    expect(named.filter((name) => !(name in scripts) && !others.includes(name))).toEqual([]);
   });
 
   it('has no link to nowhere', () => {
