@@ -21,7 +21,7 @@ console.log(await resolver.resolve4('example.org'));
 
 // A Corefile that is wrong says where, and how to mend it; the server goes on with what it has.
 try {
-  await service.reload(parseCorefile('. {\n  cahce\n}\n', { file: 'Corefile' }));
+  await service.reload(parseCorefile('. {\n  bufsize 9000\n}\n', { file: 'Corefile' }));
 } catch (error) {
   console.log((error as Error).message);
 }
@@ -33,6 +33,6 @@ await service.stop();
 [ '.:10054 on 127.0.0.1' ]
 [ '192.0.2.1' ]
 [ '192.0.2.2' ]
-Corefile:2:3: Unknown directive 'cahce' (known are cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, errors, log, local, dns64, any, chaos, loadbalance, rewrite, acl, cache, header, tls, minimal, template, hosts, loop, forward, whoami, view)
+Corefile:2:11: the buffer size is not within 512 and 4096: 9000
 [ '192.0.2.2' ]
 */
