@@ -54,11 +54,15 @@ export type {
   TlsSettings,
 } from './engine/effect.ts';
 
+// Who asks how much.
+export type { ClientBits, Fate, Ledger, LedgerOptions } from './clients/ledger.ts';
+export type { ClientCounts, ClientReport } from './clients/report.ts';
+
 // The words that plugins speak.
 export type { AskedAbout, Explain, Explained, ExplainedBlock, ExplainedEntry, ExplainedUpstream } from './plugin/explained.ts';
 export type { Answer, Handler, Outcome, Request } from './plugin/handler.ts';
 export type { BoundAddress, ConfiguredPlugin } from './plugin/plugin.ts';
-export type { CacheSource, HitSource, Site } from './plugin/site.ts';
+export type { CacheSource, HitGuard, HitSource, Site } from './plugin/site.ts';
 export type { ClientAuth, Facility } from './plugin/facility.ts';
 export type { ListenAddress } from './plugin/listen-address.ts';
 export type { Machine } from './plugin/written.ts';
@@ -71,6 +75,7 @@ export type { CacheShelf } from './server/caches.ts';
 export type { ListenerTls } from './server/listener-tls.ts';
 export type { NameServer, NameServerOptions } from './server/name-server.ts';
 export { createNameServer } from './server/name-server.ts';
+export type { Ledgers } from './server/ledgers.ts';
 export type { AtHand, Datagram } from './server/shortcut.ts';
 
 // What it counts, without a process around it.

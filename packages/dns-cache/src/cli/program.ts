@@ -10,6 +10,7 @@ import { explainName } from './explain.ts';
 import { fromGoFlags } from './go-flags.ts';
 import { guardOutput } from './output.ts';
 import { serve } from './serve.ts';
+import { top } from './top.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 
@@ -85,6 +86,16 @@ cacheCommand('flush', 'forget what is kept')
 cacheCommand('save', 'write what is kept to a file').argument('<file>', 'the file').action(saveCache);
 
 cacheCommand('load', 'take what such a file has').argument('<file>', 'the file').action(loadCache);
+
+program
+  .command('top')
+  .description('print who asks most, where the Corefile has `clients`: again and again on a terminal, once elsewhere')
+  .requiredOption('--control <file>', 'the socket that -control of `serve` or `node` made')
+  .option('--limit <number>', 'so many clients; on a terminal as many as have room')
+  .option('--interval <seconds>', 'how often to look, on a terminal', '1')
+  .option('--json', 'print JSON, once', false)
+  .helpOption('-h, --help', 'say this')
+  .action(top);
 
 program
   .command('check')

@@ -6,6 +6,7 @@ import { bufsize } from './bufsize/index.ts';
 import { cache } from './cache/index.ts';
 import { cancel } from './cancel/index.ts';
 import { chaos } from './chaos/index.ts';
+import { clients } from './clients/index.ts';
 import { debug } from './debug/index.ts';
 import { dns64 } from './dns64/index.ts';
 import { errors } from './errors/index.ts';
@@ -33,9 +34,9 @@ import { trace } from './trace/index.ts';
 import { view } from './view/index.ts';
 import { whoami } from './whoami/index.ts';
 
-/** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg). */
+/** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg; `clients` is ours alone). */
 export const PLUGINS: readonly Plugin[] = [
-  cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, errors, log, local,
+  cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, clients, errors, log, local,
   dns64, any, chaos, loadbalance, rewrite, acl, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
   view,
 ];

@@ -15,6 +15,8 @@ import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import { plainQueryOctets } from '../message/question.ts';
 import { wayErrors } from '../message/way.ts';
+import type { ClientReport } from '../clients/report.ts';
+import { mergeReports } from '../clients/report.ts';
 import type { AskedAbout, ExplainedBlock } from '../plugin/explained.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { Handler, Outcome, Request } from '../plugin/handler.ts';
@@ -26,6 +28,8 @@ import { wholeNumber } from '../range.ts';
 import { buildTables } from './blocks.ts';
 import type { CacheShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
+import type { Ledgers } from './ledgers.ts';
+import { createLedgers } from './ledgers.ts';
 import { explainName } from './explain.ts';
 import { settingsOf } from './listener-settings.ts';
 import type { ListenerTls } from './listener-tls.ts';
@@ -47,7 +51,7 @@ export interface NameServerOptions {
   /** The calendar, in milliseconds since 1970: it says which signatures are out of date. Without it none are. */
   readonly unixMs?: () => number;
   /** The server whose place this one takes: blocks that serve the same as before keep their caches. */
-  readonly previous?: Pick<NameServer, 'caches'>;
+  readonly previous?: Pick<NameServer, 'caches'> & Partial<Pick<NameServer, 'ledgers'>>;
   /** Which names come here, where several threads serve; without it all. */
   readonly share?: OwnShare;
 }
@@ -59,6 +63,8 @@ export interface NameServer {
   /** The zones and where they are served, as CoreDNS prints them when it has started. */
   readonly served: readonly string[];
   readonly caches: CacheShelf;
+  /** Where `clients` counts who asks. */
+  readonly ledgers: Ledgers;
   /** What directives ask of the process around it. */
   readonly facilities: readonly Facility[];
   /** The directives that handle queries, by where they do. */
@@ -74,6 +80,8 @@ export interface NameServer {
   tlsFor(listener: ListenAddress): ListenerTls | undefined;
   /** What would become of queries for a name, without asking anybody. */
   explain(about: AskedAbout): readonly ExplainedBlock[];
+  /** Who makes the load; `undefined` where no block has `clients`. */
+  clients(): ClientReport | undefined;
   /**
    * Writes the answer to a query over UDP that is to be had without any doing, and gives what is to be told of it. `undefined`
    * for every other query, of which `handle` is to be told.
@@ -126,6 +134,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
 
   const share = options.share ?? WHOLE;
   const shelf = createShelf(options.previous?.caches, share.threads);
+  const ledgers = createLedgers(options.previous?.ledgers);
   const tables = buildTables(services, options.corefile, shelf, {
     runtime,
     readFile: options.readFile,
@@ -134,6 +143,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     atStop: (work) => stoppers.push(work),
     resolve,
     share,
+    ledgerFor: ledgers.ledgerFor,
   });
 
   const routes = createRoutes(tables);
@@ -186,8 +196,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
 
   const ownMemory: AnswerMemory = { octets: new Uint8Array(UDP_PAYLOAD_OURS), start: 0 };
 
-  const shorten = ({ local, receivedAt = runtime.now(), message }: QueryEvent): AtHand | undefined =>
-    takeShortcut({ local, receivedAt, message, into: ownMemory }, routes.shortcutsOf, runtime.now());
+  const shorten = ({ client, local, receivedAt = runtime.now(), message }: QueryEvent): AtHand | undefined =>
+    takeShortcut({ client, local, receivedAt, message, into: ownMemory }, routes.shortcutsOf, runtime.now());
 
   const receive = (event: QueryEvent): void => {
     const short = event.transport === 'udp' && event.isNotAtHand !== true ? shorten(event) : undefined;
@@ -249,6 +259,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     listeners: listEndpoints(services),
     served: listServed(services),
     caches: shelf.caches,
+    ledgers: ledgers.ledgers,
     facilities,
     enabled: [...tables.values()].flatMap((zones) =>
       [...zones.values()].flatMap((served) => served.map(({ place, plugins }) => ({ place, plugins }))),
@@ -259,6 +270,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       const facility = settings.get(serverLabel(listener))?.tls;
       return facility && readListenerTls(facility, options.readFile);
     },
+    clients: () => mergeReports([...ledgers.ledgers.values()].map((ledger) => ledger.report())),
     explain: (about) => explainName(tables, about),
     answerAtOnce: (query, now) => takeShortcut(query, routes.shortcutsOf, Math.max(now, runtime.now())),
     handle: (event, now) => runtime.step(now, () => take(event)),

@@ -6,7 +6,7 @@ import type { AnswerMemory } from '../message/answer-hit.ts';
 import { writeHit } from '../message/answer-hit.ts';
 import { isLabelStart } from '../message/name.ts';
 import { scanQuery } from '../message/scan.ts';
-import type { HitSource } from '../plugin/site.ts';
+import type { HitGuard, HitSource } from '../plugin/site.ts';
 import type { View } from '../plugin/view.ts';
 import type { ZoneTable } from './selection.ts';
 
@@ -15,6 +15,7 @@ interface ShortcutZone {
   readonly place: Place;
   /** `undefined` where views or a plugin before the cache want to see every query. */
   readonly hits: HitSource | undefined;
+  readonly guards: readonly HitGuard[];
 }
 
 /** The zones of a listener, the longest first. */
@@ -27,7 +28,7 @@ export const shortcutTable = (
     .flatMap(([folded, [first]]) =>
       first === undefined
         ? []
-        : [{ folded, place: first.place, hits: first.view === undefined ? first.hits : undefined }],
+        : [{ folded, place: first.place, guards: first.guards, hits: first.view === undefined ? first.hits : undefined }],
     )
     .toSorted((one, other) => other.folded.length - one.folded.length);
 
@@ -43,6 +44,8 @@ const RD = 0x0100;
 
 /** A query over UDP, and where its answer is to be written. */
 export interface Datagram {
+  /** Another one once this is answered: whoever wants it looks before. */
+  readonly client: Endpoint;
   readonly local: Endpoint;
   readonly receivedAt: number;
   readonly message: Uint8Array;
@@ -55,12 +58,17 @@ export interface AtHand {
   readonly effects: readonly [CacheEffect, ServedEffect];
 }
 
+const isAdmitted = (guards: readonly HitGuard[], client: Endpoint, now: number): boolean => {
+  for (const { admits } of guards) if (admits !== undefined && !admits(client, now)) return false;
+  return true;
+};
+
 /**
  * Answers a query over UDP whose answer is in a cache and fits, without reading or writing more than has to change.
  * `undefined` for every other query: then the long way decides, and comes to the same where both could answer.
  */
 export const takeShortcut = (
-  { local, receivedAt, message, into }: Datagram,
+  { client, local, receivedAt, message, into }: Datagram,
   tableOf: (local: Endpoint) => ShortcutTable | undefined,
   now: number,
 ): AtHand | undefined => {
@@ -69,12 +77,13 @@ export const takeShortcut = (
   if (scan === undefined || table === undefined) return undefined;
   const zone = findZone(table, scan.key, scan.nameOctets);
   if (zone?.hits === undefined) return undefined;
-  const { hits, place } = zone;
+  const { hits, guards, place } = zone;
   const entry = hits.find(scan.key, scan.nameOctets, (scan.flags & RD) !== 0, now);
   if (entry === undefined) return undefined;
   const stored = entry.inPlace;
   const octets = writeHit(stored, scan, message, hits.keepTtl ? 0 : ageSeconds(entry, now), into);
-  if (octets === 0) return undefined;
+  if (octets === 0 || (guards.length > 0 && !isAdmitted(guards, client, now))) return undefined;
+  if (guards.length > 0) for (const { passed } of guards) passed?.(client, scan.key, scan.nameOctets, entry);
   hits.count(entry, now);
   const store = entry.class === 'NoError' || entry.class === 'Delegation' ? 'success' : 'denial';
   const hit: CacheEffect = { kind: 'cache', cache: hits.placeOf(place), outcome: 'hit', store, stale: false };

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ClientReport } from '../clients/report.ts';
 import type { Effect, LogLevel } from '../engine/effect.ts';
 import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 import { isInScope, listEntries, loadEntries, saveEntries } from '../engine/snapshot.ts';
@@ -70,6 +71,8 @@ export interface Service {
   listCache(scope: CacheScope): Promise<readonly ListedEntry[]>;
   /** What would become of queries for a name: who answers, what is kept of it, whom it would ask. */
   explain(about: ExplainedQuestion): Promise<readonly ExplainedBlock[]>;
+  /** Who makes the load; `undefined` where no block has `clients`. */
+  clients(): Promise<ClientReport | undefined>;
   /** @returns how many entries went @throws StoppedError */
   flushCache(scope: CacheScope): Promise<number>;
   saveCaches(): Promise<SavedCaches>;
@@ -197,6 +200,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
       [...current.server.caches.values()].flatMap((cache) => listEntries(cache, performance.now(), scope)),
     // Of several threads the one that has the name knows.
     explain: async ({ name, type }) => (isOurs(name, share ?? WHOLE) ? current.server.explain({ name: foldName(name), type, now: performance.now() }) : []),
+    clients: async () => current.server.clients(),
     async flushCache(scope) {
       refuseStopped();
       return [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(isInScope(scope)), 0);

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mergeReports } from '../clients/report.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { createNameServer } from '../server/name-server.ts';
@@ -125,6 +126,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     },
     listCache: async (scope) => (await crew.request('list', scope)).flat(),
     explain: async (question) => (await crew.request('explain', question)).flat(),
+    clients: async () => mergeReports((await crew.request('clients', undefined)).flatMap((report) => report ?? [])),
     async flushCache(scope) {
       refuseStopped();
       return sum(await crew.request('flush', scope));

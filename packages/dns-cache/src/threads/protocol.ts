@@ -1,4 +1,5 @@
 import type { Endpoint } from '../address.ts';
+import type { ClientReport } from '../clients/report.ts';
 import type { Effect, LogLevel } from '../engine/effect.ts';
 import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 import type { DescriptorLedger } from '../loop/descriptor-ledger.ts';
@@ -36,6 +37,7 @@ export interface Requests {
   readonly configure: { readonly asks: Configuration; readonly gives: undefined };
   readonly list: { readonly asks: CacheScope; readonly gives: readonly ListedEntry[] };
   readonly explain: { readonly asks: ExplainedQuestion; readonly gives: readonly ExplainedBlock[] };
+  readonly clients: { readonly asks: undefined; readonly gives: ClientReport | undefined };
   readonly flush: { readonly asks: CacheScope; readonly gives: number };
   readonly save: { readonly asks: undefined; readonly gives: SavedCaches };
   readonly load: { readonly asks: { readonly saved: SavedCaches; readonly elapsedMs: number }; readonly gives: number };

@@ -101,6 +101,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
     },
     list: (scope) => here().service.listCache(scope),
     explain: (question) => here().service.explain(question),
+    clients: () => here().service.clients(),
     flush: (scope) => here().service.flushCache(scope),
     save: () => here().service.saveCaches(),
     load: ({ saved, elapsedMs }) => here().service.loadCaches(saved, elapsedMs),

@@ -39,6 +39,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'acl: a network': '. {\n acl {\n block type ANY net 10.0.0.0/8\n filter type AAAA net *\n allow\n }\n}',
   'acl: drop': 'example.org {\n acl example.org {\n drop net 192.168.0.0/16 10.1.2.3\n }\n}',
   'any': 'example.org {\n whoami\n any\n}',
+  'clients': '. {\n clients\n cache\n forward . 192.0.2.53\n prometheus\n}',
+  'clients: by networks': '. {\n clients {\n prefix 24 64\n series 20\n }\n forward . 192.0.2.53\n}',
   'chaos': '. {\n chaos Server-1.2.3 "One Author" Another\n}',
   'cancel': 'example.org {\n cancel 1s\n whoami\n}',
   'debug': '. {\n debug\n}',
