@@ -1,5 +1,6 @@
 import type { Network } from '../address.ts';
 import { addressOctets, networkText, octetsText, readNetwork } from '../address.ts';
+import { rememberByText } from '../remember.ts';
 import { createNameTable } from './names.ts';
 import type { ClientReport } from './report.ts';
 import { firstClients } from './report.ts';
@@ -38,13 +39,13 @@ const IPV6_BITS = 128;
 /** The client that an address is counted as. */
 export const clientOf = ({ ipv4, ipv6 }: ClientBits): ((address: string) => string) => {
   if (ipv4 === IPV4_BITS && ipv6 === IPV6_BITS) return (address) => address;
-  return (address) => {
+  return rememberByText((address) => {
     const octets = addressOctets(address);
     if (octets === undefined) return address;
     const [bits, whole] = octets.length === 4 ? [ipv4, IPV4_BITS] : [ipv6, IPV6_BITS];
     const network: Network | undefined = bits === whole ? undefined : readNetwork(`${octetsText(octets)}/${bits}`);
     return network === undefined ? octetsText(octets) : networkText(network);
-  };
+  });
 };
 
 export const createLedger = ({ bits, series }: LedgerOptions): Ledger => {

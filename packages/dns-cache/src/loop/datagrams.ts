@@ -20,7 +20,7 @@ export interface DatagramOptions {
   /** Bound. */
   readonly fd: number;
   readonly interfaceName: (index: number) => string;
-  /** Writes the answer and gives its length, or 0 where it is not at hand; `message` and `client` refer to memory that is used again. */
+  /** Writes the answer and gives its length, less than 0 where there is to be none, or 0 where it is not at hand; `message` and `client` refer to memory that is used again. */
   readonly answerAtOnce: (message: Uint8Array, receivedAt: number, into: OutgoingMemory, client: Endpoint) => number;
   /**
    * @param message refers to memory that is used again once this returns; the answer may come later
@@ -64,7 +64,7 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, r
     const into = outgoing.reserve();
     const length = into === undefined ? 0 : answerAtOnce(query, receivedAt, into, sender);
     if (length > 0) outgoing.commit(name, length);
-    else takeLong(name, readAddress(view, at), query, receivedAt, journal?.put(octets, at, name.octets, query) ?? -1);
+    else if (length === 0) takeLong(name, readAddress(view, at), query, receivedAt, journal?.put(octets, at, name.octets, query) ?? -1);
   };
 
   /** @param written its slot in the journal */

@@ -2,7 +2,7 @@ import type { Zone } from '../corefile/zone.ts';
 import type { Endpoint } from '../address.ts';
 import type { Ledger, LedgerOptions } from '../clients/ledger.ts';
 import type { Cache, CacheOptions } from '../engine/cache.ts';
-import type { CachePlace, Place } from '../engine/effect.ts';
+import type { CachePlace, Effect, Place } from '../engine/effect.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { StoredEntry } from '../engine/columns.ts';
 import type { CacheEntry } from '../engine/entry.ts';
@@ -28,10 +28,12 @@ export interface HitSource {
   placeOf(place: Place): CachePlace;
 }
 
-/** What a plugin before the cache wants of hits, which go past it. */
+/** What a plugin before the cache wants of hits, which go past it. It may look at the client only until it returns. */
 export interface HitGuard {
-  /** Whether it may be passed on so; else the query takes the long way. Both may look at the client only until they return. */
+  /** Whether it may be passed on so; else the query takes the long way, unless that is barred. */
   readonly admits?: (client: Endpoint, now: number) => boolean;
+  /** Whether the client is to hear nothing, and nobody need look into its query: what is to be told of that. */
+  readonly bars?: (client: Endpoint, place: Place, now: number) => Effect | undefined;
   /** It was passed on; the key begins with the folded name. */
   readonly passed?: (client: Endpoint, key: string, nameOctets: number, entry: CacheEntry) => void;
 }

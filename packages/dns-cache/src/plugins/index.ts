@@ -15,6 +15,7 @@ import { header } from './header/index.ts';
 import { health } from './health/index.ts';
 import { hosts } from './hosts/index.ts';
 import { loadbalance } from './loadbalance/index.ts';
+import { limit } from './limit/index.ts';
 import { local } from './local/index.ts';
 import { log } from './log/index.ts';
 import { loop } from './loop/index.ts';
@@ -34,10 +35,10 @@ import { trace } from './trace/index.ts';
 import { view } from './view/index.ts';
 import { whoami } from './whoami/index.ts';
 
-/** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg; `clients` is ours alone). */
+/** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg; `clients` and `limit` are ours alone). */
 export const PLUGINS: readonly Plugin[] = [
   cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, clients, errors, log, local,
-  dns64, any, chaos, loadbalance, rewrite, acl, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
+  dns64, any, chaos, loadbalance, rewrite, acl, limit, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
   view,
 ];
 

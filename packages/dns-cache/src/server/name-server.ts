@@ -203,7 +203,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     const short = event.transport === 'udp' && event.isNotAtHand !== true ? shorten(event) : undefined;
     if (short !== undefined) {
       for (const effect of short.effects) runtime.emit(effect);
-      runtime.emit({ kind: 'answer', query: event.query, message: copyOctets(ownMemory.octets, 0, short.octets) });
+      if (short.octets === 0) runtime.emit({ kind: 'drop', query: event.query, reason: 'plugin' });
+      else runtime.emit({ kind: 'answer', query: event.query, message: copyOctets(ownMemory.octets, 0, short.octets) });
       return;
     }
     // What is kept of the query may outlive the memory that it came in.

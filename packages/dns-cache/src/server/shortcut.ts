@@ -1,10 +1,12 @@
 import type { Endpoint } from '../address.ts';
 import { isIpv6 } from '../address.ts';
-import type { CacheEffect, Place, ServedEffect } from '../engine/effect.ts';
+import type { CacheEffect, Effect, Place, ServedEffect } from '../engine/effect.ts';
 import { ageSeconds } from '../engine/entry.ts';
 import type { AnswerMemory } from '../message/answer-hit.ts';
 import { writeHit } from '../message/answer-hit.ts';
 import { isLabelStart } from '../message/name.ts';
+import type { StoredMessage } from '../message/kept.ts';
+import type { Scan } from '../message/scan.ts';
 import { scanQuery } from '../message/scan.ts';
 import type { HitGuard, HitSource } from '../plugin/site.ts';
 import type { View } from '../plugin/view.ts';
@@ -52,10 +54,11 @@ export interface Datagram {
   readonly into: AnswerMemory;
 }
 
-/** An answer that was written. */
+/** An answer that was written, or that there is none. */
 export interface AtHand {
+  /** 0 where the client is to hear nothing. */
   readonly octets: number;
-  readonly effects: readonly [CacheEffect, ServedEffect];
+  readonly effects: readonly Effect[];
 }
 
 const isAdmitted = (guards: readonly HitGuard[], client: Endpoint, now: number): boolean => {
@@ -63,15 +66,35 @@ const isAdmitted = (guards: readonly HitGuard[], client: Endpoint, now: number):
   return true;
 };
 
+const servedAt = (zone: ShortcutZone, scan: Scan, { local, receivedAt }: Datagram, now: number, stored: StoredMessage | undefined): ServedEffect => ({
+  kind: 'served',
+  place: zone.place,
+  transport: 'udp',
+  family: isIpv6(local) ? 'ipv6' : 'ipv4',
+  type: scan.type,
+  octets: scan.octets,
+  dnssecOk: scan.edns?.dnssecOk === true,
+  rcode: stored?.rcode,
+  plugin: stored === undefined ? '' : 'cache',
+  answerOctets: zone.place.isCounted && stored !== undefined ? stored.uncompressedOctets : 0,
+  durationMs: now - receivedAt,
+});
+
+/** A query that has no hit, or whose hit is not admitted: the long way, unless that is barred. */
+const barred = (zone: ShortcutZone, scan: Scan, datagram: Datagram, now: number): AtHand | undefined => {
+  for (const { bars } of zone.guards) {
+    const told = bars?.(datagram.client, zone.place, now);
+    if (told !== undefined) return { octets: 0, effects: [told, servedAt(zone, scan, datagram, now, undefined)] };
+  }
+  return undefined;
+};
+
 /**
  * Answers a query over UDP whose answer is in a cache and fits, without reading or writing more than has to change.
  * `undefined` for every other query: then the long way decides, and comes to the same where both could answer.
  */
-export const takeShortcut = (
-  { client, local, receivedAt, message, into }: Datagram,
-  tableOf: (local: Endpoint) => ShortcutTable | undefined,
-  now: number,
-): AtHand | undefined => {
+export const takeShortcut = (datagram: Datagram, tableOf: (local: Endpoint) => ShortcutTable | undefined, now: number): AtHand | undefined => {
+  const { client, local, message, into } = datagram;
   const scan = scanQuery(message);
   const table = scan && tableOf(local);
   if (scan === undefined || table === undefined) return undefined;
@@ -79,26 +102,16 @@ export const takeShortcut = (
   if (zone?.hits === undefined) return undefined;
   const { hits, guards, place } = zone;
   const entry = hits.find(scan.key, scan.nameOctets, (scan.flags & RD) !== 0, now);
-  if (entry === undefined) return undefined;
+  if (entry === undefined) return guards.length === 0 ? undefined : barred(zone, scan, datagram, now);
   const stored = entry.inPlace;
   const octets = writeHit(stored, scan, message, hits.keepTtl ? 0 : ageSeconds(entry, now), into);
-  if (octets === 0 || (guards.length > 0 && !isAdmitted(guards, client, now))) return undefined;
-  if (guards.length > 0) for (const { passed } of guards) passed?.(client, scan.key, scan.nameOctets, entry);
+  if (octets === 0) return undefined;
+  if (guards.length > 0) {
+    if (!isAdmitted(guards, client, now)) return barred(zone, scan, datagram, now);
+    for (const { passed } of guards) passed?.(client, scan.key, scan.nameOctets, entry);
+  }
   hits.count(entry, now);
   const store = entry.class === 'NoError' || entry.class === 'Delegation' ? 'success' : 'denial';
   const hit: CacheEffect = { kind: 'cache', cache: hits.placeOf(place), outcome: 'hit', store, stale: false };
-  const served: ServedEffect = {
-    kind: 'served',
-    place,
-    transport: 'udp',
-    family: isIpv6(local) ? 'ipv6' : 'ipv4',
-    type: scan.type,
-    octets: scan.octets,
-    dnssecOk: scan.edns?.dnssecOk === true,
-    rcode: stored.rcode,
-    plugin: 'cache',
-    answerOctets: place.isCounted ? stored.uncompressedOctets : 0,
-    durationMs: now - receivedAt,
-  };
-  return { octets, effects: [hit, served] };
+  return { octets, effects: [hit, servedAt(zone, scan, datagram, now, stored)] };
 };

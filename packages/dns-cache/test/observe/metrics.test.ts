@@ -67,6 +67,7 @@ const OURS: Readonly<Partial<Record<MetricName, string>>> = {
   coredns_clients_failures: 'client',
   coredns_clients_own_names: 'client',
   coredns_clients_queries_error: 'of',
+  coredns_limit_exceeded_total: 'server zone view action',
 };
 
 /** Of `dns-cache node`; the first is node-cache's (cmd/node-cache/app/metrics.go). */
