@@ -26,7 +26,7 @@ export type { KeptMessage } from './message/kept.ts';
 export type { Malformed, MalformedReason } from './message/malformed.ts';
 export type { OwnShare, Share } from './message/share.ts';
 export type { Link, Transport, UpstreamTransport } from './message/link.ts';
-export type { Endpoint } from './address.ts';
+export type { Endpoint, Network } from './address.ts';
 
 // The cache and what it asks of the world.
 export type { Cache, CacheOptions, Lookup } from './engine/cache.ts';
@@ -57,6 +57,11 @@ export type {
 // Who asks how much.
 export type { ClientBits, Fate, Ledger, LedgerOptions } from './clients/ledger.ts';
 export type { ClientCounts, ClientReport } from './clients/report.ts';
+
+// What is asked, for those who watch.
+export type { Filter, NamePattern } from './watching/filter.ts';
+export type { Seen, Watcher } from './watching/seen.ts';
+export type { Batch, ToldQuery } from './watching/told.ts';
 
 // The words that plugins speak.
 export type { AskedAbout, Explain, Explained, ExplainedBlock, ExplainedEntry, ExplainedUpstream } from './plugin/explained.ts';

@@ -8,6 +8,7 @@ import type { Serving } from '../threads/serving.ts';
 import { loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { reasonOf } from '../reason.ts';
 import { removeStaleSocket } from './stale-socket.ts';
+import { tailQueries } from './tail.ts';
 
 /*
  * What an operator may ask of a running process, and do with its caches and threads, as HTTP over a socket in the file system: who may open
@@ -79,6 +80,7 @@ export const openControl = async (path: string, service: Serving): Promise<HttpE
       '/cache': (url) => list(service, url),
       '/explain': (url) => explain(service, url),
       '/clients': (url) => clients(service, url),
+      '/queries': (url) => tailQueries(service, url),
       'POST /cache/flush': (url) => flush(service, url),
       'POST /cache/save': (url) =>
         withFile(url, async (file) => {

@@ -10,6 +10,7 @@ import { explainName } from './explain.ts';
 import { fromGoFlags } from './go-flags.ts';
 import { guardOutput } from './output.ts';
 import { serve } from './serve.ts';
+import { tail } from './tail.ts';
 import { top } from './top.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
@@ -96,6 +97,20 @@ program
   .option('--json', 'print JSON, once', false)
   .helpOption('-h, --help', 'say this')
   .action(top);
+
+program
+  .command('tail')
+  .description('print queries as they come and what became of them, until Ctrl-C; of each option any one has to fit')
+  .requiredOption('--control <file>', 'the socket that -control of `serve` or `node` made')
+  .option('--name <name...>', 'names in this zone, or whole names like this: *.svc.cluster.local')
+  .option('--client <network...>', 'clients of this address or network')
+  .option('--type <type...>', 'this type')
+  .option('--rcode <code...>', 'this response code; - is no answer')
+  .option('--slower <duration>', 'only what took so long, as 10ms')
+  .option('--count <number>', 'end after so many')
+  .option('--json', 'a line of JSON for each', false)
+  .helpOption('-h, --help', 'say this')
+  .action(tail);
 
 program
   .command('check')

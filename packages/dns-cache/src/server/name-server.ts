@@ -7,24 +7,23 @@ import { UDP_PAYLOAD_OURS } from '../message/limits.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf, UDP_LINK } from '../message/link.ts';
 import { foldName } from '../message/name.ts';
-import { RCODE } from '../message/numbers.ts';
 import { copyOctets } from '../message/octets.ts';
 import type { OwnShare } from '../message/share.ts';
 import { WHOLE } from '../message/share.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
-import { plainQueryOctets } from '../message/question.ts';
 import { wayErrors } from '../message/way.ts';
 import type { ClientReport } from '../clients/report.ts';
 import { mergeReports } from '../clients/report.ts';
 import type { AskedAbout, ExplainedBlock } from '../plugin/explained.ts';
 import type { Facility } from '../plugin/facility.ts';
-import type { Handler, Outcome, Request } from '../plugin/handler.ts';
+import type { Outcome, Request } from '../plugin/handler.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
 import { wholeNumber } from '../range.ts';
+import type { Watcher } from '../watching/seen.ts';
 import { buildTables } from './blocks.ts';
 import type { CacheShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
@@ -35,8 +34,10 @@ import { settingsOf } from './listener-settings.ts';
 import type { ListenerTls } from './listener-tls.ts';
 import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
+import { createResolver, NO_ZONE } from './resolver.ts';
 import { createRoutes } from './routes.ts';
-import { settle, settleInside } from './settle.ts';
+import { seeAnswered, seeRefused, seeShort } from './see.ts';
+import { settle } from './settle.ts';
 import type { AtHand, Datagram } from './shortcut.ts';
 import { takeShortcut } from './shortcut.ts';
 
@@ -82,6 +83,8 @@ export interface NameServer {
   explain(about: AskedAbout): readonly ExplainedBlock[];
   /** Who makes the load; `undefined` where no block has `clients`. */
   clients(): ClientReport | undefined;
+  /** Tells somebody of each query from now on, or nobody any more: that costs nothing. */
+  watch(watcher: Watcher | undefined): void;
   /**
    * Writes the answer to a query over UDP that is to be had without any doing, and gives what is to be told of it. `undefined`
    * for every other query, of which `handle` is to be told.
@@ -98,12 +101,7 @@ export interface NameServer {
 
 type QueryEvent = Extract<ServerEvent, { kind: 'query' }>;
 
-/** CoreDNS plugin/file/lookup.go: aliases that lead on and on are followed so far. */
-const RESOLUTIONS_MAX = 8;
-
 const NO_OPTIONS: Request['upstreamOptions'] = [];
-
-const NO_ZONE: Outcome = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server', isWritten: true };
 
 /** @throws CorefileError where two blocks collide or a file that a directive names cannot be used; RangeError for a port that is none. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
@@ -113,24 +111,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   const starters: (() => void)[] = [];
   const stoppers: (() => void)[] = [];
 
-  const resolve: Handler = (request, answer) => {
-    if (request.resolutions >= RESOLUTIONS_MAX) {
-      answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error: 'aliases lead on and on' });
-      return;
-    }
-    const { zone } = routes.find(request);
-    if (zone?.handler === undefined) {
-      answer(NO_ZONE);
-      return;
-    }
-    const { place } = zone;
-    const query = { ...request.query, octets: plainQueryOctets(request.query) };
-    const receivedAt = runtime.now();
-    zone.handler({ ...request, query, zone: zone.zone, place, receivedAt, resolutions: request.resolutions + 1 }, (outcome) => {
-      runtime.emit(settleInside({ ...request, query, receivedAt, place }, outcome, runtime.now()));
-      answer(outcome);
-    });
-  };
+  const resolve = createResolver(runtime, (request) => routes.find(request).zone);
 
   const share = options.share ?? WHOLE;
   const shelf = createShelf(options.previous?.caches, share.threads);
@@ -162,8 +143,13 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     for (const path of tlsFilesOf(facility)) watchers.set(path, watchers.get(path) ?? []);
   }
 
+  let watcher: Watcher | undefined;
+
   const finish = (event: QueryEvent, query: Query, place: Place, outcome: Outcome): void => {
-    for (const effect of settle(event, query, place, outcome, linkOf(event), runtime.now())) runtime.emit(effect);
+    const [served, answered] = settle(event, query, place, outcome, linkOf(event), runtime.now());
+    runtime.emit(served);
+    if (watcher !== undefined) seeAnswered(watcher, event.client, query, served);
+    runtime.emit(answered);
   };
 
   const serve = (event: QueryEvent, query: Query): void => {
@@ -196,8 +182,14 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
 
   const ownMemory: AnswerMemory = { octets: new Uint8Array(UDP_PAYLOAD_OURS), start: 0 };
 
+  const answerAtOnce = (datagram: Datagram, now: number): AtHand | undefined => {
+    const found = takeShortcut(datagram, routes.shortcutsOf, now);
+    if (watcher !== undefined && found !== undefined) seeShort(watcher, datagram, found.served);
+    return found;
+  };
+
   const shorten = ({ client, local, receivedAt = runtime.now(), message }: QueryEvent): AtHand | undefined =>
-    takeShortcut({ client, local, receivedAt, message, into: ownMemory }, routes.shortcutsOf, runtime.now());
+    answerAtOnce({ client, local, receivedAt, message, into: ownMemory }, runtime.now());
 
   const receive = (event: QueryEvent): void => {
     const short = event.transport === 'udp' && event.isNotAtHand !== true ? shorten(event) : undefined;
@@ -214,6 +206,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
         serve(event, read.query);
         return;
       case 'refused': {
+        if (watcher !== undefined) seeRefused(watcher, event, read, runtime.now());
         const reasons = wayErrors(read.asked, event.client, event.local);
         runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode, linkOf(event), reasons) });
         return;
@@ -273,7 +266,10 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     },
     clients: () => mergeReports([...ledgers.ledgers.values()].map((ledger) => ledger.report())),
     explain: (about) => explainName(tables, about),
-    answerAtOnce: (query, now) => takeShortcut(query, routes.shortcutsOf, Math.max(now, runtime.now())),
+    watch(next) {
+      watcher = next;
+    },
+    answerAtOnce: (query, now) => answerAtOnce(query, Math.max(now, runtime.now())),
     handle: (event, now) => runtime.step(now, () => take(event)),
     nextTimeout: () => runtime.nextTimeout(),
   };

@@ -59,6 +59,8 @@ export interface AtHand {
   /** 0 where the client is to hear nothing. */
   readonly octets: number;
   readonly effects: readonly Effect[];
+  /** The account of the query among them. */
+  readonly served: ServedEffect;
 }
 
 const isAdmitted = (guards: readonly HitGuard[], client: Endpoint, now: number): boolean => {
@@ -84,7 +86,9 @@ const servedAt = (zone: ShortcutZone, scan: Scan, { local, receivedAt }: Datagra
 const barred = (zone: ShortcutZone, scan: Scan, datagram: Datagram, now: number): AtHand | undefined => {
   for (const { bars } of zone.guards) {
     const told = bars?.(datagram.client, zone.place, now);
-    if (told !== undefined) return { octets: 0, effects: [told, servedAt(zone, scan, datagram, now, undefined)] };
+    if (told === undefined) continue;
+    const served = servedAt(zone, scan, datagram, now, undefined);
+    return { octets: 0, effects: [told, served], served };
   }
   return undefined;
 };
@@ -113,5 +117,6 @@ export const takeShortcut = (datagram: Datagram, tableOf: (local: Endpoint) => S
   hits.count(entry, now);
   const store = entry.class === 'NoError' || entry.class === 'Delegation' ? 'success' : 'denial';
   const hit: CacheEffect = { kind: 'cache', cache: hits.placeOf(place), outcome: 'hit', store, stale: false };
-  return { octets, effects: [hit, servedAt(zone, scan, datagram, now, stored)] };
+  const served = servedAt(zone, scan, datagram, now, stored);
+  return { octets, effects: [hit, served], served };
 };

@@ -16,6 +16,8 @@ import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
+import type { Filter } from '../watching/filter.ts';
+import type { Batch } from '../watching/told.ts';
 import type { Generation } from './generation.ts';
 import { clientsMax, readDescriptors } from './descriptors.ts';
 import { createGeneration } from './generation.ts';
@@ -31,6 +33,8 @@ import { createUpkeep } from './upkeep.ts';
 import { createUpstreams } from './upstreams.ts';
 import type { WatchFiles } from './watch.ts';
 import { watchFiles } from './watch.ts';
+import type { Watch } from './watchers.ts';
+import { createWatchers } from './watchers.ts';
 
 export interface ServiceOptions {
   readonly corefile: Corefile;
@@ -73,6 +77,8 @@ export interface Service {
   explain(about: ExplainedQuestion): Promise<readonly ExplainedBlock[]>;
   /** Who makes the load; `undefined` where no block has `clients`. */
   clients(): Promise<ClientReport | undefined>;
+  /** Tells of queries as they come, as far as the filter lets them through, until it is stopped. */
+  watch(filter: Filter, tell: (batch: Batch) => void): Watch;
   /** @returns how many entries went @throws StoppedError */
   flushCache(scope: CacheScope): Promise<number>;
   saveCaches(): Promise<SavedCaches>;
@@ -151,11 +157,14 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
   let watcher = watch(current);
   current.tell({ kind: 'start' });
 
+  const watchers = createWatchers(current.server);
+
   const reload = async (corefile: Corefile): Promise<void> => {
     const next = generationOf(createServer(corefile, current.server));
     const { closeOthers } = await sockets.open(wantedBy(next.server));
     const previous = current;
     current = next;
+    watchers.moveTo(current.server);
     watcher.stop();
     watcher = watch(current);
     current.tell({ kind: 'start' });
@@ -201,6 +210,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
     // Of several threads the one that has the name knows.
     explain: async ({ name, type }) => (isOurs(name, share ?? WHOLE) ? current.server.explain({ name: foldName(name), type, now: performance.now() }) : []),
     clients: async () => current.server.clients(),
+    watch: (filter, tell) => watchers.add(filter, tell),
     async flushCache(scope) {
       refuseStopped();
       return [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(isInScope(scope)), 0);

@@ -127,6 +127,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     listCache: async (scope) => (await crew.request('list', scope)).flat(),
     explain: async (question) => (await crew.request('explain', question)).flat(),
     clients: async () => mergeReports((await crew.request('clients', undefined)).flatMap((report) => report ?? [])),
+    watch: (filter, tell) => crew.watch(filter, tell),
     async flushCache(scope) {
       refuseStopped();
       return sum(await crew.request('flush', scope));

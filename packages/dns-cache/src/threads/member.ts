@@ -66,6 +66,7 @@ export const startMember = (program: URL, beginning: ThreadBeginning, { heard, d
       case 'effects':
       case 'log':
       case 'released':
+      case 'seen':
         heard(message);
     }
   });

@@ -9,6 +9,8 @@ import type { Counts } from '../counting/counts.ts';
 import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { WrittenCorefile } from '../plugin/server-block.ts';
 import type { ExplainedQuestion, SavedCaches } from '../sockets/service.ts';
+import type { Filter } from '../watching/filter.ts';
+import type { Batch } from '../watching/told.ts';
 
 /*
  * What the main thread and one that serves tell each other: plain data, in order.
@@ -78,7 +80,10 @@ export type ToThread =
   /** Let go of it, and say so. */
   | { readonly kind: 'release'; readonly fd: number }
   | ({ readonly kind: 'query' } & RelayedQuery)
-  | { readonly kind: 'file'; readonly path: string; readonly text: string };
+  | { readonly kind: 'file'; readonly path: string; readonly text: string }
+  /** Tell of queries that the filter lets through, under the main thread's own number. */
+  | { readonly kind: 'watch'; readonly watcher: number; readonly filter: Filter }
+  | { readonly kind: 'unwatch'; readonly watcher: number };
 
 export type FromThread =
   | { readonly kind: 'done'; readonly request: number; readonly gives: Requests[RequestKind]['gives'] }
@@ -87,4 +92,5 @@ export type FromThread =
   | { readonly kind: 'answer'; readonly query: number; readonly message: Uint8Array }
   | { readonly kind: 'drop'; readonly query: number }
   | { readonly kind: 'log'; readonly lines: readonly (readonly [LogLevel, string])[] }
-  | { readonly kind: 'effects'; readonly effects: readonly Effect[] };
+  | { readonly kind: 'effects'; readonly effects: readonly Effect[] }
+  | { readonly kind: 'seen'; readonly watcher: number; readonly batch: Batch };
