@@ -31,7 +31,7 @@ export interface HitSource {
 /** What a plugin before the cache wants of hits, which go past it. It may look at the client only until it returns. */
 export interface HitGuard {
   /** Whether it may be passed on so; else the query takes the long way, unless that is barred. */
-  readonly admits?: (client: Endpoint, now: number) => boolean;
+  readonly admits?: (client: Endpoint, now: number, key: string, nameOctets: number, entry: CacheEntry) => boolean;
   /** Whether the client is to hear nothing, and nobody need look into its query: what is to be told of that. */
   readonly bars?: (client: Endpoint, place: Place, now: number) => Effect | undefined;
   /** It was passed on; the key begins with the folded name. */

@@ -27,6 +27,7 @@ import { prometheus } from './prometheus/index.ts';
 import { ready } from './ready/index.ts';
 import { reload } from './reload/index.ts';
 import { rewrite } from './rewrite/index.ts';
+import { search } from './search/index.ts';
 import { shed } from './shed/index.ts';
 import { template } from './template/index.ts';
 import { timeouts } from './timeouts/index.ts';
@@ -35,10 +36,10 @@ import { trace } from './trace/index.ts';
 import { view } from './view/index.ts';
 import { whoami } from './whoami/index.ts';
 
-/** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg; `clients` and `limit` are ours alone). */
+/** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.14.7, plugin.cfg; `clients`, `search` and `limit` are ours alone). */
 export const PLUGINS: readonly Plugin[] = [
   cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, clients, errors, log, local,
-  dns64, any, chaos, loadbalance, rewrite, acl, limit, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
+  dns64, any, chaos, loadbalance, rewrite, acl, search, limit, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
   view,
 ];
 

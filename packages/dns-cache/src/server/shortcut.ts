@@ -1,6 +1,7 @@
 import type { Endpoint } from '../address.ts';
 import { isIpv6 } from '../address.ts';
 import type { CacheEffect, Effect, Place, ServedEffect } from '../engine/effect.ts';
+import type { StoredEntry } from '../engine/columns.ts';
 import { ageSeconds } from '../engine/entry.ts';
 import type { AnswerMemory } from '../message/answer-hit.ts';
 import { writeHit } from '../message/answer-hit.ts';
@@ -63,8 +64,8 @@ export interface AtHand {
   readonly served: ServedEffect;
 }
 
-const isAdmitted = (guards: readonly HitGuard[], client: Endpoint, now: number): boolean => {
-  for (const { admits } of guards) if (admits !== undefined && !admits(client, now)) return false;
+const isAdmitted = (guards: readonly HitGuard[], client: Endpoint, now: number, { key, nameOctets }: Scan, entry: StoredEntry): boolean => {
+  for (const { admits } of guards) if (admits !== undefined && !admits(client, now, key, nameOctets, entry)) return false;
   return true;
 };
 
@@ -111,7 +112,7 @@ export const takeShortcut = (datagram: Datagram, tableOf: (local: Endpoint) => S
   const octets = writeHit(stored, scan, message, hits.keepTtl ? 0 : ageSeconds(entry, now), into);
   if (octets === 0) return undefined;
   if (guards.length > 0) {
-    if (!isAdmitted(guards, client, now)) return barred(zone, scan, datagram, now);
+    if (!isAdmitted(guards, client, now, scan, entry)) return barred(zone, scan, datagram, now);
     for (const { passed } of guards) passed?.(client, scan.key, scan.nameOctets, entry);
   }
   hits.count(entry, now);

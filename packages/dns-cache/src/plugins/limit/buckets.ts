@@ -1,3 +1,5 @@
+import { createRecent } from '../../recent.ts';
+
 /*
  * A token bucket for each client, in memory that does not grow with how many there are. Of a bucket only one number is kept: when it
  * will be full again (GCRA, ITU-T I.371). A second one holds down how many are told that the first is empty.
@@ -35,18 +37,13 @@ export const createBuckets = ({ perSecond, burst }: Rate): Buckets => {
   const tokenMs = 1000 / perSecond;
   /** So long before it is full there is still a whole token in it; a little more, since thirds of a second do not add up. */
   const slackMs = (burst - 1) * tokenMs + 1e-6;
-  let young = new Map<string, Bucket>();
-  let old = new Map<string, Bucket>();
+  const buckets = createRecent<Bucket>(BUCKETS_KEPT);
 
   const bucketOf = (client: string): Bucket => {
-    const known = young.get(client);
+    const known = buckets.get(client);
     if (known !== undefined) return known;
-    const bucket = old.get(client) ?? new Bucket();
-    if (young.size >= BUCKETS_KEPT) {
-      old = young;
-      young = new Map();
-    }
-    young.set(client, bucket);
+    const bucket = new Bucket();
+    buckets.set(client, bucket);
     return bucket;
   };
 
