@@ -41,6 +41,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'any': 'example.org {\n whoami\n any\n}',
   'clients': '. {\n clients\n cache\n forward . 192.0.2.53\n prometheus\n}',
   'clients: by networks': '. {\n clients {\n prefix 24 64\n series 20\n }\n forward . 192.0.2.53\n}',
+  'search': 'cluster.local {\n search cluster.local corp.example\n cache\n forward . 192.0.2.53\n}\n. {\n cache\n forward . 192.0.2.54\n}',
+  'search: as pods with other options do': 'cluster.local {\n search cluster.local {\n ndots 2\n }\n cache\n forward . 192.0.2.53\n}',
   'limit': '. {\n limit 100\n cache\n forward . 192.0.2.53\n}',
   'limit: all of it': '. {\n limit 100 200 {\n over refuse\n prefix 32 64\n except 10.96.0.0/12 127.0.0.0/8\n hits free\n }\n cache\n forward . 192.0.2.53\n}',
   'chaos': '. {\n chaos Server-1.2.3 "One Author" Another\n}',

@@ -68,6 +68,7 @@ const OURS: Readonly<Partial<Record<MetricName, string>>> = {
   coredns_clients_own_names: 'client',
   coredns_clients_queries_error: 'of',
   coredns_limit_exceeded_total: 'server zone view action',
+  coredns_search_denials_total: 'server zone view result',
 };
 
 /** Of `dns-cache node`; the first is node-cache's (cmd/node-cache/app/metrics.go). */
