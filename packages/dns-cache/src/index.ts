@@ -50,6 +50,8 @@ export type {
   Place,
   ServedEffect,
   ServerEvent,
+  Tap,
+  TapEffect,
   TlsIdentity,
   TlsSettings,
 } from './engine/effect.ts';
@@ -68,9 +70,13 @@ export type { AskedAbout, Explain, Explained, ExplainedBlock, ExplainedEntry, Ex
 export type { Answer, Handler, Outcome, Request } from './plugin/handler.ts';
 export type { BoundAddress, ConfiguredPlugin } from './plugin/plugin.ts';
 export type { CacheSource, HitGuard, HitSource, Site } from './plugin/site.ts';
-export type { ClientAuth, Facility } from './plugin/facility.ts';
+export type { ClientAuth, DnstapFacility, Facility, TapSocket } from './plugin/facility.ts';
+export type { CollectLabels, Labels } from './plugin/labels.ts';
 export type { ListenAddress } from './plugin/listen-address.ts';
+export type { HostAddresses, HostLookup } from './plugin/lookup.ts';
+export { hostKey } from './plugin/lookup.ts';
 export type { Machine } from './plugin/written.ts';
+export type { TappedAnswer, Tapping } from './plugin/tapping.ts';
 export type { Timeouts } from './plugin/timeouts.ts';
 export type { View, ViewedQuery } from './plugin/view.ts';
 export type { Corefile, ServerBlock, WrittenCorefile } from './plugin/server-block.ts';

@@ -7,7 +7,7 @@ import { openHttp, plainText } from '../observe/http.ts';
 import type { Serving } from '../threads/serving.ts';
 import { loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { reasonOf } from '../reason.ts';
-import { removeStaleSocket } from './stale-socket.ts';
+import { removeStaleSocket } from '../sockets/stale-socket.ts';
 import { tailQueries } from './tail.ts';
 
 /*

@@ -57,6 +57,8 @@ const routesOf = (facility: Facility, status: Status): Routes | undefined => {
     case 'multisocket':
     case 'timeouts':
     case 'tls':
+    case 'root':
+    case 'dnstap':
     case 'debug':
     case 'stacktrace':
       return undefined;

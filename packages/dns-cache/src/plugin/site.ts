@@ -10,6 +10,7 @@ import type { OwnShare } from '../message/share.ts';
 import type { Explain } from './explained.ts';
 import type { Handler } from './handler.ts';
 import type { ListenAddress } from './listen-address.ts';
+import type { HostAddresses } from './lookup.ts';
 
 /** Where the cache of a server block comes from. */
 export interface CacheSource {
@@ -49,6 +50,8 @@ export interface Site {
   readonly readFile: (path: string) => string;
   /** Is told the new text of a file whenever it has changed. */
   readonly watchFile: (path: string, changed: (text: string) => void) => void;
+  /** What was found for the lookups of the block's plugins. */
+  readonly hosts: HostAddresses;
   /** Does this once, when the server is listening. */
   readonly atStart: (work: () => void) => void;
   /** Does this once, when the server ends. */

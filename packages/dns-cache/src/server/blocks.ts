@@ -3,6 +3,7 @@ import type { Place } from '../engine/effect.ts';
 import { RCODE } from '../message/numbers.ts';
 import type { Explain } from '../plugin/explained.ts';
 import type { Handler } from '../plugin/handler.ts';
+import type { CollectLabels } from '../plugin/labels.ts';
 import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
 import type { Site, HitGuard, HitSource } from '../plugin/site.ts';
 import type { View } from '../plugin/view.ts';
@@ -20,6 +21,8 @@ export interface ServedZone {
   /** Those whom a hit goes past, in the order of the plugins. */
   readonly guards: readonly HitGuard[];
   readonly explains: readonly Explain[];
+  /** `undefined` where nothing is collected. */
+  readonly collect: CollectLabels | undefined;
   /** `undefined` takes every query. */
   readonly view: View | undefined;
   readonly plugins: readonly string[];
@@ -105,7 +108,8 @@ export const buildTables = (
     const plugins = block.plugins.flatMap((plugin) => (plugin.serve === undefined ? [] : [plugin.directive]));
     const isCounted = block.plugins.some(({ directive }) => directive === 'prometheus');
     const place = { server, zone: zone.text, view: view?.name ?? '', isCounted };
-    const served = { zone, place, handler, hits, guards, explains, view, plugins };
+    const collect = block.plugins.find((plugin) => plugin.collect !== undefined)?.collect;
+    const served = { zone, place, handler, hits, guards, explains, collect, view, plugins };
     table.set(zone.folded, [...(table.get(zone.folded) ?? []), served]);
   }
   return tables;

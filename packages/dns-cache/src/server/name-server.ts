@@ -19,7 +19,9 @@ import type { AskedAbout, ExplainedBlock } from '../plugin/explained.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { Outcome, Request } from '../plugin/handler.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
+import { NO_TAPPINGS } from '../plugin/tapping.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
 import { wholeNumber } from '../range.ts';
@@ -35,7 +37,7 @@ import type { ListenerTls } from './listener-tls.ts';
 import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
 import { createResolver, NO_ZONE } from './resolver.ts';
-import { createRoutes } from './routes.ts';
+import { createRoutes, labelsFor } from './routes.ts';
 import { seeAnswered, seeRefused, seeShort } from './see.ts';
 import { settle } from './settle.ts';
 import type { AtHand, Datagram } from './shortcut.ts';
@@ -47,6 +49,8 @@ export interface NameServerOptions {
   readonly port: number;
   /** The text of a file that a directive names; @throws where there is none. */
   readonly readFile: (path: string) => string;
+  /** The addresses of the hosts that directives name, by `hostKey`; without it none is known. */
+  readonly hosts?: HostAddresses;
   /** In [0, 1): message IDs and the order of upstreams. Whoever faces the open network gives an unpredictable one. */
   readonly random: () => number;
   /** The calendar, in milliseconds since 1970: it says which signatures are out of date. Without it none are. */
@@ -120,6 +124,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     runtime,
     readFile: options.readFile,
     watchFile: (path, changed) => watchers.set(path, [...(watchers.get(path) ?? []), changed]),
+    hosts: options.hosts ?? new Map(),
     atStart: (work) => starters.push(work),
     atStop: (work) => stoppers.push(work),
     resolve,
@@ -146,13 +151,12 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   let watcher: Watcher | undefined;
 
   const finish = (event: QueryEvent, query: Query, place: Place, outcome: Outcome): void => {
-    const [served, answered] = settle(event, query, place, outcome, linkOf(event), runtime.now());
-    runtime.emit(served);
-    if (watcher !== undefined) seeAnswered(watcher, event.client, query, served);
-    runtime.emit(answered);
+    const effects = settle(event, query, place, outcome, linkOf(event), runtime.now());
+    for (const effect of effects) runtime.emit(effect);
+    if (watcher !== undefined) seeAnswered(watcher, event.client, query, effects[0]);
   };
 
-  const serve = (event: QueryEvent, query: Query): void => {
+  const serve = (event: QueryEvent, query: Query, message: Uint8Array): void => {
     const { client, receivedAt = runtime.now() } = event;
     const transport = transportOf(event.transport);
     const asked = { query, name: foldName(query.question.name), transport, client, local: routes.localOf(event.local, event.transport) };
@@ -172,8 +176,11 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       receivedAt,
       place,
       zone: zone.zone,
+      labels: labelsFor(zone, asked.name),
       wantsAuthenticated: false,
       upstreamOptions: NO_OPTIONS,
+      message: message.subarray(0, query.octets),
+      tappings: NO_TAPPINGS,
       asksUntil: Number.POSITIVE_INFINITY,
       resolutions: 0,
     };
@@ -200,10 +207,11 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       return;
     }
     // What is kept of the query may outlive the memory that it came in.
-    const read = readQuery(event.isOwn === true ? event.message : copyOctets(event.message));
+    const message = event.isOwn === true ? event.message : copyOctets(event.message);
+    const read = readQuery(message);
     switch (read.kind) {
       case 'query':
-        serve(event, read.query);
+        serve(event, read.query, message);
         return;
       case 'refused': {
         if (watcher !== undefined) seeRefused(watcher, event, read, runtime.now());

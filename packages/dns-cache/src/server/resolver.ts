@@ -3,6 +3,7 @@ import { RCODE } from '../message/numbers.ts';
 import { plainQueryOctets } from '../message/question.ts';
 import type { Handler, Outcome, Request } from '../plugin/handler.ts';
 import type { ServedZone } from './blocks.ts';
+import { labelsFor } from './routes.ts';
 import { settleInside } from './settle.ts';
 
 /** CoreDNS plugin/file/lookup.go: aliases that lead on and on are followed so far. */
@@ -27,7 +28,8 @@ export const createResolver =
     const { place } = zone;
     const query = { ...request.query, octets: plainQueryOctets(request.query) };
     const receivedAt = runtime.now();
-    zone.handler({ ...request, query, zone: zone.zone, place, receivedAt, resolutions: request.resolutions + 1 }, (outcome) => {
+    const labels = labelsFor(zone, request.name);
+    zone.handler({ ...request, query, zone: zone.zone, place, labels, receivedAt, resolutions: request.resolutions + 1 }, (outcome) => {
       runtime.emit(settleInside({ ...request, query, receivedAt, place }, outcome, runtime.now()));
       answer(outcome);
     });

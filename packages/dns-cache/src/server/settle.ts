@@ -58,12 +58,30 @@ const servedEffect = ({ query, client, transport, receivedAt, place }: Served, o
 /** Questions of our own are counted as clients' are, where they are served (CoreDNS plugin/pkg/upstream). */
 export const settleInside = (served: Served, outcome: Outcome, now: number): Effect => servedEffect(served, outcome, toldOf(outcome, served.query, UDP_LINK), now);
 
+const tapEffects = (outcome: Outcome, { client, transport, receivedAt }: Served, message: Uint8Array | undefined, now: number): readonly Effect[] =>
+  message === undefined || outcome.tapped === undefined
+    ? []
+    : outcome.tapped.map(({ tap, extra, isFull }) => ({
+        kind: 'tap',
+        tap,
+        type: 'client-response',
+        transport,
+        asker: client,
+        responder: undefined,
+        askedAt: receivedAt,
+        answeredAt: now,
+        message: isFull ? message : undefined,
+        extra,
+      }));
+
 /** What comes of a query that has its outcome: the answer, or none, after an account of it. */
-export const settle = (event: QueryEvent, query: Query, place: Place, outcome: Outcome, link: Link, now: number): readonly [ServedEffect, Effect] => {
+export const settle = (event: QueryEvent, query: Query, place: Place, outcome: Outcome, link: Link, now: number): readonly [ServedEffect, ...Effect[]] => {
   const told = toldOf(outcome, query, link);
   const { client, receivedAt = now } = event;
+  const served = { query, client, transport: transportOf(event.transport), receivedAt, place };
   return [
-    servedEffect({ query, client, transport: transportOf(event.transport), receivedAt, place }, outcome, told, now),
+    servedEffect(served, outcome, told, now),
+    ...tapEffects(outcome, served, told.message, now),
     told.message === undefined
       ? { kind: 'drop', query: event.query, reason: 'plugin' }
       : { kind: 'answer', query: event.query, message: told.message },

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { encodeTap } from '../dnstap/message.ts';
 import type { Effect, LogLevel, ServerEvent } from '../engine/effect.ts';
 import { createNumbered } from '../engine/numbered.ts';
 import type { ExchangeEvent } from '../engine/runtime.ts';
@@ -21,6 +22,8 @@ export interface GenerationOptions {
   readonly log: (level: LogLevel, line: string) => void;
   /** Told everything that the server did, for metrics. */
   readonly observe: (effect: Effect) => void;
+  /** Told of messages, in dnstap's form, and for whom. */
+  readonly tapped: (sink: string, payload: Uint8Array) => void;
   readonly upstreams: Upstreams;
 }
 
@@ -41,7 +44,7 @@ export interface Generation {
 const eventOf = (exchange: number, event: ExchangeEvent): ServerEvent =>
   event.kind === 'reply' ? { kind: 'reply', exchange, message: event.message } : { ...event, exchange };
 
-export const createGeneration = ({ server, log, observe, upstreams }: GenerationOptions): Generation => {
+export const createGeneration = ({ server, log, observe, tapped, upstreams }: GenerationOptions): Generation => {
   const owed = createNumbered<Received>();
   let lastQuery = 0;
   /** The last query, while it is handed over: most are answered at once. */
@@ -84,6 +87,9 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
         return;
       case 'log':
         log(effect.level, effect.line);
+        return;
+      case 'tap':
+        tapped(effect.tap.sink, encodeTap(effect, performance.timeOrigin));
         return;
       case 'metric':
       case 'served':

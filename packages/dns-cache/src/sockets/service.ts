@@ -13,6 +13,7 @@ import type { OwnShare } from '../message/share.ts';
 import { threadOf, WHOLE } from '../message/share.ts';
 import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
@@ -24,6 +25,7 @@ import { createGeneration } from './generation.ts';
 import type { AnswerUpstream } from './injected-upstreams.ts';
 import { createInjectedUpstreams } from './injected-upstreams.ts';
 import { createLifecycle } from './lifecycle.ts';
+import { lookUpHosts } from './lookup.ts';
 import type { OuterFacility } from './service-error.ts';
 import { refuseUnserved } from './service-error.ts';
 import type { Sockets, Taker } from './sockets.ts';
@@ -43,6 +45,8 @@ export interface ServiceOptions {
   readonly log: (level: LogLevel, line: string) => void;
   /** Told everything that the server does. */
   readonly observe?: (effect: Effect) => void;
+  /** Told what `dnstap` tells, in its own form, and which line of it; the caller carries it there. */
+  readonly tapped?: (sink: string, payload: Uint8Array) => void;
   /** What the caller does of what directives ask of a process; without this a Corefile that asks for it is refused. */
   readonly facilities?: readonly OuterFacility['kind'][];
   /** Answers in the place of upstreams; without this they are asked over the network. */
@@ -106,6 +110,8 @@ const isOurs = (name: Question['name'], share: OwnShare): boolean => {
 export interface Surroundings {
   readonly createSockets: (taker: Taker) => Sockets;
   readonly watchFiles: WatchFiles;
+  /** The addresses of the hosts that the Corefile names. @throws CorefileError */
+  readonly lookUpHosts: (corefile: Corefile) => Promise<HostAddresses>;
   /** Which names come here; `undefined` where all do. */
   readonly share?: OwnShare;
 }
@@ -113,25 +119,27 @@ export interface Surroundings {
 /** @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
 export const startServiceIn = async (options: ServiceOptions, surroundings: Surroundings): Promise<Service> => {
   const { share } = surroundings;
-  const { log, port, readFile, observe = () => undefined, facilities = [], answerUpstream } = options;
-  const createServer = (corefile: Corefile, previous?: NameServer): NameServer => {
+  const { log, port, readFile, observe = () => undefined, tapped = () => undefined, facilities = [], answerUpstream } = options;
+  const createServer = async (corefile: Corefile, previous?: () => NameServer): Promise<NameServer> => {
     refuseUnserved(corefile, facilities);
+    const hosts = await surroundings.lookUpHosts(corefile);
     return createNameServer({
       corefile,
       port,
       readFile,
+      hosts,
       random: unpredictable,
       unixMs: () => Date.now(),
-      ...(previous === undefined ? {} : { previous }),
+      ...(previous === undefined ? {} : { previous: previous() }),
       ...(share === undefined ? {} : { share }),
     });
   };
   const generationOf = (server: NameServer): Generation => {
     const upstreams = answerUpstream === undefined ? createUpstreams(observe) : createInjectedUpstreams(answerUpstream);
-    return createGeneration({ server, log, observe, upstreams });
+    return createGeneration({ server, log, observe, tapped, upstreams });
   };
 
-  let current = generationOf(createServer(options.corefile));
+  let current = generationOf(await createServer(options.corefile));
   const sockets = surroundings.createSockets({
     answerAtOnce: (datagram) => current.answerAtOnce(datagram),
     take: (link, received) => {
@@ -160,7 +168,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
   const watchers = createWatchers(current.server);
 
   const reload = async (corefile: Corefile): Promise<void> => {
-    const next = generationOf(createServer(corefile, current.server));
+    const next = generationOf(await createServer(corefile, () => current.server));
     const { closeOthers } = await sockets.open(wantedBy(next.server));
     const previous = current;
     current = next;
@@ -238,4 +246,5 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
 };
 
 /** On sockets and files of its own. @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
-export const startService = (options: ServiceOptions): Promise<Service> => startServiceIn(options, { createSockets, watchFiles });
+export const startService = (options: ServiceOptions): Promise<Service> => 
+  startServiceIn(options, { createSockets, watchFiles, lookUpHosts: (corefile) => lookUpHosts(corefile, options.readFile) });

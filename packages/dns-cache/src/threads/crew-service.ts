@@ -7,6 +7,7 @@ import { createNameServer } from '../server/name-server.ts';
 import { clientsMax, readDescriptors } from '../sockets/descriptors.ts';
 import { createLifecycle } from '../sockets/lifecycle.ts';
 import { STOP_GRACE_MS } from '../sockets/limits.ts';
+import { lookUpHosts } from '../sockets/lookup.ts';
 import { refuseUnserved } from '../sockets/service-error.ts';
 import type { SavedCaches } from '../sockets/service.ts';
 import { createSockets, wantedBy } from '../sockets/sockets.ts';
@@ -44,15 +45,16 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
   const { log, port, readFile, observe, facilities = [] } = options;
 
   /** The main thread's own server answers nothing, and draws nothing: it says what is to be served. */
-  const prepare = (corefile: Corefile) => {
+  const prepare = async (corefile: Corefile) => {
     refuseUnserved(corefile, facilities);
     const recorded = recordFiles(readFile);
-    const server = createNameServer({ corefile, port, readFile: recorded.readFile, random: () => 0 });
-    const configuration: Configuration = { corefile: corefile.written, port, files: recorded.files };
+    const hosts = await lookUpHosts(corefile, readFile);
+    const server = createNameServer({ corefile, port, readFile: recorded.readFile, hosts, random: () => 0 });
+    const configuration: Configuration = { corefile: corefile.written, port, files: recorded.files, hosts };
     return { server, configuration };
   };
 
-  let current = prepare(options.corefile);
+  let current = await prepare(options.corefile);
   const crew = await startCrew({
     program,
     calls,
@@ -60,6 +62,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     configuration: current.configuration,
     log,
     observe,
+    tapped: options.tapped,
     lost() {
       options.threadDied?.();
       // As in CoreDNS, where nothing recovers from a panic under `debug`.
@@ -84,7 +87,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
   let watcher = watch();
 
   const reload = async (corefile: Corefile): Promise<void> => {
-    const next = prepare(corefile);
+    const next = await prepare(corefile);
     await crew.configure(next.configuration);
     const { closeOthers } = await sockets.open(wantedBy(next.server)).catch(async (error: unknown) => {
       await crew.configure(current.configuration);

@@ -11,6 +11,7 @@ import type { Batch } from '../watching/told.ts';
 import type { Member } from './member.ts';
 import { threadName } from './member.ts';
 import type { Configuration, FromThread, RequestKind, Requests } from './protocol.ts';
+import type { ServingOptions } from './serving.ts';
 import type { Relay } from './relay.ts';
 import { createRelay } from './relay.ts';
 import type { Seat } from './seat.ts';
@@ -27,6 +28,7 @@ export interface CrewOptions {
   readonly log: (level: LogLevel, line: string) => void;
   /** Told all that threads do; without it they do not tell. */
   readonly observe: ((effect: Effect) => void) | undefined;
+  readonly tapped: ServingOptions['tapped'];
   /** A thread died. */
   readonly lost: () => void;
 }
@@ -71,6 +73,9 @@ export const startCrew = async (options: CrewOptions): Promise<Crew> => {
         return;
       case 'log':
         for (const [level, line] of message.lines) log(level, line);
+        return;
+      case 'taps':
+        for (const [sink, payload] of message.taps) options.tapped?.(sink, payload);
         return;
       case 'effects':
         for (const effect of message.effects) options.observe?.(effect);

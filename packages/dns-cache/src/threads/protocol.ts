@@ -7,6 +7,7 @@ import type { Link } from '../message/link.ts';
 import type { OwnShare } from '../message/share.ts';
 import type { Counts } from '../counting/counts.ts';
 import type { ExplainedBlock } from '../plugin/explained.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { WrittenCorefile } from '../plugin/server-block.ts';
 import type { ExplainedQuestion, SavedCaches } from '../sockets/service.ts';
 import type { Filter } from '../watching/filter.ts';
@@ -32,6 +33,7 @@ export interface Configuration {
   readonly corefile: WrittenCorefile;
   readonly port: number;
   readonly files: ReadonlyMap<string, FoundFile>;
+  readonly hosts: HostAddresses;
 }
 
 /** What is asked of a thread, and what it answers. */
@@ -92,5 +94,6 @@ export type FromThread =
   | { readonly kind: 'answer'; readonly query: number; readonly message: Uint8Array }
   | { readonly kind: 'drop'; readonly query: number }
   | { readonly kind: 'log'; readonly lines: readonly (readonly [LogLevel, string])[] }
+  | { readonly kind: 'taps'; readonly taps: readonly (readonly [sink: string, payload: Uint8Array])[] }
   | { readonly kind: 'effects'; readonly effects: readonly Effect[] }
   | { readonly kind: 'seen'; readonly watcher: number; readonly batch: Batch };

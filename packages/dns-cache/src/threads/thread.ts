@@ -5,6 +5,7 @@ import type { Effect, LogLevel } from '../engine/effect.ts';
 import { keepLedger } from '../loop/descriptor-ledger.ts';
 import { systemCalls } from '../loop/system-calls.ts';
 import { createMetrics } from '../observe/metrics.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import { reasonOf } from '../reason.ts';
 import { afterReading } from '../sockets/node-turn.ts';
 import { OUTER_FACILITIES } from '../sockets/service-error.ts';
@@ -49,6 +50,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
   if (calls === undefined) throw new Error('a thread needs system calls of its own');
   const metrics = createMetrics();
   let files: Map<string, FoundFile> = new Map();
+  let hosts: HostAddresses = new Map();
   let serving: Serving | undefined;
   let fileChanged = (_path: string): void => undefined;
 
@@ -56,6 +58,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
   const tell = (message: FromThread): void => port.postMessage(message);
 
   const log = gather((lines: readonly (readonly [LogLevel, string])[]) => tell({ kind: 'log', lines }));
+  const tellTap = gather((taps: readonly (readonly [string, Uint8Array])[]) => tell({ kind: 'taps', taps }));
   const tellEffect = gather((effects: readonly Effect[]) => tell({ kind: 'effects', effects }));
 
   const start = async ({ corefile, port: defaultPort }: Configuration): Promise<Serving> => {
@@ -66,6 +69,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
         port: defaultPort,
         readFile: (path) => replayFiles(files)(path),
         log: (level, line) => log([level, line]),
+        tapped: (sink, payload) => tellTap([sink, payload]),
         observe(effect) {
           metrics.count(effect);
           if (tellsEffects) tellEffect(effect);
@@ -75,6 +79,8 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
       },
       {
         share,
+        // As the main thread has found them.
+        lookUpHosts: async () => hosts,
         createSockets(taker) {
           handed = { taker, sockets: createHandedSockets(calls, taker) };
           return handed.sockets;
@@ -90,13 +96,14 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
 
   const performs: { readonly [Kind in RequestKind]: (asks: Requests[Kind]['asks']) => Promise<Requests[Kind]['gives']> } = {
     async configure(configuration) {
-      const before = files;
+      const before = { files, hosts };
       files = new Map(configuration.files);
+      hosts = configuration.hosts;
       try {
         if (serving === undefined) serving = await start(configuration);
         else await serving.service.reload(configureCorefile(configuration.corefile));
       } catch (error) {
-        files = before;
+        ({ files, hosts } = before);
         throw error;
       }
       return undefined;

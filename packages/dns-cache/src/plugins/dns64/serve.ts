@@ -42,7 +42,7 @@ export const serve =
         runtime.emit({ kind: 'metric', metric: 'coredns_dns64_requests_translated_total', labels: [server], value: 1 });
         const reply = synthesise(value.prefix, query.question, first.reply, second.reply);
         const replyClass = classify(recheck(reply.message), reply.message.rcode);
-        answer({ kind: 'reply', reply, class: replyClass, plugin: 'dns64' });
+        answer({ ...second, reply, class: replyClass, plugin: 'dns64' });
       });
     });
   };

@@ -112,7 +112,8 @@ export const serve = (value: SearchValue, site: Site, next: Handler): Handler =>
         const { question } = request.query;
         const alias = { section: 'answer', name: question.name, type: TYPE.CNAME, class: CLASS.IN, ttl: leastTtl(denial, outcome), rdata: place } as const;
         const reply = editReply(outcome.reply, { question, records: [alias, ...replyRecords(outcome.reply)] });
-        end('found', { ...outcome, reply: { ...reply, flags: { ...reply.flags, authenticated: false } } });
+        const { class: replyClass, plugin } = outcome;
+        end('found', { kind: 'reply', class: replyClass, plugin, reply: { ...reply, flags: { ...reply.flags, authenticated: false } } });
       });
     });
   };
