@@ -1,3 +1,5 @@
+import { hashText } from '../hash.ts';
+
 /*
  * Which names only one client asks for, of those that were asked for last, in memory that does not grow: for each name four octets of
  * a hash and who asked. Two names of the same hash are one here, which happens to one in 60,000 of a full table.
@@ -17,14 +19,6 @@ export interface NameTable {
   alone(): ReadonlyMap<number, number>;
 }
 
-/** FNV-1a with a last stir, since the low bits choose the place. */
-const hashOf = (key: string, octets: number): number => {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < octets; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
-  return (hash ^ (hash >>> 16)) >>> 0;
-};
-
 export const createNameTable = (): NameTable => {
   // 0 is a place without a name.
   const [hashes, askers] = [new Uint32Array(NAMES_MAX), new Uint32Array(NAMES_MAX)];
@@ -38,7 +32,7 @@ export const createNameTable = (): NameTable => {
 
   return {
     note(key, nameOctets, asker) {
-      const hash = hashOf(key, nameOctets) || 1;
+      const hash = hashText(key, nameOctets) || 1;
       const set = (hash & (NAMES_MAX / WAYS - 1)) * WAYS;
       const way = wayOf(set, hash);
       const known = hashes[set + way] === hash ? askers[set + way] : undefined;

@@ -35,6 +35,8 @@ export interface HitGuard {
   readonly admits?: (client: Endpoint, now: number, key: string, nameOctets: number, entry: CacheEntry) => boolean;
   /** Whether the client is to hear nothing, and nobody need look into its query: what is to be told of that. */
   readonly bars?: (client: Endpoint, place: Place, now: number) => Effect | undefined;
+  /** The client is to hear nothing, as a plugin behind this one wants it. */
+  readonly barred?: (client: Endpoint, key: string, nameOctets: number) => void;
   /** It was passed on; the key begins with the folded name. */
   readonly passed?: (client: Endpoint, key: string, nameOctets: number, entry: CacheEntry) => void;
 }

@@ -84,10 +84,12 @@ const servedAt = (zone: ShortcutZone, scan: Scan, { local, receivedAt }: Datagra
 });
 
 /** A query that has no hit, or whose hit is not admitted: the long way, unless that is barred. */
-const barred = (zone: ShortcutZone, scan: Scan, datagram: Datagram, now: number): AtHand | undefined => {
-  for (const { bars } of zone.guards) {
-    const told = bars?.(datagram.client, zone.place, now);
+const barredAt = (zone: ShortcutZone, scan: Scan, datagram: Datagram, now: number): AtHand | undefined => {
+  const { client } = datagram;
+  for (const [index, { bars }] of zone.guards.entries()) {
+    const told = bars?.(client, zone.place, now);
     if (told === undefined) continue;
+    for (const { barred: hears } of zone.guards.slice(0, index)) hears?.(client, scan.key, scan.nameOctets);
     const served = servedAt(zone, scan, datagram, now, undefined);
     return { octets: 0, effects: [told, served], served };
   }
@@ -107,12 +109,12 @@ export const takeShortcut = (datagram: Datagram, tableOf: (local: Endpoint) => S
   if (zone?.hits === undefined) return undefined;
   const { hits, guards, place } = zone;
   const entry = hits.find(scan.key, scan.nameOctets, (scan.flags & RD) !== 0, now);
-  if (entry === undefined) return guards.length === 0 ? undefined : barred(zone, scan, datagram, now);
+  if (entry === undefined) return guards.length === 0 ? undefined : barredAt(zone, scan, datagram, now);
   const stored = entry.inPlace;
   const octets = writeHit(stored, scan, message, hits.keepTtl ? 0 : ageSeconds(entry, now), into);
   if (octets === 0) return undefined;
   if (guards.length > 0) {
-    if (!isAdmitted(guards, client, now, scan, entry)) return barred(zone, scan, datagram, now);
+    if (!isAdmitted(guards, client, now, scan, entry)) return barredAt(zone, scan, datagram, now);
     for (const { passed } of guards) passed?.(client, scan.key, scan.nameOctets, entry);
   }
   hits.count(entry, now);

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mergeReports } from '../clients/report.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
+import { BOARD_OCTETS } from '../message/share.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { createNameServer } from '../server/name-server.ts';
 import { clientsMax, readDescriptors } from '../sockets/descriptors.ts';
@@ -58,7 +59,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
   const crew = await startCrew({
     program,
     calls,
-    share: { threads, seed: randomInt(SEEDS) },
+    share: { threads, seed: randomInt(SEEDS), board: new SharedArrayBuffer(BOARD_OCTETS) },
     configuration: current.configuration,
     log,
     observe,

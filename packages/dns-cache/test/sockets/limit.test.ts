@@ -27,7 +27,7 @@ describe('limit, on sockets', () => {
     const corefile = parseCorefile(COREFILE(limit), { file: 'Corefile' });
     const service = await startService({ corefile, port, readFile: () => '', log: () => undefined, observe: (effect) => effects.push(effect) });
     onTestFinished(() => service.stop());
-    return { port, effects };
+    return { port, effects, service };
   };
 
   /** What an address hears that asks so many times at once: the answers that are expected, and what else comes a little later. */
@@ -54,9 +54,11 @@ describe('limit, on sockets', () => {
   const [rate, part] = [1, 10];
 
   it('a client over UDP is let through, then told, then not heard; others are not concerned', async () => {
-    const { port, effects } = await start(`${rate} ${part * THREADS}`);
+    const { port, effects, service } = await start(`${rate} ${part * THREADS}`);
     expect(tally(await flood('127.0.0.2', port, 100, 2 * part))).toEqual({ NOERROR: part, truncated: part });
     expect(tally(await flood('127.0.0.3', port, 5))).toEqual({ NOERROR: 5 });
+    const report = await service.clients();
+    expect(report?.clients.map(({ client, queries, failures }) => [client, queries, failures])).toEqual([['127.0.0.2', 100, 100 - 2 * part], ['127.0.0.3', 5, 0]]);
     const actions = effects.flatMap((effect) => (effect.kind === 'metric' && effect.metric === 'coredns_limit_exceeded_total' ? [effect.labels.at(-1) ?? ''] : []));
     expect(tally(actions)).toEqual({ truncated: part, dropped: 100 - 2 * part });
   });

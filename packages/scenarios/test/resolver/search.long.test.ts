@@ -25,9 +25,10 @@ ${templates().join('\n')}
 }
 `;
 
-const node = (search: string): string => `cluster.local:53 {
+/** @param more directives of the block for the cluster */
+const node = (more: string): string => `cluster.local:53 {
   bind 127.0.0.1
-${search}  cache
+${more}  cache
   forward . 127.0.0.2
 }
 .:53 {
@@ -90,12 +91,22 @@ interface Peer {
   readonly who: string;
   readonly missing: string | undefined;
   readonly command: (folder: string) => string;
+  /** More lines for the node's cache. */
+  readonly lines?: string;
 }
 
 const hasCares = (): boolean => installed('gcc') && spawnSync('sh', ['-c', 'echo "#include <ares.h>" | gcc -E -x c - > /dev/null 2>&1']).status === 0;
 
+const GLIBC: Peer = {
+  who: 'glibc',
+  missing: installed('gcc') ? undefined : 'gcc',
+  command: (folder) => build(`gcc -o ${folder}/glibc ${sourceOf('getaddrinfo.c')}`, `${folder}/glibc`),
+};
+
 const PEERS: readonly Peer[] = [
-  { who: 'glibc', missing: installed('gcc') ? undefined : 'gcc', command: (folder) => build(`gcc -o ${folder}/glibc ${sourceOf('getaddrinfo.c')}`, `${folder}/glibc`) },
+  GLIBC,
+  // Where there can be two, each has its part of the names, and a resolver's questions come to both.
+  { ...GLIBC, who: 'glibc, of a server of two threads', lines: '  multisocket 2\n' },
   { who: 'musl', missing: installed('musl-gcc') ? undefined : 'musl-gcc', command: (folder) => build(`musl-gcc -static -o ${folder}/musl ${sourceOf('getaddrinfo.c')}`, `${folder}/musl`) },
   {
     who: 'Go',
@@ -105,7 +116,7 @@ const PEERS: readonly Peer[] = [
   { who: 'c-ares', missing: hasCares() ? undefined : 'gcc and c-ares', command: (folder) => build(`gcc -o ${folder}/cares ${sourceOf('cares.c')} -lcares`, `${folder}/cares`) },
 ];
 
-describe.each(PEERS)('lookups by $who', ({ who, missing, command }) => {
+describe.each(PEERS)('lookups by $who', ({ who, missing, command, lines = '' }) => {
   const lacking = namespaces() ? missing : 'namespaces';
   const { folder, remove } = scratch();
   let plain: Looked = { results: {}, questions: {} };
@@ -113,7 +124,7 @@ describe.each(PEERS)('lookups by $who', ({ who, missing, command }) => {
   beforeAll(async () => {
     if (lacking !== undefined) return;
     const program = command(folder);
-    [plain, searched] = await Promise.all([lookUpAll(program, ''), lookUpAll(program, SEARCH)]);
+    [plain, searched] = await Promise.all([lookUpAll(program, lines), lookUpAll(program, `${lines}${SEARCH}`)]);
   }, 180_000);
   afterAll(remove);
 

@@ -12,7 +12,10 @@ const fateOf = (outcome: Outcome): Fate => (outcome.kind === 'reply' ? FATES[log
 /** Counts who asks. What the server asks itself is nobody's. */
 export const serve = (options: ClientsValue, { ledgerFor, guardHits }: Site, next: Handler): Handler => {
   const ledger = ledgerFor(options);
-  guardHits({ passed: (client, key, nameOctets, entry) => ledger.count(client.address, key, nameOctets, FATES[logClass(entry.class)]) });
+  guardHits({
+    passed: (client, key, nameOctets, entry) => ledger.count(client.address, key, nameOctets, FATES[logClass(entry.class)]),
+    barred: (client, key, nameOctets) => ledger.count(client.address, key, nameOctets, 'failure'),
+  });
   return (request, answer) => {
     if (request.resolutions > 0) {
       next(request, answer);

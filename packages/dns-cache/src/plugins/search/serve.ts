@@ -31,10 +31,12 @@ const leastTtl = (...outcomes: readonly Extract<Outcome, { kind: 'reply' }>[]): 
 
 /** Follows a pod's search list where the name in its first domain is denied, and answers with what there is. */
 export const serve = (value: SearchValue, site: Site, next: Handler): Handler => {
-  const { runtime, resolve, guardHits } = site;
+  const { runtime, resolve, guardHits, share } = site;
   const serviceDomain = serviceDomainOf(value.cluster.folded);
   const domains = domainsOf(value, site);
-  const memory = createSearchMemory();
+  const memory = createSearchMemory(share.board);
+  /** By a clock that all threads have. */
+  const nowSeconds = (): number => runtime.unixSeconds() ?? Math.floor(runtime.now() / 1000);
 
   // What may be the beginning of a search takes the long way.
   guardHits({
@@ -54,7 +56,7 @@ export const serve = (value: SearchValue, site: Site, next: Handler): Handler =>
 
   /** Whether the question is one that a resolver begins with, as far as can be known. */
   const isBeginning = ({ client: { address }, name }: Request, first: FirstPlace): boolean => {
-    if (memory.isExpected(address, name, runtime.now())) return false;
+    if (memory.isExpected(address, name, nowSeconds())) return false;
     if (first.labels >= LABELS_OF_LISTS) memory.learn(address, first.namespace);
     return first.labels <= value.ndots && memory.mayBeOf(address, first.namespace);
   };
@@ -134,7 +136,7 @@ export const serve = (value: SearchValue, site: Site, next: Handler): Handler =>
       // Resolvers go on behind a name without addresses, and some behind a failure.
       const places = placesBehind(request, first);
       const further = places.map((place) => foldName(place)).filter((name) => readFirstPlace(name, serviceDomain) !== undefined);
-      memory.expect(request.client.address, further, runtime.now());
+      memory.expect(request.client.address, further, nowSeconds());
       if (begins && isDenied(outcome)) search(request, outcome, first, places, answer);
       else answer(outcome);
     });
