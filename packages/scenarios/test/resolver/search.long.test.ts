@@ -75,8 +75,8 @@ const lookUpAll = async (program: string, search: string): Promise<Looked> => {
     const results = Object.fromEntries(rows.map(([name = '', ...found]) => [name, found.join(' ').trim()]));
     const questions: Record<string, number> = {};
     let looked = '';
-    for (const line of readFileSync(join(folder, 'tail'), 'utf8').trim().split('\n')) {
-      const { name } = JSON.parse(line) as { readonly name: string };
+    const told = readFileSync(join(folder, 'tail'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { readonly name: string; readonly unixMs: number });
+    for (const { name } of told.toSorted((one, other) => one.unixMs - other.unixMs)) {
       // A name of no meaning is asked for before each lookup.
       if (name.startsWith('next-')) looked = name.slice('next-'.length).replace(/\.$/, '');
       else if (looked !== '') questions[looked] = (questions[looked] ?? 0) + 1;
