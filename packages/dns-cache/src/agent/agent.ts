@@ -23,6 +23,7 @@ import { createOpened } from './opened.ts';
 import type { Status } from './pages.ts';
 import { openMetricsPage, pagesOf } from './pages.ts';
 import { createReloader } from './reload.ts';
+import type { Taps } from '../taps/taps.ts';
 import { createTaps } from '../taps/taps.ts';
 
 export interface AgentOptions {
@@ -168,7 +169,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   // Several count each for themselves.
   const counting = threads === 1 ? { observe: metrics.count.bind(metrics) } : {};
   const threadDied = (): void => metrics.record('coredns_panics_total', [], 1);
-  const { write: tapped } = taps;
+  const tapped: Taps['write'] = (sink, payload) => taps.write(sink, payload);
   taps.add(facilitiesOf(running));
   opened.add(() => taps.keep([]));
   const service = await startServing({ corefile: running, port, readFile, log, ...counting, tapped, facilities, threadDied }, threads).catch(async (error: unknown) => {

@@ -30,6 +30,8 @@ const readSocket = (token: Token): TapSocket => {
     case 'tcp':
     case 'tls':
       return { kind: scheme, endpoint: takeEndpoint({ ...token, text: rest }) };
+    case 'unix':
+    case undefined:
     default: {
       const path = scheme === undefined ? token.text : rest;
       if (path === '') throw new CorefileError(token, 'no path of a socket', USAGE);
