@@ -126,14 +126,16 @@ export interface OursOptions {
   readonly program?: string;
   /** By how many threads it answers; one unless given. */
   readonly threads?: number;
+  /** More directives. */
+  readonly lines?: readonly string[];
 }
 
 /** The dns-cache of a checkout. */
-export const startOurs = ({ checkout, name, folder, port, upstream, metrics, over, program = process.execPath, threads = 1 }: OursOptions): Promise<Server> => {
+export const startOurs = ({ checkout, name, folder, port, upstream, metrics, over, program = process.execPath, threads = 1, lines: more = [] }: OursOptions): Promise<Server> => {
   const own = folderFor(folder, name);
   const main = join(checkout, 'packages/dns-cache/dist/cli/main.js');
   const several = threads === 1 ? [] : [`multisocket ${threads}`];
-  const lines = [...several, `prometheus 127.0.0.1:${metrics}`, `pprof 127.0.0.1:${metrics}`];
+  const lines = [...several, `prometheus 127.0.0.1:${metrics}`, `pprof 127.0.0.1:${metrics}`, ...more];
   writeFileSync(join(own, 'Corefile'), corefile(port, upstream, over, lines));
   return start(name, port, program, [main, 'serve', '-conf', join(own, 'Corefile')], threads);
 };

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../address.ts';
 import { durationText } from '../corefile/duration.ts';
 import { placeholderHints } from '../corefile/placeholder.ts';
+import { clientCounts } from '../counting/clients.ts';
+import type { Counts } from '../counting/counts.ts';
 import type { LogLevel } from '../engine/effect.ts';
 import { pollHealth } from '../observe/health.ts';
 import type { Page } from '../observe/http.ts';
@@ -98,7 +100,13 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     for (const poll of polls) poll.stop();
   };
 
-  const status: Status = { metrics, elsewhere: () => service.counts(), stopping: () => stopping, readiness: options.readiness };
+  /** What is counted elsewhere than in `metrics`. */
+  const elsewhere = async (): Promise<readonly Counts[]> => {
+    const [counts, report] = await Promise.all([service.counts(), service.clients()]);
+    return report === undefined ? counts : [...counts, clientCounts(report)];
+  };
+
+  const status: Status = { metrics, elsewhere, stopping: () => stopping, readiness: options.readiness };
   const openPages = ({ facilities }: NameServer): Promise<void> => pages.apply(pagesOf(facilities, status));
 
   const openMetrics = async (address: Endpoint): Promise<void> => {

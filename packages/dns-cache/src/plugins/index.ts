@@ -6,6 +6,7 @@ import { bufsize } from './bufsize/index.ts';
 import { cache } from './cache/index.ts';
 import { cancel } from './cancel/index.ts';
 import { chaos } from './chaos/index.ts';
+import { clients } from './clients/index.ts';
 import { debug } from './debug/index.ts';
 import { dns64 } from './dns64/index.ts';
 import { dnstap } from './dnstap/index.ts';
@@ -15,6 +16,7 @@ import { header } from './header/index.ts';
 import { health } from './health/index.ts';
 import { hosts } from './hosts/index.ts';
 import { loadbalance } from './loadbalance/index.ts';
+import { limit } from './limit/index.ts';
 import { local } from './local/index.ts';
 import { log } from './log/index.ts';
 import { loop } from './loop/index.ts';
@@ -28,6 +30,7 @@ import { ready } from './ready/index.ts';
 import { reload } from './reload/index.ts';
 import { rewrite } from './rewrite/index.ts';
 import { root } from './root/index.ts';
+import { search } from './search/index.ts';
 import { shed } from './shed/index.ts';
 import { template } from './template/index.ts';
 import { timeouts } from './timeouts/index.ts';
@@ -36,10 +39,10 @@ import { trace } from './trace/index.ts';
 import { view } from './view/index.ts';
 import { whoami } from './whoami/index.ts';
 
-/** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.15.0, plugin.cfg). */
+/** The order in which a query meets the plugins, whatever order a Corefile has them in (CoreDNS 1.15.0, plugin.cfg; `clients`, `search` and `limit` are ours alone). */
 export const PLUGINS: readonly Plugin[] = [
-  root, metadata, cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, errors, log, dnstap, local,
-  dns64, any, chaos, loadbalance, rewrite, acl, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
+  root, metadata, cancel, timeouts, multisocket, reload, nsid, bufsize, bind, debug, trace, ready, health, pprof, shed, prometheus, clients, errors, log, dnstap, local,
+  dns64, any, chaos, loadbalance, rewrite, acl, search, limit, cache, header, tls, minimal, template, hosts, loop, forward, whoami,
   view,
 ];
 

@@ -1,5 +1,5 @@
 import { isIpv6 } from '../address.ts';
-import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
+import type { Effect, Place, ServedEffect, ServerEvent } from '../engine/effect.ts';
 import { writeError, writeReply } from '../message/answer.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf, UDP_LINK } from '../message/link.ts';
@@ -37,7 +37,7 @@ interface Served extends Pick<Request, 'query' | 'client' | 'transport' | 'recei
 /** What the server says where no plugin has written an answer has no size (CoreDNS plugin/metrics/handler.go). */
 const isWritten = (outcome: Outcome): boolean => outcome.kind === 'reply' || (outcome.kind === 'failure' && outcome.isWritten === true);
 
-const servedEffect = ({ query, client, transport, receivedAt, place }: Served, outcome: Outcome, { rcode, plugin }: Told, now: number): Effect => {
+const servedEffect = ({ query, client, transport, receivedAt, place }: Served, outcome: Outcome, { rcode, plugin }: Told, now: number): ServedEffect => {
   const { asked = query } = outcome;
   return {
     kind: 'served',
@@ -75,7 +75,7 @@ const tapEffects = (outcome: Outcome, { client, transport, receivedAt }: Served,
       }));
 
 /** What comes of a query that has its outcome: the answer, or none, after an account of it. */
-export const settle = (event: QueryEvent, query: Query, place: Place, outcome: Outcome, link: Link, now: number): readonly Effect[] => {
+export const settle = (event: QueryEvent, query: Query, place: Place, outcome: Outcome, link: Link, now: number): readonly [ServedEffect, ...Effect[]] => {
   const told = toldOf(outcome, query, link);
   const { client, receivedAt = now } = event;
   const served = { query, client, transport: transportOf(event.transport), receivedAt, place };

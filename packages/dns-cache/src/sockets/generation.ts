@@ -13,6 +13,7 @@ import type { NameServer } from '../server/name-server.ts';
 import type { Datagram } from '../server/shortcut.ts';
 import { STALL_MS, STOP_GRACE_MS } from './limits.ts';
 import type { Received } from './listener.ts';
+import { UNHEARD } from './listener.ts';
 import { whenRead, yieldToNode } from './node-turn.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -29,7 +30,7 @@ export interface GenerationOptions {
 /** One configuration at work: a name server, what it owes to clients, and what it waits for from upstreams. */
 export interface Generation {
   readonly server: NameServer;
-  /** Writes an answer that is at hand, and gives its length; 0 where it is not. */
+  /** Writes an answer that is at hand, and gives its length; 0 where it is not, `UNHEARD` where there will be none. */
   answerAtOnce(datagram: Datagram): number;
   take(transport: Link['kind'], received: Received): void;
   /** It has waited for too long, or too many with it. */
@@ -167,7 +168,7 @@ export const createGeneration = ({ server, log, observe, tapped, upstreams }: Ge
         const found = server.answerAtOnce(datagram, now);
         if (found === undefined) return 0;
         for (const effect of found.effects) observe(effect);
-        return found.octets;
+        return found.octets === 0 ? UNHEARD : found.octets;
       } catch (error) {
         // The long way is another one.
         tellPanic('query', error);

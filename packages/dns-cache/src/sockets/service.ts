@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ClientReport } from '../clients/report.ts';
 import type { Effect, LogLevel } from '../engine/effect.ts';
 import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 import { isInScope, listEntries, loadEntries, saveEntries } from '../engine/snapshot.ts';
@@ -17,6 +18,8 @@ import type { Corefile } from '../plugin/server-block.ts';
 import { checkCorefile, wholeNumber } from '../range.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
+import type { Filter } from '../watching/filter.ts';
+import type { Batch } from '../watching/told.ts';
 import type { Generation } from './generation.ts';
 import { clientsMax, readDescriptors } from './descriptors.ts';
 import { createGeneration } from './generation.ts';
@@ -33,6 +36,8 @@ import { createUpkeep } from './upkeep.ts';
 import { createUpstreams } from './upstreams.ts';
 import type { WatchFiles } from './watch.ts';
 import { watchFiles } from './watch.ts';
+import type { Watch } from './watchers.ts';
+import { createWatchers } from './watchers.ts';
 
 /** What a service is made of. */
 export interface ServiceOptions {
@@ -76,6 +81,10 @@ export interface Service {
   listCache(scope: CacheScope): Promise<readonly ListedEntry[]>;
   /** What would become of queries for a name: who answers, what is kept of it, whom it would ask. */
   explain(about: ExplainedQuestion): Promise<readonly ExplainedBlock[]>;
+  /** Who makes the load; `undefined` where no block has `clients`. */
+  clients(): Promise<ClientReport | undefined>;
+  /** Tells of queries as they come, as far as the filter lets them through, until it is stopped. */
+  watch(filter: Filter, tell: (batch: Batch) => void): Watch;
   /** @returns how many entries went @throws StoppedError */
   flushCache(scope: CacheScope): Promise<number>;
   saveCaches(): Promise<SavedCaches>;
@@ -161,11 +170,14 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
   let watcher = watch(current);
   current.tell({ kind: 'start' });
 
+  const watchers = createWatchers(current.server);
+
   const reload = async (corefile: Corefile): Promise<void> => {
     const next = generationOf(await createServer(corefile, () => current.server));
     const { closeOthers } = await sockets.open(wantedBy(next.server));
     const previous = current;
     current = next;
+    watchers.moveTo(current.server);
     watcher.stop();
     watcher = watch(current);
     current.tell({ kind: 'start' });
@@ -210,6 +222,8 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
       [...current.server.caches.values()].flatMap((cache) => listEntries(cache, performance.now(), scope)),
     // Of several threads the one that has the name knows.
     explain: async ({ name, type }) => (isOurs(name, share ?? WHOLE) ? current.server.explain({ name: foldName(name), type, now: performance.now() }) : []),
+    clients: async () => current.server.clients(),
+    watch: (filter, tell) => watchers.add(filter, tell),
     async flushCache(scope) {
       refuseStopped();
       return [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(isInScope(scope)), 0);

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mergeReports } from '../clients/report.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
+import { BOARD_OCTETS } from '../message/share.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { createNameServer } from '../server/name-server.ts';
 import { clientsMax, readDescriptors } from '../sockets/descriptors.ts';
@@ -57,7 +59,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
   const crew = await startCrew({
     program,
     calls,
-    share: { threads, seed: randomInt(SEEDS) },
+    share: { threads, seed: randomInt(SEEDS), board: new SharedArrayBuffer(BOARD_OCTETS) },
     configuration: current.configuration,
     log,
     observe,
@@ -128,6 +130,8 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     },
     listCache: async (scope) => (await crew.request('list', scope)).flat(),
     explain: async (question) => (await crew.request('explain', question)).flat(),
+    clients: async () => mergeReports((await crew.request('clients', undefined)).flatMap((report) => report ?? [])),
+    watch: (filter, tell) => crew.watch(filter, tell),
     async flushCache(scope) {
       refuseStopped();
       return sum(await crew.request('flush', scope));

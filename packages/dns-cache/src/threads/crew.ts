@@ -5,6 +5,9 @@ import type { Share } from '../message/share.ts';
 import { threadOf } from '../message/share.ts';
 import type { Counts } from '../counting/counts.ts';
 import type { Received } from '../sockets/listener.ts';
+import type { Watch } from '../sockets/watchers.ts';
+import type { Filter } from '../watching/filter.ts';
+import type { Batch } from '../watching/told.ts';
 import type { Member } from './member.ts';
 import { threadName } from './member.ts';
 import type { Configuration, FromThread, RequestKind, Requests } from './protocol.ts';
@@ -41,6 +44,8 @@ export interface Crew {
   /** Asks all that are there. @throws Error with what one of them says */
   request<Kind extends RequestKind>(what: Kind, asks: Requests[Kind]['asks']): Promise<readonly Requests[Kind]['gives'][]>;
   counts(): Promise<readonly Counts[]>;
+  /** Has all threads tell of queries, also those that come later. */
+  watch(filter: Filter, tell: (batch: Batch) => void): Watch;
   /** All that was taken for them is answered. */
   drained(): Promise<void>;
   /** Ends one as a bug of its own would, and gives false where there is none of this number. */
@@ -54,6 +59,8 @@ export const startCrew = async (options: CrewOptions): Promise<Crew> => {
   const { program, calls, share, log } = options;
   let { configuration } = options;
   const relay: Relay = createRelay();
+  const watches = new Map<number, { readonly filter: Filter; readonly tell: (batch: Batch) => void }>();
+  let lastWatcher = 0;
   const sockets = createSharedSockets(calls, share, () => seats.map(({ member }) => member));
 
   const hear = (thread: number, message: Exclude<FromThread, { kind: 'done' | 'failed' }>): void => {
@@ -75,12 +82,16 @@ export const startCrew = async (options: CrewOptions): Promise<Crew> => {
         return;
       case 'released':
         sockets.released(thread, message.fd);
+        return;
+      case 'seen':
+        watches.get(message.watcher)?.tell(message.batch);
     }
   };
 
   /** A new thread goes on with the sockets of the one before, and with what that owed to the main one. */
   const employ = (thread: number, member: Member): void => {
     sockets.handOver(thread, member);
+    for (const [watcher, { filter }] of watches) member.tell({ kind: 'watch', watcher, filter });
     for (const relayed of relay.owedBy(thread)) member.tell({ kind: 'query', ...relayed });
   };
 
@@ -138,6 +149,18 @@ export const startCrew = async (options: CrewOptions): Promise<Crew> => {
       for (const { member } of seats) member?.tell({ kind: 'file', path, text });
     },
     request,
+    watch(filter, tell) {
+      lastWatcher += 1;
+      const watcher = lastWatcher;
+      watches.set(watcher, { filter, tell });
+      for (const { member } of seats) member?.tell({ kind: 'watch', watcher, filter });
+      return {
+        stop() {
+          watches.delete(watcher);
+          for (const { member } of seats) member?.tell({ kind: 'unwatch', watcher });
+        },
+      };
+    },
     counts: async () => (await Promise.all(seats.map((seat) => seat.counts()))).flat(),
     drained: () => relay.drained(),
     kill(thread) {

@@ -67,6 +67,7 @@ export const startMember = (program: URL, beginning: ThreadBeginning, { heard, d
       case 'log':
       case 'taps':
       case 'released':
+      case 'seen':
         heard(message);
     }
   });

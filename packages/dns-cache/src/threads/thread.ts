@@ -12,6 +12,7 @@ import { OUTER_FACILITIES } from '../sockets/service-error.ts';
 import type { Service } from '../sockets/service.ts';
 import { startServiceIn } from '../sockets/service.ts';
 import type { Taker } from '../sockets/sockets.ts';
+import type { Watch } from '../sockets/watchers.ts';
 import { replayFiles } from './found-files.ts';
 import type { HandedSockets } from './handed-sockets.ts';
 import { createHandedSockets } from './handed-sockets.ts';
@@ -53,6 +54,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
   let serving: Serving | undefined;
   let fileChanged = (_path: string): void => undefined;
 
+  const watches = new Map<number, Watch>();
   const tell = (message: FromThread): void => port.postMessage(message);
 
   const log = gather((lines: readonly (readonly [LogLevel, string])[]) => tell({ kind: 'log', lines }));
@@ -108,6 +110,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
     },
     list: (scope) => here().service.listCache(scope),
     explain: (question) => here().service.explain(question),
+    clients: () => here().service.clients(),
     flush: (scope) => here().service.flushCache(scope),
     save: () => here().service.saveCaches(),
     load: ({ saved, elapsedMs }) => here().service.loadCaches(saved, elapsedMs),
@@ -159,6 +162,15 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
         return;
       case 'query':
         take(message);
+        return;
+      case 'watch': {
+        const { watcher, filter } = message;
+        watches.set(watcher, here().service.watch(filter, (batch) => tell({ kind: 'seen', watcher, batch })));
+        return;
+      }
+      case 'unwatch':
+        watches.get(message.watcher)?.stop();
+        watches.delete(message.watcher);
         return;
       case 'file':
         files.set(message.path, { text: message.text });
