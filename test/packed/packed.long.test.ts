@@ -42,7 +42,7 @@ describe('packages as they are published', () => {
   beforeAll(() => {
     packed = pack(PACKAGES);
     project = newProject(packed, 'all', 'vitest', 'fast-check');
-  }, 300_000);
+  }, 900_000);
   afterAll(() => packed.end());
 
   it.each(PACKAGES)('%s has what it needs, and nothing else', (name) => {
@@ -75,7 +75,7 @@ describe('packages as they are published', () => {
     } finally {
       other.end();
     }
-  }, 300_000);
+  }, 900_000);
 
   it('JavaScript imports them, and every subpath', () => {
     const subpaths = PACKAGES.flatMap((name) => Object.keys((JSON.parse(packed.read(name, 'package.json')) as { readonly exports: object }).exports).map((path) => `@nodelocal/${name}${path.slice(1)}`));
@@ -116,7 +116,7 @@ describe('packages as they are published', () => {
     writeFileSync(join(folder, 'program.ts'), PROGRAM);
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, noEmit: true, target: 'es2022', lib: ['es2023', 'dom'], types: [], module: resolution === 'bundler' ? 'esnext' : 'nodenext', moduleResolution: resolution, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true } }));
     runIn(folder, 'npx', '--yes', '--package', `typescript@${version}`, 'tsc', '-p', '.');
-  }, 300_000);
+  }, 900_000);
 
   it('the libraries do without what is optional', () => {
     const bare = newProject(packed, 'bare', '--omit=optional');
@@ -124,7 +124,7 @@ describe('packages as they are published', () => {
     expect(runIn(bare, 'node', 'program.mjs')).toBe('dropped hit .:53 true\n');
     expect(runIn(bare, 'node_modules/.bin/dns-cache', '--version')).toMatch(/^dns-cache-/);
     expect(() => runIn(bare, 'node', '-e', "require.resolve('koffi')")).toThrow(/Cannot find module/);
-  }, 300_000);
+  }, 900_000);
 
   it('a bundle that takes nothing but races of them has what these need', async () => {
     const program = `import { exploreRace, flightFrom, newHostState, newRaceWorld, readNode } from '@nodelocal/netfilter-sim';
@@ -145,7 +145,7 @@ console.log(exploreRace(host, newRaceWorld(newHostState(), flights)).schedules);
       { codes: [0, 1, 0], missing: [], output: '' },
       { codes: [0, 0], missing: [], output: '' },
     ]);
-  }, 300_000);
+  }, 900_000);
 
   it.skipIf(CHROMIUM === undefined)(`a browser runs them as esbuild bundles them${browserNote}`, async () => {
     writeFileSync(join(project, 'browser.mjs'), `${PROGRAM.replace(': readonly string[]', '')}\ndocument.title = told.join(' ');`);

@@ -18,7 +18,7 @@ export interface ClientBits {
   readonly ipv6: number;
 }
 
-/** How much a ledger of clients may hold. */
+/** How clients are told apart, and how many of them have series of their own. */
 export interface LedgerOptions {
   readonly bits: ClientBits;
   readonly series: number;
