@@ -43,10 +43,10 @@ const run = (folder: string, script: string, bin: string): Promise<Ran> =>
     );
   });
 
-/** npm, which gets the packages that are not published yet from their tarballs. */
-const npmWith = ({ folder, tarballs }: Packed): string => {
-  const bin = join(folder, 'bin');
-  mkdirSync(bin, { recursive: true });
+/** npm, which gets the packages that are not published yet from their tarballs; for each path its own, since paths are walked at once. */
+const npmWith = ({ folder, tarballs }: Packed, path: string): string => {
+  const bin = join(folder, `bin-${path}`);
+  mkdirSync(bin);
   const cases = Object.entries(tarballs).map(([name, file]) => `@nodelocal/${name}) words+=('${file}') ;;`);
   writeFileSync(
     join(bin, 'npm'),
@@ -78,7 +78,7 @@ export interface Walked {
 export const walk = async (packed: Packed, name: string, path: readonly Step[], elsewhere: (script: string) => string = (script) => script): Promise<Walked> => {
   const folder = join(packed.folder, `path-${name}`);
   mkdirSync(folder);
-  const bin = npmWith(packed);
+  const bin = npmWith(packed, name);
   const codes: number[] = [];
   const missing: string[] = [];
   let outputs = '';
