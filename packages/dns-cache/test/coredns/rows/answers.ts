@@ -1,20 +1,12 @@
 import { answersOf, isMessage } from '../compare.ts';
 import type { SeenStep, ShownAnswer } from '../conversation.ts';
 import type { Row } from '../at.ts';
-import { answersAt, askCount, hasRule, isFlag, lines, sameBut, ttlOf, typeOf } from './read.ts';
+import { isConsequence, isLate, keyInLog } from '../consequence.ts';
+import { hasFailedAlone } from '../otherwise.ts';
+import { keyOf } from '../told.ts';
+import { answersAt, askCount, hasRule, isFlag, lines, moved, sameBut, ttlOf, typeOf, withoutTemplateError } from './read.ts';
 
 const isTransfer = (type: string | undefined): boolean => type === 'AXFR' || type === 'IXFR';
-
-/** Sums over a label that is left out. */
-const sumsWithout = (label: string, samples: readonly string[]): string => {
-  const sums = new Map<string, number>();
-  for (const sample of samples) {
-    const [, name = '', value = '0'] = /^(.*) (\S+)$/.exec(sample) ?? [];
-    const key = name.replace(new RegExp(`${label}="[^"]*",?`), '');
-    sums.set(key, (sums.get(key) ?? 0) + Number(value));
-  }
-  return JSON.stringify([...sums].map(([name, sum]) => `${name} ${sum}`).toSorted());
-};
 
 const REFUSED_CLASSES = new Set(['NONE', 'RESERVED0']);
 
@@ -30,6 +22,9 @@ const TTL_FLOOR_SECONDS = 5;
 
 /** The last number of a SOA. */
 const minimumOf = (soa: string): number => Number(soa.split(' ').at(-1));
+
+/** More than any of the generated answers has in it. */
+const WHOLE_OCTETS = 8000;
 
 /** What answers say. */
 export const ANSWER_ROWS: readonly Row[] = [
@@ -59,6 +54,11 @@ export const ANSWER_ROWS: readonly Row[] = [
     },
   },
   {
+    // And is over earlier.
+    id: 'negative-ttl',
+    explains: (difference, at) => hasRule(at, /^\s*cache\b/m) && askCount(at.ours) > askCount(at.theirs) && at.asked.some((query) => at.told.deniesBriefly(keyOf(query))) && isConsequence(difference, at),
+  },
+  {
     // CoreDNS tells the least TTL of all.
     id: 'ttl-per-record',
     explains: (difference, at) => {
@@ -83,6 +83,11 @@ export const ANSWER_ROWS: readonly Row[] = [
     explains: (difference, at) => at.query?.proto !== 'tcp' && (at.query?.edns?.size ?? 512) > 1232 && answersAt(difference, at)[1]?.flags.includes('tc') === true && answersAt(difference, at)[0]?.flags.includes('tc') === false,
   },
   { id: 'minimal-cname', explains: ({ kind, theirs, ours }, at) => kind === 'authority: records' && hasRule(at, /^\s*minimal\b/m) && lines(theirs).length === 0 && lines(ours).every((record) => typeOf(record) === 'SOA') },
+  {
+    // Written by `cache` or `rewrite`, a failure is an answer without an address.
+    id: 'dns64-of-failure',
+    explains: ({ kind }, at) => hasRule(at, /^\s*dns64\b/m) && /^log(?: (?:type|size|bufsize))?$/.test(kind) && askCount(at.theirs) + askCount(at.ours) === 0 && [at.theirs, at.ours].every(hasFailedAlone) && at.asked.every(({ type }) => type === 'AAAA'),
+  },
   { id: 'dns64-ra', explains: (difference, at) => isFlag(difference, 'ra') && hasRule(at, /^\s*dns64\b/m) && at.asked.some(({ type = 'A' }) => type === 'AAAA') },
   {
     // A gauge begins with 0, as Prometheus recommends.
@@ -91,7 +96,7 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'plugin-label',
-    explains: ({ kind, theirs, ours }) => kind === 'metric coredns_dns_responses_total' && sumsWithout('plugin', lines(theirs)) === sumsWithout('plugin', lines(ours)),
+    explains: (difference) => difference.kind === 'metric coredns_dns_responses_total' && moved(difference) === 0,
   },
   {
     // CoreDNS leaves what the first answer said, whatever is said of the new name.
@@ -100,6 +105,12 @@ export const ANSWER_ROWS: readonly Row[] = [
       hasRule(at, /^\s*rewrite .*\bcname /m) &&
       ['rcode', 'authority: records', 'log rcode', 'log size', 'log rsize'].includes(difference.kind) &&
       (answersAt({ ...difference, which: difference.which ?? 0 }, at)[1]?.answer.some((record) => typeOf(record) === 'CNAME') ?? false),
+  },
+  {
+    // Expired denials are told while the upstream tells another, as no denial may take the place of anything.
+    id: 'stale-denial-verified',
+    explains: (difference, at) =>
+      hasRule(at, /^\s*serve_stale_policy prefer_positive/m) && hasRule(at, /^\s*serve_stale .*\bverify\b/m) && askCount(at.theirs) > 0 && askCount(at.theirs) === askCount(at.ours) && answersAt({ ...difference, which: difference.which ?? 0 }, at).every((answer) => answer?.answer.every((record) => typeOf(record) === 'CNAME') === true) && isConsequence(difference, at),
   },
   { id: 'any-cut', explains: (difference, at) => at.query?.type === 'ANY' && /^(?:answer|authority|additional): records$/.test(difference.kind) && answersAt(difference, at).every((answer) => answer?.flags.includes('tc')) && lines(difference.ours).length === 0 },
   { id: 'header-query-rd', explains: (difference, at) => isFlag(difference, 'rd') && hasRule(at, /^\s*query (?:set|clear) .*\brd\b/m) && answersAt(difference, at)[1]?.flags.split(' ').includes('rd') === (at.query?.rd ?? true) },
@@ -110,7 +121,10 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'error-words',
-    explains: ({ kind, theirs, ours }) => kind === 'log' && sameBut((line) => line.replace(/^(\[ERROR\] (?:Restart failed|SIGUSR1: starting with listener file descriptors): ).*/, '$1'))(lines(theirs).filter((line) => !line.startsWith('[WARNING]')), lines(ours)),
+    explains: ({ kind, theirs, ours }, at) => {
+      const ofReload = (said: unknown): readonly string[] => lines(said).filter((line) => !line.startsWith('[WARNING]') && !isLate(keyInLog(line), at));
+      return kind === 'log' && ofReload(ours).length > 0 && sameBut((line) => line.replace(/^(\[ERROR\] (?:Restart failed|SIGUSR1: starting with listener file descriptors): ).*/, '$1'))(ofReload(theirs), ofReload(ours));
+    },
   },
   {
     // Who asks at once gets what there is in any order from goroutines, and in the order of asking here.
@@ -119,13 +133,24 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   { id: 'rewrite-cname-case', explains: ({ kind }, at) => hasRule(at, /^\s*rewrite .*\bcname /m) && !kind.startsWith('metric coredns_cache_') && [at.theirs, ...at.earlier].some(hasLargeTarget) },
   {
+    id: 'acl-next-name',
+    explains: ({ kind, theirs, ours }, at) =>
+      kind === 'log' && hasRule(at, /^\s*acl\b/m) && at.asked.some(({ name = '' }) => lines(theirs).some((line) => line.endsWith(`: plugin/${name.toLowerCase()}: no next plugin found`))) && sameBut((line) => line.replace(/: plugin\/\S+: no next plugin found$/, ''))(lines(theirs), lines(ours)),
+  },
+  {
     id: 'template-error-text',
-    explains: ({ kind, theirs, ours }) => kind === 'log' && lines(theirs).some((line) => /: dns: /.test(line)) && sameBut((line) => line.replace(/: dns: .*/, ''))(lines(theirs), lines(ours)),
+    explains: ({ kind, theirs, ours }) => kind === 'log' && lines(theirs).some((line) => /: dns: /.test(line)) && sameBut(withoutTemplateError)(lines(theirs), lines(ours)),
   },
   {
     // CoreDNS reads no option of a line that has the prefix, against what it documents.
     id: 'dns64-prefix-options',
-    explains: ({ kind }, at) => hasRule(at, /^\s*dns64 \S+::\S* \{/m) && (kind === 'metric coredns_dns64_requests_translated_total' || (!kind.startsWith('metric ') && at.asked.some(({ type = 'A' }) => type === 'AAAA'))),
+    explains: (difference, at) => {
+      if (!hasRule(at, /^\s*dns64 \S+::\S* \{/m)) return false;
+      if (!difference.kind.startsWith('metric ')) return at.asked.some(({ type = 'A' }) => type === 'AAAA');
+      // For each, one question more or less is asked inside.
+      const asked = at.askedBefore.filter(({ type }) => type === 'AAAA').length;
+      return /^metric coredns_(?:dns64|dns|acl|cache|template)_/.test(difference.kind) && moved(difference) <= 2 * asked * (difference.kind.endsWith('_sum') ? WHOLE_OCTETS : 1);
+    },
   },
   {
     // Of several blocks for a zone, CoreDNS takes the last that a view lets in for DS, ours the first as for any type.
