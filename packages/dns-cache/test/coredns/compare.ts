@@ -83,8 +83,7 @@ export const logFields = (line: string): LogFields | undefined => LOG_LINES.map(
 /** The line about the same query; where one has other questions too, about the same question of it. */
 const mateOf = (line: LogFields, others: readonly (LogFields | undefined)[]): number => {
   const alike = (...fields: readonly string[]): number => others.findIndex((other) => other !== undefined && fields.every((field) => other[field] === line[field]));
-  const exact = alike('id', 'name', 'type');
-  return exact < 0 ? alike('id') : exact;
+  return [['id', 'name', 'type'], ['id', 'name'], ['id', 'type']].map((fields) => alike(...fields)).find((at) => at >= 0) ?? -1;
 };
 
 /** Lines about one query are compared by field; `log` is what one says and the other does not. */

@@ -12,7 +12,13 @@ import { asksOf, isProbe, keyAsked, keyOf } from './told.ts';
 /** What entries live for at least, whatever a record says, where nothing else is written. */
 const FLOOR_SECONDS = 5;
 
-const floorOf = (corefile: string): number => Math.max(FLOOR_SECONDS, ...[...corefile.matchAll(/^\s*(?:success|denial) \d+ \d+ (\d+)/gm), ...corefile.matchAll(/^\s*serve_stale .* (\d+)s\s*$/gm)].map(([, seconds]) => Number(seconds)));
+const secondsIn = (corefile: string, pattern: RegExp): readonly number[] => [...corefile.matchAll(pattern)].map(([, seconds]) => Number(seconds));
+
+/** Of denials: what is said, or the default. */
+export const floorOf = (corefile: string): number => Math.min(...[...secondsIn(corefile, /^\s*denial \d+ \d+ (\d+)/gm), FLOOR_SECONDS]);
+
+/** And the longest that a record may be told to live whatever it says. */
+const ceilingOf = (corefile: string): number => Math.max(FLOOR_SECONDS, ...secondsIn(corefile, /^\s*(?:success|denial) \d+ \d+ (\d+)/gm), ...secondsIn(corefile, /^\s*serve_stale .* (\d+)s\s*$/gm));
 
 const messageAt = (step: SeenStep, which = 0): ShownMessage | undefined => {
   const answer = answersOf(step)[which];
@@ -49,13 +55,15 @@ export const isConsequence = ({ kind, which, ours }: Difference, at: At): boolea
   switch (true) {
     case kind === 'answered':
       return keys.some(told.isTroubled) && (answer === undefined || told.couldBe(keyOf(query ?? {}), answer));
-    case kind === 'rcode' || /^(?:answer|authority|additional): (?:records|order)$|^flags: [+-](?:aa|ra|ad|tc)$/.test(kind):
+    case kind === 'rcode' || /^(?:answer|authority|additional): (?:records|order)$|^flags: [+-]tc$/.test(kind):
       return query !== undefined && answer !== undefined && told.couldBe(keyOf(query), answer);
+    case /^flags: [+-](?:aa|ra|ad)$/.test(kind):
+      return query !== undefined && answer !== undefined && (/^\s*header\b/m.test(at.corefile) || told.couldHave(keyOf(query), answer, kind.slice(-2)));
     case kind === 'flags: -rd' || kind === 'flags: +rd':
       // A rule of `header` is no matter to hits.
       return /^\s*(?:query|response) (?:set|clear) .*\brd\b/m.test(at.corefile);
     case kind.endsWith(': ttl'):
-      return query !== undefined && told.livesNoLonger(keyOf(query), records, floorOf(at.corefile));
+      return query !== undefined && told.livesNoLonger(keyOf(query), records, ceilingOf(at.corefile));
     case kind === 'upstream':
       return surplus(asksOf(at.ours), asksOf(at.theirs)).every((line) => isProbe(line) || isAboutStep(keyAsked(line)));
     case kind === 'log':

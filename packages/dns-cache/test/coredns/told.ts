@@ -16,8 +16,8 @@ export const asksOf = ({ upstream = {} }: SeenStep): readonly string[] => Object
 
 export const isProbe = (line: string): boolean => line.includes(' . IN NS [rd]');
 
-/** Of a record what is the same for whoever tells it: type and data. */
-const dataOf = (record: string): string => record.toLowerCase().split(' ').slice(3).join(' ');
+/** Of a record what is the same for whoever tells it: type and data, names that `rewrite` may have changed aside. */
+const dataOf = (record: string, names: ReadonlySet<string> = new Set()): string => record.toLowerCase().split(' ').slice(3).map((word) => (names.has(word) ? '@' : word)).join(' ');
 const ttlOf = (record: string): number => Number(record.split(' ')[1]);
 const isOfSigner = (record: string): boolean => / (?:RRSIG|NSEC) /.test(record);
 
@@ -40,23 +40,18 @@ const ofScript = ({ rcode = 'NOERROR', aa, ad, ra = true, answer = [], authority
   additional,
 });
 
-const isWithin = (records: readonly string[], all: readonly string[]): boolean => {
-  const known = new Set(all.map(dataOf));
-  return records.every((record) => isOfSigner(record) || known.has(dataOf(record)));
+const isWithin = (records: readonly string[], all: readonly string[], names: ReadonlySet<string>): boolean => {
+  const known = new Set(all.map((record) => dataOf(record, names)));
+  return records.every((record) => isOfSigner(record) || known.has(dataOf(record, names)));
 };
 
 /** The same records, or where one was cut some of them; authority and additional may be left away by a directive, or a size. */
-const says = (message: Candidate, candidate: Candidate): boolean =>
+const says = (message: Candidate, candidate: Candidate, names: ReadonlySet<string>): boolean =>
   message.rcode === candidate.rcode &&
-  isWithin(message.answer, candidate.answer) &&
-  (message.flags.includes('tc') || isWithin(candidate.answer, message.answer)) &&
-  isWithin(message.authority, candidate.authority) &&
-  isWithin(message.additional, candidate.additional);
-
-/** Flags that come from the upstream are those of a reply that says the same. */
-const flagsFit = (message: Candidate, candidates: readonly Candidate[]): boolean =>
-  (['aa', 'ad'] as const).every((flag) => !message.flags.includes(flag) || candidates.some(({ flags }) => flags.includes(flag))) &&
-  candidates.some(({ flags }) => flags.includes('ra') === message.flags.includes('ra'));
+  isWithin(message.answer, candidate.answer, names) &&
+  (message.flags.includes('tc') || isWithin(candidate.answer, message.answer, names)) &&
+  isWithin(message.authority, candidate.authority, names) &&
+  isWithin(message.additional, candidate.additional, names);
 
 const isTrouble = ({ drop, close, close_after: closes, delay_ms: delayMs = 0, wrong_id: wrongId, raw }: ScriptedReply): boolean =>
   drop === true || close === true || closes === true || wrongId === true || raw !== undefined || delayMs >= 100;
@@ -69,10 +64,12 @@ export interface Told {
   leadsTo(key: string): ReadonlySet<string>;
   /** Whether an upstream may say nothing to it in time, or nothing of use. */
   isTroubled(key: string): boolean;
-  /** Whether somebody has to be told this or could have it kept: code, records and flags are those of one reply. */
+  /** Whether code and records are those of one reply, or of one that CoreDNS has told. */
   couldBe(key: string, message: ShownMessage): boolean;
-  /** Whether some denial of it is to be kept for less than its SOA's TTL (RFC 2308 §5). */
-  deniesBriefly(key: string): boolean;
+  /** Whether one that says the same has the flag, or has it not, as this. */
+  couldHave(key: string, message: ShownMessage, flag: string): boolean;
+  /** For how long a denial with this SOA has been kept, as far as CoreDNS has told. */
+  ageOf(key: string, soa: string): number;
   /** Whether no record is told for longer than it came, or was told by CoreDNS. */
   livesNoLonger(key: string, records: readonly string[], floorSeconds: number): boolean;
 }
@@ -95,18 +92,18 @@ export const toldIn = (steps: readonly Step[], theirs: readonly SeenStep[], scri
     [...leadsTo(key)].flatMap((asked) => scripts.flatMap((script) => script[[asked, `${asked.split(' ')[0]} *`, '*'].find((one) => one in script) ?? ''] ?? [NOTHING]));
   const candidatesFor = (key: string): readonly Candidate[] => [...(told.get(key) ?? []), ...repliesTo(key).map(ofScript)];
   const isTroubled = (key: string): boolean => repliesTo(key).some(isTrouble);
+  const isBareFailure = ({ rcode, answer, authority, additional }: ShownMessage): boolean => rcode === 'SERVFAIL' && answer.length + authority.length + additional.length === 0;
+  const failsAt = (key: string): boolean => isTroubled(key) || candidatesFor(key).some(({ rcode }) => FAILURES.has(rcode));
+  const alikeTo = (key: string, message: ShownMessage): readonly Candidate[] => {
+    const names = new Set([...leadsTo(key)].map((asked) => asked.split(' ')[0] ?? ''));
+    return candidatesFor(key).filter((candidate) => says(ofMessage(message), candidate, names));
+  };
   return {
     leadsTo,
     isTroubled,
-    couldBe(key, message) {
-      const all = candidatesFor(key);
-      const one = ofMessage(message);
-      const isFailure = one.rcode === 'SERVFAIL' && one.answer.length + one.authority.length + one.additional.length === 0;
-      if (isFailure && (isTroubled(key) || all.some(({ rcode }) => FAILURES.has(rcode)))) return true;
-      const alike = all.filter((candidate) => says(one, candidate));
-      return alike.length > 0 && flagsFit(one, alike);
-    },
-    deniesBriefly: (key) => candidatesFor(key).some(({ authority }) => authority.some((record) => / IN SOA /.test(record) && Number(record.split(' ').at(-1)) < ttlOf(record))),
+    couldBe: (key, message) => (isBareFailure(message) && failsAt(key)) || alikeTo(key, message).length > 0,
+    couldHave: (key, message, flag) => (isBareFailure(message) && failsAt(key)) || alikeTo(key, message).some(({ flags }) => flags.includes(flag) === message.flags.split(' ').includes(flag)),
+    ageOf: (key, soa) => Math.max(0, ...(told.get(key) ?? []).flatMap(({ authority }) => authority.filter((other) => dataOf(other) === dataOf(soa)).map((other) => ttlOf(other) - ttlOf(soa)))),
     livesNoLonger(key, records, floorSeconds) {
       const all = candidatesFor(key).flatMap(({ answer, authority, additional }) => [...answer, ...authority, ...additional]);
       return records.every((record) => ttlOf(record) <= 1 + Math.max(floorSeconds, ...all.filter((other) => dataOf(other) === dataOf(record)).map(ttlOf)));

@@ -10,7 +10,9 @@ import type { LogValue } from './setup.ts';
 
 /** By the message alone: whatever is in the answer section makes a success (CoreDNS plugin/pkg/response/typify.go). */
 const classOf = (outcome: Outcome): LogClass => {
-  if (outcome.kind !== 'reply') return 'error';
+  if (outcome.kind === 'silence') return 'error';
+  // `rewrite rcode` makes another code of a failure, and then it is a denial as any.
+  if (outcome.kind === 'failure') return outcome.rcode === RCODE.NXDOMAIN ? 'denial' : outcome.rcode === RCODE.NOERROR ? 'success' : 'error';
   const { message } = outcome.reply;
   return outcome.class !== 'OutOfDate' && message.rcode === RCODE.NOERROR && answerCount(message.bytes) > 0 ? 'success' : logClass(outcome.class);
 };

@@ -1,7 +1,7 @@
 import { answersOf, isMessage } from '../compare.ts';
 import type { SeenStep, ShownAnswer } from '../conversation.ts';
 import type { Row } from '../at.ts';
-import { isConsequence, isLate, keyInLog } from '../consequence.ts';
+import { floorOf, isConsequence, isLate, keyInLog } from '../consequence.ts';
 import { hasFailedAlone } from '../otherwise.ts';
 import { keyOf } from '../told.ts';
 import { answersAt, askCount, hasRule, isFlag, lines, moved, sameBut, ttlOf, typeOf, withoutTemplateError } from './read.ts';
@@ -56,7 +56,11 @@ export const ANSWER_ROWS: readonly Row[] = [
   {
     // And is over earlier.
     id: 'negative-ttl',
-    explains: (difference, at) => hasRule(at, /^\s*cache\b/m) && askCount(at.ours) > askCount(at.theirs) && at.asked.some((query) => at.told.deniesBriefly(keyOf(query))) && isConsequence(difference, at),
+    explains: (difference, at) => {
+      const soa = answersAt({ ...difference, which: difference.which ?? 0 }, at)[0]?.authority.find((record) => typeOf(record) === 'SOA');
+      const isOver = soa !== undefined && at.asked.some((query) => at.told.ageOf(keyOf(query), soa) + 1 >= Math.max(minimumOf(soa), floorOf(at.corefile)));
+      return hasRule(at, /^\s*cache\b/m) && askCount(at.ours) > askCount(at.theirs) && isOver && isConsequence(difference, at);
+    },
   },
   {
     // CoreDNS tells the least TTL of all.
@@ -87,6 +91,10 @@ export const ANSWER_ROWS: readonly Row[] = [
     // Written by `cache` or `rewrite`, a failure is an answer without an address.
     id: 'dns64-of-failure',
     explains: ({ kind }, at) => hasRule(at, /^\s*dns64\b/m) && /^log(?: (?:type|size|bufsize))?$/.test(kind) && askCount(at.theirs) + askCount(at.ours) === 0 && [at.theirs, at.ours].every(hasFailedAlone) && at.asked.every(({ type }) => type === 'AAAA'),
+  },
+  {
+    id: 'dns64-denied',
+    explains: ({ kind, theirs, ours }, at) => hasRule(at, /^\s*dns64\b/m) && at.asked.every(({ type }) => type === 'AAAA') && (kind === 'rcode' || kind === 'log rcode') && theirs === 'NXDOMAIN' && ours === 'NOERROR',
   },
   { id: 'dns64-ra', explains: (difference, at) => isFlag(difference, 'ra') && hasRule(at, /^\s*dns64\b/m) && at.asked.some(({ type = 'A' }) => type === 'AAAA') },
   {

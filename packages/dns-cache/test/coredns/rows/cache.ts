@@ -34,7 +34,9 @@ export const CACHE_ROWS: readonly Row[] = [
     // CoreDNS keeps a failure that comes with an error for `servfail`'s time, whoever failed; ours what upstreams had a part in.
     id: 'failure-cached-local',
     explains: ({ kind, theirs, ours }, at) => {
-      if (kind === 'log' && [...lines(theirs), ...lines(ours)].every((line) => line.includes(' errors like '))) return at.earlier.some(hasFailedAlone);
+      // What is told of several at once, or of the first of them, depends on how many there have been.
+      const isSummed = (line: string): boolean => line.includes(' errors like ') || (LOCAL_FAILURE.test(line) && hasRule(at, /^\s*consolidate .* show_first/m));
+      if (kind === 'log' && [...lines(theirs), ...lines(ours)].every(isSummed)) return at.earlier.some(hasFailedAlone);
       if (!hasRule(at, /^\s*cache\b/m)) return false;
       const hasFailed = hasRule(at, /^\s*rewrite .*rcode/m) || [at.theirs, at.ours].every(hasFailedAlone);
       if (!hasFailed || askCount(at.theirs) + askCount(at.ours) > 0) return false;
@@ -74,7 +76,7 @@ export const CACHE_ROWS: readonly Row[] = [
     // The answer to DO=1 serves DO=0.
     id: 'do-serves-nodo',
     explains: (difference, at) =>
-      (askCount(at.ours) < askCount(at.theirs) || difference.kind === 'answer: ttl') && at.query?.edns?.do !== true && sameBefore(at).some(({ edns }) => edns?.do === true) && isConsequence(difference, at),
+      (askCount(at.ours) < askCount(at.theirs) || difference.kind === 'answer: ttl' || (askCount(at.ours) === askCount(at.theirs) && hasRule(at, /^\s*prefetch\b/m))) && at.query?.edns?.do !== true && sameBefore(at).some(({ edns }) => edns?.do === true) && isConsequence(difference, at),
   },
   {
     // Ours begins with what it has kept.

@@ -59,7 +59,7 @@ export const repliesTo = (at: At): readonly ScriptedReply[] => {
 };
 
 /** A failure in whose line of `errors` a directive, or a template's record, and no upstream is named. */
-export const LOCAL_FAILURE = /^\[ERROR\] plugin\/errors: \d+ \S+ \S+: (?:plugin\/\w+|dns): /;
+export const LOCAL_FAILURE = /^\[(?:ERROR|WARNING|INFO)\] plugin\/errors: \d+ \S+ \S+: (?:plugin\/\w+|dns): /;
 
 export const withoutTemplateError = (line: string): string => line.replace(/: dns: .*/, '');
 

@@ -8,7 +8,7 @@ import { askCount, hasRule, isRecord, lines, LOCAL_FAILURE, repliesTo, sameAsked
 const NOT_WITH_OPT = new Set(['FORMERR', 'NOTIMP', 'BADVERS']);
 
 /** An upstream has said nothing in time by now, or nothing of use. */
-const hasBeenTrouble = ({ asked, askedBefore, told }: At): boolean => [...askedBefore, ...asked].some((query) => told.isTroubled(keyOf(query)));
+const hasBeenTrouble = (at: At): boolean => hasRule(at, /^\s*forward\b/m) && [...at.askedBefore, ...at.asked].some((query) => at.told.isTroubled(keyOf(query)));
 
 /** Lines of the upstreams without probes, and without those about questions of earlier steps. */
 const ofNow = (upstream: unknown, isLate: (line: string) => boolean): unknown =>
@@ -22,6 +22,8 @@ const othersAsked = (theirs: SeenStep, ours: SeenStep): boolean => {
   const flat = (upstream: unknown): readonly string[] => (isRecord(upstream) ? Object.values(upstream).flat() : []);
   return !sameAsked(withoutOptions)(one, other) && flat(one).length > 0 && sameBut(withoutOptions)(flat(one), flat(other));
 };
+
+const isWithoutUpstream = ({ log = [] }: SeenStep): boolean => log.some((line) => line.endsWith(': no healthy proxies'));
 
 /** Asking upstreams. */
 export const UPSTREAM_ROWS: readonly Row[] = [
@@ -58,7 +60,7 @@ export const UPSTREAM_ROWS: readonly Row[] = [
   {
     // Probes begin at other moments, so that another upstream is taken for down.
     id: 'attempt-schedule',
-    explains: (difference, at) => hasBeenTrouble(at) && othersAsked(at.theirs, at.ours) && isConsequence(difference, at),
+    explains: (difference, at) => hasBeenTrouble(at) && (othersAsked(at.theirs, at.ours) || [at.theirs, at.ours].some(isWithoutUpstream)) && isConsequence(difference, at),
   },
   {
     // What is heard, and logged, of a question of an earlier step.
