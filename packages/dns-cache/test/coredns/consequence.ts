@@ -18,7 +18,7 @@ const secondsIn = (corefile: string, pattern: RegExp): readonly number[] => [...
 export const floorOf = (corefile: string): number => Math.min(...[...secondsIn(corefile, /^\s*denial \d+ \d+ (\d+)/gm), FLOOR_SECONDS]);
 
 /** And the longest that a record may be told to live whatever it says. */
-const ceilingOf = (corefile: string): number => Math.max(FLOOR_SECONDS, ...secondsIn(corefile, /^\s*(?:success|denial) \d+ \d+ (\d+)/gm), ...secondsIn(corefile, /^\s*serve_stale .* (\d+)s\s*$/gm));
+const ceilingOf = (corefile: string): number => Math.max(FLOOR_SECONDS, ...secondsIn(corefile, /^\s*(?:success|denial) \d+ \d+ (\d+)/gm), ...secondsIn(corefile, /^\s*serve_stale .* (\d+)s\s*$/gm), ...secondsIn(corefile, /^\s*(?:answer|authority|additional) "(?:\{\{ \.Name \}\}|\S+) (\d+) /gm));
 
 const messageAt = (step: SeenStep, which = 0): ShownMessage | undefined => {
   const answer = answersOf(step)[which];
@@ -41,6 +41,9 @@ const agrees = (line: string, asked: readonly AskedQuery[], step: SeenStep): boo
   if (fields === undefined || answer === undefined) return true;
   return fields['rcode'] === answer.rcode && (fields['flags'] === answer.flags.replaceAll(' ', ','));
 };
+
+/** An upstream has said nothing in time by now, or nothing of use. */
+export const hasBeenTrouble = ({ asked, askedBefore, told, corefile }: At): boolean => /^\s*forward\b/m.test(corefile) && [...askedBefore, ...asked].some((query) => told.isTroubled(keyOf(query)));
 
 /** Lines about questions of earlier steps to which an answer may still be awaited. */
 export const isLate = (key: string | undefined, { told, askedBefore }: At): boolean =>

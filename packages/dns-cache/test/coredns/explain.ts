@@ -30,7 +30,7 @@ export const explain = ({ case: conversation, seen, unstable = [] }: RecordedCon
   const used = new Set<string>();
   const causeOf = (name: string): string | undefined => [...told].find(([key]) => key.startsWith(`${name.toLowerCase()} `))?.[1];
   const scripts = Object.values(upstreams);
-  const plausible = toldIn(conversation.steps, seen.steps, scripts);
+  const plausible = toldIn(conversation.steps, seen.steps, { scripts, corefile });
   let judgesMetrics = true;
   let otherwise: Otherwise = NOTHING_OTHERWISE;
   let read = corefile;
@@ -50,13 +50,13 @@ export const explain = ({ case: conversation, seen, unstable = [] }: RecordedCon
       .filter(({ kind }) => judgesMetrics || !kind.startsWith('metric '))
       .map((difference): Explained => {
         const query = difference.which === undefined ? asked[0] : asked[difference.which];
-        const follows = query === undefined ? undefined : told.get(keyOf(query));
+        const follows = query === undefined ? undefined : [keyOf(query), ...plausible.leadsTo(keyOf(query))].map((key) => told.get(key)).find((cause) => cause !== undefined);
         const at: At = { asked, query, theirs: theirStep, ours: ourStep, corefile: read, hasReloaded, scripts, follows, causeOf, anyFollows: told.size > 0, told: plausible, otherwise, all: found, used, earlier: seen.steps.slice(0, index), askedBefore: conversation.steps.slice(0, index).flatMap(askedIn) };
         const row = rows.find(({ explains }) => explains(difference, at))?.id;
         if (row !== undefined) used.add(row);
         return { ...difference, step: index, row };
       });
-    otherwise = withStep(otherwise, { asked, askedBefore: conversation.steps.slice(0, index).flatMap(askedIn), theirs: theirStep, ours: ourStep, explained, follows: asked.some((query) => told.has(keyOf(query))) });
+    otherwise = withStep(otherwise, { asked, askedBefore: conversation.steps.slice(0, index).flatMap(askedIn), theirs: theirStep, ours: ourStep, explained, told: plausible, follows: asked.some((query) => told.has(keyOf(query))) });
     const cause = explained.find(({ kind, row }) => row !== undefined && (kind === 'upstream' || KEEPS.has(row)))?.row;
     if (cause !== undefined && (KEEPS.has(cause) || asks(theirStep) !== asks(ourStep))) for (const key of [...asked.map(keyOf), ...askedByOne(theirStep, ourStep)]) told.set(key, told.get(key) ?? cause);
     return explained;
@@ -67,6 +67,6 @@ export const explain = ({ case: conversation, seen, unstable = [] }: RecordedCon
 export const explainStart = ({ case: { corefile, upstreams = {} }, seen }: RecordedConversation, ours: Seen, release: CoreDnsRelease): readonly Explained[] => {
   if (seen.started === ours.started) return [];
   const difference: Difference = { kind: 'starts', theirs: seen.said ?? seen.started, ours: ours.said ?? ours.started };
-  const at: At = { asked: [], query: undefined, theirs: {}, ours: {}, corefile, hasReloaded: false, scripts: Object.values(upstreams), follows: undefined, causeOf: () => undefined, anyFollows: false, told: toldIn([], [], []), otherwise: NOTHING_OTHERWISE, earlier: [], askedBefore: [], all: [difference], used: new Set() };
+  const at: At = { asked: [], query: undefined, theirs: {}, ours: {}, corefile, hasReloaded: false, scripts: Object.values(upstreams), follows: undefined, causeOf: () => undefined, anyFollows: false, told: toldIn([], [], { scripts: [], corefile }), otherwise: NOTHING_OTHERWISE, earlier: [], askedBefore: [], all: [difference], used: new Set() };
   return [{ ...difference, step: -1, row: rowsFor(release).find(({ explains }) => explains(difference, at))?.id }];
 };

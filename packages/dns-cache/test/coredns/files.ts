@@ -31,6 +31,7 @@ export const FILE_ROWS: readonly FileRow[] = [
   { why: 'A network with too long a prefix is a domain of that name.', refusedBy: 'ours', says: /invalid CIDR address/, files: [] },
   { why: 'Words behind `*` are passed over.', refusedBy: 'ours', says: /illegal CIDR notation|expect legal QTYPE/, has: /^\s+(?:allow|block|filter|drop) .*(?:type|net) \* +\S/m, files: [] },
   { why: 'A brace that comes of the environment is a word to some directives.', refusedBy: 'ours', says: /Unexpected '\{'/, has: /\{(?:\$ODD_BRACE|%ODD_BRACE%)\}/, files: [] },
+  { why: 'A folder in the place of an upstream is a resolv.conf without servers.', refusedBy: 'ours', says: /not an (?:IP )?address.*'\.'|'\.'.*not an (?:IP )?address|EISDIR/, files: [] },
   { why: 'A scheme that does not exist is a part of the zone.', refusedBy: 'ours', says: /unknown scheme/, files: [] },
   { why: 'Port 0 is any port there is, which nobody knows.', refusedBy: 'ours', says: /not a port: '0*'/, files: [] },
   { why: 'Without a certificate no connection over TLS comes about.', refusedBy: 'ours', says: /has no certificate/, files: [] },
@@ -44,8 +45,8 @@ export const FILE_ROWS: readonly FileRow[] = [
   {
     why: 'An option that has a block has no options in it; there its brace is a word, or ends the block of the directive.',
     refusedBy: 'coredns',
-    says: /once per Server Block|Wrong argument count|invalid query class|Unknown directive|unknown property|[Uu]nexpected token/,
-    has: /^\s+\S.*\{\s*\}?[^\S\n]*\n?\s*\}?$/m,
+    says: /once per Server Block|Wrong argument count|invalid query class|Unknown directive|unknown property|[Uu]nexpected token|at least one address/,
+    has: /^[^\S\n]{5,}\S.*\{[^\S\n]*(?:\}[^\S\n]*)?$/m,
     files: [],
   },
 ];

@@ -2,6 +2,7 @@ import type { Otherwise } from './at.ts';
 import { answersOf, isMessage } from './compare.ts';
 import type { Difference } from './compare.ts';
 import type { AskedQuery, SeenStep, ShownAnswer } from './conversation.ts';
+import type { Told } from './told.ts';
 import { asksOf, keyOf } from './told.ts';
 
 /* How much of what a conversation has brought about may be counted otherwise. */
@@ -13,6 +14,8 @@ export const KEEPS = new Set(['failure-cached-local', 'negative-ttl', 'empty-noe
 const COUNTED = /^(?:answered|rcode|question|log|log (?:rcode|type|name|class))$/;
 
 const MOST_OCTETS = 65_535;
+/** By so much at most, with names of the length that is generated. */
+const EXPANDED = 4;
 
 export const NOTHING_OTHERWISE: Otherwise = { kept: 0, answered: 0, octets: 0 };
 
@@ -22,6 +25,7 @@ interface ExplainedStep {
   readonly theirs: SeenStep;
   readonly ours: SeenStep;
   readonly explained: readonly (Difference & { readonly row: string | undefined })[];
+  readonly told: Told;
   /** Whether a question of it has been kept otherwise before. */
   readonly follows: boolean;
 }
@@ -44,14 +48,14 @@ export const isOfOtherZone = (answer: ShownAnswer | undefined, names: readonly s
 export const namesOf = (asked: readonly AskedQuery[], ours: SeenStep): readonly string[] => [...asked.map(({ name = '' }) => name), ...asksOf(ours).map((line) => line.split(' ')[1] ?? '')].map((name) => name.toLowerCase());
 
 /** Nobody sees at once that it is not kept, or for whom. */
-const isKeptOtherwise = ({ asked, askedBefore, theirs, ours }: ExplainedStep): boolean =>
+const isKeptOtherwise = ({ asked, askedBefore, theirs, ours, told }: ExplainedStep): boolean =>
   [theirs, ours].some((step) => hasFailedAlone(step) || answersOf(step).some((answer) => isEmptyNoerror(answer) || isOfOtherZone(answer, namesOf(asked, ours)))) ||
   asked.some((query) =>
-    askedBefore.some((one) => keyOf(one) === keyOf(query) && ((one.rd === false && query.rd !== false) || (one.edns?.do === true && query.edns?.do !== true))),
+    askedBefore.some((one) => told.leadsTo(keyOf(query)).has(keyOf(one)) && ((one.rd === false && query.rd !== false) || (one.edns?.do === true && query.edns?.do !== true))),
   );
 
-/** What is cut for the client is counted whole. */
-const octetsOf = (step: SeenStep): number => answersOf(step).reduce((sum, answer) => sum + (isMessage(answer) ? (answer.flags.includes('tc') ? MOST_OCTETS : answer.bytes) : 0), 0);
+/** What is cut for the client is counted whole, and all without name compression. */
+const octetsOf = (step: SeenStep): number => answersOf(step).reduce((sum, answer) => sum + (isMessage(answer) ? (answer.flags.includes('tc') ? MOST_OCTETS : EXPANDED * answer.bytes) : 0), 0);
 
 /** With those of a step. */
 export const withStep = (before: Otherwise, step: ExplainedStep): Otherwise => {

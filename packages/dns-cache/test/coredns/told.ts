@@ -53,6 +53,14 @@ const says = (message: Candidate, candidate: Candidate, names: ReadonlySet<strin
   isWithin(message.authority, candidate.authority, names) &&
   isWithin(message.additional, candidate.additional, names);
 
+/** What `dns64` makes of addresses (RFC 6052 §2.2). */
+const synthesised = (candidate: Candidate, prefix: string): Candidate => ({
+  ...candidate,
+  answer: candidate.answer.map((record) =>
+    record.replace(/ IN A (\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a: string, b: string, c: string, d: string) => ` IN AAAA ${prefix}${(Number(a) * 256 + Number(b)).toString(16)}:${(Number(c) * 256 + Number(d)).toString(16)}`),
+  ),
+});
+
 const isTrouble = ({ drop, close, close_after: closes, delay_ms: delayMs = 0, wrong_id: wrongId, raw }: ScriptedReply): boolean =>
   drop === true || close === true || closes === true || wrongId === true || raw !== undefined || delayMs >= 100;
 
@@ -74,13 +82,15 @@ export interface Told {
   livesNoLonger(key: string, records: readonly string[], floorSeconds: number): boolean;
 }
 
-export const toldIn = (steps: readonly Step[], theirs: readonly SeenStep[], scripts: readonly Script[]): Told => {
+export const toldIn = (steps: readonly Step[], theirs: readonly SeenStep[], { scripts, corefile }: { readonly scripts: readonly Script[]; readonly corefile: string }): Told => {
+  const [, prefix] = /^\s*dns64(?: (\S+::)\/96)?/m.exec(corefile) ?? [];
+  const asksForAddress = /^\s*dns64\b/m.test(corefile);
   const leads = new Map<string, Set<string>>();
   const told = new Map<string, Candidate[]>();
   for (const [index, step] of steps.entries()) {
     for (const [which, query] of askedIn(step).entries()) {
       const key = keyOf(query);
-      const to = leads.get(key) ?? new Set([key]);
+      const to = leads.get(key) ?? new Set([key, ...(asksForAddress ? [key.replace(/ AAAA$/, ' A')] : [])]);
       for (const line of asksOf(theirs[index] ?? {})) if (!isProbe(line)) to.add(keyAsked(line));
       leads.set(key, to);
       const answer = answersOf(theirs[index] ?? {})[which];
@@ -90,7 +100,10 @@ export const toldIn = (steps: readonly Step[], theirs: readonly SeenStep[], scri
   const leadsTo = (key: string): ReadonlySet<string> => leads.get(key) ?? new Set([key]);
   const repliesTo = (key: string): readonly ScriptedReply[] =>
     [...leadsTo(key)].flatMap((asked) => scripts.flatMap((script) => script[[asked, `${asked.split(' ')[0]} *`, '*'].find((one) => one in script) ?? ''] ?? [NOTHING]));
-  const candidatesFor = (key: string): readonly Candidate[] => [...(told.get(key) ?? []), ...repliesTo(key).map(ofScript)];
+  const candidatesFor = (key: string): readonly Candidate[] => {
+    const scripted = repliesTo(key).map(ofScript);
+    return [...(told.get(key) ?? []), ...scripted, ...(asksForAddress ? scripted.map((one) => synthesised(one, prefix ?? '64:ff9b::')) : [])];
+  };
   const isTroubled = (key: string): boolean => repliesTo(key).some(isTrouble);
   const isBareFailure = ({ rcode, answer, authority, additional }: ShownMessage): boolean => rcode === 'SERVFAIL' && answer.length + authority.length + additional.length === 0;
   const failsAt = (key: string): boolean => isTroubled(key) || candidatesFor(key).some(({ rcode }) => FAILURES.has(rcode));

@@ -130,11 +130,12 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     let answered = false;
     // Until it is told, the entry may have made room for another.
     const asItWas = withMessage(entry, entry.message);
+    const ttl: ToldTtl = value.keepTtl && ttlSeconds === 0 ? UNCHANGED_TTL : { kind: 'all', seconds: ttlSeconds };
     const answerStale = (): void => {
       if (answered) return;
       answered = true;
       runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'hit', store, stale: true });
-      answer(outcomeFrom(asItWas, staleReply(asItWas, ttlSeconds)));
+      answer(outcomeFrom(asItWas, staleReply(asItWas, ttl)));
     };
     if (mode.kind === 'immediate' || runtime.now() < entry.recheckAt) {
       markStaleHit(entry, runtime.now());

@@ -3,6 +3,7 @@ import { classify } from '../../engine/classify.ts';
 import { replyRecords } from '../../message/compose.ts';
 import { recheck } from '../../message/kept.ts';
 import { CLASS, RCODE, TYPE } from '../../message/numbers.ts';
+import { optOctets } from '../../message/opt.ts';
 import type { Handler, Outcome, Request } from '../../plugin/handler.ts';
 import type { Site } from '../../plugin/site.ts';
 import type { Dns64Value } from './setup.ts';
@@ -45,7 +46,9 @@ export const serve =
         runtime.emit({ kind: 'metric', metric: 'coredns_dns64_requests_translated_total', labels: [server], value: 1 });
         const reply = synthesise(value.prefix, query.question, first.reply, second.reply);
         const replyClass = classify(recheck(reply.message), reply.message.rcode);
-        answer({ kind: 'reply', reply, class: replyClass, plugin: 'dns64' });
+        // In CoreDNS a question that is asked inside gets its OPT back, and `dns64` takes over what stands beside the addresses.
+        const opt = query.edns === undefined ? 0 : optOctets({ options: [] });
+        answer({ kind: 'reply', reply: { ...reply, optOctets: opt }, class: replyClass, plugin: 'dns64' });
       });
     });
   };

@@ -4,7 +4,7 @@ import type { Row } from '../at.ts';
 import { floorOf, isConsequence, isLate, keyInLog } from '../consequence.ts';
 import { hasFailedAlone } from '../otherwise.ts';
 import { keyOf } from '../told.ts';
-import { answersAt, askCount, hasRule, isFlag, lines, moved, sameBut, ttlOf, typeOf, withoutTemplateError } from './read.ts';
+import { answersAt, askCount, hasRule, isFlag, lines, moved, sameAsked, sameBut, ttlOf, typeOf, withoutOptions, withoutTemplateError } from './read.ts';
 
 const isTransfer = (type: string | undefined): boolean => type === 'AXFR' || type === 'IXFR';
 
@@ -50,6 +50,8 @@ export const ANSWER_ROWS: readonly Row[] = [
       const isLesser = (record: string, other: string): boolean => typeOf(record) === 'SOA' && ttlOf(record) <= Math.max(minimumOf(record), floor) && ttlOf(record) < ttlOf(other);
       // Not kept at all, and told anew.
       const isAnew = (record: string): boolean => typeOf(record) === 'SOA' && minimumOf(record) === 0 && askCount(at.ours) > askCount(at.theirs);
+      // And what `dns64` makes lives no longer than the denial.
+      if (kind === 'answer: ttl' && hasRule(at, /^\s*dns64\b/m) && at.query?.type === 'AAAA') return lines(ours).every((record, place) => ttlOf(record) <= ttlOf(lines(theirs)[place] ?? ''));
       return kind === 'authority: ttl' && lines(ours).every((record, place) => ttlOf(record) === ttlOf(lines(theirs)[place] ?? '') || isLesser(record, lines(theirs)[place] ?? '') || isAnew(record));
     },
   },
@@ -78,7 +80,7 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'owner-case',
-    explains: ({ kind }) => kind.endsWith(': case'),
+    explains: ({ kind, theirs, ours }, at) => kind.endsWith(': case') || (kind === 'upstream' && hasRule(at, /^\s*dns64\b/m) && sameAsked((line) => withoutOptions(line.toLowerCase()))(theirs, ours)),
   },
   { id: 'rewrite-continue-question', explains: ({ kind }, { all }) => kind === 'log' && all.some((other) => other.kind === 'question') },
   { id: 'rewrite-continue-question', explains: ({ kind, ours }, at) => kind === 'question' && hasRule(at, /^\s*rewrite\b/m) && lines(ours)[0] === `${at.query?.name} ${at.query?.class ?? 'IN'} ${at.query?.type ?? 'A'}` },

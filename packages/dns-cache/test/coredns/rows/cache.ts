@@ -1,7 +1,7 @@
 import type { Difference } from '../compare.ts';
 import type { AskedQuery, ShownAnswer } from '../conversation.ts';
 import type { At, Row } from '../at.ts';
-import { isConsequence } from '../consequence.ts';
+import { hasBeenTrouble, isConsequence } from '../consequence.ts';
 import { hasFailedAlone, isEmptyNoerror, isOfOtherZone, namesOf } from '../otherwise.ts';
 import { answersAt, askCount, hasRule, isFlag, lines, LOCAL_FAILURE, moved, withoutTemplateError } from './read.ts';
 
@@ -47,7 +47,7 @@ export const CACHE_ROWS: readonly Row[] = [
     id: 'soa-other-zone',
     explains: (difference, at) =>
       answersAt({ ...difference, which: difference.which ?? 0 }, at).some((answer) => isOfOtherZone(answer, namesOf(at.asked, at.ours))) &&
-      (askCount(at.ours) > askCount(at.theirs) || askCount(at.theirs) === 0 || hasRule(at, /^\s*prefetch\b/m)) &&
+      (askCount(at.ours) > askCount(at.theirs) || askCount(at.theirs) === 0 || hasRule(at, /^\s*(?:prefetch|serve_stale)\b/m)) &&
       isConsequence(difference, at),
   },
   {
@@ -70,7 +70,7 @@ export const CACHE_ROWS: readonly Row[] = [
     // The answer to RD=0 serves no RD=1.
     id: 'rd0',
     explains: (difference, at) =>
-      (askCount(at.ours) > askCount(at.theirs) || difference.kind.endsWith(': ttl')) && at.query?.rd !== false && sameBefore(at).some(({ rd }) => rd === false) && isConsequence(difference, at),
+      (askCount(at.ours) > askCount(at.theirs) || askCount(at.ours) + askCount(at.theirs) === 0 || difference.kind.endsWith(': ttl')) && at.query?.rd !== false && sameBefore(at).some(({ rd }) => rd === false) && isConsequence(difference, at),
   },
   {
     // The answer to DO=1 serves DO=0.
@@ -89,6 +89,6 @@ export const CACHE_ROWS: readonly Row[] = [
   { id: 'size-follows', explains: ({ kind }, { all }) => kind === 'log rsize' && all.some((other) => /: (?:records|case)$|^question$|^rcode$|^edns: (?:missing|options)$/.test(other.kind)) },
   { id: 'flags-follow', explains: (difference, { all }) => difference.kind === 'log flags' && all.some((other) => other.kind.startsWith('flags: ')) && !isFlag(difference, 'tc') },
   { id: 'caching-metrics', explains: (difference, { otherwise }) => (CACHED.test(difference.kind) || TRANSLATED.test(difference.kind)) && moved(difference) <= 2 * otherwise.kept },
-  { id: 'health-counters', explains: ({ kind }, { used }) => HEALTH.test(kind) && used.has('attempt-schedule') },
+  { id: 'health-counters', explains: ({ kind }, at) => HEALTH.test(kind) && hasBeenTrouble(at) },
   { id: 'class-metrics', explains: (difference, { otherwise }) => SERVED.test(difference.kind) && moved(difference) <= (SUMS.test(difference.kind) ? otherwise.octets : 2 * otherwise.answered) },
 ];

@@ -1,5 +1,6 @@
-import type { At, Row } from '../at.ts';
-import { isConsequence, isLate, keyInLog } from '../consequence.ts';
+import type { Row } from '../at.ts';
+import { hasBeenTrouble, isConsequence, isLate, keyInLog } from '../consequence.ts';
+import { surplus } from '../compare.ts';
 import type { SeenStep } from '../conversation.ts';
 import { keyAsked, keyOf } from '../told.ts';
 import { askCount, hasRule, isRecord, lines, LOCAL_FAILURE, repliesTo, sameAsked, sameBut, withoutOptions } from './read.ts';
@@ -7,12 +8,11 @@ import { askCount, hasRule, isRecord, lines, LOCAL_FAILURE, repliesTo, sameAsked
 /** RFC 6891 §7: such an upstream is asked again without OPT. */
 const NOT_WITH_OPT = new Set(['FORMERR', 'NOTIMP', 'BADVERS']);
 
-/** An upstream has said nothing in time by now, or nothing of use. */
-const hasBeenTrouble = (at: At): boolean => hasRule(at, /^\s*forward\b/m) && [...at.askedBefore, ...at.asked].some((query) => at.told.isTroubled(keyOf(query)));
-
 /** Lines of the upstreams without probes, and without those about questions of earlier steps. */
 const ofNow = (upstream: unknown, isLate: (line: string) => boolean): unknown =>
   isRecord(upstream) ? Object.fromEntries(Object.entries(upstream).map(([name, asked]) => [name, asked.filter((line) => !isLate(line) && !/ \. IN NS \[rd\]/.test(line))])) : {};
+
+const OPT_OCTETS = 11;
 
 const withoutEdns = (line: string): string => line.replace(/ edns .*/, '');
 
@@ -29,9 +29,9 @@ const isWithoutUpstream = ({ log = [] }: SeenStep): boolean => log.some((line) =
 export const UPSTREAM_ROWS: readonly Row[] = [
   {
     id: 'badvers-upstream',
-    explains: ({ kind }, at) => {
-      // It is remembered of an upstream, whatever it was asked.
-      const replies = kind === 'upstream' ? at.scripts.flatMap((script) => Object.values(script).flat()) : repliesTo(at);
+    explains: ({ kind, theirs, ours }, at) => {
+      // It is remembered of an upstream, whatever it was asked: then no OPT comes back that would be counted.
+      const replies = kind === 'upstream' || (kind === 'log rsize' && Number(theirs) - Number(ours) === OPT_OCTETS) ? at.scripts.flatMap((script) => Object.values(script).flat()) : repliesTo(at);
       const refused = replies.some(({ rcode = '' }) => NOT_WITH_OPT.has(rcode));
       const plain = Object.values(at.ours.upstream ?? {}).some((asked) => asked.some((line) => !line.includes(' edns ')));
       return refused && plain && !kind.startsWith('metric ');
@@ -68,6 +68,8 @@ export const UPSTREAM_ROWS: readonly Row[] = [
     explains: ({ kind, theirs, ours }, at) => {
       const isOfBefore = (line: string): boolean => isLate(keyAsked(line), at);
       if (kind === 'upstream') return hasBeenTrouble(at) && sameAsked(withoutOptions)(ofNow(theirs, isOfBefore), ofNow(ours, isOfBefore));
+      // A line of one of them is compared with its mate.
+      if (/^log (?:rcode|flags|rsize)$/.test(kind)) return hasBeenTrouble(at) && surplus(at.ours.log ?? [], at.theirs.log ?? []).every((line) => isLate(keyInLog(line), at));
       if (kind !== 'log') return false;
       const said = [...lines(theirs), ...lines(ours)];
       return said.every((line) => (hasBeenTrouble(at) && line.includes(' errors like ')) || (!LOCAL_FAILURE.test(line) && isLate(keyInLog(line), at)));
