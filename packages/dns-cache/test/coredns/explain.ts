@@ -3,7 +3,7 @@ import type { At, Otherwise } from './at.ts';
 import type { Difference } from './compare.ts';
 import { differences, surplus } from './compare.ts';
 import type { RecordedConversation, Seen, SeenStep } from './conversation.ts';
-import { KEEPS, NOTHING_OTHERWISE, withStep } from './otherwise.ts';
+import { isCutForOne, KEEPS, NOTHING_OTHERWISE, withStep } from './otherwise.ts';
 import { rowsFor } from './rows.ts';
 import { askedIn, asksOf, keyAsked, keyOf, toldIn } from './told.ts';
 
@@ -57,8 +57,9 @@ export const explain = ({ case: conversation, seen, unstable = [] }: RecordedCon
         return { ...difference, step: index, row };
       });
     otherwise = withStep(otherwise, { asked, askedBefore: conversation.steps.slice(0, index).flatMap(askedIn), theirs: theirStep, ours: ourStep, explained, told: plausible, follows: asked.some((query) => told.has(keyOf(query))) });
-    const cause = explained.find(({ kind, row }) => row !== undefined && (kind === 'upstream' || KEEPS.has(row)))?.row;
-    if (cause !== undefined && (KEEPS.has(cause) || asks(theirStep) !== asks(ourStep))) for (const key of [...asked.map(keyOf), ...askedByOne(theirStep, ourStep)]) told.set(key, told.get(key) ?? cause);
+    const cut = explained.find(isCutForOne)?.row;
+    const cause = cut ?? explained.find(({ kind, row }) => row !== undefined && (kind === 'upstream' || KEEPS.has(row)))?.row;
+    if (cause !== undefined && (cut !== undefined || KEEPS.has(cause) || asks(theirStep) !== asks(ourStep))) for (const key of [...asked.map(keyOf), ...askedByOne(theirStep, ourStep)]) told.set(key, told.get(key) ?? cause);
     return explained;
   });
 };

@@ -16,6 +16,11 @@ const COUNTED = /^(?:answered|rcode|question|log|log (?:rcode|type|name|class))$
 const MOST_OCTETS = 65_535;
 /** By so much at most, with names of the length that is generated. */
 const EXPANDED = 4;
+/** What comes after the client has given up is counted when it comes. */
+const LATE_OCTETS = 512;
+
+/** One was cut, which is not kept. */
+export const isCutForOne = ({ kind, row }: Difference & { readonly row: string | undefined }): boolean => row !== undefined && (kind === 'flags: +tc' || kind === 'flags: -tc');
 
 export const NOTHING_OTHERWISE: Otherwise = { kept: 0, answered: 0, octets: 0 };
 
@@ -33,8 +38,9 @@ interface ExplainedStep {
 export const isEmptyNoerror = (answer: ShownAnswer | undefined): boolean =>
   isMessage(answer) && answer.rcode === 'NOERROR' && !answer.flags.includes('tc') && answer.answer.length === 0 && !answer.authority.some((record) => record.split(' ')[3] === 'SOA');
 
-/** A failure in which no upstream had part. */
-export const hasFailedAlone = (step: SeenStep): boolean => asksOf(step).length === 0 && answersOf(step).some((answer) => isMessage(answer) && answer.rcode === 'SERVFAIL');
+/** A failure in which no upstream had part; `rewrite` may have made another code of it. */
+export const hasFailedAlone = (step: SeenStep): boolean =>
+  asksOf(step).length === 0 && answersOf(step).some((answer) => isMessage(answer) && (answer.rcode === 'SERVFAIL' || (answer.rcode === 'NXDOMAIN' && answer.answer.length + answer.authority.length === 0)));
 
 const isUnder = (name: string, zone: string): boolean => zone === '.' || name === zone || name.endsWith(`.${zone}`);
 
@@ -55,7 +61,7 @@ const isKeptOtherwise = ({ asked, askedBefore, theirs, ours, told }: ExplainedSt
   );
 
 /** What is cut for the client is counted whole, and all without name compression. */
-const octetsOf = (step: SeenStep): number => answersOf(step).reduce((sum, answer) => sum + (isMessage(answer) ? (answer.flags.includes('tc') ? MOST_OCTETS : EXPANDED * answer.bytes) : 0), 0);
+const octetsOf = (step: SeenStep): number => answersOf(step).reduce((sum, answer) => sum + (isMessage(answer) ? (answer.flags.includes('tc') ? MOST_OCTETS : EXPANDED * answer.bytes) : LATE_OCTETS), 0);
 
 /** With those of a step. */
 export const withStep = (before: Otherwise, step: ExplainedStep): Otherwise => {

@@ -104,7 +104,8 @@ export const toldIn = (steps: readonly Step[], theirs: readonly SeenStep[], { sc
     const scripted = repliesTo(key).map(ofScript);
     return [...(told.get(key) ?? []), ...scripted, ...(asksForAddress ? scripted.map((one) => synthesised(one, prefix ?? '64:ff9b::')) : [])];
   };
-  const isTroubled = (key: string): boolean => repliesTo(key).some(isTrouble);
+  const asksUpstreams = /^\s*forward\b/m.test(corefile);
+  const isTroubled = (key: string): boolean => asksUpstreams && repliesTo(key).some(isTrouble);
   const isBareFailure = ({ rcode, answer, authority, additional }: ShownMessage): boolean => rcode === 'SERVFAIL' && answer.length + authority.length + additional.length === 0;
   const failsAt = (key: string): boolean => isTroubled(key) || candidatesFor(key).some(({ rcode }) => FAILURES.has(rcode));
   const alikeTo = (key: string, message: ShownMessage): readonly Candidate[] => {

@@ -141,6 +141,11 @@ export const ANSWER_ROWS: readonly Row[] = [
     id: 'burst-order',
     explains: ({ kind, which }, { asked, theirs, ours }) => which !== undefined && asked.length > 1 && kind !== 'question' && JSON.stringify(answersOf(theirs).map(recordsTold).toSorted()) === JSON.stringify(answersOf(ours).map(recordsTold).toSorted()),
   },
+  {
+    // And so have the lines about them.
+    id: 'burst-order',
+    explains: ({ kind }, { asked, theirs, ours }) => /^log (?:rcode|flags|rsize)$/.test(kind) && asked.length > 1 && sameBut((line) => line.replace(/ - \d+ /, ' '))(theirs.log ?? [], ours.log ?? []),
+  },
   { id: 'rewrite-cname-case', explains: ({ kind }, at) => hasRule(at, /^\s*rewrite .*\bcname /m) && !kind.startsWith('metric coredns_cache_') && [at.theirs, ...at.earlier].some(hasLargeTarget) },
   {
     id: 'acl-next-name',

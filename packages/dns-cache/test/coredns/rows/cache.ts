@@ -3,7 +3,7 @@ import type { AskedQuery, ShownAnswer } from '../conversation.ts';
 import type { At, Row } from '../at.ts';
 import { hasBeenTrouble, isConsequence } from '../consequence.ts';
 import { hasFailedAlone, isEmptyNoerror, isOfOtherZone, namesOf } from '../otherwise.ts';
-import { answersAt, askCount, hasRule, isFlag, lines, LOCAL_FAILURE, moved, withoutTemplateError } from './read.ts';
+import { answersAt, askCount, hasRule, lines, LOCAL_FAILURE, moved, withoutTemplateError } from './read.ts';
 
 const isMetric = ({ kind }: Difference): boolean => kind.startsWith('metric ');
 
@@ -87,7 +87,6 @@ export const CACHE_ROWS: readonly Row[] = [
   { id: 'caching-metrics', explains: (difference, at) => at.follows !== undefined && isConsequence(difference, at) },
   // What the sizes of answers are follows from what is in them.
   { id: 'size-follows', explains: ({ kind }, { all }) => kind === 'log rsize' && all.some((other) => /: (?:records|case)$|^question$|^rcode$|^edns: (?:missing|options)$/.test(other.kind)) },
-  { id: 'flags-follow', explains: (difference, { all }) => difference.kind === 'log flags' && all.some((other) => other.kind.startsWith('flags: ')) && !isFlag(difference, 'tc') },
   { id: 'caching-metrics', explains: (difference, { otherwise }) => (CACHED.test(difference.kind) || TRANSLATED.test(difference.kind)) && moved(difference) <= 2 * otherwise.kept },
   { id: 'health-counters', explains: ({ kind }, at) => HEALTH.test(kind) && hasBeenTrouble(at) },
   { id: 'class-metrics', explains: (difference, { otherwise }) => SERVED.test(difference.kind) && moved(difference) <= (SUMS.test(difference.kind) ? otherwise.octets : 2 * otherwise.answered) },

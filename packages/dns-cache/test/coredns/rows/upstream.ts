@@ -69,7 +69,7 @@ export const UPSTREAM_ROWS: readonly Row[] = [
       const isOfBefore = (line: string): boolean => isLate(keyAsked(line), at);
       if (kind === 'upstream') return hasBeenTrouble(at) && sameAsked(withoutOptions)(ofNow(theirs, isOfBefore), ofNow(ours, isOfBefore));
       // A line of one of them is compared with its mate.
-      if (/^log (?:rcode|flags|rsize)$/.test(kind)) return hasBeenTrouble(at) && surplus(at.ours.log ?? [], at.theirs.log ?? []).every((line) => isLate(keyInLog(line), at));
+      if (/^log \w+$/.test(kind)) return hasBeenTrouble(at) && surplus(at.ours.log ?? [], at.theirs.log ?? []).every((line) => isLate(keyInLog(line), at));
       if (kind !== 'log') return false;
       const said = [...lines(theirs), ...lines(ours)];
       return said.every((line) => (hasBeenTrouble(at) && line.includes(' errors like ')) || (!LOCAL_FAILURE.test(line) && isLate(keyInLog(line), at)));

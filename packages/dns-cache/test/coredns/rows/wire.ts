@@ -58,7 +58,11 @@ export const WIRE_ROWS: readonly Row[] = [
   {
     // `append` adds `nsid` and `local` although they are there.
     id: 'rewrite-option-twice',
-    explains: ({ kind, theirs, ours }, at) => kind === 'upstream' && hasRule(at, /^\s*rewrite .*edns0 (?:nsid|local) append\b/m) && sameAsked(withEachOnce)(theirs, ours),
+    explains: ({ kind, theirs, ours }, at) =>
+      hasRule(at, /^\s*rewrite .*edns0 (?:nsid|local) append\b/m) &&
+      ((kind === 'upstream' && sameAsked(withEachOnce)(theirs, ours)) ||
+        // And so the rule has done something, and `rewrite` writes the failure.
+        (kind === 'log' && sameBut((line) => line.replace(/(plugin\/errors: )\d+/, '$1'))(lines(theirs), lines(ours)) && at.asked.some(({ edns }) => (edns?.options?.length ?? 0) > 0))),
   },
   { id: 'edns-size-answer', explains: ({ kind, ours }) => kind === 'edns: size' && ours === 1232 },
   {
