@@ -34,11 +34,13 @@ export const FILE_ROWS: readonly FileRow[] = [
   { why: 'A folder in the place of an upstream is a resolv.conf without servers.', refusedBy: 'ours', says: /not an (?:IP )?address.*'\.'|'\.'.*not an (?:IP )?address|EISDIR/, files: [] },
   { why: 'Words that are more than a directive takes are passed over.', refusedBy: 'ours', says: /Wrong argument count or unexpected line ending after .* \(write (?:success|denial) /, files: [] },
   { why: 'What listens at one address and at all of them takes the questions of both, by chance.', refusedBy: 'ours', says: /is bound to all addresses/, files: [] },
+  { why: 'Behind a prefix of `dns64` the words of its block are prefixes, or passed over.', refusedBy: 'ours', says: /write prefix IPV6/, has: /dns64 \S+ \{/, files: [] },
+  { why: 'Behind a prefix of `dns64` the words of its block are prefixes, or passed over.', refusedBy: 'coredns', says: /plugin\/dns64: invalid CIDR/, has: /dns64 \S+ \{/, files: [] },
   { why: 'A scheme in capitals is a part of the zone.', refusedBy: 'ours', says: /is already defined/, has: /^(?:.*[ ,])?(?:DNS|TLS):\/\//m, files: [] },
   { why: 'A scheme that does not exist is a part of the zone.', refusedBy: 'ours', says: /unknown scheme/, files: [] },
   { why: 'Port 0 is any port there is, which nobody knows.', refusedBy: 'ours', says: /not a port: '0*'/, files: [] },
   { why: 'Without a certificate no connection over TLS comes about.', refusedBy: 'ours', says: /has no certificate/, files: [] },
-  { why: 'A port alone is the root at that port, as it was with earlier releases.', refusedBy: 'coredns', says: /zone is not a valid domain name: $/, has: /^(?:\w+:\/\/)?(?:\{\$ODD_NONE\}|\{\$ODD_EMPTY\})?:(?:\d+|\{port\})/m, files: [] },
+  { why: 'A port alone is the root at that port, as it was with earlier releases.', refusedBy: 'coredns', says: /zone is not a valid domain name: $/, has: /(?:^|[\s,"])(?:\w+:\/\/)?(?:\{\$ODD_NONE\}|\{\$ODD_EMPTY\})?:(?:\d+|\{port\})/m, files: [] },
   {
     why: 'A brace on a line of its own begins the options of the directive before it, here of each, there of those that look for it.',
     refusedBy: 'coredns',
@@ -49,7 +51,7 @@ export const FILE_ROWS: readonly FileRow[] = [
   {
     why: 'What has no options may have an empty block here; there its brace is a word, or ends the block of the directive.',
     refusedBy: 'coredns',
-    says: /once per Server Block|Wrong argument count|invalid query class|Unknown directive|unknown property|[Uu]nexpected token|at least one address|Unexpected token '\{'|no rule type specified/,
+    says: /once per Server Block|Wrong argument count|invalid query class|Unknown directive|unknown property|[Uu]nexpected token|at least one address|Unexpected token '\{'|no rule type specified|no timeouts specified/,
     has: /^[^\S\n]{5,}\S.*\{[^\S\n]*(?:\}[^\S\n]*)?$|^[^\S\n]+\S.*\{\s*\}/m,
     files: [],
   },

@@ -1,6 +1,6 @@
 import { answersOf, isMessage } from '../compare.ts';
 import type { SeenStep, ShownAnswer } from '../conversation.ts';
-import type { Row } from '../at.ts';
+import type { At, Row } from '../at.ts';
 import { floorOf, isConsequence, isLate, keyInLog } from '../consequence.ts';
 import { hasFailedAlone } from '../otherwise.ts';
 import { keyOf } from '../told.ts';
@@ -26,6 +26,9 @@ const minimumOf = (soa: string): number => Number(soa.split(' ').at(-1));
 /** More than any of the generated answers has in it. */
 const WHOLE_OCTETS = 8000;
 
+/** AAAA failed in both, and no upstream had part in it. */
+const isFailureForAddresses = (at: At): boolean => askCount(at.theirs) + askCount(at.ours) === 0 && [at.theirs, at.ours].every(hasFailedAlone) && at.asked.every(({ type }) => type === 'AAAA');
+
 /** What answers say. */
 export const ANSWER_ROWS: readonly Row[] = [
   { id: 'axfr-refused', explains: ({ kind }, { asked }) => asked.length > 0 && asked.every(({ type }) => isTransfer(type)) && !kind.startsWith('metric ') },
@@ -40,7 +43,7 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'rewrite-class-hosts',
-    explains: ({ kind }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && (hasRule(at, /^\s*rewrite (?:continue |stop )?class\b/m) || at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN')) && hasRule(at, /^\s*(?:hosts|local)\b/m),
+    explains: ({ kind }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && ![at.theirs, at.ours].every(hasFailedAlone) && (hasRule(at, /^\s*rewrite (?:continue |stop )?class\b/m) || at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN')) && hasRule(at, /^\s*(?:hosts|local)\b/m),
   },
   {
     // A denial is told, and lives, for the lesser of the SOA's TTL and MINIMUM.
@@ -92,7 +95,9 @@ export const ANSWER_ROWS: readonly Row[] = [
   {
     // Written by `cache` or `rewrite`, a failure is an answer without an address.
     id: 'dns64-of-failure',
-    explains: ({ kind }, at) => hasRule(at, /^\s*dns64\b/m) && /^log(?: (?:type|size|bufsize))?$/.test(kind) && askCount(at.theirs) + askCount(at.ours) === 0 && [at.theirs, at.ours].every(hasFailedAlone) && at.asked.every(({ type }) => type === 'AAAA'),
+    explains: (difference, at) =>
+      hasRule(at, /^\s*dns64\b/m) &&
+      (/^log(?: (?:type|size|bufsize))?$/.test(difference.kind) ? isFailureForAddresses(at) : difference.kind === 'metric coredns_dns64_requests_translated_total' && moved(difference) <= at.askedBefore.filter(({ type }) => type === 'AAAA').length && at.used.has('dns64-of-failure')),
   },
   {
     id: 'dns64-denied',
@@ -172,7 +177,7 @@ export const ANSWER_ROWS: readonly Row[] = [
     id: 'ds-view',
     explains: ({ kind }, at) => !kind.startsWith('metric ') && hasRule(at, /^\s*view\b/m) && at.asked.some(({ type }) => type === 'DS'),
   },
-  { id: 'chaos-authors', explains: ({ kind }, { asked }) => !kind.startsWith('metric ') && kind !== 'answer: order' && asked.length > 0 && asked.every(({ name = '' }) => /^authors\.bind\.$/i.test(name)) },
+  { id: 'chaos-authors', explains: ({ kind }, at) => hasRule(at, /^\s*chaos\b/m) && !kind.startsWith('metric ') && kind !== 'answer: order' && at.asked.length > 0 && at.asked.every(({ name = '' }) => /^authors\.bind\.$/i.test(name)) },
   {
     // Both tell them in any order.
     id: 'shuffled',

@@ -34,7 +34,7 @@ export const UPSTREAM_ROWS: readonly Row[] = [
       const replies = kind === 'upstream' || (kind === 'log rsize' && Number(theirs) - Number(ours) === OPT_OCTETS) ? at.scripts.flatMap((script) => Object.values(script).flat()) : repliesTo(at);
       const refused = replies.some(({ rcode = '' }) => NOT_WITH_OPT.has(rcode));
       const plain = Object.values(at.ours.upstream ?? {}).some((asked) => asked.some((line) => !line.includes(' edns ')));
-      return refused && plain && !kind.startsWith('metric ');
+      return refused && plain && !kind.startsWith('metric ') && !(kind === 'log' && [...lines(theirs), ...lines(ours)].some((line) => line.endsWith('i/o timeout')));
     },
   },
   {
