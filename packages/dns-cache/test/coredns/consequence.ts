@@ -57,7 +57,7 @@ export const isConsequence = ({ kind, which, ours }: Difference, at: At): boolea
   const answer = messageAt(at.ours, which);
   switch (true) {
     case kind === 'answered':
-      return keys.some(told.isTroubled) && (answer === undefined || told.couldBe(keyOf(query ?? {}), answer));
+      return keys.some((key) => told.isTroubled(key)) && (answer === undefined || told.couldBe(keyOf(query ?? {}), answer));
     case kind === 'rcode' || /^(?:answer|authority|additional): (?:records|order)$|^flags: [+-]tc$/.test(kind):
       return query !== undefined && answer !== undefined && told.couldBe(keyOf(query), answer);
     case /^flags: [+-](?:aa|ra|ad)$/.test(kind):
