@@ -53,12 +53,15 @@ export interface LoadOptions {
   readonly once?: boolean;
   /** After this a query is lost (dnsperf's 5 s). */
   readonly timeoutSeconds?: number;
+  /** The address that asks; routing's choice unless given. */
+  readonly from?: string;
 }
 
-const argumentsOf = ({ seconds, perSecond, atOnce = 200, once = false, timeoutSeconds = 5 }: LoadOptions): readonly string[] => [
+const argumentsOf = ({ seconds, perSecond, atOnce = 200, once = false, timeoutSeconds = 5, from }: LoadOptions): readonly string[] => [
   '-l', String(seconds), '-c', '4', '-q', String(atOnce), '-t', String(timeoutSeconds),
   ...(perSecond === undefined ? [] : ['-Q', String(Math.round(perSecond))]),
   ...(once ? ['-n', '1'] : []),
+  ...(from === undefined ? [] : ['-a', from]),
 ];
 
 const loadOf = (text: string, cpu: Load['cpu']): Load => ({

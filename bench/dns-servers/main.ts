@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { readArguments, showUsage } from '../arguments.ts';
 import { COREDNS_VERSION, corednsBinary } from './coredns.ts';
+import { measureFaults } from './faults/faults.ts';
 import { install } from './install.ts';
 import { loadWith } from './load.ts';
 import type { Part, Starter } from './measure.ts';
 import { measure, withServers } from './measure.ts';
 import { HOT_NAMES } from './names.ts';
 import { profileOf } from './profile.ts';
-import { profileText, reportOf } from './report.ts';
+import { faultTable, profileText, reportOf } from './report.ts';
 import { HERE, startCoreDns, startDnsmasq, startNodeCache, startOurs, startUnbound } from './servers.ts';
 import { deadUpstream } from './steps/dead-upstream.ts';
 import { hits } from './steps/hits.ts';
@@ -27,11 +29,12 @@ import { throughput } from './steps/threads.ts';
 
 const PROFILE_SECONDS = 2;
 const PORTS = { ours: 5391, unbound: 5392, dnsmasq: 5393, metrics: 5394, coredns: 5395, nodeCache: 5396, others: 5400 } as const;
-const USAGE = `usage: pnpm bench:dns [--rounds N] [--node VERSION]... [--write]
+const USAGE = `usage: pnpm bench:dns [--rounds N] [--node VERSION]... [--faults] [--write]
 
   --rounds N      how many rounds (3); some four minutes each
   --node VERSION  dns-cache also on this Node.js, which npm has (22)
-  --write         the table into bench/RESULTS.md
+  --faults        overload, dead upstreams and other faults alone
+  --write         the table into bench/RESULTS.md, what faults do into docs/conformance.md
 
   COREDNS and NODE_CACHE name binaries; without the first CoreDNS is built from its Go module, where Go is there.
 `;
@@ -50,9 +53,11 @@ const oursBy =
       threads,
     });
 
+const FAULTY_LOADS: Part = { over: 'udp', steps: [overload, deadUpstream] };
+
 const PARTS: readonly Part[] = [
   { over: 'udp', steps: [memoryWhenStarted, hits, missesOver('UDP'), memoryWhenFull] },
-  { over: 'udp', steps: [overload, deadUpstream] },
+  FAULTY_LOADS,
   { over: 'tcp', steps: [missesOver('TCP')] },
   { over: 'udp', steps: [throughput], starters: [oursBy(1), oursBy(2)] },
 ];
@@ -101,29 +106,37 @@ const writeResults = (rounds: number, report: string): void => {
   writeFileSync(join(HERE, 'bench', 'RESULTS.md'), text);
 };
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    node: { type: 'string', multiple: true, default: [] },
-    write: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-const rounds = Number(values.rounds);
-if (values.help || !(Number.isInteger(rounds) && rounds > 0)) {
-  (values.help ? process.stdout : process.stderr).write(USAGE);
-  process.exitCode = values.help ? 0 : 2;
-} else {
+/** Between its marks, so that what stands around it stays. */
+const writeFaults = (rounds: number, table: string): void => {
+  const path = join(HERE, 'docs', 'conformance.md');
+  const [before = '', , after = ''] = readFileSync(path, 'utf8').split(/(?<=<!-- faults -->\n)|(?=<!-- \/faults -->)/);
+  writeFileSync(path, `${before}\n${machineText()}. Medians of ${rounds} rounds.\n\n${table}\n${after}`);
+};
+
+const OPTIONS = {
+  rounds: { type: 'string', default: '3' },
+  node: { type: 'string', multiple: true },
+  faults: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const values = readArguments(USAGE, (args) => parseArgs({ args, options: OPTIONS }).values);
+const rounds = Number(values?.rounds);
+if (values?.help === true || (values !== undefined && !(Number.isInteger(rounds) && rounds > 0))) showUsage(USAGE, values.help);
+else if (values !== undefined) {
   install();
-  const starters = startersFor(values.node);
-  const measured = await measure(starters, PARTS, rounds);
+  const starters = startersFor(values.node ?? []);
+  const measured = await measure(starters, values.faults ? [FAULTY_LOADS] : PARTS, rounds);
+  await measureFaults(starters, measured, rounds);
   const report = reportOf(measured);
   process.stdout.write(report);
-  if (values.write) writeResults(rounds, report);
-  const shares = await withServers(starters.slice(0, 1), 'udp', async ([server], _upstream, folder) => {
+  if (values.write) writeFaults(rounds, faultTable(measured));
+  if (values.write && !values.faults) writeResults(rounds, report);
+  const shares = values.faults ? [] : await withServers(starters.slice(0, 1), 'udp', async ([server], _upstream, folder) => {
     if (server === undefined) return [];
     const [profile] = await Promise.all([profileOf(PORTS.metrics, PROFILE_SECONDS), loadWith(server, folder, HOT_NAMES, { seconds: PROFILE_SECONDS + 1 })]);
     return profile;
   });
-  process.stdout.write(profileText(shares));
+  if (shares.length > 0) process.stdout.write(profileText(shares));
 }

@@ -1,7 +1,7 @@
 import type { Measured, Row } from './measured.ts';
 import { middle, ROWS } from './measured.ts';
 
-const LABEL_WIDTH = 44;
+const LABEL_WIDTH = 64;
 const WIDTH = 14;
 
 const line = (what: string, cells: readonly string[]): string =>
@@ -28,6 +28,39 @@ export const reportOf = (measured: readonly Measured[]): string => {
     lines.push(line(row, [ours.toFixed(digits), ...cells]));
   }
   return `${lines.join('\n')}\n`;
+};
+
+/** What people ask of a server that has a bad day. */
+const FAULTS: readonly Row[] = [
+  'at twice that, answered, %',
+  'at twice that, SERVFAIL',
+  'at twice that, p99, ms',
+  'dead upstream, hits answered, %',
+  'dead upstream, hits, p99, ms',
+  'answers after its start, ms',
+  'stopped with 20 answers over UDP, no answer or SERVFAIL',
+  'stopped with 20 answers over UDP, asked again',
+  'stopped with 20 answers over TCP, no answer or SERVFAIL',
+  'stopped with 20 answers over TCP, asked again',
+  'upstream closes behind each answer, no answer or SERVFAIL of 50',
+  'malformed answer over UDP, client waits, ms',
+];
+
+const cell = (values: readonly string[]): string => `| ${values.join(' | ')} |`;
+
+/** The same as a table in a document, of faults alone, and without ratios. */
+export const faultTable = (all: readonly Measured[]): string => {
+  // Those that are there to be held against each other are none of the peers.
+  const measured = all.filter(({ name }) => !/^(?:by|on) /.test(name));
+  const heads = measured.map(({ name }) => name);
+  const rows = FAULTS.map((row) => {
+    const told = measured.map((one) => {
+      const value = valueOf(one, row);
+      return Number.isNaN(value) ? '' : Number.isFinite(value) ? value.toFixed(ROWS[row]) : 'never';
+    });
+    return cell([row.replace(/^at twice that/, 'twice its full load'), ...told]);
+  });
+  return [cell(['', ...heads]), cell(['---', ...heads.map(() => '---')]), ...rows, ''].join('\n');
 };
 
 export const profileText = (shares: readonly (readonly [string, number])[]): string => {

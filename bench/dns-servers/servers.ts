@@ -1,12 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { encodeQuery } from '@nodelocal/dns-cache';
 import { zoneText } from './names.ts';
 
 /** A server under test, listening on 127.0.0.1. */
@@ -16,38 +18,44 @@ export interface Server {
   readonly port: number;
   /** How many threads answer. */
   readonly threads: number;
+  /** From the start of the process until it answered. */
+  readonly startMs: number;
   stop(): Promise<void>;
 }
 
 /** Over what it asks its upstream. */
 export type Over = 'udp' | 'tcp';
 
-const run = promisify(execFile);
-
+/** One datagram, as anybody may send it, and whether an answer comes before the next one is due. */
 const answers = async (port: number): Promise<boolean> => {
+  const socket = createSocket('udp4');
   try {
-    const { stdout } = await run('dig', ['+short', '+tries=1', '+time=1', '@127.0.0.1', '-p', String(port), 'ns.bench.test']);
-    return stdout.trim() === '127.0.0.1';
-  } catch {
-    return false;
+    socket.send(encodeQuery({ id: 1, name: 'ns.bench.test', type: 'A' }), port, '127.0.0.1');
+    const heard: unknown = await Promise.race([once(socket, 'message'), sleep(LOOK_EVERY_MS)]);
+    return Array.isArray(heard) && Buffer.isBuffer(heard[0]) && (heard[0].readUInt8(3) & 15) === 0;
+  } finally {
+    socket.close();
   }
 };
 
-const START_TRIES = 100;
+const LOOK_EVERY_MS = 10;
+const START_MS_MAX = 10_000;
 
 const start = async (name: string, port: number, command: string, args: readonly string[], threads = 1): Promise<Server> => {
   const environment = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
   const child: ChildProcess = spawn(command, args, { stdio: 'ignore', env: environment });
   const exited = once(child, 'exit');
-  for (let tries = 0; !(await answers(port)); tries += 1) {
-    if (child.exitCode !== null || tries > START_TRIES) throw new Error(`${name} does not answer on port ${port}`);
-    await sleep(50);
+  const begun = performance.now();
+  while (!(await answers(port))) {
+    if (child.exitCode !== null || performance.now() - begun > START_MS_MAX) throw new Error(`${name} does not answer on port ${port}`);
   }
+  const startMs = performance.now() - begun;
   return {
     name,
     pid: child.pid ?? 0,
     port,
     threads,
+    startMs,
     async stop() {
       child.kill('SIGTERM');
       await exited;
@@ -118,14 +126,16 @@ export interface OursOptions {
   readonly program?: string;
   /** By how many threads it answers; one unless given. */
   readonly threads?: number;
+  /** More directives. */
+  readonly lines?: readonly string[];
 }
 
 /** The dns-cache of a checkout. */
-export const startOurs = ({ checkout, name, folder, port, upstream, metrics, over, program = process.execPath, threads = 1 }: OursOptions): Promise<Server> => {
+export const startOurs = ({ checkout, name, folder, port, upstream, metrics, over, program = process.execPath, threads = 1, lines: more = [] }: OursOptions): Promise<Server> => {
   const own = folderFor(folder, name);
   const main = join(checkout, 'packages/dns-cache/dist/cli/main.js');
   const several = threads === 1 ? [] : [`multisocket ${threads}`];
-  const lines = [...several, `prometheus 127.0.0.1:${metrics}`, `pprof 127.0.0.1:${metrics}`];
+  const lines = [...several, `prometheus 127.0.0.1:${metrics}`, `pprof 127.0.0.1:${metrics}`, ...more];
   writeFileSync(join(own, 'Corefile'), corefile(port, upstream, over, lines));
   return start(name, port, program, [main, 'serve', '-conf', join(own, 'Corefile')], threads);
 };

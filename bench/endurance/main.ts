@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { readArguments, showUsage } from '../arguments.ts';
 import { install } from '../dns-servers/install.ts';
 import { residentKb } from '../dns-servers/process.ts';
 import { HERE, startNsd } from '../dns-servers/servers.ts';
@@ -180,20 +181,21 @@ const run = async (seconds: number, threads: number, rate: number, seed: number)
   return tally.bad.length === 0 && code === 0 && !hasGrown && errors.length === 0;
 };
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '3600' },
-    threads: { type: 'string', default: '2' },
-    rate: { type: 'string', default: '400' },
-    seed: { type: 'string', default: String(Date.now() % 1e9) },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-const [seconds, threads, rate, seed] = [Number(values.seconds), Number(values.threads), Number(values.rate), Number(values.seed)];
-if (values.help || ![seconds, threads, rate, seed].every((one) => Number.isInteger(one) && one > 0)) {
-  (values.help ? process.stdout : process.stderr).write(USAGE);
-  process.exitCode = values.help ? 0 : 2;
-} else {
-  install();
-  if (!(await run(seconds, threads, rate, seed))) process.exitCode = 1;
+const OPTIONS = {
+  seconds: { type: 'string', default: '3600' },
+  threads: { type: 'string', default: '2' },
+  rate: { type: 'string', default: '400' },
+  seed: { type: 'string', default: String(Date.now() % 1e9) },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const values = readArguments(USAGE, (args) => parseArgs({ args, options: OPTIONS }).values);
+if (values !== undefined) {
+  const numbers = [values.seconds, values.threads, values.rate, values.seed].map(Number);
+  const [seconds = 0, threads = 0, rate = 0, seed = 0] = numbers;
+  if (values.help || !numbers.every((one) => Number.isInteger(one) && one > 0)) showUsage(USAGE, values.help);
+  else {
+    install();
+    if (!(await run(seconds, threads, rate, seed))) process.exitCode = 1;
+  }
 }

@@ -26,7 +26,7 @@ export type { KeptMessage } from './message/kept.ts';
 export type { Malformed, MalformedReason } from './message/malformed.ts';
 export type { OwnShare, Share } from './message/share.ts';
 export type { Link, Transport, UpstreamTransport } from './message/link.ts';
-export type { Endpoint } from './address.ts';
+export type { Endpoint, Network } from './address.ts';
 
 // The cache and what it asks of the world.
 export type { Cache, CacheOptions, Lookup } from './engine/cache.ts';
@@ -50,18 +50,33 @@ export type {
   Place,
   ServedEffect,
   ServerEvent,
+  Tap,
+  TapEffect,
   TlsIdentity,
   TlsSettings,
 } from './engine/effect.ts';
+
+// Who asks how much.
+export type { ClientBits, Fate, Ledger, LedgerOptions } from './clients/ledger.ts';
+export type { ClientCounts, ClientReport } from './clients/report.ts';
+
+// What is asked, for those who watch.
+export type { Filter, NamePattern } from './watching/filter.ts';
+export type { Seen, Watcher } from './watching/seen.ts';
+export type { Batch, ToldQuery } from './watching/told.ts';
 
 // The words that plugins speak.
 export type { AskedAbout, Explain, Explained, ExplainedBlock, ExplainedEntry, ExplainedUpstream } from './plugin/explained.ts';
 export type { Answer, Handler, Outcome, Request } from './plugin/handler.ts';
 export type { BoundAddress, ConfiguredPlugin } from './plugin/plugin.ts';
-export type { CacheSource, HitSource, Site } from './plugin/site.ts';
-export type { ClientAuth, Facility } from './plugin/facility.ts';
+export type { CacheSource, HitGuard, HitSource, Site } from './plugin/site.ts';
+export type { ClientAuth, DnstapFacility, Facility, TapSocket } from './plugin/facility.ts';
+export type { CollectLabels, Labels } from './plugin/labels.ts';
 export type { ListenAddress } from './plugin/listen-address.ts';
+export type { HostAddresses, HostLookup } from './plugin/lookup.ts';
+export { hostKey } from './plugin/lookup.ts';
 export type { Machine } from './plugin/written.ts';
+export type { TappedAnswer, Tapping } from './plugin/tapping.ts';
 export type { Timeouts } from './plugin/timeouts.ts';
 export type { View, ViewedQuery } from './plugin/view.ts';
 export type { Corefile, ServerBlock, WrittenCorefile } from './plugin/server-block.ts';
@@ -71,6 +86,7 @@ export type { CacheShelf } from './server/caches.ts';
 export type { ListenerTls } from './server/listener-tls.ts';
 export type { NameServer, NameServerOptions } from './server/name-server.ts';
 export { createNameServer } from './server/name-server.ts';
+export type { Ledgers } from './server/ledgers.ts';
 export type { AtHand, Datagram } from './server/shortcut.ts';
 
 // What it counts, without a process around it.

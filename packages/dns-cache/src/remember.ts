@@ -13,3 +13,19 @@ export const rememberByIdentity = <Key extends object, Value>(make: (key: Key) =
     return found.value;
   };
 };
+
+/** So many texts are kept: the addresses of a node's pods, and then some. */
+const TEXTS_MAX = 4096;
+
+/** Makes something of a text, and keeps it for when that comes again. */
+export const rememberByText = <Value>(make: (text: string) => Value): ((text: string) => Value) => {
+  const known = new Map<string, { readonly value: Value }>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found.value;
+    if (known.size >= TEXTS_MAX) known.clear();
+    const value = make(text);
+    known.set(text, { value });
+    return value;
+  };
+};

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../address.ts';
 import { durationText } from '../corefile/duration.ts';
 import { placeholderHints } from '../corefile/placeholder.ts';
+import { clientCounts } from '../counting/clients.ts';
+import type { Counts } from '../counting/counts.ts';
 import type { LogLevel } from '../engine/effect.ts';
 import { pollHealth } from '../observe/health.ts';
 import type { Page } from '../observe/http.ts';
@@ -21,6 +23,8 @@ import { createOpened } from './opened.ts';
 import type { Status } from './pages.ts';
 import { openMetricsPage, pagesOf } from './pages.ts';
 import { createReloader } from './reload.ts';
+import type { Taps } from '../taps/taps.ts';
+import { createTaps } from '../taps/taps.ts';
 
 export interface AgentOptions {
   /** Reads the Corefile. @throws CorefileError and others that say what is wrong */
@@ -95,7 +99,13 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     for (const poll of polls) poll.stop();
   };
 
-  const status: Status = { metrics, elsewhere: () => service.counts(), stopping: () => stopping, readiness: options.readiness };
+  /** What is counted elsewhere than in `metrics`. */
+  const elsewhere = async (): Promise<readonly Counts[]> => {
+    const [counts, report] = await Promise.all([service.counts(), service.clients()]);
+    return report === undefined ? counts : [...counts, clientCounts(report)];
+  };
+
+  const status: Status = { metrics, elsewhere, stopping: () => stopping, readiness: options.readiness };
   const openPages = ({ facilities }: NameServer): Promise<void> => pages.apply(pagesOf(facilities, status));
 
   const openMetrics = async (address: Endpoint): Promise<void> => {
@@ -107,10 +117,17 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     }
   };
 
+  const taps = createTaps(readFile, log);
+  const facilitiesOf = ({ blocks }: Corefile) => blocks.flatMap(({ plugins: ofBlock }) => ofBlock.flatMap((plugin) => plugin.facilities));
+
   const takeUp = (corefile: Corefile, server: NameServer): void => {
     const { facilities } = server;
     for (const hint of placeholderHints(corefile.words)) print(`[WARNING] ${hint}`);
     for (const hint of threadHints(corefile, service.threads)) print(`[WARNING] ${hint}`);
+    for (const facility of facilities) {
+      // The folder may come later.
+      if (facility.kind === 'root' && !existsSync(facility.path)) print(`[WARNING] plugin/root: Root path does not exist: ${facility.path}`);
+    }
     stopPolls();
     const health = facilities.filter((facility) => facility.kind === 'health');
     polls = health.map(({ endpoint }) => pollHealth(endpoint, metrics, print));
@@ -124,16 +141,21 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     load: options.load,
     apply: async (corefile) => {
       options.accept?.(corefile);
-      await service.reload(corefile);
+      taps.add(facilitiesOf(corefile));
       try {
-        await openPages(service.server);
-      } catch (error) {
-        // A page's port is taken: the old configuration goes on as a whole.
-        await service.reload(running);
-        throw error;
+        await service.reload(corefile);
+        try {
+          await openPages(service.server);
+        } catch (error) {
+          // A page's port is taken: the old configuration goes on as a whole.
+          await service.reload(running);
+          throw error;
+        }
+        takeUp(corefile, service.server);
+        running = corefile;
+      } finally {
+        await taps.keep(facilitiesOf(running));
       }
-      takeUp(corefile, service.server);
-      running = corefile;
     },
     log: print,
     failed: () => metrics.record('coredns_reload_failed_total', [], 1),
@@ -142,12 +164,18 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
 
   // What would show only at the end.
   if (cacheFile !== undefined) checkCacheFile(cacheFile);
-  const facilities = ['prometheus', 'health', 'ready', 'profiler', 'reload', 'multisocket'] as const;
+  const facilities = ['prometheus', 'health', 'ready', 'profiler', 'reload', 'multisocket', 'dnstap'] as const;
   const { threads } = threadsFor(running);
   // Several count each for themselves.
   const counting = threads === 1 ? { observe: metrics.count.bind(metrics) } : {};
   const threadDied = (): void => metrics.record('coredns_panics_total', [], 1);
-  const service = await startServing({ corefile: running, port, readFile, log, ...counting, facilities, threadDied }, threads);
+  const tapped: Taps['write'] = (sink, payload) => taps.write(sink, payload);
+  taps.add(facilitiesOf(running));
+  opened.add(() => taps.keep([]));
+  const service = await startServing({ corefile: running, port, readFile, log, ...counting, tapped, facilities, threadDied }, threads).catch(async (error: unknown) => {
+    await opened.closeAll();
+    throw error;
+  });
   options.listening();
   opened.add(() => pages.close());
   opened.add(stopPolls);

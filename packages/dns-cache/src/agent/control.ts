@@ -1,3 +1,4 @@
+import { firstClients } from '../clients/report.ts';
 import type { CacheScope } from '../engine/snapshot.ts';
 import { foldedText, foldName, readNameText } from '../message/name.ts';
 import { typeNumber } from '../message/numbers.ts';
@@ -6,10 +7,11 @@ import { openHttp, plainText } from '../observe/http.ts';
 import type { Serving } from '../threads/serving.ts';
 import { loadCacheFile, saveCacheFile } from './cache-file.ts';
 import { reasonOf } from '../reason.ts';
-import { removeStaleSocket } from './stale-socket.ts';
+import { removeStaleSocket } from '../sockets/stale-socket.ts';
+import { tailQueries } from './tail.ts';
 
 /*
- * What an operator may do with the caches and threads of a running process, as HTTP over a socket in the file system: who may open
+ * What an operator may ask of a running process, and do with its caches and threads, as HTTP over a socket in the file system: who may open
  * the file may do it.
  */
 
@@ -44,6 +46,15 @@ const flush = async (service: Serving, url: URL): Promise<Page> => {
   return 'status' in scope ? scope : plainText(200, `${await service.flushCache(scope)}\n`);
 };
 
+/** Who asks most, and by what measure; the first so many. */
+const clients = async (service: Serving, url: URL): Promise<Page> => {
+  const limit = url.searchParams.get('limit') ?? '10';
+  if (!/^\d{1,5}$/.test(limit)) return plainText(400, `not a number of clients: '${limit}'\n`);
+  const report = await service.clients();
+  if (report === undefined) return plainText(404, 'no server block counts its clients: add `clients` to one\n');
+  return { status: 200, contentType: 'application/json', body: `${JSON.stringify(firstClients(report, Number(limit)))}\n` };
+};
+
 const killThread = (service: Serving, url: URL): Page => {
   const number = Number(url.searchParams.get('number'));
   if (service.killThread(number - 1)) return plainText(200, `${number}\n`);
@@ -68,6 +79,8 @@ export const openControl = async (path: string, service: Serving): Promise<HttpE
     {
       '/cache': (url) => list(service, url),
       '/explain': (url) => explain(service, url),
+      '/clients': (url) => clients(service, url),
+      '/queries': (url) => tailQueries(service, url),
       'POST /cache/flush': (url) => flush(service, url),
       'POST /cache/save': (url) =>
         withFile(url, async (file) => {

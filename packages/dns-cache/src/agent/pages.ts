@@ -11,7 +11,7 @@ import type { OuterFacility } from '../sockets/service-error.ts';
 /** What the pages tell of the process. */
 export interface Status {
   readonly metrics: Metrics;
-  /** What other threads have counted. */
+  /** What other threads have counted, and who asks. */
   readonly elsewhere: () => Promise<readonly Counts[]>;
   readonly stopping: () => boolean;
   /** Whoever knows more of it than that the listeners are open. */
@@ -57,6 +57,8 @@ const routesOf = (facility: Facility, status: Status): Routes | undefined => {
     case 'multisocket':
     case 'timeouts':
     case 'tls':
+    case 'root':
+    case 'dnstap':
     case 'debug':
     case 'stacktrace':
       return undefined;

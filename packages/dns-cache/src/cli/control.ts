@@ -9,8 +9,8 @@ export interface ControlFlag {
   readonly control: string;
 }
 
-/** Asks the running server. @throws UsageError where there is none, or it refuses */
-export const askControl = async (socketPath: string, method: 'GET' | 'POST', path: string): Promise<string> => {
+/** Asks the running server, and gives what it says as it comes. @throws UsageError where there is none, or it refuses */
+export const followControl = async (socketPath: string, method: 'GET' | 'POST', path: string): Promise<IncomingMessage> => {
   const sent = request({ socketPath, method, path }).end();
   let response: IncomingMessage;
   try {
@@ -19,7 +19,10 @@ export const askControl = async (socketPath: string, method: 'GET' | 'POST', pat
     const reason = reasonOf(cause);
     throw new UsageError(`no server at ${socketPath}: ${reason}; start one with -control ${socketPath}`);
   }
-  const body = await text(response);
-  if (response.statusCode !== 200) throw new UsageError(body.trim());
-  return body;
+  if (response.statusCode !== 200) throw new UsageError((await text(response)).trim());
+  return response;
 };
+
+/** Asks the running server. @throws UsageError where there is none, or it refuses */
+export const askControl = async (socketPath: string, method: 'GET' | 'POST', path: string): Promise<string> =>
+  text(await followControl(socketPath, method, path));

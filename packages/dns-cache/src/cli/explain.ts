@@ -13,6 +13,7 @@ const OVER: Readonly<Record<ExplainedUpstream['over'], string>> = {
   udp: 'UDP, then TCP where the answer is truncated',
   tcp: 'TCP',
   tls: 'TLS',
+  https: 'HTTPS',
   'as-the-client': "the client's transport",
 };
 

@@ -23,6 +23,12 @@ try {
     await import('../plugins/forward/index.ts');
     await import('../plugins/rewrite/index.ts');
     await import('../sockets/service.ts');
+    // The folders of the others lie at one depth: the larger ones go before.
+    await import('../plugins/search/index.ts');
+    await import('../plugins/template/index.ts');
+    await import('../plugins/dnstap/index.ts');
+    await import('../plugins/limit/index.ts');
+    await import('../plugins/hosts/index.ts');
     if (command === 'node-server') await (await import('./node-server.ts')).nodeServer();
     else await import('./program.ts');
   }

@@ -10,6 +10,8 @@ import { explainName } from './explain.ts';
 import { fromGoFlags } from './go-flags.ts';
 import { guardOutput } from './output.ts';
 import { serve } from './serve.ts';
+import { tail } from './tail.ts';
+import { top } from './top.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 
@@ -85,6 +87,30 @@ cacheCommand('flush', 'forget what is kept')
 cacheCommand('save', 'write what is kept to a file').argument('<file>', 'the file').action(saveCache);
 
 cacheCommand('load', 'take what such a file has').argument('<file>', 'the file').action(loadCache);
+
+program
+  .command('top')
+  .description('print who asks most, where the Corefile has `clients`: again and again on a terminal, once elsewhere')
+  .requiredOption('--control <file>', 'the socket that -control of `serve` or `node` made')
+  .option('--limit <number>', 'so many clients; on a terminal as many as have room')
+  .option('--interval <seconds>', 'how often to look, on a terminal', '1')
+  .option('--json', 'print JSON, once', false)
+  .helpOption('-h, --help', 'say this')
+  .action(top);
+
+program
+  .command('tail')
+  .description('print queries as they come and what became of them, until Ctrl-C; of each option any one has to fit')
+  .requiredOption('--control <file>', 'the socket that -control of `serve` or `node` made')
+  .option('--name <name...>', 'names in this zone, or whole names like this: *.svc.cluster.local')
+  .option('--client <network...>', 'clients of this address or network')
+  .option('--type <type...>', 'this type')
+  .option('--rcode <code...>', 'this response code; - is no answer')
+  .option('--slower <duration>', 'only what took so long, as 10ms')
+  .option('--count <number>', 'end after so many')
+  .option('--json', 'a line of JSON for each', false)
+  .helpOption('-h, --help', 'say this')
+  .action(tail);
 
 program
   .command('check')

@@ -49,11 +49,13 @@ export const configureBlock = ({ keys, entries }: RawBlock, machine: Machine): S
   for (const entry of entries) checkDirective(entry);
   const zoneKeys = keys.flatMap(readZoneKey);
   const zones = zoneKeys.map(({ zone }) => zone);
-  const plugins = PLUGINS.flatMap((plugin) => {
-    const written = entries.filter(({ name }) => name.text === plugin.directive);
-    const split = written.map((entry) => splitOptions(entry, plugin));
-    return split.length === 0 ? [] : [plugin.configure({ entries: split, zones, keys: zoneKeys, machine })];
-  });
+  const plugins: ConfiguredPlugin[] = [];
+  for (const plugin of PLUGINS) {
+    const written = entries.filter(({ name }) => name.text === plugin.directive).map((entry) => splitOptions(entry, plugin));
+    // `root` is the first of the table, and so before all that have files.
+    const root = plugins.find((one) => one.root !== undefined)?.root ?? '';
+    if (written.length > 0) plugins.push(plugin.configure({ entries: written, zones, keys: zoneKeys, machine, root }));
+  }
   refuseWithoutCertificate(zoneKeys, plugins);
   return { position: first, keys: zoneKeys, plugins };
 };

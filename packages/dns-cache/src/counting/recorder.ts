@@ -54,6 +54,7 @@ export const createRecorder = (catalogue: Catalogue, wallClockMs: () => number):
         case 'ask':
         case 'abandon':
         case 'log':
+        case 'tap':
       }
     },
   };

@@ -54,7 +54,9 @@ export type FailureReason =
   /** This process may open no more files: nothing is known of the upstream. */
   | 'no-descriptors'
   /** No TLS session came about: the certificate is not trusted, or the peer speaks something else. */
-  | 'insecure';
+  | 'insecure'
+  /** HTTP's own answer was no DNS message. */
+  | 'http';
 
 /** Who one is over TLS, as PEM. */
 export interface TlsIdentity {
@@ -82,6 +84,8 @@ export interface ConnectionSettings {
   /** Idle connections beyond this number are closed; Infinity keeps all. */
   readonly idleMax: number;
   readonly tls: TlsSettings | undefined;
+  /** How questions over HTTPS are put (RFC 8484 §4.1). */
+  readonly httpMethod: 'GET' | 'POST';
 }
 
 /** What a name server wants done. */
@@ -106,7 +110,8 @@ export type Effect =
   | { readonly kind: 'log'; readonly level: LogLevel; readonly line: string }
   | { readonly kind: 'metric'; readonly metric: MetricName; readonly labels: readonly string[]; readonly value: number }
   | ServedEffect
-  | CacheEffect;
+  | CacheEffect
+  | TapEffect;
 
 /** After a `fatal` line the process is to end with 1: going on would do harm. */
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'fatal';
@@ -139,6 +144,33 @@ export interface ServedEffect {
   /** Without name compression, and OPT only where an upstream sent it; 0 where nobody counts it. */
   readonly answerOctets: number;
   readonly durationMs: number;
+}
+
+/** Somebody who is told of messages as they come and go (dnstap). */
+export interface Tap {
+  /** Which one: those that are told the same in the same way are one. */
+  readonly sink: string;
+  readonly identity: string;
+  readonly version: string;
+}
+
+/** A message came or went, for those who want to know of each. */
+export interface TapEffect {
+  readonly kind: 'tap';
+  readonly tap: Tap;
+  readonly type: 'client-query' | 'client-response' | 'forwarder-query' | 'forwarder-response';
+  readonly transport: UpstreamTransport;
+  /** Who asks; `undefined` where that is us, by a socket that is not known here. */
+  readonly asker: Endpoint | undefined;
+  readonly responder: Endpoint | undefined;
+  /** Monotonic, in milliseconds. */
+  readonly askedAt: number;
+  /** `undefined` of a question. */
+  readonly answeredAt: number | undefined;
+  /** `undefined` where it is not wanted. */
+  readonly message: Uint8Array | undefined;
+  /** What the Corefile has said beside it; '' is nothing. */
+  readonly extra: string;
 }
 
 /** A cache, as metrics label it; one object for each cache and place. */

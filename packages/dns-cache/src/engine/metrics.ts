@@ -80,6 +80,13 @@ const DEFINITIONS = {
   coredns_acl_filtered_requests_total: counter('Counter of DNS requests being filtered.', ...PLACE),
   coredns_acl_dropped_requests_total: counter('Counter of DNS requests being dropped.', ...PLACE),
   coredns_acl_allowed_requests_total: counter('Counter of DNS requests being allowed.', 'server', 'view'),
+  coredns_clients_queries: gauge('About how many queries each of those clients has sent that have sent most, never too few.', 'client'),
+  coredns_clients_denials: gauge('How many of these were for names or types that do not exist.', 'client'),
+  coredns_clients_failures: gauge('How many of these could not be answered.', 'client'),
+  coredns_clients_own_names: gauge('How many of the names that were asked for last only this client asked for.', 'client'),
+  coredns_clients_queries_error: gauge('By how many queries the counts that are shown may be too high at most, and how many a client may have sent at most that is not shown.', 'of'),
+  coredns_limit_exceeded_total: counter('Counter of queries of clients that ask more than they may, by what became of them.', ...PLACE, 'action'),
+  coredns_search_denials_total: counter('Counter of denied questions for a name in the first domain of a search list, by what was found at its other places.', ...PLACE, 'result'),
   coredns_nodecache_setup_errors_total: { ...counter('The number of errors during periodic network setup for node-cache', 'errortype'), isShownAtZero: true },
   coredns_nodecache_mended_total: { ...counter('Counter of rules, links and addresses of the node agent that were lost, or were not to be there, and were mended.', 'what'), isShownAtZero: true },
 } satisfies Readonly<Record<string, MetricDefinition>>;

@@ -7,7 +7,7 @@ import type { SocketJournal } from './inherited.ts';
 import type { Loop } from './loop.ts';
 import type { OutgoingMemory, SocketName } from './outgoing.ts';
 import { createOutgoing, keepName } from './outgoing.ts';
-import { createAddressReader, socketAddressOctets } from './socket-address.ts';
+import { createAddressReader, createSender, socketAddressOctets } from './socket-address.ts';
 import { MSG_DONTWAIT } from './system-calls.ts';
 import type { SystemCalls } from './system-calls.ts';
 
@@ -20,8 +20,8 @@ export interface DatagramOptions {
   /** Bound. */
   readonly fd: number;
   readonly interfaceName: (index: number) => string;
-  /** Writes the answer and gives its length, or 0 where it is not at hand; `message` refers to memory that is used again. */
-  readonly answerAtOnce: (message: Uint8Array, receivedAt: number, into: OutgoingMemory) => number;
+  /** Writes the answer and gives its length, less than 0 where there is to be none, or 0 where it is not at hand; `message` and `client` refer to memory that is used again. */
+  readonly answerAtOnce: (message: Uint8Array, receivedAt: number, into: OutgoingMemory, client: Endpoint) => number;
   /**
    * @param message refers to memory that is used again once this returns; the answer may come later
    * @param drop it will not be answered
@@ -49,6 +49,7 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, r
   const { pointer, octets, view, nameAt, dataAt, received, offerNames } = incoming;
   const readAddress = createAddressReader(interfaceName);
   const outgoing = createOutgoing(calls, loop, fd, () => watch);
+  const sender = createSender(view, readAddress);
   let isPaused = false;
   let isClosed = false;
   let hasLeft = false;
@@ -59,10 +60,11 @@ export const serveDatagrams = ({ calls, loop, fd, interfaceName, answerAtOnce, r
     const start = dataAt(slot);
     const query = octets.subarray(start, start + received(slot));
     const name: SocketName = { memory: octets, at, octets: socketAddressOctets(view, at) };
+    sender.at = at;
     const into = outgoing.reserve();
-    const length = into === undefined ? 0 : answerAtOnce(query, receivedAt, into);
+    const length = into === undefined ? 0 : answerAtOnce(query, receivedAt, into, sender);
     if (length > 0) outgoing.commit(name, length);
-    else takeLong(name, readAddress(view, at), query, receivedAt, journal?.put(octets, at, name.octets, query) ?? -1);
+    else if (length === 0) takeLong(name, readAddress(view, at), query, receivedAt, journal?.put(octets, at, name.octets, query) ?? -1);
   };
 
   /** @param written its slot in the journal */

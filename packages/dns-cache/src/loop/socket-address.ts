@@ -55,3 +55,18 @@ export const createAddressReader = (interfaceName: (index: number) => string): (
   };
   return (view, at) => ({ address: addressText(view, at), port: view.getUint16(at + 2) });
 };
+
+/** Whoever a socket name in memory that is used again belongs to; read only by those who want to know. */
+interface Sender extends Endpoint {
+  at: number;
+}
+
+export const createSender = (view: DataView, read: (view: DataView, at: number) => Endpoint): Sender => ({
+  at: 0,
+  get address() {
+    return read(view, this.at).address;
+  },
+  get port() {
+    return read(view, this.at).port;
+  },
+});

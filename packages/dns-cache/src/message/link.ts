@@ -5,7 +5,7 @@ import { OPTION_HEAD_OCTETS } from './opt.ts';
 export type Transport = 'udp' | 'tcp';
 
 /** Over what an upstream is asked. */
-export type UpstreamTransport = Transport | 'tls';
+export type UpstreamTransport = Transport | 'tls' | 'https';
 
 /** Over what a query came, as far as its answer depends on it. */
 export type Link =

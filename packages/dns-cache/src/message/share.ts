@@ -6,7 +6,11 @@ export interface Share {
   readonly threads: number;
   /** 32 bits. */
   readonly seed: number;
+  /** What one of them writes here, all see. */
+  readonly board?: SharedArrayBuffer;
 }
+
+export const BOARD_OCTETS = 1 << 19;
 
 /** What one of the threads has. */
 export interface OwnShare extends Share {

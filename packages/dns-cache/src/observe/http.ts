@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { Endpoint } from '../address.ts';
 import { endpointText } from '../address.ts';
 import type { Position } from '../corefile/error.ts';
@@ -15,6 +16,12 @@ export interface Page {
   readonly body: string | Uint8Array;
 }
 
+/** A page without an end: written to as long as somebody reads it. */
+export interface Stream {
+  readonly contentType: string;
+  readonly stream: (reader: Writable) => void;
+}
+
 export const plainText = (status: number, body: string): Page => ({
   status,
   contentType: 'text/plain; charset=utf-8',
@@ -22,7 +29,7 @@ export const plainText = (status: number, body: string): Page => ({
 });
 
 /** Pages by path; with another method than GET that is before it, `POST /path`. */
-export type Routes = Readonly<Record<string, (url: URL) => Promise<Page> | Page>>;
+export type Routes = Readonly<Record<string, (url: URL) => Promise<Page | Stream> | Page | Stream>>;
 
 /** CoreDNS plugin/health, plugin/metrics: read, write and idle timeouts of the HTTP servers. */
 const HTTP_TIMEOUT_MS = 5000;
@@ -38,6 +45,12 @@ const respond = async (routes: Routes, request: IncomingMessage, response: Serve
   const { method = 'GET' } = request;
   const key = method === 'GET' || method === 'HEAD' ? url.pathname : `${method} ${url.pathname}`;
   const page = await (routes[key]?.(url) ?? plainText(404, '404 page not found\n'));
+  if ('stream' in page) {
+    response.writeHead(200, { 'content-type': page.contentType });
+    response.flushHeaders();
+    page.stream(response);
+    return;
+  }
   response.writeHead(page.status, { 'content-type': page.contentType });
   response.end(method === 'HEAD' ? undefined : page.body);
 };

@@ -17,7 +17,7 @@ export interface ExplainedUpstream {
   readonly address: string;
   /** The name that its certificate must have; '' without TLS, or where that is the address. */
   readonly serverName: string;
-  readonly over: 'udp' | 'tcp' | 'tls' | 'as-the-client';
+  readonly over: 'udp' | 'tcp' | 'tls' | 'https' | 'as-the-client';
   readonly health: 'up' | 'down' | 'never-down';
 }
 

@@ -49,9 +49,40 @@ export type Facility =
       readonly authorities: Token | undefined;
       readonly clientAuth: ClientAuth;
     }
+  | DnstapFacility
+  | {
+      /** A folder that is to be there. */
+      readonly kind: 'root';
+      readonly path: string;
+      readonly position: Position;
+    }
   | { readonly kind: 'debug' }
   /** Log where an internal error came from. */
   | { readonly kind: 'stacktrace' };
+
+/** Where messages are told of, in dnstap's format. */
+export interface DnstapFacility {
+  readonly kind: 'dnstap';
+  /** What taps call it. */
+  readonly sink: string;
+  /** Whether we go there, or wait for whoever comes. */
+  readonly way: 'connect' | 'listen';
+  readonly socket: TapSocket;
+  /** How much may wait to be written, in octets. */
+  readonly bufferOctets: number;
+  /** How many messages may wait besides; what is more is dropped, and counted. */
+  readonly queueMessages: number;
+  /** Whether the other side must show a certificate that can be trusted; over TLS only. */
+  readonly verifies: boolean;
+  /** Who we are to those who come over TLS, and who must have signed theirs. */
+  readonly identity: (IdentityFiles & { readonly authorities: Token | undefined }) | undefined;
+  readonly position: Position;
+}
+
+export type TapSocket =
+  | { readonly kind: 'unix'; readonly path: string }
+  /** The address may be a host name. */
+  | { readonly kind: 'tcp' | 'tls'; readonly endpoint: Endpoint };
 
 export type TimeoutsFacility = Extract<Facility, { kind: 'timeouts' }>;
 

@@ -7,7 +7,9 @@ import type { ExtendedError } from '../message/extended-error.ts';
 import type { Transport } from '../message/link.ts';
 import type { EdnsOption } from '../message/opt.ts';
 import type { Query } from '../message/query.ts';
+import type { Labels } from './labels.ts';
 import type { ListenAddress } from './listen-address.ts';
+import type { TappedAnswer, Tapping } from './tapping.ts';
 
 /** An EDNS option for the upstream. */
 interface UpstreamOption extends EdnsOption {
@@ -27,12 +29,18 @@ export interface Request {
   readonly place: Place;
   /** The zone of the server block that it fell in. */
   readonly zone: Zone;
+  /** What is known of it before it is answered; `undefined` where the block does not collect that. */
+  readonly labels: Labels | undefined;
   /** Ask upstreams to say whether they validated the answer, though this client did not: others may be told it. */
   readonly wantsAuthenticated: boolean;
   /** EDNS options for the upstream: none of the client's, but what a plugin adds. */
   readonly upstreamOptions: readonly UpstreamOption[];
   /** No upstream is asked anew from then on, in milliseconds of the runtime's clock. */
   readonly asksUntil: number;
+  /** As it came from the client, without trailing octets. */
+  readonly message: Uint8Array;
+  /** Who is told of it, and of what comes of it. */
+  readonly tappings: readonly Tapping[];
   /** How many questions of our own led from the client's to this one. */
   readonly resolutions: number;
 }
@@ -41,6 +49,10 @@ export interface Request {
 export type Outcome = {
   /** What a plugin made of the question, where one did; logs and metrics are about that, as in CoreDNS. */
   readonly asked?: Query;
+  /** What is known since it is answered, where the block collects that. */
+  readonly labels?: Labels;
+  /** Who is to be told of the answer. */
+  readonly tapped?: readonly TappedAnswer[];
 } & (
   | {
       readonly kind: 'reply';

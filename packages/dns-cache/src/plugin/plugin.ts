@@ -1,6 +1,8 @@
 import type { Position } from '../corefile/error.ts';
 import type { Facility } from './facility.ts';
 import type { Handler } from './handler.ts';
+import type { CollectLabels } from './labels.ts';
+import type { HostLookup } from './lookup.ts';
 import type { Site } from './site.ts';
 import type { View } from './view.ts';
 import type { Written } from './written.ts';
@@ -22,6 +24,12 @@ export interface ConfiguredPlugin {
   readonly facilities: readonly Facility[];
   /** The view that it makes of its block; `undefined` for all but `view`. */
   readonly view: View | undefined;
+  /** The hosts whose addresses it needs; none for all but `forward`. */
+  readonly lookups: readonly HostLookup[];
+  /** What it has others know of a query; `undefined` for all but `metadata`. */
+  readonly collect: CollectLabels | undefined;
+  /** The folder in which it has others look for their files; `undefined` for all but `root`. */
+  readonly root: string | undefined;
   /** Does nothing to an answer from a cache after it. */
   readonly passesHits: boolean;
   /** Puts its handler before the next one; `undefined` where the directive handles no queries. */
@@ -49,6 +57,9 @@ export interface PluginParts<Value> {
   /** None unless given: CoreDNS takes the brace for one more word of any other option. */
   readonly words?: OptionWords;
   readonly addresses?: (value: Value) => readonly BoundAddress[];
+  readonly lookups?: (value: Value) => readonly HostLookup[];
+  readonly collect?: (value: Value) => CollectLabels;
+  readonly root?: (value: Value) => string;
   readonly passesHits?: boolean;
   readonly facilities?: (value: Value) => readonly Facility[];
   readonly view?: (value: Value) => View;
@@ -65,6 +76,9 @@ export const definePlugin = <Value>(parts: PluginParts<Value>): Plugin => ({
       directive: parts.directive,
       describe: () => parts.describe(value),
       addresses: parts.addresses?.(value) ?? [],
+      lookups: parts.lookups?.(value) ?? [],
+      collect: parts.collect?.(value),
+      root: parts.root?.(value),
       passesHits: parts.passesHits ?? false,
       facilities: parts.facilities?.(value) ?? [],
       view: parts.view?.(value),

@@ -1,6 +1,8 @@
 import type { Zone } from '../corefile/zone.ts';
+import type { Endpoint } from '../address.ts';
+import type { Ledger, LedgerOptions } from '../clients/ledger.ts';
 import type { Cache, CacheOptions } from '../engine/cache.ts';
-import type { CachePlace, Place } from '../engine/effect.ts';
+import type { CachePlace, Effect, Place } from '../engine/effect.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { StoredEntry } from '../engine/columns.ts';
 import type { CacheEntry } from '../engine/entry.ts';
@@ -8,6 +10,7 @@ import type { OwnShare } from '../message/share.ts';
 import type { Explain } from './explained.ts';
 import type { Handler } from './handler.ts';
 import type { ListenAddress } from './listen-address.ts';
+import type { HostAddresses } from './lookup.ts';
 
 /** Where the cache of a server block comes from. */
 export interface CacheSource {
@@ -26,6 +29,18 @@ export interface HitSource {
   placeOf(place: Place): CachePlace;
 }
 
+/** What a plugin before the cache wants of hits, which go past it. It may look at the client only until it returns. */
+export interface HitGuard {
+  /** Whether it may be passed on so; else the query takes the long way, unless that is barred. */
+  readonly admits?: (client: Endpoint, now: number, key: string, nameOctets: number, entry: CacheEntry) => boolean;
+  /** Whether the client is to hear nothing, and nobody need look into its query: what is to be told of that. */
+  readonly bars?: (client: Endpoint, place: Place, now: number) => Effect | undefined;
+  /** The client is to hear nothing, as a plugin behind this one wants it. */
+  readonly barred?: (client: Endpoint, key: string, nameOctets: number) => void;
+  /** It was passed on; the key begins with the folded name. */
+  readonly passed?: (client: Endpoint, key: string, nameOctets: number, entry: CacheEntry) => void;
+}
+
 /** What a plugin is built into. */
 export interface Site {
   readonly runtime: Runtime;
@@ -37,6 +52,8 @@ export interface Site {
   readonly readFile: (path: string) => string;
   /** Is told the new text of a file whenever it has changed. */
   readonly watchFile: (path: string, changed: (text: string) => void) => void;
+  /** What was found for the lookups of the block's plugins. */
+  readonly hosts: HostAddresses;
   /** Does this once, when the server is listening. */
   readonly atStart: (work: () => void) => void;
   /** Does this once, when the server ends. */
@@ -44,6 +61,12 @@ export interface Site {
   readonly caches: CacheSource;
   /** Lets queries go past the plugins, as far as those before it allow, where the answer is in this cache. */
   readonly offerHits: (hits: HitSource) => void;
+  /** Has a word about each hit that goes past it. */
+  readonly guardHits: (guard: HitGuard) => void;
+  /** Answers that are at hand behind this plugin; `undefined` where what stands between looks at each. */
+  readonly hitsBehind: HitSource | undefined;
+  /** Where clients are counted: one for all blocks that count alike. */
+  readonly ledgerFor: (options: LedgerOptions) => Ledger;
   /** Says on demand what it would do with a name. */
   readonly offerWords: (explain: Explain) => void;
   /** Puts a question of our own to the server that the request came to, through all plugins of the block it falls in. */

@@ -1,7 +1,7 @@
 import type { Request } from './handler.ts';
 
 /** What a view may look at. */
-export type ViewedQuery = Pick<Request, 'query' | 'name' | 'transport' | 'client' | 'local'>;
+export type ViewedQuery = Pick<Request, 'query' | 'name' | 'transport' | 'client' | 'local' | 'labels'>;
 
 /** Which queries for its zones a server block takes; others go to the next block that has them. */
 export interface View {

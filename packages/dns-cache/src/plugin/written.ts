@@ -19,4 +19,6 @@ export interface Written {
   /** The same zones, with what is spoken there. */
   readonly keys: readonly Pick<ZoneKey, 'zone' | 'scheme'>[];
   readonly machine: Machine;
+  /** Where files are that are not named by their whole path; '' is where the process is. */
+  readonly root: string;
 }

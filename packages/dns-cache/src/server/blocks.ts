@@ -3,8 +3,9 @@ import type { Place } from '../engine/effect.ts';
 import { RCODE } from '../message/numbers.ts';
 import type { Explain } from '../plugin/explained.ts';
 import type { Handler } from '../plugin/handler.ts';
+import type { CollectLabels } from '../plugin/labels.ts';
 import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
-import type { Site, HitSource } from '../plugin/site.ts';
+import type { Site, HitGuard, HitSource } from '../plugin/site.ts';
 import type { View } from '../plugin/view.ts';
 import type { FillingShelf } from './caches.ts';
 import type { ZoneService } from './listeners.ts';
@@ -17,7 +18,11 @@ export interface ServedZone {
   readonly place: Place;
   readonly handler: Handler | undefined;
   readonly hits: HitSource | undefined;
+  /** Those whom a hit goes past, in the order of the plugins. */
+  readonly guards: readonly HitGuard[];
   readonly explains: readonly Explain[];
+  /** `undefined` where nothing is collected. */
+  readonly collect: CollectLabels | undefined;
   /** `undefined` takes every query. */
   readonly view: View | undefined;
   readonly plugins: readonly string[];
@@ -33,18 +38,23 @@ interface BuiltBlock {
   /** `undefined` where the block has no plugin that handles queries; they are refused then. */
   readonly handler: Handler | undefined;
   readonly hits: HitSource | undefined;
-  /** In the order of the plugins. */
+  /** Both in the order of the plugins. */
+  readonly guards: readonly HitGuard[];
   readonly explains: readonly Explain[];
 }
 
-const NO_PLUGIN: BuiltBlock = { handler: undefined, hits: undefined, explains: [] };
+const NO_PLUGIN: BuiltBlock = { handler: undefined, hits: undefined, guards: [], explains: [] };
+
+/** What each plugin of a block has of its own. */
+type OwnToPlugins = 'offerHits' | 'offerWords' | 'guardHits' | 'hitsBehind';
 
 /** The plugins of a block, each before the next in the order of the table. */
-const buildBlock = (block: ServerBlock, site: Omit<Site, 'offerHits' | 'offerWords'>): BuiltBlock => {
+const buildBlock = (block: ServerBlock, site: Omit<Site, OwnToPlugins>): BuiltBlock => {
   const serving = block.plugins.filter(({ serve }) => serve !== undefined);
   const last = serving.at(-1);
   if (last === undefined) return NO_PLUGIN;
   const explains: Explain[] = [];
+  const guards: HitGuard[] = [];
   let hits: HitSource | undefined;
   let handler = nothingNext(last.directive);
   for (const { serve, passesHits } of serving.toReversed()) {
@@ -53,10 +63,16 @@ const buildBlock = (block: ServerBlock, site: Omit<Site, 'offerHits' | 'offerWor
     const offerHits = (source: HitSource): void => {
       offered = source;
     };
-    handler = serve?.({ ...site, offerHits, offerWords: (explain) => void explains.unshift(explain) }, handler) ?? handler;
+    const own: Pick<Site, OwnToPlugins> = {
+      offerHits,
+      offerWords: (explain) => void explains.unshift(explain),
+      guardHits: (guard) => void guards.unshift(guard),
+      hitsBehind: hits,
+    };
+    handler = serve?.({ ...site, ...own }, handler) ?? handler;
     hits = offered ?? (passesHits ? hits : undefined);
   }
-  return { handler, hits, explains };
+  return { handler, hits, guards, explains };
 };
 
 /** The handlers of each listener by zone; the listeners of one block share its plugins, and so its cache. */
@@ -64,7 +80,7 @@ export const buildTables = (
   services: readonly ZoneService[],
   corefile: Corefile,
   shelf: FillingShelf,
-  site: Omit<Site, 'zones' | 'endpoints' | 'caches' | 'offerHits' | 'offerWords'>,
+  site: Omit<Site, 'zones' | 'endpoints' | 'caches' | OwnToPlugins>,
 ): ListenerTable<ServedZone> => {
   const names = new Map<string, number>();
   /** Views of one name are told apart by their order. */
@@ -88,11 +104,12 @@ export const buildTables = (
     const server = serverLabel(endpoint);
     const table = tables.get(server) ?? new Map<string, readonly ServedZone[]>();
     tables.set(server, table);
-    const { handler, hits, explains } = built.get(block) ?? NO_PLUGIN;
+    const { handler, hits, guards, explains } = built.get(block) ?? NO_PLUGIN;
     const plugins = block.plugins.flatMap((plugin) => (plugin.serve === undefined ? [] : [plugin.directive]));
     const isCounted = block.plugins.some(({ directive }) => directive === 'prometheus');
     const place = { server, zone: zone.text, view: view?.name ?? '', isCounted };
-    const served = { zone, place, handler, hits, explains, view, plugins };
+    const collect = block.plugins.find((plugin) => plugin.collect !== undefined)?.collect;
+    const served = { zone, place, handler, hits, guards, explains, collect, view, plugins };
     table.set(zone.folded, [...(table.get(zone.folded) ?? []), served]);
   }
   return tables;

@@ -7,32 +7,39 @@ import { UDP_PAYLOAD_OURS } from '../message/limits.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf, UDP_LINK } from '../message/link.ts';
 import { foldName } from '../message/name.ts';
-import { RCODE } from '../message/numbers.ts';
 import { copyOctets } from '../message/octets.ts';
 import type { OwnShare } from '../message/share.ts';
 import { WHOLE } from '../message/share.ts';
 import type { Query } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
-import { plainQueryOctets } from '../message/question.ts';
 import { wayErrors } from '../message/way.ts';
+import type { ClientReport } from '../clients/report.ts';
+import { mergeReports } from '../clients/report.ts';
 import type { AskedAbout, ExplainedBlock } from '../plugin/explained.ts';
 import type { Facility } from '../plugin/facility.ts';
-import type { Handler, Outcome, Request } from '../plugin/handler.ts';
+import type { Outcome, Request } from '../plugin/handler.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
+import { NO_TAPPINGS } from '../plugin/tapping.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
 import { wholeNumber } from '../range.ts';
+import type { Watcher } from '../watching/seen.ts';
 import { buildTables } from './blocks.ts';
 import type { CacheShelf } from './caches.ts';
 import { createShelf } from './caches.ts';
+import type { Ledgers } from './ledgers.ts';
+import { createLedgers } from './ledgers.ts';
 import { explainName } from './explain.ts';
 import { settingsOf } from './listener-settings.ts';
 import type { ListenerTls } from './listener-tls.ts';
 import { readListenerTls, tlsFilesOf } from './listener-tls.ts';
 import { listEndpoints, listServed, listServices, serverLabel } from './listeners.ts';
-import { createRoutes } from './routes.ts';
-import { settle, settleInside } from './settle.ts';
+import { createResolver, NO_ZONE } from './resolver.ts';
+import { createRoutes, labelsFor } from './routes.ts';
+import { seeAnswered, seeRefused, seeShort } from './see.ts';
+import { settle } from './settle.ts';
 import type { AtHand, Datagram } from './shortcut.ts';
 import { takeShortcut } from './shortcut.ts';
 
@@ -42,12 +49,14 @@ export interface NameServerOptions {
   readonly port: number;
   /** The text of a file that a directive names; @throws where there is none. */
   readonly readFile: (path: string) => string;
+  /** The addresses of the hosts that directives name, by `hostKey`; without it none is known. */
+  readonly hosts?: HostAddresses;
   /** In [0, 1): message IDs and the order of upstreams. Whoever faces the open network gives an unpredictable one. */
   readonly random: () => number;
   /** The calendar, in milliseconds since 1970: it says which signatures are out of date. Without it none are. */
   readonly unixMs?: () => number;
   /** The server whose place this one takes: blocks that serve the same as before keep their caches. */
-  readonly previous?: Pick<NameServer, 'caches'>;
+  readonly previous?: Pick<NameServer, 'caches'> & Partial<Pick<NameServer, 'ledgers'>>;
   /** Which names come here, where several threads serve; without it all. */
   readonly share?: OwnShare;
 }
@@ -59,6 +68,8 @@ export interface NameServer {
   /** The zones and where they are served, as CoreDNS prints them when it has started. */
   readonly served: readonly string[];
   readonly caches: CacheShelf;
+  /** Where `clients` counts who asks. */
+  readonly ledgers: Ledgers;
   /** What directives ask of the process around it. */
   readonly facilities: readonly Facility[];
   /** The directives that handle queries, by where they do. */
@@ -74,6 +85,10 @@ export interface NameServer {
   tlsFor(listener: ListenAddress): ListenerTls | undefined;
   /** What would become of queries for a name, without asking anybody. */
   explain(about: AskedAbout): readonly ExplainedBlock[];
+  /** Who makes the load; `undefined` where no block has `clients`. */
+  clients(): ClientReport | undefined;
+  /** Tells somebody of each query from now on, or nobody any more: that costs nothing. */
+  watch(watcher: Watcher | undefined): void;
   /**
    * Writes the answer to a query over UDP that is to be had without any doing, and gives what is to be told of it. `undefined`
    * for every other query, of which `handle` is to be told.
@@ -90,12 +105,7 @@ export interface NameServer {
 
 type QueryEvent = Extract<ServerEvent, { kind: 'query' }>;
 
-/** CoreDNS plugin/file/lookup.go: aliases that lead on and on are followed so far. */
-const RESOLUTIONS_MAX = 8;
-
 const NO_OPTIONS: Request['upstreamOptions'] = [];
-
-const NO_ZONE: Outcome = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server', isWritten: true };
 
 /** @throws CorefileError where two blocks collide or a file that a directive names cannot be used; RangeError for a port that is none. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
@@ -105,35 +115,21 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
   const starters: (() => void)[] = [];
   const stoppers: (() => void)[] = [];
 
-  const resolve: Handler = (request, answer) => {
-    if (request.resolutions >= RESOLUTIONS_MAX) {
-      answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error: 'aliases lead on and on' });
-      return;
-    }
-    const { zone } = routes.find(request);
-    if (zone?.handler === undefined) {
-      answer(NO_ZONE);
-      return;
-    }
-    const { place } = zone;
-    const query = { ...request.query, octets: plainQueryOctets(request.query) };
-    const receivedAt = runtime.now();
-    zone.handler({ ...request, query, zone: zone.zone, place, receivedAt, resolutions: request.resolutions + 1 }, (outcome) => {
-      runtime.emit(settleInside({ ...request, query, receivedAt, place }, outcome, runtime.now()));
-      answer(outcome);
-    });
-  };
+  const resolve = createResolver(runtime, (request) => routes.find(request).zone);
 
   const share = options.share ?? WHOLE;
   const shelf = createShelf(options.previous?.caches, share.threads);
+  const ledgers = createLedgers(options.previous?.ledgers);
   const tables = buildTables(services, options.corefile, shelf, {
     runtime,
     readFile: options.readFile,
     watchFile: (path, changed) => watchers.set(path, [...(watchers.get(path) ?? []), changed]),
+    hosts: options.hosts ?? new Map(),
     atStart: (work) => starters.push(work),
     atStop: (work) => stoppers.push(work),
     resolve,
     share,
+    ledgerFor: ledgers.ledgerFor,
   });
 
   const routes = createRoutes(tables);
@@ -152,11 +148,15 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     for (const path of tlsFilesOf(facility)) watchers.set(path, watchers.get(path) ?? []);
   }
 
+  let watcher: Watcher | undefined;
+
   const finish = (event: QueryEvent, query: Query, place: Place, outcome: Outcome): void => {
-    for (const effect of settle(event, query, place, outcome, linkOf(event), runtime.now())) runtime.emit(effect);
+    const effects = settle(event, query, place, outcome, linkOf(event), runtime.now());
+    for (const effect of effects) runtime.emit(effect);
+    if (watcher !== undefined) seeAnswered(watcher, event.client, query, effects[0]);
   };
 
-  const serve = (event: QueryEvent, query: Query): void => {
+  const serve = (event: QueryEvent, query: Query, message: Uint8Array): void => {
     const { client, receivedAt = runtime.now() } = event;
     const transport = transportOf(event.transport);
     const asked = { query, name: foldName(query.question.name), transport, client, local: routes.localOf(event.local, event.transport) };
@@ -176,8 +176,11 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       receivedAt,
       place,
       zone: zone.zone,
+      labels: labelsFor(zone, asked.name),
       wantsAuthenticated: false,
       upstreamOptions: NO_OPTIONS,
+      message: message.subarray(0, query.octets),
+      tappings: NO_TAPPINGS,
       asksUntil: Number.POSITIVE_INFINITY,
       resolutions: 0,
     };
@@ -186,23 +189,32 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
 
   const ownMemory: AnswerMemory = { octets: new Uint8Array(UDP_PAYLOAD_OURS), start: 0 };
 
-  const shorten = ({ local, receivedAt = runtime.now(), message }: QueryEvent): AtHand | undefined =>
-    takeShortcut({ local, receivedAt, message, into: ownMemory }, routes.shortcutsOf, runtime.now());
+  const answerAtOnce = (datagram: Datagram, now: number): AtHand | undefined => {
+    const found = takeShortcut(datagram, routes.shortcutsOf, now);
+    if (watcher !== undefined && found !== undefined) seeShort(watcher, datagram, found.served);
+    return found;
+  };
+
+  const shorten = ({ client, local, receivedAt = runtime.now(), message }: QueryEvent): AtHand | undefined =>
+    answerAtOnce({ client, local, receivedAt, message, into: ownMemory }, runtime.now());
 
   const receive = (event: QueryEvent): void => {
     const short = event.transport === 'udp' && event.isNotAtHand !== true ? shorten(event) : undefined;
     if (short !== undefined) {
       for (const effect of short.effects) runtime.emit(effect);
-      runtime.emit({ kind: 'answer', query: event.query, message: copyOctets(ownMemory.octets, 0, short.octets) });
+      if (short.octets === 0) runtime.emit({ kind: 'drop', query: event.query, reason: 'plugin' });
+      else runtime.emit({ kind: 'answer', query: event.query, message: copyOctets(ownMemory.octets, 0, short.octets) });
       return;
     }
     // What is kept of the query may outlive the memory that it came in.
-    const read = readQuery(event.isOwn === true ? event.message : copyOctets(event.message));
+    const message = event.isOwn === true ? event.message : copyOctets(event.message);
+    const read = readQuery(message);
     switch (read.kind) {
       case 'query':
-        serve(event, read.query);
+        serve(event, read.query, message);
         return;
       case 'refused': {
+        if (watcher !== undefined) seeRefused(watcher, event, read, runtime.now());
         const reasons = wayErrors(read.asked, event.client, event.local);
         runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode, linkOf(event), reasons) });
         return;
@@ -249,6 +261,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     listeners: listEndpoints(services),
     served: listServed(services),
     caches: shelf.caches,
+    ledgers: ledgers.ledgers,
     facilities,
     enabled: [...tables.values()].flatMap((zones) =>
       [...zones.values()].flatMap((served) => served.map(({ place, plugins }) => ({ place, plugins }))),
@@ -259,8 +272,12 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       const facility = settings.get(serverLabel(listener))?.tls;
       return facility && readListenerTls(facility, options.readFile);
     },
+    clients: () => mergeReports([...ledgers.ledgers.values()].map((ledger) => ledger.report())),
     explain: (about) => explainName(tables, about),
-    answerAtOnce: (query, now) => takeShortcut(query, routes.shortcutsOf, Math.max(now, runtime.now())),
+    watch(next) {
+      watcher = next;
+    },
+    answerAtOnce: (query, now) => answerAtOnce(query, Math.max(now, runtime.now())),
     handle: (event, now) => runtime.step(now, () => take(event)),
     nextTimeout: () => runtime.nextTimeout(),
   };

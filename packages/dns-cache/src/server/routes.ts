@@ -3,6 +3,7 @@ import { readIp } from '../address.ts';
 import type { Place } from '../engine/effect.ts';
 import type { Link } from '../message/link.ts';
 import { CLASS } from '../message/numbers.ts';
+import type { Labels } from '../plugin/labels.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { ViewedQuery } from '../plugin/view.ts';
 import { rememberByIdentity } from '../remember.ts';
@@ -13,7 +14,7 @@ import type { ShortcutTable } from './shortcut.ts';
 import { shortcutTable } from './shortcut.ts';
 
 /** What a query is looked up by. */
-type RoutedQuery = ViewedQuery & { readonly local: ListenAddress };
+type RoutedQuery = Omit<ViewedQuery, 'labels'> & { readonly local: ListenAddress };
 
 /** Where a query leads. */
 interface Route {
@@ -50,6 +51,9 @@ const TAKES_EVERY_CLASS: readonly string[] = ['chaos', 'forward'];
 const takesEveryClass = (zones: ZoneTable<ServedZone>): boolean =>
   [...zones.values()].flat().some(({ plugins }) => plugins.some((directive) => TAKES_EVERY_CLASS.includes(directive)));
 
+/** What its block has plugins know of a query for the name, before any of them has it. */
+export const labelsFor = ({ collect, place }: ServedZone, name: string): Labels | undefined => collect?.({ name, view: place.view });
+
 export const createRoutes = (tables: ListenerTable<ServedZone>): Routes => {
   const dropped = new Map<string, Place>();
   // A socket gives the same object with each of its queries.
@@ -63,7 +67,7 @@ export const createRoutes = (tables: ListenerTable<ServedZone>): Routes => {
     localOf: (local, link) => locals[link](local),
     find(query) {
       const listener = listenerAt(query.local);
-      const takes = ({ view }: ServedZone): boolean => view?.takes(query) ?? true;
+      const takes = (zone: ServedZone): boolean => zone.view?.takes({ ...query, labels: labelsFor(zone, query.name) }) ?? true;
       const { type, class: klass } = query.query.question;
       if (listener === undefined) return { server: '', zone: undefined };
       if (klass !== CLASS.IN && !takesEveryClass(listener.zones)) return { server: listener.server, zone: undefined };

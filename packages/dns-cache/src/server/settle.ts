@@ -1,5 +1,5 @@
 import { isIpv6 } from '../address.ts';
-import type { Effect, Place, ServerEvent } from '../engine/effect.ts';
+import type { Effect, Place, ServedEffect, ServerEvent } from '../engine/effect.ts';
 import { writeError, writeReply } from '../message/answer.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf, UDP_LINK } from '../message/link.ts';
@@ -37,7 +37,7 @@ interface Served extends Pick<Request, 'query' | 'client' | 'transport' | 'recei
 /** What the server says where no plugin has written an answer has no size (CoreDNS plugin/metrics/handler.go). */
 const isWritten = (outcome: Outcome): boolean => outcome.kind === 'reply' || (outcome.kind === 'failure' && outcome.isWritten === true);
 
-const servedEffect = ({ query, client, transport, receivedAt, place }: Served, outcome: Outcome, { rcode, plugin }: Told, now: number): Effect => {
+const servedEffect = ({ query, client, transport, receivedAt, place }: Served, outcome: Outcome, { rcode, plugin }: Told, now: number): ServedEffect => {
   const { asked = query } = outcome;
   return {
     kind: 'served',
@@ -58,12 +58,30 @@ const servedEffect = ({ query, client, transport, receivedAt, place }: Served, o
 /** Questions of our own are counted as clients' are, where they are served (CoreDNS plugin/pkg/upstream). */
 export const settleInside = (served: Served, outcome: Outcome, now: number): Effect => servedEffect(served, outcome, toldOf(outcome, served.query, UDP_LINK), now);
 
+const tapEffects = (outcome: Outcome, { client, transport, receivedAt }: Served, message: Uint8Array | undefined, now: number): readonly Effect[] =>
+  message === undefined || outcome.tapped === undefined
+    ? []
+    : outcome.tapped.map(({ tap, extra, isFull }) => ({
+        kind: 'tap',
+        tap,
+        type: 'client-response',
+        transport,
+        asker: client,
+        responder: undefined,
+        askedAt: receivedAt,
+        answeredAt: now,
+        message: isFull ? message : undefined,
+        extra,
+      }));
+
 /** What comes of a query that has its outcome: the answer, or none, after an account of it. */
-export const settle = (event: QueryEvent, query: Query, place: Place, outcome: Outcome, link: Link, now: number): readonly Effect[] => {
+export const settle = (event: QueryEvent, query: Query, place: Place, outcome: Outcome, link: Link, now: number): readonly [ServedEffect, ...Effect[]] => {
   const told = toldOf(outcome, query, link);
   const { client, receivedAt = now } = event;
+  const served = { query, client, transport: transportOf(event.transport), receivedAt, place };
   return [
-    servedEffect({ query, client, transport: transportOf(event.transport), receivedAt, place }, outcome, told, now),
+    servedEffect(served, outcome, told, now),
+    ...tapEffects(outcome, served, told.message, now),
     told.message === undefined
       ? { kind: 'drop', query: event.query, reason: 'plugin' }
       : { kind: 'answer', query: event.query, message: told.message },

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { encodeTap } from '../dnstap/message.ts';
 import type { Effect, LogLevel, ServerEvent } from '../engine/effect.ts';
 import { createNumbered } from '../engine/numbered.ts';
 import type { ExchangeEvent } from '../engine/runtime.ts';
@@ -12,6 +13,7 @@ import type { NameServer } from '../server/name-server.ts';
 import type { Datagram } from '../server/shortcut.ts';
 import { STALL_MS, STOP_GRACE_MS } from './limits.ts';
 import type { Received } from './listener.ts';
+import { UNHEARD } from './listener.ts';
 import { whenRead, yieldToNode } from './node-turn.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -20,13 +22,15 @@ export interface GenerationOptions {
   readonly log: (level: LogLevel, line: string) => void;
   /** Told everything that the server did, for metrics. */
   readonly observe: (effect: Effect) => void;
+  /** Told of messages, in dnstap's form, and for whom. */
+  readonly tapped: (sink: string, payload: Uint8Array) => void;
   readonly upstreams: Upstreams;
 }
 
 /** One configuration at work: a name server, what it owes to clients, and what it waits for from upstreams. */
 export interface Generation {
   readonly server: NameServer;
-  /** Writes an answer that is at hand, and gives its length; 0 where it is not. */
+  /** Writes an answer that is at hand, and gives its length; 0 where it is not, `UNHEARD` where there will be none. */
   answerAtOnce(datagram: Datagram): number;
   take(transport: Link['kind'], received: Received): void;
   /** It has waited for too long, or too many with it. */
@@ -40,7 +44,7 @@ export interface Generation {
 const eventOf = (exchange: number, event: ExchangeEvent): ServerEvent =>
   event.kind === 'reply' ? { kind: 'reply', exchange, message: event.message } : { ...event, exchange };
 
-export const createGeneration = ({ server, log, observe, upstreams }: GenerationOptions): Generation => {
+export const createGeneration = ({ server, log, observe, tapped, upstreams }: GenerationOptions): Generation => {
   const owed = createNumbered<Received>();
   let lastQuery = 0;
   /** The last query, while it is handed over: most are answered at once. */
@@ -83,6 +87,9 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
         return;
       case 'log':
         log(effect.level, effect.line);
+        return;
+      case 'tap':
+        tapped(effect.tap.sink, encodeTap(effect, performance.timeOrigin));
         return;
       case 'metric':
       case 'served':
@@ -161,7 +168,7 @@ export const createGeneration = ({ server, log, observe, upstreams }: Generation
         const found = server.answerAtOnce(datagram, now);
         if (found === undefined) return 0;
         for (const effect of found.effects) observe(effect);
-        return found.octets;
+        return found.octets === 0 ? UNHEARD : found.octets;
       } catch (error) {
         // The long way is another one.
         tellPanic('query', error);

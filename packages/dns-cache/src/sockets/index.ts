@@ -9,3 +9,4 @@ export type { OuterFacility } from './service-error.ts';
 export { FacilityError, StoppedError } from './service-error.ts';
 export type { ExplainedQuestion, SavedCaches, Service, ServiceOptions } from './service.ts';
 export { startService } from './service.ts';
+export type { Watch } from './watchers.ts';

@@ -14,9 +14,12 @@ export interface Received {
   readonly drop: () => void;
 }
 
+/** In the place of an answer's length: the client is to hear nothing. */
+export const UNHEARD = -1;
+
 /** Who takes what comes over UDP. */
 export interface DatagramTaker {
-  /** Writes an answer that is at hand, and gives its length; 0 where it is not: then the query is to be received. */
+  /** Writes an answer that is at hand, and gives its length or `UNHEARD`; 0 where it is not at hand: then the query is to be received. */
   readonly answerAtOnce: (datagram: Datagram) => number;
   readonly receive: (received: Received) => void;
 }

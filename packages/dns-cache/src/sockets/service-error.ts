@@ -3,7 +3,7 @@ import type { Facility } from '../plugin/facility.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 
 /** What a directive asks of the process around a service, which only the caller can give. */
-export type OuterFacility = Extract<Facility, { kind: 'prometheus' | 'health' | 'ready' | 'profiler' | 'reload' | 'multisocket' }>;
+export type OuterFacility = Extract<Facility, { kind: 'prometheus' | 'health' | 'ready' | 'profiler' | 'reload' | 'multisocket' | 'dnstap' }>;
 
 /** The directives that ask for them. */
 const DIRECTIVES: Readonly<Record<OuterFacility['kind'], string>> = {
@@ -13,6 +13,7 @@ const DIRECTIVES: Readonly<Record<OuterFacility['kind'], string>> = {
   profiler: 'pprof',
   reload: 'reload',
   multisocket: 'multisocket',
+  dnstap: 'dnstap',
 };
 
 /** All of them. */

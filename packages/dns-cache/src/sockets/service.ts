@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ClientReport } from '../clients/report.ts';
 import type { Effect, LogLevel } from '../engine/effect.ts';
 import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 import { isInScope, listEntries, loadEntries, saveEntries } from '../engine/snapshot.ts';
@@ -12,15 +13,19 @@ import type { OwnShare } from '../message/share.ts';
 import { threadOf, WHOLE } from '../message/share.ts';
 import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
+import type { Filter } from '../watching/filter.ts';
+import type { Batch } from '../watching/told.ts';
 import type { Generation } from './generation.ts';
 import { clientsMax, readDescriptors } from './descriptors.ts';
 import { createGeneration } from './generation.ts';
 import type { AnswerUpstream } from './injected-upstreams.ts';
 import { createInjectedUpstreams } from './injected-upstreams.ts';
 import { createLifecycle } from './lifecycle.ts';
+import { lookUpHosts } from './lookup.ts';
 import type { OuterFacility } from './service-error.ts';
 import { refuseUnserved } from './service-error.ts';
 import type { Sockets, Taker } from './sockets.ts';
@@ -30,6 +35,8 @@ import { createUpkeep } from './upkeep.ts';
 import { createUpstreams } from './upstreams.ts';
 import type { WatchFiles } from './watch.ts';
 import { watchFiles } from './watch.ts';
+import type { Watch } from './watchers.ts';
+import { createWatchers } from './watchers.ts';
 
 export interface ServiceOptions {
   readonly corefile: Corefile;
@@ -38,6 +45,8 @@ export interface ServiceOptions {
   readonly log: (level: LogLevel, line: string) => void;
   /** Told everything that the server does. */
   readonly observe?: (effect: Effect) => void;
+  /** Told what `dnstap` tells, in its own form, and which line of it; the caller carries it there. */
+  readonly tapped?: (sink: string, payload: Uint8Array) => void;
   /** What the caller does of what directives ask of a process; without this a Corefile that asks for it is refused. */
   readonly facilities?: readonly OuterFacility['kind'][];
   /** Answers in the place of upstreams; without this they are asked over the network. */
@@ -70,6 +79,10 @@ export interface Service {
   listCache(scope: CacheScope): Promise<readonly ListedEntry[]>;
   /** What would become of queries for a name: who answers, what is kept of it, whom it would ask. */
   explain(about: ExplainedQuestion): Promise<readonly ExplainedBlock[]>;
+  /** Who makes the load; `undefined` where no block has `clients`. */
+  clients(): Promise<ClientReport | undefined>;
+  /** Tells of queries as they come, as far as the filter lets them through, until it is stopped. */
+  watch(filter: Filter, tell: (batch: Batch) => void): Watch;
   /** @returns how many entries went @throws StoppedError */
   flushCache(scope: CacheScope): Promise<number>;
   saveCaches(): Promise<SavedCaches>;
@@ -97,6 +110,8 @@ const isOurs = (name: Question['name'], share: OwnShare): boolean => {
 export interface Surroundings {
   readonly createSockets: (taker: Taker) => Sockets;
   readonly watchFiles: WatchFiles;
+  /** The addresses of the hosts that the Corefile names. @throws CorefileError */
+  readonly lookUpHosts: (corefile: Corefile) => Promise<HostAddresses>;
   /** Which names come here; `undefined` where all do. */
   readonly share?: OwnShare;
 }
@@ -104,25 +119,27 @@ export interface Surroundings {
 /** @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
 export const startServiceIn = async (options: ServiceOptions, surroundings: Surroundings): Promise<Service> => {
   const { share } = surroundings;
-  const { log, port, readFile, observe = () => undefined, facilities = [], answerUpstream } = options;
-  const createServer = (corefile: Corefile, previous?: NameServer): NameServer => {
+  const { log, port, readFile, observe = () => undefined, tapped = () => undefined, facilities = [], answerUpstream } = options;
+  const createServer = async (corefile: Corefile, previous?: () => NameServer): Promise<NameServer> => {
     refuseUnserved(corefile, facilities);
+    const hosts = await surroundings.lookUpHosts(corefile);
     return createNameServer({
       corefile,
       port,
       readFile,
+      hosts,
       random: unpredictable,
       unixMs: () => Date.now(),
-      ...(previous === undefined ? {} : { previous }),
+      ...(previous === undefined ? {} : { previous: previous() }),
       ...(share === undefined ? {} : { share }),
     });
   };
   const generationOf = (server: NameServer): Generation => {
     const upstreams = answerUpstream === undefined ? createUpstreams(observe) : createInjectedUpstreams(answerUpstream);
-    return createGeneration({ server, log, observe, upstreams });
+    return createGeneration({ server, log, observe, tapped, upstreams });
   };
 
-  let current = generationOf(createServer(options.corefile));
+  let current = generationOf(await createServer(options.corefile));
   const sockets = surroundings.createSockets({
     answerAtOnce: (datagram) => current.answerAtOnce(datagram),
     take: (link, received) => {
@@ -148,11 +165,14 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
   let watcher = watch(current);
   current.tell({ kind: 'start' });
 
+  const watchers = createWatchers(current.server);
+
   const reload = async (corefile: Corefile): Promise<void> => {
-    const next = generationOf(createServer(corefile, current.server));
+    const next = generationOf(await createServer(corefile, () => current.server));
     const { closeOthers } = await sockets.open(wantedBy(next.server));
     const previous = current;
     current = next;
+    watchers.moveTo(current.server);
     watcher.stop();
     watcher = watch(current);
     current.tell({ kind: 'start' });
@@ -197,6 +217,8 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
       [...current.server.caches.values()].flatMap((cache) => listEntries(cache, performance.now(), scope)),
     // Of several threads the one that has the name knows.
     explain: async ({ name, type }) => (isOurs(name, share ?? WHOLE) ? current.server.explain({ name: foldName(name), type, now: performance.now() }) : []),
+    clients: async () => current.server.clients(),
+    watch: (filter, tell) => watchers.add(filter, tell),
     async flushCache(scope) {
       refuseStopped();
       return [...current.server.caches.values()].reduce((flushed, cache) => flushed + cache.flush(isInScope(scope)), 0);
@@ -224,4 +246,5 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
 };
 
 /** On sockets and files of its own. @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
-export const startService = (options: ServiceOptions): Promise<Service> => startServiceIn(options, { createSockets, watchFiles });
+export const startService = (options: ServiceOptions): Promise<Service> => 
+  startServiceIn(options, { createSockets, watchFiles, lookUpHosts: (corefile) => lookUpHosts(corefile, options.readFile) });

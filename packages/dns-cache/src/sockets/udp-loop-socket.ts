@@ -24,7 +24,7 @@ export const listenOnLoop = (
     loop: loopOf(calls),
     fd,
     interfaceName,
-    answerAtOnce: (message, receivedAt, into) => answerAtOnce({ local, receivedAt, message, into }),
+    answerAtOnce: (message, receivedAt, into, client) => answerAtOnce({ client, local, receivedAt, message, into }),
     // A copy: it may have to wait for its turn.
     receive: (client, message, answer, receivedAt, drop) =>
       receive({ client, local, receivedAt, message: copyOctets(message), answer, drop }),

@@ -38,10 +38,10 @@ export const bindOnNode = async (endpoint: Endpoint): Promise<BoundSocket> => {
       socket.on('message', (message, peer) => {
         const receivedAt = performance.now();
         const client = peerOf(peer.address, peer.port);
-        const length = answerAtOnce({ local, receivedAt, message, into });
+        const length = answerAtOnce({ client, local, receivedAt, message, into });
         // A copy: it may be sent later.
         if (length > 0) send(client, copyOctets(into.octets, 0, length));
-        else receive({ client, local, receivedAt, message, answer: (bytes) => send(client, bytes), drop });
+        else if (length === 0) receive({ client, local, receivedAt, message, answer: (bytes) => send(client, bytes), drop });
       });
     },
     pause() {

@@ -10,7 +10,7 @@ import type { Dial, UpstreamEvents, UpstreamStream } from './upstream-stream.ts'
 import { carriedByNode } from './upstream-stream.ts';
 
 /** A transport whose connections are kept for further questions. */
-export type StreamTransport = Exclude<UpstreamTransport, 'udp'>;
+export type StreamTransport = Exclude<UpstreamTransport, 'udp' | 'https'>;
 
 type Route = Pick<Ask, 'upstream' | 'connection'>;
 

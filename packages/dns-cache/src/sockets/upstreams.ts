@@ -4,6 +4,7 @@ import { createNumbered } from '../engine/numbered.ts';
 import type { ExchangeEvent } from '../engine/runtime.ts';
 import type { UpstreamTransport } from '../message/link.ts';
 import { systemCalls } from '../loop/system-calls.ts';
+import { createHttpsPool } from './https-upstream.ts';
 import { yieldToNode } from './node-turn.ts';
 import type { Pool } from './pool.ts';
 import { createUdpPool } from './udp-pool.ts';
@@ -16,7 +17,7 @@ type AskEffect = Extract<Effect, { kind: 'ask' }>;
 type MetricEffect = Extract<Effect, { kind: 'metric' }>;
 
 /** As CoreDNS's metrics call them. */
-const PROTOCOL: Readonly<Record<UpstreamTransport, string>> = { udp: 'udp', tcp: 'tcp', tls: 'tcp-tls' };
+const PROTOCOL: Readonly<Record<UpstreamTransport, string>> = { udp: 'udp', tcp: 'tcp', tls: 'tcp-tls', https: 'https' };
 
 const POOLS_KEPT_MAX = 64;
 
@@ -65,6 +66,7 @@ export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstre
 
   const createPoolFor = (effect: AskEffect): Pool | undefined => {
     const { transport, connection } = effect;
+    if (transport === 'https') return createHttpsPool(effect);
     if (transport !== 'udp') return createPool(wireTo(effect, transport), connection, dialled(effect));
     const calls = systemCalls();
     return calls && createUdpPool(calls, effect, dialled(effect));

@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mergeReports } from '../clients/report.ts';
 import type { SystemCalls } from '../loop/system-calls.ts';
+import { BOARD_OCTETS } from '../message/share.ts';
 import type { Corefile } from '../plugin/server-block.ts';
 import { createNameServer } from '../server/name-server.ts';
 import { clientsMax, readDescriptors } from '../sockets/descriptors.ts';
 import { createLifecycle } from '../sockets/lifecycle.ts';
 import { STOP_GRACE_MS } from '../sockets/limits.ts';
+import { lookUpHosts } from '../sockets/lookup.ts';
 import { refuseUnserved } from '../sockets/service-error.ts';
 import type { SavedCaches } from '../sockets/service.ts';
 import { createSockets, wantedBy } from '../sockets/sockets.ts';
@@ -43,22 +46,24 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
   const { log, port, readFile, observe, facilities = [] } = options;
 
   /** The main thread's own server answers nothing, and draws nothing: it says what is to be served. */
-  const prepare = (corefile: Corefile) => {
+  const prepare = async (corefile: Corefile) => {
     refuseUnserved(corefile, facilities);
     const recorded = recordFiles(readFile);
-    const server = createNameServer({ corefile, port, readFile: recorded.readFile, random: () => 0 });
-    const configuration: Configuration = { corefile: corefile.written, port, files: recorded.files };
+    const hosts = await lookUpHosts(corefile, readFile);
+    const server = createNameServer({ corefile, port, readFile: recorded.readFile, hosts, random: () => 0 });
+    const configuration: Configuration = { corefile: corefile.written, port, files: recorded.files, hosts };
     return { server, configuration };
   };
 
-  let current = prepare(options.corefile);
+  let current = await prepare(options.corefile);
   const crew = await startCrew({
     program,
     calls,
-    share: { threads, seed: randomInt(SEEDS) },
+    share: { threads, seed: randomInt(SEEDS), board: new SharedArrayBuffer(BOARD_OCTETS) },
     configuration: current.configuration,
     log,
     observe,
+    tapped: options.tapped,
     lost() {
       options.threadDied?.();
       // As in CoreDNS, where nothing recovers from a panic under `debug`.
@@ -83,7 +88,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
   let watcher = watch();
 
   const reload = async (corefile: Corefile): Promise<void> => {
-    const next = prepare(corefile);
+    const next = await prepare(corefile);
     await crew.configure(next.configuration);
     const { closeOthers } = await sockets.open(wantedBy(next.server)).catch(async (error: unknown) => {
       await crew.configure(current.configuration);
@@ -125,6 +130,8 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     },
     listCache: async (scope) => (await crew.request('list', scope)).flat(),
     explain: async (question) => (await crew.request('explain', question)).flat(),
+    clients: async () => mergeReports((await crew.request('clients', undefined)).flatMap((report) => report ?? [])),
+    watch: (filter, tell) => crew.watch(filter, tell),
     async flushCache(scope) {
       refuseStopped();
       return sum(await crew.request('flush', scope));

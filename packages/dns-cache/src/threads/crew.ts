@@ -5,9 +5,13 @@ import type { Share } from '../message/share.ts';
 import { threadOf } from '../message/share.ts';
 import type { Counts } from '../counting/counts.ts';
 import type { Received } from '../sockets/listener.ts';
+import type { Watch } from '../sockets/watchers.ts';
+import type { Filter } from '../watching/filter.ts';
+import type { Batch } from '../watching/told.ts';
 import type { Member } from './member.ts';
 import { threadName } from './member.ts';
 import type { Configuration, FromThread, RequestKind, Requests } from './protocol.ts';
+import type { ServingOptions } from './serving.ts';
 import type { Relay } from './relay.ts';
 import { createRelay } from './relay.ts';
 import type { Seat } from './seat.ts';
@@ -24,6 +28,7 @@ export interface CrewOptions {
   readonly log: (level: LogLevel, line: string) => void;
   /** Told all that threads do; without it they do not tell. */
   readonly observe: ((effect: Effect) => void) | undefined;
+  readonly tapped: ServingOptions['tapped'];
   /** A thread died. */
   readonly lost: () => void;
 }
@@ -39,6 +44,8 @@ export interface Crew {
   /** Asks all that are there. @throws Error with what one of them says */
   request<Kind extends RequestKind>(what: Kind, asks: Requests[Kind]['asks']): Promise<readonly Requests[Kind]['gives'][]>;
   counts(): Promise<readonly Counts[]>;
+  /** Has all threads tell of queries, also those that come later. */
+  watch(filter: Filter, tell: (batch: Batch) => void): Watch;
   /** All that was taken for them is answered. */
   drained(): Promise<void>;
   /** Ends one as a bug of its own would, and gives false where there is none of this number. */
@@ -52,6 +59,8 @@ export const startCrew = async (options: CrewOptions): Promise<Crew> => {
   const { program, calls, share, log } = options;
   let { configuration } = options;
   const relay: Relay = createRelay();
+  const watches = new Map<number, { readonly filter: Filter; readonly tell: (batch: Batch) => void }>();
+  let lastWatcher = 0;
   const sockets = createSharedSockets(calls, share, () => seats.map(({ member }) => member));
 
   const hear = (thread: number, message: Exclude<FromThread, { kind: 'done' | 'failed' }>): void => {
@@ -65,17 +74,24 @@ export const startCrew = async (options: CrewOptions): Promise<Crew> => {
       case 'log':
         for (const [level, line] of message.lines) log(level, line);
         return;
+      case 'taps':
+        for (const [sink, payload] of message.taps) options.tapped?.(sink, payload);
+        return;
       case 'effects':
         for (const effect of message.effects) options.observe?.(effect);
         return;
       case 'released':
         sockets.released(thread, message.fd);
+        return;
+      case 'seen':
+        watches.get(message.watcher)?.tell(message.batch);
     }
   };
 
   /** A new thread goes on with the sockets of the one before, and with what that owed to the main one. */
   const employ = (thread: number, member: Member): void => {
     sockets.handOver(thread, member);
+    for (const [watcher, { filter }] of watches) member.tell({ kind: 'watch', watcher, filter });
     for (const relayed of relay.owedBy(thread)) member.tell({ kind: 'query', ...relayed });
   };
 
@@ -133,6 +149,18 @@ export const startCrew = async (options: CrewOptions): Promise<Crew> => {
       for (const { member } of seats) member?.tell({ kind: 'file', path, text });
     },
     request,
+    watch(filter, tell) {
+      lastWatcher += 1;
+      const watcher = lastWatcher;
+      watches.set(watcher, { filter, tell });
+      for (const { member } of seats) member?.tell({ kind: 'watch', watcher, filter });
+      return {
+        stop() {
+          watches.delete(watcher);
+          for (const { member } of seats) member?.tell({ kind: 'unwatch', watcher });
+        },
+      };
+    },
     counts: async () => (await Promise.all(seats.map((seat) => seat.counts()))).flat(),
     drained: () => relay.drained(),
     kill(thread) {

@@ -65,7 +65,9 @@ export const startMember = (program: URL, beginning: ThreadBeginning, { heard, d
       case 'drop':
       case 'effects':
       case 'log':
+      case 'taps':
       case 'released':
+      case 'seen':
         heard(message);
     }
   });

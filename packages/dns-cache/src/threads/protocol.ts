@@ -1,4 +1,5 @@
 import type { Endpoint } from '../address.ts';
+import type { ClientReport } from '../clients/report.ts';
 import type { Effect, LogLevel } from '../engine/effect.ts';
 import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 import type { DescriptorLedger } from '../loop/descriptor-ledger.ts';
@@ -6,8 +7,11 @@ import type { Link } from '../message/link.ts';
 import type { OwnShare } from '../message/share.ts';
 import type { Counts } from '../counting/counts.ts';
 import type { ExplainedBlock } from '../plugin/explained.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import type { WrittenCorefile } from '../plugin/server-block.ts';
 import type { ExplainedQuestion, SavedCaches } from '../sockets/service.ts';
+import type { Filter } from '../watching/filter.ts';
+import type { Batch } from '../watching/told.ts';
 
 /*
  * What the main thread and one that serves tell each other: plain data, in order.
@@ -29,6 +33,7 @@ export interface Configuration {
   readonly corefile: WrittenCorefile;
   readonly port: number;
   readonly files: ReadonlyMap<string, FoundFile>;
+  readonly hosts: HostAddresses;
 }
 
 /** What is asked of a thread, and what it answers. */
@@ -36,6 +41,7 @@ export interface Requests {
   readonly configure: { readonly asks: Configuration; readonly gives: undefined };
   readonly list: { readonly asks: CacheScope; readonly gives: readonly ListedEntry[] };
   readonly explain: { readonly asks: ExplainedQuestion; readonly gives: readonly ExplainedBlock[] };
+  readonly clients: { readonly asks: undefined; readonly gives: ClientReport | undefined };
   readonly flush: { readonly asks: CacheScope; readonly gives: number };
   readonly save: { readonly asks: undefined; readonly gives: SavedCaches };
   readonly load: { readonly asks: { readonly saved: SavedCaches; readonly elapsedMs: number }; readonly gives: number };
@@ -76,7 +82,10 @@ export type ToThread =
   /** Let go of it, and say so. */
   | { readonly kind: 'release'; readonly fd: number }
   | ({ readonly kind: 'query' } & RelayedQuery)
-  | { readonly kind: 'file'; readonly path: string; readonly text: string };
+  | { readonly kind: 'file'; readonly path: string; readonly text: string }
+  /** Tell of queries that the filter lets through, under the main thread's own number. */
+  | { readonly kind: 'watch'; readonly watcher: number; readonly filter: Filter }
+  | { readonly kind: 'unwatch'; readonly watcher: number };
 
 export type FromThread =
   | { readonly kind: 'done'; readonly request: number; readonly gives: Requests[RequestKind]['gives'] }
@@ -85,4 +94,6 @@ export type FromThread =
   | { readonly kind: 'answer'; readonly query: number; readonly message: Uint8Array }
   | { readonly kind: 'drop'; readonly query: number }
   | { readonly kind: 'log'; readonly lines: readonly (readonly [LogLevel, string])[] }
-  | { readonly kind: 'effects'; readonly effects: readonly Effect[] };
+  | { readonly kind: 'taps'; readonly taps: readonly (readonly [sink: string, payload: Uint8Array])[] }
+  | { readonly kind: 'effects'; readonly effects: readonly Effect[] }
+  | { readonly kind: 'seen'; readonly watcher: number; readonly batch: Batch };

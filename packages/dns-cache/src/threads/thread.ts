@@ -5,12 +5,14 @@ import type { Effect, LogLevel } from '../engine/effect.ts';
 import { keepLedger } from '../loop/descriptor-ledger.ts';
 import { systemCalls } from '../loop/system-calls.ts';
 import { createMetrics } from '../observe/metrics.ts';
+import type { HostAddresses } from '../plugin/lookup.ts';
 import { reasonOf } from '../reason.ts';
 import { afterReading } from '../sockets/node-turn.ts';
 import { OUTER_FACILITIES } from '../sockets/service-error.ts';
 import type { Service } from '../sockets/service.ts';
 import { startServiceIn } from '../sockets/service.ts';
 import type { Taker } from '../sockets/sockets.ts';
+import type { Watch } from '../sockets/watchers.ts';
 import { replayFiles } from './found-files.ts';
 import type { HandedSockets } from './handed-sockets.ts';
 import { createHandedSockets } from './handed-sockets.ts';
@@ -48,12 +50,15 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
   if (calls === undefined) throw new Error('a thread needs system calls of its own');
   const metrics = createMetrics();
   let files: Map<string, FoundFile> = new Map();
+  let hosts: HostAddresses = new Map();
   let serving: Serving | undefined;
   let fileChanged = (_path: string): void => undefined;
 
+  const watches = new Map<number, Watch>();
   const tell = (message: FromThread): void => port.postMessage(message);
 
   const log = gather((lines: readonly (readonly [LogLevel, string])[]) => tell({ kind: 'log', lines }));
+  const tellTap = gather((taps: readonly (readonly [string, Uint8Array])[]) => tell({ kind: 'taps', taps }));
   const tellEffect = gather((effects: readonly Effect[]) => tell({ kind: 'effects', effects }));
 
   const start = async ({ corefile, port: defaultPort }: Configuration): Promise<Serving> => {
@@ -64,6 +69,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
         port: defaultPort,
         readFile: (path) => replayFiles(files)(path),
         log: (level, line) => log([level, line]),
+        tapped: (sink, payload) => tellTap([sink, payload]),
         observe(effect) {
           metrics.count(effect);
           if (tellsEffects) tellEffect(effect);
@@ -73,6 +79,8 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
       },
       {
         share,
+        // As the main thread has found them.
+        lookUpHosts: async () => hosts,
         createSockets(taker) {
           handed = { taker, sockets: createHandedSockets(calls, taker) };
           return handed.sockets;
@@ -88,19 +96,21 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
 
   const performs: { readonly [Kind in RequestKind]: (asks: Requests[Kind]['asks']) => Promise<Requests[Kind]['gives']> } = {
     async configure(configuration) {
-      const before = files;
+      const before = { files, hosts };
       files = new Map(configuration.files);
+      hosts = configuration.hosts;
       try {
         if (serving === undefined) serving = await start(configuration);
         else await serving.service.reload(configureCorefile(configuration.corefile));
       } catch (error) {
-        files = before;
+        ({ files, hosts } = before);
         throw error;
       }
       return undefined;
     },
     list: (scope) => here().service.listCache(scope),
     explain: (question) => here().service.explain(question),
+    clients: () => here().service.clients(),
     flush: (scope) => here().service.flushCache(scope),
     save: () => here().service.saveCaches(),
     load: ({ saved, elapsedMs }) => here().service.loadCaches(saved, elapsedMs),
@@ -152,6 +162,15 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
         return;
       case 'query':
         take(message);
+        return;
+      case 'watch': {
+        const { watcher, filter } = message;
+        watches.set(watcher, here().service.watch(filter, (batch) => tell({ kind: 'seen', watcher, batch })));
+        return;
+      }
+      case 'unwatch':
+        watches.get(message.watcher)?.stop();
+        watches.delete(message.watcher);
         return;
       case 'file':
         files.set(message.path, { text: message.text });

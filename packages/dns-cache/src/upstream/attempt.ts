@@ -8,6 +8,7 @@ import { RCODE, rcodeName } from '../message/numbers.ts';
 import type { EdnsOption } from '../message/opt.ts';
 import { failureText } from './failure-text.ts';
 import { MISMATCHES_MAX } from './limits.ts';
+import type { Target } from './target.ts';
 import { transportTo } from './target.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -39,6 +40,13 @@ export interface AttemptOptions {
   readonly withEdns: boolean;
   /** An earlier attempt with the same upstream, silent until now. */
   readonly insteadOf: Attempt | undefined;
+  readonly witness: Witness | undefined;
+}
+
+/** Is told of each message that goes to an upstream and comes from it, be it the wrong one. */
+export interface Witness {
+  asked(target: Target, transport: UpstreamTransport, message: Uint8Array): void;
+  replied(target: Target, transport: UpstreamTransport, message: Uint8Array, askedAt: number): void;
 }
 
 /** One upstream being asked. */
@@ -56,7 +64,9 @@ interface Sent {
   readonly transport: UpstreamTransport;
   readonly hasEdns: boolean;
   readonly id: number;
+  /** By the clock that stands still while we do, and by the one that does not. */
   readonly startedAt: number;
+  readonly askedAt: number;
 }
 
 const readWhole = (...[bytes, asked, transport]: Parameters<typeof readReply>) => {
@@ -183,7 +193,7 @@ class Asking implements Attempt {
   }
 
   #ask(transport: UpstreamTransport, hasEdns: boolean): void {
-    const { asked, upstream, insteadOf: silent } = this.#options;
+    const { asked, upstream, insteadOf: silent, witness } = this.#options;
     const { endpoint, connection } = upstream.target;
     const id = Math.floor(this.#runtime.random() * 0x10000);
     const startedAt = this.#runtime.waiting.now();
@@ -191,8 +201,10 @@ class Asking implements Attempt {
     const { question, recursionDesired, checkingDisabled, authenticated } = asked;
     const message = writeAsk({ id, question, recursionDesired, checkingDisabled, authenticated, edns });
     const insteadOf = silent?.transport === transport ? silent.exchange : undefined;
+    const askedAt = this.#runtime.now();
+    witness?.asked(upstream.target, transport, message);
     const exchange = this.#runtime.ask({ purpose: 'query', upstream: endpoint, transport, message, connection, insteadOf }, (event) =>
-      this.#hear({ transport, hasEdns, id, startedAt }, event),
+      this.#hear({ transport, hasEdns, id, startedAt, askedAt }, event),
     );
     if (transport === 'udp') this.#datagrams = exchange;
     else this.#stream = exchange;
@@ -201,11 +213,12 @@ class Asking implements Attempt {
     this.hasEdns = hasEdns;
   }
 
-  #hear({ transport, hasEdns, id, startedAt }: Sent, event: ExchangeEvent): void {
+  #hear({ transport, hasEdns, id, startedAt, askedAt }: Sent, event: ExchangeEvent): void {
     if (event.kind === 'failure') {
       this.#fail(transport, failureText(event.reason, transport, this.#options.upstream.target.endpoint, event.detail));
       return;
     }
+    this.#options.witness?.replied(this.#options.upstream.target, transport, event.message, askedAt);
     const read = readWhole(event.message, { id, question: this.#options.asked.question }, transport);
     switch (read.kind) {
       case 'reply':
@@ -221,6 +234,8 @@ class Asking implements Attempt {
         return;
       case 'mismatch':
         if (transport === 'udp') this.#takeMismatch(hasEdns, read.reason === 'question-case');
+        // Nothing else comes of a request.
+        else if (transport === 'https') this.#failMalformed(transport);
         return;
       case 'malformed':
         if (transport === 'udp') this.#takeMismatch(hasEdns, false);

@@ -25,6 +25,8 @@ export const failureText = (
       return `read ${to}: i/o timeout`;
     case 'no-descriptors':
       return `dial ${to}: socket: too many open files`;
+    case 'http':
+      return `https ${endpointText(upstream)}: ${detail ?? 'no DNS message'}`;
     case 'insecure':
       return `tls: ${detail ?? 'handshake failure'}`;
   }

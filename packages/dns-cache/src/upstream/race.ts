@@ -1,7 +1,7 @@
 import type { Runtime } from '../engine/runtime.ts';
 import type { ExtendedError } from '../message/extended-error.ts';
 import { EXTENDED_ERROR } from '../message/extended-error.ts';
-import type { Asked, Attempt, AttemptOutcome } from './attempt.ts';
+import type { Asked, Attempt, AttemptOutcome, Witness } from './attempt.ts';
 import { attempt } from './attempt.ts';
 import { failureText } from './failure-text.ts';
 import { ATTEMPTS_PER_UPSTREAM, FURTHER_ATTEMPT_PAUSE_MS } from './limits.ts';
@@ -10,9 +10,12 @@ import type { Upstream } from './upstream.ts';
 
 type ReplyOutcome = Extract<AttemptOutcome, { kind: 'reply' }>;
 
-export type RaceOutcome =
+type RaceOutcome =
   | ReplyOutcome
   | { readonly kind: 'failure'; readonly error: string; readonly reasons: ExtendedError };
+
+/** @param upstream who has answered, or was asked last; `undefined` where nobody was */
+export type RaceDone = (outcome: RaceOutcome, upstream: Upstream | undefined) => void;
 
 export interface RaceOptions {
   readonly asked: Asked;
@@ -26,6 +29,7 @@ export interface RaceOptions {
   readonly asksUntil: number;
   /** When it is over in any case. */
   readonly deadline: number;
+  readonly witness: Witness | undefined;
   /** Whether another upstream is to be asked though this one has replied. */
   readonly isUnsatisfying: (reply: ReplyOutcome) => boolean;
 }
@@ -61,7 +65,7 @@ const extendedError = (failures: ReadonlyMap<string, string>, lastError: string)
  * its upstream usually is; the silent one is not given up, and whichever reply comes first is the one. With a single
  * upstream the next attempt asks it again, over another socket.
  */
-export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: RaceOutcome) => void): void => {
+export const race = (runtime: Runtime, options: RaceOptions, done: RaceDone): void => {
   new Race(runtime, options, done).advance();
 };
 
@@ -69,7 +73,7 @@ export const race = (runtime: Runtime, options: RaceOptions, done: (outcome: Rac
 class Race {
   readonly #runtime: Runtime;
   readonly #options: RaceOptions;
-  readonly #done: (outcome: RaceOutcome) => void;
+  readonly #done: RaceDone;
   #running: readonly Runner[] = [];
   #failures: Map<string, string> | undefined;
   #lastError = 'no healthy proxies';
@@ -77,23 +81,26 @@ class Race {
   #lastMadeAt = Number.NEGATIVE_INFINITY;
   #unsatisfying = 0;
   #held: ReplyOutcome | undefined;
+  #holder: Upstream | undefined;
+  #lastAsked: Upstream | undefined;
   #timer: ReturnType<Runtime['timers']['set']> | undefined;
 
-  constructor(runtime: Runtime, options: RaceOptions, done: (outcome: RaceOutcome) => void) {
+  constructor(runtime: Runtime, options: RaceOptions, done: RaceDone) {
     this.#runtime = runtime;
     this.#options = options;
     this.#done = done;
   }
 
-  #finish(outcome: RaceOutcome): void {
+  #finish(outcome: RaceOutcome, upstream: Upstream | undefined): void {
     if (this.#timer !== undefined) this.#runtime.waiting.timers.cancel(this.#timer);
     for (const { attempt } of this.#running) attempt.abandon();
-    this.#done(outcome);
+    this.#done(outcome, upstream);
   }
 
   #finishWithoutReply(): void {
     const error = this.#lastError;
-    this.#finish(this.#held ?? { kind: 'failure', error, reasons: extendedError(this.#failures ?? new Map(), error) });
+    if (this.#held === undefined) this.#finish({ kind: 'failure', error, reasons: extendedError(this.#failures ?? new Map(), error) }, this.#lastAsked);
+    else this.#finish(this.#held, this.#holder);
   }
 
   #noteFailure(upstream: Upstream, error: string): void {
@@ -105,7 +112,7 @@ class Race {
 
   /** What the query's earlier attempts with the same upstream say about the next one. */
   #begin(upstream: Upstream): void {
-    const { asked, tour, transport, truncated, readTimeoutMs } = this.#options;
+    const { asked, tour, transport, truncated, readTimeoutMs, witness } = this.#options;
     const now = this.#runtime.waiting.now();
     const silent = this.#running.findLast((runner) => runner.upstream === upstream);
     const unanswered = silent?.attempt.hasEdns === true;
@@ -113,12 +120,13 @@ class Race {
     // Each round is more patient than the one before (RFC 9520 §3.1).
     const patience = upstream.roundTrip.patience() * 2 ** Math.floor(this.#made / tour.upstreams.length);
     this.#made += 1;
+    this.#lastAsked = upstream;
     this.#lastMadeAt = now;
     const runner: Runner = {
       upstream,
       attempt: attempt(
         this.#runtime,
-        { asked, upstream, transport, truncated, withEdns, insteadOf: silent?.attempt },
+        { asked, upstream, transport, truncated, withEdns, insteadOf: silent?.attempt, witness },
         (outcome) => this.#hear(runner, outcome),
       ),
       // Who counts as failed is waited for no longer.
@@ -195,11 +203,12 @@ class Race {
     const { tour, isUnsatisfying } = this.#options;
     const othersLeft = this.#unsatisfying < tour.upstreams.length - 1;
     if (!othersLeft || !isUnsatisfying(outcome)) {
-      this.#finish(outcome);
+      this.#finish(outcome, runner.upstream);
       return;
     }
     this.#unsatisfying += 1;
     this.#held = outcome;
+    this.#holder = runner.upstream;
     tour.exclude(runner.upstream);
     this.advance();
   }

@@ -3,8 +3,8 @@ import type { ConnectionSettings } from '../engine/effect.ts';
 import type { UpstreamTransport } from '../message/link.ts';
 import { EXPIRE_MS } from './limits.ts';
 
-/** `tls`: asked over nothing else; `plain`: over UDP or TCP. */
-export type Security = 'plain' | 'tls';
+/** `tls` and `https`: asked over nothing else; `plain`: over UDP or TCP. */
+export type Security = 'plain' | 'tls' | 'https';
 
 /** Whom to ask, and how to get there. */
 export interface Target {
@@ -22,6 +22,7 @@ export const PLAIN_CONNECTION: ConnectionSettings = {
   maxAgeMs: Number.POSITIVE_INFINITY,
   idleMax: Number.POSITIVE_INFINITY,
   tls: undefined,
+  httpMethod: 'POST',
 };
 
 /** The transport to a target where over UDP or TCP is open. */
@@ -30,6 +31,7 @@ export const transportTo = ({ security }: Target, plain: 'udp' | 'tcp'): Upstrea
     case 'plain':
       return plain;
     case 'tls':
-      return 'tls';
+    case 'https':
+      return security;
   }
 };

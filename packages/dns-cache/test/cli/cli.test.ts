@@ -162,13 +162,13 @@ describe('what is wrong is said in one line, and ends in 2', () => {
     ],
     [
       'a directive to come',
-      () => ['serve', '-conf', files.write('later', '. {\n  dnstap\n}')],
-      "later:2:3: directive 'dnstap' is not built yet (remove it to go on without)",
+      () => ['serve', '-conf', files.write('later', '. {\n  grpc\n}')],
+      "later:2:3: directive 'grpc' is not built yet (remove it to go on without)",
     ],
     [
       'a file for forward that is not there',
       () => ['check', files.write('file', '. {\n forward . /no/such/file\n}')],
-      "file:2:12: not an IP address or file: '/no/such/file': no such file (host names are not built yet)",
+      "file:2:12: not an IP address or file: '/no/such/file': no such file",
     ],
     [
       'an address that is not here',

@@ -59,5 +59,5 @@ describe.skipIf(!isHere)(`recorded conversations with CoreDNS${note}`, () => {
     const judged = await Promise.all([...kinds, ...readKept()].map((one) => judge(one)));
     for (const { row } of judged.flatMap(({ explained }) => explained)) if (row !== undefined) used.add(row);
     expect(ROWS.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([]);
-  });
+  }, 120_000);
 });

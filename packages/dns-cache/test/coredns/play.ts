@@ -171,6 +171,7 @@ class Play {
         case 'drop':
         case 'metric':
         case 'served':
+        case 'tap':
       }
     }
   }

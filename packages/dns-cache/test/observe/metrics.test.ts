@@ -60,6 +60,17 @@ const COREDNS: Readonly<Record<string, readonly [type: string, labels: string, b
   coredns_acl_allowed_requests_total: ['counter', 'server view'],
 };
 
+/** Of directives that are ours alone. */
+const OURS: Readonly<Partial<Record<MetricName, string>>> = {
+  coredns_clients_queries: 'client',
+  coredns_clients_denials: 'client',
+  coredns_clients_failures: 'client',
+  coredns_clients_own_names: 'client',
+  coredns_clients_queries_error: 'of',
+  coredns_limit_exceeded_total: 'server zone view action',
+  coredns_search_denials_total: 'server zone view result',
+};
+
 /** Of `dns-cache node`; the first is node-cache's (cmd/node-cache/app/metrics.go). */
 const NODE_AGENT = { coredns_nodecache_setup_errors_total: 'errortype', coredns_nodecache_mended_total: 'what' } as const;
 
@@ -91,7 +102,11 @@ const expectAs = (found: Scraped | undefined, name: string): void => {
 
 describe('the metrics of CoreDNS', () => {
   it('are those that are counted here', () => {
-    expect(Object.keys(METRICS).toSorted()).toEqual([...Object.keys(COREDNS), ...Object.keys(NODE_AGENT)].toSorted());
+    expect(Object.keys(METRICS).toSorted()).toEqual([...Object.keys(COREDNS), ...Object.keys(OURS), ...Object.keys(NODE_AGENT)].toSorted());
+  });
+
+  it.each(Object.entries(OURS))('%s is ours', (name, labels) => {
+    expect(METRICS[name as MetricName].labels).toEqual(labels.split(' '));
   });
 
   it.each(Object.keys(COREDNS) as readonly MetricName[])('%s', async (name) => {

@@ -11,7 +11,7 @@ const machine = { interfaces: {}, hostname: 'localhost', software: 'dns-cache', 
 /** What the lines of a server block say of its cache. */
 const parse = (lines: string): CacheValue => {
   const entries = parseBlocks(tokenize(`. {\n${lines}\n}`, 'Corefile')).flatMap((block) => block.entries);
-  return setup({ entries, zones: [ROOT_ZONE], keys: [], machine });
+  return setup({ entries, zones: [ROOT_ZONE], keys: [], machine, root: '' });
 };
 
 const option = (lines: string): CacheValue => parse(`cache {\n${lines}\n}`);

@@ -95,8 +95,10 @@ describe('an option of forward', () => {
     ['failover 42X', '3:12: 42X is not a valid rcode'],
     ['source_address eth0', "3:18: source_address is not an IP address: 'eth0'"],
     ['source_address fd00::1', '3:18: source_address fd00::1 cannot reach 10.0.0.1'],
-    ['doh_method GET', "3:3: option 'doh_method' of 'forward' is not built yet"],
-    ['resolver 10.0.0.2', "3:3: option 'resolver' of 'forward' is not built yet"],
+    ['doh_method GET', undefined],
+    ['doh_method PUT', "3:14: doh_method must be either POST or GET: 'PUT'"],
+    ['resolver 10.0.0.2 [fd00::1]:54', undefined],
+    ['resolver dns.test', "3:12: resolver must be an IP address or IP:port: 'dns.test'"],
     ['fallthrough', "3:3: unknown option 'fallthrough' of 'forward'"],
     ['force_tcp {\n }', undefined],
   ])('%j', (option, expected) => {
@@ -125,11 +127,11 @@ describe('a TO of forward', () => {
   });
 
   it.each([
-    ['https://9.9.9.9', '2:12: forwarding over https:// is not built yet'],
-    ['quic://9.9.9.9', "2:12: 'quic' is not supported as a destination protocol in forward"],
-    ['tls://dns.quad9.net', "2:12: not an IP address or file: 'tls://dns.quad9.net'"],
-    ['tls://9.9.9.9%', "2:12: not an IP address or file: 'tls://9.9.9.9%'"],
-    ['dns.example.org', "2:12: not an IP address or file: 'dns.example.org': no such file (host names are not built yet)"],
+    ['https://9.9.9.9/dns-query', '2:12: paths are not allowed in HTTPS upstream addresses'],
+    ['quic://9.9.9.9', '2:12: forwarding over quic:// is not built yet'],
+    ['tls://dns.quad9.net', "2:12: no address is known of 'dns.quad9.net'"],
+    ['tls://9.9.9.9%', "2:12: not an IP address, file, or host: 'tls://9.9.9.9%'"],
+    ['dns.example.org', "2:12: not an IP address or file: 'dns.example.org': no such file"],
     ['empty', "2:12: no nameservers found in 'empty'"],
     ['many', '2:12: more than 15 TOs configured: 16'],
     [

@@ -1,6 +1,6 @@
 import { encodeQuery } from '@nodelocal/dns-cache';
 import { describe, expect, it } from 'vitest';
-import { secondsText } from '../../src/plugins/log/line.ts';
+import { secondsText } from '../../src/plugin/placeholders.ts';
 import { a, soa, World } from '../support/world.ts';
 
 const www = 'kubernetes.default.svc.cluster.local.';

@@ -95,6 +95,7 @@ const poolTo = ({ clock, draw, flows, coreDns, outside }: LocalCacheOptions, ask
     case 'tcp':
       return tcpPool(clock, flows, servers, connection.expireMs);
     case 'tls':
+    case 'https':
       throw new NotModelledError('upstreams over TLS; let the Corefile forward by UDP or TCP');
   }
 };

@@ -68,6 +68,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       case 'log':
       case 'cache':
       case 'served':
+      case 'tap':
       case 'metric':
     }
   };

@@ -48,7 +48,7 @@ export const serve =
         const replyClass = classify(recheck(reply.message), reply.message.rcode);
         // In CoreDNS a question that is asked inside gets its OPT back, and `dns64` takes over what stands beside the addresses.
         const opt = query.edns === undefined ? 0 : optOctets({ options: [] });
-        answer({ kind: 'reply', reply: { ...reply, optOctets: opt }, class: replyClass, plugin: 'dns64' });
+        answer({ ...second, reply: { ...reply, optOctets: opt }, class: replyClass, plugin: 'dns64' });
       });
     });
   };

@@ -7,13 +7,23 @@ import type { Destination } from './destination.ts';
 import type { ForwardRule, ForwardValue, Protocol } from './rule.ts';
 import type { Security } from '../../upstream/target.ts';
 
-const SCHEMES: Readonly<Record<Security, string>> = { plain: '', tls: 'tls://' };
+const SCHEMES: Readonly<Record<Security, string>> = { plain: '', tls: 'tls://', https: 'https://' };
 
 const destinationText = (destination: Destination): string => {
-  if (destination.kind === 'file') return `the nameservers of ${destination.path}`;
-  const { endpoint, security, serverName } = destination;
-  const name = serverName === undefined ? '' : ` as ${serverName}`;
-  return `${SCHEMES[security]}${endpointText(endpoint)}${name}`;
+  switch (destination.kind) {
+    case 'file':
+      return `the nameservers of ${destination.path}`;
+    case 'file-or-host':
+      return `${destinationText(destination.file)}, where that is a file, else ${destinationText(destination.host)}`;
+    case 'host': {
+      const { host, port, security, serverName } = destination;
+      return `${SCHEMES[security]}${host}:${port}${serverName === undefined ? '' : ` as ${serverName}`}`;
+    }
+    case 'endpoint': {
+      const { endpoint, security, serverName } = destination;
+      return `${SCHEMES[security]}${endpointText(endpoint)}${serverName === undefined ? '' : ` as ${serverName}`}`;
+    }
+  }
 };
 
 const PROTOCOL_TEXT: Readonly<Record<Protocol, string>> = {
@@ -27,11 +37,17 @@ const attemptsText = (attemptsMax: number | undefined): string => {
   return attemptsMax === Number.POSITIVE_INFINITY ? 'attempts without limit' : `${attemptsMax} attempts in all`;
 };
 
-/** A destination over TLS is asked over TLS, whatever the others are. */
-const protocolText = ({ protocol, destinations }: ForwardRule): string => {
-  const secure = destinations.filter((destination) => destination.kind === 'endpoint' && destination.security === 'tls');
-  if (secure.length === 0) return PROTOCOL_TEXT[protocol];
-  return secure.length === destinations.length ? 'TLS' : `TLS to tls://, to others ${PROTOCOL_TEXT[protocol]}`;
+const securityOf = (destination: Destination): Security => ('security' in destination ? destination.security : 'plain');
+
+/** A destination over TLS or HTTPS is asked so, whatever the others are. */
+const protocolText = ({ protocol, destinations, httpMethod }: ForwardRule): string => {
+  const found = new Set(destinations.map(securityOf));
+  const texts = [
+    ...(found.has('tls') ? ['TLS to tls://'] : []),
+    ...(found.has('https') ? [`HTTPS to https:// by ${httpMethod}`] : []),
+    ...(found.has('plain') ? [`${found.size === 1 ? '' : 'to others '}${PROTOCOL_TEXT[protocol]}`] : []),
+  ];
+  return found.size === 1 ? (texts[0] ?? '').replace(/ to (?:tls|https):\/\//, '') : texts.join(', ');
 };
 
 const healthText = ({ maxFails, healthCheck }: ForwardRule): string => {

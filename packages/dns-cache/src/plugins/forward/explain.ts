@@ -17,7 +17,7 @@ export const explain = (rule: ForwardRule, upstreams: readonly Upstream[]): Expl
   upstreams: upstreams.map((upstream) => ({
     address: upstream.target.text,
     serverName: upstream.target.connection.tls?.serverName ?? '',
-    over: upstream.target.security === 'tls' ? 'tls' : OVER[rule.protocol],
+    over: upstream.target.security === 'plain' ? OVER[rule.protocol] : upstream.target.security,
     health: healthOf(rule, upstream),
   })),
   whenAllAreDown: rule.failsFast ? 'nobody' : 'each-once',

@@ -1,12 +1,14 @@
+import type { Endpoint } from '../../address.ts';
 import { readIp } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import { readZones } from '../../corefile/zone.ts';
-import { notBuilt, takeArguments, takeDuration, takeInteger, wrongArguments } from '../../directive/arguments.ts';
+import { takeArguments, takeDuration, takeInteger, wrongArguments } from '../../directive/arguments.ts';
 import { readNameText } from '../../message/name.ts';
 import { RCODE, rcodeNumber } from '../../message/numbers.ts';
 import type { Policy } from '../../upstream/policy.ts';
+import { DNS_PORT, readEndpoint } from './destination.ts';
 import type { ForwardRule } from './rule.ts';
 
 type ReadOption = (rule: ForwardRule, option: Entry) => ForwardRule;
@@ -101,8 +103,19 @@ const flag =
     return set(rule);
   };
 
-const later: ReadOption = (_rule, { name }) => {
-  throw notBuilt(`option '${name.text}' of 'forward'`, name);
+const METHODS: readonly ForwardRule['httpMethod'][] = ['POST', 'GET'];
+
+const readMethod = (option: Entry): ForwardRule['httpMethod'] => {
+  const token = takeOne(option);
+  const found = METHODS.find((method) => method === token.text);
+  if (found === undefined) throw new CorefileError(token, `doh_method must be either POST or GET: '${token.text}'`);
+  return found;
+};
+
+const readResolver = (token: Token): Endpoint => {
+  const endpoint = readEndpoint(token.text, DNS_PORT);
+  if (endpoint === undefined) throw new CorefileError(token, `resolver must be an IP address or IP:port: '${token.text}'`);
+  return endpoint;
 };
 
 /** CoreDNS plugin/forward/setup.go, parseBlock. */
@@ -137,8 +150,8 @@ export const OPTIONS: ReadonlyMap<string, ReadOption> = new Map<string, ReadOpti
   ['failfast_all_unhealthy_upstreams', flag((rule) => ({ ...rule, failsFast: true }))],
   ['failover', readFailover],
   ['source_address', (rule, option) => ({ ...rule, source: readSource(option) })],
-  ['doh_method', later],
-  ['resolver', later],
+  ['doh_method', (rule, option) => ({ ...rule, httpMethod: readMethod(option) })],
+  ['resolver', (rule, option) => ({ ...rule, resolvers: takeArguments(option, 1, ANY_NUMBER).map(readResolver) })],
 ]);
 
 /** Those of which CoreDNS reads one word. To `except` a brace is one more zone that nobody asks for. */
@@ -153,5 +166,6 @@ export const OPTION_WORDS = {
   tls_servername: 1,
   max_concurrent: 1,
   source_address: 1,
+  doh_method: 1,
   except: Number.POSITIVE_INFINITY,
 };

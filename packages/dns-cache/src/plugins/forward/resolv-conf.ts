@@ -1,8 +1,9 @@
 import type { Endpoint } from '../../address.ts';
 import { readIp } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
-import type { Destination } from './destination.ts';
+import type { FileDestination } from './destination.ts';
 import { DNS_PORT } from './destination.ts';
+import { reasonOf } from '../../reason.ts';
 
 /** The `nameserver` lines of a file in the form of resolv.conf; nothing else in it matters here. */
 export const readNameservers = (text: string): readonly Endpoint[] =>
@@ -17,15 +18,14 @@ export const readNameservers = (text: string): readonly Endpoint[] =>
 
 /** @throws CorefileError for a file that is not there or names nobody. */
 export const readResolvConf = (
-  { path, position }: Extract<Destination, { kind: 'file' }>,
+  { path, position }: FileDestination,
   readFile: (path: string) => string,
 ): readonly Endpoint[] => {
   let text: string;
   try {
     text = readFile(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? `: ${cause.message}` : '';
-    throw new CorefileError(position, `not an IP address or file: '${path}'${reason}`, 'host names are not built yet');
+    throw new CorefileError(position, `not an IP address or file: '${path}': ${reasonOf(cause)}`);
   }
   const found = readNameservers(text);
   if (found.length === 0) throw new CorefileError(position, `no nameservers found in '${path}'`);

@@ -1,8 +1,10 @@
+import type { Endpoint } from '../../address.ts';
 import type { Position } from '../../corefile/error.ts';
 import type { Token } from '../../corefile/lexer.ts';
 import type { Zone } from '../../corefile/zone.ts';
 import { ROOT_ZONE } from '../../corefile/zone.ts';
 import type { IdentityFiles } from '../../directive/tls-files.ts';
+import type { ConnectionSettings } from '../../engine/effect.ts';
 import type { WireName } from '../../message/name.ts';
 import { ROOT } from '../../message/name.ts';
 import { EXPIRE_MS, MAX_FAILS, PROBE_INTERVAL_MS, READ_TIMEOUT_MS } from '../../upstream/limits.ts';
@@ -42,6 +44,10 @@ export interface ForwardRule {
   /** Response codes, and whether an answer without records too, that send the query to the next `forward`. */
   readonly next: { readonly rcodes: ReadonlySet<number>; readonly onNoData: boolean };
   readonly failsFast: boolean;
+  /** How questions over HTTPS are put. */
+  readonly httpMethod: ConnectionSettings['httpMethod'];
+  /** Who is asked for the addresses of hosts, one after the other; none is the system. */
+  readonly resolvers: readonly Endpoint[];
   /** Response codes for which the next upstream is asked. */
   readonly failover: ReadonlySet<number>;
   readonly source: { readonly address: string; readonly position: Position } | undefined;
@@ -66,6 +72,8 @@ export const DEFAULT_RULE: ForwardRule = {
   concurrentMax: Number.POSITIVE_INFINITY,
   next: { rcodes: new Set(), onNoData: false },
   failsFast: false,
+  httpMethod: 'POST',
+  resolvers: [],
   failover: new Set(),
   source: undefined,
 };

@@ -7,6 +7,7 @@ import { RCODE, TYPE } from '../../message/numbers.ts';
 import { receivedReply } from '../../message/received.ts';
 import { hasSignatureOutOfDate } from '../../message/signature-period.ts';
 import type { Answer, Handler, Outcome, Request } from '../../plugin/handler.ts';
+import type { Labels } from '../../plugin/labels.ts';
 import type { Site } from '../../plugin/site.ts';
 import type { Asked } from '../../upstream/attempt.ts';
 import { ATTEMPTS_PER_UPSTREAM, DEADLINE_MS } from '../../upstream/limits.ts';
@@ -18,6 +19,7 @@ import type { ForwardRule, ForwardValue, Protocol } from './rule.ts';
 import { explain } from './explain.ts';
 import type { Upstreams } from './upstreams.ts';
 import { createUpstreams } from './upstreams.ts';
+import { witnessFor } from './witness.ts';
 
 const firstTransport = (protocol: Protocol, client: Transport): Transport => {
   switch (protocol) {
@@ -48,6 +50,9 @@ const replyOutcome = ({ query }: Request, message: CheckedMessage, kept: KeptMes
     plugin: 'forward',
   };
 };
+
+/** Which upstream it was (CoreDNS plugin/forward/forward.go). */
+const labelled = (outcome: Outcome, labels: Labels | undefined): Outcome => (labels === undefined ? outcome : { ...outcome, labels });
 
 const isTransfer = ({ query: { question } }: Request): boolean => question.type === TYPE.AXFR || question.type === TYPE.IXFR;
 
@@ -109,15 +114,17 @@ const serveRule = (rule: ForwardRule, upstreams: Upstreams, site: Site, next: Ha
         readTimeoutMs,
         asksUntil: request.asksUntil,
         deadline: now + Math.min(budgetMs, untilCancelledMs),
+        witness: witnessFor(request, runtime),
         isUnsatisfying: ({ kept }) => rule.failover.has(kept.rcode),
       },
-      (outcome) => {
+      (outcome, upstream) => {
         concurrent -= 1;
+        const labels = request.labels && upstream && new Map([['forward/upstream', upstream.target.text]]);
         if (outcome.kind === 'failure') {
           const { error, reasons } = outcome;
-          answer({ kind: 'failure', rcode: RCODE.SERVFAIL, error, isResolution: true, extendedErrors: [reasons] });
+          answer(labelled({ kind: 'failure', rcode: RCODE.SERVFAIL, error, isResolution: true, extendedErrors: [reasons] }, labels));
         } else if (nextForward !== undefined && goesOn(rule, outcome.message, outcome.kept)) nextForward(request, answer);
-        else answer(replyOutcome(request, outcome.message, outcome.kept, runtime.unixSeconds()));
+        else answer(labelled(replyOutcome(request, outcome.message, outcome.kept, runtime.unixSeconds()), labels));
       },
     );
   };

@@ -4,6 +4,7 @@ import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import { readZones, ROOT_ZONE } from '../../corefile/zone.ts';
 import { refuseBody, unknownOption, wrongArguments } from '../../directive/arguments.ts';
+import { rooted } from '../../directive/rooted.ts';
 import type { Written } from '../../plugin/written.ts';
 import { UPSTREAMS_MAX } from '../../upstream/limits.ts';
 import { readDestination } from './destination.ts';
@@ -45,7 +46,12 @@ const checkRule = (rule: ForwardRule, entry: Entry): void => {
   }
 };
 
-const readRule = (entry: Entry): ForwardRule => {
+const underRoot = ({ client, authorities }: ForwardRule['tls'], root: string): ForwardRule['tls'] => ({
+  client: client && { certificate: rooted(client.certificate, root), key: rooted(client.key, root) },
+  authorities: authorities && rooted(authorities, root),
+});
+
+const readRule = (entry: Entry, root: string): ForwardRule => {
   const [from, ...to] = entry.arguments;
   if (from === undefined || to.length === 0) {
     throw wrongArguments(entry.arguments.at(-1) ?? entry.name, 'write forward FROM TO...');
@@ -61,8 +67,8 @@ const readRule = (entry: Entry): ForwardRule => {
     destinations: to.map(readDestination),
   });
   checkRule(rule, entry);
-  return rule;
+  return { ...rule, tls: underRoot(rule.tls, root) };
 };
 
 /** `forward FROM TO... { ... }`; several lines of a block count, in their order (CoreDNS plugin/forward/setup.go). */
-export const setup = ({ entries }: Written): ForwardValue => entries.map(readRule);
+export const setup = ({ entries, root }: Written): ForwardValue => entries.map((entry) => readRule(entry, root));

@@ -3,6 +3,7 @@ import { endpointText } from '../../address.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import { readAuthorities, readIdentity } from '../../directive/tls-files.ts';
 import type { TlsSettings } from '../../engine/effect.ts';
+import { hostKey } from '../../plugin/lookup.ts';
 import type { Site } from '../../plugin/site.ts';
 import { createEdnsMemory } from '../../upstream/edns.ts';
 import { createHealth } from '../../upstream/health.ts';
@@ -10,7 +11,7 @@ import { UPSTREAMS_MAX } from '../../upstream/limits.ts';
 import { createRoundTrip } from '../../upstream/round-trip.ts';
 import type { Security, Target } from '../../upstream/target.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
-import type { Destination } from './destination.ts';
+import type { Destination, FileDestination, HostDestination } from './destination.ts';
 import { readNameservers, readResolvConf } from './resolv-conf.ts';
 import type { ForwardRule } from './rule.ts';
 
@@ -40,6 +41,7 @@ const createUpstream = (
       maxAgeMs: rule.maxAgeMs,
       idleMax: rule.idleMax,
       tls: security === 'plain' ? undefined : { ...tls, serverName: serverName ?? rule.serverName },
+      httpMethod: rule.httpMethod,
     },
   };
   const transport = rule.protocol === 'tcp-only' ? 'tcp' : 'udp';
@@ -53,7 +55,7 @@ export interface Upstreams {
 }
 
 /** @throws CorefileError for a file that cannot be used. */
-export const createUpstreams = (rule: ForwardRule, { runtime, readFile, watchFile }: Site): Upstreams => {
+export const createUpstreams = (rule: ForwardRule, { runtime, readFile, watchFile, hosts }: Site): Upstreams => {
   const { client, authorities } = rule.tls;
   const tls = {
     authorities: authorities && readAuthorities(authorities, readFile),
@@ -63,10 +65,27 @@ export const createUpstreams = (rule: ForwardRule, { runtime, readFile, watchFil
   let byKey = new Map<string, Upstream>();
   let current: readonly Upstream[] = [];
 
-  const contactsOf = (destination: Destination): readonly Contact[] =>
-    destination.kind === 'endpoint'
-      ? [destination]
-      : (nameservers.get(destination.path) ?? []).map((endpoint) => ({ endpoint, security: 'plain', serverName: undefined }));
+  const addressesOf = ({ host }: HostDestination): readonly string[] => {
+    const found = hosts.get(hostKey({ host, resolvers: rule.resolvers })) ?? [];
+    // From an address of one family nobody of the other is to be reached.
+    return found.filter((address) => rule.source === undefined || address.includes(':') === rule.source.address.includes(':'));
+  };
+
+  const contactsOf = (destination: Destination): readonly Contact[] => {
+    switch (destination.kind) {
+      case 'endpoint':
+        return [destination];
+      case 'file':
+        return (nameservers.get(destination.path) ?? []).map((endpoint) => ({ endpoint, security: 'plain', serverName: undefined }));
+      case 'host': {
+        const { host, port, security, serverName = rule.serverName ?? host.replace(/\.$/, '') } = destination;
+        // Its certificate is for the host, whatever its addresses are.
+        return addressesOf(destination).map((address) => ({ endpoint: { address, port }, security, serverName: security === 'plain' ? undefined : serverName }));
+      }
+      case 'file-or-host':
+        return contactsOf(nameservers.has(destination.file.path) ? destination.file : destination.host);
+    }
+  };
 
   /** Every upstream once; those that stay keep what is known of them. */
   const settle = (): void => {
@@ -97,14 +116,34 @@ export const createUpstreams = (rule: ForwardRule, { runtime, readFile, watchFil
     if (listed() !== before) log('info', `'${path}' has changed: forwarding to ${listed()}`);
   };
 
-  for (const destination of rule.destinations) {
-    if (destination.kind !== 'file' || nameservers.has(destination.path)) continue;
-    const { path, position } = destination;
-    const found = readResolvConf(destination, readFile);
+  const follow = (file: FileDestination): void => {
+    const { path, position } = file;
+    if (nameservers.has(path)) return;
+    const found = readResolvConf(file, readFile);
     const count = found.length + rule.destinations.length - 1;
     if (count > UPSTREAMS_MAX) throw new CorefileError(position, `more than ${UPSTREAMS_MAX} TOs configured: ${count}`);
     nameservers.set(path, found);
     watchFile(path, (text) => change(path, text));
+  };
+
+  const demand = (host: HostDestination): void => {
+    if (addressesOf(host).length === 0) throw new CorefileError(host.position, `no address is known of '${host.host}'`);
+  };
+
+  for (const destination of rule.destinations) {
+    switch (destination.kind) {
+      case 'endpoint':
+        break;
+      case 'file':
+        follow(destination);
+        break;
+      case 'host':
+        demand(destination);
+        break;
+      case 'file-or-host':
+        // Whoever looked the name up has found no such file.
+        if (addressesOf(destination.host).length === 0) follow(destination.file);
+    }
   }
   settle();
   return { current: () => current };

@@ -4,6 +4,7 @@ import type { Zone } from '../../corefile/zone.ts';
 import { onlyOnce, readInteger, takeArguments, takeDuration, takeZones } from '../../directive/arguments.ts';
 import type { Fallthrough } from '../../directive/fallthrough.ts';
 import { readFallthrough } from '../../directive/fallthrough.ts';
+import { rooted } from '../../directive/rooted.ts';
 import type { Written } from '../../plugin/written.ts';
 
 export interface HostsValue {
@@ -70,11 +71,11 @@ const applyOption = (value: HostsValue, option: Entry): HostsValue => {
 };
 
 /** `hosts [FILE [ZONES...]] { lines of a hosts file, then options }` (CoreDNS plugin/hosts/setup.go). */
-export const setup = ({ entries, zones: blockZones }: Written): HostsValue => {
+export const setup = ({ entries, zones: blockZones, root }: Written): HostsValue => {
   const entry = onlyOnce(entries);
   const [path, ...zones] = entry.arguments;
   const value = entry.body.reduce(applyOption, {
-    path: path?.text ?? '/etc/hosts',
+    path: path === undefined ? '/etc/hosts' : rooted(path, root).text,
     zones: takeZones(zones, blockZones),
     inline: [],
     ttlSeconds: TTL_SECONDS_DEFAULT,

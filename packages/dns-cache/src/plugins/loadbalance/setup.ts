@@ -4,6 +4,7 @@ import type { Position } from '../../corefile/error.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import { refuseBody, takeArguments, takeDuration, unknownOption } from '../../directive/arguments.ts';
+import { rooted } from '../../directive/rooted.ts';
 import type { Written } from '../../plugin/written.ts';
 
 /** Which address of an answer comes first: any, or each as often as a file of weights says. */
@@ -42,7 +43,7 @@ const readPrefer = (option: Entry): readonly Network[] => {
   });
 };
 
-const applyEntry = (value: LoadbalanceValue, entry: Entry): LoadbalanceValue => {
+const applyEntry = (value: LoadbalanceValue, entry: Entry, root: string): LoadbalanceValue => {
   const [policy, file, ...surplus] = entry.arguments;
   if (policy === undefined || policy.text === 'round_robin') {
     if (file !== undefined) throw new CorefileError(file, `unknown property for round_robin: '${file.text}'`);
@@ -54,9 +55,9 @@ const applyEntry = (value: LoadbalanceValue, entry: Entry): LoadbalanceValue => 
   if (file === undefined) throw new CorefileError(policy, 'missing weight file argument', 'write weighted FILE');
   if (surplus[0] !== undefined) throw new CorefileError(surplus[0], `unexpected argument: '${surplus[0].text}'`);
   const reloadMs = entry.body.map(readReload).at(-1) ?? RELOAD_MS_DEFAULT;
-  return { policy: { kind: 'weighted', path: file.text, reloadMs, position: file }, prefer: [] };
+  return { policy: { kind: 'weighted', path: rooted(file, root).text, reloadMs, position: file }, prefer: [] };
 };
 
 /** `loadbalance [round_robin|weighted FILE] { ... }`; the last of several lines counts (plugin/loadbalance/setup.go). */
-export const setup = ({ entries }: Written): LoadbalanceValue =>
-  entries.reduce<LoadbalanceValue>(applyEntry, { policy: { kind: 'round_robin' }, prefer: [] });
+export const setup = ({ entries, root }: Written): LoadbalanceValue =>
+  entries.reduce<LoadbalanceValue>((value, entry) => applyEntry(value, entry, root), { policy: { kind: 'round_robin' }, prefer: [] });

@@ -2,6 +2,7 @@ import { foldedText, foldName, nameText, readNameText } from '../../message/name
 import type { Request } from '../../plugin/handler.ts';
 import { applyOption } from './option.ts';
 import { matches, rewriteName } from './rule/match.ts';
+import { joinPieces } from './rule/pieces.ts';
 import type { Change, InvalidName, Revert, Rule, TextRewrite } from './rule/rule.ts';
 
 /** What rules made of a request, and what is to be undone in the answer: the last one first. */
@@ -25,7 +26,10 @@ const withQuestion = (request: Request, question: Partial<Request['query']['ques
 };
 
 const applyName = (change: Extract<Change, { kind: 'name' }>, request: Request): Rewritten | InvalidName | undefined => {
-  const to = rewriteName(change.match, change.to, foldedText(request.name));
+  const { match, pieces } = change;
+  const from = foldedText(request.name);
+  const to =
+    pieces === undefined || match.kind !== 'regex' ? rewriteName(match, change.to, from) : joinPieces(pieces, match.pattern, from, request.labels);
   if (to === undefined) return undefined;
   const name = readNameText(to);
   if (name === undefined) return { kind: 'invalid-name', name: to };

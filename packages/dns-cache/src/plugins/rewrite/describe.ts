@@ -11,7 +11,7 @@ const optionText = (option: OptionSource): string => {
     case 'variable':
       return `option ${option.code} to {${option.variable}}`;
     case 'metadata':
-      return `option ${option.code} to {${option.label}}, which no plugin gives`;
+      return `option ${option.code} to {${option.label}}`;
     case 'nsid':
       return 'NSID';
     case 'subnet':

@@ -69,8 +69,10 @@ const dataOf = (option: OptionSource, request: Request): Uint8Array | undefined 
       return option.data;
     case 'variable':
       return variableData(option.variable, request);
-    case 'metadata':
-      return undefined;
+    case 'metadata': {
+      const value = request.labels?.get(option.label) ?? '';
+      return value === '' ? undefined : utf8Octets(value);
+    }
     case 'nsid':
       return new Uint8Array();
     case 'subnet':

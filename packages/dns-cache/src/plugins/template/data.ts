@@ -84,8 +84,7 @@ export const templateData = (
     Message: messageOf(request, question),
     Question: question,
     Remote: plainAddress(request.client.address),
-    // There is no metadata plugin, without which CoreDNS has none either.
-    Meta: { kind: 'method', arguments: 1, call: () => '' },
+    Meta: { kind: 'method', arguments: 1, call: ([label = '']) => request.labels?.get(label) ?? '' },
   });
   return { value, ...asked };
 };

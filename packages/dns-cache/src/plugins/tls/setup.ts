@@ -1,6 +1,7 @@
 import { CorefileError } from '../../corefile/error.ts';
 import type { Entry } from '../../corefile/grammar.ts';
 import { lastOf, notBuilt, refuseBody, takeArguments, unknownOption, wrongArguments } from '../../directive/arguments.ts';
+import { rooted } from '../../directive/rooted.ts';
 import type { ClientAuth, TlsFacility } from '../../plugin/facility.ts';
 import type { Written } from '../../plugin/written.ts';
 
@@ -30,11 +31,11 @@ const applyOption = (value: TlsValue, option: Entry): TlsValue => {
   }
 };
 
-const readLine = (entry: Entry): TlsValue => {
-  const [certificate, key, authorities] = takeArguments(entry, 2, 3, USAGE);
+const readLine = (entry: Entry, root: string): TlsValue => {
+  const [certificate, key, authorities] = takeArguments(entry, 2, 3, USAGE).map((file) => rooted(file, root));
   if (certificate === undefined || key === undefined) throw wrongArguments(entry.name, USAGE);
   return entry.body.reduce(applyOption, { identity: { certificate, key }, authorities, clientAuth: 'nocert' });
 };
 
 /** `tls CERT KEY [CA] { client_auth WHAT }`; the last of several lines counts (CoreDNS plugin/tls/tls.go). */
-export const setup = ({ entries }: Written): TlsValue => lastOf(entries.map(readLine));
+export const setup = ({ entries, root }: Written): TlsValue => lastOf(entries.map((entry) => readLine(entry, root)));

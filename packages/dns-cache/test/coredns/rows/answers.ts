@@ -179,6 +179,12 @@ export const ANSWER_ROWS: readonly Row[] = [
     id: 'ds-view',
     explains: ({ kind }, at) => !kind.startsWith('metric ') && hasRule(at, /^\s*view\b/m) && at.asked.some(({ type }) => type === 'DS'),
   },
+  {
+    // The label has a value there, and none here.
+    id: 'labels-of-others',
+    explains: ({ kind, theirs, ours }, at) =>
+      kind === 'log' && hasRule(at, /^\s*metadata\b/m) && hasRule(at, /^\s*view\b/m) && hasRule(at, /\{\/[^}]+\}/) && lines(ours).every((line, place) => line.split(' ').every((word, index) => [lines(theirs)[place]?.split(' ')[index], `${word.slice(0, -1)}-`].includes(word))),
+  },
   { id: 'chaos-authors', explains: ({ kind }, at) => hasRule(at, /^\s*chaos\b/m) && !kind.startsWith('metric ') && kind !== 'answer: order' && at.asked.length > 0 && at.asked.every(({ name = '' }) => /^authors\.bind\.$/i.test(name)) },
   {
     // Both tell them in any order.

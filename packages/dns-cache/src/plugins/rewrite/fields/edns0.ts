@@ -3,6 +3,7 @@ import type { Token } from '../../../corefile/lexer.ts';
 import { wrongArguments } from '../../../directive/arguments.ts';
 import { utf8Octets } from '../../../message/character-string.ts';
 import { fromHex } from '../../../message/octets.ts';
+import { isLabel } from '../../../plugin/labels.ts';
 import type { Change, OptionAction, OptionSource } from '../rule/rule.ts';
 import { OPTION_ACTIONS, VARIABLES } from '../rule/rule.ts';
 
@@ -19,9 +20,6 @@ const takeUnsigned = (token: Token, most: number, what: string): number => {
   }
   return number;
 };
-
-/** CoreDNS plugin/metadata, IsLabel: a slash that neither begins nor ends it. */
-const isLabel = (text: string): boolean => /^[^/]+\/./.test(text);
 
 const readData = (code: number, token: Token): OptionSource => {
   const { text } = token;

@@ -1,9 +1,11 @@
 import { CorefileError } from '../../../corefile/error.ts';
 import type { Token } from '../../../corefile/lexer.ts';
 import { wrongArguments } from '../../../directive/arguments.ts';
+import { takePattern } from '../../../directive/pattern.ts';
 import type { MatchKind } from '../rule/match.ts';
 import { readMatch, takeMatchKind, takeSubstitution } from '../rule/match.ts';
 import { foldAscii, normalise } from '../rule/name-text.ts';
+import { readPieces } from '../rule/pieces.ts';
 import type { Change, Revert } from '../rule/rule.ts';
 
 type NameRevert = Extract<Revert, { kind: 'name' | 'value' }>;
@@ -56,27 +58,31 @@ const readKind = (words: readonly Token[]): { readonly kind: MatchKind; readonly
 };
 
 /** The answer to an exact rule is always turned back; that to a suffix rule by the suffixes, for all names there are. */
-const readChange = (kind: MatchKind, from: Token, to: Token, { auto, explicit }: Answers): Change => {
+const readChange = (kind: MatchKind, from: Token, to: Token, withLabels: boolean, { auto, explicit }: Answers): Change => {
   if (kind === 'regex') {
-    const match = { kind, pattern: takeSubstitution(from, to) };
-    return { kind: 'name', match, to: foldAscii(to.text), auto, answers: explicit };
+    const pattern = withLabels ? takePattern(from) : takeSubstitution(from, to);
+    const pieces = withLabels ? readPieces(to, pattern) : undefined;
+    return { kind: 'name', match: { kind, pattern }, to: foldAscii(to.text), pieces, auto, answers: explicit };
   }
   const target = normalise(to.text);
   const match = readMatch(kind, from);
   if (kind !== 'suffix' || !auto) {
-    return { kind: 'name', match, to: target, auto: auto || kind === 'exact', answers: explicit };
+    return { kind: 'name', match, to: target, pieces: undefined, auto: auto || kind === 'exact', answers: explicit };
   }
   const rewrite = { kind: 'suffix', from: target, to: normalise(from.text) } as const;
   const answers = [{ kind: 'name', rewrite } as const, { kind: 'value', rewrite } as const, ...explicit];
-  return { kind: 'name', match, to: target, auto: false, answers };
+  return { kind: 'name', match, to: target, pieces: undefined, auto: false, answers };
 };
 
-/** `name [KIND] FROM TO [answer ...]` (CoreDNS plugin/rewrite/name.go). */
+/** `name [KIND] FROM TO [answer ...]`, `name regex FROM TO metadata [answer ...]` (CoreDNS plugin/rewrite/name.go). */
 export const readName = (field: Token, words: readonly Token[]): Change => {
   const { kind, rest } = readKind(words);
   const [from, to, ...answers] = rest;
   if (from === undefined || to === undefined) {
     throw wrongArguments(words.at(-1) ?? field, 'write name [exact|prefix|suffix|substring|regex] FROM TO');
   }
-  return readChange(kind, from, to, readAnswers(answers));
+  const [word] = answers;
+  const withLabels = word?.text === 'metadata';
+  if (withLabels && kind !== 'regex') throw new CorefileError(word, 'metadata is only supported for regex name rules', 'write name regex FROM TO metadata');
+  return readChange(kind, from, to, withLabels, readAnswers(withLabels ? answers.slice(1) : answers));
 };

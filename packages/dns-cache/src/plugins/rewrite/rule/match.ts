@@ -15,7 +15,7 @@ export type NameMatch =
   | { readonly kind: 'regex'; readonly pattern: Pattern };
 
 /** The whole match and its groups, one for each number; '' for a group that took no part. */
-const groupsOf = (pattern: Pattern, text: string): readonly string[] | undefined => {
+export const groupsOf = (pattern: Pattern, text: string): readonly string[] | undefined => {
   const matcher = pattern.matcher(text);
   if (!matcher.find()) return undefined;
   return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? '');

@@ -1,5 +1,6 @@
 import type { Pattern } from '../../../directive/pattern.ts';
 import type { NameMatch } from './match.ts';
+import type { NamePiece } from './pieces.ts';
 
 /** How names in answers are rewritten. */
 export type TextRewrite =
@@ -28,7 +29,7 @@ export type Variable = (typeof VARIABLES)[number];
 export type OptionSource =
   | { readonly kind: 'local'; readonly code: number; readonly data: Uint8Array }
   | { readonly kind: 'variable'; readonly code: number; readonly variable: Variable }
-  /** A label of the metadata plugin; without that it has no value, and the rule does nothing. */
+  /** What is known of the query under a label; where nothing is, the rule does nothing. */
   | { readonly kind: 'metadata'; readonly code: number; readonly label: string }
   | { readonly kind: 'nsid' }
   /** How many bits of the client's address the upstream is told (RFC 7871). */
@@ -46,6 +47,8 @@ export type Change =
       readonly kind: 'name';
       readonly match: NameMatch;
       readonly to: string;
+      /** What is known of the query stands in the new name, in braces: the pieces that it is made of. */
+      readonly pieces: readonly NamePiece[] | undefined;
       /** Names in the answer become again what they were. */
       readonly auto: boolean;
       readonly answers: readonly Extract<Revert, { kind: 'name' | 'value' }>[];

@@ -45,8 +45,8 @@ export const FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new Map<string
     result: 'boolean',
     call: (_, [address, network]) => isInNetwork(address, network),
   }],
-  // Without the metadata plugin every label is empty.
-  ['metadata', ofText('string', () => '')],
+  // A label that nobody has given is empty.
+  ['metadata', { parameters: [TEXT], result: 'string', call: ({ labels }, [label]) => labels?.get(String(label)) ?? '' }],
   ['name', fact('string', ({ name }) => foldedText(name))],
   ['opcode', fact('number', ({ query }) => query.header.opcode)],
   ['port', fact('string', ({ client }) => String(client.port))],

@@ -3,7 +3,7 @@ import { lstatSync, statSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { codeOf } from '../reason.ts';
-import { SocketFileError } from '../sockets/listen-error.ts';
+import { SocketFileError } from './listen-error.ts';
 
 const isAnswered = async (path: string): Promise<boolean> => {
   const socket = connect({ path });

@@ -1,21 +1,24 @@
-import { errorFlags, isToBeCut, replyFlags } from '../../message/answer.ts';
-import type { Flags } from '../../message/header.ts';
-import { foldedText } from '../../message/name.ts';
-import { CLASS, className, rcodeName, typeName } from '../../message/numbers.ts';
-import type { Query } from '../../message/query.ts';
-import { answerOctets } from '../../plugin/answer-octets.ts';
-import { bufferSize } from '../../plugin/buffer-size.ts';
-import type { Outcome, Request } from '../../plugin/handler.ts';
+import { errorFlags, isToBeCut, replyFlags } from '../message/answer.ts';
+import type { Flags } from '../message/header.ts';
+import { foldedText } from '../message/name.ts';
+import { CLASS, className, rcodeName, typeName } from '../message/numbers.ts';
+import type { Query } from '../message/query.ts';
+import { answerOctets } from './answer-octets.ts';
+import { bufferSize } from './buffer-size.ts';
+import type { Outcome, Request } from './handler.ts';
+import type { Labels } from './labels.ts';
 
 /** CoreDNS plugin/pkg/replacer/replacer.go, EmptyValue. */
 const NOTHING = '-';
 
-/** A request, what became of it, and when. */
-interface Logged {
+/** A request, and what became of it. */
+export interface Told {
   readonly request: Request;
-  /** As plugins have made it: of what is logged only the name is the client's (CoreDNS plugin/log/log.go). */
+  /** As plugins have made it: only the name is the client's (CoreDNS plugin/log/log.go). */
   readonly query: Query;
-  readonly outcome: Outcome;
+  /** `undefined` where it is too early to say, and for what is told of the query alone. */
+  readonly outcome: Outcome | undefined;
+  readonly labels: Labels | undefined;
   readonly now: number;
 }
 
@@ -63,7 +66,7 @@ const answerFlags = ({ query, transport }: Request, outcome: Outcome): string =>
   }
 };
 
-const PLACEHOLDERS: Readonly<Record<string, (logged: Logged) => string>> = {
+const OF_QUERY: Readonly<Record<string, (told: Told) => string>> = {
   '{type}': ({ query }) => typeName(query.question.type),
   '{name}': ({ request }) => foldedText(request.name),
   '{class}': ({ query }) => classText(query.question.class),
@@ -76,15 +79,20 @@ const PLACEHOLDERS: Readonly<Record<string, (logged: Logged) => string>> = {
   '{>opcode}': ({ request }) => String(request.query.header.opcode),
   '{>do}': ({ query }) => String(query.edns?.dnssecOk ?? false),
   '{>bufsize}': ({ request: { transport }, query }) => String(bufferSize({ query, transport })),
-  '{rcode}': ({ outcome }) => rcodeText(outcome),
-  '{rsize}': ({ request, outcome }) => String(answerOctets(request.query, outcome)),
-  '{duration}': ({ request, now }) => secondsText(now - request.receivedAt),
-  '{>rflags}': ({ request, outcome }) => answerFlags(request, outcome),
 };
 
-/** The format with its placeholders filled in. Metadata has none to give; what is no placeholder stays as it is. */
-export const writeLine = (format: string, logged: Logged): string =>
+const OF_ANSWER: Readonly<Record<string, (told: Told, outcome: Outcome) => string>> = {
+  '{rcode}': (_, outcome) => rcodeText(outcome),
+  '{rsize}': ({ request }, outcome) => String(answerOctets(request.query, outcome)),
+  '{duration}': ({ request, now }) => secondsText(now - request.receivedAt),
+  '{>rflags}': ({ request }, outcome) => answerFlags(request, outcome),
+};
+
+/** The format with its placeholders filled in; what is no placeholder stays as it is. */
+export const fillIn = (format: string, told: Told): string =>
   format.replace(/\{[^{}]*\}/g, (placeholder) => {
-    if (placeholder.startsWith('{/')) return NOTHING;
-    return PLACEHOLDERS[placeholder]?.(logged) ?? placeholder;
+    if (placeholder.startsWith('{/')) return told.labels?.get(placeholder.slice(2, -1)) ?? NOTHING;
+    const ofAnswer = OF_ANSWER[placeholder];
+    if (ofAnswer !== undefined) return told.outcome === undefined ? NOTHING : ofAnswer(told, told.outcome);
+    return OF_QUERY[placeholder]?.(told) ?? placeholder;
   });

@@ -1,0 +1,143 @@
+import type { Dispatcher, Pool as HttpPool } from 'undici';
+import { endpointText, isIpv6 } from '../address.ts';
+import type { Ask } from '../engine/runtime.ts';
+import { reasonOf } from '../reason.ts';
+import type { Failure } from './failure.ts';
+import { failureOf, handshakeFailureOf } from './failure.ts';
+import { yieldToNode } from './node-turn.ts';
+import type { Pool } from './pool.ts';
+import { UPSTREAM_CONNECTIONS_MAX } from './upstream-limits.ts';
+
+type Route = Pick<Ask, 'upstream' | 'connection'>;
+
+/** RFC 8484 §6, and where servers have it (CoreDNS plugin/pkg/doh). */
+const MEDIA_TYPE = 'application/dns-message';
+const PATH = '/dns-query';
+
+const MESSAGE_OCTETS_MAX = 0xffff;
+const ID_OCTETS = 2;
+
+/** HTTP's own answer was no DNS message. */
+class HttpAnswerError extends Error {}
+
+/** The library is loaded where a Corefile forwards over HTTPS, and nowhere else: it takes memory and a tenth of a second. */
+const openHttp = async ({ upstream, connection }: Route): Promise<HttpPool> => {
+  const { Pool: Http } = await import('undici');
+  const { tls, sourceAddress, expireMs } = connection;
+  // What was to be secret never goes out in the clear.
+  if (tls === undefined) throw new RangeError('an upstream over HTTPS without settings for TLS');
+  const { serverName, authorities, client } = tls;
+  return new Http(`https://${endpointText(upstream)}`, {
+    allowH2: true,
+    connections: UPSTREAM_CONNECTIONS_MAX,
+    keepAliveTimeout: Math.max(1, expireMs),
+    connect: {
+      minVersion: 'TLSv1.2',
+      ...(serverName === undefined ? {} : { servername: serverName }),
+      ...(authorities === undefined ? {} : { ca: authorities }),
+      ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
+      ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
+    },
+  });
+};
+
+/** An ID of 0 lets caches of HTTP take equal questions for equal (RFC 8484 §4.1). */
+const withoutId = (message: Uint8Array): Uint8Array => {
+  const copy = Uint8Array.from(message);
+  copy.fill(0, 0, ID_OCTETS);
+  return copy;
+};
+
+const requestOf = ({ connection: { tls, httpMethod }, upstream }: Route, message: Uint8Array, signal: AbortSignal): Dispatcher.RequestOptions => {
+  const host = tls?.serverName ?? (isIpv6(upstream) ? `[${upstream.address}]` : upstream.address);
+  const headers = { accept: MEDIA_TYPE, host: upstream.port === 443 ? host : `${host}:${upstream.port}` };
+  switch (httpMethod) {
+    case 'GET':
+      return { path: `${PATH}?dns=${Buffer.from(message).toString('base64url')}`, method: 'GET', headers, signal };
+    case 'POST':
+      return { path: PATH, method: 'POST', headers: { ...headers, 'content-type': MEDIA_TYPE }, body: message, signal };
+  }
+};
+
+/** @throws HttpAnswerError */
+const readAnswer = async ({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Uint8Array> => {
+  if (statusCode < 200 || statusCode > 299) {
+    await body.dump();
+    throw new HttpAnswerError(`HTTP status ${statusCode}`);
+  }
+  if (headers['content-type'] !== MEDIA_TYPE) {
+    await body.dump();
+    throw new HttpAnswerError(`content of the type ${String(headers['content-type'] ?? 'that it does not say')}`);
+  }
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of body) {
+    parts.push(part);
+    length += part.length;
+    if (length > MESSAGE_OCTETS_MAX) throw new HttpAnswerError(`more than ${MESSAGE_OCTETS_MAX} octets`);
+  }
+  return Uint8Array.from(Buffer.concat(parts));
+};
+
+const failureOfHttp = (error: unknown): Failure => {
+  if (error instanceof HttpAnswerError) return { reason: 'http', detail: error.message };
+  if (!(error instanceof Error)) return { reason: 'closed' };
+  // The library's own codes are about HTTP, those of Node.js about the network or the certificate.
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return { reason: 'timed-out' };
+  if (code.startsWith('UND_ERR_')) return code === 'UND_ERR_SOCKET' ? { reason: 'closed' } : { reason: 'http', detail: reasonOf(error) };
+  const network = failureOf(error);
+  return network.reason === 'closed' && code !== '' ? handshakeFailureOf(error) : network;
+};
+
+/** Questions to one upstream over HTTPS (RFC 8484), by HTTP/2 or 1.1 as the upstream likes. */
+export const createHttpsPool = (route: Route): Pool => {
+  let http: Promise<HttpPool> | undefined;
+  let underWay = 0;
+
+  /** What it owes comes yet; then its connections are closed. */
+  const retire = (old: Promise<HttpPool>): void => {
+    if (http === old) http = undefined;
+    void old.then((pool) => pool.close()).catch(() => undefined);
+  };
+
+  const exchange = async (pool: Promise<HttpPool>, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array> => {
+    const answer = await readAnswer(await (await pool).request(requestOf(route, withoutId(message), signal)));
+    // The ID that the question has here.
+    answer.set(message.subarray(0, ID_OCTETS));
+    return answer;
+  };
+
+  return {
+    ask(message, heard) {
+      http ??= openHttp(route);
+      const mine = http;
+      const controller = new AbortController();
+      underWay += 1;
+      yieldToNode();
+      void exchange(mine, message, controller.signal)
+        .then(
+          (answer) => !controller.signal.aborted && heard({ kind: 'reply', message: answer }),
+          (error: unknown) => !controller.signal.aborted && heard({ kind: 'failure', ...failureOfHttp(error) }),
+        )
+        .finally(() => {
+          underWay -= 1;
+        });
+      return {
+        close() {
+          controller.abort();
+          yieldToNode();
+        },
+        suspect: () => retire(mine),
+      };
+    },
+    get isEmpty() {
+      return underWay === 0;
+    },
+    close() {
+      const old = http;
+      http = undefined;
+      void old?.then((pool) => pool.destroy()).catch(() => undefined);
+    },
+  };
+};

@@ -1,0 +1,51 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { encodeQuery } from '@nodelocal/dns-cache';
+import { until } from '../faults/support/server.ts';
+import { askUdp, freePort } from '../support/loopback.ts';
+import { installed } from '../support/nsd.ts';
+import { buildProgram } from '../support/program.ts';
+import { run, stop } from '../support/running.ts';
+
+/** Debian's reader of Frame Streams, and its printer of dnstap. */
+const CAPTURE = 'fstrm_capture';
+const PRINTER = 'dnstap-ldns';
+
+const isThere = installed(CAPTURE) && installed(PRINTER);
+const note = isThere ? '' : ' (skipped: apt-get install fstrm-bin dnstap-ldns)';
+
+describe.skipIf(!isThere)(`what others read of dnstap${note}`, () => {
+  beforeAll(buildProgram, 60_000);
+
+  it.each([1, 2])('are the same messages in the same order as of CoreDNS, from %d threads', async (threads) => {
+    const folder = mkdtempSync(join(tmpdir(), 'dns-cache-fstrm-'));
+    const [socket, output, corefile] = [join(folder, 'sock'), join(folder, 'out'), join(folder, 'Corefile')];
+    const [port, upstream] = [await freePort(), await freePort()];
+    writeFileSync(
+      corefile,
+      `.:${port} {\n bind 127.0.0.1\n multisocket ${threads}\n metadata\n dnstap ${socket} full {\n identity me\n version v1\n extra "up={/forward/upstream}"\n }\n cache\n forward . 127.0.0.1:${upstream}\n}
+.:${upstream} {\n bind 127.0.0.1\n hosts {\n 10.0.0.1 a.test\n }\n}`,
+    );
+    const capture = spawn(CAPTURE, ['-t', 'protobuf:dnstap.Dnstap', '-u', socket, '-w', output], { stdio: 'ignore' });
+    await until(() => existsSync(socket));
+    const server = run(corefile);
+    await server.until(/^linux\//);
+    const ask = (name: string): Promise<Uint8Array> => askUdp(port, encodeQuery({ id: 7, name, type: 'A' }));
+    for (const name of ['a.test', 'a.test', 'b.test']) await ask(name);
+    expect(await stop(server)).toBe(0);
+    capture.kill('SIGTERM');
+    await once(capture, 'exit');
+    const printed = execFileSync(PRINTER, ['-r', output], { encoding: 'utf8' });
+    const yaml = execFileSync(PRINTER, ['-y', '-r', output], { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    const lines = printed.trim().split('\n').map((line) => line.replace(/^\S+ \S+ /, '').replace(/ \d+b /, ' '));
+    const miss = (name: string): readonly string[] => ['CQ', 'FQ', 'FR', 'CR'].map((kind) => `${kind} 127.0.0.1 UDP "${name}" IN A`);
+    expect(lines).toEqual([...miss('a.test.'), ...['CQ', 'CR'].map((kind) => `${kind} 127.0.0.1 UDP "a.test." IN A`), ...miss('b.test.')]);
+    expect(new Set(yaml.match(/^identity: .*|^version: .*/gm))).toEqual(new Set(['identity: "me"', 'version: "v1"']));
+    expect(yaml).toContain(`response_port: ${upstream}`);
+  }, 30_000);
+});
