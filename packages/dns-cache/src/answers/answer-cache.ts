@@ -76,7 +76,7 @@ export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache
       if (found.kind === 'miss') return found;
       const { kind, store, entry } = found;
       const age = ageSeconds(entry, nowMs);
-      const reply = kind === 'stale' ? staleReply(entry, 0) : replyFrom(entry, { kind: 'minus', seconds: age });
+      const reply = kind === 'stale' ? staleReply(entry, { kind: 'all', seconds: 0 }) : replyFrom(entry, { kind: 'minus', seconds: age });
       return { kind, message: writeReply(reply, query, link), store, class: entry.class, ageSeconds: age };
     },
 
