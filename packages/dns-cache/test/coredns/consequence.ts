@@ -15,7 +15,7 @@ const FLOOR_SECONDS = 5;
 const secondsIn = (corefile: string, pattern: RegExp): readonly number[] => [...corefile.matchAll(pattern)].map(([, seconds]) => Number(seconds));
 
 /** Of denials: what is said, or the default. */
-export const floorOf = (corefile: string): number => Math.min(...[...secondsIn(corefile, /^\s*denial \d+ \d+ (\d+)/gm), FLOOR_SECONDS]);
+export const floorOf = (corefile: string): number => Math.min(FLOOR_SECONDS, ...secondsIn(corefile, /^\s*denial \d+ \d+ (\d+)/gm));
 
 /** And the longest that a record may be told to live whatever it says. */
 const ceilingOf = (corefile: string): number => Math.max(FLOOR_SECONDS, ...secondsIn(corefile, /^\s*(?:success|denial) \d+ \d+ (\d+)/gm), ...secondsIn(corefile, /^\s*serve_stale .* (\d+)s\s*$/gm), ...secondsIn(corefile, /^\s*(?:answer|authority|additional) "(?:\{\{ \.Name \}\}|\S+) (\d+) /gm));
@@ -55,25 +55,18 @@ export const isConsequence = ({ kind, which, ours }: Difference, at: At): boolea
   const isAboutStep = (key: string | undefined): boolean => key !== undefined && (isLate(key, at) || keys.some((one) => told.leadsTo(one).has(key)));
   const records = Array.isArray(ours) ? ours.map(String) : [];
   const answer = messageAt(at.ours, which);
-  switch (true) {
-    case kind === 'answered':
-      return keys.some((key) => told.isTroubled(key)) && (answer === undefined || told.couldBe(keyOf(query ?? {}), answer));
-    case kind === 'rcode' || /^(?:answer|authority|additional): (?:records|order)$|^flags: [+-]tc$/.test(kind):
-      return query !== undefined && answer !== undefined && told.couldBe(keyOf(query), answer);
-    case /^flags: [+-](?:aa|ra|ad)$/.test(kind):
-      return query !== undefined && answer !== undefined && (/^\s*header\b/m.test(at.corefile) || told.couldHave(keyOf(query), answer, kind.slice(-2)));
-    case kind === 'flags: -rd' || kind === 'flags: +rd':
-      // A rule of `header` is no matter to hits.
-      return /^\s*(?:query|response) (?:set|clear) .*\brd\b/m.test(at.corefile);
-    case kind.endsWith(': ttl'):
-      return query !== undefined && told.livesNoLonger(keyOf(query), records, ceilingOf(at.corefile));
-    case kind === 'upstream':
-      return surplus(asksOf(at.ours), asksOf(at.theirs)).every((line) => isProbe(line) || isAboutStep(keyAsked(line)));
-    case kind === 'log':
-      return records.every((line) => agrees(line, asked, at.ours) && (isAboutStep(keyInLog(line)) || / errors like /.test(line)));
-    case kind === 'log rcode' || kind === 'log flags' || kind === 'log rsize':
-      return (at.ours.log ?? []).every((line) => agrees(line, asked, at.ours));
-    default:
-      return false;
+  if (kind === 'answered') return keys.some((key) => told.isTroubled(key)) && (answer === undefined || told.couldBe(keyOf(query ?? {}), answer));
+  if (kind === 'rcode' || /^(?:answer|authority|additional): (?:records|order)$|^flags: [+-]tc$/.test(kind)) {
+    return query !== undefined && answer !== undefined && told.couldBe(keyOf(query), answer);
   }
+  if (/^flags: [+-](?:aa|ra|ad)$/.test(kind)) {
+    return query !== undefined && answer !== undefined && (/^\s*header\b/m.test(at.corefile) || told.couldHave(keyOf(query), answer, kind.slice(-2)));
+  }
+  // A rule of `header` is no matter to hits.
+  if (kind === 'flags: -rd' || kind === 'flags: +rd') return /^\s*(?:query|response) (?:set|clear) .*\brd\b/m.test(at.corefile);
+  if (kind.endsWith(': ttl')) return query !== undefined && told.livesNoLonger(keyOf(query), records, ceilingOf(at.corefile));
+  if (kind === 'upstream') return surplus(asksOf(at.ours), asksOf(at.theirs)).every((line) => isProbe(line) || isAboutStep(keyAsked(line)));
+  if (kind === 'log') return records.every((line) => agrees(line, asked, at.ours) && (isAboutStep(keyInLog(line)) || / errors like /.test(line)));
+  if (kind === 'log rcode' || kind === 'log flags' || kind === 'log rsize') return (at.ours.log ?? []).every((line) => agrees(line, asked, at.ours));
+  return false;
 };

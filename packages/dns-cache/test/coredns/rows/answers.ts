@@ -65,7 +65,7 @@ export const ANSWER_ROWS: readonly Row[] = [
       const soa = answersAt({ ...difference, which: difference.which ?? 0 }, at)[0]?.authority.find((record) => typeOf(record) === 'SOA');
       const isOver = soa !== undefined && at.asked.some((query) => at.told.ageOf(keyOf(query), soa) + 1 >= Math.max(minimumOf(soa), floorOf(at.corefile)));
       // Long over, it is told once more there, and asked for beside that.
-      const isStale = soa !== undefined && hasRule(at, /^\s*serve_stale\b/m) && askCount(at.theirs) > 0 && askCount(at.ours) === askCount(at.theirs);
+      const isStale = soa !== undefined && hasRule(at, /^\s*serve_stale\b(?!.*\bverify\b)/m) && askCount(at.theirs) > 0 && askCount(at.ours) === askCount(at.theirs);
       return hasRule(at, /^\s*cache\b/m) && ((askCount(at.ours) > askCount(at.theirs) && isOver) || isStale) && isConsequence(difference, at);
     },
   },

@@ -35,7 +35,6 @@ export const askCount = ({ upstream = {} }: SeenStep): number => Object.values(u
 
 export const ttlOf = (record: string): number => Number(record.split(' ')[1]);
 export const typeOf = (record: string): string => record.split(' ')[3] ?? '';
-export const ownerOf = (record: string): string => (record.split(' ')[0] ?? '').toLowerCase();
 
 /** Whether the difference is in the flag, in the answer or in the log's line about it. */
 export const isFlag = ({ kind, theirs, ours }: Difference, flag: string): boolean => {
@@ -64,7 +63,7 @@ export const LOCAL_FAILURE = /^\[(?:ERROR|WARNING|INFO)\] plugin\/errors: \d+ \S
 export const withoutTemplateError = (line: string): string => line.replace(/: dns: .*/, '');
 
 /** Sums over a label that is left out. */
-export const sumsWithout = (label: string, samples: readonly string[]): ReadonlyMap<string, number> => {
+const sumsWithout = (label: string, samples: readonly string[]): ReadonlyMap<string, number> => {
   const sums = new Map<string, number>();
   for (const sample of samples) {
     const [, name = '', value = '0'] = /^(.*) (\S+)$/.exec(sample) ?? [];
