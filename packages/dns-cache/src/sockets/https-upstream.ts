@@ -94,6 +94,7 @@ const failureOfHttp = (error: unknown): Failure => {
 export const createHttpsPool = (route: Route): Pool => {
   let http: Promise<HttpPool> | undefined;
   let underWay = 0;
+  let heardAt = -Infinity;
 
   /** What it owes comes yet; then its connections are closed. */
   const retire = (old: Promise<HttpPool>): void => {
@@ -103,6 +104,7 @@ export const createHttpsPool = (route: Route): Pool => {
 
   const exchange = async (pool: Promise<HttpPool>, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array> => {
     const answer = await readAnswer(await (await pool).request(requestOf(route, withoutId(message), signal)));
+    heardAt = performance.now();
     // The ID that the question has here.
     answer.set(message.subarray(0, ID_OCTETS));
     return answer;
@@ -113,6 +115,7 @@ export const createHttpsPool = (route: Route): Pool => {
       http ??= openHttp(route);
       const mine = http;
       const controller = new AbortController();
+      const askedAt = performance.now();
       underWay += 1;
       yieldToNode();
       void exchange(mine, message, controller.signal)
@@ -128,7 +131,10 @@ export const createHttpsPool = (route: Route): Pool => {
           controller.abort();
           yieldToNode();
         },
-        suspect: () => retire(mine),
+        suspect() {
+          // A name that takes long says nothing about connections that bring other answers.
+          if (heardAt <= askedAt) retire(mine);
+        },
       };
     },
     get isEmpty() {
