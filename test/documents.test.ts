@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blocks, documents } from './documents.ts';
+import { anchorsOf, blocks, documents } from './documents.ts';
 import { read, root, tracked } from './repository.ts';
 
 /** `pnpm -s NAME …` of a document, without the build that the script does first. */
@@ -40,6 +40,13 @@ describe.each(documents)('%s', (path) => {
     await import(file);
   });
 
+  it.each(blocks(text, 'yaml').map((scenario, at) => [at + 1, scenario] as const))('has scenario %d that shows what it expects', (at, scenario) => {
+    const file = join(root, 'examples', '.documents', `${path.replaceAll('/', '-')}-${at}.yaml`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, scenario);
+    expect(runLine(`pnpm -s scenarios check ${file}`)).toMatch(/^[1-9]\d* passed, 0 failed$/m);
+  });
+
   it('names no file of code that is not there', () => {
     const named = [...text.matchAll(/`((?:[\w.-]+\/)*[\w.-]+\.ts)`/g)].map((found) => found[1] ?? '');
     // The table of rooms leaves `src/` out.
@@ -48,8 +55,25 @@ describe.each(documents)('%s', (path) => {
     expect(named.filter((name) => !isHere(name))).toEqual([]);
   });
 
-  it('has no link to nowhere', () => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map((found) => found[1] ?? '');
-    expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
+  it('names no command of the repository that is not there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+    const named = [...text.matchAll(/\bpnpm(?:@10)?(?: -s)? ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
+    // Of pnpm itself, or of what is installed.
+    const others = ['install', 'exec', 'vitest', 'pack', 'build'];
+    expect(named.filter((name) => !(name in scripts) && !others.includes(name))).toEqual([]);
   });
+
+  it('has no link to nowhere', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, file = '', anchor]) => ({ file: file === '' ? path : join(dirname(path), file), anchor }));
+    expect(links.filter(({ file }) => !existsSync(join(root, file)))).toEqual([]);
+    expect(links.filter(({ file, anchor }) => anchor !== undefined && !anchorsOf(read(file)).includes(anchor))).toEqual([]);
+  });
+});
+
+it('docs/glossary.md has each word once, in its order, with one sentence', () => {
+  const parts = read('docs/glossary.md').split(/^## /m).slice(1);
+  const rows = parts.map((part) => [...part.matchAll(/^\| ((?!word|---).*?) \| (.*) \|$/gm)].map(([, word = '', what = '']) => ({ word, what })));
+  for (const words of rows.map((part) => part.map(({ word }) => word.toLowerCase()))) expect(words).toEqual([...new Set(words)].sort());
+  expect(rows.flat().filter(({ what }) => !/^[A-Z].*[^.]\.$/.test(what))).toEqual([]);
+  expect(rows.flat().length).toBeGreaterThan(70);
 });

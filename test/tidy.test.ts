@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isCode } from './architecture/tree.ts';
 import { read, root, tracked } from './repository.ts';
+import { silentSkips } from './skips.ts';
 
 const sources = tracked.filter(isCode);
 const linesOf = (path: string): readonly string[] => read(path).trimEnd().split('\n');
@@ -14,8 +15,14 @@ describe('the repository', () => {
   it('has the sections of a man page for each package', () => {
     for (const name of readdirSync(`${root}packages`)) {
       const page = read(`packages/${name}/README.md`);
-      for (const section of ['Name', 'Synopsis', 'Description', 'Exit codes']) expect(page).toContain(`\n## ${section}\n`);
+      for (const section of ['Name', 'Install', 'Synopsis', 'Description', 'Exit codes', 'Limits', 'Examples']) expect(page).toContain(`\n## ${section}\n`);
     }
+  });
+
+  it('has no test that may be skipped without a reason in its title', () => {
+    expect(sources.filter((path) => path.endsWith('.test.ts')).flatMap((path) => silentSkips(path, read(path)))).toEqual([]);
+    const some = "it.skipIf(no)('a', f); describe.runIf(yes).each([1])(`b${note}`, f); it.skip('c (skipped: later)', f); describe.skipIf(no).each([1])('d', f); it('e', f);";
+    expect(silentSkips('some.test.ts', some)).toEqual(["some.test.ts:1: 'a'", "some.test.ts:1: 'd'"]);
   });
 
   it('pins every version exactly', () => {

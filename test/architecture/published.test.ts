@@ -1,21 +1,33 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { root } from '../repository.ts';
+import { read, root } from '../repository.ts';
+import { undocumentedNames } from './documented.ts';
 import { unpublishedTypes } from './published.ts';
 
 /** What each package publishes, as its build declares it. */
 const ENTRIES = {
-  'netfilter-sim': ['index.d.ts', 'testing/vitest.d.ts'],
-  'dns-cache': ['index.d.ts', 'sockets/index.d.ts'],
-  scenarios: ['index.d.ts'],
+  'netfilter-sim': ['index.d.ts', 'testing/vitest.d.ts', 'arbitraries/index.d.ts', 'files/index.d.ts', 'json/index.d.ts', 'cli/index.d.ts'],
+  'dns-cache': ['index.d.ts', 'sockets/index.d.ts', 'answers/index.d.ts', 'message/index.d.ts', 'agent/index.d.ts'],
+  scenarios: ['index.d.ts', 'cli/index.d.ts'],
 } as const;
 
-describe('what a package publishes', () => {
-  it.each(Object.entries(ENTRIES))('%s names every type that its signatures mention', (name, entries) => {
-    const folder = `${root}packages/${name}/dist/`;
-    const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.d.ts'));
-    const declarations = new Map(paths.map((path) => [path, readFileSync(`${folder}${path}`, 'utf8')]));
+describe.each(Object.entries(ENTRIES))('what %s publishes', (name, entries) => {
+  const folder = `${root}packages/${name}/dist/`;
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.d.ts'));
+  const declarations = new Map(paths.map((path) => [path, readFileSync(`${folder}${path}`, 'utf8')]));
+
+  it('has every type that its signatures mention', () => {
     expect(unpublishedTypes(declarations, entries)).toEqual([]);
+  });
+
+  it('says of each name what it is', () => {
+    expect(undocumentedNames(declarations, entries)).toEqual([]);
+  });
+
+  it('is all that its manifest exports', () => {
+    const { publishConfig } = JSON.parse(read(`packages/${name}/package.json`)) as { readonly publishConfig: { readonly exports: Readonly<Record<string, string | { readonly types: string }>> } };
+    const exported = Object.values(publishConfig.exports).flatMap((one) => (typeof one === 'string' ? [] : [one.types.replace('./dist/', '')]));
+    expect([...entries].sort()).toEqual(exported.sort());
   });
 });
 
@@ -29,4 +41,13 @@ it('a type that is not published is named with its file and with who mentions it
     ['other.d.ts', 'export type Same = string;\nexport type T = 1;'],
   ]);
   expect(unpublishedTypes(declarations, ['index.d.ts'])).toEqual(['Same of other.d.ts, in make', 'Hidden of hidden.d.ts, in Shown']);
+});
+
+it('a name that nothing is said of is named with its file', () => {
+  const declarations = new Map([
+    ['index.d.ts', "export * from './some.ts';\nexport { one } from './more.js';\n/** Said. */\nexport declare const said: number;"],
+    ['some.d.ts', '/** A page, not a name. */\nimport x from "./x.ts";\nexport interface Bare { readonly x: number }\n/** Said. */\nexport type Said = 1;'],
+    ['more.d.ts', 'export declare const one: 1, two: 2;'],
+  ]);
+  expect(undocumentedNames(declarations, ['index.d.ts'])).toEqual(['Bare of some.d.ts', 'one of more.d.ts']);
 });

@@ -35,19 +35,23 @@ const mentionsIn = (program: Program, node: ExportNamedDeclaration): ReadonlySet
   return new Set([...mentions].filter((name) => !parameters.has(name)));
 };
 
-const namesOf = (declaration: NonNullable<ExportNamedDeclaration['declaration']>): readonly string[] => {
+/** What a declaration declares. */
+export const namesOf = (declaration: NonNullable<ExportNamedDeclaration['declaration']>): readonly string[] => {
   if (declaration.type === 'VariableDeclaration') {
     return declaration.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []));
   }
   return 'id' in declaration && declaration.id?.type === 'Identifier' ? [declaration.id.name] : [];
 };
 
+/** The declaration file that another one names. */
+export const targetOf = (path: string, specifier: string): string => join(dirname(path), specifier).replace(/\.[jt]s$/, '.d.ts');
+
 const read = (path: string, text: string): File => {
   const { program } = parseSync(path, text);
   const declared = new Map<string, Declared>();
   const elsewhere = new Map<string, Elsewhere>();
   const whole: string[] = [];
-  const target = (specifier: string): string => join(dirname(path), specifier).replace(/\.[jt]s$/, '.d.ts');
+  const target = (specifier: string): string => targetOf(path, specifier);
   const exported: string[] = [];
   for (const node of program.body) {
     if (node.type === 'ExportAllDeclaration') whole.push(target(node.source.value));

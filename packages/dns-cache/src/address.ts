@@ -125,6 +125,7 @@ export const networkHolds = ({ octets, bits }: Network, address: readonly number
 
 export const networkText = ({ octets, bits }: Network): string => `${octetsText(octets)}/${bits}`;
 
+/** An address with a port. */
 export interface Endpoint {
   readonly address: string;
   readonly port: number;

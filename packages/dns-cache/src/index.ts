@@ -1,6 +1,12 @@
+/**
+ * The name server without sockets: Corefiles, queries and events in, effects out.
+ * @module @nodelocal/dns-cache
+ */
+
 // A Corefile, read.
 export type { CorefileOptions } from './configuration/corefile.ts';
 export { parseCorefile } from './configuration/corefile.ts';
+export { LATER_DIRECTIVES } from './plugins/index.ts';
 export type { Position } from './corefile/error.ts';
 export { CorefileError } from './corefile/error.ts';
 export type { ReadOptions } from './corefile/blocks.ts';

@@ -1,3 +1,5 @@
+import { wholeNumber } from './range.ts';
+
 /** A question that a packet alone does not decide. Whoever runs the walk answers it. */
 export type Choice =
   /** True with this probability (`-m statistic --mode random`). */
@@ -13,9 +15,12 @@ export interface Chance {
   integer(below: number): number;
 }
 
-/** Chance that repeats itself for the same seed (a 32-bit whole number): mulberry32. It does not know the unknown. */
+/**
+ * Chance that repeats itself for the same seed, a whole number of which 32 bits count: mulberry32. It does not know the unknown.
+ * @throws RangeError for a seed that is no whole number
+ */
 export const seededChance = (seed: number): Chance => {
-  let state = seed >>> 0;
+  let state = wholeNumber('a seed', seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -1,9 +1,15 @@
+/**
+ * The model: packets, rule sets, connections, a node, and packets on their way through it. Pure: no files, clock or chance of its own.
+ * @module @nodelocal/netfilter-sim
+ */
+
 // Values: packets, addresses, time, chance, versions.
 export * from './packet/address.ts';
 export * from './packet/notation.ts';
 export * from './packet/packet.ts';
 export * from './packet/port.ts';
 export * from './packet/prefix.ts';
+export * from './packet/print.ts';
 export * from './packet/protocol.ts';
 export * from './time.ts';
 export type { CalendarDate } from './ruleset/iptables/extension/calendar.ts';

@@ -10,10 +10,19 @@ export const readKernelVersion = (text: string): KernelVersion | undefined => {
   return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2]) };
 };
 
+/** Whether a release is that one or a later one. */
 export const atLeast = (version: KernelVersion, major: number, minor: number): boolean =>
   version.major > major || (version.major === major && version.minor >= minor);
 
+/** A release as `6.18`. */
 export const printKernelVersion = ({ major, minor }: KernelVersion): string => `${major}.${minor}`;
 
 /** The release that the recorded answers come from. */
 export const LINUX_6_18: KernelVersion = { major: 6, minor: 18 };
+
+/** A release by its name, `4.18`. @throws RangeError where the text names none; for literals in code and tests. */
+export const kernelVersion = (text: string): KernelVersion => {
+  const found = readKernelVersion(text);
+  if (found === undefined) throw new RangeError(`not a release of Linux: ${text} (write it like 6.18)`);
+  return found;
+};

@@ -1,3 +1,8 @@
+/**
+ * Clusters, resolvers, experiments, doctor and report: what needs both the model and the cache.
+ * @module @nodelocal/scenarios
+ */
+
 // Scenarios, and how to run one.
 export type * from './scenario/scenario.ts';
 export type * from './scenario/incident.ts';

@@ -26,6 +26,7 @@ import { createReloader } from './reload.ts';
 import type { Taps } from '../taps/taps.ts';
 import { createTaps } from '../taps/taps.ts';
 
+/** What an agent is made of; all that is not given it does not do. */
 export interface AgentOptions {
   /** Reads the Corefile. @throws CorefileError and others that say what is wrong */
   readonly load: () => Corefile;

@@ -7,7 +7,6 @@ import type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 import { isInScope, listEntries } from '../engine/snapshot.ts';
 import type { StoreName } from '../engine/store.ts';
 import { writeReply } from '../message/answer.ts';
-import type { ReplyOutcome } from '../message/ask.ts';
 import { readReply } from '../message/ask.ts';
 import { keepMessage } from '../message/kept.ts';
 import type { Link, Transport } from '../message/link.ts';
@@ -29,13 +28,16 @@ export type Answered =
   /** It is to be met with silence. */
   | { readonly kind: 'dropped'; readonly reason: DropReason };
 
+/** Why bytes are no response to the query: they cannot be read, are one to another query, or FORMERR or NOTIMP without even the question. */
+export type NoReply = 'malformed' | 'mismatch' | 'spoiled' | 'bare-error';
+
 /** What became of a response. */
 export type Kept =
   | { readonly kind: 'kept'; readonly store: StoreName; readonly lifeSeconds: number }
   /** It is a fine response, but none to keep: truncated, without a TTL to live by, of an odd response code. */
   | { readonly kind: 'passed' }
   /** It is no response to this query, or none that can be read: what a forger sends too (RFC 5452 §9.1). */
-  | { readonly kind: 'not-a-response'; readonly why: Exclude<ReplyOutcome['kind'], 'reply'> }
+  | { readonly kind: 'not-a-response'; readonly why: NoReply }
   | { readonly kind: 'no-query' };
 
 /**
@@ -55,11 +57,17 @@ export interface AnswerCache {
 
 const EVERYTHING: CacheScope = { kind: 'all' };
 
-/** @throws RangeError for an option out of range */
+/** A time that is none would keep an entry for ever, or for no time at all. */
+const checkTime = (nowMs: number): void => {
+  if (!Number.isFinite(nowMs)) throw new RangeError(`the time is a number of milliseconds, not ${nowMs}`);
+};
+
+/** @throws RangeError for an option out of range; what it gives, for a time that is none */
 export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache => {
   const cache = createCache(cacheOptions(options));
   return {
     answer(octets, nowMs, link = UDP_LINK) {
+      checkTime(nowMs);
       const read = readQuery(octets);
       if (read.kind === 'dropped') return read;
       if (read.kind === 'refused') return { kind: 'refused', rcode: read.rcode };
@@ -68,11 +76,12 @@ export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache
       if (found.kind === 'miss') return found;
       const { kind, store, entry } = found;
       const age = ageSeconds(entry, nowMs);
-      const reply = kind === 'stale' ? staleReply(entry, 0) : replyFrom(entry, { kind: 'minus', seconds: age });
+      const reply = kind === 'stale' ? staleReply(entry, { kind: 'all', seconds: 0 }) : replyFrom(entry, { kind: 'minus', seconds: age });
       return { kind, message: writeReply(reply, query, link), store, class: entry.class, ageSeconds: age };
     },
 
     keep(octets, response, nowMs, transport = 'udp') {
+      checkTime(nowMs);
       const read = readQuery(octets);
       if (read.kind !== 'query') return { kind: 'no-query' };
       const { header, question } = read.query;

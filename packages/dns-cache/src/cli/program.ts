@@ -144,7 +144,16 @@ const explain = (error: unknown): void => {
   else throw error;
 };
 
+/** `help` about what is no command: commander shows the help of all, and says nothing. */
+const refuseUnknownHelp = (command: Command, [first, second, ...rest]: readonly string[]): void => {
+  const known = (name: string | undefined): Command | undefined => command.commands.find((one) => one.name() === name);
+  if (first === 'help' && second !== undefined && second !== 'help' && known(second) === undefined) command.error(`error: unknown command '${second}'`);
+  const inner = known(first);
+  if (inner !== undefined && second !== undefined) refuseUnknownHelp(inner, [second, ...rest]);
+};
+
 try {
+  refuseUnknownHelp(program, process.argv.slice(2));
   await program.parseAsync(fromGoFlags(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   explain(error);

@@ -18,6 +18,7 @@ export interface ClientBits {
   readonly ipv6: number;
 }
 
+/** How clients are told apart, and how many of them have series of their own. */
 export interface LedgerOptions {
   readonly bits: ClientBits;
   readonly series: number;

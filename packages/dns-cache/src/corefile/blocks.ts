@@ -12,6 +12,7 @@ export interface RawCorefile {
   readonly blocks: readonly RawBlock[];
 }
 
+/** What reading a Corefile needs to know besides its text. */
 export interface ReadOptions {
   /** The file's name for messages. */
   readonly file: string;

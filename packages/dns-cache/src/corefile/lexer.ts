@@ -49,14 +49,16 @@ const readQuoted = (cursor: Cursor): string => {
   return text.replaceAll('\r', '');
 };
 
-/** To the next space. A `#` begins a comment even here; quotes inside are themselves, carriage returns nothing. */
+/** To the next space, where a comment ends too that begins within the word; quotes inside are themselves, carriage returns nothing. */
 const readBare = (cursor: Cursor): string => {
   let text = '';
+  let inComment = false;
   while (cursor.at < cursor.text.length) {
     const character = peek(cursor);
-    if ((isSpace(character) && character !== '\r') || character === '#') break;
+    if (isSpace(character) && character !== '\r') break;
     step(cursor);
-    if (character !== '\r') text += character;
+    inComment ||= character === '#';
+    if (!inComment && character !== '\r') text += character;
   }
   return text;
 };

@@ -34,7 +34,8 @@ export const ROOT_ZONE: Zone = zoneOf('\0');
  */
 const reverseZones = (address: string, bits: number): readonly string[] | undefined => {
   const labels = reverseLabels(address);
-  if (labels === undefined) return undefined;
+  // CoreDNS takes none that begins with a colon (plugin/normalize.go, SplitHostPort).
+  if (labels === undefined || /^(?::|0.*:)/.test(address)) return undefined;
   const ipv4 = labels.length === 4;
   const width = ipv4 ? 8 : 4;
   if (bits > labels.length * width) return undefined;
@@ -94,6 +95,7 @@ const splitKey = (token: Token): Pick<ZoneKey, 'scheme' | 'port'> & { readonly h
 
 /** What a server block serves, from one of its keys. */
 export const readZoneKey = (token: Token): readonly ZoneKey[] => {
+  if (/^(?:[a-z0-9]+:\/\/)?$/i.test(token.text)) throw new CorefileError(token, 'no zone', 'write `.` for all');
   const { scheme, host, port } = splitKey(token);
   return zonesOf(token, host).map((zone) => ({ zone, scheme, port, position: token }));
 };

@@ -16,6 +16,7 @@ import { createStore } from './store.ts';
 import type { TtlPolicy } from './ttl.ts';
 import { keepingOf, passedTtls } from './ttl.ts';
 
+/** What the cache keeps, how much of it, and for how long. */
 export interface CacheOptions extends TtlPolicy {
   readonly limits: Readonly<Record<StoreName, StoreLimits>>;
   /** Folded names of zones whose answers, or denials, are not kept. */
@@ -29,6 +30,7 @@ interface Found {
   readonly entry: StoredEntry;
 }
 
+/** What the cache has for a question. */
 export type Lookup =
   | ({ readonly kind: 'hit' } & Found)
   /** Expired, but not for so long that it could not be served. */
@@ -117,6 +119,9 @@ export const createCache = (initial: CacheOptions): Cache => {
     return options.disabled[store].some((zone) => isWithin(name, zone));
   };
 
+  /** What is asked for again before it expires, or for a hit after, takes over how popular it was (plugin/cache/handler.go, doPrefetch). */
+  const staysPopular = (present: StoredEntry, now: number): boolean => isFresh(present, now) || present.lastHitAt - present.storedAt >= present.lifeMs;
+
   const isServable = (entry: StoredEntry | undefined, now: number): entry is StoredEntry =>
     entry !== undefined &&
     entry.class !== 'ServerError' &&
@@ -180,8 +185,7 @@ export const createCache = (initial: CacheOptions): Cache => {
         return { kind: 'passed', message: told };
       }
       const entry = entryOf(told, replyClass, lifeSeconds * 1000, reply, recursionDesired, now);
-      // One that is asked for again before it expires stays as popular as it was.
-      if (present !== undefined) [entry.hits, entry.lastHitAt] = [present.hits, present.lastHitAt];
+      if (present !== undefined && staysPopular(present, now)) [entry.hits, entry.lastHitAt] = [present.hits, present.lastHitAt];
       const evictions = keep(store, key, entry, now);
       return { kind: 'stored', store, lifeSeconds, entries: stores[store].size, evictions, message: told };
     },

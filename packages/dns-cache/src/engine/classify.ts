@@ -15,7 +15,9 @@ const ownerOf = (message: CheckedMessage, record: RecordSpan): string => foldNam
 
 interface Aliases {
   readonly chain: readonly string[];
-  /** It goes in a circle, or a name in it is an alias for two others (RFC 2181 §10.1): it has no end. */
+  /** Names in it that are aliases for two others (RFC 2181 §10.1). */
+  readonly rivals: readonly string[];
+  /** It goes in a circle, or has such a name: it has no end. */
   readonly isEndless: boolean;
 }
 
@@ -35,25 +37,28 @@ const followAliases = (message: CheckedMessage, name: Uint8Array): Aliases => {
     seen.add(next);
     chain.push(next);
   }
-  return { chain, isEndless: next !== undefined || chain.some((one) => rivals.has(one)) };
+  const inChain = chain.filter((one) => rivals.has(one));
+  return { chain, rivals: inChain, isEndless: next !== undefined || inChain.length > 0 };
 };
 
 /** The owner names that the answer section leads to from the question, following CNAMEs; the question's own first. */
 export const aliasChain = (message: CheckedMessage): readonly string[] => (message.question === undefined ? [] : followAliases(message, message.question.name).chain);
 
-/** What may stand beside a CNAME (RFC 4034 §3, §4), and it itself. */
-const BESIDE_ALIAS: ReadonlySet<number> = new Set([TYPE.CNAME, TYPE.RRSIG, TYPE.NSEC]);
+/** What may stand beside a CNAME (RFC 4034 §3, §4). */
+const BESIDE_ALIAS: ReadonlySet<number> = new Set([TYPE.RRSIG, TYPE.NSEC]);
 
-/** Does the answer section hold what was asked, at the end of its CNAME chain? */
+/** Does the answer section hold what was asked, at the end of its CNAME chain (CoreDNS 1.15.0, plugin/cache/cache.go, answerHasType)? */
 const reachesType = (message: CheckedMessage): boolean => {
   const { bytes, question, records } = message;
-  if (question?.type === TYPE.ANY) return true;
+  if (question?.type === TYPE.ANY) return records.some(({ section, start }) => section === 'answer' && isNameAt(bytes, start, question.name));
   const isAnswer = ({ section, type }: RecordSpan): boolean => section === 'answer' && type === question?.type;
   if (question === undefined || !records.some(isAnswer)) return false;
   // Most answers need no chain, and then no text is made of any name.
   const hasAlias = records.some(({ section, type }) => section === 'answer' && type === TYPE.CNAME);
   if (!hasAlias) return records.some((record) => isAnswer(record) && isNameAt(bytes, record.start, question.name));
-  const { chain, isEndless } = followAliases(message, question.name);
+  const { chain, rivals, isEndless } = followAliases(message, question.name);
+  // Who asks for an alias has it in hand, wherever it leads.
+  if (question.type === TYPE.CNAME) return chain[0] !== undefined && !rivals.includes(chain[0]) && records.some((record) => isAnswer(record) && ownerOf(message, record) === chain[0]);
   const owners = BESIDE_ALIAS.has(question.type) ? chain : chain.slice(-1);
   return !isEndless && records.some((record) => isAnswer(record) && owners.includes(ownerOf(message, record)));
 };

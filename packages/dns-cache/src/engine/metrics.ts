@@ -91,6 +91,7 @@ const DEFINITIONS = {
   coredns_nodecache_mended_total: { ...counter('Counter of rules, links and addresses of the node agent that were lost, or were not to be there, and were mended.', 'what'), isShownAtZero: true },
 } satisfies Readonly<Record<string, MetricDefinition>>;
 
+/** The names of all metrics. */
 export type MetricName = keyof typeof DEFINITIONS;
 
 export const METRICS: Readonly<Record<MetricName, MetricDefinition>> = DEFINITIONS;

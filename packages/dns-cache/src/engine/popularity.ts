@@ -21,6 +21,11 @@ export const countHit = (entry: CacheEntry, policy: PrefetchPolicy, now: number)
   entry.lastHitAt = now;
 };
 
+/** A hit after the end is no sign of being popular, but what takes the place of the entry counts on from there, in whole seconds (doPrefetch). */
+export const markStaleHit = (entry: CacheEntry, now: number): void => {
+  entry.lastHitAt = now - 1000 * Math.max(0, ageSeconds(entry, now) - Math.floor(entry.lifeMs / 1000));
+};
+
 /** With one more hit, is it time to ask for this fresh entry again (plugin/cache/handler.go, shouldPrefetch)? */
 export const hitWantsPrefetch = (entry: CacheEntry, policy: PrefetchPolicy, now: number): boolean => {
   if (policy.amount <= 0 || hitsWith(entry, policy, now) < policy.amount || now < entry.recheckAt) return false;

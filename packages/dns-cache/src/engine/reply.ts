@@ -14,8 +14,8 @@ export const replyFrom = ({ message, extendedErrors }: CacheEntry, ttl: ToldTtl)
 });
 
 /** What is told of one whose time is over: that it is (RFC 8914 §4.4, §4.20). */
-export const staleReply = (entry: CacheEntry, seconds: number): Reply => {
+export const staleReply = (entry: CacheEntry, ttl: ToldTtl): Reply => {
   const code =
     entry.class === 'NameError' ? EXTENDED_ERROR.STALE_NXDOMAIN_ANSWER : EXTENDED_ERROR.STALE_ANSWER;
-  return { ...replyFrom(entry, { kind: 'all', seconds }), extendedErrors: [{ code, text: '' }] };
+  return { ...replyFrom(entry, ttl), extendedErrors: [{ code, text: '' }] };
 };

@@ -3,6 +3,7 @@ import { createNumbered } from './numbered.ts';
 import type { Timers } from './timers.ts';
 import { createTimers } from './timers.ts';
 
+/** What becomes of a question to an upstream. */
 export type ExchangeEvent =
   | { readonly kind: 'reply'; readonly message: Uint8Array }
   | { readonly kind: 'failure'; readonly reason: FailureReason; readonly detail?: string };

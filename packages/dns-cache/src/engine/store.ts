@@ -3,14 +3,17 @@ import type { StoredEntry } from './columns.ts';
 import { createColumns } from './columns.ts';
 import type { CacheEntry } from './entry.ts';
 
+/** The two stores: answers that exist, and denials with failures. */
 export type StoreName = 'success' | 'denial';
 
+/** How much a store may hold. */
 export interface StoreLimits {
   readonly entriesMax: number;
   /** Octets that keys and messages may take; 0 for no limit. */
   readonly octetsMax: number;
 }
 
+/** Entries by their keys, of which the least recently used goes where there is no room. */
 export interface Store {
   /** The entry of this key, expired or not. Looking makes it the most recently used. */
   get(key: string): StoredEntry | undefined;

@@ -4,6 +4,7 @@ interface Timer {
   fire: (() => void) | undefined;
 }
 
+/** What is to be done later; somebody who has a clock has it done. */
 export interface Timers {
   set(at: number, fire: () => void): Timer;
   cancel(timer: Timer): void;

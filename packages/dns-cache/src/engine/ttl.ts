@@ -14,8 +14,10 @@ export interface TtlBounds {
   readonly minSeconds: number;
 }
 
+/** Where the life of a denial comes from. */
 export type NegativeTtlRule = 'rfc2308' | 'record';
 
+/** For how long things are kept. */
 export interface TtlPolicy {
   readonly success: TtlBounds;
   readonly denial: TtlBounds;

@@ -24,6 +24,7 @@ const POINTERS_PER_MESSAGE_MAX = 16384;
 
 export type Section = 'answer' | 'authority' | 'additional';
 
+/** The question of a message that was checked. */
 export interface Question {
   /** In the sender's spelling. */
   readonly name: WireName;

@@ -18,6 +18,7 @@ export const BIT = {
 
 const { QR, AA, TC, RD, RA, Z, AD, CD } = BIT;
 
+/** The flags of a message's header (RFC 1035 §4.1.1, RFC 4035 §3). */
 export interface Flags {
   readonly response: boolean;
   readonly opcode: number;
@@ -32,6 +33,7 @@ export interface Flags {
   readonly rcode: number;
 }
 
+/** A message's header. */
 export interface Header extends Flags {
   readonly id: number;
   readonly questionCount: number;

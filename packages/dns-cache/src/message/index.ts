@@ -1,3 +1,8 @@
+/**
+ * DNS messages written and read as values.
+ * @module @nodelocal/dns-cache/message
+ */
+
 export * from './value.ts';
 export type { RecordData } from './record-data.ts';
 export type { Flags, Header } from './header.ts';

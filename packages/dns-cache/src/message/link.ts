@@ -2,6 +2,7 @@ import { fromU16 } from './octets.ts';
 import type { Edns, EdnsOption } from './opt.ts';
 import { OPTION_HEAD_OCTETS } from './opt.ts';
 
+/** What a message comes over; TLS counts as TCP. */
 export type Transport = 'udp' | 'tcp';
 
 /** Over what an upstream is asked. */

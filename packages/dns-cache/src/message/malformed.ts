@@ -18,6 +18,7 @@ export type MalformedReason =
   | 'opt-options'
   | 'tsig-not-last';
 
+/** Octets that are no message. */
 export interface Malformed {
   readonly kind: 'malformed';
   readonly reason: MalformedReason;

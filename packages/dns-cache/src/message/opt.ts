@@ -9,11 +9,13 @@ import { putOctets, setU16, u16, u32 } from './octets.ts';
  */
 export const DO = 0x8000;
 
+/** An option of EDNS, by IANA's number. */
 export interface EdnsOption {
   readonly code: number;
   readonly data: Uint8Array;
 }
 
+/** The OPT record of a message (RFC 6891 §6.1). */
 export interface Edns {
   readonly udpPayloadSize: number;
   /** The upper eight bits of the response code. */

@@ -21,6 +21,7 @@ export interface Asked {
   readonly edns: Edns | undefined;
 }
 
+/** Why a query is met with silence. */
 export type DropReason = 'shorter-than-header' | 'response' | 'plugin';
 
 export type QueryOutcome =

@@ -16,12 +16,14 @@ import { encodeRecordData, readRecordData } from './record-data.ts';
  * authoritative server), and who look at what went by. The name server itself passes octets and never needs them.
  */
 
+/** A question, as people write it. */
 export interface QuestionValue {
   readonly name: string;
   readonly type: string;
   readonly class: string;
 }
 
+/** A record, as people write it. */
 export interface RecordValue {
   readonly name: string;
   readonly type: string;
@@ -30,6 +32,7 @@ export interface RecordValue {
   readonly data: RecordData;
 }
 
+/** What a message says of itself by EDNS (RFC 6891). */
 export interface EdnsValue {
   readonly udpPayloadSize: number;
   readonly version: number;
@@ -86,21 +89,23 @@ export const readMessage = (bytes: Uint8Array, leaveOut?: 'authorities'): Messag
   };
 };
 
-const known = (what: string, text: string, number: number | undefined): number => {
-  if (number === undefined) throw new RangeError(`not a ${what}: ${text}`);
+/** A caller without types may have given a number. */
+const known = (what: string, text: string, numberOf: (text: string) => number | undefined): number => {
+  const number = typeof text === 'string' ? numberOf(text) : undefined;
+  if (number === undefined) throw new RangeError(`not a ${what}: ${typeof text === 'string' ? text : `${String(text)}, which is no text`}`);
   return number;
 };
 
 const wireName = (text: string): Uint8Array => {
-  const wire = readNameText(text);
+  const wire = typeof text === 'string' ? readNameText(text) : undefined;
   if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
   return wire;
 };
 
 const wireQuestion = (question: { name: string; type: string; class?: string }): WireQuestion => ({
   name: wireName(question.name),
-  type: known('record type', question.type, typeNumber(question.type)),
-  class: known('class', question.class ?? 'IN', classNumber(question.class ?? 'IN')),
+  type: known('record type', question.type, typeNumber),
+  class: known('class', question.class ?? 'IN', classNumber),
 });
 
 const U16_MAX = 0xffff;
@@ -120,6 +125,7 @@ const wireEdns = (edns: EdnsOffer | undefined, rcode = 0): Pick<WireMessage, 'ed
         edns: { udpPayloadSize: wholeNumber('edns.udpPayloadSize', edns.udpPayloadSize, 0, U16_MAX), dnssecOk: edns.dnssecOk ?? false, extendedRcode: rcode >>> 4 },
       };
 
+/** What is to be asked, and how. */
 export interface QueryOptions {
   /** 0 to 65535. */
   readonly id: number;
@@ -152,6 +158,7 @@ export const encodeQuery = (options: QueryOptions): Uint8Array =>
 /** A record to be written; class `IN` where it is missing. */
 export type RecordOptions = Omit<RecordValue, 'class'> & { readonly class?: string };
 
+/** What is to be answered, and how. */
 export interface ResponseOptions {
   /** 0 to 65535. */
   readonly id: number;
@@ -179,7 +186,7 @@ const wireRecord =
 
 /** A response on the wire, with names compressed as servers do. @throws RangeError where a part of it is none. */
 export const encodeResponse = (options: ResponseOptions): Uint8Array => {
-  const rcode = known('response code', options.rcode ?? 'NOERROR', rcodeNumber(options.rcode ?? 'NOERROR'));
+  const rcode = known('response code', options.rcode ?? 'NOERROR', rcodeNumber);
   const { id, question, answers = [], authorities = [], additionals = [], edns, rcode: _rcode, ...flags } = options;
   return buildMessage({
     id: wholeNumber('id', id, 0, U16_MAX),

@@ -12,6 +12,7 @@ export interface NotLocal {
   readonly mend: string;
 }
 
+/** What a text is as a local address of the node's. */
 export type LocalAddressReading = { readonly kind: 'local'; readonly address: LocalAddress } | NotLocal;
 
 const notLocal = (reason: string, mend: string): NotLocal => ({ kind: 'not-local', reason, mend });

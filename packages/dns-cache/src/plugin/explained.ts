@@ -8,11 +8,13 @@ export interface AskedAbout {
   readonly now: number;
 }
 
+/** An entry of the cache that has what was asked about. */
 export interface ExplainedEntry extends ListedEntry {
   /** `stale` may still be served, `expired` may not. */
   readonly state: 'fresh' | 'stale' | 'expired';
 }
 
+/** An upstream that would be asked. */
 export interface ExplainedUpstream {
   readonly address: string;
   /** The name that its certificate must have; '' without TLS, or where that is the address. */

@@ -79,6 +79,7 @@ export interface DnstapFacility {
   readonly position: Position;
 }
 
+/** Where what is tapped goes to. */
 export type TapSocket =
   | { readonly kind: 'unix'; readonly path: string }
   /** The address may be a host name. */

@@ -77,6 +77,7 @@ export type Outcome = {
   | { readonly kind: 'silence' }
 );
 
+/** Tells whoever handed the query on what came of it; once. */
 export type Answer = (outcome: Outcome) => void;
 
 /** Answers now or later, once. */

@@ -17,4 +17,5 @@ type Host = Pick<HostLookup, 'host' | 'resolvers'>;
 /** What was found, by `hostKey`. */
 export type HostAddresses = ReadonlyMap<string, readonly string[]>;
 
+/** A host with those who are asked for it, as one text. */
 export const hostKey = ({ host, resolvers }: Host): string => [host.toLowerCase(), ...resolvers.map(endpointText)].join(' ');

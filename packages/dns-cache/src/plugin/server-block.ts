@@ -21,6 +21,7 @@ export interface WrittenCorefile {
   readonly machine: Machine;
 }
 
+/** A Corefile, understood: its blocks, and the words that it was written in. */
 export interface Corefile extends Pick<WrittenCorefile, 'file' | 'words'> {
   readonly blocks: readonly ServerBlock[];
   readonly written: WrittenCorefile;

@@ -46,7 +46,7 @@ export const PLUGINS: readonly Plugin[] = [
   view,
 ];
 
-/** The directives of CoreDNS and of node-cache that are still to come. */
+/** The directives of CoreDNS and of node-cache that are still to come: a Corefile that has one is refused. */
 export const LATER_DIRECTIVES: ReadonlySet<string> = new Set([
   'auto', 'autopath', 'azure', 'clouddns', 'dnssec', 'erratic', 'etcd', 'file', 'geoip', 'grpc',
   'grpc_server', 'https', 'https3', 'k8s_external', 'kubernetes', 'nomad', 'on',

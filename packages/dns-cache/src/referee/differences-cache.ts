@@ -69,6 +69,14 @@ export const CACHE_DIFFERENCES: readonly Difference[] = [
     touches: having('cache'),
   },
   {
+    id: 'cancel-refresh',
+    coredns: 'with `cancel`, what `prefetch` and `serve_stale` ask for behind a client’s back is cut off once the client has its answer, if it is not faster',
+    ours: 'goes on',
+    why: 'nobody waits for it, and what is kept would stay old',
+    noticedBy: ['upstream', 'client'],
+    touches: { all: [[{ directive: 'cancel' }], [{ directive: 'cache', option: ['prefetch'] }, { directive: 'cache', option: ['serve_stale'] }]] },
+  },
+  {
     id: 'reload-keeps-cache',
     coredns: 'begins with empty caches after a reload',
     ours: 'a block that serves the same zones as before keeps what it has',

@@ -28,6 +28,14 @@ export const UPSTREAM_DIFFERENCES: readonly Difference[] = [
     touches: having('forward'),
   },
   {
+    id: 'rewrite-option-twice',
+    coredns: '`rewrite edns0 nsid append` and `local append` add the option once more where it is there',
+    ours: 'add it only if it is not',
+    why: 'what CoreDNS documents, and does for `subnet` and variables',
+    noticedBy: ['upstream'],
+    touches: { all: [[{ directive: 'rewrite', line: ['edns0', 'append'] }]] },
+  },
+  {
     id: 'attempt-schedule',
     coredns: 'waits for `read_timeout` (2 s) before it tries again; asks again for each client',
     ours: 'tries again after the usual round trip, 500 ms at first, and without OPT, which may be what nobody answers; remembers for 1 s that nobody answered',

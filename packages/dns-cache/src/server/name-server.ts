@@ -24,7 +24,7 @@ import type { Corefile } from '../plugin/server-block.ts';
 import { NO_TAPPINGS } from '../plugin/tapping.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
-import { wholeNumber } from '../range.ts';
+import { checkCorefile, wholeNumber } from '../range.ts';
 import type { Watcher } from '../watching/seen.ts';
 import { buildTables } from './blocks.ts';
 import type { CacheShelf } from './caches.ts';
@@ -43,6 +43,7 @@ import { settle } from './settle.ts';
 import type { AtHand, Datagram } from './shortcut.ts';
 import { takeShortcut } from './shortcut.ts';
 
+/** What a name server is made of. */
 export interface NameServerOptions {
   readonly corefile: Corefile;
   /** The port of zones that name none, CoreDNS's `-dns.port`: 0 to 65535. */
@@ -109,6 +110,7 @@ const NO_OPTIONS: Request['upstreamOptions'] = [];
 
 /** @throws CorefileError where two blocks collide or a file that a directive names cannot be used; RangeError for a port that is none. */
 export const createNameServer = (options: NameServerOptions): NameServer => {
+  checkCorefile(options.corefile);
   const runtime: DrivenRuntime = createRuntime(options.random, options.unixMs);
   const services = listServices(options.corefile, wholeNumber('port', options.port, 0, 0xffff));
   const watchers = new Map<string, ((text: string) => void)[]>();

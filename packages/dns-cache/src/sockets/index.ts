@@ -1,3 +1,8 @@
+/**
+ * The name server on real sockets.
+ * @module @nodelocal/dns-cache/server
+ */
+
 export type { CacheScope, ListedEntry } from '../engine/snapshot.ts';
 export type { Explained, ExplainedBlock, ExplainedEntry, ExplainedUpstream } from '../plugin/explained.ts';
 export type { Descriptors } from './descriptors.ts';

@@ -15,6 +15,7 @@ import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
+import { checkCorefile, wholeNumber } from '../range.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import type { Filter } from '../watching/filter.ts';
@@ -38,6 +39,7 @@ import { watchFiles } from './watch.ts';
 import type { Watch } from './watchers.ts';
 import { createWatchers } from './watchers.ts';
 
+/** What a service is made of. */
 export interface ServiceOptions {
   readonly corefile: Corefile;
   readonly port: number;
@@ -119,7 +121,10 @@ export interface Surroundings {
 /** @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
 export const startServiceIn = async (options: ServiceOptions, surroundings: Surroundings): Promise<Service> => {
   const { share } = surroundings;
-  const { log, port, readFile, observe = () => undefined, tapped = () => undefined, facilities = [], answerUpstream } = options;
+  const { log, readFile, observe = () => undefined, tapped = () => undefined, facilities = [], answerUpstream } = options;
+  checkCorefile(options.corefile);
+  // With 0 each socket would get a port of its own, and nobody be told of it.
+  const port = wholeNumber('port', options.port, 1, 0xffff);
   const createServer = async (corefile: Corefile, previous?: () => NameServer): Promise<NameServer> => {
     refuseUnserved(corefile, facilities);
     const hosts = await surroundings.lookUpHosts(corefile);

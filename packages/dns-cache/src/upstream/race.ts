@@ -140,7 +140,8 @@ class Race {
   /** When the next attempt may begin: not before the others are overdue, nor in a loop around who refuses. */
   #nextAttemptAt(): number {
     const { attemptsMax, tour } = this.#options;
-    if (this.#made >= attemptsMax) return Number.POSITIVE_INFINITY;
+    // Who has replied has not failed, though another is asked after it (CoreDNS plugin/forward/forward.go).
+    if (this.#made - this.#unsatisfying >= attemptsMax) return Number.POSITIVE_INFINITY;
     const usualMax = ATTEMPTS_PER_UPSTREAM * tour.upstreams.length;
     let at = this.#made < usualMax ? Number.NEGATIVE_INFINITY : this.#lastMadeAt + FURTHER_ATTEMPT_PAUSE_MS;
     for (const { overdueAt } of this.#running) at = Math.max(at, overdueAt);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createNameServer } from '@nodelocal/dns-cache';
 import { encodeQuery, encodeResponse, readMessage } from '@nodelocal/dns-cache/message';
 import type { QueryOptions, RecordOptions } from '@nodelocal/dns-cache/message';
 import { createAnswerCache } from '@nodelocal/dns-cache/engine';
@@ -105,6 +106,10 @@ describe('arguments that are none', () => {
   it.each([
     [() => query({ id: 70_000 }), 'id is a whole number from 0 to 65535, not 70000'],
     [() => query({ edns: { udpPayloadSize: -1 } }), 'edns.udpPayloadSize is a whole number from 0 to 65535, not -1'],
+    [() => query({ type: 70_000 as never }), 'not a record type: 70000, which is no text'],
+    [() => query({ name: undefined as never }), 'not a domain name: undefined'],
+    [() => createAnswerCache().answer(query(), Number.NaN), 'the time is a number of milliseconds, not NaN'],
+    [() => createNameServer({ corefile: '. {\n whoami\n}' as never, port: 53, readFile: () => '', random: () => 0 }), 'corefile is what parseCorefile gives, not a text'],
     [() => response(-1), 'id is a whole number from 0 to 65535, not -1'],
     [() => response(1, [{ ...A, ttlSeconds: 2 ** 32 }]), 'ttlSeconds is a whole number from 0 to 4294967295, not 4294967296'],
   ])('are said: %s', (call, message) => {

@@ -138,6 +138,8 @@ describe('what is wrong is said in one line, and ends in 2', () => {
       () => ['sreve'],
       "dns-cache: unknown command 'sreve' (Did you mean serve?); see dns-cache --help",
     ],
+    ['help about no command', () => ['help', 'sreve'], "dns-cache: unknown command 'sreve'; see dns-cache --help"],
+    ['help about no command of `cache`', () => ['cache', 'help', 'lsit'], "dns-cache: unknown command 'lsit'; see dns-cache --help"],
     [
       'an unknown flag',
       () => ['serve', '-config', 'x'],

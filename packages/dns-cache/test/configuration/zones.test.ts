@@ -70,7 +70,7 @@ describe('what the key of a server block serves', () => {
     ['2001:db8::/115', reverse(0, 2, DOC_112)],
     ['2001:db8::/32:5300', [`${DOC} 5300`]],
     ['2001:db8::1/128', [`1.${'0.'.repeat(23)}${DOC}`]],
-    ['::/0', ['ip6.arpa.']],
+    ['1::/0', ['ip6.arpa.']],
     // What is no network is a domain, strange as it may be.
     ['10.0.0.0/x', ['10.0.0.0/x.']],
     ['10.0.0.0/8/8', ['10.0.0.0/8/8.']],
@@ -94,6 +94,9 @@ describe('what the key of a server block serves', () => {
     ['.:123456', "not a port: '123456'"],
     ['10.0.0.0/33', 'invalid CIDR address: 10.0.0.0/33'],
     ['2001:db8::/129', 'invalid CIDR address: 2001:db8::/129'],
+    ['::/0', 'invalid CIDR address: ::/0'],
+    ['0::/16', 'invalid CIDR address: 0::/16'],
+    ['dns://', 'no zone'],
     ['a..b', "not a domain name: 'a..b'"],
     ['..', "not a domain name: '..'"],
     ['.example.org', "not a domain name: '.example.org'"],

@@ -1,5 +1,6 @@
 import type { Difference } from './compare.ts';
 import type { AskedQuery, Script, SeenStep } from './conversation.ts';
+import type { Told } from './told.ts';
 
 /** What a row may look at besides the difference itself. */
 export interface At {
@@ -22,10 +23,24 @@ export interface At {
   /** What CoreDNS did at the steps before, and what it was asked. */
   readonly earlier: readonly SeenStep[];
   readonly askedBefore: readonly AskedQuery[];
+  /** What could be told about any question. */
+  readonly told: Told;
   /** All differences of the step. */
   readonly all: readonly Difference[];
+  /** How much may be counted otherwise by now. */
+  readonly otherwise: Otherwise;
   /** The rows that have explained anything in this conversation so far. */
   readonly used: ReadonlySet<string>;
+}
+
+/** Queries of which a row said that they were treated otherwise: no count differs by more than they come to. */
+export interface Otherwise {
+  /** Kept, or served from what is kept. */
+  readonly kept: number;
+  /** Told another code, or nothing, or not counted. */
+  readonly answered: number;
+  /** And so many octets are in the answers that differ. */
+  readonly octets: number;
 }
 
 /** A difference that we chose, as far as it explains one. */

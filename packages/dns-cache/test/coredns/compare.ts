@@ -57,7 +57,7 @@ const isList = (answer: SeenStep['answer']): answer is readonly ShownAnswer[] =>
 export const answersOf = ({ answer }: SeenStep): readonly ShownAnswer[] => (answer === undefined ? [] : isList(answer) ? answer : [answer]);
 
 /** Lines of one but not of the other, however often they occur. */
-const surplus = (lines: readonly string[], others: readonly string[]): readonly string[] => {
+export const surplus = (lines: readonly string[], others: readonly string[]): readonly string[] => {
   const left = [...others];
   return lines.filter((line) => {
     const at = left.indexOf(line);
@@ -78,13 +78,12 @@ const LOG_LINES: readonly RegExp[] = [
   /^\[INFO\] (?<client>\S+) (?<name>\S+) (?<type>\S+) (?<class>\S+) (?<proto>udp|tcp) (?<rcode>\S+) (?<rsize>\d+) (?<flags>\S+) (?<bufsize>\d+) (?<do>\S+) (?<id>\d+) (?<opcode>\d+) (?<size>\d+)$/,
 ];
 
-const logFields = (line: string): LogFields | undefined => LOG_LINES.map((pattern) => pattern.exec(line)?.groups).find((groups) => groups !== undefined);
+export const logFields = (line: string): LogFields | undefined => LOG_LINES.map((pattern) => pattern.exec(line)?.groups).find((groups) => groups !== undefined);
 
 /** The line about the same query; where one has other questions too, about the same question of it. */
 const mateOf = (line: LogFields, others: readonly (LogFields | undefined)[]): number => {
   const alike = (...fields: readonly string[]): number => others.findIndex((other) => other !== undefined && fields.every((field) => other[field] === line[field]));
-  const exact = alike('id', 'name', 'type');
-  return exact < 0 ? alike('id') : exact;
+  return [['id', 'name', 'type'], ['id', 'name'], ['id', 'type']].map((fields) => alike(...fields)).find((at) => at >= 0) ?? -1;
 };
 
 /** Lines about one query are compared by field; `log` is what one says and the other does not. */

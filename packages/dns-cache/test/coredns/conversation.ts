@@ -132,6 +132,8 @@ export interface OddFile {
   readonly what: readonly string[];
   readonly corefile: string;
   readonly starts: boolean;
+  /** Its words if not. */
+  readonly says?: readonly string[];
 }
 
 /** One of which it may not be written yet what CoreDNS does. */

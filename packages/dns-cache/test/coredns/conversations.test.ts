@@ -7,6 +7,7 @@ import { readConversations, readKinds } from './conversation.ts';
 import { explain } from './explain.ts';
 import { readKept } from './kept.ts';
 import { OF_THE_COMPARISON } from './of-the-comparison.ts';
+import { isPlain, unfounded } from './plain.ts';
 import { isForAgent, play, read } from './play.ts';
 import { judge } from './referee/judge.ts';
 import { ROWS } from './rows.ts';
@@ -20,12 +21,15 @@ describe.skipIf(!isHere)(`recorded conversations with CoreDNS${note}`, () => {
   const used = new Set<string>();
   const left: string[] = [];
   const untouched: string[] = [];
+  const beside: string[] = [];
 
   beforeAll(async () => {
     buildProgram();
     for (const one of started) {
       const touched = new Set([...OF_THE_COMPARISON, ...touching(read(one.case).written.blocks).map(({ difference }) => difference.id)]);
-      for (const { step, kind, row } of explain(one, await play(one.case, one.seen))) {
+      const explained = explain(one, await play(one.case, one.seen));
+      if (isPlain(one.case)) beside.push(...unfounded(explained).map(({ step, kind, row }) => `${one.id} step ${step}: ${kind}: ${row}`));
+      for (const { step, kind, row } of explained) {
         if (row === undefined) left.push(`${one.id} step ${step}: ${kind}`);
         else if (touched.has(row)) used.add(row);
         else untouched.push(`${one.id}: ${row}`);
@@ -35,6 +39,11 @@ describe.skipIf(!isHere)(`recorded conversations with CoreDNS${note}`, () => {
 
   it('differ in nothing but what rows explain', () => {
     expect(left).toEqual([]);
+  });
+
+  it('and plain ones in the log and the metrics only as what was told wants it', () => {
+    expect(started.filter((one) => isPlain(one.case)).length).toBeGreaterThan(50);
+    expect(beside).toEqual([]);
   });
 
   it('and in nothing of which `check --against-coredns` does not say that it touches the Corefile', () => {

@@ -2,25 +2,68 @@ import { CorefileError } from '@nodelocal/dns-cache';
 import type { OddFile } from './conversation.ts';
 import { begin } from './play.ts';
 
-/** Where CoreDNS starts and ours refuses: why, and by what it says so. */
-export const REFUSED: readonly { readonly why: string; readonly says: RegExp; readonly files: readonly string[] }[] = [
+/** Why a Corefile starts with one of them alone: which refuses it, and by what it says so. */
+interface FileRow {
+  readonly why: string;
+  readonly refusedBy: 'ours' | 'coredns';
+  readonly says: RegExp;
+  /** And what such a Corefile has in it, where the words alone would fit more. */
+  readonly has?: RegExp;
+  /** Those that were recorded. */
+  readonly files: readonly string[];
+}
+
+export const FILE_ROWS: readonly FileRow[] = [
   {
     why: 'What comes behind one closing brace too many, or a zone too few, is a block without braces, in which directives are zones.',
+    refusedBy: 'ours',
     says: /Expected '\{' after the zones/,
     files: ['f11-125', 'f11-191', 'f11-256', 'f11-268', 'f11-294', 'f11-327', 'f11-365', 'f11-386'],
   },
-  { why: 'A brace alone is a zone of that name.', says: /Unexpected '\}' \(a server block begins with its zones\)/, files: ['f11-150', 'f11-182'] },
-  { why: 'A file that ends within a block may have been cut off.', says: /Unexpected EOF, expecting '\}'/, files: ['f11-3', 'f11-360'] },
-  { why: 'Words behind a closing brace are the directive once more, without its name.', says: /Unexpected '.*' after '\}'/, files: ['f11-89', 'f11-299'] },
-  { why: 'Options of a directive that has none, or not these, are passed over.', says: /unknown option|has no block of options/, files: ['f11-49', 'f11-57'] },
-  { why: 'A brace behind `fallthrough` is one of its zones, and the options that follow are the next directives.', says: /'fallthrough' takes all words of its line/, files: ['f11-203'] },
-  { why: 'Signing is not built.', says: /directive 'sign' is not built yet/, files: ['f11-320'] },
+  { why: 'A brace alone is a zone of that name.', refusedBy: 'ours', says: /Unexpected '[{}]' \((?:a server block begins with its zones|write the zones before it, `\.` for all)\)/, files: ['f11-150', 'f11-182'] },
+  { why: 'A file that ends within a block may have been cut off.', refusedBy: 'ours', says: /Unexpected EOF, expecting '\}'/, files: ['f11-3', 'f11-360'] },
+  { why: 'Words behind a closing brace are the directive once more, without its name.', refusedBy: 'ours', says: /Unexpected '.*' after '\}'/, files: ['f11-89', 'f11-299'] },
+  { why: 'Options of a directive that has none, or not these, are passed over.', refusedBy: 'ours', says: /unknown option|has no block of options/, files: ['f11-49', 'f11-57'] },
+  { why: 'A brace behind a list of words is one of them, and the options that follow are the next directives.', refusedBy: 'ours', says: /takes all words of its line/, files: ['f11-203'] },
+  { why: 'Not built, and said so.', refusedBy: 'ours', says: /directive '(?:sign|metadata|root)' is not built yet|'(?:grpc|https|https3|quic):\/\/' is not built yet|host names are not built yet/, files: ['f11-320'] },
+  { why: 'A file without a server block serves nobody.', refusedBy: 'ours', says: /no server block/, files: [] },
+  { why: 'Nobody can ask for what is no domain name.', refusedBy: 'ours', says: /not a domain name/, files: [] },
+  { why: 'A network with too long a prefix is a domain of that name.', refusedBy: 'ours', says: /invalid CIDR address/, files: [] },
+  { why: 'Words behind `*` are passed over.', refusedBy: 'ours', says: /illegal CIDR notation|expect legal QTYPE/, has: /^\s+(?:allow|block|filter|drop) .*(?:type|net) \* +\S/m, files: [] },
+  { why: 'A brace that comes of the environment is a word to some directives.', refusedBy: 'ours', says: /Unexpected '\{'/, has: /\{(?:\$ODD_BRACE|%ODD_BRACE%)\}/, files: [] },
+  { why: 'A folder in the place of an upstream is a resolv.conf without servers.', refusedBy: 'ours', says: /not an (?:IP )?address.*'\.'|'\.'.*not an (?:IP )?address|EISDIR/, files: [] },
+  { why: 'Words that are more than a directive takes are passed over.', refusedBy: 'ours', says: /Wrong argument count or unexpected line ending after .* \(write (?:success|denial) /, files: [] },
+  { why: 'What listens at one address and at all of them takes the questions of both, by chance.', refusedBy: 'ours', says: /is bound to all addresses/, files: [] },
+  { why: 'Behind a prefix of `dns64` the words of its block are prefixes, or passed over.', refusedBy: 'ours', says: /write prefix IPV6/, has: /dns64 \S+ \{/, files: [] },
+  { why: 'Behind a prefix of `dns64` the words of its block are prefixes, or passed over.', refusedBy: 'coredns', says: /plugin\/dns64: invalid CIDR/, has: /dns64 \S+ \{/, files: [] },
+  { why: 'A brace on a line of its own behind a block goes with the options before it, and is passed over.', refusedBy: 'ours', says: /Unexpected '\{' \(an opening brace ends the line/, has: /^[^\S\n]+\{/m, files: [] },
+  { why: 'Of `whoami` the first line alone is read.', refusedBy: 'ours', says: /Wrong argument count/, has: /^[^\S\n]+whoami\b[^]*^[^\S\n]+whoami \S/m, files: [] },
+  { why: 'A new name is a pattern for answers too, and here a name.', refusedBy: 'coredns', says: /invalid regex matching pattern: [+*?]/, has: /^[^\S\n]+rewrite .*name .*[+*?]/m, files: [] },
+  { why: 'A scheme in capitals is a part of the zone.', refusedBy: 'ours', says: /is already defined/, has: /^(?:.*[ ,])?(?:DNS|TLS):\/\//m, files: [] },
+  { why: 'A scheme that does not exist is a part of the zone.', refusedBy: 'ours', says: /unknown scheme/, files: [] },
+  { why: 'Port 0 is any port there is, which nobody knows.', refusedBy: 'ours', says: /not a port: '0*'/, files: [] },
+  { why: 'Without a certificate no connection over TLS comes about.', refusedBy: 'ours', says: /has no certificate/, files: [] },
+  { why: 'A port alone is the root at that port, as it was with earlier releases.', refusedBy: 'coredns', says: /zone is not a valid domain name: $/, has: /(?:^|[\s,"])(?:\w+:\/\/)?(?:\{\$ODD_NONE\}|\{\$ODD_EMPTY\})?:(?:\d+|\{port\})/m, files: [] },
+  {
+    why: 'A brace on a line of its own begins the options of the directive before it, here of each, there of those that look for it.',
+    refusedBy: 'coredns',
+    says: /once per Server Block|unknown policy|Unknown directive|Wrong argument count|unknown property|no timeouts specified|Unexpected token '\{'|at least one address/,
+    has: /^[^\S\n]+\{\s*$/m,
+    files: [],
+  },
+  {
+    why: 'What has no options may have an empty block here; there its brace is a word, or ends the block of the directive.',
+    refusedBy: 'coredns',
+    says: /once per Server Block|Wrong argument count|invalid query class|Unknown directive|unknown property|[Uu]nexpected token|at least one address|Unexpected token '\{'|no rule type specified|no timeouts specified/,
+    has: /^[^\S\n]{5,}\S.*\{[^\S\n]*(?:\}[^\S\n]*)?$|^[^\S\n]+\S.*\{\s*\}/m,
+    files: [],
+  },
 ];
 
 const CONTENTS = { hosts: '10.8.8.8 a.test file.test\n' };
 
 /** What ours says where it does not start. */
-export const complaint = ({ corefile }: OddFile): string | undefined => {
+export const complaint = ({ corefile }: Pick<OddFile, 'corefile'>): string | undefined => {
   try {
     begin({ corefile, files: CONTENTS });
     return undefined;
@@ -30,8 +73,13 @@ export const complaint = ({ corefile }: OddFile): string | undefined => {
   }
 };
 
-/** Whether both start, or neither, or it is said above why ours does not. */
+/** The row that explains why only one of them starts. @param says the words of the one that does not */
+export const fileRow = (corefile: string, refusedBy: FileRow['refusedBy'], says: string): FileRow | undefined =>
+  FILE_ROWS.find((row) => row.refusedBy === refusedBy && row.says.test(says) && (row.has?.test(corefile) ?? true));
+
+/** Whether both start, or neither, or it is said above why one does not. */
 export const isExplained = (file: OddFile): boolean => {
   const said = complaint(file);
-  return (said === undefined) === file.starts || (file.starts && REFUSED.some(({ says }) => says.test(said ?? '')));
+  if ((said === undefined) === file.starts) return true;
+  return fileRow(file.corefile, file.starts ? 'ours' : 'coredns', said ?? file.says?.at(-1) ?? '') !== undefined;
 };

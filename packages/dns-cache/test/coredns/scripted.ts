@@ -16,7 +16,8 @@ export interface ScriptedServer {
   ask(message: Uint8Array, transport: 'udp' | 'tcp'): ScriptedOutcome;
 }
 
-const NOTHING: ScriptedReply = { rcode: 'NXDOMAIN', authority: ['test. 60 IN SOA ns.test. admin.test. 1 7200 900 86400 30'] };
+/** To what a script says nothing about. */
+export const NOTHING: ScriptedReply = { rcode: 'NXDOMAIN', authority: ['test. 60 IN SOA ns.test. admin.test. 1 7200 900 86400 30'] };
 const COOKIE = 10;
 
 const octetsOf = (hex: string): Uint8Array => {
@@ -87,11 +88,11 @@ export const scriptedServer = (script: Script): ScriptedServer => {
             authenticated: reply.ad === true,
             checkingDisabled: reply.cd === true || header.checkingDisabled,
             truncated: isCut,
-            rcode,
+            rcode: rcode & 15,
           },
           question,
           records: isCut ? [] : [...recordsOf('answer'), ...recordsOf('authority'), ...recordsOf('additional')],
-          ...(((edns !== undefined && reply.edns !== false) || rcode > 15) && { edns: { udpPayloadSize: reply.size ?? 1232, dnssecOk: isSigned, options: (reply.options ?? []).map(optionOf) } }),
+          ...(((edns !== undefined && reply.edns !== false) || rcode > 15) && { edns: { udpPayloadSize: reply.size ?? 1232, dnssecOk: isSigned, extendedRcode: rcode >> 4, options: (reply.options ?? []).map(optionOf) } }),
         });
       const whole = build(transport === 'udp' && reply.tc === true);
       const room = Math.max(edns?.udpPayloadSize ?? 512, 512);

@@ -7,7 +7,7 @@ describe('the words of a Corefile', () => {
   it.each([
     ['spaces and line ends', 'a  b\tc\r\nd', ['a', 'b', 'c', 'd']],
     ['a byte order mark', '\uFEFF. {', ['.', '{']],
-    ['a comment, even within a word', 'a#b c\nd # e\n#f', ['a', 'd']],
+    ['a comment, which within a word is as long as that', 'a#b c\nd # e\n#f', ['a', 'c', 'd']],
     ['a quoted word', '"a b # c" d', ['a b # c', 'd']],
     ['a quoted word over lines', '"a\nb" c', ['a\nb', 'c']],
     ['an escaped quote', String.raw`"a \"b\" \n \\ \." c`, [String.raw`a "b" \n \\ \.`, 'c']],
@@ -68,7 +68,7 @@ describe('the lines of words', () => {
     ['nothing', '', []],
     ['only white space', '\t \n', []],
     // Here caddy forgets at the next space that it is in a comment, and reads `here` as a word.
-    ['a comment that begins within a word, to the end of the line', 'a#b here\nc', ['1 a', '2 c']],
+    ['a comment that begins within a word, to its end', 'a#b here\nc', ['1 a', '1 here', '2 c']],
     // caddy keeps them; the same file saved on Windows would mean something else.
     ['carriage returns in quotes', '"a\r\nb" c', ['1 a\nb', '2 c']],
   ])('%s', (_what, text, expected) => {

@@ -101,6 +101,15 @@ const CASES: readonly Case[] = [
   },
   { what: 'CNAME, asked for', query: { type: 'CNAME' }, response: { answers: [alias(www, 'web.example.org.', 60)] }, kept: 'success 60' },
   { what: 'CNAME, asked for with ANY', query: { type: 'ANY' }, response: { answers: [alias(www, 'web.example.org.', 60)] }, kept: 'success 60' },
+  { what: 'CNAME, asked for, in a circle', query: { type: 'CNAME' }, response: { answers: [alias(www, www, 60)] }, kept: 'success 60' },
+  { what: 'CNAME, asked for, of another name', query: { type: 'CNAME' }, response: { answers: [alias('b.example.org.', www, 60)] }, kept: undefined },
+  {
+    what: 'CNAME, asked for, to two names',
+    query: { type: 'CNAME' },
+    response: { answers: [alias(www, 'b.example.org.', 60), alias(www, 'c.example.org.', 60)] },
+    kept: undefined,
+  },
+  { what: 'what another name has, asked for with ANY', query: { type: 'ANY' }, response: { answers: [alias('b.example.org.', www, 60)] }, kept: undefined },
   { what: 'CNAME alone', response: { answers: [alias(www, 'web.example.org.', 60)] }, kept: undefined },
   {
     what: 'CNAME alone, with SOA',

@@ -50,6 +50,19 @@ describe('prefetch', () => {
     expect(server.answer(server.ask({ name: www }))).toMatchObject({ rcode: 'NOERROR', answers: [{ ttlSeconds: 2 }] });
   });
 
+  it('takes a failure in the place of a failure, so that it is asked for once', () => {
+    const server = new World({ corefile: '. {\n cache {\n prefetch 1\n servfail 30s\n }\n forward . 192.0.2.53\n}' });
+    server.ask({ name: www });
+    server.respond({ rcode: 'SERVFAIL' });
+    server.pass(28 * SECOND);
+    server.ask({ name: www });
+    server.respond({ rcode: 'SERVFAIL' });
+    expect(server.answer(server.ask({ name: www })).rcode).toBe('SERVFAIL');
+    server.pass(20 * SECOND);
+    expect(server.answer(server.ask({ name: www })).rcode).toBe('SERVFAIL');
+    expect(server.asks).toHaveLength(2);
+  });
+
   it('keeps an entry popular over its refresh', () => {
     const server = answered('prefetch 2');
     server.ask({ name: www });

@@ -32,6 +32,17 @@ describe('an answer with signatures', () => {
     expect(server.cacheSteps.at(-1)).toBe('miss');
   });
 
+  it('has the flags for both that it came with', () => {
+    for (const recursionAvailable of [true, false]) {
+      const server = world();
+      const signed = server.ask({ name: www, edns: dnssec });
+      server.respond({ recursionAvailable, answers: [a(www, '192.0.2.1', 40), opaque(www, 'RRSIG', 40)] });
+      const plain = server.answer(server.ask({ name: www }));
+      expect(server.asks).toHaveLength(1);
+      expect([server.answer(signed), plain].map((told) => told.recursionAvailable)).toEqual([recursionAvailable, recursionAvailable]);
+    }
+  });
+
   it('is a denial for both', () => {
     const server = world();
     server.ask({ name: www, edns: dnssec });

@@ -20,6 +20,7 @@ describe('serve_stale (TestServeFromStaleCache, TestServeFromStaleCacheResponseT
     ['serve_stale 1h immediate 30s', 60, www, '.1 30'],
     ['serve_stale 1h immediate 30s', 1800, www, '.1 30'],
     ['serve_stale 1h immediate 30s\n keepttl', 1800, www, '.1 30'],
+    ['serve_stale 1h\n keepttl', 1800, www, '.1 60'],
     ['serve_stale 1h immediate 120s', 1800, www, '.1 120'],
     ['serve_stale 1h verify', 1800, www, 'waits'],
     ['serve_stale 1h verify 0s 30s', 1800, www, 'waits'],

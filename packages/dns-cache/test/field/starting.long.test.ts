@@ -89,7 +89,7 @@ describe('serve -cache-file', () => {
     expect(await isFree()).toBe(true);
   });
 
-  it.skipIf(process.getuid?.() !== 0)('keeps the old file, and no half one, where the disk is full', async () => {
+  it.skipIf(process.getuid?.() !== 0)(`keeps the old file, and no half one, where the disk is full${process.getuid?.() === 0 ? '' : ' (skipped: needs root)'}`, async () => {
     // The file of these caches is larger than the file system; it is mounted for this process alone.
     mkdirSync(files.path('small'), { recursive: true });
     const names = Array.from({ length: 400 }, (_, index) => `host-${index}.test`);

@@ -134,12 +134,12 @@ describe(`recorded cases of node-cache${casesNote}`, () => {
     } else expect(own).toEqual(other);
   });
 
-  it.runIf(cases.length > 0)('are all there that other tests are left with, or that come out otherwise', () => {
+  it.runIf(cases.length > 0)(`are all there that other tests are left with, or that come out otherwise${casesNote}`, () => {
     const ids = new Set(cases.map(({ id }) => id));
     expect([...Object.keys(ELSEWHERE), ...DIFFERING].filter((id) => !ids.has(id))).toEqual([]);
   });
 
-  it.runIf(cases.length > 0)('with stub domains in another order have the same blocks', () => {
+  it.runIf(cases.length > 0)(`with stub domains in another order have the same blocks${casesNote}`, () => {
     const sorted = (corefiles: Corefiles | string) =>
       typeof corefiles === 'string' ? corefiles : corefiles.map((text) => (text ?? '').split('\n\n').map((block) => block.trim()).sort());
     for (const recorded of cases.filter(({ id }) => rowsOf(id).includes('N16'))) expect(sorted(ours(recorded))).toEqual(sorted(theirs(recorded)));

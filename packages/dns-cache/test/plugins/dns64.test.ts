@@ -190,3 +190,12 @@ describe('what dns64 means', () => {
     expect(complaint(directive)).toContain(`Corefile:${expected}`);
   });
 });
+
+describe('a question for addresses that nobody answers', () => {
+  it('fails the question that it is asked for, of which nobody has said that it is to be dropped', () => {
+    const { world, query } = asking('acl {\n drop type A\n }\n dns64');
+    world.respond({ authorities: [soa(name, 70, 1)] });
+    expect(world.answer(query).rcode).toBe('SERVFAIL');
+    expect(world.lines).toEqual(['[ERROR] plugin/errors: 2 example.com. AAAA: dns64: upstream returned no response']);
+  });
+});

@@ -22,6 +22,14 @@ describe('failover', () => {
     expect(new Set(askedOf(world).slice(1))).toEqual(new Set(['udp 10.0.0.2:53']));
   });
 
+  it('is no attempt that has failed: max_connect_attempts does not count it', () => {
+    const world = forwarding('10.0.0.1 10.0.0.2', 'failover REFUSED\n max_connect_attempts 1');
+    const query = world.ask({ name: www });
+    world.respond({ rcode: 'REFUSED' });
+    world.respond({ rcode: 'NXDOMAIN' });
+    expect(world.answer(query).rcode).toBe('NXDOMAIN');
+  });
+
   it('is for the codes that are named: others are passed on', () => {
     const world = forwarding('10.0.0.1 10.0.0.2', 'failover REFUSED');
     const query = world.ask({ name: www });

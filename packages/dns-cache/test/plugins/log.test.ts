@@ -111,6 +111,15 @@ describe('what is logged', () => {
     });
     expect(logged).toEqual(expected);
   });
+
+  it.each([
+    ['denial', 1],
+    ['error', 0],
+  ])('a failure of which `rewrite` makes a denial is of class %s: %d', (klass, count) => {
+    const world = new World({ corefile: `. {\n log . {\n class ${klass}\n }\n rewrite rcode a.example.org. 2 3\n hosts /none {\n 192.0.2.1 b.example.org\n }\n}` });
+    world.ask({ name: 'a.example.org.' });
+    expect(world.lines).toHaveLength(count);
+  });
 });
 
 describe('a duration', () => {

@@ -77,6 +77,14 @@ describe('a service that answers for its upstreams', () => {
   });
 });
 
+it.each([
+  [{ port: 0 }, 'port is a whole number from 1 to 65535, not 0'],
+  [{ port: 99_999 }, 'port is a whole number from 1 to 65535, not 99999'],
+  [{ corefile: '. {\n whoami\n}' as never }, 'corefile is what parseCorefile gives, not a text'],
+])('an argument that is none is said: %j', async (wrong, message) => {
+  await expect(optionsFor(' whoami', wrong).then(startService)).rejects.toThrow(new RangeError(message));
+});
+
 describe('a service and what its Corefile asks of a process', () => {
   it.each([
     ['health 127.0.0.1:8080', 'health'],

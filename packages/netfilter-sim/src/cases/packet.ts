@@ -1,7 +1,8 @@
 import { InputError } from '../error.ts';
 import { familyOf, readAddress } from '../packet/address.ts';
 import type { Address } from '../packet/address.ts';
-import { packetBytes, TCP_FLAG } from '../packet/packet.ts';
+import { FLAG_LETTERS } from '../packet/notation-words.ts';
+import { packetBytes } from '../packet/packet.ts';
 import type { Packet } from '../packet/packet.ts';
 import { port } from '../packet/port.ts';
 import type { CaseHeaders } from './case.ts';
@@ -10,17 +11,6 @@ import type { CaseHeaders } from './case.ts';
 const PAYLOAD_BYTES = 4;
 /** What the recorder's segments carry: they belong to no real connection. */
 export const SEGMENT = { seq: 1000, ack: 0, window: 8192 } as const;
-
-const FLAGS: Readonly<Record<string, number>> = {
-  F: TCP_FLAG.FIN,
-  S: TCP_FLAG.SYN,
-  R: TCP_FLAG.RST,
-  P: TCP_FLAG.PSH,
-  A: TCP_FLAG.ACK,
-  U: TCP_FLAG.URG,
-  E: TCP_FLAG.ECE,
-  W: TCP_FLAG.CWR,
-};
 
 /** @throws InputError for a packet that says something unknown. */
 export const toPacket = (of: CaseHeaders, where: string): Packet => {
@@ -44,7 +34,7 @@ export const toPacket = (of: CaseHeaders, where: string): Packet => {
       return { kind: 'udp', ...base, ...ends() };
     case 'tcp': {
       const letters = (of.flags ?? '').split('');
-      const flags = letters.map((letter) => FLAGS[letter] ?? refuse(`no TCP flag: ${letter}`));
+      const flags = letters.map((letter) => FLAG_LETTERS[letter] ?? refuse(`no TCP flag: ${letter}`));
       const bits = flags.reduce((sum, flag) => sum | flag, 0);
       const { seq, ack, window } = { ...SEGMENT, ...of };
       const options = of.mss === undefined ? {} : { maximumSegmentSize: of.mss };

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
+import { readText } from '../files/index.ts';
 import { printRule, printRuleSet } from '../ruleset/iptables/print/rule-set.ts';
 import { reviewRuleSet } from '../ruleset/iptables/review/review.ts';
 import type { Finding, RulePlace } from '../ruleset/iptables/review/review.ts';
 import type { RuleSet } from '../ruleset/iptables/values/rule-set.ts';
 import { isNftables, readNftables } from '../ruleset/nftables/read/rule-set.ts';
 import { nftablesReport } from './check-nftables.ts';
-import { readText } from './files.ts';
 import { UsageError } from './program.ts';
 import { rulesIn } from './rules.ts';
 import { count, tally } from './tally.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { seededChance } from '../chance.ts';
+import { readNodeFolder } from '../files/index.ts';
 import { flightFrom } from '../flight/written.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { readNode } from '../snapshot/node.ts';
@@ -7,7 +8,6 @@ import type { CapturedNode } from '../snapshot/node.ts';
 import { compareNodes } from '../walk/compare.ts';
 import { assumedBy, assumeOption, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
-import { readNodeFolder } from './files.ts';
 import { noteLines, warn } from './notes.ts';
 import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';

@@ -1,4 +1,3 @@
-export { readNodeFolder, readOctets, readText } from './files.ts';
 export { kernelsOption } from './options.ts';
 export { PAINT } from './paint.ts';
 export { runProgram, UsageError } from './program.ts';

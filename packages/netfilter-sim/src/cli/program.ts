@@ -15,6 +15,14 @@ const prepare = (command: Command, name: string): void => {
   for (const sub of command.commands) prepare(sub, name);
 };
 
+/** `help` about what is no command: commander shows the help of all, and says nothing. */
+const refuseUnknownHelp = (command: Command, [first, second, ...rest]: readonly string[]): void => {
+  const known = (name: string | undefined): Command | undefined => command.commands.find((one) => one.name() === name);
+  if (first === 'help' && second !== undefined && second !== 'help' && known(second) === undefined) command.error(`error: unknown command '${second}'`);
+  const inner = known(first);
+  if (inner !== undefined && second !== undefined) refuseUnknownHelp(inner, [second, ...rest]);
+};
+
 /** The operating system refused it: a file, a pipe, a descriptor. Its own words say what and where. */
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'syscall' in error;
 
@@ -36,6 +44,7 @@ export const runProgram = async (program: Command): Promise<void> => {
   endWithOutput(program.name());
   prepare(program, program.name());
   try {
+    refuseUnknownHelp(program, process.argv.slice(2));
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { readNodeFolder } from '../files/index.ts';
 import { flightFrom } from '../flight/written.ts';
 import type { Host } from '../host/host.ts';
 import { printKernelVersion } from '../kernel-version.ts';
@@ -11,7 +12,6 @@ import { milliseconds } from '../time.ts';
 import { describeTrace } from '../trace/person.ts';
 import { assumedBy, assumeOption, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
-import { readNodeFolder } from './files.ts';
 import { noteLines, warn } from './notes.ts';
 import { kernelsOption } from './options.ts';
 import { PAINT } from './paint.ts';
@@ -56,6 +56,7 @@ const readTurns = (text: string): readonly Turn[] => {
 
 export const raceCommand = (): Command =>
   new Command('race')
+    .summary('let packets that arrive together move in every order, and count what it comes to')
     .description(
       'let packets that arrive together make their moves (look up, translate destination, translate source,\n' +
         'confirm) in every order, and count what it comes to; exit code 1 if a law is broken in any order',

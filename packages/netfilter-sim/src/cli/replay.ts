@@ -5,13 +5,13 @@ import { compareCase } from '../cases/compare.ts';
 import { readCases } from '../cases/read.ts';
 import { runCase } from '../cases/run.ts';
 import { InputError } from '../error.ts';
+import { readNodeFolder, readText } from '../files/index.ts';
 import type { Node } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import { parseRuleSet } from '../ruleset/iptables/read/rule-set.ts';
 import type { RuleSet, Table } from '../ruleset/iptables/values/rule-set.ts';
 import type { TableName } from '../ruleset/shared/hooks.ts';
 import { readNode, withSysctls } from '../snapshot/node.ts';
-import { readNodeFolder, readText } from './files.ts';
 import { kernelOption } from './options.ts';
 
 interface ReplayOptions {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { readNodeFolder } from '../files/index.ts';
 import { interfaceNamed } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
@@ -11,7 +12,6 @@ import { NODE_FILES } from '../snapshot/file-names.ts';
 import { readNode } from '../snapshot/node.ts';
 import type { CapturedNode } from '../snapshot/node.ts';
 import type { Note } from '../snapshot/note.ts';
-import { readNodeFolder } from './files.ts';
 import { noteLinesFor, warn } from './notes.ts';
 import { kernelOption } from './options.ts';
 import { UsageError } from './program.ts';

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { assuming, seededChance } from '../chance.ts';
 import { printTable } from '../conntrack/list.ts';
+import { readNodeFolder } from '../files/index.ts';
 import { flightFrom } from '../flight/written.ts';
 import type { History, HostState, Node } from '../host/host.ts';
 import type { KernelVersion } from '../kernel-version.ts';
@@ -16,7 +17,6 @@ import { run } from '../walk/run.ts';
 import type { Journey } from '../walk/run.ts';
 import { assumedBy, assumeOption, howToGoOn, seedOption } from './choices.ts';
 import type { Assumption } from './choices.ts';
-import { readNodeFolder } from './files.ts';
 import { noteLines, warn } from './notes.ts';
 import { kernelOption } from './options.ts';
 import { PAINT } from './paint.ts';

@@ -17,6 +17,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [PROTOCOL.gre]: 'gre',
 };
 
+/** A tuple as `conntrack -L` prints it. */
 export const printTuple = (tuple: Tuple): string => {
   const ends = `src=${tuple.src} dst=${tuple.dst}`;
   switch (tuple.kind) {

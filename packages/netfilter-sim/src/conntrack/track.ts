@@ -19,6 +19,7 @@ import { trackUdp } from './protocol/udp.ts';
 import { create, find, hold, release, remove, tupleIn } from './table.ts';
 import type { ConntrackState, Zone } from './table.ts';
 
+/** What a packet is to its connection: its first, a later one, or an error about it. */
 export type TrackInfo = 'new' | 'established' | 'related';
 
 /** What conntrack makes of a packet. */
@@ -37,6 +38,7 @@ export type TrackOutcome =
   | { readonly kind: 'untracked' }
   | { readonly kind: 'table-full' };
 
+/** Why conntrack calls a packet INVALID. */
 export type InvalidReason =
   | 'no layer 4 header'
   | 'unknown ICMP type'

@@ -46,8 +46,10 @@ export interface RoutingKey {
 /** Which of several next hops, all of them usable, a flow takes. */
 export type ChooseHop = (hops: readonly NextHop[], key: RoutingKey) => NextHop | undefined;
 
+/** Why there is no route: which error a sender would see. */
 export type RoutingError = 'unreachable' | 'prohibited' | 'blackhole' | 'no-route';
 
+/** What a lookup comes to. */
 export type LookupResult =
   | {
       readonly kind: 'route';
@@ -88,6 +90,7 @@ const isDefault = (rules: readonly PolicyRule[]): boolean =>
       rule.action.table === DEFAULT_RULES[at].action.table,
   );
 
+/** Routes and rules, ready to be looked up; without rules the three usual ones. */
 export const newRouting = (routes: readonly Route[], rules: readonly PolicyRule[] = DEFAULT_RULES): Routing => {
   const tables = new Map<number, RouteIndex>();
   for (const table of new Set(routes.map((route) => route.table))) {

@@ -14,6 +14,7 @@ export const ROUTE_TYPES = [
   'prohibit',
   'throw',
 ] as const;
+/** What a route makes of a packet: for another host, for this one, for all, or for none. */
 export type RouteType = (typeof ROUTE_TYPES)[number];
 
 /** Of a source in the upper 16 bits, of a destination in the lower; `unknown`: written with names of the host's own. */
@@ -28,6 +29,7 @@ export interface NextHop {
   readonly realms?: Realms;
 }
 
+/** A route of a table. */
 export interface Route {
   readonly type: RouteType;
   readonly destination: Prefix;
@@ -66,6 +68,7 @@ export interface PolicyRule {
   readonly action: PolicyAction;
 }
 
+/** What a rule of routing (`ip rule`) does with a packet that it is about. */
 export type PolicyAction =
   | { readonly kind: 'lookup'; readonly table: number }
   | { readonly kind: 'goto'; readonly priority: number }
@@ -75,4 +78,5 @@ export type PolicyAction =
 /** `RT_TABLE_*`. */
 export const TABLE = { default: 253, main: 254, local: 255 } as const;
 
+/** How far away what a route leads to is (`enum rt_scope_t`, include/uapi/linux/rtnetlink.h). */
 export const SCOPE = { universe: 0, link: 253, host: 254 } as const;

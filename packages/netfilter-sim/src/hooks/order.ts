@@ -22,6 +22,7 @@ export interface HookFunction {
 
 const INT_MAX = 2_147_483_647;
 
+/** What runs at each hook, in the kernel's order: the table that the walk reads. */
 export const HOOK_FUNCTIONS: readonly HookFunction[] = [
   { hook: 'PREROUTING', priority: -300, runs: 'raw' },
   { hook: 'PREROUTING', priority: -200, runs: 'conntrack' },

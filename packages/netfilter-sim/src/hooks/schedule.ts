@@ -27,6 +27,7 @@ export interface EdgeFunction {
 /** What translates at a hook: a table's chain, or a base chain of type nat. */
 export type NatFunction = HookFunction | NftFunction;
 
+/** What runs at a hook of a certain host. */
 export type ScheduledFunction = NatFunction | EdgeFunction;
 
 interface Schedule {

@@ -80,6 +80,7 @@ interface RuleCounters {
   bytes: number;
 }
 
+/** A host to which no packet has come yet. */
 export const newHostState = (history: History = 'fresh'): HostState => ({
   now: atMs(0),
   history,

@@ -5,6 +5,7 @@ import { addressBits, familyOf } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
 import { prefixContains, prefixOf } from '../packet/prefix.ts';
 
+/** An address of an interface, as `ip addr` shows it. */
 export interface InterfaceAddress {
   readonly address: Address;
   readonly prefixLength: number;
@@ -49,6 +50,7 @@ interface InterfaceLink {
   readonly xdp?: boolean;
 }
 
+/** A network device of the host. */
 export interface Interface {
   readonly index: number;
   readonly name: string;

@@ -12,6 +12,7 @@ export interface DeviceSysctls {
   readonly sendRedirects: boolean;
 }
 
+/** The settings of the host that decide on packets, by what they mean. */
 export interface Sysctls {
   readonly ipv4: {
     readonly all: DeviceSysctls;

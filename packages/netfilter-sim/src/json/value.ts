@@ -60,19 +60,23 @@ export const broken = ({ path, placeOf }: Json, expected: string): never => {
   );
 };
 
+/** The elements of a list. @throws InputError where it is none */
 export const elements = (json: Json): readonly Json[] =>
   Array.isArray(json.value)
     ? json.value.map((value: unknown, at) => ({ ...json, path: [...json.path, at], value }))
     : broken(json, 'a list');
 
+/** The field of an object, which may be absent. @throws InputError where it is no object */
 export const field = (json: Json, name: string): Json => {
   const { value, path } = json;
   if (typeof value !== 'object' || value === null) return broken(json, 'an object');
   return { ...json, path: [...path, name], value: Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined };
 };
 
+/** Whether there is no such field. */
 export const isAbsent = ({ value }: Json): boolean => value === undefined;
 
+/** A text. @throws InputError where it is none */
 export const text = (json: Json): string =>
   typeof json.value === 'string' ? json.value : broken(json, 'text');
 
@@ -83,6 +87,8 @@ export const whole = (json: Json, { min = 0, max = Number.MAX_SAFE_INTEGER }: { 
   return fits ? number : broken(json, `a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`);
 };
 
+/** A text, or what is taken where the field is absent. @throws InputError where it is something else */
 export const textOr = <Other>(json: Json, other: Other): string | Other => (isAbsent(json) ? other : text(json));
 
+/** A whole number, or what is taken where the field is absent. @throws InputError where it is something else */
 export const wholeOr = <Other>(json: Json, other: Other): number | Other => (isAbsent(json) ? other : whole(json));

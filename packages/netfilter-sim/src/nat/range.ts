@@ -4,6 +4,7 @@ import type { Address } from '../packet/address.ts';
 import type { Port } from '../packet/port.ts';
 import { jhash2 } from './jhash.ts';
 
+/** Which end of a packet is translated. */
 export type Manip = 'source' | 'destination';
 
 /** Addresses and ports to translate to (`struct nf_nat_range2`); absent: any. */

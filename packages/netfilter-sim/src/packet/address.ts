@@ -5,17 +5,25 @@
 declare const ipv4: unique symbol;
 declare const ipv6: unique symbol;
 
+/** The version of IP that an address, a rule set or a route belongs to. */
 export type Family = 'ipv4' | 'ipv6';
+/** An IPv4 address in canonical form: `10.96.0.10`. */
 export type Ipv4 = string & { readonly [ipv4]: true };
+/** An IPv6 address in canonical form (RFC 5952): `fd00::a`. */
 export type Ipv6 = string & { readonly [ipv6]: true };
+/** An address of either family, comparable with `===`. */
 export type Address = Ipv4 | Ipv6;
 
+/** The family of an address. */
 export const familyOf = (address: Address): Family => (address.includes(':') ? 'ipv6' : 'ipv4');
 
+/** How many bits an address of that family has. */
 export const addressWidth = (family: Family): 32 | 128 => (family === 'ipv4' ? 32 : 128);
 
+/** The address of no one in particular: `0.0.0.0` or `::`. */
 export const anyAddress = (family: Family): Address => (family === 'ipv4' ? '0.0.0.0' : '::') as Address;
 
+/** `127.0.0.1` or `::1`. */
 export const loopbackAddress = (family: Family): Address => (family === 'ipv4' ? '127.0.0.1' : '::1') as Address;
 
 const readIpv4Bits = (text: string): bigint | undefined => {
@@ -79,8 +87,13 @@ const writeIpv6 = (bits: bigint): string => {
   return `${hex.slice(0, best.start).join(':')}::${hex.slice(best.start + best.length).join(':')}`;
 };
 
-export const addressFromBits = (family: Family, bits: bigint): Address =>
-  (family === 'ipv4' ? writeIpv4(bits) : writeIpv6(bits)) as Address;
+/** The address of that number. @throws RangeError for a number with more bits than the family has */
+export const addressFromBits = (family: Family, bits: bigint): Address => {
+  if (bits < 0n || bits > HIGHEST[family]) throw new RangeError(`not the number of an ${family} address: ${bits}`);
+  return (family === 'ipv4' ? writeIpv4(bits) : writeIpv6(bits)) as Address;
+};
+
+const HIGHEST: Readonly<Record<Family, bigint>> = { ipv4: 2n ** 32n - 1n, ipv6: 2n ** 128n - 1n };
 
 /** The address that the text spells, in canonical form; `undefined` where it spells none. */
 export const readAddress = (text: string): Address | undefined => {

@@ -8,7 +8,7 @@ export const PACKET_NOTATION = `A packet is one line: FROM: PROTOCOL SOURCE > DE
                  protocols without ports (sctp, dccp, udplite: either)
   ttl N          64 where it is not given        tos N       0
   payload N      octets behind the headers       fragment    first, later
-  tcp:           flags FSRPAUEW (S), seq N, ack N, window N, mss N, wscale N
+  tcp:           flags FSRPAUEW or - (S), seq N, ack N, window N, mss N, wscale N
   icmp, icmpv6:  type N (an echo request), code N, id N
   local:         mark N, uid N, gid N of the socket
 

@@ -2,7 +2,7 @@ import { InputError } from '../error.ts';
 import type { Position } from '../error.ts';
 import { familyOf, readAddress } from './address.ts';
 import type { Address } from './address.ts';
-import { TCP_FLAG } from './packet.ts';
+import { FLAG_LETTERS, NO_FLAGS, PROTOCOL_NAMES, usualPayloadBytes, USUAL } from './notation-words.ts';
 import type { Packet } from './packet.ts';
 import { port } from './port.ts';
 import type { Port } from './port.ts';
@@ -59,9 +59,9 @@ export const parsePacket = (text: string): WrittenPacket => {
     family,
     src: src.address,
     dst: dst.address,
-    ttl: words.number('ttl', 64, 255),
-    tos: words.number('tos', 0, 255),
-    payloadBytes: words.number('payload', ported ? 0 : 4, 65_000),
+    ttl: words.number('ttl', USUAL.ttl, 255),
+    tos: words.number('tos', USUAL.tos, 255),
+    payloadBytes: words.number('payload', usualPayloadBytes(named), 65_000),
     ...words.oneOf('fragment', ['first', 'later']),
   };
   const ports = { sport: src.port ?? NO_PORT, dport: dst.port ?? NO_PORT };
@@ -75,9 +75,9 @@ export const parsePacket = (text: string): WrittenPacket => {
           ...header,
           ...ports,
           flags: readFlags(words.text('flags', 'S'), text),
-          sequence: words.number('seq', 0, 0xffff_ffff),
-          acknowledgement: words.number('ack', 0, 0xffff_ffff),
-          window: words.number('window', 64_240, 65_535),
+          sequence: words.number('seq', USUAL.sequence, 0xffff_ffff),
+          acknowledgement: words.number('ack', USUAL.acknowledgement, 0xffff_ffff),
+          window: words.number('window', USUAL.window, 65_535),
           options: {
             ...words.optional('mss', 'maximumSegmentSize', 65_535),
             ...words.optional('wscale', 'windowScale', 255),
@@ -96,7 +96,7 @@ export const parsePacket = (text: string): WrittenPacket => {
           ...header,
           icmpType: words.number('type', named === PROTOCOL.icmp ? 8 : 128, 255),
           icmpCode: words.number('code', 0, 255),
-          icmpId: words.number('id', 1, 65_535),
+          icmpId: words.number('id', USUAL.icmpId, 65_535),
         };
       default:
         return { kind: 'other', ...header, protocol: named };
@@ -110,26 +110,15 @@ export const parsePacket = (text: string): WrittenPacket => {
   return { from: from === 'local' ? 'local' : { device: from }, packet, socket };
 };
 
-/** Protocols by name; any other by its number. */
-const NAMES: Readonly<Record<string, ProtocolNumber>> = {
-  udp: PROTOCOL.udp,
-  tcp: PROTOCOL.tcp,
-  icmp: PROTOCOL.icmp,
-  icmpv6: PROTOCOL.icmpv6,
-  sctp: PROTOCOL.sctp,
-  dccp: PROTOCOL.dccp,
-  udplite: PROTOCOL.udplite,
-};
-
 /** They have ports, which may be left open. */
 const PORTED: readonly ProtocolNumber[] = [PROTOCOL.udplite, PROTOCOL.sctp, PROTOCOL.dccp];
 
 const PROTOCOL_MAX = 255;
 
 const readProtocol = (text: string, written: string): ProtocolNumber => {
-  const number = Object.hasOwn(NAMES, written) ? NAMES[written] : /^\d+$/.test(written) ? Number(written) : undefined;
+  const number = Object.hasOwn(PROTOCOL_NAMES, written) ? PROTOCOL_NAMES[written] : /^\d+$/.test(written) ? Number(written) : undefined;
   if (number === undefined || number > PROTOCOL_MAX)
-    throw at(text, written, `not a protocol: ${written}; it is a number up to ${PROTOCOL_MAX}, or one of ${Object.keys(NAMES).join(', ')}`);
+    throw at(text, written, `not a protocol: ${written}; it is a number up to ${PROTOCOL_MAX}, or one of ${Object.keys(PROTOCOL_NAMES).join(', ')}`);
   return number;
 };
 
@@ -155,18 +144,8 @@ const readEnd = (text: string, end: string, shape: 'ports' | 'maybe-ports' | 'ad
   return { address, port: port(number) };
 };
 
-const FLAG_LETTERS: Readonly<Record<string, number>> = {
-  F: TCP_FLAG.FIN,
-  S: TCP_FLAG.SYN,
-  R: TCP_FLAG.RST,
-  P: TCP_FLAG.PSH,
-  A: TCP_FLAG.ACK,
-  U: TCP_FLAG.URG,
-  E: TCP_FLAG.ECE,
-  W: TCP_FLAG.CWR,
-};
-
 const readFlags = (letters: string, text: string): number => {
+  if (letters === NO_FLAGS) return 0;
   let flags = 0;
   for (const letter of letters) {
     const flag = FLAG_LETTERS[letter];
@@ -225,33 +204,3 @@ class Words {
     throw at(this.#line, unknown, ofSocket ? `a packet that arrives has no ${unknown}: it belongs to a socket of this host` : `a packet has no ${unknown}`);
   }
 }
-
-const writeEnd = (address: Address, number: Port): string =>
-  familyOf(address) === 'ipv6' ? `[${address}]:${number}` : `${address}:${number}`;
-
-/** The packet as `parsePacket` reads it, without what is as usual. */
-export const printPacket = (packet: Packet): string => {
-  switch (packet.kind) {
-    case 'udp':
-    case 'tcp': {
-      const ends = `${writeEnd(packet.src, packet.sport)} > ${writeEnd(packet.dst, packet.dport)}`;
-      return packet.kind === 'udp' ? `udp ${ends}` : `tcp ${ends} flags ${printFlags(packet.flags)}`;
-    }
-    case 'ported':
-      return `${nameOf(packet.protocol)} ${writeEnd(packet.src, packet.sport)} > ${writeEnd(packet.dst, packet.dport)}`;
-    case 'icmp':
-    case 'icmpv6':
-      return `${packet.kind} ${packet.src} > ${packet.dst} type ${packet.icmpType} code ${packet.icmpCode}`;
-    case 'other':
-      return `${nameOf(packet.protocol)} ${packet.src} > ${packet.dst}`;
-  }
-};
-
-const nameOf = (protocol: ProtocolNumber): string =>
-  Object.entries(NAMES).find(([, number]) => number === protocol)?.[0] ?? `${protocol}`;
-
-const printFlags = (flags: number): string =>
-  Object.entries(FLAG_LETTERS)
-    .filter(([, bit]) => (flags & bit) !== 0)
-    .map(([letter]) => letter)
-    .join('') || '-';

@@ -20,6 +20,7 @@ interface IpHeader {
   readonly fragment?: 'first' | 'later';
 }
 
+/** A UDP datagram (RFC 768). */
 export interface UdpPacket extends IpHeader {
   readonly kind: 'udp';
   readonly sport: Port;
@@ -37,6 +38,7 @@ export interface PortedPacket extends IpHeader {
 /** Bits of the TCP flags octet (RFC 9293 §3.1). */
 export const TCP_FLAG = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32, ECE: 64, CWR: 128 } as const;
 
+/** A TCP segment (RFC 9293). */
 export interface TcpPacket extends IpHeader {
   readonly kind: 'tcp';
   readonly sport: Port;
@@ -49,6 +51,7 @@ export interface TcpPacket extends IpHeader {
   readonly options: TcpOptions;
 }
 
+/** What the options of a segment say; absent where they do not. */
 export interface TcpOptions {
   readonly maximumSegmentSize?: number;
   readonly windowScale?: number;
@@ -66,13 +69,16 @@ export interface IcmpPacket extends IpHeader {
   readonly inner?: Packet;
 }
 
+/** A packet of a protocol of which only its number is looked at. */
 export interface OtherPacket extends IpHeader {
   readonly kind: 'other';
   readonly protocol: ProtocolNumber;
 }
 
+/** A packet, told apart by `kind`. */
 export type Packet = UdpPacket | PortedPacket | TcpPacket | IcmpPacket | OtherPacket;
 
+/** The protocol number in the packet's IP header. */
 export const protocolOf = (packet: Packet): ProtocolNumber => {
   switch (packet.kind) {
     case 'udp':

@@ -1,5 +1,6 @@
 import { addressBits, addressFromBits, addressWidth, familyOf, readAddress } from './address.ts';
 import type { Address, Family } from './address.ts';
+import { wholeNumber } from '../range.ts';
 
 /** A network: the addresses whose first `length` bits are those of `address` (host bits are 0). */
 export interface Prefix {
@@ -7,6 +8,7 @@ export interface Prefix {
   readonly length: number;
 }
 
+/** The mask of so many leading bits, 0 to 32 or 128, as a number. */
 export const prefixMask = (family: Family, length: number): bigint => {
   const width = BigInt(addressWidth(family));
   return ((1n << BigInt(length)) - 1n) << (width - BigInt(length));
@@ -21,8 +23,10 @@ export const lengthOfMask = (family: Family, mask: bigint): number | undefined =
   return undefined;
 };
 
+/** The network of that many bits that an address lies in. @throws RangeError for a length that its family does not have */
 export const prefixOf = (address: Address, length: number): Prefix => {
   const family = familyOf(address);
+  wholeNumber('the length of a prefix', length, 0, addressWidth(family));
   return { address: addressFromBits(family, addressBits(address) & prefixMask(family, length)), length };
 };
 
@@ -37,6 +41,7 @@ export const readPrefix = (text: string): Prefix | undefined => {
   return prefixOf(found, Number(lengthText));
 };
 
+/** Whether an address lies in a network; one of another family never does. */
 export const prefixContains = (prefix: Prefix, address: Address): boolean => {
   const family = familyOf(prefix.address);
   if (familyOf(address) !== family) return false;
@@ -44,4 +49,5 @@ export const prefixContains = (prefix: Prefix, address: Address): boolean => {
   return addressBits(address) >> shift === addressBits(prefix.address) >> shift;
 };
 
+/** A network as `10.0.0.0/8`. */
 export const printPrefix = (prefix: Prefix): string => `${prefix.address}/${prefix.length}`;

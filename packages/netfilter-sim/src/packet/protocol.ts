@@ -15,4 +15,5 @@ export const PROTOCOL = {
   raw: 255,
 } as const;
 
+/** The number of a protocol in an IP header, 0 to 255 (IANA). */
 export type ProtocolNumber = number;

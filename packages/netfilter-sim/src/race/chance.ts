@@ -7,6 +7,7 @@ export interface Drawn {
   readonly answer: boolean;
 }
 
+/** Chance in a race, and what it was asked so far. */
 export interface RaceChance extends Chance {
   readonly drawn: readonly Drawn[];
 }

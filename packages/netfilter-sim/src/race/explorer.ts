@@ -21,6 +21,7 @@ export interface RaceResult {
   readonly world: RaceWorld;
 }
 
+/** All that a race can come to. */
 export interface RaceExploration {
   readonly results: readonly RaceResult[];
   /** Orders of moves in all. */
@@ -31,6 +32,7 @@ export interface RaceExploration {
   readonly moves: number;
 }
 
+/** How a race is explored. */
 export interface RaceOptions extends RaceDecisions {
   /** Each world once, however many orders lead there (the default). */
   readonly reduced?: boolean;

@@ -8,6 +8,7 @@ import type { TraceStep } from '../trace/step.ts';
  * the confirmation. Everything else that a packet does concerns itself alone.
  */
 const MOVES = ['look up', 'translate destination', 'translate source', 'confirm'] as const;
+/** A step of a packet that others can see. */
 export type Move = (typeof MOVES)[number];
 
 /** One packet of a race, with what happened to it so far. */

@@ -30,6 +30,7 @@ export type LawVerdict = { readonly kind: 'holds' } | { readonly kind: 'broken';
 
 const HOLDS: LawVerdict = { kind: 'holds' };
 
+/** A law in words. */
 export const lawName = (law: Law): string => {
   switch (law.kind) {
     case 'no-packet-lost':

@@ -1,7 +1,7 @@
 import { printTuple } from '../conntrack/list.ts';
 import { listed } from '../conntrack/table.ts';
 import type { ConntrackCounters } from '../conntrack/table.ts';
-import { printPacket } from '../packet/notation.ts';
+import { printPacket } from '../packet/print.ts';
 import { dispositionSentence } from '../trace/sentence.ts';
 import type { Lane } from './lane.ts';
 import type { RaceWorld } from './world.ts';

@@ -22,6 +22,7 @@ export interface Turn {
   readonly draws?: readonly boolean[];
 }
 
+/** What decides besides the order. */
 export interface ScheduleOptions extends RaceDecisions {
   /** Answers what no turn says; without it, every such question is answered with yes. */
   readonly chance?: Pick<Chance, 'choose'>;
@@ -30,6 +31,7 @@ export interface ScheduleOptions extends RaceDecisions {
 /**
  * Lets the packets move in this order, then, lane by lane, to their ends. The `schedule` of a `RaceResult` is such an
  * order, with the draws that lead to that end.
+ * @throws RangeError for a turn of a packet that is not in the race
  */
 export const runSchedule = (
   host: Host,
@@ -41,7 +43,8 @@ export const runSchedule = (
   const made: Made[] = [];
   const move = ({ lane, draws = [] }: Turn): boolean => {
     const flight = world.lanes[lane]?.flight;
-    if (flight === undefined || isOver(flight)) return false;
+    if (flight === undefined) throw new RangeError(`a turn of packet ${lane + 1}, in a race of ${world.lanes.length}: lanes are counted from 0`);
+    if (isOver(flight)) return false;
     const at = { lane, moves: world.lanes[lane]?.trace.length ?? 0 };
     const next = advance(host, world, lane, raceChance(at, draws, decisions, chance && ((choice) => chance.choose(choice))));
     ({ world } = next);

@@ -1,7 +1,7 @@
-import { produce } from 'immer';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
 import type { Host, HostState } from '../host/host.ts';
+import { produce } from '../produce.ts';
 import { step } from '../walk/step.ts';
 import type { RaceChance } from './chance.ts';
 import { isOver, moveOf } from './lane.ts';
@@ -13,6 +13,7 @@ export interface RaceWorld {
   readonly lanes: readonly Lane[];
 }
 
+/** The beginning of a race: a host's state, and packets that are all at the start of their ways. */
 export const newRaceWorld = (state: HostState, flights: readonly Flight[]): RaceWorld => ({
   state,
   lanes: flights.map((flight) => ({ flight, trace: [] })),
@@ -48,4 +49,5 @@ export const advance = (host: Host, world: RaceWorld, lane: number, chance: Race
   return { world: next, made: { lane, move: move ?? 'end', draws: chance.drawn.map(({ answer }) => answer) } };
 };
 
+/** Whether all packets have come to their ends. */
 export const isFinished = ({ lanes }: RaceWorld): boolean => lanes.every(({ flight }) => isOver(flight));

@@ -37,6 +37,7 @@ interface FoundOutput {
   readonly realms: Realms;
 }
 
+/** The route of a packet that the host sends, and the source that it gets where it has none. */
 export const routeOutput = (host: Host, key: RoutingKey): OutputRoute =>
   familyOf(key.destination) === 'ipv4' ? routeOutputIpv4(host, key) : routeOutputIpv6(host, key);
 

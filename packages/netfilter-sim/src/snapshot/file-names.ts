@@ -29,6 +29,7 @@ export const NODE_FILES = [
   'iptables-nft-save.txt',
   'ip6tables-nft-save.txt',
 ] as const;
+/** The name of a file that a node's folder can have. */
 export type NodeFile = (typeof NODE_FILES)[number];
 
 /** Names by which people keep what a file of a node has, most particular first. */

@@ -22,6 +22,7 @@ import type { PrintedRules } from './rule-sets.ts';
 import { readSockets } from './sockets.ts';
 import { NO_SYSCTLS, readConntrackSettings, readSysctls, readSysctlValues } from './sysctls.ts';
 
+/** The texts that a node's own tools printed. */
 export interface NodeSnapshot {
   /** The folder, for messages. */
   readonly folder: string;
@@ -42,6 +43,7 @@ export const withSysctls = (node: NodeSnapshot, sysctls: Readonly<Record<string,
   return { ...node, contents };
 };
 
+/** What no file of a node tells. */
 export interface NodeOptions {
   readonly kernelVersion?: KernelVersion;
   /** What rules remember: nothing yet (the default), or who knows what. */

@@ -4,6 +4,7 @@
  *   import { testNode } from '@nodelocal/netfilter-sim/vitest';
  *   expect(node.send('vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53'))
  *     .toBeDelivered({ untracked: true, through: 'raw PREROUTING rule 3' });
+ * @module @nodelocal/netfilter-sim/vitest
  */
 import { expect } from 'vitest';
 import type { Claim } from './claim.ts';

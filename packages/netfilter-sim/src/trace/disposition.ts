@@ -36,6 +36,7 @@ export type SocketAnswer = 'open' | 'closed' | 'none' | 'unknown';
 /** The error that the sending program gets, by its number (include/uapi/asm-generic/errno.h). */
 export type SendError = 1 | 22 | 99 | 101 | 113 | 13;
 
+/** Why a packet was dropped. */
 export type DropReason =
   | { readonly kind: 'rule'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }
   | { readonly kind: 'rejected'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }

@@ -9,4 +9,5 @@ export interface Paint {
 
 const asIs = (text: string): string => text;
 
+/** Paints nothing: for files, pipes and tests. */
 export const PLAIN: Paint = { strong: asIs, faint: asIs, good: asIs, bad: asIs, note: asIs };

@@ -1,5 +1,5 @@
 import { printTuple } from '../conntrack/list.ts';
-import { printPacket } from '../packet/notation.ts';
+import { printPacket } from '../packet/print.ts';
 import { printHandle } from '../ruleset/nftables/values/place.ts';
 import { printTableName } from '../ruleset/shared/hooks.ts';
 import { PLAIN } from './paint.ts';

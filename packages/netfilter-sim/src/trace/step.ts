@@ -79,6 +79,7 @@ export interface NftRuleStep extends NftPlace {
   readonly markBefore: number;
 }
 
+/** What a rule did to a packet that it matched. */
 export type RuleEffect =
   | { readonly kind: 'continue'; readonly changes: readonly Change[] }
   | { readonly kind: 'jump'; readonly chain: string }
@@ -100,6 +101,7 @@ export interface SkipStep {
   readonly reason: SkipReason;
 }
 
+/** Why something at a hook was passed over. */
 export type SkipReason =
   | 'untracked'
   | 'invalid'
@@ -109,6 +111,7 @@ export type SkipReason =
   | 'already-decided'
   | 'already-confirmed';
 
+/** Conntrack looked for the packet's connection. */
 export interface TrackStep {
   readonly kind: 'tracked';
   readonly hook: Hook;
@@ -135,12 +138,14 @@ export interface TranslateStep {
   readonly drawn: boolean;
 }
 
+/** A field that a translation changed. */
 export interface FieldChange {
   readonly field: 'src' | 'dst' | 'sport' | 'dport' | 'icmp-id' | 'quoted packet';
   readonly from: string;
   readonly to: string;
 }
 
+/** A routing decision. */
 export interface RouteStep {
   readonly kind: 'routed';
   readonly at: 'input' | 'output' | 'again';
@@ -158,6 +163,7 @@ export interface RouteStep {
     | { readonly kind: 'refused'; readonly destination: Address; readonly reason: string };
 }
 
+/** A new connection came to be confirmed. */
 export interface ConfirmStep {
   readonly kind: 'confirmed';
   readonly hook: Hook;

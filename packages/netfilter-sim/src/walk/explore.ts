@@ -19,6 +19,7 @@ export interface Possibility {
   readonly probability: number | undefined;
 }
 
+/** What `explore` does not find out by branching. */
 export interface ExploreOptions {
   /** Draws ports, once for each way: they do not branch. */
   readonly ports: Pick<Chance, 'integer'>;
@@ -29,6 +30,7 @@ export interface ExploreOptions {
 /** More ways than this are not looked at; a rule set with so many wants an assumption. */
 const POSSIBILITIES_MAX = 4096;
 
+/** All ways that were found; `too-many` where there are more. */
 export type Exploration =
   | { readonly kind: 'complete'; readonly possibilities: readonly Possibility[] }
   | { readonly kind: 'too-many'; readonly possibilities: readonly Possibility[] };

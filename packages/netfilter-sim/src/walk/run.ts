@@ -1,15 +1,14 @@
-import { enableMapSet, produce } from 'immer';
 import type { Chance } from '../chance.ts';
 import { invariant } from '../error.ts';
 import type { Environment } from '../flight/environment.ts';
 import type { Flight } from '../flight/flight.ts';
+import { interfaceNamed } from '../host/host.ts';
 import type { Host, HostState } from '../host/host.ts';
 import type { Packet } from '../packet/packet.ts';
+import { produce } from '../produce.ts';
 import type { Disposition } from '../trace/disposition.ts';
 import type { TraceStep } from '../trace/step.ts';
 import { step } from './step.ts';
-
-enableMapSet();
 
 /** A packet's way through a host, and what it set off. */
 export interface Journey {
@@ -38,18 +37,24 @@ export const run = (host: Host, state: HostState, flight: Flight, chance: Chance
   return finish(begin(host, state, flight, chance), flight);
 };
 
-const begin = (host: Host, state: HostState, flight: Flight, chance: Chance): Environment => ({
-  host,
-  state,
-  chance,
-  trace: [
-    flight.origin === 'device'
-      ? { kind: 'arrived', device: flight.inDevice, packet: flight.packet }
-      : { kind: 'generated', packet: flight.packet },
-  ],
-  answers: [],
-  copies: [],
-});
+/** @throws RangeError for a packet that comes in by a device that the host does not have */
+const begin = (host: Host, state: HostState, flight: Flight, chance: Chance): Environment => {
+  if (flight.origin === 'device' && interfaceNamed(host, flight.inDevice) === undefined) {
+    throw new RangeError(`the host has no device "${flight.inDevice}": it has ${host.interfaces.map(({ name }) => name).join(', ')}`);
+  }
+  return {
+    host,
+    state,
+    chance,
+    trace: [
+      flight.origin === 'device'
+        ? { kind: 'arrived', device: flight.inDevice, packet: flight.packet }
+        : { kind: 'generated', packet: flight.packet },
+    ],
+    answers: [],
+    copies: [],
+  };
+};
 
 /** The journey of one of several packets that were under way at once. */
 export interface JourneyAmongOthers {

@@ -1,6 +1,6 @@
 import { parseRuleSet, readNode } from '@nodelocal/netfilter-sim';
 import type { RuleSet } from '@nodelocal/netfilter-sim';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../../src/cases/case.ts';

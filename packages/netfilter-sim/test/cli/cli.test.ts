@@ -173,6 +173,7 @@ describe('what is used wrongly ends in one line and exit code 2', () => {
 
   it('an unknown command, option, format or kernel', async () => {
     expect(await oneLine('trac')).toContain("unknown command 'trac'");
+    expect(await oneLine('help', 'trac')).toBe("netfilter-sim: unknown command 'trac'\n");
     expect(await oneLine('trace', QUERY)).toContain("required option '--node <dir>' not specified");
     expect(await oneLine('trace', '--node', lesson, '--format', 'xml', QUERY)).toContain('Allowed choices are pretty, kernel, json');
     expect(await oneLine('trace', '--node', lesson, '--kernel', 'six', QUERY)).toContain('expected a release such as 5.10');

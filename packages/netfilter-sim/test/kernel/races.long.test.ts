@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { weighted } from '../../src/arbitraries/words.ts';
 import type { Case, CaseEvent } from '../../src/cases/case.ts';
 import { budget, seed, timeoutMs } from './budget.ts';
-import { weighted } from './generate/pools.ts';
 import { whyNot } from './machine.ts';
 import { Referee } from './referee.ts';
 import { report } from './report.ts';

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
-import { addressBits, addressFromBits, prefixContains, prefixOf, readAddress, readPrefix } from '@nodelocal/netfilter-sim';
+import { addressBits, addressFromBits, prefixContains, prefixOf, printPrefix, readAddress, readPrefix } from '@nodelocal/netfilter-sim';
+import { addresses, prefixes } from '@nodelocal/netfilter-sim/fast-check';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-const ipv4Bits = fc.bigInt({ min: 0n, max: 2n ** 32n - 1n });
-const ipv6Bits = fc.bigInt({ min: 0n, max: 2n ** 128n - 1n });
+const FAMILIES = ['ipv4', 'ipv6'] as const;
 
 it.each([
   ['::1', '::1'],
@@ -34,18 +34,20 @@ it('agrees with Node on what an address is, and reads back what it writes', () =
   );
 });
 
-it('has each number once', () => {
-  fc.assert(fc.property(ipv4Bits, (bits) => addressBits(addressFromBits('ipv4', bits)) === bits));
-  fc.assert(fc.property(ipv6Bits, (bits) => addressBits(addressFromBits('ipv6', bits)) === bits));
+it.each(FAMILIES)('%s has each number once', (family) => {
+  fc.assert(fc.property(addresses(family), (one) => readAddress(one) === one && addressFromBits(family, addressBits(one)) === one));
 });
 
-it('lies in every prefix that was cut from it', () => {
+it.each(FAMILIES)('an address lies in every prefix that was cut from it (%s)', (family) => {
   fc.assert(
-    fc.property(ipv6Bits, fc.integer({ min: 0, max: 128 }), (bits, length) => {
-      const address = addressFromBits('ipv6', bits);
-      return prefixContains(prefixOf(address, length), address);
-    }),
+    fc.property(addresses(family), prefixes(family), (one, { length }) => prefixContains(prefixOf(one, length), one)),
   );
+});
+
+it.each(FAMILIES)('a prefix is read as it is written (%s)', (family) => {
+  fc.assert(fc.property(prefixes(family), (prefix) => {
+    expect(readPrefix(printPrefix(prefix))).toEqual(prefix);
+  }));
 });
 
 it.each(['10.0.0.0/33', '10.0.0.0/', 'x/8', '::/129'])('"%s" is no prefix', (text) => {

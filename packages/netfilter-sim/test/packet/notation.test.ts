@@ -1,4 +1,5 @@
-import { InputError, parsePacket, printPacket } from '@nodelocal/netfilter-sim';
+import { InputError, parsePacket, printPacket, writePacket } from '@nodelocal/netfilter-sim';
+import { packets } from '@nodelocal/netfilter-sim/fast-check';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PACKET_NOTATION } from '../../src/packet/notation-help.ts';
@@ -43,6 +44,14 @@ describe('the notation', () => {
       }
     };
     expect(names.filter((name) => !heads.some((head) => isRead(`${head} ${name} 5`)))).toEqual([]);
+  });
+
+  it('writes down every packet so that it is read again', () => {
+    fc.assert(
+      fc.property(packets(), (packet) => {
+        expect(parsePacket(writePacket('eth0', packet))).toEqual({ from: { device: 'eth0' }, packet, socket: {} });
+      }),
+    );
   });
 
   it('says so of any other text too, and of nothing else than text', () => {

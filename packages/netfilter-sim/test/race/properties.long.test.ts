@@ -1,5 +1,6 @@
 import { flightFrom, newHostState, printKernelVersion, readKernelVersion } from '@nodelocal/netfilter-sim';
 import type { Host } from '@nodelocal/netfilter-sim';
+import { schedules } from '@nodelocal/netfilter-sim/fast-check';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { PLAIN } from '../../src/trace/paint.ts';
@@ -36,7 +37,7 @@ const packets = fc.array(
 );
 
 /** A node, packets that arrive together, and the order in which someone lets them move. */
-const race = fc.record({ tables, kernel, packets, schedule: fc.array(fc.nat(1), { maxLength: 10 }) });
+const race = fc.record({ tables, kernel, packets, schedule: schedules(2, { maxTurns: 10 }) });
 type Race = typeof race extends fc.Arbitrary<infer Value> ? Value : never;
 
 const setUp = (of: Race): { readonly host: Host; readonly world: RaceWorld } => {

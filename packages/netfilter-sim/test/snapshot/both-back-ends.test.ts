@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readNode } from '@nodelocal/netfilter-sim';
 import type { Registrant } from '@nodelocal/netfilter-sim';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import { testNode } from '@nodelocal/netfilter-sim/vitest';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inNamespace, skipped, whyNot } from '../support/namespace.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printConntrack, printIpSets, printRuleSet, readNode } from '@nodelocal/netfilter-sim';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CAPTURE_NODE } from '../support/capture.ts';
 import { inNamespace, skipped, whyNot } from '../support/namespace.ts';

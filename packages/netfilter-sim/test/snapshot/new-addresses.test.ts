@@ -2,6 +2,7 @@ import { address, newRouting, readNode, withAddresses } from '@nodelocal/netfilt
 import type { Host } from '@nodelocal/netfilter-sim';
 import { testNode } from '@nodelocal/netfilter-sim/vitest';
 import { describe, expect, it } from 'vitest';
+import { untilLocal } from '../support/local-addresses.ts';
 import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 
 const LOCAL = [address('169.254.20.10'), address('10.96.0.10'), address('fd00::a')];
@@ -22,7 +23,7 @@ const captured = (script: string): Host => {
 const LINK = 'ip link set lo up; ip link add nodelocaldns type veth peer name other';
 const ADD = LOCAL.map((one) => `ip address add ${one} dev nodelocaldns${one.includes(':') ? ' nodad' : ''}`).join('; ');
 /** The kernel makes the route of an IPv6 address a moment later. */
-const SETTLED = 'for _ in $(seq 100); do ip -6 route show table local | grep -q fd00::a && break; sleep 0.02; done';
+const SETTLED = untilLocal(['fd00::a']);
 const why = whyNot(LINK);
 
 const local = ({ routing }: Host): readonly string[] =>

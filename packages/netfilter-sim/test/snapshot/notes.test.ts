@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError, printNote, readNode } from '@nodelocal/netfilter-sim';
 import type { NodeFile } from '@nodelocal/netfilter-sim';
-import { readNodeFolder, readText } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder, readText } from '@nodelocal/netfilter-sim/node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { rules } from '../support/lab.ts';
 

@@ -21,6 +21,7 @@ export interface CapturedPacket {
   readonly what: Content;
 }
 
+/** What is in a captured packet. */
 export type Content =
   | { readonly kind: 'udp'; readonly from: CapturedEnd; readonly to: CapturedEnd; readonly payload: Uint8Array; readonly isFirstFragment: boolean }
   | ({ readonly kind: 'tcp'; readonly from: CapturedEnd; readonly to: CapturedEnd } & Segment)
@@ -30,6 +31,7 @@ export type Content =
   | { readonly kind: 'fragment'; readonly from: Address; readonly to: Address; readonly id: number; readonly offset: number }
   | { readonly kind: 'other'; readonly what: string };
 
+/** A captured TCP segment. */
 export interface Segment {
   /** Bits as in netfilter-sim's `TCP_FLAG`. */
   readonly flags: number;
@@ -38,6 +40,7 @@ export interface Segment {
   readonly payload: Uint8Array;
 }
 
+/** The packet that an ICMP error is about, as far as it quotes it. */
 export interface Quoted {
   readonly protocol: 'udp' | 'tcp';
   readonly from: CapturedEnd;

@@ -6,6 +6,7 @@ import type { CapturedPacket } from './packet.ts';
 import { readFrames } from './read.ts';
 import { readContent } from './transport.ts';
 
+/** A capture's packets, in the order of the file. */
 export interface Capture {
   readonly packets: readonly CapturedPacket[];
   /** The file ends in the middle of a packet, which begins there. */

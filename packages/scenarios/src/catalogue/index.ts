@@ -68,5 +68,6 @@ const INCIDENTS: readonly Scenario[] = [
 /** In the order in which they teach. */
 export const CATALOGUE: readonly Scenario[] = [...LESSON_CATALOGUE, ...INCIDENTS];
 
+/** The scenario of that name in the catalogue; `undefined`: there is none. */
 export const scenarioNamed = (name: string): Scenario | undefined =>
   CATALOGUE.find((scenario) => scenario.name === name);

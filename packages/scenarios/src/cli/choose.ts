@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { readText } from '@nodelocal/netfilter-sim/cli';
+import { readText } from '@nodelocal/netfilter-sim/node';
 import { placeError } from '../file/place-error.ts';
 import { readScenario } from '../file/read-scenario.ts';
 import type { ScenarioInputs } from '../node/files.ts';

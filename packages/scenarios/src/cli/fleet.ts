@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { CorefileError } from '@nodelocal/dns-cache';
-import { PAINT, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
+import { PAINT, UsageError } from '@nodelocal/netfilter-sim/cli';
+import { readText } from '@nodelocal/netfilter-sim/node';
 import { Command, Option } from 'commander';
 import type { FleetEvent, FleetPlan, Outage, Restart, Writing } from '../fleet/plan.ts';
 import { FLEET_DEFAULTS, OUTAGES, RESTARTS, WRITINGS } from '../fleet/plan.ts';

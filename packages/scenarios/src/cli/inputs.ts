@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readNodeFolder, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
+import { UsageError } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder, readText } from '@nodelocal/netfilter-sim/node';
 import { CATALOGUE, scenarioNamed } from '../catalogue/index.ts';
 import { LESSON } from '../cluster/lesson.ts';
 import { readKubernetesObjects } from '../kubernetes/read-objects.ts';

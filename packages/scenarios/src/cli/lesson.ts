@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PAINT, readNodeFolder, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
+import { PAINT, UsageError } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder, readText } from '@nodelocal/netfilter-sim/node';
 import { Command, Option } from 'commander';
 import { readListing } from '../kubernetes/listing/read-listing.ts';
 import { readKubernetesObjects } from '../kubernetes/read-objects.ts';

@@ -1,5 +1,6 @@
 import type { Address } from '@nodelocal/netfilter-sim';
-import { PAINT, readNodeFolder, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
+import { PAINT, UsageError } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder, readText } from '@nodelocal/netfilter-sim/node';
 import { Command } from 'commander';
 import { preflight } from '../preflight/examine.ts';
 import type { Pod, PreflightPlan, Transaction } from '../preflight/node/plan.ts';

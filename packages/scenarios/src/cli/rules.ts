@@ -1,5 +1,6 @@
 import type { Family } from '@nodelocal/netfilter-sim';
-import { PAINT, readText, UsageError } from '@nodelocal/netfilter-sim/cli';
+import { PAINT, UsageError } from '@nodelocal/netfilter-sim/cli';
+import { readText } from '@nodelocal/netfilter-sim/node';
 import { Command, Option } from 'commander';
 import { writeIptables } from '../kube-proxy/iptables/write.ts';
 import { printIpvs, ipvsTexts } from '../kube-proxy/ipvs/texts.ts';

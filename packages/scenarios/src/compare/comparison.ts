@@ -17,6 +17,7 @@ export interface Comparison {
   readonly rows: readonly Compared[];
 }
 
+/** A recording, and what was measured in it. */
 export interface Compared {
   readonly measured: Measured;
   readonly recording: Recording;

@@ -20,6 +20,7 @@ export interface Measured {
   readonly conntrack: MeasuredTable;
 }
 
+/** How full the conntrack table gets. */
 export interface MeasuredTable {
   readonly overTime: readonly EntryPoint[];
   readonly entries: readonly RecordedEntry[];

@@ -9,6 +9,7 @@ export interface Variant {
   readonly parts: Pick<CacheParts, 'notrack' | 'localAddress' | 'clusterIp' | 'agent' | 'upstreamService'>;
 }
 
+/** The cache, without it, and without each of its parts. */
 export const VARIANTS: readonly Variant[] = [
   { name: 'with the cache', parts: WHOLE_CACHE },
   { name: 'without the cache', parts: NO_CACHE },

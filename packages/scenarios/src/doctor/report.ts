@@ -10,6 +10,7 @@ export type DoctorReport =
   /** Nothing was found, and something that decides is not known. */
   | (Looked & { readonly kind: 'not-known' });
 
+/** What the diagnosis rests on. */
 export interface Looked extends AskedNode {
   readonly asked: readonly Exchange[];
   /** Questions that could not be answered, and why. */

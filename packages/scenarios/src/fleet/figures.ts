@@ -22,6 +22,7 @@ export interface WindowFigures {
   readonly entriesMax: number;
 }
 
+/** What a fleet's run came to; plain data. */
 export interface FleetReport {
   readonly schema: 1;
   readonly plan: FleetPlan;

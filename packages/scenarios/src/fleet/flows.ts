@@ -30,6 +30,7 @@ export interface Flows {
   count(endMs: number): readonly number[];
 }
 
+/** Entries of conntrack as they come and go, none of them yet. */
 export const createFlows = (): Flows => {
   const flows = new Map<string, Flow>();
   /** By seconds: how many more there are than the second before. */

@@ -16,6 +16,7 @@ import type { FleetWorld } from './world.ts';
 
 /** A fleet with NodeLocal DNSCache, or as kube-proxy alone has it. */
 export const WAYS = ['without', 'with'] as const;
+/** With the cache on the node, or without. */
 export type Way = (typeof WAYS)[number];
 
 /** One node from the first lookup until the last one is over. It depends on nothing but the plan, the node's number and the way. */

@@ -14,12 +14,15 @@ export type Writing = (typeof WRITINGS)[number];
  * link and rules away, and kube-proxy's Service answers until the next one is there; `killed`: link and rules stay, and nobody listens.
  */
 export const RESTARTS = ['taken-over', 'torn-down', 'killed'] as const;
+/** How an agent is replaced: see `--rollout` in the README. */
 export type Restart = (typeof RESTARTS)[number];
 
 /** What is lost: one pod of CoreDNS, or the resolver outside. It says nothing any more. */
 export const OUTAGES = ['coredns-pod', 'outside'] as const;
+/** What fails: see `--outage` in the README. */
 export type Outage = (typeof OUTAGES)[number];
 
+/** What happens to a fleet while it is watched. */
 export type FleetEvent =
   | { readonly kind: 'none' }
   /** One node after the other, from `startMs` on. */

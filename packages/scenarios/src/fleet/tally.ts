@@ -35,6 +35,7 @@ export const FLEET_COUNTS = [
   'lost',
 ] as const;
 
+/** What is counted on each node. */
 export type FleetCount = (typeof FLEET_COUNTS)[number];
 
 /** By seconds from the start; the last ones may hold what came after the end. */
@@ -51,6 +52,7 @@ export interface Tally {
   readonly latency: readonly (readonly number[])[];
 }
 
+/** The counts of two parts of a fleet as those of both. */
 export const addTallies = (one: Tally, other: Tally): Tally => ({
   nodes: one.nodes + other.nodes,
   series: Object.fromEntries(FLEET_COUNTS.map((counted) => [counted, added(one.series[counted], other.series[counted])])) as Series,

@@ -18,6 +18,7 @@ export interface KernelObserved {
   readonly rules: readonly string[];
 }
 
+/** What was seen on the live kernel, in the form in which the model's is told. */
 export const kernelView = ({ lookups, heard, conntrack, rules }: KernelObserved): View => ({
   lookups,
   heard: countsOf(heard.map(({ server, transport, from }) => heardKey(server, transport, from))),

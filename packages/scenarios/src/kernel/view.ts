@@ -11,8 +11,10 @@ export interface View {
   readonly ruled: Counts;
 }
 
+/** How often something was seen, by what it is. */
 export type Counts = Readonly<Record<string, number>>;
 
+/** A lookup, as both sides tell it. */
 export interface ViewedLookup {
   readonly name: string;
   readonly client: string;

@@ -5,10 +5,12 @@ import type { Address, Family, Prefix } from '@nodelocal/netfilter-sim';
  * defaults filled in, so that a manifest will do as well as what `kubectl get -o json` prints.
  */
 
+/** The protocols of Services' ports. */
 export type ServiceProtocol = 'TCP' | 'UDP' | 'SCTP';
 type TrafficPolicy = 'Cluster' | 'Local';
 type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
 
+/** What kube-proxy takes of a Node. */
 export interface KubernetesNode {
   readonly name: string;
   readonly labels: ReadonlyMap<string, string>;
@@ -19,6 +21,7 @@ export interface KubernetesNode {
   readonly podRanges: readonly Prefix[];
 }
 
+/** A port of a Service. */
 export interface ServicePort {
   /** '' where a Service has one port, without a name. */
   readonly name: string;
@@ -29,6 +32,7 @@ export interface ServicePort {
   readonly nodePort: number | undefined;
 }
 
+/** What kube-proxy takes of a Service. */
 export interface Service {
   readonly namespace: string;
   readonly name: string;
@@ -59,6 +63,7 @@ export interface SliceEndpoint {
   readonly nodeHints: ReadonlySet<string>;
 }
 
+/** What kube-proxy takes of an EndpointSlice. */
 export interface EndpointSlice {
   readonly namespace: string;
   readonly name: string;

@@ -25,6 +25,7 @@ export interface AskedNode {
   readonly notes: readonly Note[];
 }
 
+/** What the answer rests on. */
 export interface Examined extends AskedNode {
   readonly asked: readonly Asked[];
   readonly findings: readonly Finding[];

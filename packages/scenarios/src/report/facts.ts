@@ -29,6 +29,7 @@ export interface Facts {
   readonly leftBy: string | undefined;
 }
 
+/** What there is to tell of a recording. */
 export const factsOf = (recording: Recording): Facts => {
   const { events, conntrack, given } = recording;
   const pods = given.clients.flatMap(({ at }) => (at.kind === 'pod' ? [at.address] : []));

@@ -39,6 +39,7 @@ export interface TcpQuery {
   readonly message: Uint8Array;
 }
 
+/** What a resolver sends. */
 export type Sent = Datagram | TcpQuery;
 
 /** What every resolver's lookup tells of itself. */

@@ -27,6 +27,7 @@ export interface Recording {
   readonly endedAtMs: number;
 }
 
+/** A lookup, and what came of it. */
 export interface RecordedLookup {
   /** Which one it is, in the order in which they began: events name it by this. */
   readonly number: number;
@@ -38,6 +39,7 @@ export interface RecordedLookup {
   readonly result: LookupResult | Unresolved;
 }
 
+/** Why nobody can say how a lookup ended. */
 export type Unresolved =
   /** It still waited when nothing more would have happened. */
   | { readonly kind: 'unfinished' }
@@ -65,6 +67,7 @@ export interface RecordedLine {
   readonly line: string;
 }
 
+/** A packet, with its way through the node. */
 export interface RecordedPacket {
   readonly kind: 'packet';
   /** Who sent it. */
@@ -101,14 +104,17 @@ export interface RecordedLoss {
 /** `not-this-node`: an answer to an address by which the network does not lead to this node. */
 export type LossReason = 'lost-on-link' | 'too-large' | 'not-this-node';
 
+/** Who sends and gets packets. */
 export type Actor = 'pod' | 'process' | 'node-cache' | 'node' | 'CoreDNS' | 'gateway' | 'resolved';
 
+/** A DNS message in a few words. */
 export interface MessageSummary {
   readonly question: string;
   readonly answer: string | undefined;
   readonly truncated?: true;
 }
 
+/** What the cache decided. */
 export interface RecordedCache {
   readonly kind: 'cache';
   readonly outcome: 'hit' | 'miss' | 'stored';

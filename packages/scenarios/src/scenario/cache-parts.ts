@@ -17,6 +17,7 @@ export interface CacheParts {
   readonly resolvConf?: string;
 }
 
+/** All parts of NodeLocal DNSCache, as its manifest has them. */
 export const WHOLE_CACHE: CacheParts = { notrack: 'both-ways', localAddress: true, clusterIp: true, agent: 'running', upstreamService: true };
 
 /** A node on which nobody has ever installed it. The Service that only it would ask does no harm. */

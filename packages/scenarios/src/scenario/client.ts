@@ -1,5 +1,6 @@
 /** The stub resolvers that there are, by the name of what has them. */
 export const RESOLVER_NAMES = ['glibc', 'musl-1.2.3', 'musl-1.2.5', 'go', 'c-ares', 'node', 'debian-node'] as const;
+/** The stub resolvers by their names in scenarios. */
 export type ResolverName = (typeof RESOLVER_NAMES)[number];
 
 /** A program that looks names up. */
@@ -11,6 +12,7 @@ export interface Client {
   readonly resolvConf: string;
 }
 
+/** Where a client is. */
 export type ClientPlace =
   /** A pod; a device that the node lacks is made, with a route to the pod as Calico has it. */
   | { readonly kind: 'pod'; readonly address: string; readonly device: string }

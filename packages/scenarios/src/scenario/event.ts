@@ -7,6 +7,7 @@ export interface ScenarioEvent {
   readonly what: Happening;
 }
 
+/** Something that happens in a scenario besides lookups. */
 export type Happening =
   /** SIGKILL, or the OOM killer: its sockets are gone, and nothing else. */
   | { readonly kind: 'agent-killed' }

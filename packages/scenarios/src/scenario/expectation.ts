@@ -25,6 +25,7 @@ export const COUNTED = [
   'insert-failed',
   'not-modelled',
 ] as const;
+/** What can be counted in a recording. */
 export type Counted = (typeof COUNTED)[number];
 
 /** Why packets get lost: what a walk ends with, what happens on a link, and that nobody is there. */
@@ -35,10 +36,12 @@ export const LOSSES = [
   'no-address-to-masquerade', 'no-address-to-redirect', 'masquerade-device-changed', 'icmp-redirect-of-translated',
   'lost-on-link', 'too-large', 'not-this-node', 'nobody-there',
 ] as const;
+/** Why a packet was lost. */
 export type LossCause = (typeof LOSSES)[number];
 
 /** Whose answers a client can take. */
 export const ANSWERERS = ['node-cache', 'CoreDNS', 'gateway', 'resolved'] as const;
+/** Who can have answered. */
 export type Answerer = (typeof ANSWERERS)[number];
 
 /** Something that the recording must show. */

@@ -7,6 +7,7 @@ export interface Link {
   readonly largestBytes?: number;
 }
 
+/** The links of a scenario. */
 export interface Links {
   /** Between a pod and its node. */
   readonly pod: Link;

@@ -10,6 +10,7 @@ export interface ScenarioLookup {
   readonly repeat?: Repetition;
 }
 
+/** When a lookup begins. */
 export type LookupStart =
   | { readonly kind: 'at'; readonly atMs: number }
   /** After the one that stands before it has ended; the first one: after the beginning. */

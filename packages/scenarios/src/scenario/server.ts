@@ -10,6 +10,7 @@ export interface DnsServer {
   readonly delayMs: number;
 }
 
+/** Where a server is. */
 export type ServerPlace =
   /** The node reaches it by this device, over the network. */
   | { readonly kind: 'elsewhere'; readonly device: string }
@@ -18,6 +19,7 @@ export type ServerPlace =
   /** A program of the node. */
   | { readonly kind: 'host' };
 
+/** What a server knows. */
 export type Knowledge =
   /** The cluster's zone; names outside of it are refused. */
   | { readonly kind: 'cluster'; readonly domain: string; readonly services: Readonly<Record<string, readonly string[]>> }
@@ -26,6 +28,7 @@ export type Knowledge =
   /** Nothing: it asks another one, by UDP. */
   | { readonly kind: 'forwarded'; readonly to: string };
 
+/** What a server does with some queries. */
 export interface Habit {
   readonly for: QueryPattern;
   readonly does: Deed;
@@ -43,6 +46,7 @@ export interface QueryPattern {
   readonly share?: number;
 }
 
+/** What a server can do instead of a plain answer. */
 export type Deed =
   | { readonly kind: 'silent' }
   /** It answers, and later by so much. */

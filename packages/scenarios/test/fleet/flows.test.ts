@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createFlows } from '@nodelocal/scenarios';
 import { address, arriving, atMs, printTable, readNode, run, seededChance } from '@nodelocal/netfilter-sim';
 import type { Packet } from '@nodelocal/netfilter-sim';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import { expect, it } from 'vitest';
 
 const NODE = fileURLToPath(new URL('../../nodes/kube-proxy', import.meta.url));

@@ -1,5 +1,5 @@
 import { explore, flightFrom, HOOK_FUNCTIONS, readNode, seededChance } from '@nodelocal/netfilter-sim';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import { describe, expect, it } from 'vitest';
 import { HOOK_NAMES } from '../../src/report/story/way.ts';
 import type { WalkedWay } from '../../src/report/story/way.ts';

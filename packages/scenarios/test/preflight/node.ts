@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { address } from '@nodelocal/netfilter-sim';
 import type { Address, NodeFile, NodeSnapshot } from '@nodelocal/netfilter-sim';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import type { PreflightPlan, PreflightReport } from '@nodelocal/scenarios';
 import { describePreflight, preflight } from '@nodelocal/scenarios';
 import { lessonFolder } from '../support/lesson.ts';

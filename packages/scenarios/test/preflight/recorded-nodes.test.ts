@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { address } from '@nodelocal/netfilter-sim';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import { describe, expect, it } from 'vitest';
 import { examine, LINK_LOCAL, plainNode, rulesFor } from './node.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import { readListing } from '../../src/kubernetes/listing/read-listing.ts';
 import { readKubernetesObjects } from '../../src/kubernetes/read-objects.ts';
 import type { LessonCluster, LessonMode } from '../../src/lesson/model/cluster.ts';

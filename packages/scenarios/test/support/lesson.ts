@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import type { NodeInputs, Recording, Scenario, ScenarioInputs } from '@nodelocal/scenarios';
 import { readKubernetesObjects, scenarioNamed, simulate } from '@nodelocal/scenarios';
 

@@ -24,6 +24,7 @@ export interface Rule {
   readonly isLoopback: boolean;
 }
 
+/** What the rules of a node are about. */
 export interface RuleSettings {
   /** Of both families, in the order of `-localip`. */
   readonly addresses: readonly string[];

@@ -11,6 +11,7 @@ export interface KubeDns {
   readonly upstreamNameservers: readonly string[];
 }
 
+/** A ConfigMap that says nothing. */
 export const NO_KUBE_DNS: KubeDns = { stubDomains: new Map(), upstreamNameservers: [] };
 
 /** Something in the ConfigMap that cannot be done. What it was before stays, where it was something. */

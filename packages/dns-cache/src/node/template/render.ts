@@ -28,6 +28,7 @@ export type RenderWarning =
   /** A stub domain is left out, as the template serves it already. Counts as an error of the ConfigMap. */
   | { readonly kind: 'served-by-template'; readonly domain: string };
 
+/** What the template comes to. */
 export type Rendering =
   | {
       readonly kind: 'rendered';

@@ -57,7 +57,7 @@ export const requireServeStale = (policies: readonly Entry[], stale: StalePolicy
   if (first === undefined) throw new RangeError('no serve_stale_policy');
   if (second !== undefined) throw new CorefileError(second.name, "'serve_stale_policy' can only be used once");
   const [policy = first.name] = takeArguments(first, 1, 1, 'write serve_stale_policy prefer_positive');
-  if (policy.text !== 'prefer_positive') {
+  if (policy.text.toLowerCase() !== 'prefer_positive') {
     throw new CorefileError(policy, `unknown policy '${policy.text}'`, 'the only one is prefer_positive');
   }
   if (stale === undefined) throw new CorefileError(first.name, "'serve_stale_policy' needs 'serve_stale'");

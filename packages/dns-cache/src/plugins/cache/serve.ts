@@ -4,7 +4,7 @@ import { createCoalescer } from '../../engine/coalesce.ts';
 import type { CachePlace, Place } from '../../engine/effect.ts';
 import { cacheKey, missKey, withDnssecOk } from '../../engine/key.ts';
 import { FAILURE_MS_MIN } from '../../engine/limits.ts';
-import { countHit, hitWantsPrefetch } from '../../engine/popularity.ts';
+import { countHit, hitWantsPrefetch, markStaleHit } from '../../engine/popularity.ts';
 import type { CacheEntry } from '../../engine/entry.ts';
 import { ageSeconds, withMessage } from '../../engine/entry.ts';
 import { replyFrom, staleReply } from '../../engine/reply.ts';
@@ -12,7 +12,7 @@ import type { StoreName } from '../../engine/store.ts';
 import type { Reply, ToldTtl } from '../../message/answer.ts';
 import { UNCHANGED_TTL } from '../../message/answer.ts';
 import { composeReply } from '../../message/compose.ts';
-import { recheck } from '../../message/kept.ts';
+import { recheck, withAnswerFlags } from '../../message/kept.ts';
 import { isWithin } from '../../message/name.ts';
 import { RCODE, TYPE } from '../../message/numbers.ts';
 import type { Query } from '../../message/query.ts';
@@ -116,7 +116,9 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
 
   const refresh = (key: string, request: Request, entry: CacheEntry): void => {
     if (runtime.now() < entry.recheckAt) return;
-    const asks = fetch(key, refreshOf(request), entry, () => undefined);
+    // A failure makes way for whatever comes, another failure too: else each hit until its end would ask again.
+    const worthKeeping = entry.class === 'ServerError' ? undefined : entry;
+    const asks = fetch(key, refreshOf(request), worthKeeping, () => undefined);
     if (asks) runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'refresh' });
   };
 
@@ -128,13 +130,15 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     let answered = false;
     // Until it is told, the entry may have made room for another.
     const asItWas = withMessage(entry, entry.message);
+    const ttl: ToldTtl = value.keepTtl && ttlSeconds === 0 ? UNCHANGED_TTL : { kind: 'all', seconds: ttlSeconds };
     const answerStale = (): void => {
       if (answered) return;
       answered = true;
       runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'hit', store, stale: true });
-      answer(outcomeFrom(asItWas, staleReply(asItWas, ttlSeconds)));
+      answer(outcomeFrom(asItWas, staleReply(asItWas, ttl)));
     };
     if (mode.kind === 'immediate' || runtime.now() < entry.recheckAt) {
+      markStaleHit(entry, runtime.now());
       answerStale();
       refresh(key, request, entry);
       return;
@@ -159,8 +163,8 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
     if (found.kind !== 'miss' || edns?.dnssecOk === true || !cache.hasKeptSigned || SIGNATURES.has(question.type)) return found;
     const signed = cache.lookUp(withDnssecOk(key), header.recursionDesired, runtime.now());
     if (signed.kind !== 'hit' || signed.entry.class === 'ServerError') return found;
-    const { message } = withoutSignatures(replyFrom(signed.entry, UNCHANGED_TTL));
-    cache.copy(signed.store, key, withMessage(signed.entry, message));
+    const { message, flags } = withoutSignatures(replyFrom(signed.entry, UNCHANGED_TTL));
+    cache.copy(signed.store, key, withMessage(signed.entry, withAnswerFlags(message, flags)));
     return cache.lookUp(key, header.recursionDesired, runtime.now());
   };
 

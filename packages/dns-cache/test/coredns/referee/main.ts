@@ -1,12 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
 import type { RecordedConversation, WrittenConversation } from '../conversation.ts';
-import { readOddFiles, readWritten } from '../conversation.ts';
-import { complaint, isExplained } from '../files.ts';
+import { readWritten } from '../conversation.ts';
 import { buildCoreDns } from './build.ts';
 import { conversationOf } from './generate/conversation.ts';
 import type { Judgement } from './judge.ts';
 import { judge, recordTwice } from './judge.ts';
+import { judgeFiles, judgeOddFiles } from './judge-files.ts';
+import { whyNotAlone } from './odd-files.ts';
 import type { Asked } from './options.ts';
 import { leftText, sumText } from './report.ts';
 
@@ -19,6 +20,8 @@ interface Work {
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const skip = (reason: string, count: number): void => void process.stdout.write(`skipped: ${reason}\n0 passed, 0 failed, ${count} skipped\n`);
 
 const freshWork = ({ seed, count }: Asked, binary: string): Work => ({
   count,
@@ -43,7 +46,7 @@ const workOf = (asked: Asked): Work | undefined => {
   if (written?.every(({ seen }) => seen !== undefined) === true) return writtenWork(written, '');
   const built = buildCoreDns(release, say);
   if (built.kind === 'missing') {
-    process.stdout.write(`skipped: ${built.reason}\n0 passed, 0 failed, ${written?.length ?? count} skipped\n`);
+    skip(built.reason, written?.length ?? count);
     return undefined;
   }
   process.stdout.write(`CoreDNS ${release}, ${written === undefined ? `seed ${seed}, ${count}` : written.length} conversations\n`);
@@ -51,17 +54,22 @@ const workOf = (asked: Asked): Work | undefined => {
 };
 
 /** @returns the exit code */
-const judgeFiles = (path: string): number => {
-  const files = readOddFiles(path);
-  const left = files.filter((file) => !isExplained(file));
-  for (const file of left) process.stdout.write(`${file.id}: ${file.starts ? 'starts with CoreDNS, and not here' : 'starts here, and not with CoreDNS'}: ${complaint(file) ?? file.what.join(', ')}\n`);
-  process.stdout.write(`${files.length - left.length} passed, ${left.length} failed\n`);
-  return left.length === 0 ? 0 : 1;
+const judgeFresh = async (asked: Asked): Promise<number> => {
+  const { release, seed, count } = asked;
+  const built = buildCoreDns(release, say);
+  const reason = built.kind === 'missing' ? built.reason : whyNotAlone();
+  if (built.kind === 'missing' || reason !== undefined) {
+    skip(reason ?? '', count);
+    return 0;
+  }
+  process.stdout.write(`CoreDNS ${release}, seed ${seed}, ${count} Corefiles\n`);
+  return await judgeOddFiles(asked, built.binary);
 };
 
 /** @returns the exit code */
 export const main = async (asked: Asked): Promise<number> => {
   if (asked.files !== undefined) return judgeFiles(asked.files);
+  if (asked.oddFiles) return await judgeFresh(asked);
   const work = workOf(asked);
   if (work === undefined) return 0;
   const judgements: Judgement[] = [];

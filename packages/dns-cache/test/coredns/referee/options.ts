@@ -13,10 +13,13 @@ export interface Asked {
   readonly conversations: string | undefined;
   /** Odd Corefiles, of which it is recorded whether CoreDNS starts with them. */
   readonly files: string | undefined;
+  /** Fresh ones, in place of conversations. */
+  readonly oddFiles: boolean;
 }
 
 export const USAGE = `usage: pnpm referee:coredns -- [--seed N] [--count N] [--release ${COREDNS_RELEASES.join('|')}] [--keep FILE] [-j JOBS]
        pnpm referee:coredns -- --conversations FILE.jsonl [--keep FILE] [-j JOBS]
+       pnpm referee:coredns -- --odd-files [--seed N] [--count N] [--keep FILE] [-j JOBS]
        pnpm referee:coredns -- --files FILE.jsonl
 
 Has CoreDNS and dns-cache hold the same conversations, and names each difference that no row of docs/coredns.md explains.
@@ -26,6 +29,8 @@ Has CoreDNS and dns-cache hold the same conversations, and names each difference
   --keep FILE           adds conversations with something unexplained, as CoreDNS held them
   --conversations FILE  those of a file, a line of JSON each; CoreDNS holds only those that do not say what it did (\`seen\`),
                         and --keep keeps these, so that a case can be made smaller by hand
+  --odd-files           fresh Corefiles with something wrong or odd in place of conversations: whether each starts or not, as
+                        with CoreDNS, in a network of its own (which takes root)
   --files FILE          recorded Corefiles: whether each starts or not, as with CoreDNS
   -j JOBS               so many at once, 2 if nothing is said
 Those that shall be held by every \`pnpm test\` go to packages/dns-cache/test/coredns/kept/.
@@ -40,6 +45,7 @@ const OPTIONS = {
   keep: { type: 'string' },
   conversations: { type: 'string' },
   files: { type: 'string' },
+  'odd-files': { type: 'boolean', default: false },
   help: { type: 'boolean' },
 } as const;
 
@@ -62,5 +68,6 @@ export const readOptions = (args: readonly string[], fallbackSeed: number): Aske
     keep: values.keep,
     conversations: values.conversations,
     files: values.files,
+    oddFiles: values['odd-files'],
   };
 };

@@ -13,6 +13,8 @@ import type { SocketUpstream } from './upstream.ts';
 import { startUpstream } from './upstream.ts';
 
 const PATIENCE_MS = 1500;
+/** On a machine that has much else to do. */
+const PAGE_MS = 15_000;
 /** As long as it takes until all that a step brought about is written. */
 const AFTER_MS = { start: 150, query: 30, burst: 50, signal: 400 } as const;
 
@@ -94,7 +96,7 @@ const carryOut = async (step: Step, server: RunningServer, { places, write }: St
 /** What stands on the page of metrics; nothing where no block has one. */
 const pageOf = async (address: string): Promise<string> => {
   try {
-    const response = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(3000) });
+    const response = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(PAGE_MS) });
     return await response.text();
   } catch (error) {
     if (error instanceof TypeError) return '';

@@ -114,7 +114,7 @@ describe('a judgement', () => {
 
 describe('options', () => {
   it('have defaults', () => {
-    expect(readOptions(['--'], 7)).toEqual({ seed: 7, count: 20, release: '1.15.0', jobs: 2, keep: undefined, conversations: undefined, files: undefined });
+    expect(readOptions(['--'], 7)).toEqual({ seed: 7, count: 20, release: '1.15.0', jobs: 2, keep: undefined, conversations: undefined, files: undefined, oddFiles: false });
     expect(readOptions(['--help'], 7)).toBeUndefined();
   });
 

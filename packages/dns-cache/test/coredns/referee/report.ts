@@ -8,9 +8,9 @@ const short = (value: unknown): string => {
 /** What no row explains of a conversation, a paragraph each. */
 export const leftText = ({ recorded, left }: Judgement): string =>
   left
-    .map(({ step, kind, theirs, ours }) => {
+    .map(({ step, kind, theirs, ours, row }) => {
       const what = step < 0 ? '' : ` step ${step} ${short(recorded.case.steps[step])}`;
-      return `${recorded.id}${what}\n  ${kind}\n  CoreDNS: ${short(theirs)}\n  here:    ${short(ours)}\n`;
+      return `${recorded.id}${what}\n  ${kind}${row === undefined ? '' : ` (${row} may not explain it in a plain conversation)`}\n  CoreDNS: ${short(theirs)}\n  here:    ${short(ours)}\n`;
     })
     .join('');
 

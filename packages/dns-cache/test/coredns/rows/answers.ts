@@ -1,20 +1,12 @@
 import { answersOf, isMessage } from '../compare.ts';
 import type { SeenStep, ShownAnswer } from '../conversation.ts';
-import type { Row } from '../at.ts';
-import { answersAt, askCount, hasRule, isFlag, lines, sameBut, ttlOf, typeOf } from './read.ts';
+import type { At, Row } from '../at.ts';
+import { floorOf, isConsequence, isLate, keyInLog } from '../consequence.ts';
+import { hasFailedAlone } from '../otherwise.ts';
+import { keyOf } from '../told.ts';
+import { answersAt, askCount, hasRule, isFlag, lines, moved, sameAsked, sameBut, ttlOf, typeOf, withoutOptions, withoutTemplateError } from './read.ts';
 
 const isTransfer = (type: string | undefined): boolean => type === 'AXFR' || type === 'IXFR';
-
-/** Sums over a label that is left out. */
-const sumsWithout = (label: string, samples: readonly string[]): string => {
-  const sums = new Map<string, number>();
-  for (const sample of samples) {
-    const [, name = '', value = '0'] = /^(.*) (\S+)$/.exec(sample) ?? [];
-    const key = name.replace(new RegExp(`${label}="[^"]*",?`), '');
-    sums.set(key, (sums.get(key) ?? 0) + Number(value));
-  }
-  return JSON.stringify([...sums].map(([name, sum]) => `${name} ${sum}`).toSorted());
-};
 
 const REFUSED_CLASSES = new Set(['NONE', 'RESERVED0']);
 
@@ -31,6 +23,12 @@ const TTL_FLOOR_SECONDS = 5;
 /** The last number of a SOA. */
 const minimumOf = (soa: string): number => Number(soa.split(' ').at(-1));
 
+/** More than any of the generated answers has in it. */
+const WHOLE_OCTETS = 8000;
+
+/** AAAA failed in both, and no upstream had part in it. */
+const isFailureForAddresses = (at: At): boolean => askCount(at.theirs) + askCount(at.ours) === 0 && [at.theirs, at.ours].every(hasFailedAlone) && at.asked.every(({ type }) => type === 'AAAA');
+
 /** What answers say. */
 export const ANSWER_ROWS: readonly Row[] = [
   { id: 'axfr-refused', explains: ({ kind }, { asked }) => asked.length > 0 && asked.every(({ type }) => isTransfer(type)) && !kind.startsWith('metric ') },
@@ -45,7 +43,7 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'rewrite-class-hosts',
-    explains: ({ kind }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && (hasRule(at, /^\s*rewrite (?:continue |stop )?class\b/m) || at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN')) && hasRule(at, /^\s*(?:hosts|local)\b/m),
+    explains: ({ kind }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && ![at.theirs, at.ours].every(hasFailedAlone) && (hasRule(at, /^\s*rewrite (?:continue |stop )?class\b/m) || at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN')) && hasRule(at, /^\s*(?:hosts|local)\b/m),
   },
   {
     // A denial is told, and lives, for the lesser of the SOA's TTL and MINIMUM.
@@ -55,7 +53,20 @@ export const ANSWER_ROWS: readonly Row[] = [
       const isLesser = (record: string, other: string): boolean => typeOf(record) === 'SOA' && ttlOf(record) <= Math.max(minimumOf(record), floor) && ttlOf(record) < ttlOf(other);
       // Not kept at all, and told anew.
       const isAnew = (record: string): boolean => typeOf(record) === 'SOA' && minimumOf(record) === 0 && askCount(at.ours) > askCount(at.theirs);
+      // And what `dns64` makes lives no longer than the denial.
+      if (kind === 'answer: ttl' && hasRule(at, /^\s*dns64\b/m) && at.query?.type === 'AAAA') return lines(ours).every((record, place) => ttlOf(record) <= ttlOf(lines(theirs)[place] ?? ''));
       return kind === 'authority: ttl' && lines(ours).every((record, place) => ttlOf(record) === ttlOf(lines(theirs)[place] ?? '') || isLesser(record, lines(theirs)[place] ?? '') || isAnew(record));
+    },
+  },
+  {
+    // And is over earlier.
+    id: 'negative-ttl',
+    explains: (difference, at) => {
+      const soa = answersAt({ ...difference, which: difference.which ?? 0 }, at)[0]?.authority.find((record) => typeOf(record) === 'SOA');
+      const isOver = soa !== undefined && at.asked.some((query) => at.told.ageOf(keyOf(query), soa) + 1 >= Math.max(minimumOf(soa), floorOf(at.corefile)));
+      // Long over, it is told once more there, and asked for beside that.
+      const isStale = soa !== undefined && hasRule(at, /^\s*serve_stale\b(?!.*\bverify\b)/m) && askCount(at.theirs) > 0 && askCount(at.ours) === askCount(at.theirs);
+      return hasRule(at, /^\s*cache\b/m) && ((askCount(at.ours) > askCount(at.theirs) && isOver) || isStale) && isConsequence(difference, at);
     },
   },
   {
@@ -74,7 +85,7 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'owner-case',
-    explains: ({ kind }) => kind.endsWith(': case'),
+    explains: ({ kind, theirs, ours }, at) => kind.endsWith(': case') || (kind === 'upstream' && hasRule(at, /^\s*dns64\b/m) && sameAsked((line) => withoutOptions(line.toLowerCase()))(theirs, ours)),
   },
   { id: 'rewrite-continue-question', explains: ({ kind }, { all }) => kind === 'log' && all.some((other) => other.kind === 'question') },
   { id: 'rewrite-continue-question', explains: ({ kind, ours }, at) => kind === 'question' && hasRule(at, /^\s*rewrite\b/m) && lines(ours)[0] === `${at.query?.name} ${at.query?.class ?? 'IN'} ${at.query?.type ?? 'A'}` },
@@ -83,6 +94,17 @@ export const ANSWER_ROWS: readonly Row[] = [
     explains: (difference, at) => at.query?.proto !== 'tcp' && (at.query?.edns?.size ?? 512) > 1232 && answersAt(difference, at)[1]?.flags.includes('tc') === true && answersAt(difference, at)[0]?.flags.includes('tc') === false,
   },
   { id: 'minimal-cname', explains: ({ kind, theirs, ours }, at) => kind === 'authority: records' && hasRule(at, /^\s*minimal\b/m) && lines(theirs).length === 0 && lines(ours).every((record) => typeOf(record) === 'SOA') },
+  {
+    // Written by `cache` or `rewrite`, a failure is an answer without an address.
+    id: 'dns64-of-failure',
+    explains: (difference, at) =>
+      hasRule(at, /^\s*dns64\b/m) &&
+      (/^log(?: (?:type|size|bufsize))?$/.test(difference.kind) ? isFailureForAddresses(at) : difference.kind === 'metric coredns_dns64_requests_translated_total' && moved(difference) <= at.askedBefore.filter(({ type }) => type === 'AAAA').length && at.used.has('dns64-of-failure')),
+  },
+  {
+    id: 'dns64-denied',
+    explains: ({ kind, theirs, ours }, at) => hasRule(at, /^\s*dns64\b/m) && at.asked.every(({ type }) => type === 'AAAA') && (kind === 'rcode' || kind === 'log rcode') && theirs === 'NXDOMAIN' && ours === 'NOERROR',
+  },
   { id: 'dns64-ra', explains: (difference, at) => isFlag(difference, 'ra') && hasRule(at, /^\s*dns64\b/m) && at.asked.some(({ type = 'A' }) => type === 'AAAA') },
   {
     // A gauge begins with 0, as Prometheus recommends.
@@ -91,7 +113,7 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'plugin-label',
-    explains: ({ kind, theirs, ours }) => kind === 'metric coredns_dns_responses_total' && sumsWithout('plugin', lines(theirs)) === sumsWithout('plugin', lines(ours)),
+    explains: (difference) => difference.kind === 'metric coredns_dns_responses_total' && moved(difference) === 0,
   },
   {
     // CoreDNS leaves what the first answer said, whatever is said of the new name.
@@ -100,6 +122,12 @@ export const ANSWER_ROWS: readonly Row[] = [
       hasRule(at, /^\s*rewrite .*\bcname /m) &&
       ['rcode', 'authority: records', 'log rcode', 'log size', 'log rsize'].includes(difference.kind) &&
       (answersAt({ ...difference, which: difference.which ?? 0 }, at)[1]?.answer.some((record) => typeOf(record) === 'CNAME') ?? false),
+  },
+  {
+    // Expired denials are told while the upstream tells another, as no denial may take the place of anything.
+    id: 'stale-denial-verified',
+    explains: (difference, at) =>
+      hasRule(at, /^\s*serve_stale_policy prefer_positive/m) && hasRule(at, /^\s*serve_stale .*\bverify\b/m) && askCount(at.theirs) > 0 && askCount(at.theirs) === askCount(at.ours) && answersAt({ ...difference, which: difference.which ?? 0 }, at).every((answer) => answer?.answer.every((record) => typeOf(record) === 'CNAME') === true) && isConsequence(difference, at),
   },
   { id: 'any-cut', explains: (difference, at) => at.query?.type === 'ANY' && /^(?:answer|authority|additional): records$/.test(difference.kind) && answersAt(difference, at).every((answer) => answer?.flags.includes('tc')) && lines(difference.ours).length === 0 },
   { id: 'header-query-rd', explains: (difference, at) => isFlag(difference, 'rd') && hasRule(at, /^\s*query (?:set|clear) .*\brd\b/m) && answersAt(difference, at)[1]?.flags.split(' ').includes('rd') === (at.query?.rd ?? true) },
@@ -110,22 +138,41 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'error-words',
-    explains: ({ kind, theirs, ours }) => kind === 'log' && sameBut((line) => line.replace(/^(\[ERROR\] (?:Restart failed|SIGUSR1: starting with listener file descriptors): ).*/, '$1'))(lines(theirs).filter((line) => !line.startsWith('[WARNING]')), lines(ours)),
+    explains: ({ kind, theirs, ours }, at) => {
+      const ofReload = (said: unknown): readonly string[] => lines(said).filter((line) => !line.startsWith('[WARNING]') && !isLate(keyInLog(line), at));
+      return kind === 'log' && ofReload(ours).length > 0 && sameBut((line) => line.replace(/^(\[ERROR\] (?:Restart failed|SIGUSR1: starting with listener file descriptors): ).*/, '$1'))(ofReload(theirs), ofReload(ours));
+    },
   },
   {
     // Who asks at once gets what there is in any order from goroutines, and in the order of asking here.
     id: 'burst-order',
     explains: ({ kind, which }, { asked, theirs, ours }) => which !== undefined && asked.length > 1 && kind !== 'question' && JSON.stringify(answersOf(theirs).map(recordsTold).toSorted()) === JSON.stringify(answersOf(ours).map(recordsTold).toSorted()),
   },
+  {
+    // And so have the lines about them.
+    id: 'burst-order',
+    explains: ({ kind }, { asked, theirs, ours }) => /^log (?:rcode|flags|rsize)$/.test(kind) && asked.length > 1 && sameBut((line) => line.replace(/ - \d+ /, ' '))(theirs.log ?? [], ours.log ?? []),
+  },
   { id: 'rewrite-cname-case', explains: ({ kind }, at) => hasRule(at, /^\s*rewrite .*\bcname /m) && !kind.startsWith('metric coredns_cache_') && [at.theirs, ...at.earlier].some(hasLargeTarget) },
   {
+    id: 'acl-next-name',
+    explains: ({ kind, theirs, ours }, at) =>
+      kind === 'log' && hasRule(at, /^\s*acl\b/m) && at.asked.some(({ name = '' }) => lines(theirs).some((line) => line.endsWith(`: plugin/${name.toLowerCase()}: no next plugin found`))) && sameBut((line) => line.replace(/: plugin\/\S+: no next plugin found$/, ''))(lines(theirs), lines(ours)),
+  },
+  {
     id: 'template-error-text',
-    explains: ({ kind, theirs, ours }) => kind === 'log' && lines(theirs).some((line) => /: dns: /.test(line)) && sameBut((line) => line.replace(/: dns: .*/, ''))(lines(theirs), lines(ours)),
+    explains: ({ kind, theirs, ours }) => kind === 'log' && lines(theirs).some((line) => /: dns: /.test(line)) && sameBut(withoutTemplateError)(lines(theirs), lines(ours)),
   },
   {
     // CoreDNS reads no option of a line that has the prefix, against what it documents.
     id: 'dns64-prefix-options',
-    explains: ({ kind }, at) => hasRule(at, /^\s*dns64 \S+::\S* \{/m) && (kind === 'metric coredns_dns64_requests_translated_total' || (!kind.startsWith('metric ') && at.asked.some(({ type = 'A' }) => type === 'AAAA'))),
+    explains: (difference, at) => {
+      if (!hasRule(at, /^\s*dns64 \S+::\S* \{/m)) return false;
+      if (!difference.kind.startsWith('metric ')) return at.asked.some(({ type = 'A' }) => type === 'AAAA');
+      // For each, one question more or less is asked inside.
+      const asked = at.askedBefore.filter(({ type }) => type === 'AAAA').length;
+      return /^metric coredns_(?:dns64|dns|acl|cache|template)_/.test(difference.kind) && moved(difference) <= 2 * asked * (difference.kind.endsWith('_sum') ? WHOLE_OCTETS : 1);
+    },
   },
   {
     // Of several blocks for a zone, CoreDNS takes the last that a view lets in for DS, ours the first as for any type.
@@ -138,7 +185,7 @@ export const ANSWER_ROWS: readonly Row[] = [
     explains: ({ kind, theirs, ours }, at) =>
       kind === 'log' && hasRule(at, /^\s*metadata\b/m) && hasRule(at, /^\s*view\b/m) && hasRule(at, /\{\/[^}]+\}/) && lines(ours).every((line, place) => line.split(' ').every((word, index) => [lines(theirs)[place]?.split(' ')[index], `${word.slice(0, -1)}-`].includes(word))),
   },
-  { id: 'chaos-authors', explains: ({ kind }, { asked }) => !kind.startsWith('metric ') && kind !== 'answer: order' && asked.length > 0 && asked.every(({ name = '' }) => /^authors\.bind\.$/i.test(name)) },
+  { id: 'chaos-authors', explains: ({ kind }, at) => hasRule(at, /^\s*chaos\b/m) && !kind.startsWith('metric ') && kind !== 'answer: order' && at.asked.length > 0 && at.asked.every(({ name = '' }) => /^authors\.bind\.$/i.test(name)) },
   {
     // Both tell them in any order.
     id: 'shuffled',

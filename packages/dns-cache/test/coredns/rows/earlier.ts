@@ -1,7 +1,7 @@
 import type { Row } from '../at.ts';
 import { answersOf, isMessage } from '../compare.ts';
 import type { AskedQuery, ShownMessage } from '../conversation.ts';
-import { askCount, hasRule, isFlag, lines, sameAsked, sameBut, typeOf, withoutOptions } from './read.ts';
+import { askCount, hasRule, isFlag, lines, LOCAL_FAILURE, moved, sameAsked, sameBut, typeOf, withoutOptions } from './read.ts';
 
 const withoutAd = (line: string): string => withoutOptions(line.replace(/\bad\b/, '').replace(/\[ /, '[').replace(' ]', ']').replace('  ', ' '));
 
@@ -9,6 +9,8 @@ const withoutAd = (line: string): string => withoutOptions(line.replace(/\bad\b/
 const ASKED = new Set(['log type', 'log class', 'log size', 'log bufsize', 'log do', 'log name']);
 
 const withoutQuestion = (line: string): string => line.replace(/(plugin\/errors: )\d+ \S+ \S+:/, '$1').replace(/plugin\/\w+: no next plugin/, 'no next plugin');
+
+const OPT_OCTETS = 11;
 
 const NEWER = /unknown property|Wrong argument count or unexpected line ending|only valid with the verify|Unexpected token '\{', expecting argument/;
 
@@ -34,7 +36,24 @@ export const EARLIER_ROWS: readonly Row[] = [
     explains: ({ kind }, { earlier, theirs, query }) => !kind.startsWith('metric ') && [...earlier, theirs].some((step) => answersOf(step).some((answer) => isMessage(answer) && isAboutElse(answer, query))),
   },
   { id: 'log-class', explains: ({ kind, theirs, ours }, at) => kind === 'log' && hasRule(at, /^\s*class \w/m) && [...lines(theirs), ...lines(ours)].every((line) => /\bNXDOMAIN\b/.test(line)) },
-  { id: 'cache-before-rewrite', explains: ({ kind }, at) => (kind.endsWith(': ttl') && hasRule(at, /^\s*rewrite (?:continue |stop )?ttl\b/m)) || (!kind.startsWith('metric ') && hasRule(at, /^\s*rewrite\b/m) && hasRule(at, /^\s*cache\b/m) && askCount(at.theirs) !== askCount(at.ours)) },
+  {
+    // It counts what `acl` then blocks.
+    id: 'cache-before-acl',
+    explains: (difference, at) => hasRule(at, /^\s*acl\b/m) && hasRule(at, /^\s*cache\b/m) && /^metric coredns_cache_(?:misses|requests)_total$/.test(difference.kind) && moved(difference) <= 2 * at.askedBefore.length,
+  },
+  {
+    id: 'cache-before-rewrite',
+    explains: (difference, at) => {
+      const { kind, theirs, ours } = difference;
+      if (!hasRule(at, /^\s*rewrite\b/m) || !hasRule(at, /^\s*cache\b/m)) return false;
+      if (kind.startsWith('metric ')) return /^metric coredns_(?:cache|template|acl)_/.test(kind) && moved(difference) <= 2 * at.askedBefore.length;
+      if (kind === 'rcode' || kind === 'log rcode') return hasRule(at, /^\s*rewrite .*\brcode /m);
+      if (kind === 'log rsize') return Math.abs(Number(theirs) - Number(ours)) === OPT_OCTETS;
+      // What is kept of a failure has no line, and what is not has one with the client's name.
+      if (kind === 'log') return lines(ours).every((line) => LOCAL_FAILURE.test(line)) && lines(theirs).every((line) => lines(ours).map(withoutQuestion).includes(withoutQuestion(line)));
+      return (kind.endsWith(': ttl') && hasRule(at, /^\s*rewrite (?:continue |stop )?ttl\b/m)) || askCount(at.theirs) !== askCount(at.ours);
+    },
+  },
   {
     id: 'log-written',
     explains: ({ kind, theirs, ours }, at) => hasRule(at, /^\s*rewrite\b/m) && (ASKED.has(kind) || (kind === 'log' && sameBut(withoutQuestion)(lines(theirs), lines(ours)))),

@@ -35,7 +35,6 @@ export const askCount = ({ upstream = {} }: SeenStep): number => Object.values(u
 
 export const ttlOf = (record: string): number => Number(record.split(' ')[1]);
 export const typeOf = (record: string): string => record.split(' ')[3] ?? '';
-export const ownerOf = (record: string): string => (record.split(' ')[0] ?? '').toLowerCase();
 
 /** Whether the difference is in the flag, in the answer or in the log's line about it. */
 export const isFlag = ({ kind, theirs, ours }: Difference, flag: string): boolean => {
@@ -58,5 +57,24 @@ export const repliesTo = (at: At): readonly ScriptedReply[] => {
   return scripts.flatMap((script) => keys.flatMap((key) => script[key] ?? []));
 };
 
-/** A failure in whose line of `errors` a directive, and no upstream, is named. */
-export const LOCAL_FAILURE = /^\[ERROR\] plugin\/errors: \d+ \S+ \S+: plugin\/\w+: /;
+/** A failure in whose line of `errors` a directive, or a template's record, and no upstream is named. */
+export const LOCAL_FAILURE = /^\[(?:ERROR|WARNING|INFO)\] plugin\/errors: \d+ \S+ \S+: (?:plugin\/\w+|dns): /;
+
+export const withoutTemplateError = (line: string): string => line.replace(/: dns: .*/, '');
+
+/** Sums over a label that is left out. */
+const sumsWithout = (label: string, samples: readonly string[]): ReadonlyMap<string, number> => {
+  const sums = new Map<string, number>();
+  for (const sample of samples) {
+    const [, name = '', value = '0'] = /^(.*) (\S+)$/.exec(sample) ?? [];
+    const key = name.replace(new RegExp(`${label}="[^"]*",?`), '');
+    sums.set(key, (sums.get(key) ?? 0) + Number(value));
+  }
+  return sums;
+};
+
+/** By how much samples differ altogether, whichever directive has answered. */
+export const moved = ({ theirs, ours }: Difference): number => {
+  const [one, other] = [sumsWithout('plugin', lines(theirs)), sumsWithout('plugin', lines(ours))];
+  return [...new Set([...one.keys(), ...other.keys()])].reduce((sum, key) => sum + Math.abs((one.get(key) ?? 0) - (other.get(key) ?? 0)), 0);
+};

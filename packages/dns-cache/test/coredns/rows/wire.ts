@@ -5,6 +5,7 @@ import type { SeenStep } from '../conversation.ts';
 
 const KEEPALIVE = '11';
 const EXTENDED_ERROR = '15';
+const OPT_OCTETS = 11;
 
 const codesOf = (options: unknown): readonly string[] => lines(options).map((option) => option.split(':')[0] ?? '');
 
@@ -12,6 +13,21 @@ const ADDS_OPTIONS = /^\s*rewrite .*edns0/m;
 
 const askedOver = (transport: 'udp' | 'tcp', { upstream = {} }: SeenStep): readonly string[] =>
   Object.values(upstream).flat().flatMap((line) => (line.startsWith(`${transport} `) ? [line.slice(4).replace(/ edns .*/, '')] : []));
+
+/** Without the OPT's size, and of each option the first. */
+const withEachOnce = (line: string): string => {
+  const seen = new Set<string>();
+  return withoutSize(line)
+    .split(' ')
+    .filter((word) => {
+      const code = /^(\d+):/.exec(word)?.[1];
+      if (code === undefined) return true;
+      const isFirst = !seen.has(code);
+      seen.add(code);
+      return isFirst;
+    })
+    .join(' ');
+};
 
 /** Both asked over UDP, and one of them over TCP too, since the answer was cut. */
 const onlyOneCameWhole = (one: SeenStep, other: SeenStep): boolean =>
@@ -39,6 +55,15 @@ export const WIRE_ROWS: readonly Row[] = [
     id: 'client-options-upstream',
     explains: ({ kind, theirs, ours }, { asked }) => kind === 'upstream' && asked.some(({ edns }) => (edns?.options?.length ?? 0) > 0) && sameAsked(withoutOptions)(theirs, ours),
   },
+  {
+    // `append` adds `nsid` and `local` although they are there.
+    id: 'rewrite-option-twice',
+    explains: ({ kind, theirs, ours }, at) =>
+      hasRule(at, /^\s*rewrite .*edns0 (?:nsid|local) append\b/m) &&
+      ((kind === 'upstream' && sameAsked(withEachOnce)(theirs, ours)) ||
+        // And so the rule has done something, and `rewrite` writes the failure.
+        (kind === 'log' && sameBut((line) => line.replace(/(plugin\/errors: )\d+/, '$1'))(lines(theirs), lines(ours)) && at.asked.some(({ edns }) => (edns?.options?.length ?? 0) > 0))),
+  },
   { id: 'edns-size-answer', explains: ({ kind, ours }) => kind === 'edns: size' && ours === 1232 },
   {
     id: 'rewrite-edns0-opt',
@@ -48,10 +73,11 @@ export const WIRE_ROWS: readonly Row[] = [
   { id: 'rewrite-option-to-client', explains: ({ kind, theirs, ours }, at) => kind === 'edns: options' && hasRule(at, ADDS_OPTIONS) && lines(theirs).length > lines(ours).length },
   {
     id: 'acl-opt',
-    explains: ({ kind, ours }, at) =>
+    explains: ({ kind, theirs, ours }, at) =>
       (kind === 'edns: missing' && at.query?.edns === undefined && hasRule(at, /^\s*(?:acl|template|nsid)\b/m)) ||
       (kind === 'edns: do' && ours === (at.query?.edns?.do ?? false) && hasRule(at, /^\s*(?:acl|template|nsid)\b/m)) ||
-      (kind === 'log do' && hasRule(at, /^\s*(?:acl|template)\b/m)),
+      (kind === 'log do' && hasRule(at, /^\s*(?:acl|template)\b/m)) ||
+      (kind === 'log rsize' && hasRule(at, /^\s*ederror\b/m) && Number(theirs) - Number(ours) >= OPT_OCTETS && Number(theirs) - Number(ours) < 2 * OPT_OCTETS),
   },
   { id: 'badvers-do', explains: ({ kind, ours }, { query }) => query?.edns?.version !== undefined && ((kind === 'edns: do' && ours === (query.edns.do ?? false)) || (kind === 'rcode' && ours === 'BADVERS')) },
   { id: 'keepalive', explains: ({ kind, ours }, { query }) => kind === 'edns: options' && query?.proto === 'tcp' && codesOf(ours).includes(KEEPALIVE) },

@@ -5,6 +5,7 @@ import type { Direction } from './tuple.ts';
 /** What a connection has carried (`struct nf_conn_acct`), IP headers included. */
 export type Accounting = Readonly<Record<Direction, Carried>>;
 
+/** What one direction of a connection has carried. */
 export interface Carried {
   packets: number;
   bytes: number;

@@ -37,6 +37,7 @@ export interface EntryView {
   readonly expiresAt: Instant;
 }
 
+/** The name of an entry in its table, never given twice. */
 export type EntryId = number;
 
 /** What a protocol's machine remembers of a connection. */

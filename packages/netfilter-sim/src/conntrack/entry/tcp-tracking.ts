@@ -13,6 +13,7 @@ export const TCP_STATES = [
   'CLOSE',
   'SYN_SENT2',
 ] as const;
+/** The states of a tracked TCP connection (`enum tcp_conntrack`, include/uapi/linux/netfilter/nf_conntrack_tcp.h). */
 export type TcpState = (typeof TCP_STATES)[number];
 
 /** What a segment's flags make of it; the first that is set counts (`get_conntrack_index`). */
@@ -44,6 +45,7 @@ export interface LastSegment {
   window: number;
 }
 
+/** What is kept of a TCP connection, to tell which segments fit (`struct ip_ct_tcp`). */
 export interface TcpWindows {
   state: TcpState;
   readonly sides: Readonly<Record<Direction, TcpSide>>;

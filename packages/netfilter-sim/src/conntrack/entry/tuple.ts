@@ -43,6 +43,7 @@ export interface PlainTuple extends TupleBase {
 /** What names a packet's flow; a fragment without its header names none (nf_ct_get_tuple fails). */
 export type TupleReading = { readonly kind: 'tuple'; readonly tuple: Tuple } | { readonly kind: 'unreadable' };
 
+/** What conntrack reads of a packet, to find its connection. */
 export const readTuple = (packet: Packet): TupleReading => {
   if (packet.fragment === 'later') return { kind: 'unreadable' };
   const base = { protocol: protocolOf(packet), src: packet.src, dst: packet.dst };
@@ -96,4 +97,5 @@ export const tupleKey = (tuple: Tuple): string => {
   }
 };
 
+/** Whether two tuples are equal. */
 export const sameTuple = (a: Tuple, b: Tuple): boolean => tupleKey(a) === tupleKey(b);

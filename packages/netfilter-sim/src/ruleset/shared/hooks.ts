@@ -1,3 +1,4 @@
+/** The tables of iptables. */
 export type TableName = 'raw' | 'mangle' | 'nat' | 'filter' | 'security';
 
 /** Where iptables keeps its tables: in x_tables, or in nftables. */

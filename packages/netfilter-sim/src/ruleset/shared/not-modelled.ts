@@ -6,4 +6,5 @@ export interface NotModelled {
   readonly mayDrop?: true;
 }
 
+/** Says that the model lacks something, and what. */
 export const notModelled = (what: string): NotModelled => ({ kind: 'not-modelled', what });

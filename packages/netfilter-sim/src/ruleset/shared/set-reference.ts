@@ -1,6 +1,7 @@
 import type { Duration } from '../../time.ts';
 import type { NotModelled } from './not-modelled.ts';
 
+/** Which of a packet's ends a part of an element is taken from. */
 export type SetDimension = 'src' | 'dst';
 
 /** An ipset and the packet's fields that make up the element to look for. */
@@ -35,6 +36,7 @@ export interface SkbInfo {
   readonly queue: number;
 }
 
+/** Whether a set has what was looked for. */
 export type SetAnswer =
   | { readonly kind: 'in'; readonly skbInfo: SkbInfo }
   | { readonly kind: 'not-in' }

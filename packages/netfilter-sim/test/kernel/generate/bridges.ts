@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
+import type { RulePlan } from '../../../src/arbitraries/chains.ts';
+import { oneOf } from '../../../src/arbitraries/words.ts';
 import type { Case, CaseEvent } from '../../../src/cases/case.ts';
 import type { Family } from '../../../src/packet/address.ts';
 import { NODES } from '../nodes.ts';
 import type { NodeName } from '../nodes.ts';
 import { FROM } from './packets.ts';
-import { oneOf, POOLS } from './pools.ts';
-import type { RulePlan } from './rules.ts';
+import { POOLS } from './pools.ts';
 
 /** Nodes whose pods are behind ports of a bridge. */
 export const BRIDGED: readonly NodeName[] = ['bridged', 'hairpin', 'isolated'];

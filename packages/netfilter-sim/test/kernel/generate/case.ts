@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { weighted } from '../../../src/arbitraries/words.ts';
 import type { Family } from '../../../src/packet/address.ts';
 import type { NodeName } from '../nodes.ts';
 import { BRIDGED, bridgeSettings, ROUTED, services } from './bridges.ts';
@@ -7,7 +8,6 @@ import type { NftRuleSetPlan } from './nftables/rule-set.ts';
 import { fragments, inPieces, withoutConntrack } from './fragments.ts';
 import { packetPlans } from './packets.ts';
 import type { PacketPlan } from './packets.ts';
-import { weighted } from './pools.ts';
 import { ruleSetPlan } from './rules.ts';
 import type { RuleSetPlan } from './rules.ts';
 import { setPlans } from './sets.ts';

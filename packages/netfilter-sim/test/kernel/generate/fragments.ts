@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { oneOf, weighted } from './pools.ts';
+import { oneOf, weighted } from '../../../src/arbitraries/words.ts';
 import type { PacketPlan } from './packets.ts';
 import type { RuleSetPlan } from './rules.ts';
 

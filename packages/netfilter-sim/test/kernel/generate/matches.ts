@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
+import { line, not, oneOf, weighted } from '../../../src/arbitraries/words.ts';
 import type { Family } from '../../../src/packet/address.ts';
 import { ownerMatch } from './owners.ts';
 import { physdev } from './physdev.ts';
-import { CLIENT_PORTS, line, MARKS, not, oneOf, POOLS, PORTS, weighted } from './pools.ts';
+import { CLIENT_PORTS, MARKS, POOLS, PORTS } from './pools.ts';
 import type { Place, ProtocolName } from './place.ts';
 import { socketMatch } from './proxies.ts';
 import { seldomMatches, seldomOfProtocol } from './seldom-matches.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import { line, not, oneOf, weighted } from '../../../src/arbitraries/words.ts';
 import type { CaseSocket } from '../../../src/cases/case.ts';
-import { line, not, oneOf, weighted } from './pools.ts';
 
 /** Users and groups; those of the node `users` that are routed by themselves are from 1000 to 1999 and 7. */
 const USERS = [7, 1000, 1999, 2000, 65_534] as const;

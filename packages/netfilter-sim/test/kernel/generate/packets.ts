@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
+import { mostly, oneOf, weighted } from '../../../src/arbitraries/words.ts';
 import type { CaseHeaders, CasePacket } from '../../../src/cases/case.ts';
 import type { Family } from '../../../src/packet/address.ts';
 import { socket } from './owners.ts';
-import { anyAddress, CLIENT_PORTS, mostly, oneOf, POOLS, PORTS, weighted } from './pools.ts';
+import { anyAddress, CLIENT_PORTS, POOLS, PORTS } from './pools.ts';
 
 /**
  * What is to be sent, in terms of what was sent before: an answer to a packet goes to where that packet

@@ -1,5 +1,5 @@
+import { line, oneOf } from '../../../src/arbitraries/words.ts';
 import type * as fc from 'fast-check';
-import { line, oneOf } from './pools.ts';
 
 const not = oneOf('', '! ');
 

@@ -1,4 +1,5 @@
-import * as fc from 'fast-check';
+import type * as fc from 'fast-check';
+import { oneOf, weighted } from '../../../src/arbitraries/words.ts';
 import type { Family } from '../../../src/packet/address.ts';
 
 /** Few addresses and ports, so that packets meet rules, routes and each other. */
@@ -67,22 +68,6 @@ export const CLIENT_PORTS = [53, 700, 40000, 40001, 40005] as const;
 export const MARKS = ['0x1', '0x2', '0x4000', '0x10'] as const;
 
 export type Choice = readonly [weight: number, arbitrary: fc.Arbitrary<string>];
-
-export const oneOf = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
-
-/** Words put together, so that each part shrinks by itself. */
-export const line = (...parts: readonly (string | fc.Arbitrary<string | number>)[]): fc.Arbitrary<string> =>
-  fc.tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part))).map((words) => words.join(''));
-
-/** One of these, each so often as its weight says. */
-export const weighted = <Value>(...choices: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Value>])[]): fc.Arbitrary<Value> =>
-  fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
-
-/** The first mostly, so that it is what a counterexample shrinks to; another at times. */
-export const mostly = <Value>(usual: Value, ...others: readonly Value[]): fc.Arbitrary<Value> =>
-  weighted([12, fc.constant(usual)], [1, oneOf(...others)]);
-
-export const not: fc.Arbitrary<string> = weighted([4, fc.constant('')], [1, fc.constant('! ')]);
 
 export const anyAddress = (family: Family): fc.Arbitrary<string> =>
   weighted([12, oneOf(...POOLS[family].usual)], [1, oneOf(...POOLS[family].odd)]);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { line, oneOf, weighted } from './pools.ts';
+import { line, oneOf, weighted } from '../../../src/arbitraries/words.ts';
 import type { Family } from '../../../src/packet/address.ts';
 
 /** Rules that hand packets to the sockets of helper/proxies.py, and to such as are no proxies. */

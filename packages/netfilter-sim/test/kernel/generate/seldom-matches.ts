@@ -1,7 +1,7 @@
+import { line, not, oneOf } from '../../../src/arbitraries/words.ts';
 import type * as fc from 'fast-check';
 import type { Family } from '../../../src/packet/address.ts';
 import type { Place, ProtocolName } from './place.ts';
-import { line, not, oneOf } from './pools.ts';
 import type { Choice } from './pools.ts';
 
 /*

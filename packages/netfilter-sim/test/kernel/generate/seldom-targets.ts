@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import { line, oneOf } from '../../../src/arbitraries/words.ts';
 import type { Place, ProtocolName } from './place.ts';
-import { line, oneOf } from './pools.ts';
 import type { Choice } from './pools.ts';
 
 /* Targets that few rule sets have. */

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
+import { line, not, oneOf, weighted } from '../../../src/arbitraries/words.ts';
 import type { Family } from '../../../src/packet/address.ts';
 import { hasNomatch, SET_TYPES } from '../../../src/ruleset/ipset/values/set-type.ts';
 import type { PartKind, SetType } from '../../../src/ruleset/ipset/values/set-type.ts';
 import { takeLines } from '../../ruleset/ipset/lines.ts';
-import { CLIENT_PORTS, line, not, oneOf, POOLS, PORTS, weighted } from './pools.ts';
+import { CLIENT_PORTS, POOLS, PORTS } from './pools.ts';
 
 /**
  * The sets that rules may look in and change: one of each type, under fixed names, so that rules can speak of them without

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { mostly } from './pools.ts';
+import { mostly } from '../../../src/arbitraries/words.ts';
 
 /**
  * What cases change: the usual value, and others. IPv6 forwarding is not among it: it gives and takes

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
+import { line, oneOf, weighted } from '../../../src/arbitraries/words.ts';
 import type { Family } from '../../../src/packet/address.ts';
 import type { Place, ProtocolName } from './place.ts';
-import { line, MARKS, oneOf, POOLS, weighted } from './pools.ts';
+import { MARKS, POOLS } from './pools.ts';
 import type { Choice } from './pools.ts';
 import { proxyTarget } from './proxies.ts';
 import { headerTargets, proxyTargets, seldomTargets } from './seldom-targets.ts';

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SET_TYPES } from '../../../src/ruleset/ipset/values/set-type.ts';
 import { inNamespace, skipped, whyNot } from '../../support/namespace.ts';
+import { untilLocal } from '../../support/local-addresses.ts';
 import { savedCounters } from '../../support/saved-counters.ts';
 import { ADDRESSES, experiments } from './generate.ts';
 import type { Experiment } from './generate.ts';
@@ -28,7 +29,7 @@ const send = async ({ src, dst, sport, dport }) => {
 packets.reduce((before, packet) => before.then(() => send(packet)), Promise.resolve());
 `;
 
-const SET_UP = ['ip link set lo up', ...ADDRESSES.ipv6.map((own) => `ip -6 addr add ${own}/128 dev lo nodad`)].join('\n');
+const SET_UP = ['ip link set lo up', ...ADDRESSES.ipv6.map((own) => `ip -6 addr add ${own}/128 dev lo nodad`), untilLocal(ADDRESSES.ipv6)].join('\n');
 const COMMANDS: Readonly<Record<Family, string>> = { ipv4: 'iptables-legacy', ipv6: 'ip6tables-legacy' };
 
 /** `mangle INPUT 2: 3 packets, 96 bytes`, from `iptables-save -c`. */

@@ -44,6 +44,7 @@ const ANEW_MS = 30_000;
 
 const ERRORS = ['SERVFAIL', 'REFUSED', 'FORMERR', 'NOTIMP'];
 
+/** What of a capture's questions somebody waited for, or should look at. */
 export const odditiesOf = (packets: readonly CapturedPacket[], { asked, unasked }: Questions): readonly Oddity[] => {
   const endMs = packets.reduce((latest, { atMs }) => Math.max(latest, atMs), Number.NEGATIVE_INFINITY);
   const refused = refusals(packets, asked);

@@ -14,6 +14,7 @@ export interface CapturedQuestion {
   readonly answers: readonly Spoken[];
 }
 
+/** The questions of a capture, each with its answers. */
 export interface Questions {
   readonly asked: readonly CapturedQuestion[];
   /** Answers to what was not seen. */

@@ -24,12 +24,14 @@ export interface Modelled {
   readonly further: Further | undefined;
 }
 
+/** A packet that comes later, on the same way, and where it goes. */
 export interface Further {
   readonly packet: number;
   readonly to: string;
   readonly isAsModelled: boolean;
 }
 
+/** A captured packet, and what the model says of it. */
 export interface ExplainedPacket {
   readonly packet: CapturedPacket;
   /** Where it was seen, by the capture or by who made it. */

@@ -15,6 +15,7 @@ export interface NotListening {
   readonly mend: readonly Command[];
 }
 
+/** A socket that should be there. */
 export interface WantedSocket {
   readonly protocol: 'udp' | 'tcp';
   readonly address: Address;

@@ -1,6 +1,8 @@
 import type { Prefix } from '@nodelocal/netfilter-sim';
 
+/** The modes of kube-proxy that are known. */
 export const PROXY_MODES = ['iptables', 'nftables', 'ipvs'] as const;
+/** What kube-proxy writes its rules for (`--proxy-mode`). */
 export type ProxyMode = (typeof PROXY_MODES)[number];
 
 /** How kube-proxy tells what a pod of its node sends from what comes from elsewhere (`--detect-local-mode`). */

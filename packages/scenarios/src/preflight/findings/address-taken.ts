@@ -17,6 +17,7 @@ export const findAddressTaken = ({ interfaces }: Host, { addresses, device }: Pr
       .map(({ name }) => ({ kind: name === SERVICE_DEVICE ? ('address-of-ipvs' as const) : ('address-taken' as const), address, device: name })),
   );
 
+/** kube-proxy has the cluster IP on a device of its own, as in IPVS mode. */
 export interface IpvsMode {
   readonly kind: 'ipvs-mode';
 }

@@ -7,6 +7,7 @@ import { LEGS, senderOf, wordsOf } from './question.ts';
 import type { Passage, Way } from './passage.ts';
 import { printSocket, walk } from './walk.ts';
 
+/** A packet of an exchange, and all of its ways. */
 export interface Leg {
   readonly name: LegName;
   readonly passage: Passage;
@@ -19,6 +20,7 @@ export interface Exchange {
   readonly result: ExchangeResult;
 }
 
+/** Whether the answer comes back. */
 export type ExchangeResult =
   | { readonly kind: 'answered' }
   /** The leg behind which there is none, and the way that leads nowhere. */

@@ -14,6 +14,7 @@ export interface RulePlace {
   readonly nft?: NftPlace;
 }
 
+/** Where a rule of iptables stands. */
 export interface IptablesRule {
   readonly family: Family;
   readonly table: TableName;
@@ -35,6 +36,7 @@ export type WayEvent =
   | { readonly kind: 'let-pass'; readonly rule: RulePlace }
   | { readonly kind: 'entry'; readonly original: string; readonly reply: string };
 
+/** How a packet's way ended. */
 export type WayEnd = Journey['outcome'];
 
 /** Ways that differ only in where a translation leads to are one. */

@@ -11,6 +11,7 @@ export type Asker =
   /** The cache itself, of its upstream. */
   | { readonly kind: 'cache' };
 
+/** A question that somebody of the node asks. */
 export interface Question {
   readonly asker: Asker;
   readonly protocol: 'udp' | 'tcp';
@@ -24,6 +25,7 @@ export const LEGS = {
   tcp: ['SYN', 'SYN-ACK', 'query', 'answer'],
 } as const;
 
+/** A packet of an exchange: the question, its answer, and with TCP those between. */
 export type LegName = (typeof LEGS)['udp' | 'tcp'][number];
 
 /** Who sends it. */

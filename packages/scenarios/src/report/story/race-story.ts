@@ -15,6 +15,7 @@ export interface Fate {
   readonly lost: boolean;
 }
 
+/** A move of a race, as it is drawn. */
 export interface RaceRow {
   readonly lane: number;
   readonly move: string;

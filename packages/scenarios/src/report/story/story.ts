@@ -17,6 +17,7 @@ export interface Story {
   readonly waits: readonly Wait[];
 }
 
+/** Something about a recording, for the table. */
 export interface Fact {
   readonly what: string;
   readonly value: string;
@@ -42,6 +43,7 @@ export interface Moment {
   readonly way: WalkedWay | undefined;
 }
 
+/** How many entries conntrack had at a moment. */
 export interface EntryCount {
   readonly atMs: number;
   readonly count: number;

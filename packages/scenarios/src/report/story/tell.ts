@@ -16,6 +16,7 @@ export interface ToldComparison {
   readonly races: readonly RaceStory[];
 }
 
+/** A comparison as what is drawn of it. */
 export const tellComparison = ({ rows, assumptions }: Comparison): ToldComparison => ({
   stories: rows.map(tellStory),
   assumptions,

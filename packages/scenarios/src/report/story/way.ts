@@ -14,14 +14,18 @@ export interface WalkedWay {
   readonly steps: readonly WayStep[];
 }
 
+/** How a packet's way through the node ended. */
 export type WalkedEnd = 'delivered' | 'left' | 'lost' | 'held' | 'not-modelled';
 
+/** A hook, as the picture has it. */
 export type HookName = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
+/** The hooks in the order of the picture. */
 export const HOOK_NAMES: readonly HookName[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
 /** Of what came in, and of what a program sent. */
 export type RoutingPlace = 'input' | 'output';
 
+/** What a packet met at a hook. */
 export interface HookPassage {
   readonly reached: boolean;
   readonly stages: readonly StagePassage[];
@@ -30,6 +34,7 @@ export interface HookPassage {
 /** `idle`: the packet came by, and there is no rule; `away`: it never came here. */
 export type Part = 'decided' | 'passed' | 'skipped' | 'idle' | 'away';
 
+/** What a packet met at a stage of a hook. */
 export interface StagePassage {
   readonly stage: string;
   readonly part: Part;
@@ -38,6 +43,7 @@ export interface StagePassage {
   readonly lines: readonly string[];
 }
 
+/** One thing that happened to a packet on its way. */
 export interface WayStep {
   readonly where: string;
   readonly text: string;

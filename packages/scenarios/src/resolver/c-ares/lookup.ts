@@ -21,6 +21,7 @@ export interface CaresLookup extends Progress {
   readonly begun: number;
 }
 
+/** One of c-ares' queries, and how far it is. */
 export interface CaresQuery {
   readonly query: Query;
   /** Index of the nameserver that is being asked, and how many were tried or passed before. */
@@ -37,6 +38,7 @@ export interface CaresQuery {
   readonly outcome: CaresOutcome | undefined;
 }
 
+/** What came of one of its queries. */
 export type CaresOutcome =
   | { readonly kind: 'addresses'; readonly addresses: readonly string[] }
   | { readonly kind: 'not-found' }

@@ -39,6 +39,7 @@ export interface Lookup extends Progress {
   readonly deadlineMs: number;
 }
 
+/** A step of glibc's lookup: the lookup after it, and what is to be sent. */
 export type LookupStep = Step<Lookup>;
 
 /** The name of the queries that are under way. */

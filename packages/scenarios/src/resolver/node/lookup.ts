@@ -23,6 +23,7 @@ export interface NodeConnection {
   readonly port: number;
 }
 
+/** One of Node's queries, and how far it is. */
 export interface NodeQuery {
   readonly query: Query;
   /** How often it was sent in vain. */
@@ -36,6 +37,7 @@ export interface NodeQuery {
   readonly outcome: NodeOutcome | undefined;
 }
 
+/** What came of one of its queries. */
 export type NodeOutcome = { readonly kind: 'addresses'; readonly addresses: readonly string[] } | Exclude<LookupResult, { kind: 'resolved' }>;
 
 /** Node's timer runs once a second from the first query on (`ChannelWrap::StartTimer`, src/cares_wrap.cc, Node 20). */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readNodeFolder } from '@nodelocal/netfilter-sim/cli';
+import { readNodeFolder } from '@nodelocal/netfilter-sim/node';
 import type { NodeSnapshot } from '@nodelocal/netfilter-sim';
 import { ADDRESSES, ASK, CAPTURE_NODE, ECHO_SERVER, PROBE, SET_UP, WANTED } from '../../preflight/kernel/node.ts';
 import { rulesFor } from '../../preflight/node.ts';

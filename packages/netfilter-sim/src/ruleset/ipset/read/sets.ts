@@ -12,7 +12,7 @@ import { readWords } from './words.ts';
  * @param now when the elements' timeouts begin to run
  * @throws InputError where `ipset restore` would refuse it
  */
-export const parseIpSets = (text: string, { file, now = atMs(0) }: { readonly file: string; readonly now?: Instant }): IpSets => {
+export const parseIpSets = (text: string, { file = 'ipset-save', now = atMs(0) }: { readonly file?: string; readonly now?: Instant } = {}): IpSets => {
   const sets: IpSets = new Map();
   for (const [at, line] of text.split('\n').entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;

@@ -55,6 +55,7 @@ export const SET_TYPES = {
   'list:set': { ...bitmap(['set'], { family: 'any' }), storage: 'list' },
 } as const satisfies Readonly<Record<string, SetTypeInfo>>;
 
+/** The types of sets: `hash:ip`, `hash:net,port`, … */
 export type SetType = keyof typeof SET_TYPES;
 
 export const setTypeInfo = (type: SetType): SetTypeInfo => SET_TYPES[type];

@@ -66,6 +66,7 @@ export interface SetOptions {
   readonly initialValue?: number;
 }
 
+/** A set of ipset, with its elements. */
 export interface IpSet {
   readonly name: string;
   readonly type: SetType;
@@ -81,4 +82,5 @@ export interface IpSet {
 /** The sets of a network namespace by name. */
 export type IpSets = Map<string, IpSet>;
 
+/** What a set says that maps its elements to nothing. */
 export const NO_SKB_INFO: SkbInfo = { mark: { value: 0, mask: 0 }, priority: { major: 0, minor: 0 }, queue: 0 };

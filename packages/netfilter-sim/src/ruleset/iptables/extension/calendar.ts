@@ -5,6 +5,7 @@ const EPOCH_DAYS = 719_468;
 /** The Gregorian calendar repeats itself after 400 years. */
 const ERA_DAYS = 146_097;
 
+/** A day of the calendar, as `-m time` writes it. */
 export interface CalendarDate {
   readonly year: number;
   /** 1 to 12, 1 to 31. */

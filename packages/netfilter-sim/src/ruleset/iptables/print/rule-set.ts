@@ -7,6 +7,7 @@ import { matchModule } from '../matches/index.ts';
 import { targetModule } from '../targets/index.ts';
 import type { AddressTest, Chain, Counters, Rule, RuleSet, RuleTarget, Table } from '../values/rule-set.ts';
 
+/** How a rule set is to be printed. */
 export interface PrintOptions {
   /** `keep` prints counters as `iptables-save -c` does; `zero`, the default, as after a fresh load. */
   readonly counters?: 'zero' | 'keep';

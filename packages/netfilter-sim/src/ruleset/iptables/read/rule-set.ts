@@ -13,14 +13,14 @@ import { readWords } from './words.ts';
 /**
  * Reads the text of `iptables-save` or `ip6tables-save`, or anything else that `iptables-restore`
  * takes, and holds it to the same rules: those of iptables 1.8.9 (legacy) and of the kernel.
- * `file` is the name that errors show. A table that comes again takes the place of the first, as
+ * `file` is the name that errors show; IPv4 is read where no family is said. A table that comes again takes the place of the first, as
  * with `iptables-restore`, unless it is `refused`: no tool prints a table twice.
  *
  * @throws InputError at the first thing that the kernel's tools would refuse.
  */
 export const parseRuleSet = (
   text: string,
-  { file, family, again = 'replaces' }: { readonly file: string; readonly family: Family; readonly again?: 'replaces' | 'refused' },
+  { file = 'iptables-save', family = 'ipv4', again = 'replaces' }: { readonly file?: string; readonly family?: Family; readonly again?: 'replaces' | 'refused' } = {},
 ): RuleSet => {
   const tables = new Map<TableName, Table>();
   const begun = new Map<TableName, Position>();

@@ -12,6 +12,7 @@ export interface RulePlace extends IptablesPlace {
   readonly rule: Rule;
 }
 
+/** Something of a rule set that its writer may not know. */
 export type Finding =
   /** The model cannot say what the rule does: a packet that gets there stops with "not modelled". */
   | { readonly kind: 'not-modelled'; readonly place: RulePlace; readonly extension: string; readonly what: string }

@@ -5,6 +5,7 @@ import type { InterfaceTest } from '../extension/interface-test.ts';
 import type { Match } from '../matches/index.ts';
 import type { Target } from '../targets/index.ts';
 
+/** What iptables has counted at a rule or a policy. */
 export interface Counters {
   readonly packets: bigint;
   readonly bytes: bigint;
@@ -17,6 +18,7 @@ export interface AddressTest {
   readonly inverted: boolean;
 }
 
+/** A rule of a chain: its tests, and what it does with packets that pass them. */
 export interface Rule {
   /** Line of the text it came from, from 1. */
   readonly line: number;
@@ -33,12 +35,14 @@ export interface Rule {
   readonly target: RuleTarget;
 }
 
+/** What a rule does: nothing but count, end the chain, lead to another one, or a target of its own. */
 export type RuleTarget =
   | { readonly kind: 'none' }
   | { readonly kind: 'verdict'; readonly verdict: 'ACCEPT' | 'DROP' | 'RETURN' | 'QUEUE' }
   | { readonly kind: 'jump' | 'goto'; readonly chain: string }
   | { readonly kind: 'extension'; readonly target: Target };
 
+/** A chain with its rules, in the order in which they are read. */
 export interface Chain {
   readonly name: string;
   /** Built-in chains have one; user chains return to where they were entered from. */
@@ -47,6 +51,7 @@ export interface Chain {
   readonly rules: readonly Rule[];
 }
 
+/** A table with its chains. */
 export interface Table {
   readonly name: TableName;
   /** Of a second table of this name; absent: the back end that `iptables` itself uses. */

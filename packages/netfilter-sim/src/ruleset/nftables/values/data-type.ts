@@ -59,6 +59,7 @@ const SHAPES = {
   integer_64: { bits: 64, writing: { kind: 'number' } },
 } as const satisfies Readonly<Record<string, TypeShape>>;
 
+/** The types of values in sets and expressions, by nft's names. */
 export type DataType = keyof typeof SHAPES;
 
 export const isDataType = (name: string): name is DataType => Object.hasOwn(SHAPES, name);

@@ -7,6 +7,7 @@ export type Data =
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'parts'; readonly parts: readonly Component[] };
 
+/** An element of a set or a map. */
 export interface NftElement {
   /** `any`: the element `*`, for all that no other has. */
   readonly key: readonly Component[] | 'any';

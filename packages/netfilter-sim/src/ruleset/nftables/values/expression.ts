@@ -35,7 +35,9 @@ export type Expression =
   /** An expression of nft's that the model does not evaluate; `text` is what the JSON says. */
   | { readonly kind: 'not-modelled'; readonly what: string; readonly text: string };
 
+/** What is done bit by bit with two values. */
 export type BinaryOperator = '&' | '|' | '^' | '<<' | '>>';
+/** What of a packet `fib` looks up. */
 export type FibFlag = 'saddr' | 'daddr' | 'mark' | 'iif' | 'oif';
 
 /** The right side of a comparison. */

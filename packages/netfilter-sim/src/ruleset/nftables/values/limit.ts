@@ -10,4 +10,5 @@ export interface LimitStatement {
   readonly over: boolean;
 }
 
+/** The units of `limit rate` over bytes. */
 export type ByteUnit = 'bytes' | 'kbytes' | 'mbytes';

@@ -17,6 +17,7 @@ export interface NftRuleSet {
   readonly bridgeTables: readonly string[];
 }
 
+/** A node without any table of nftables. */
 export const NO_NFTABLES: NftRuleSet = { tables: [], edges: [], bridgeTables: [] };
 
 /** A base chain with rules at a device's ingress or egress hook. */
@@ -29,6 +30,7 @@ export interface EdgeChain {
   readonly devices: readonly string[];
 }
 
+/** A table of nftables: its chains, sets and objects. */
 export interface NftTable {
   readonly family: NftFamily;
   readonly name: string;
@@ -46,6 +48,7 @@ export interface NftTable {
   readonly helpers: ReadonlyMap<string, string>;
 }
 
+/** A chain of nftables. */
 export interface NftChain {
   readonly name: string;
   /** Where the kernel calls it; a chain without is entered from other chains only. */
@@ -53,6 +56,7 @@ export interface NftChain {
   readonly rules: readonly NftRule[];
 }
 
+/** Where the kernel calls a chain, and what becomes of packets that come to its end. */
 export interface BaseChain {
   readonly type: 'filter' | 'nat' | 'route';
   readonly hook: Hook;
@@ -60,6 +64,7 @@ export interface BaseChain {
   readonly policy: 'accept' | 'drop';
 }
 
+/** A rule of nftables: its statements, from left to right. */
 export interface NftRule {
   /** How nft names it; below 0 where the text does not tell: -3 is the third rule of its chain. */
   readonly handle: number;

@@ -3,6 +3,7 @@ import type { Expression, Operand } from './expression.ts';
 import type { LimitStatement } from './limit.ts';
 import type { Verdict } from './verdict.ts';
 
+/** How the two sides of a match are compared. */
 export type Comparison =
   | '=='
   | '!='
@@ -49,6 +50,7 @@ export type Statement =
   | { readonly kind: 'unknown-test'; readonly what: string; readonly text: string }
   | { readonly kind: 'not-modelled'; readonly what: string; readonly text: string };
 
+/** What a statement `… set …` can set. */
 export type AssignTarget = Extract<Expression, { kind: 'meta' | 'ct' | 'payload' | 'tcp-option' }>;
 
 /** Holds until so many bytes passed, or from then on (`over`). */
@@ -76,6 +78,7 @@ export interface TranslationStatement {
   readonly prefix: boolean;
 }
 
+/** What stands behind `dnat`, `snat`, `masquerade` and `redirect`. */
 export type TranslationFlag = 'random' | 'fully-random' | 'persistent' | 'netmap';
 
 /** Rules that change sets: `update @affinity { ip saddr }`. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
+import { line, oneOf, weighted } from '../../../../src/arbitraries/words.ts';
 import type { Family } from '../../../../src/packet/address.ts';
-import { CLIENT_PORTS, line, MARKS, oneOf, POOLS, PORTS, weighted } from '../pools.ts';
+import { CLIENT_PORTS, MARKS, POOLS, PORTS } from '../pools.ts';
 import type { Choice } from '../pools.ts';
 import type { NftPlace, NftProtocol } from './place.ts';
 import { WORD } from './sets.ts';

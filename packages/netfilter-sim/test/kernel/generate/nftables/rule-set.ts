@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import { mostly, oneOf, weighted } from '../../../../src/arbitraries/words.ts';
 import type { Family } from '../../../../src/packet/address.ts';
-import { mostly, oneOf, weighted } from '../pools.ts';
 import { tests } from './matches.ts';
 import type { NftHook, NftPlace } from './place.ts';
 import { FILTER_CHAINS, namedObjects, WORD } from './sets.ts';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
+import { line, oneOf, weighted } from '../../../../src/arbitraries/words.ts';
 import type { Family } from '../../../../src/packet/address.ts';
-import { line, MARKS, oneOf, POOLS, weighted } from '../pools.ts';
+import { MARKS, POOLS } from '../pools.ts';
 import type { Choice } from '../pools.ts';
 import type { NftPlace, NftProtocol } from './place.ts';
 import { WORD } from './sets.ts';
