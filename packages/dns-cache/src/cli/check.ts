@@ -5,6 +5,7 @@ import type { Corefile, ServerBlock } from '../plugin/server-block.ts';
 import { COREDNS_RELEASES, isCoreDnsRelease } from '../referee/differences.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
+import { hostLookups } from '../sockets/lookup.ts';
 import { createTlsFront } from '../sockets/tls-front.ts';
 import { againstCoreDns } from './against-coredns.ts';
 import { loadCorefile, readPortFlag } from './load.ts';
@@ -32,6 +33,9 @@ const checkCertificates = (server: NameServer): void => {
   }
 };
 
+/** Stands for what a host has where the server runs, which need not be known here (RFC 5737). */
+const ANY_ADDRESS = '192.0.2.1';
+
 interface CheckFlags {
   readonly port: string;
   /** A release of it. */
@@ -44,7 +48,8 @@ export const check = (path: string, { port, againstCoreDns: release }: CheckFlag
   const corefile = loadCorefile(path);
   const number = readPortFlag(port);
   // Building the server finds what blocks together get wrong, and files that are not there.
-  const server = createNameServer({ corefile, port: number, readFile: readText, random: () => 0 });
+  const hosts = new Map([...hostLookups(corefile, readText).keys()].map((key) => [key, [ANY_ADDRESS]]));
+  const server = createNameServer({ corefile, port: number, readFile: readText, hosts, random: () => 0 });
   checkCertificates(server);
   stdout.write(release === undefined ? describeCorefile(corefile, number) : againstCoreDns(corefile, number, release));
   for (const hint of placeholderHints(corefile.words)) stdout.write(`\nnote: ${hint}\n`);

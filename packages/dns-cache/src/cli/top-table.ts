@@ -52,3 +52,7 @@ export const topLines = (
     line.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd();
   return [...cells.map(align), boundsText({ ...report, clients: rows, floor })];
 };
+
+/** What of it a terminal has room for: a line that is broken or too many would move the head away. */
+export const fitted = (lines: readonly string[], { columns, rows }: { readonly columns: number; readonly rows: number }): readonly string[] =>
+  lines.slice(0, Math.max(1, rows - 1)).map((line) => line.slice(0, columns));

@@ -5,7 +5,7 @@ import { REPORTED_MAX } from '../clients/ledger.ts';
 import type { ClientReport } from '../clients/report.ts';
 import type { ControlFlag } from './control.ts';
 import { askControl } from './control.ts';
-import { topLines } from './top-table.ts';
+import { fitted, topLines } from './top-table.ts';
 import { UsageError } from './usage-error.ts';
 
 interface TopFlags extends ControlFlag {
@@ -52,7 +52,8 @@ const watch = async (control: string, limit: number | undefined, intervalMs: num
       const report = JSON.parse(body) as ClientReport;
       const now = performance.now();
       const most = limit ?? Math.max(1, process.stdout.rows - LINES_AROUND);
-      process.stdout.write(`${HOME_AND_CLEAR}${topLines(report, { before, elapsedMs: now - lookedAt, most }).join('\n')}\n`);
+      const lines = fitted(topLines(report, { before, elapsedMs: now - lookedAt, most }), process.stdout);
+      process.stdout.write(`${HOME_AND_CLEAR}${lines.join('\n')}\n`);
       [before, lookedAt] = [report, now];
       await sleep(intervalMs, undefined, { signal: enough.signal }).catch(() => undefined);
     }

@@ -14,6 +14,9 @@ type Route = Pick<Ask, 'upstream' | 'connection'>;
 const MEDIA_TYPE = 'application/dns-message';
 const PATH = '/dns-query';
 
+/** What servers of HTTP/2 take at the least (RFC 9113 §6.5.2). */
+const HTTP2_QUESTIONS_MAX = 100;
+
 const MESSAGE_OCTETS_MAX = 0xffff;
 const ID_OCTETS = 2;
 
@@ -22,21 +25,36 @@ class HttpAnswerError extends Error {}
 
 /** The library is loaded where a Corefile forwards over HTTPS, and nowhere else: it takes memory and a tenth of a second. */
 const openHttp = async ({ upstream, connection }: Route): Promise<HttpPool> => {
-  const { Pool: Http } = await import('undici');
+  const { Pool: Http, Client, buildConnector } = await import('undici');
   const { tls, sourceAddress, expireMs } = connection;
   // What was to be secret never goes out in the clear.
   if (tls === undefined) throw new RangeError('an upstream over HTTPS without settings for TLS');
-  const { serverName, authorities, client } = tls;
+  const { serverName, authorities, client: identity } = tls;
+  const dial = buildConnector({
+    allowH2: true,
+    minVersion: 'TLSv1.2',
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...(authorities === undefined ? {} : { ca: authorities }),
+    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
+    ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
+  });
   return new Http(`https://${endpointText(upstream)}`, {
     allowH2: true,
     connections: UPSTREAM_CONNECTIONS_MAX,
     keepAliveTimeout: Math.max(1, expireMs),
-    connect: {
-      minVersion: 'TLSv1.2',
-      ...(serverName === undefined ? {} : { servername: serverName }),
-      ...(authorities === undefined ? {} : { ca: authorities }),
-      ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
-      ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
+    // The library has one question at a time on a connection unless told otherwise, which only HTTP/2 is made for.
+    factory(origin, options: object) {
+      const client = new Client(origin, {
+        ...options,
+        connect(where, dialled) {
+          dial(where, (...[error, socket]) => {
+            if (error !== null) return dialled(error, null);
+            client.pipelining = 'alpnProtocol' in socket && socket.alpnProtocol === 'h2' ? HTTP2_QUESTIONS_MAX : 1;
+            dialled(null, socket);
+          });
+        },
+      });
+      return client;
     },
   });
 };
@@ -55,7 +73,8 @@ const requestOf = ({ connection: { tls, httpMethod }, upstream }: Route, message
     case 'GET':
       return { path: `${PATH}?dns=${Buffer.from(message).toString('base64url')}`, method: 'GET', headers, signal };
     case 'POST':
-      return { path: PATH, method: 'POST', headers: { ...headers, 'content-type': MEDIA_TYPE }, body: message, signal };
+      // Else the library would have one question at a time on a connection, though questions can be asked twice.
+      return { path: PATH, method: 'POST', headers: { ...headers, 'content-type': MEDIA_TYPE }, body: message, signal, idempotent: true };
   }
 };
 
@@ -94,6 +113,7 @@ const failureOfHttp = (error: unknown): Failure => {
 export const createHttpsPool = (route: Route): Pool => {
   let http: Promise<HttpPool> | undefined;
   let underWay = 0;
+  let heardAt = -Infinity;
 
   /** What it owes comes yet; then its connections are closed. */
   const retire = (old: Promise<HttpPool>): void => {
@@ -103,6 +123,7 @@ export const createHttpsPool = (route: Route): Pool => {
 
   const exchange = async (pool: Promise<HttpPool>, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array> => {
     const answer = await readAnswer(await (await pool).request(requestOf(route, withoutId(message), signal)));
+    heardAt = performance.now();
     // The ID that the question has here.
     answer.set(message.subarray(0, ID_OCTETS));
     return answer;
@@ -113,6 +134,7 @@ export const createHttpsPool = (route: Route): Pool => {
       http ??= openHttp(route);
       const mine = http;
       const controller = new AbortController();
+      const askedAt = performance.now();
       underWay += 1;
       yieldToNode();
       void exchange(mine, message, controller.signal)
@@ -128,7 +150,10 @@ export const createHttpsPool = (route: Route): Pool => {
           controller.abort();
           yieldToNode();
         },
-        suspect: () => retire(mine),
+        suspect() {
+          // A name that takes long says nothing about connections that bring other answers.
+          if (heardAt <= askedAt) retire(mine);
+        },
       };
     },
     get isEmpty() {

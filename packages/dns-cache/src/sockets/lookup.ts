@@ -70,12 +70,16 @@ const isThere = (path: string, readFile: (path: string) => string): boolean => {
   }
 };
 
-/** Addresses of the hosts that a Corefile names, as they are now. @throws CorefileError for one that has none */
-export const lookUpHosts = async ({ blocks }: Corefile, readFile: (path: string) => string): Promise<HostAddresses> => {
+/** The hosts that a Corefile names, by `hostKey`; a word that is a file is none. */
+export const hostLookups = ({ blocks }: Corefile, readFile: (path: string) => string): ReadonlyMap<string, HostLookup> => {
   const lookups = blocks.flatMap(({ plugins }) => plugins.flatMap((plugin) => plugin.lookups));
-  const wanted = new Map(lookups.filter(({ unlessFile }) => unlessFile === undefined || !isThere(unlessFile, readFile)).map((lookup) => [hostKey(lookup), lookup]));
+  return new Map(lookups.filter(({ unlessFile }) => unlessFile === undefined || !isThere(unlessFile, readFile)).map((lookup) => [hostKey(lookup), lookup]));
+};
+
+/** Addresses of the hosts that a Corefile names, as they are now. @throws CorefileError for one that has none */
+export const lookUpHosts = async (corefile: Corefile, readFile: (path: string) => string): Promise<HostAddresses> => {
   const found = await Promise.all(
-    [...wanted].map(async ([key, lookup]) => {
+    [...hostLookups(corefile, readFile)].map(async ([key, lookup]) => {
       try {
         return [key, await addressesOf(lookup)] as const;
       } catch (cause) {

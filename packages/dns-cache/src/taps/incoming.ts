@@ -6,10 +6,11 @@ import { readAuthorities, readIdentity } from '../directive/tls-files.ts';
 import type { DnstapFacility } from '../plugin/facility.ts';
 import { reasonOf } from '../reason.ts';
 import { removeStaleSocket } from '../sockets/stale-socket.ts';
-import { READER_BACKLOG_OCTETS } from './limits.ts';
+import { HANDSHAKE_MS, LOOK_EVERY_MS, READER_BACKLOG_OCTETS } from './limits.ts';
 import type { Log, Sink } from './sink.ts';
 import type { TapStream } from './stream.ts';
 import { openTapStream } from './stream.ts';
+import { socketPlace, withPlace } from './place.ts';
 
 type ReadFile = (path: string) => string;
 
@@ -21,7 +22,7 @@ const createListener = ({ socket, identity, verifies }: DnstapFacility, readFile
   const authorities = identity.authorities && readAuthorities(identity.authorities, readFile);
   // Who is to be known by these authorities is asked; `skipverify` has those in who show nothing.
   const asks = authorities === undefined ? {} : { ca: authorities, requestCert: true, rejectUnauthorized: verifies };
-  return createTlsServer({ cert: certificate, key, minVersion: 'TLSv1.2', ...asks }, came);
+  return createTlsServer({ cert: certificate, key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS, ...asks }, came);
 };
 
 const listen = async (server: Server, { socket }: DnstapFacility): Promise<void> => {
@@ -36,38 +37,60 @@ const listen = async (server: Server, { socket }: DnstapFacility): Promise<void>
 };
 
 /** Waits for readers; each is told what comes while it is there, and one that is too slow is let go (CoreDNS plugin/dnstap/listener.go). */
-export const createIncoming = (facility: DnstapFacility, readFile: ReadFile, log: Log): Sink => {
+export const createIncoming = (facility: DnstapFacility, readFile: ReadFile, log: Log, lookEveryMs = LOOK_EVERY_MS): Sink => {
   const streams = new Set<TapStream>();
   let server: Server | undefined;
+  let look: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  /** What was said last of why nobody can come: once is enough. */
+  let told = '';
 
   const welcome = (reader: Socket): void => {
+    // Whose handshake was under way when we closed.
+    if (isClosed) {
+      reader.destroy();
+      return;
+    }
     const stream = openTapStream(reader, { ready: () => undefined, drained: () => undefined, closed: () => streams.delete(stream) });
     streams.add(stream);
   };
 
   const open = async (): Promise<void> => {
     try {
-      server = createListener(facility, readFile, welcome);
-      server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
-      await listen(server, facility);
+      const opened = createListener(facility, readFile, welcome);
+      opened.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
+      await listen(opened, facility);
+      server = opened;
     } catch (cause) {
-      log('error', `[ERROR] plugin/dnstap: Failed to start dnstap listener: ${reasonOf(cause)}`);
+      const reason = reasonOf(cause);
+      if (reason !== told) log('error', `[ERROR] plugin/dnstap: Failed to start dnstap listener: ${withPlace(reason, facility)}`);
+      told = reason;
+      // Who has the place may go: a configuration before this one, too.
+      look = setTimeout(() => (opening = open()), lookEveryMs).unref();
     }
   };
-  const opening = open();
+  let opening = open();
+
+  const letGo = (stream: TapStream): void => {
+    log('warning', `[WARNING] plugin/dnstap: a reader has lost its connection to ${socketPlace(facility)}: it is too slow`);
+    stream.destroy();
+  };
 
   return {
     write(payload) {
       for (const stream of streams) {
         if (!stream.isReady) continue;
-        if (stream.backlogOctets > READER_BACKLOG_OCTETS) stream.destroy();
+        if (stream.backlogOctets > READER_BACKLOG_OCTETS) letGo(stream);
         else stream.write([payload]);
       }
     },
     async close() {
+      isClosed = true;
       await opening;
-      await Promise.all([...streams].map((stream) => stream.end()));
+      clearTimeout(look);
+      // Before those that are there hear of the end: who comes meanwhile would never.
       server?.close();
+      await Promise.all([...streams].map((stream) => stream.end()));
     },
   };
 };

@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { DnstapFacility } from '../plugin/facility.ts';
-import { GATHER_MS, LOOK_EVERY_MS } from './limits.ts';
+import { GATHER_MS, HANDSHAKE_MS, LOOK_EVERY_MS } from './limits.ts';
+import { withPlace } from './place.ts';
 import type { Log, Sink } from './sink.ts';
 import type { TapStream } from './stream.ts';
 import { openTapStream } from './stream.ts';
@@ -21,13 +22,17 @@ const dial = ({ socket, verifies }: DnstapFacility): { readonly connection: Sock
 };
 
 /** Goes to a reader, again and again where it is not there; messages wait meanwhile, as many as may (CoreDNS plugin/dnstap/io.go). */
-export const createOutgoing = (facility: DnstapFacility, log: Log, lookEveryMs = LOOK_EVERY_MS): Sink => {
+export const createOutgoing = (facility: DnstapFacility, log: Log, lookEveryMs = LOOK_EVERY_MS, patienceMs = HANDSHAKE_MS): Sink => {
   const { bufferOctets, queueMessages } = facility;
   let queue: Uint8Array[] = [];
   let dropped = 0;
+  /** There as long as one is asked for, or is there. */
+  let connection: Socket | undefined;
   let stream: TapStream | undefined;
   let gathering: NodeJS.Timeout | undefined;
   let isClosed = false;
+  /** What was said last of why nobody is there: once is enough. */
+  let told = '';
 
   const flush = (): void => {
     clearTimeout(gathering);
@@ -37,23 +42,36 @@ export const createOutgoing = (facility: DnstapFacility, log: Log, lookEveryMs =
     queue = [];
   };
 
+  const complain = (reason: string): void => {
+    if (reason !== told) log('error', `[ERROR] plugin/dnstap: No connection to dnstap endpoint: ${withPlace(reason, facility)}`);
+    told = reason;
+  };
+
   const go = (): void => {
-    const { connection, ready } = dial(facility);
-    let wasReady = false;
+    const { connection: ours, ready } = dial(facility);
+    connection = ours;
+    let readyAt = Infinity;
     const lost = (reason: string): void => {
       stream = undefined;
+      connection = undefined;
       if (isClosed) return;
-      // One that was there may be back at once; one that is not there is looked for now and then.
-      if (wasReady) go();
-      else log('error', `[ERROR] plugin/dnstap: No connection to dnstap endpoint: ${reason}`);
+      // One that was there for long may be back at once; any other is looked for now and then.
+      if (performance.now() - readyAt >= lookEveryMs) go();
+      else complain(reason);
     };
-    const refuse = (error: Error): void => lost(error.message);
-    connection.once('error', refuse);
-    connection.once(ready, () => {
-      connection.removeListener('error', refuse);
-      stream = openTapStream(connection, {
+    const patience = setTimeout(() => ours.destroy(new Error('nobody has answered')), patienceMs).unref();
+    const refuse = (error: Error): void => {
+      clearTimeout(patience);
+      lost(error.message);
+    };
+    ours.once('error', refuse);
+    ours.once(ready, () => {
+      clearTimeout(patience);
+      ours.removeListener('error', refuse);
+      stream = openTapStream(ours, {
         ready() {
-          wasReady = true;
+          readyAt = performance.now();
+          told = '';
           flush();
         },
         drained: flush,
@@ -62,10 +80,14 @@ export const createOutgoing = (facility: DnstapFacility, log: Log, lookEveryMs =
     });
   };
 
-  const look = setInterval(() => {
+  const tellDropped = (): void => {
     if (dropped > 0) log('warning', `[WARNING] plugin/dnstap: Dropped dnstap messages: ${dropped}`);
     dropped = 0;
-    if (stream === undefined) go();
+  };
+
+  const look = setInterval(() => {
+    tellDropped();
+    if (connection === undefined) go();
   }, lookEveryMs).unref();
   go();
 
@@ -82,7 +104,10 @@ export const createOutgoing = (facility: DnstapFacility, log: Log, lookEveryMs =
       isClosed = true;
       clearInterval(look);
       flush();
+      dropped += queue.length;
+      tellDropped();
       await stream?.end();
+      connection?.destroy();
     },
   };
 };

@@ -76,6 +76,9 @@ export const openTapStream = (socket: Socket, events: TapStreamEvents): TapStrea
       }
       socket.destroy();
     },
-    destroy: () => void socket.destroy(),
+    destroy() {
+      state = 'closed';
+      socket.destroy();
+    },
   };
 };

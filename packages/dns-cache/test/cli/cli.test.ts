@@ -88,6 +88,13 @@ describe('check', () => {
 `,
     });
   });
+
+  it('asks nobody for the addresses of hosts', () => {
+    const path = files.write('hosts', '. {\n forward . plain.test tls://secure.test https://web.test:8443\n}\n');
+    const { status, stderr, stdout } = run('check', path);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('plain.test');
+  });
 });
 
 describe('check -against-coredns', () => {

@@ -1,6 +1,6 @@
 import { encodeQuery } from '@nodelocal/dns-cache';
 import { describe, expect, it } from 'vitest';
-import { topLines } from '../../src/cli/top-table.ts';
+import { fitted, topLines } from '../../src/cli/top-table.ts';
 import { clientCounts } from '../../src/counting/clients.ts';
 import { complaint, meaning } from '../support/directive.ts';
 import { a, soa, World } from '../support/world.ts';
@@ -115,6 +115,11 @@ describe('what is shown of them', () => {
       '10.0.0.22       7.5       20  16.7%    0.0%    0.0%          0',
       '120 queries in all; the counts are exact; whoever is not shown has 100 at most',
     ]);
+  });
+
+  it('of that as much as a small terminal has room for, with the line of its cursor', () => {
+    expect(fitted(topLines(REPORT, { most: 10 }), { columns: 20, rows: 3 })).toEqual(['CLIENT     QUERIES  ', '10.0.0.1       100  ']);
+    expect(fitted(['head', 'client'], { columns: 80, rows: 1 })).toEqual(['head']);
   });
 });
 

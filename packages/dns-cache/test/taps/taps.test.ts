@@ -1,14 +1,17 @@
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { Server } from 'node:net';
+import type { ListenOptions, Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'vitest';
 import { describe, expect, it } from 'vitest';
 import { parseCorefile } from '@nodelocal/dns-cache';
+import { controlFrame } from '../../src/dnstap/frames.ts';
 import type { DnstapFacility } from '../../src/plugin/facility.ts';
+import { createIncoming } from '../../src/taps/incoming.ts';
 import { createOutgoing } from '../../src/taps/outgoing.ts';
 import { createTaps } from '../../src/taps/taps.ts';
 import { until } from '../faults/support/server.ts';
@@ -98,6 +101,49 @@ describe('messages to a reader', { concurrent: true }, () => {
   });
 });
 
+/** Takes connections and says nothing, or what `greet` does; how many came, are open, and were at most. */
+const startMute = async (context: TestContext, at: ListenOptions, greet = (_socket: Socket): void => undefined): Promise<{ came: number; open: number; most: number }> => {
+  const count = { came: 0, open: 0, most: 0 };
+  const server = createServer((socket) => {
+    count.came += 1;
+    count.open += 1;
+    count.most = Math.max(count.most, count.open);
+    socket.on('error', () => undefined).on('close', () => (count.open -= 1));
+    socket.resume();
+    greet(socket);
+  }).listen(at);
+  await once(server, 'listening');
+  context.onTestFinished(() => void server.close());
+  return count;
+};
+
+describe('readers that do not behave', { concurrent: true }, () => {
+  it('have their time to answer over TLS, not one connection more at each look, and the same reason is told once', async (context) => {
+    const port = await freePort();
+    const count = await startMute(context, { port, host: '127.0.0.1' });
+    const lines: string[] = [];
+    const sink = createOutgoing(facilityOf(`dnstap tls://127.0.0.1:${port}`), (_level, line) => lines.push(line), 30, 150);
+    await until(() => count.came === 4);
+    await sink.close();
+    await until(() => count.open === 0);
+    // The next one may have come before the last one is seen to have gone.
+    expect(count.most).toBeLessThanOrEqual(2);
+    expect(lines).toEqual([`[ERROR] plugin/dnstap: No connection to dnstap endpoint: nobody has answered (127.0.0.1:${port})`]);
+  });
+
+  it('are not asked for as fast as they hang up', async (context) => {
+    const path = scratch(context);
+    const count = await startMute(context, { path }, (socket) => {
+      socket.write(controlFrame('accept'));
+      socket.once('data', () => socket.destroy());
+    });
+    const sink = createOutgoing(facilityOf(`dnstap ${path}`), () => undefined, LOOK_MS);
+    await sleep(5 * LOOK_MS);
+    await sink.close();
+    expect(count.came).toBeLessThanOrEqual(6);
+  });
+});
+
 describe('readers that come', { concurrent: true }, () => {
   it('are each told what comes while they are there', async (context) => {
     const path = scratch(context);
@@ -150,5 +196,37 @@ describe('readers that come', { concurrent: true }, () => {
     expect(lines[0]).toMatch(/^\[ERROR\] plugin\/dnstap: Failed to start dnstap listener: .*a running server has it/);
     await taps.keep([]);
     reader.stop();
+  });
+
+  it('come once the place is free', async (context) => {
+    const path = scratch(context);
+    const other = await startReader(path);
+    const lines: string[] = [];
+    const sink = createIncoming(facilityOf(`dnstap listen ${path}`), (file) => readFileSync(file, 'utf8'), (_level, line) => lines.push(line), 30);
+    context.onTestFinished(() => sink.close());
+    await until(() => lines.length > 0);
+    await sleep(100);
+    other.stop();
+    let reader: TapReader | undefined;
+    await until(() => {
+      if (existsSync(path) && reader === undefined) reader = readTaps(connect({ path }));
+      return reader?.controls.includes(2) === true;
+    });
+    expect(lines).toHaveLength(1);
+  });
+
+  it('are told once why they lose their connection', async (context) => {
+    const path = scratch(context);
+    const lines: string[] = [];
+    const sink = createIncoming(facilityOf(`dnstap listen ${path}`), (file) => readFileSync(file, 'utf8'), (_level, line) => lines.push(line));
+    context.onTestFinished(() => sink.close());
+    await until(() => existsSync(path));
+    const socket = connect({ path });
+    const reader = readTaps(socket);
+    await until(() => reader.controls.includes(2));
+    socket.pause();
+    for (let count = 0; count < 10; count += 1) sink.write(Buffer.alloc(1_000_000));
+    expect(lines).toEqual([`[WARNING] plugin/dnstap: a reader has lost its connection to ${path}: it is too slow`]);
+    socket.destroy();
   });
 });
