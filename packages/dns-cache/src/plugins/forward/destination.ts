@@ -68,7 +68,7 @@ export const readEndpoint = (text: string, defaultPort: number): Endpoint | unde
 };
 
 /** As people name hosts: neither a path nor a slip of an address, as `10.0.0.300` is one. */
-const isHostName = (text: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(text) && !/^[\d.]+$/.test(text) && readNameText(text) !== undefined;
+const isHostName = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text) && !/^[\d.]+$/.test(text) && readNameText(text) !== undefined;
 
 const FORMS: Readonly<Record<Security, string>> = {
   plain: 'IP, IP:PORT, [IPV6]:PORT, HOST or HOST:PORT',
