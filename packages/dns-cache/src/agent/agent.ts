@@ -12,6 +12,7 @@ import { createHttpEndpoints } from '../observe/http.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import type { Corefile } from '../plugin/server-block.ts';
+import { facilitiesOf } from '../plugin/server-block.ts';
 import { reasonOf } from '../reason.ts';
 import type { NameServer } from '../server/name-server.ts';
 import type { Serving } from '../threads/serving.ts';
@@ -119,7 +120,6 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   };
 
   const taps = createTaps(readFile, log);
-  const facilitiesOf = ({ blocks }: Corefile) => blocks.flatMap(({ plugins: ofBlock }) => ofBlock.flatMap((plugin) => plugin.facilities));
 
   const takeUp = (corefile: Corefile, server: NameServer): void => {
     const { facilities } = server;

@@ -1,6 +1,7 @@
 import type { Position } from '../corefile/error.ts';
 import type { RawBlock } from '../corefile/grammar.ts';
 import type { ZoneKey } from '../corefile/zone.ts';
+import type { Facility } from './facility.ts';
 import type { ConfiguredPlugin } from './plugin.ts';
 import type { Machine } from './written.ts';
 
@@ -26,3 +27,6 @@ export interface Corefile extends Pick<WrittenCorefile, 'file' | 'words'> {
   readonly blocks: readonly ServerBlock[];
   readonly written: WrittenCorefile;
 }
+
+/** What all directives of a Corefile ask of the process around the server. */
+export const facilitiesOf = ({ blocks }: Corefile): readonly Facility[] => blocks.flatMap(({ plugins }) => plugins.flatMap(({ facilities }) => facilities));

@@ -21,6 +21,7 @@ import type { Outcome, Request } from '../plugin/handler.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
+import { facilitiesOf } from '../plugin/server-block.ts';
 import { NO_TAPPINGS } from '../plugin/tapping.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
@@ -142,7 +143,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
     return { kind: transport, idleMs };
   };
 
-  const facilities = options.corefile.blocks.flatMap(({ plugins }) => plugins.flatMap((plugin) => plugin.facilities));
+  const facilities = facilitiesOf(options.corefile);
   for (const facility of facilities) {
     if (facility.kind !== 'tls') continue;
     // As CoreDNS does, also for a block that is not served over TLS.

@@ -1,6 +1,7 @@
 import type { Position } from '../corefile/error.ts';
 import type { Facility } from '../plugin/facility.ts';
 import type { Corefile } from '../plugin/server-block.ts';
+import { facilitiesOf } from '../plugin/server-block.ts';
 
 /** What a directive asks of the process around a service, which only the caller can give. */
 export type OuterFacility = Extract<Facility, { kind: 'prometheus' | 'health' | 'ready' | 'profiler' | 'reload' | 'multisocket' | 'dnstap' }>;
@@ -46,8 +47,7 @@ export class StoppedError extends Error {
 const isOuter = (facility: Facility): facility is OuterFacility => Object.hasOwn(DIRECTIVES, facility.kind);
 
 /** @throws FacilityError where a directive wants what is not among these */
-export const refuseUnserved = ({ blocks }: Corefile, given: readonly OuterFacility['kind'][]): void => {
-  const wanted = blocks.flatMap(({ plugins }) => plugins.flatMap((plugin) => plugin.facilities));
-  const unserved = wanted.filter(isOuter).find(({ kind }) => !given.includes(kind));
+export const refuseUnserved = (corefile: Corefile, given: readonly OuterFacility['kind'][]): void => {
+  const unserved = facilitiesOf(corefile).filter(isOuter).find(({ kind }) => !given.includes(kind));
   if (unserved !== undefined) throw new FacilityError(unserved);
 };

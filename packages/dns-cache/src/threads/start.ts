@@ -1,13 +1,14 @@
 import { hasInherited } from '../loop/inherited.ts';
 import { systemCalls } from '../loop/system-calls.ts';
 import type { Corefile } from '../plugin/server-block.ts';
+import { facilitiesOf } from '../plugin/server-block.ts';
 import { startService } from '../sockets/service.ts';
 import { THREAD_PROGRAM } from './member.ts';
 import type { Serving, ServingOptions } from './serving.ts';
 
 /** How many threads a Corefile asks for: the most that a block does. */
-const threadsAskedBy = ({ blocks }: Corefile): number =>
-  Math.max(1, ...blocks.flatMap(({ plugins }) => plugins.flatMap(({ facilities }) => facilities)).flatMap((one) => (one.kind === 'multisocket' ? [one.threads] : [])));
+const threadsAskedBy = (corefile: Corefile): number =>
+  Math.max(1, ...facilitiesOf(corefile).flatMap((one) => (one.kind === 'multisocket' ? [one.threads] : [])));
 
 /** How many there can be, and why not as many as that. */
 export const threadsFor = (corefile: Corefile): { readonly threads: number; readonly because: string } => {
