@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { readArguments, showUsage } from '../arguments.ts';
 import { install } from '../dns-servers/install.ts';
 import type { Latency } from '../dns-servers/load.ts';
 import { fillWith, latencyWith, loadWith } from '../dns-servers/load.ts';
@@ -51,13 +52,12 @@ interface Found {
   readonly greedy: number[];
 }
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, help: { type: 'boolean', short: 'h' } } });
-const rounds = Number(values.rounds);
-if (values.help === true) process.stdout.write(USAGE);
-else if (!(Number.isInteger(rounds) && rounds > 0)) {
-  process.stderr.write(USAGE);
-  process.exitCode = 2;
-} else {
+const OPTIONS = { rounds: { type: 'string', default: '5' }, help: { type: 'boolean', short: 'h', default: false } } as const;
+
+const values = readArguments(USAGE, (args) => parseArgs({ args, options: OPTIONS }).values);
+const rounds = Number(values?.rounds);
+if (values?.help === true || (values !== undefined && !(Number.isInteger(rounds) && rounds > 0))) showUsage(USAGE, values.help);
+else if (values !== undefined) {
   install();
   const found = new Map<string, Found>(KINDS.map(({ name }) => [name, { alone: [], beside: [], greedy: [] }]));
   for (let round = 1; round <= rounds; round += 1) {

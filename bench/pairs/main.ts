@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import process from 'node:process';
+import { readArguments, showUsage } from '../arguments.ts';
 import { install } from '../dns-servers/install.ts';
 import { measure } from '../dns-servers/measure.ts';
 import { reportOf } from '../dns-servers/report.ts';
@@ -22,15 +23,13 @@ const USAGE = `usage: pnpm bench:pairs CHECKOUT [--pairs N]
   --pairs N  how many pairs (7)
 `;
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { pairs: { type: 'string', default: '7' }, help: { type: 'boolean', short: 'h' } } });
-const [other] = positionals;
-const pairs = Number(values.pairs);
-if (values.help === true) {
-  process.stdout.write(USAGE);
-} else if (other === undefined || positionals.length > 1 || !(Number.isInteger(pairs) && pairs > 0)) {
-  process.stderr.write(USAGE);
-  process.exitCode = 2;
-} else {
+const OPTIONS = { pairs: { type: 'string', default: '7' }, help: { type: 'boolean', short: 'h', default: false } } as const;
+
+const given = readArguments(USAGE, (args) => parseArgs({ args, allowPositionals: true, options: OPTIONS }));
+const [other, ...surplus] = given?.positionals ?? [];
+const pairs = Number(given?.values.pairs);
+if (given !== undefined && (given.values.help || other === undefined || surplus.length > 0 || !(Number.isInteger(pairs) && pairs > 0))) showUsage(USAGE, given.values.help);
+else if (other !== undefined) {
   const before = resolve(process.env['INIT_CWD'] ?? process.cwd(), other);
   install();
   await compareLibraries(HERE, before, pairs);
