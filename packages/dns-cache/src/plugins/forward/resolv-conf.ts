@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../address.ts';
 import { readIp } from '../../address.ts';
+import { resolvConfLines } from '../../directive/resolv-conf-lines.ts';
 import { CorefileError } from '../../corefile/error.ts';
 import type { FileDestination } from './destination.ts';
 import { DNS_PORT } from './destination.ts';
@@ -7,11 +8,7 @@ import { reasonOf } from '../../reason.ts';
 
 /** The `nameserver` lines of a file in the form of resolv.conf; nothing else in it matters here. */
 export const readNameservers = (text: string): readonly Endpoint[] =>
-  text.split('\n').flatMap((line) => {
-    const [keyword, server = ''] = line
-      .replace(/[#;].*/, '')
-      .trim()
-      .split(/\s+/);
+  resolvConfLines(text).flatMap(({ keyword, words: [server = ''] }) => {
     const address = keyword === 'nameserver' ? readIp(server) : undefined;
     return address === undefined ? [] : [{ address, port: DNS_PORT }];
   });
