@@ -4,6 +4,7 @@ import { configureCorefile } from '../configuration/corefile.ts';
 import type { Effect, LogLevel } from '../engine/effect.ts';
 import { keepLedger } from '../loop/descriptor-ledger.ts';
 import { systemCalls } from '../loop/system-calls.ts';
+import { aloneOctets } from '../message/octets.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import type { HostAddresses } from '../plugin/lookup.ts';
 import { reasonOf } from '../reason.ts';
@@ -141,7 +142,7 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
       local,
       receivedAt: receivedAt - performance.timeOrigin,
       message,
-      answer: (answer) => tell({ kind: 'answer', query, message: answer }),
+      answer: (answer) => tell({ kind: 'answer', query, message: aloneOctets(answer) }),
       drop: () => tell({ kind: 'drop', query }),
     });
 
