@@ -2,12 +2,10 @@ import type { DrivenRuntime } from '../engine/runtime.ts';
 import { RCODE } from '../message/numbers.ts';
 import { plainQueryOctets } from '../message/question.ts';
 import type { Handler, Outcome, Request } from '../plugin/handler.ts';
+import { RESOLUTIONS_MAX } from '../plugin/resolutions.ts';
 import type { ServedZone } from './blocks.ts';
 import { labelsFor } from './routes.ts';
 import { settleInside } from './settle.ts';
-
-/** CoreDNS plugin/file/lookup.go: aliases that lead on and on are followed so far. */
-const RESOLUTIONS_MAX = 8;
 
 /** What a query hears that no zone is for. */
 export const NO_ZONE: Outcome = { kind: 'failure', rcode: RCODE.REFUSED, error: 'no zone of this server', isWritten: true };

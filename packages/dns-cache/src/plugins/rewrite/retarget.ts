@@ -3,6 +3,7 @@ import { isTruncated } from '../../message/header.ts';
 import { expandName, foldName, nameText, readNameText } from '../../message/name.ts';
 import { RCODE, TYPE } from '../../message/numbers.ts';
 import type { Handler, Outcome, Request } from '../../plugin/handler.ts';
+import { RESOLUTIONS_MAX } from '../../plugin/resolutions.ts';
 import type { Draft } from './revert.ts';
 import { rewriteName } from './rule/match.ts';
 import { foldAscii } from './rule/name-text.ts';
@@ -22,7 +23,8 @@ const rcodeOf = (outcome: Outcome): number => {
 
 /**
  * Lets the first CNAME of the answer whose target matches point elsewhere, and puts in place of what came after it
- * what the server itself answers for the new target. Goes on with the answer as it is where none matches.
+ * what the server itself answers for the new target. Goes on with the answer as it is where none matches, or where rules have
+ * led in a circle for so long.
  */
 export const retarget = (
   { match, to }: Extract<Revert, { kind: 'cname' }>,
@@ -31,6 +33,10 @@ export const retarget = (
   resolve: Handler,
   done: (draft: Draft | InvalidName) => void,
 ): void => {
+  if (request.resolutions >= RESOLUTIONS_MAX) {
+    done(draft);
+    return;
+  }
   const answers = draft.records.filter(({ section }) => section === 'answer');
   for (const [index, record] of answers.entries()) {
     if (record.type !== TYPE.CNAME) continue;
