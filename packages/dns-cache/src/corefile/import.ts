@@ -104,7 +104,8 @@ const expand = (tokens: readonly Token[], expansion: Expansion, nested: number):
       continue;
     }
     if (isOpen(token)) depth += 1;
-    if (isClose(token)) depth -= 1;
+    // One too many ends a block that has no braces.
+    if (isClose(token)) depth = Math.max(0, depth - 1);
     expanded.push(token);
     at += 1;
   }

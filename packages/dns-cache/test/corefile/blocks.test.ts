@@ -228,6 +228,8 @@ describe('snippets and imports', () => {
     ['(s) {\n import s\n}\none {\n}', 'Corefile:2:2: maximum imports limit reached'],
     ['(a) {\n import b\n}\n(b) {\n import a\n}\none {\n import a\n}', 'maximum imports limit reached'],
     ['(s) {\n alpha\n}\n(s) {\n beta\n}', 'Corefile:4:1: redeclaration of previously declared snippet s'],
+    // A block without braces ends with one too many.
+    ['(s) {\n alpha\n}\na.test\nalpha\n}\n(s) {\n beta\n}', 'Corefile:7:1: redeclaration of previously declared snippet s'],
     ['(s)\nalpha', "Corefile:2:1: Expected '{' after the name of a snippet"],
     ['(s) {\n alpha', "Corefile:2:2: Unexpected EOF, expecting '}'"],
     ['one {\n import s\n}\n(s) {\n}', 'Corefile:2:9: File to import not found: s'],
