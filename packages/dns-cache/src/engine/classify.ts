@@ -1,6 +1,6 @@
-import type { CheckedMessage, RecordSpan } from '../message/check.ts';
+import type { CheckedMessage, Question, RecordSpan } from '../message/check.ts';
 import { foldName, foldNameAt, isNameAt } from '../message/name.ts';
-import { RCODE, TYPE } from '../message/numbers.ts';
+import { CLASS, RCODE, TYPE } from '../message/numbers.ts';
 
 /**
  * What kind of answer a reply is (CoreDNS 1.14.7, plugin/pkg/response/typify.go). `OutOfDate`: its signatures are, which the
@@ -21,16 +21,19 @@ interface Aliases {
   readonly isEndless: boolean;
 }
 
-const followAliases = (message: CheckedMessage, name: Uint8Array): Aliases => {
+/** A record of the answer section, of the class that was asked for: classes are separate (RFC 1035 §3.2.4). */
+const isOfAnswer = ({ section, class: klass }: RecordSpan, question: Question): boolean => section === 'answer' && (question.class === CLASS.ANY || klass === question.class);
+
+const followAliases = (message: CheckedMessage, question: Question): Aliases => {
   const targets = new Map<string, string>();
   const rivals = new Set<string>();
   for (const record of message.records) {
-    if (record.section !== 'answer' || record.type !== TYPE.CNAME) continue;
+    if (record.type !== TYPE.CNAME || !isOfAnswer(record, question)) continue;
     const [owner, target] = [ownerOf(message, record), foldNameAt(message.bytes, record.rdataStart)];
     if ((targets.get(owner) ?? target) !== target) rivals.add(owner);
     targets.set(owner, target);
   }
-  const chain = [foldName(name)];
+  const chain = [foldName(question.name)];
   const seen = new Set(chain);
   let next = targets.get(chain[0] ?? '');
   for (; next !== undefined && !seen.has(next); next = targets.get(next)) {
@@ -42,7 +45,7 @@ const followAliases = (message: CheckedMessage, name: Uint8Array): Aliases => {
 };
 
 /** The owner names that the answer section leads to from the question, following CNAMEs; the question's own first. */
-export const aliasChain = (message: CheckedMessage): readonly string[] => (message.question === undefined ? [] : followAliases(message, message.question.name).chain);
+export const aliasChain = (message: CheckedMessage): readonly string[] => (message.question === undefined ? [] : followAliases(message, message.question).chain);
 
 /** What may stand beside a CNAME (RFC 4034 §3, §4). */
 const BESIDE_ALIAS: ReadonlySet<number> = new Set([TYPE.RRSIG, TYPE.NSEC]);
@@ -50,13 +53,14 @@ const BESIDE_ALIAS: ReadonlySet<number> = new Set([TYPE.RRSIG, TYPE.NSEC]);
 /** Does the answer section hold what was asked, at the end of its CNAME chain (CoreDNS 1.15.0, plugin/cache/cache.go, answerHasType)? */
 const reachesType = (message: CheckedMessage): boolean => {
   const { bytes, question, records } = message;
-  if (question?.type === TYPE.ANY) return records.some(({ section, start }) => section === 'answer' && isNameAt(bytes, start, question.name));
-  const isAnswer = ({ section, type }: RecordSpan): boolean => section === 'answer' && type === question?.type;
-  if (question === undefined || !records.some(isAnswer)) return false;
+  if (question === undefined) return false;
+  if (question.type === TYPE.ANY) return records.some((record) => isOfAnswer(record, question) && isNameAt(bytes, record.start, question.name));
+  const isAnswer = (record: RecordSpan): boolean => record.type === question.type && isOfAnswer(record, question);
+  if (!records.some(isAnswer)) return false;
   // Most answers need no chain, and then no text is made of any name.
   const hasAlias = records.some(({ section, type }) => section === 'answer' && type === TYPE.CNAME);
   if (!hasAlias) return records.some((record) => isAnswer(record) && isNameAt(bytes, record.start, question.name));
-  const { chain, rivals, isEndless } = followAliases(message, question.name);
+  const { chain, rivals, isEndless } = followAliases(message, question);
   // Who asks for an alias has it in hand, wherever it leads.
   if (question.type === TYPE.CNAME) return chain[0] !== undefined && !rivals.includes(chain[0]) && records.some((record) => isAnswer(record) && ownerOf(message, record) === chain[0]);
   const owners = BESIDE_ALIAS.has(question.type) ? chain : chain.slice(-1);

@@ -51,6 +51,7 @@ const CASES: readonly Case[] = [
     told: [3600, 3600],
   },
   { what: 'mixed case', query: { name: 'wWw.eXample.Org.', type: 'MX' }, response: { answers: [mail('wWw.eXample.Org.', 3600)] }, kept: 'success 3600' },
+  { what: 'the class that was asked for', query: { class: 'CH' }, response: { answers: [{ ...a(www, '192.0.2.1', 60), class: 'CH' }] }, kept: 'success 60' },
   { what: 'truncated', query: { type: 'MX' }, response: { truncated: true, answers: [mail(www, 1800)] }, kept: undefined },
   { what: 'NXDOMAIN with SOA', response: { rcode: 'NXDOMAIN', authorities: [soa('example.org.', 3600, 3600)] }, kept: 'denial 1800', told: [1800] },
   { what: 'NXDOMAIN without SOA', response: { rcode: 'NXDOMAIN' }, kept: undefined },
