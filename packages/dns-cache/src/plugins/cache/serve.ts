@@ -152,6 +152,8 @@ export const serve = (value: CacheValue, site: Site, next: Handler): Handler => 
         return;
       }
       answered = true;
+      // It was found, though then something newer came (CoreDNS plugin/cache/handler.go, getIfNotStale).
+      runtime.emit({ kind: 'cache', cache: placeOf(request.place), outcome: 'hit', store, stale: false });
       answer(outcome);
     });
   };
