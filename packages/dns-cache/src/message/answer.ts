@@ -158,18 +158,12 @@ export const errorFlags = ({ header, edns }: Asked, rcode: number): Flags => ({
   rcode: rcodeFor(edns, rcode) & 15,
 });
 
-/** A reply without records that says only a response code, and to clients with EDNS the reason. */
-export const writeError = (
-  asked: Asked,
-  rcode: number,
-  link: Link,
-  extendedErrors: readonly ExtendedError[] = [],
-): Uint8Array => {
+/** A reply without records that says only a response code, and to clients with EDNS these options. */
+export const writeError = (asked: Asked, rcode: number, link: Link, options: readonly EdnsOption[] = []): Uint8Array => {
   const { edns, question } = asked;
   const flags = errorFlags(asked, rcode);
   const length = HEADER_OCTETS + (question === undefined ? 0 : questionOctets(question));
-  const wanted = extendedErrors.map(encodeExtendedError);
-  const opt = edns && optFor(length, wanted, { edns, rcode, link, limit: answerLimit(edns, link) });
+  const opt = edns && optFor(length, options, { edns, rcode, link, limit: answerLimit(edns, link) });
   const answer = newOctets(length + optOctets(opt));
   const counts = { question: question === undefined ? 0 : 1, answer: 0, authority: 0, additional: opt === undefined ? 0 : 1 };
   writeHeader(answer, asked.header.id, flags, counts);

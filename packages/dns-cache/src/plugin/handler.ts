@@ -72,6 +72,8 @@ export type Outcome = {
       /** A plugin has told it already, in CoreDNS's eyes: with OPT, and as no failure to those before it. */
       readonly isWritten?: true;
       readonly extendedErrors?: readonly ExtendedError[];
+      /** Told to clients with EDNS beside these. */
+      readonly options?: readonly EdnsOption[];
     }
   /** The client is to hear nothing. */
   | { readonly kind: 'silence' }

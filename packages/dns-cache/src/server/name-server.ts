@@ -3,6 +3,7 @@ import type { DrivenRuntime } from '../engine/runtime.ts';
 import { createRuntime } from '../engine/runtime.ts';
 import { writeError } from '../message/answer.ts';
 import type { AnswerMemory } from '../message/answer-hit.ts';
+import { encodeExtendedError } from '../message/extended-error.ts';
 import { UDP_PAYLOAD_OURS } from '../message/limits.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf, UDP_LINK } from '../message/link.ts';
@@ -218,7 +219,7 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
         return;
       case 'refused': {
         if (watcher !== undefined) seeRefused(watcher, event, read, runtime.now());
-        const reasons = wayErrors(read.asked, event.client, event.local);
+        const reasons = wayErrors(read.asked, event.client, event.local).map(encodeExtendedError);
         runtime.emit({ kind: 'answer', query: event.query, message: writeError(read.asked, read.rcode, linkOf(event), reasons) });
         return;
       }

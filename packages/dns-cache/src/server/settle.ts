@@ -1,6 +1,7 @@
 import { isIpv6 } from '../address.ts';
 import type { Effect, Place, ServedEffect, ServerEvent } from '../engine/effect.ts';
 import { writeError, writeReply } from '../message/answer.ts';
+import { encodeExtendedError } from '../message/extended-error.ts';
 import type { Link } from '../message/link.ts';
 import { transportOf, UDP_LINK } from '../message/link.ts';
 import type { Query } from '../message/query.ts';
@@ -23,7 +24,7 @@ const toldOf = (outcome: Outcome, query: Query, link: Link): Told => {
       return { message: writeReply(reply, query, link), rcode: reply.message.rcode, plugin };
     }
     case 'failure':
-      return { message: writeError(query, outcome.rcode, link, outcome.extendedErrors), rcode: outcome.rcode, plugin: '' };
+      return { message: writeError(query, outcome.rcode, link, [...(outcome.options ?? []), ...(outcome.extendedErrors ?? []).map(encodeExtendedError)]), rcode: outcome.rcode, plugin: '' };
     case 'silence':
       return { message: undefined, rcode: undefined, plugin: '' };
   }

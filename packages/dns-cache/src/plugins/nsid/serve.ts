@@ -15,12 +15,9 @@ export const serve = (data: NsidValue, _site: Site, next: Handler): Handler => {
       next(request, answer);
       return;
     }
-    next(request, (outcome) =>
-      answer(
-        outcome.kind === 'reply'
-          ? { ...outcome, reply: { ...outcome.reply, options: [...outcome.reply.options, option] } }
-          : outcome,
-      ),
-    );
+    next(request, (outcome) => {
+      if (outcome.kind === 'reply') answer({ ...outcome, reply: { ...outcome.reply, options: [...outcome.reply.options, option] } });
+      else answer(outcome.kind === 'failure' && outcome.isWritten === true ? { ...outcome, options: [option] } : outcome);
+    });
   };
 };
