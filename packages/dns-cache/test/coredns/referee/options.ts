@@ -32,7 +32,7 @@ Has CoreDNS and dns-cache hold the same conversations, and names each difference
   --odd-files           fresh Corefiles with something wrong or odd in place of conversations: whether each starts or not, as
                         with CoreDNS, in a network of its own (which takes root)
   --files FILE          recorded Corefiles: whether each starts or not, as with CoreDNS
-  -j JOBS               so many at once, 2 if nothing is said
+  -j JOBS               so many at once, 2 if nothing is said; what differs then is held once more alone, at the end
 Those that shall be held by every \`pnpm test\` go to packages/dns-cache/test/coredns/kept/.
 It ends with 0 where all is explained, 1 where not, 2 where it was used wrongly.
 `;

@@ -14,7 +14,7 @@ import { startUpstream } from './upstream.ts';
 
 const PATIENCE_MS = 1500;
 /** On a machine that has much else to do. */
-const PAGE_MS = 15_000;
+const PAGE_MS = 60_000;
 /** As long as it takes until all that a step brought about is written. */
 const AFTER_MS = { start: 150, query: 30, burst: 50, signal: 400 } as const;
 
