@@ -76,6 +76,7 @@ type LogFields = Readonly<Record<string, string>>;
 const LOG_LINES: readonly RegExp[] = [
   /^\[INFO\] (?<client>\S+) - (?<id>\d+) "(?<type>\S+) (?<class>\S+) (?<name>\S+) (?<proto>\S+) (?<size>\d+) (?<do>\S+) (?<bufsize>\d+)" (?<rcode>\S+) (?<flags>\S+) (?<rsize>\d+) \S+(?<rest>.*)$/,
   /^\[INFO\] (?<client>\S+) (?<name>\S+) (?<type>\S+) (?<class>\S+) (?<proto>udp|tcp) (?<rcode>\S+) (?<rsize>\d+) (?<flags>\S+) (?<bufsize>\d+) (?<do>\S+) (?<id>\d+) (?<opcode>\d+) (?<size>\d+)$/,
+  /^\[INFO\] (?<name>[^|\s]+)\|-\|\{unknown\}$/,
 ];
 
 export const logFields = (line: string): LogFields | undefined => LOG_LINES.map((pattern) => pattern.exec(line)?.groups).find((groups) => groups !== undefined);
@@ -85,6 +86,18 @@ const mateOf = (line: LogFields, others: readonly (LogFields | undefined)[]): nu
   const alike = (...fields: readonly string[]): number => others.findIndex((other) => other !== undefined && fields.every((field) => other[field] === line[field]));
   return [['id', 'name', 'type'], ['id', 'name'], ['id', 'type']].map((fields) => alike(...fields)).find((at) => at >= 0) ?? -1;
 };
+
+/** Flags are compared one by one, as those of an answer are: each has a reason of its own. */
+const logFlagDifference = (theirs: string, ours: string): readonly Difference[] => {
+  if (theirs === '-' || ours === '-') return [{ kind: 'log flags', theirs, ours }];
+  const [one, other] = [theirs.split(','), ours.split(',')];
+  const more = other.filter((flag) => !one.includes(flag)).map((flag) => ({ kind: 'log flags', theirs: other.filter((each) => each !== flag).join(), ours }));
+  const less = one.filter((flag) => !other.includes(flag)).map((flag) => ({ kind: 'log flags', theirs, ours: one.filter((each) => each !== flag).join() }));
+  return [...less, ...more];
+};
+
+const fieldDifference = (field: string, theirs: string, ours: string): readonly Difference[] =>
+  theirs === ours ? [] : field === 'flags' ? logFlagDifference(theirs, ours) : [{ kind: `log ${field}`, theirs, ours }];
 
 /** Lines about one query are compared by field; `log` is what one says and the other does not. */
 const logDifference = (missing: readonly string[], extra: readonly string[]): readonly Difference[] => {
@@ -96,14 +109,17 @@ const logDifference = (missing: readonly string[], extra: readonly string[]): re
     const at = theirs === undefined ? -1 : mateOf(theirs, left.map(logFields));
     const ours = at < 0 ? undefined : logFields(left.splice(at, 1)[0] ?? '');
     if (theirs === undefined || ours === undefined) lone.push(line);
-    else for (const field of Object.keys(theirs)) if (theirs[field] !== ours[field]) found.push({ kind: `log ${field}`, theirs: theirs[field], ours: ours[field] });
+    else found.push(...Object.keys(theirs).flatMap((field) => fieldDifference(field, theirs[field] ?? '', ours[field] ?? '')));
   }
   return lone.length + left.length === 0 ? found : [...found, { kind: 'log', theirs: lone, ours: left }];
 };
 
+/** By how much later one has begun a step than the other, on a machine that has much else to do. */
+export const secondsApart = (theirs: SeenStep, ours: SeenStep): number => (theirs.at_ms === undefined || ours.at_ms === undefined ? 0 : Math.ceil(Math.abs(theirs.at_ms - ours.at_ms) / 1000));
+
 export const differences = (theirs: SeenStep, ours: SeenStep): readonly Difference[] => {
   const [seen, shown] = [answersOf(theirs), answersOf(ours)];
-  const apartSeconds = theirs.at_ms === undefined || ours.at_ms === undefined ? 0 : Math.ceil(Math.abs(theirs.at_ms - ours.at_ms) / 1000);
+  const apartSeconds = secondsApart(theirs, ours);
   const answers = Array.from({ length: Math.max(seen.length, shown.length) }).flatMap((_, which) => answerDifference(seen[which], shown[which], apartSeconds).map((one) => ({ ...one, which })));
   const upstream = same(theirs.upstream, ours.upstream) ? [] : [{ kind: 'upstream', theirs: theirs.upstream, ours: ours.upstream }];
   const log = logDifference(surplus(theirs.log ?? [], ours.log ?? []), surplus(ours.log ?? [], theirs.log ?? []));

@@ -25,13 +25,15 @@ const messageAt = (step: SeenStep, which = 0): ShownMessage | undefined => {
   return isMessage(answer) ? answer : undefined;
 };
 
-/** The question of a line of `log` or `errors`, as a key. */
+/** The question of a line of `log` or `errors`, as a key; where it does not say the type, of any. */
 export const keyInLog = (line: string): string | undefined => {
   const fields = logFields(line);
-  if (fields !== undefined) return `${fields['name']?.toLowerCase()} ${fields['type']}`;
+  if (fields !== undefined) return `${fields['name']?.toLowerCase()} ${fields['type'] ?? '*'}`;
   const [, name, type] = /^\[ERROR\] plugin\/errors: \d+ (\S+) (\S+): /.exec(line) ?? [];
   return name === undefined ? undefined : `${name.toLowerCase()} ${type}`;
 };
+
+const isAmong = (keys: ReadonlySet<string>, key: string): boolean => keys.has(key) || (key.endsWith(' *') && [...keys].some((one) => one.startsWith(key.slice(0, -1))));
 
 /** What a line of `log` says of an answer is what the client was told. */
 const agrees = (line: string, asked: readonly AskedQuery[], step: SeenStep): boolean => {
@@ -47,12 +49,12 @@ export const hasBeenTrouble = ({ asked, askedBefore, told, corefile }: At): bool
 
 /** Lines about questions of earlier steps to which an answer may still be awaited. */
 export const isLate = (key: string | undefined, { told, askedBefore }: At): boolean =>
-  key !== undefined && askedBefore.some((query) => told.isTroubled(keyOf(query)) && told.leadsTo(keyOf(query)).has(key));
+  key !== undefined && askedBefore.some((query) => told.isTroubled(keyOf(query)) && isAmong(told.leadsTo(keyOf(query)), key));
 
 export const isConsequence = ({ kind, which, ours }: Difference, at: At): boolean => {
   const { asked, told, query } = at;
   const keys = asked.map(keyOf);
-  const isAboutStep = (key: string | undefined): boolean => key !== undefined && (isLate(key, at) || keys.some((one) => told.leadsTo(one).has(key)));
+  const isAboutStep = (key: string | undefined): boolean => key !== undefined && (isLate(key, at) || keys.some((one) => isAmong(told.leadsTo(one), key)));
   const records = Array.isArray(ours) ? ours.map(String) : [];
   const answer = messageAt(at.ours, which);
   if (kind === 'answered') return keys.some((key) => told.isTroubled(key)) && (answer === undefined || told.couldBe(keyOf(query ?? {}), answer));

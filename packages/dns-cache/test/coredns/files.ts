@@ -34,6 +34,7 @@ export const FILE_ROWS: readonly FileRow[] = [
   { why: 'A folder in the place of an upstream is a resolv.conf without servers.', refusedBy: 'ours', says: /not an (?:IP )?address.*'\.'|'\.'.*not an (?:IP )?address|EISDIR/, files: [] },
   { why: 'Words that are more than a directive takes are passed over.', refusedBy: 'ours', says: /Wrong argument count or unexpected line ending after .* \(write (?:success|denial) /, files: [] },
   { why: 'What listens at one address and at all of them takes the questions of both, by chance.', refusedBy: 'ours', says: /is bound to all addresses/, files: [] },
+  { why: 'Pages at one address and at all of them are answered by either, by chance.', refusedBy: 'ours', says: /cannot listen on \S*:\d+ over TCP: address already in use/, has: /^[^\S\n]+(ready|health|pprof|prometheus)\b[^]*^[^\S\n]+\1\b/m, files: [] },
   { why: 'Behind a prefix of `dns64` the words of its block are prefixes, or passed over.', refusedBy: 'ours', says: /write prefix IPV6/, has: /dns64 \S+ \{/, files: [] },
   { why: 'Behind a prefix of `dns64` the words of its block are prefixes, or passed over.', refusedBy: 'coredns', says: /plugin\/dns64: invalid CIDR/, has: /dns64 \S+ \{/, files: [] },
   { why: 'A brace on a line of its own behind a block goes with the options before it, and is passed over.', refusedBy: 'ours', says: /Unexpected '\{' \(an opening brace ends the line/, has: /^[^\S\n]+\{/m, files: [] },
@@ -43,6 +44,7 @@ export const FILE_ROWS: readonly FileRow[] = [
   { why: 'A scheme that does not exist is a part of the zone.', refusedBy: 'ours', says: /unknown scheme/, files: [] },
   { why: 'Port 0 is any port there is, which nobody knows.', refusedBy: 'ours', says: /not a port: '0*'/, files: [] },
   { why: 'Without a certificate no connection over TLS comes about.', refusedBy: 'ours', says: /has no certificate/, files: [] },
+  { why: 'An address with its interface (RFC 4007 §11) is none.', refusedBy: 'coredns', says: /plugin\/bind: not a valid IP address or interface name: "fe[89ab][\da-f]:[\da-f:]*%\w+"/, files: [] },
   { why: 'A port alone is the root at that port, as it was with earlier releases.', refusedBy: 'coredns', says: /zone is not a valid domain name: $/, has: /(?:^|[\s,"])(?:\w+:\/\/)?(?:\{\$ODD_NONE\}|\{\$ODD_EMPTY\})?:(?:\d+|\{port\})/m, files: [] },
   {
     why: 'A brace on a line of its own begins the options of the directive before it, here of each, there of those that look for it.',

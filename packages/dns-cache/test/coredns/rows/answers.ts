@@ -1,4 +1,5 @@
-import { answersOf, isMessage } from '../compare.ts';
+import { answersOf, isMessage, secondsApart } from '../compare.ts';
+import type { Difference } from '../compare.ts';
 import type { SeenStep, ShownAnswer } from '../conversation.ts';
 import type { At, Row } from '../at.ts';
 import { floorOf, isConsequence, isLate, keyInLog } from '../consequence.ts';
@@ -29,12 +30,27 @@ const WHOLE_OCTETS = 8000;
 /** AAAA failed in both, and no upstream had part in it. */
 const isFailureForAddresses = (at: At): boolean => askCount(at.theirs) + askCount(at.ours) === 0 && [at.theirs, at.ours].every(hasFailedAlone) && at.asked.every(({ type }) => type === 'AAAA');
 
+/** For each question for AAAA, `dns64` asks one more or less inside, and tells another code. */
+const mostByInsideQuestions = ({ kind }: Difference, { askedBefore }: At): number => {
+  const each = kind.endsWith('_sum') ? WHOLE_OCTETS : kind === 'metric coredns_dns_responses_total' ? 3 : kind === 'metric coredns_dns64_requests_translated_total' ? 1 : 2;
+  return each * askedBefore.filter(({ type }) => type === 'AAAA').length;
+};
+
+/** The same question failed before, and no upstream had part in it. */
+const wasFailure = ({ query = {}, earlier }: At): boolean =>
+  earlier.some((step) => hasFailedAlone(step) && answersOf(step).some((answer) => isMessage(answer) && answer.question.some((question) => question.toLowerCase() === `${query.name} ${query.class ?? 'IN'} ${query.type}`.toLowerCase())));
+
 /** What answers say. */
 export const ANSWER_ROWS: readonly Row[] = [
   { id: 'axfr-refused', explains: ({ kind }, { asked }) => asked.length > 0 && asked.every(({ type }) => isTransfer(type)) && !kind.startsWith('metric ') },
   {
     id: 'notify-notimp',
     explains: ({ kind }, { asked }) => asked.length > 0 && asked.every(({ opcode = 'QUERY' }) => opcode !== 'QUERY') && !kind.startsWith('metric '),
+  },
+  {
+    // It counts what it does with them.
+    id: 'notify-notimp',
+    explains: (difference, { askedBefore }) => /^metric coredns_(?:acl|cache|template|dns64)_\w+_total$/.test(difference.kind) && moved(difference) <= askedBefore.filter(({ opcode = 'QUERY' }) => opcode !== 'QUERY').length,
   },
   {
     id: 'question-checks',
@@ -65,8 +81,8 @@ export const ANSWER_ROWS: readonly Row[] = [
       const soa = answersAt({ ...difference, which: difference.which ?? 0 }, at)[0]?.authority.find((record) => typeOf(record) === 'SOA');
       const isOver = soa !== undefined && at.asked.some((query) => at.told.ageOf(keyOf(query), soa) + 1 >= Math.max(minimumOf(soa), floorOf(at.corefile)));
       // Long over, it is told once more there, and asked for beside that.
-      const isStale = soa !== undefined && hasRule(at, /^\s*serve_stale\b(?!.*\bverify\b)/m) && askCount(at.theirs) > 0 && askCount(at.ours) === askCount(at.theirs);
-      return hasRule(at, /^\s*cache\b/m) && ((askCount(at.ours) > askCount(at.theirs) && isOver) || isStale) && isConsequence(difference, at);
+      const isStale = hasRule(at, /^\s*serve_stale\b(?!.*\bverify\b)/m) && askCount(at.theirs) > 0 && askCount(at.ours) === askCount(at.theirs);
+      return hasRule(at, /^\s*cache\b/m) && isOver && (askCount(at.ours) > askCount(at.theirs) || isStale) && isConsequence(difference, at);
     },
   },
   {
@@ -75,7 +91,7 @@ export const ANSWER_ROWS: readonly Row[] = [
     explains: (difference, at) => {
       const [theirs] = answersAt(difference, at);
       const told = [...(theirs?.answer ?? []), ...(theirs?.authority ?? []), ...(theirs?.additional ?? [])].map(ttlOf);
-      return /^(?:answer|authority|additional): ttl$/.test(difference.kind) && told.length > 1 && new Set(told).size === 1 && lines(difference.ours).every((record) => ttlOf(record) >= (told[0] ?? 0) - 1);
+      return /^(?:answer|authority|additional): ttl$/.test(difference.kind) && told.length > 1 && new Set(told).size === 1 && lines(difference.ours).every((record) => ttlOf(record) >= (told[0] ?? 0) - 1 - secondsApart(at.theirs, at.ours));
     },
   },
   {
@@ -99,7 +115,14 @@ export const ANSWER_ROWS: readonly Row[] = [
     id: 'dns64-of-failure',
     explains: (difference, at) =>
       hasRule(at, /^\s*dns64\b/m) &&
-      (/^log(?: (?:type|size|bufsize))?$/.test(difference.kind) ? isFailureForAddresses(at) : difference.kind === 'metric coredns_dns64_requests_translated_total' && moved(difference) <= at.askedBefore.filter(({ type }) => type === 'AAAA').length && at.used.has('dns64-of-failure')),
+      (/^log(?: (?:type|size|bufsize))?$/.test(difference.kind) ? isFailureForAddresses(at) : /^metric coredns_(?:dns64|dns|acl|cache|template)_/.test(difference.kind) && moved(difference) <= mostByInsideQuestions(difference, at) && at.used.has('dns64-of-failure')),
+  },
+  {
+    // Told by the cache, it is one the second time, and for an address something else may be told.
+    id: 'dns64-of-failure',
+    explains: (difference, at) =>
+      hasRule(at, /^\s*dns64\b/m) && hasRule(at, /^\s*cache\b/m) && !difference.kind.startsWith('metric ') && at.asked.length === 1 && at.query?.type === 'AAAA' && hasFailedAlone(at.ours) && wasFailure(at) &&
+      answersAt({ ...difference, which: 0 }, at)[0]?.answer.every((record) => ['AAAA', 'CNAME'].includes(typeOf(record))) === true,
   },
   {
     id: 'dns64-denied',
@@ -169,9 +192,7 @@ export const ANSWER_ROWS: readonly Row[] = [
     explains: (difference, at) => {
       if (!hasRule(at, /^\s*dns64 \S+::\S* \{/m)) return false;
       if (!difference.kind.startsWith('metric ')) return at.asked.some(({ type = 'A' }) => type === 'AAAA');
-      // For each, one question more or less is asked inside.
-      const asked = at.askedBefore.filter(({ type }) => type === 'AAAA').length;
-      return /^metric coredns_(?:dns64|dns|acl|cache|template)_/.test(difference.kind) && moved(difference) <= 2 * asked * (difference.kind.endsWith('_sum') ? WHOLE_OCTETS : 1);
+      return /^metric coredns_(?:dns64|dns|acl|cache|template)_/.test(difference.kind) && moved(difference) <= mostByInsideQuestions(difference, at);
     },
   },
   {

@@ -36,7 +36,7 @@ export const CACHE_ROWS: readonly Row[] = [
     explains: ({ kind, theirs, ours }, at) => {
       // What is told of several at once, or of the first of them, depends on how many there have been.
       const isSummed = (line: string): boolean => line.includes(' errors like ') || (LOCAL_FAILURE.test(line) && hasRule(at, /^\s*consolidate .* show_first/m));
-      if (kind === 'log' && [...lines(theirs), ...lines(ours)].every(isSummed)) return at.earlier.some(hasFailedAlone);
+      if (kind === 'log' && [...lines(theirs), ...lines(ours)].every(isSummed) && at.earlier.some(hasFailedAlone)) return true;
       if (!hasRule(at, /^\s*cache\b/m)) return false;
       const hasFailed = hasRule(at, /^\s*rewrite .*rcode/m) || [at.theirs, at.ours].every(hasFailedAlone);
       if (!hasFailed || askCount(at.theirs) + askCount(at.ours) > 0) return false;

@@ -6,6 +6,8 @@ import type { SeenStep } from '../conversation.ts';
 const KEEPALIVE = '11';
 const EXTENDED_ERROR = '15';
 const OPT_OCTETS = 11;
+/** Without words. */
+const BARE_ERROR_OCTETS = 6;
 
 const codesOf = (options: unknown): readonly string[] => lines(options).map((option) => option.split(':')[0] ?? '');
 
@@ -77,6 +79,8 @@ export const WIRE_ROWS: readonly Row[] = [
       (kind === 'edns: missing' && at.query?.edns === undefined && hasRule(at, /^\s*(?:acl|template|nsid)\b/m)) ||
       (kind === 'edns: do' && ours === (at.query?.edns?.do ?? false) && hasRule(at, /^\s*(?:acl|template|nsid)\b/m)) ||
       (kind === 'log do' && hasRule(at, /^\s*(?:acl|template)\b/m)) ||
+      // A question of the server's own has no answer that could be seen.
+      (kind === 'log rsize' && hasRule(at, /^\s*acl\b/m) && Number(theirs) - Number(ours) === OPT_OCTETS + BARE_ERROR_OCTETS) ||
       (kind === 'log rsize' && hasRule(at, /^\s*ederror\b/m) && Number(theirs) - Number(ours) >= OPT_OCTETS && Number(theirs) - Number(ours) < 2 * OPT_OCTETS),
   },
   { id: 'badvers-do', explains: ({ kind, ours }, { query }) => query?.edns?.version !== undefined && ((kind === 'edns: do' && ours === (query.edns.do ?? false)) || (kind === 'rcode' && ours === 'BADVERS')) },
