@@ -9,6 +9,8 @@ interface FileRow {
   readonly says: RegExp;
   /** And what such a Corefile has in it, where the words alone would fit more. */
   readonly has?: RegExp;
+  /** Whether it has it in the directive that complains. */
+  readonly isThere?: true;
   /** Those that were recorded. */
   readonly files: readonly string[];
 }
@@ -51,6 +53,7 @@ export const FILE_ROWS: readonly FileRow[] = [
     refusedBy: 'coredns',
     says: /once per Server Block|unknown policy|Unknown directive|Wrong argument count|unknown property|no timeouts specified|Unexpected token '\{'|at least one address/,
     has: /^[^\S\n]+\{\s*$/m,
+    isThere: true,
     files: [],
   },
   {
@@ -58,6 +61,7 @@ export const FILE_ROWS: readonly FileRow[] = [
     refusedBy: 'coredns',
     says: /once per Server Block|Wrong argument count|invalid query class|Unknown directive|unknown property|[Uu]nexpected token|at least one address|Unexpected token '\{'|no rule type specified|no timeouts specified/,
     has: /^[^\S\n]{5,}\S.*\{[^\S\n]*(?:\}[^\S\n]*)?$|^[^\S\n]+\S.*\{\s*\}/m,
+    isThere: true,
     files: [],
   },
 ];
@@ -75,9 +79,15 @@ export const complaint = ({ corefile }: Pick<OddFile, 'corefile'>): string | und
   }
 };
 
+/** The lines of each directive that `says` names, as far as the next begins. */
+const complaining = (corefile: string, says: string): readonly string[] => {
+  const name = /plugin\/(\w+): /.exec(says)?.[1] ?? '';
+  return corefile.split(/^(?= {4}[A-Za-z"])/m).filter((lines) => lines.toLowerCase().startsWith(`    ${name}`));
+};
+
 /** The row that explains why only one of them starts. @param says the words of the one that does not */
 export const fileRow = (corefile: string, refusedBy: FileRow['refusedBy'], says: string): FileRow | undefined =>
-  FILE_ROWS.find((row) => row.refusedBy === refusedBy && row.says.test(says) && (row.has?.test(corefile) ?? true));
+  FILE_ROWS.find((row) => row.refusedBy === refusedBy && row.says.test(says) && (row.isThere === true ? complaining(corefile, says) : [corefile]).some((text) => row.has?.test(text) ?? true));
 
 /** Whether both start, or neither, or it is said above why one does not. */
 export const isExplained = (file: OddFile): boolean => {
