@@ -47,17 +47,21 @@ export const startUpstream = async (script: Script): Promise<SocketUpstream> => 
       else if (outcome.kind === 'answers') later(outcome.delayMs, () => stream.writable && stream.write(framed(outcome.message)));
     });
   });
+  const stop = (): void => {
+    for (const timer of timers) clearTimeout(timer);
+    for (const stream of streams) stream.destroy();
+    udp.close();
+    tcp.close();
+  };
   udp.bind(port, '127.0.0.1');
   tcp.listen(port, '127.0.0.1');
-  await Promise.all([once(udp, 'listening'), once(tcp, 'listening')]);
-  return {
-    port,
-    heard: () => server.heard(),
-    stop() {
-      for (const timer of timers) clearTimeout(timer);
-      for (const stream of streams) stream.destroy();
-      udp.close();
-      tcp.close();
-    },
-  };
+  try {
+    await Promise.all([once(udp, 'listening'), once(tcp, 'listening')]);
+  } catch (error) {
+    stop();
+    // Another referee has taken it since.
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return await startUpstream(script);
+    throw error;
+  }
+  return { port, heard: () => server.heard(), stop };
 };
