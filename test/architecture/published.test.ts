@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { read, root } from '../repository.ts';
+import { publishedDeclarations } from './declared.ts';
 import { undocumentedNames } from './documented.ts';
+import { unsaidMembers } from './members.ts';
 import { unpublishedTypes } from './published.ts';
 
 /** What each package publishes, as its build declares it. */
@@ -10,6 +12,9 @@ const ENTRIES = {
   'dns-cache': ['index.d.ts', 'sockets/index.d.ts', 'answers/index.d.ts', 'message/index.d.ts', 'agent/index.d.ts'],
   scenarios: ['index.d.ts', 'cli/index.d.ts'],
 } as const;
+
+/** The words of docs/glossary.md, each as it stands alone. */
+const glossary = new Set([...read('docs/glossary.md').matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, words = '']) => words.split(', ')));
 
 describe.each(Object.entries(ENTRIES))('what %s publishes', (name, entries) => {
   const folder = `${root}packages/${name}/dist/`;
@@ -20,8 +25,14 @@ describe.each(Object.entries(ENTRIES))('what %s publishes', (name, entries) => {
     expect(unpublishedTypes(declarations, entries)).toEqual([]);
   });
 
+  const published = publishedDeclarations(declarations, entries);
+
   it('says of each name what it is', () => {
-    expect(undocumentedNames(declarations, entries)).toEqual([]);
+    expect(undocumentedNames(published)).toEqual([]);
+  });
+
+  it('says of each member and each parameter what their names and types leave open', () => {
+    expect(unsaidMembers(published, glossary)).toEqual([]);
   });
 
   it('is all that its manifest exports', () => {
@@ -49,5 +60,5 @@ it('a name that nothing is said of is named with its file', () => {
     ['some.d.ts', '/** A page, not a name. */\nimport x from "./x.ts";\nexport interface Bare { readonly x: number }\n/** Said. */\nexport type Said = 1;'],
     ['more.d.ts', 'export declare const one: 1, two: 2;'],
   ]);
-  expect(undocumentedNames(declarations, ['index.d.ts'])).toEqual(['Bare of some.d.ts', 'one of more.d.ts']);
+  expect(undocumentedNames(publishedDeclarations(declarations, ['index.d.ts']))).toEqual(['Bare of some.d.ts', 'one of more.d.ts']);
 });

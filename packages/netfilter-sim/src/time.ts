@@ -11,7 +11,7 @@ export type Duration = number & { readonly [duration]: true };
 export const atMs = (ms: number): Instant => ms as Instant;
 /** So many milliseconds. */
 export const milliseconds = (ms: number): Duration => ms as Duration;
-/** So many seconds. */
+/** So many seconds; `s` may have a fraction. */
 export const seconds = (s: number): Duration => (s * 1000) as Duration;
 
 /** The moment so long after another. */

@@ -13,6 +13,7 @@ export interface ScheduleConstraints {
  * Orders in which so many packets that arrive together can move, for `runSchedule`; `printSchedule` writes one as `--schedule` of the
  * command line reads it. What no turn says is done packet by packet, so a counterexample shrinks to the few turns that break something;
  * none at all is one packet after the other.
+ * @param packets how many race, from 1
  * @throws RangeError for fewer than one packet.
  */
 export const schedules = (packets: number, { maxTurns = 12, draws = false }: ScheduleConstraints = {}): fc.Arbitrary<readonly Turn[]> => {

@@ -18,9 +18,11 @@ export interface Traffic {
 
 /** Which traffic is wanted. */
 export interface TrafficConstraints extends NodeConstraints {
+  /** Members of `Packet`; UDP, TCP and ICMP of the node's family where it is left out. */
   readonly kinds?: PacketConstraints['kinds'];
   /** How many packets; 1 to 6 where it is left out. */
   readonly minPackets?: number;
+  /** At least `minPackets`. */
   readonly maxPackets?: number;
   /** Where they go: anywhere of the cluster, and outside, where it is left out. */
   readonly destinations?: PacketConstraints['destinations'];

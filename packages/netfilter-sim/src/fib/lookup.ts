@@ -12,6 +12,7 @@ export interface Routing {
   readonly routes: readonly Route[];
   /** By ascending priority. */
   readonly rules: readonly PolicyRule[];
+  /** By the table's number. */
   readonly tables: ReadonlyMap<number, RouteIndex>;
   /**
    * Local and main table in one, while no rule of one's own was ever added: then a longer prefix
@@ -26,12 +27,18 @@ export interface Routing {
 
 /** What a packet shows to routing (`struct flowi`). */
 export interface RoutingKey {
+  /** Absent: not chosen yet. */
   readonly source?: Address;
   readonly destination: Address;
+  /** The type of service octet; of IPv6, the traffic class. */
   readonly tos: number;
+  /** 32 bits unsigned. */
   readonly mark: number;
+  /** IP's number of the protocol, 0 to 255. */
   readonly protocol: number;
+  /** 0 to 65535; absent where the protocol has none: rules with ports fit only where there is one. */
   readonly sport?: number;
+  /** As `sport`. */
   readonly dport?: number;
   /** Where the packet came in; `lo` for packets of the host itself. */
   readonly inDevice: string;
@@ -90,7 +97,7 @@ const isDefault = (rules: readonly PolicyRule[]): boolean =>
       rule.action.table === DEFAULT_RULES[at].action.table,
   );
 
-/** Routes and rules, ready to be looked up; without rules the three usual ones. */
+/** Routes and rules, ready to be looked up; without rules the three usual ones. @param rules in any order; each of the family's */
 export const newRouting = (routes: readonly Route[], rules: readonly PolicyRule[] = DEFAULT_RULES): Routing => {
   const tables = new Map<number, RouteIndex>();
   for (const table of new Set(routes.map((route) => route.table))) {

@@ -16,7 +16,7 @@ export type Attachment =
   | { readonly kind: 'untracked' }
   /** No entry, yet not blank: an answer to an untracked packet. Conntrack looks at it, `-j CT` does not. */
   | { readonly kind: 'blotted' }
-  /** `-j CT` asked for something; conntrack will read it. */
+  /** `-j CT` asked for something; conntrack will read it. `helper` is the name of one; absent: none was asked for. */
   | { readonly kind: 'template'; readonly zone: Zone; readonly helper?: string }
   | { readonly kind: 'tracked'; readonly entry: EntryId; readonly info: TrackInfo; readonly direction: Direction };
 
@@ -36,12 +36,14 @@ interface Destination {
 export type Stage =
   /** Taken off a device. */
   | { readonly kind: 'arrive' }
+  /** `next` is the place in `functionsAt` of what runs next, from 0. */
   | { readonly kind: 'hook'; readonly hook: Hook; readonly next: number }
   | { readonly kind: 'route-input' }
   | { readonly kind: 'route-output' }
   | { readonly kind: 'forward' }
   | { readonly kind: 'deliver' }
   | { readonly kind: 'transmit' }
+  /** `queue` is the number of the NFQUEUE that has it, 0 to 65535; `behind`, where it goes on, `next` as at a hook. */
   | { readonly kind: 'held'; readonly queue: number; readonly behind: { readonly hook: Hook; readonly next: number } }
   | { readonly kind: 'ended'; readonly disposition: Disposition };
 
@@ -59,6 +61,7 @@ export interface Flight {
   /** The bridge switches it, and br_netfilter shows it to the hooks. */
   bridged: boolean;
   conntrack: Attachment;
+  /** Where routing leads it; `undefined` before it is asked. */
   destination: Destination | undefined;
   /** The TRACE target has seen it (`skb->nf_trace`). */
   traced: boolean;
@@ -100,7 +103,7 @@ export const arriving = (packet: Packet, device: string): Flight => ({
   verified: undefined,
 });
 
-/** A packet that the host itself sends. */
+/** A packet that the host itself sends. `origin` is as in `Flight`; `mark` is 0 unless said. */
 export const leaving = (
   packet: Packet,
   {
@@ -113,9 +116,11 @@ export const leaving = (
   }: {
     readonly origin: 'socket' | 'raw' | 'kernel';
     readonly owner: OwnerView;
+    /** What conntrack has attached already; nothing unless said. */
     readonly conntrack?: Attachment;
     /** `SO_MARK`. */
     readonly mark?: number;
+    /** The device that the socket is bound to; absent: none. */
     readonly boundTo?: string | undefined;
     /** Sent as a frame by this device: neither routing nor hooks see it. */
     readonly byPort?: string | undefined;

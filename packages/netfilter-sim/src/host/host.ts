@@ -80,7 +80,7 @@ interface RuleCounters {
   bytes: number;
 }
 
-/** A host to which no packet has come yet. */
+/** A host to which no packet has come yet. @param history what rules remember of packets before; nothing unless said */
 export const newHostState = (history: History = 'fresh'): HostState => ({
   now: atMs(0),
   history,

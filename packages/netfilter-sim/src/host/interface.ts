@@ -8,6 +8,7 @@ import { prefixContains, prefixOf } from '../packet/prefix.ts';
 /** An address of an interface, as `ip addr` shows it. */
 export interface InterfaceAddress {
   readonly address: Address;
+  /** 0 to 32, or to 128. */
   readonly prefixLength: number;
   /** The other end of a link between two; then the prefix is of its address. */
   readonly peer?: Address;
@@ -52,14 +53,18 @@ interface InterfaceLink {
 
 /** A network device of the host. */
 export interface Interface {
+  /** As the kernel numbers its devices: from 1, `lo` first. */
   readonly index: number;
+  /** At most 15 octets: `eth0`. */
   readonly name: string;
   readonly up: boolean;
   readonly loopback: boolean;
   readonly hardwareAddress: string;
+  /** The longest packet that it sends, in octets, IP header and all. */
   readonly mtu: number;
   /** The number of its group (`ip link set … group`); absent: not told, or by a name of the host's own. */
   readonly group?: number;
+  /** Absent: nobody told. */
   readonly link?: InterfaceLink;
   /** In the order in which the kernel lists them. */
   readonly addresses: readonly InterfaceAddress[];

@@ -87,7 +87,10 @@ const writeIpv6 = (bits: bigint): string => {
   return `${hex.slice(0, best.start).join(':')}::${hex.slice(best.start + best.length).join(':')}`;
 };
 
-/** The address of that number. @throws RangeError for a number with more bits than the family has */
+/**
+ * The address of that number. `bits` has the first octet highest: `0x0a60000an` is 10.96.0.10.
+ * @throws RangeError for a number with more bits than the family has
+ */
 export const addressFromBits = (family: Family, bits: bigint): Address => {
   if (bits < 0n || bits > HIGHEST[family]) throw new RangeError(`not the number of an ${family} address: ${bits}`);
   return (family === 'ipv4' ? writeIpv4(bits) : writeIpv6(bits)) as Address;

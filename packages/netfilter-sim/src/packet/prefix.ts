@@ -8,13 +8,17 @@ export interface Prefix {
   readonly length: number;
 }
 
-/** The mask of so many leading bits, 0 to 32 or 128, as a number. */
+/** The mask of `length` leading bits, 0 to 32 or 128, as a number. @throws RangeError for a length that the family does not have */
 export const prefixMask = (family: Family, length: number): bigint => {
-  const width = BigInt(addressWidth(family));
-  return ((1n << BigInt(length)) - 1n) << (width - BigInt(length));
+  const width = addressWidth(family);
+  const bits = BigInt(wholeNumber('the length of a prefix', length, 0, width));
+  return ((1n << bits) - 1n) << (BigInt(width) - bits);
 };
 
-/** The length that a mask stands for; `undefined` for a mask with holes, which iptables allows. */
+/**
+ * The length that a mask stands for; `undefined` for a mask with holes, which iptables allows. `mask` is a number of as many bits
+ * as an address of the family has.
+ */
 export const lengthOfMask = (family: Family, mask: bigint): number | undefined => {
   const width = addressWidth(family);
   for (let length = 0; length <= width; length += 1) {
@@ -23,14 +27,16 @@ export const lengthOfMask = (family: Family, mask: bigint): number | undefined =
   return undefined;
 };
 
-/** The network of that many bits that an address lies in. @throws RangeError for a length that its family does not have */
+/**
+ * The network of `length` leading bits, 0 to 32 or 128, that an address lies in.
+ * @throws RangeError for a length that its family does not have
+ */
 export const prefixOf = (address: Address, length: number): Prefix => {
   const family = familyOf(address);
-  wholeNumber('the length of a prefix', length, 0, addressWidth(family));
   return { address: addressFromBits(family, addressBits(address) & prefixMask(family, length)), length };
 };
 
-/** `10.0.0.0/8`, `10.0.0.1` or `fd00::/8`; host bits are cleared. `undefined` where it is none. */
+/** The prefix that a text spells: `10.0.0.0/8`, `10.0.0.1` or `fd00::/8`; host bits are cleared. `undefined` where it is none. */
 export const readPrefix = (text: string): Prefix | undefined => {
   const [name = '', lengthText] = text.split('/');
   const found = readAddress(name);

@@ -6,7 +6,10 @@ import { isOver } from './lane.ts';
 import { advance } from './world.ts';
 import type { Made, RaceWorld } from './world.ts';
 
-/** Every order of so many moves for each lane: lists of lanes, each saying who moves. */
+/**
+ * Every order of so many moves for each lane: lists of lanes, each saying who moves. `counts` has how many moves each packet
+ * makes, the first packet's first; whole numbers from 0.
+ */
 export const interleavings = (counts: readonly number[]): readonly (readonly number[])[] => {
   if (counts.every((count) => count === 0)) return [[]];
   return counts.flatMap((count, lane) => {
@@ -18,7 +21,9 @@ export const interleavings = (counts: readonly number[]): readonly (readonly num
 
 /** Whose turn it is, and what chance answers in it, question by question; what is not said is drawn. */
 export interface Turn {
+  /** The packet, counted from 0. */
   readonly lane: number;
+  /** Answers in the order of the questions; absent: none is given, all are drawn. */
   readonly draws?: readonly boolean[];
 }
 
@@ -30,7 +35,8 @@ export interface ScheduleOptions extends RaceDecisions {
 
 /**
  * Lets the packets move in this order, then, lane by lane, to their ends. The `schedule` of a `RaceResult` is such an
- * order, with the draws that lead to that end.
+ * order, with the draws that lead to that end. `turns` are lanes, counted from 0, or lanes with what chance answers; a turn of a packet
+ * that is at its end does nothing.
  * @throws RangeError for a turn of a packet that is not in the race
  */
 export const runSchedule = (

@@ -4,7 +4,11 @@ import type { Made } from './world.ts';
 
 const WIDTH = 30;
 
-/** A schedule as columns, one for each packet, from top to bottom. */
+/**
+ * A schedule as columns, one for each packet, from top to bottom.
+ * @param packets how many race: a column each, from lane 0 on
+ * @param paint plain unless given
+ */
 export const drawSchedule = (schedule: readonly Made[], packets: number, paint: Paint = PLAIN): readonly string[] => {
   const columns = Array.from({ length: packets }, (_, lane) => lane);
   const head = columns.map((lane) => paint.strong(`packet ${lane + 1}`.padEnd(WIDTH))).join('');

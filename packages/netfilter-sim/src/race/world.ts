@@ -21,8 +21,10 @@ export const newRaceWorld = (state: HostState, flights: readonly Flight[]): Race
 
 /** A move that was made: whose, which, and what chance answered on the way. */
 export interface Made {
+  /** The packet, counted from 0. */
   readonly lane: number;
   readonly move: Move | 'end';
+  /** In the order in which it was asked; yes or no each. */
   readonly draws: readonly boolean[];
 }
 
@@ -31,7 +33,8 @@ const STEPS_MAX = 100;
 
 /**
  * Lets one packet do all that concerns itself alone, then the one move that others can see. What
- * rules remember (`nth`) is seen by others too: it is done together with the move behind it.
+ * rules remember (`nth`) is seen by others too: it is done together with the move behind it. `lane` is the packet, counted from 0; one
+ * that is not in the race does nothing.
  */
 export const advance = (host: Host, world: RaceWorld, lane: number, chance: RaceChance): { readonly world: RaceWorld; readonly made: Made } => {
   let move: Move | undefined;

@@ -18,12 +18,15 @@ import { routeOutput } from './output.ts';
 /** What `ip route get` is asked. */
 export interface RouteQuery {
   readonly destination: Ipv4;
+  /** `from`; absent: the host chooses one. */
   readonly source?: Ipv4;
   /** The packet would come in by this device; without it the host itself sends. */
   readonly inDevice?: string;
   /** The packet must leave by this device. */
   readonly outDevice?: string;
+  /** 32 bits unsigned; 0: none. */
   readonly mark: number;
+  /** The type of service octet, 0 to 255. */
   readonly tos: number;
 }
 
@@ -32,8 +35,10 @@ export type RouteAnswer =
   | {
       readonly kind: 'route';
       readonly type: RouteType;
+      /** The router that the packet goes to; `undefined`: none, the destination is on the link or the host's own. */
       readonly gateway: Address | undefined;
       readonly device: string;
+      /** The number of the table that the route is in. */
       readonly table: number;
       /** The type of service that the route is for. */
       readonly tos: number;

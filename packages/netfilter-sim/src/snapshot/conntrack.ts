@@ -26,6 +26,8 @@ interface ConntrackReading {
 /**
  * The output of `conntrack -L`, plain or with `-o extended` (conntrack-tools 1.4.7), of one family
  * or both. Packet and byte counts are left out; windows of TCP begin with the next segments.
+ * @param file the name that errors show
+ * @param contents the text
  * @throws InputError for a line that is no entry, or where no line even has the ends of a connection
  */
 export const readConntrack = (file: string, contents: string, { now = atMs(0), translated, leftOut }: ConntrackReading): ConntrackState => {

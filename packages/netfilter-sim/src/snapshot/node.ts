@@ -26,6 +26,7 @@ import { NO_SYSCTLS, readConntrackSettings, readSysctls, readSysctlValues } from
 export interface NodeSnapshot {
   /** The folder, for messages. */
   readonly folder: string;
+  /** By the file's name; a name that is missing: the node has no such file. */
   readonly contents: Readonly<Partial<Record<NodeFile, string>>>;
   /** Names of what else is in the folder, to be told of. */
   readonly others?: readonly string[];
@@ -45,6 +46,7 @@ export const withSysctls = (node: NodeSnapshot, sysctls: Readonly<Record<string,
 
 /** What no file of a node tells. */
 export interface NodeOptions {
+  /** 6.18 unless said. */
   readonly kernelVersion?: KernelVersion;
   /** What rules remember: nothing yet (the default), or who knows what. */
   readonly history?: History;

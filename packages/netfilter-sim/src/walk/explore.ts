@@ -95,7 +95,7 @@ export type Certainty =
     }
   | { readonly kind: 'impossible' };
 
-/** Whether a statement holds for every way that the packet can take, for some, or for none. */
+/** Whether a statement holds for every way that the packet can take, for some, or for none. `holds` is asked once for each way. */
 export const certaintyOf = ({ possibilities }: Exploration, holds: (journey: Journey) => boolean): Certainty => {
   const fitting = possibilities.filter(({ journey }) => holds(journey));
   if (fitting.length === 0) return { kind: 'impossible' };

@@ -16,6 +16,7 @@ export interface Journey {
   /** The packet as it stood at the end. */
   readonly packet: Packet;
   readonly inDevice: string;
+  /** How it ended, or the number of the NFQUEUE that holds it, 0 to 65535. */
   readonly outcome: Disposition | { readonly kind: 'held'; readonly queue: number };
   /** Packets that the host sent because of it, behind its copy for the host itself where it went to many. */
   readonly answers: readonly Journey[];

@@ -27,10 +27,13 @@ export interface EntryView {
   readonly original: Tuple;
   readonly reply: Tuple;
   readonly status: Status;
+  /** `CONNMARK`, 32 bits unsigned; 0: none. */
   readonly mark: number;
   /** Bits of the connlabel extension that are set. */
   readonly labels: readonly number[];
+  /** 0 to 65535. */
   readonly zone: number;
+  /** The helper's name in the kernel (`ftp`); absent: none. Helpers do nothing here. */
   readonly helper?: string;
   /** Absent: nobody counted when it began (`nf_conntrack_acct`). */
   readonly accounting?: Accounting;
@@ -53,7 +56,9 @@ export interface Entry extends EntryView {
   readonly original: Tuple;
   reply: Tuple;
   readonly status: { -readonly [Flag in keyof Status]: Status[Flag] };
+  /** 32 bits unsigned. */
   mark: number;
+  /** Bits of the connlabel extension that are set, 0 to 127. */
   labels: number[];
   /** Which directions the zone tells apart (`--zone-orig`, `--zone-reply`). */
   readonly zoneDirection: 'both' | Direction;

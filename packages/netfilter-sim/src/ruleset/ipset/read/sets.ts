@@ -8,7 +8,8 @@ import { refuse } from './part.ts';
 import { readWords } from './words.ts';
 
 /**
- * The output of `ipset save`, or such lines by hand: sets and their elements.
+ * The output of `ipset save`, or such lines by hand: sets and their elements. `file` is the name that errors show, `ipset-save` unless
+ * said; the text is taken as printed at the instant 0 unless `now` is said.
  * @param now when the elements' timeouts begin to run
  * @throws InputError where `ipset restore` would refuse it
  */

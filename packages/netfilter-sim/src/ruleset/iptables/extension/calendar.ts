@@ -7,9 +7,11 @@ const ERA_DAYS = 146_097;
 
 /** A day of the calendar, as `-m time` writes it. */
 export interface CalendarDate {
+  /** Of the Gregorian calendar. */
   readonly year: number;
   /** 1 to 12, 1 to 31. */
   readonly month: number;
+  /** 1 to 31. */
   readonly day: number;
 }
 

@@ -10,16 +10,19 @@ export interface WrittenOption {
   /** With its dashes, aliases resolved to the first name (`--destination-port` is `--dport`). */
   readonly name: string;
   readonly inverted: boolean;
+  /** The words behind it, in order, quotes taken off. */
   readonly values: readonly string[];
   readonly position: Position;
 }
 
 /** What an option takes. */
 export interface OptionShape {
+  /** How many words it takes: 0, 1 or 2. */
   readonly values: number;
   /** Its value may be absent: the next word is none where it looks like an option. */
   readonly optional?: boolean;
   readonly invertible: boolean;
+  /** Other names, with their dashes; absent: none. */
   readonly aliases?: readonly string[];
   /** It may stand more than once in one match or target. */
   readonly repeatable?: boolean;
@@ -39,6 +42,7 @@ export interface RuleScope {
 
 /** Where the kernel lets a match or target stand; what is absent is not restricted. */
 export interface Placement {
+  /** The tables it may stand in. */
   readonly tables?: readonly TableName[];
   /** Every hook from which the rule can be reached must be one of these. */
   readonly hooks?: readonly Hook[];
@@ -84,6 +88,7 @@ export interface MatchModule<Kind extends string, Value extends { readonly kind:
    * what it looks at; or as long as none in between changes the packet, its connection or a set. Absent: not for sure.
    */
   readonly steady?: 'always' | 'while-unchanged';
+  /** Whether the packet passes; under `memoryKey`, one for each rule, lies what this match remembers. */
   evaluate(match: Value, context: PacketContext, memoryKey: string): MatchResult;
 }
 
@@ -96,5 +101,6 @@ export interface TargetModule<Kind extends string, Value extends { readonly kind
   readonly quiet?: true;
   /** Its verdict is never "go on" (the target functions of net/netfilter, Linux 6.12). */
   readonly ends?: true;
+  /** What becomes of a packet that has passed the rule's tests. */
   apply(target: Value, context: PacketContext): TargetOutcome;
 }

@@ -4,6 +4,7 @@ import { not, refuse, valueOf } from './option-values.ts';
 
 /** `-i`, `-o`: a trailing `+` in the text means "begins with". */
 export interface InterfaceTest {
+  /** The device's name, or the beginning of it, without the `+`. */
   readonly name: string;
   readonly kind: 'exact' | 'prefix';
   readonly inverted: boolean;

@@ -8,7 +8,8 @@ import { TableDraft } from './table-draft.ts';
 
 /**
  * The rule set after `iptables-restore --noflush` (or `ip6tables-restore`) has taken the text: what the text does not name
- * stays, each rule that stays is the same object. A chain of one's own that it declares anew is emptied first.
+ * stays, each rule that stays is the same object. A chain of one's own that it declares anew is emptied first. `file` is the name that
+ * errors show.
  *
  * @throws InputError at the first thing that the kernel's tools would refuse; tables committed before it would stay changed there.
  */

@@ -14,7 +14,8 @@ import { readWords } from './words.ts';
  * Reads the text of `iptables-save` or `ip6tables-save`, or anything else that `iptables-restore`
  * takes, and holds it to the same rules: those of iptables 1.8.9 (legacy) and of the kernel.
  * `file` is the name that errors show; IPv4 is read where no family is said. A table that comes again takes the place of the first, as
- * with `iptables-restore`, unless it is `refused`: no tool prints a table twice.
+ * with `iptables-restore`, unless it is `refused`: no tool prints a table twice. Unless said, `file` is `iptables-save`, `family` is
+ * `ipv4` and `again` is `replaces`.
  *
  * @throws InputError at the first thing that the kernel's tools would refuse.
  */

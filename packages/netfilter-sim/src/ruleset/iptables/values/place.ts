@@ -6,5 +6,6 @@ export interface IptablesPlace {
   /** As in `Table`. */
   readonly backEnd?: BackEnd;
   readonly chain: string;
+  /** From 1. */
   readonly number: number;
 }

@@ -5,7 +5,8 @@ import { readNftables } from './rule-set.ts';
 
 /**
  * The rule set after `nft -f` has taken the text: tables as `nft list ruleset` prints them, and in front of them commands on
- * whole tables (`add`, `delete`, `destroy`, `flush table`). That is what a program says of tables of its own.
+ * whole tables (`add`, `delete`, `destroy`, `flush table`). That is what a program says of tables of its own. `file` is the name that
+ * errors show.
  *
  * @throws InputError where it says anything else, or where the kernel would refuse a command
  */

@@ -35,6 +35,8 @@ export const isNftables = (text: string): boolean => {
 
 /**
  * The output of `nft -j list ruleset`, or of `nft list ruleset`.
+ * @param file the name that errors show
+ * @param contents the text, as JSON or as nft prints it for people
  * @throws InputError where it is none; what the model cannot evaluate is a value, and no error.
  */
 export const readNftables = (file: string, contents: string): NftRuleSet => {

@@ -1,0 +1,53 @@
+import type { TSTupleElement, TSType } from 'oxc-parser';
+
+/** A name that ends in the unit of what it counts. */
+const UNIT = /(?:^|[a-z])(?:[Mm]s|[Ss]econds|[Nn]anoseconds|[Oo]ctets|[Bb]ytes)$/;
+
+/** Types of the language of whose values nobody can tell what is in them. */
+const RAW = new Set(['Uint8Array', 'Uint16Array', 'Uint32Array', 'Float64Array', 'ArrayBuffer', 'Buffer', 'DataView']);
+
+/** Options that may all be left out: what becomes of each then, its own comment says. */
+const OPTIONS = /(?:Options|Constraints)$/;
+
+/** The last word of a name, one of many or not: `device` of `inDevice`, of `devices` too. */
+const lastWords = (name: string): readonly string[] => {
+  const word = (/[A-Z]?[a-z0-9]+$/.exec(name)?.[0] ?? name).toLowerCase();
+  return [word, word.replace(/s$/, '')];
+};
+
+const typeOf = (element: TSTupleElement): TSType => {
+  if (element.type === 'TSNamedTupleMember') return typeOf(element.elementType);
+  return element.type === 'TSRestType' || element.type === 'TSOptionalType' ? typeOf(element.typeAnnotation) : element;
+};
+
+/** @param optional whether it may be left out */
+export const isSaid = (name: string, type: TSType, optional: boolean, glossary: ReadonlySet<string>): boolean => {
+  if (optional) return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && OPTIONS.test(type.typeName.name);
+  const also = (other: TSType): boolean => isSaid(name, other, false, glossary);
+  switch (type.type) {
+    case 'TSNumberKeyword':
+    case 'TSBigIntKeyword':
+      return UNIT.test(name);
+    case 'TSStringKeyword':
+      return lastWords(name).some((word) => glossary.has(word));
+    case 'TSArrayType':
+      return also(type.elementType);
+    case 'TSTypeOperator':
+    case 'TSParenthesizedType':
+      return also(type.typeAnnotation);
+    case 'TSUnionType':
+    case 'TSIntersectionType':
+      return type.types.every(also);
+    case 'TSTupleType':
+      return type.elementTypes.every((element) => also(typeOf(element)));
+    case 'TSTypeReference':
+      if (type.typeName.type === 'Identifier' && RAW.has(type.typeName.name)) return UNIT.test(name);
+      return (type.typeArguments?.params ?? []).every(also);
+    case 'TSUndefinedKeyword':
+    case 'TSUnknownKeyword':
+    case 'TSFunctionType':
+      return false;
+    default:
+      return true;
+  }
+};
