@@ -19,11 +19,14 @@ import { cacheOptions } from './options.ts';
 
 /** What the cache knows of a query. */
 export type Answered =
-  /** `stale`: its time is over, but not for longer than `staleMs`. */
+  /** `stale`: its time is over, but not for longer than `staleMs`. `message` is ready to be sent, its ID and flags those of the query. */
   | { readonly kind: 'hit' | 'stale'; readonly message: Uint8Array; readonly store: StoreName; readonly class: ReplyClass; readonly ageSeconds: number }
   /** Somebody has to be asked. */
   | { readonly kind: 'miss' }
-  /** It is no question that can be answered: tell this response code. */
+  /**
+   * It is no question that can be answered: tell this response code. `rcode` is IANA's number: 1 for FORMERR, 4 for NOTIMP, 16 for
+   * BADVERS.
+   */
   | { readonly kind: 'refused'; readonly rcode: number }
   /** It is to be met with silence. */
   | { readonly kind: 'dropped'; readonly reason: DropReason };

@@ -16,7 +16,11 @@ export const configureCorefile = (written: WrittenCorefile): Corefile => ({
   written,
 });
 
-/** What a Corefile means, which is called `Corefile` in errors where nothing is said. @throws CorefileError where it cannot be served. */
+/**
+ * What the text of a Corefile means; it is called `Corefile` in errors where nothing is said. @throws CorefileError where it
+ * cannot be served.
+ * @throws CorefileError where it cannot be served.
+ */
 export const parseCorefile = (text: string, options: CorefileOptions = { file: 'Corefile' }): Corefile => {
   const { tokens, blocks } = readBlocks(text, options);
   const { file, interfaces = {}, hostname = 'localhost', software = 'dns-cache', processors = 1 } = options;

@@ -2,6 +2,7 @@ import type { Position } from './error.ts';
 
 /** A word of a Corefile. */
 export interface Token extends Position {
+  /** Without quotes, its escapes resolved. */
   readonly text: string;
   /** A quoted brace is a word, not a brace. */
   readonly quoted: boolean;

@@ -25,15 +25,17 @@ export type ServerEvent =
     }
   /** A query over UDP was dropped before anyone looked into it: it had waited for too long, or too many with it. */
   | { readonly kind: 'shed'; readonly local: Endpoint }
+  /** The datagram or the message that came for an `exchange`, without the length that TCP puts before it (`message`). */
   | { readonly kind: 'reply'; readonly exchange: number; readonly message: Uint8Array }
   | {
       readonly kind: 'failure';
+      /** Its number, as `ask` said it. */
       readonly exchange: number;
       readonly reason: FailureReason;
       /** What the system says of it, where that is more than the reason. */
       readonly detail?: string;
     }
-  /** A file that the server watches has changed. */
+  /** A file that the server watches has changed. `path` is as the server asked for it, `text` what is in it now. */
   | { readonly kind: 'file'; readonly path: string; readonly text: string }
   /** The listeners are open. */
   | { readonly kind: 'start' }
@@ -60,7 +62,9 @@ export type FailureReason =
 
 /** Who one is over TLS, as PEM. */
 export interface TlsIdentity {
+  /** One or more, its own first. */
   readonly certificate: string;
+  /** The private key of the first. */
   readonly key: string;
 }
 
@@ -70,6 +74,7 @@ export interface TlsSettings {
   readonly serverName: string | undefined;
   /** Who may have signed its certificate; where it is missing, those whom the system trusts. */
   readonly authorities: string | undefined;
+  /** Where it is missing, we show no certificate. */
   readonly client: TlsIdentity | undefined;
 }
 
@@ -83,6 +88,7 @@ export interface ConnectionSettings {
   readonly maxAgeMs: number;
   /** Idle connections beyond this number are closed; Infinity keeps all. */
   readonly idleMax: number;
+  /** Where it is missing, there is no TLS. */
   readonly tls: TlsSettings | undefined;
   /** How questions over HTTPS are put (RFC 8484 §4.1). */
   readonly httpMethod: 'GET' | 'POST';
@@ -90,24 +96,30 @@ export interface ConnectionSettings {
 
 /** What a name server wants done. */
 export type Effect =
+  /** `query` is the number that the event gave it; `message` is without the length that TCP puts before it. */
   | { readonly kind: 'answer'; readonly query: number; readonly message: Uint8Array }
+  /** `query` is the number that the event gave it. */
   | { readonly kind: 'drop'; readonly query: number; readonly reason: DropReason }
   | {
       /** Send this to an upstream and report every datagram, or the TCP message with this ID, as a `reply`. */
       readonly kind: 'ask';
+      /** The number by which replies are reported. */
       readonly exchange: number;
       /** For a client, or only to see whether the upstream is there. */
       readonly purpose: 'query' | 'probe';
       readonly upstream: Endpoint;
       readonly transport: UpstreamTransport;
+      /** Without the length that TCP puts before it. */
       readonly message: Uint8Array;
       readonly connection: ConnectionSettings;
       /** An exchange with the same upstream that is silent: its connection may be dead, so use another one. */
       readonly insteadOf: number | undefined;
     }
-  /** Nothing more is expected of this exchange: its reply was taken, or waited for long enough. */
+  /** Nothing more is expected of this exchange: its reply was taken, or waited for long enough. `exchange` is its number. */
   | { readonly kind: 'abandon'; readonly exchange: number }
+  /** `line` is one line, without its end. */
   | { readonly kind: 'log'; readonly level: LogLevel; readonly line: string }
+  /** `value` is added to a counter, put into a gauge, or counted by a histogram; `labels` are in the order of its table. */
   | { readonly kind: 'metric'; readonly metric: MetricName; readonly labels: readonly string[]; readonly value: number }
   | ServedEffect
   | CacheEffect
@@ -122,6 +134,7 @@ export interface Place {
   readonly server: string;
   /** The zone of the server block, or `dropped` where there was none. */
   readonly zone: string;
+  /** '' without a view. */
   readonly view: string;
   /** Its block has `prometheus`: queries are counted. Those that no zone is for always are. */
   readonly isCounted: boolean;
@@ -134,6 +147,7 @@ export interface ServedEffect {
   readonly transport: Transport;
   /** Of the client's address. */
   readonly family: 'ipv4' | 'ipv6';
+  /** IANA's number of what was asked for. */
   readonly type: number;
   readonly octets: number;
   readonly dnssecOk: boolean;
@@ -150,7 +164,9 @@ export interface ServedEffect {
 export interface Tap {
   /** Which one: those that are told the same in the same way are one. */
   readonly sink: string;
+  /** What `dnstap` says the server is called; '' is nothing. */
   readonly identity: string;
+  /** And its version; '' is nothing. */
   readonly version: string;
 }
 
@@ -162,6 +178,7 @@ export interface TapEffect {
   readonly transport: UpstreamTransport;
   /** Who asks; `undefined` where that is us, by a socket that is not known here. */
   readonly asker: Endpoint | undefined;
+  /** Who answers; `undefined` where that is us, by a socket that is not known here. */
   readonly responder: Endpoint | undefined;
   /** Monotonic, in milliseconds. */
   readonly askedAt: number;
@@ -191,7 +208,9 @@ export type CacheEffect = { readonly kind: 'cache'; readonly cache: CachePlace }
       readonly outcome: 'stored';
       readonly store: StoreName;
       readonly lifeSeconds: number;
+      /** How many the store has now. */
       readonly entries: number;
+      /** How many others had to go for it. */
       readonly evictions: number;
     }
   /** An entry is being asked for again before a client needs it. */

@@ -18,7 +18,9 @@ import type { StoreName } from './store.ts';
 export interface ListedEntry {
   /** In presentation form, folded. */
   readonly name: string;
+  /** `A`, `TYPE12345`. */
   readonly type: string;
+  /** `IN`, `CLASS42`. */
   readonly class: string;
   readonly dnssecOk: boolean;
   readonly checkingDisabled: boolean;
@@ -30,7 +32,10 @@ export interface ListedEntry {
   readonly octets: number;
 }
 
-/** Entries of a cache: all, those of one name, or those of a zone; names are folded. */
+/**
+ * Entries of a cache: all, those of one name, or those of a zone; `name` is folded: one character per octet of the wire form, in
+ * lower case.
+ */
 export type CacheScope = { readonly kind: 'all' } | { readonly kind: 'name' | 'zone'; readonly name: string };
 
 /** Judges folded names. */

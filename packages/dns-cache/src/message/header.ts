@@ -21,6 +21,7 @@ const { QR, AA, TC, RD, RA, Z, AD, CD } = BIT;
 /** The flags of a message's header (RFC 1035 §4.1.1, RFC 4035 §3). */
 export interface Flags {
   readonly response: boolean;
+  /** 0 to 15; 0 is a query. */
   readonly opcode: number;
   readonly authoritative: boolean;
   readonly truncated: boolean;
@@ -35,10 +36,15 @@ export interface Flags {
 
 /** A message's header. */
 export interface Header extends Flags {
+  /** 0 to 65535. */
   readonly id: number;
+  /** As the header says it, 0 to 65535. */
   readonly questionCount: number;
+  /** As the header says it, 0 to 65535. */
   readonly answerCount: number;
+  /** As the header says it, 0 to 65535. */
   readonly authorityCount: number;
+  /** As the header says it, 0 to 65535; OPT counts. */
   readonly additionalCount: number;
 }
 

@@ -205,7 +205,7 @@ const readOctets = (text: string): readonly (number | '.')[] | undefined => {
   return octets;
 };
 
-/** The wire form of a name in presentation form; the final dot may be missing. `undefined` where it is no name. */
+/** The wire form of the name that a text is in presentation form; the final dot may be missing. `undefined` where it is no name. */
 export const readNameText = (text: string): WireName | undefined => {
   if (text === '.') return ROOT;
   const octets = readOctets(text);

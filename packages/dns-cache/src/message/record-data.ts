@@ -7,27 +7,44 @@ import { concatenate, latin1 } from './octets.ts';
 import type { Piece } from './rdata-layout.ts';
 import { namesIn, splitRdata } from './rdata-layout.ts';
 
-/** What a record says. Names are in presentation form; a TXT string has one character per octet. */
+/**
+ * What a record says. Names are in presentation form; a TXT string has one character per octet. Numbers are those of RFC 1035 §3.3
+ * and RFC 2782, none below 0.
+ */
 export type RecordData =
   | { readonly kind: 'address'; readonly address: string }
+  /** Of NS, CNAME, PTR, DNAME and the like; `name` is what it points to. */
   | { readonly kind: 'name'; readonly name: string }
+  /** `strings` have at most 255 octets each. */
   | { readonly kind: 'text'; readonly strings: readonly string[] }
+  /** `preference`, 0 to 65535: the lowest is tried first, at `exchange`. */
   | { readonly kind: 'mail'; readonly preference: number; readonly exchange: string }
   | {
       readonly kind: 'service';
+      /** 0 to 65535; the lowest is tried first. */
       readonly priority: number;
+      /** 0 to 65535: the share among those of one priority. */
       readonly weight: number;
+      /** 0 to 65535. */
       readonly port: number;
+      /** The host's name. */
       readonly target: string;
     }
   | {
       readonly kind: 'start-of-authority';
+      /** The name of the zone's primary server. */
       readonly mname: string;
+      /** Who is in charge, a mail address with a dot for the `@`. */
       readonly rname: string;
+      /** 32 bits unsigned, as are the times behind it, in seconds. */
       readonly serial: number;
+      /** After how many seconds secondaries ask again. */
       readonly refresh: number;
+      /** In seconds, where that failed. */
       readonly retry: number;
+      /** In seconds, until secondaries give the zone up. */
       readonly expire: number;
+      /** In seconds: how long a denial may be kept, if the record's TTL is not shorter (RFC 2308 §4). */
       readonly minimum: number;
     }
   | { readonly kind: 'opaque'; readonly octets: Uint8Array };

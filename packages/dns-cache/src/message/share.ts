@@ -3,6 +3,7 @@ import { u8 } from './octets.ts';
 
 /** Among how many threads names are shared out, and by which draw: whoever does not know the seed cannot choose names of one thread. */
 export interface Share {
+  /** From 1. */
   readonly threads: number;
   /** 32 bits. */
   readonly seed: number;

@@ -18,23 +18,32 @@ import { encodeRecordData, readRecordData } from './record-data.ts';
 
 /** A question, as people write it. */
 export interface QuestionValue {
+  /** In presentation form, with a final dot: `example.org.`. */
   readonly name: string;
+  /** `A`, `TYPE12345`. */
   readonly type: string;
+  /** `IN`, `CLASS42`. */
   readonly class: string;
 }
 
 /** A record, as people write it. */
 export interface RecordValue {
+  /** In presentation form; read, it has a final dot. */
   readonly name: string;
+  /** `A`, `TYPE12345`. */
   readonly type: string;
+  /** `IN`, `CLASS42`. */
   readonly class: string;
+  /** 0 to 2³² − 1. */
   readonly ttlSeconds: number;
   readonly data: RecordData;
 }
 
 /** What a message says of itself by EDNS (RFC 6891). */
 export interface EdnsValue {
+  /** What its sender takes over UDP, in octets, 0 to 65535. */
   readonly udpPayloadSize: number;
+  /** 0 to 255; 0 is the only one that there is. */
   readonly version: number;
   readonly dnssecOk: boolean;
 }
@@ -42,13 +51,16 @@ export interface EdnsValue {
 /** A message read; its flags are those of the header, `rcode` (by name) includes the bits that OPT carries. */
 export interface MessageValue extends Omit<Flags, 'rcode'> {
   readonly kind: 'message';
+  /** 0 to 65535. */
   readonly id: number;
   readonly rcode: string;
+  /** `undefined` where there is none. */
   readonly question: QuestionValue | undefined;
   readonly answers: readonly RecordValue[];
   readonly authorities: readonly RecordValue[];
   /** Without OPT. */
   readonly additionals: readonly RecordValue[];
+  /** `undefined` where the message has no OPT. */
   readonly edns: EdnsValue | undefined;
 }
 
@@ -115,6 +127,7 @@ const U32_MAX = 0xffff_ffff;
 export interface EdnsOffer {
   /** In octets, 0 to 65535. */
   readonly udpPayloadSize: number;
+  /** The DO bit (RFC 3225); false where it is missing. */
   readonly dnssecOk?: boolean;
 }
 
@@ -129,6 +142,7 @@ const wireEdns = (edns: EdnsOffer | undefined, rcode = 0): Pick<WireMessage, 'ed
 export interface QueryOptions {
   /** 0 to 65535. */
   readonly id: number;
+  /** In presentation form; the final dot may be missing. */
   readonly name: string;
   /** `A`, `TYPE65`. */
   readonly type: string;
@@ -136,8 +150,11 @@ export interface QueryOptions {
   readonly class?: string;
   /** True where it is missing. */
   readonly recursionDesired?: boolean;
+  /** The AD bit: tell whether it was validated (RFC 6840 §5.7). False where it is missing. */
   readonly authenticated?: boolean;
+  /** The CD bit: do not validate (RFC 4035 §3.2.2). False where it is missing. */
   readonly checkingDisabled?: boolean;
+  /** No OPT where it is missing. */
   readonly edns?: EdnsOffer;
 }
 
@@ -155,25 +172,36 @@ export const encodeQuery = (options: QueryOptions): Uint8Array =>
     ...wireEdns(options.edns),
   });
 
-/** A record to be written; class `IN` where it is missing. */
+/** A record to be written; `class` is `IN` where it is missing. */
 export type RecordOptions = Omit<RecordValue, 'class'> & { readonly class?: string };
 
 /** What is to be answered, and how. */
 export interface ResponseOptions {
   /** 0 to 65535. */
   readonly id: number;
+  /** As it was asked: the name's final dot may be missing, so may `IN`. */
   readonly question: { readonly name: string; readonly type: string; readonly class?: string };
   /** `NOERROR` where it is missing. */
   readonly rcode?: string;
+  /** The AA bit; false where it is missing, as are all flags. */
   readonly authoritative?: boolean;
+  /** The TC bit. */
   readonly truncated?: boolean;
+  /** The RD bit, as the query has it. */
   readonly recursionDesired?: boolean;
+  /** The RA bit. */
   readonly recursionAvailable?: boolean;
+  /** The AD bit. */
   readonly authenticated?: boolean;
+  /** The CD bit, as the query has it. */
   readonly checkingDisabled?: boolean;
+  /** None where it is missing. */
   readonly answers?: readonly RecordOptions[];
+  /** None where it is missing. */
   readonly authorities?: readonly RecordOptions[];
+  /** None where it is missing; OPT is not among them. */
   readonly additionals?: readonly RecordOptions[];
+  /** No OPT where it is missing. */
   readonly edns?: EdnsOffer;
 }
 

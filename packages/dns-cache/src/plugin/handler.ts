@@ -25,6 +25,7 @@ export interface Request {
   readonly transport: Transport;
   readonly client: Endpoint;
   readonly local: ListenAddress;
+  /** In milliseconds of the runtime's clock. */
   readonly receivedAt: number;
   readonly place: Place;
   /** The zone of the server block that it fell in. */
@@ -64,6 +65,7 @@ export type Outcome = {
   /** Nothing to pass on; the server tells the client this response code, and why if the client has EDNS. */
   | {
       readonly kind: 'failure';
+      /** IANA's number, twelve bits. */
       readonly rcode: number;
       /** For the log; empty where there is nothing to report. */
       readonly error: string;
@@ -71,6 +73,7 @@ export type Outcome = {
       readonly isResolution?: true;
       /** A plugin has told it already, in CoreDNS's eyes: with OPT, and as no failure to those before it. */
       readonly isWritten?: true;
+      /** Absent: none. */
       readonly extendedErrors?: readonly ExtendedError[];
     }
   /** The client is to hear nothing. */

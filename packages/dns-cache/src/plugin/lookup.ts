@@ -4,6 +4,7 @@ import type { Position } from '../corefile/error.ts';
 
 /** A host whose addresses have to be known before the server is built. */
 export interface HostLookup {
+  /** Its name, as the Corefile writes it. */
   readonly host: string;
   /** Who is asked, one after the other; none is the system. */
   readonly resolvers: readonly Endpoint[];

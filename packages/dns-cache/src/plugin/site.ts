@@ -26,6 +26,7 @@ export interface HitSource {
   find(key: string, nameOctets: number, recursionDesired: boolean, now: number): StoredEntry | undefined;
   /** It was passed on. */
   count(entry: CacheEntry, now: number): void;
+  /** How its metrics call it for a query that was served there. */
   placeOf(place: Place): CachePlace;
 }
 

@@ -6,6 +6,7 @@ import { TCP_CONNECTIONS_MAX } from './limits.ts';
 export interface Descriptors {
   /** `ulimit -n`. */
   readonly most: number;
+  /** How many are open now. */
   readonly inUse: number;
 }
 

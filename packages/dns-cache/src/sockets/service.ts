@@ -42,8 +42,11 @@ import { createWatchers } from './watchers.ts';
 /** What a service is made of. */
 export interface ServiceOptions {
   readonly corefile: Corefile;
+  /** Of server blocks that name none, 1 to 65535. */
   readonly port: number;
+  /** Gives the text of a file that a directive names. @throws Error where it cannot be read */
   readonly readFile: (path: string) => string;
+  /** Takes a line, without its end, in CoreDNS's form. */
   readonly log: (level: LogLevel, line: string) => void;
   /** Told everything that the server does. */
   readonly observe?: (effect: Effect) => void;
@@ -58,6 +61,7 @@ export interface ServiceOptions {
 /** A name, as it is asked, and a type of it or all. */
 export interface ExplainedQuestion {
   readonly name: Question['name'];
+  /** IANA's number; `undefined`: all. */
   readonly type: number | undefined;
 }
 
@@ -78,6 +82,7 @@ export interface Service {
   reload(corefile: Corefile): Promise<void>;
   /** What earlier configurations owed is answered, or was waited for long enough. */
   settled(): Promise<void>;
+  /** What the caches hold of it, for people. @throws StoppedError */
   listCache(scope: CacheScope): Promise<readonly ListedEntry[]>;
   /** What would become of queries for a name: who answers, what is kept of it, whom it would ask. */
   explain(about: ExplainedQuestion): Promise<readonly ExplainedBlock[]>;
@@ -87,6 +92,7 @@ export interface Service {
   watch(filter: Filter, tell: (batch: Batch) => void): Watch;
   /** @returns how many entries went @throws StoppedError */
   flushCache(scope: CacheScope): Promise<number>;
+  /** What the caches hold, for `loadCaches`. @throws StoppedError */
   saveCaches(): Promise<SavedCaches>;
   /** @param elapsedMs since they were saved @returns how many entries were taken @throws StoppedError */
   loadCaches(saved: SavedCaches, elapsedMs: number): Promise<number>;

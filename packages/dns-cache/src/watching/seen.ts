@@ -7,7 +7,9 @@ export interface Seen {
   readonly transport: Transport;
   /** Folded; `undefined` where none could be read. */
   readonly name: string | undefined;
+  /** IANA's number; 0 where none could be read. */
   readonly type: number;
+  /** IANA's number; 0 where none could be read. */
   readonly class: number;
   /** `undefined` where the client heard nothing. */
   readonly rcode: number | undefined;

@@ -14,6 +14,7 @@ export interface InspectedRule {
   /** Which end of the packet has the address and the port. */
   readonly end: 'source' | 'destination';
   readonly address: string;
+  /** 1 to 65535. */
   readonly port: number;
   /** What follows `-A CHAIN ` in the text of `iptables-save`, as the rule is put in. */
   readonly spec: string;
