@@ -9,13 +9,17 @@ import type { Counted } from '../scenario/expectation.ts';
 
 /** What one recording comes to, for a comparison: plain data, for a table or a picture. */
 export interface Measured {
+  /** As the comparison calls it. */
   readonly name: string;
+  /** That of the recording. */
   readonly seed: number;
   readonly answeredBy: readonly Actor[];
+  /** How often, by what it is. */
   readonly counts: Readonly<Record<Counted, number>>;
   /** Of those that the cache was asked, the part that it had; absent: it was not asked. */
   readonly hitShare?: number;
   readonly latency: Latency;
+  /** Packets that were lost (`count`), by the reason (`why`), in words. */
   readonly losses: readonly { readonly why: string; readonly count: number }[];
   readonly conntrack: MeasuredTable;
 }

@@ -19,6 +19,7 @@ export interface WindowFigures {
   readonly latencyMs: Readonly<Record<'median' | 'p95' | 'p99', number | undefined>>;
   /** Conntrack entries that DNS makes: of a node on average, and of the one that has the most at any second. */
   readonly entriesMean: number;
+  /** Of the node that has the most at any second. */
   readonly entriesMax: number;
 }
 

@@ -19,7 +19,10 @@ export const WAYS = ['without', 'with'] as const;
 /** With the cache on the node, or without. */
 export type Way = (typeof WAYS)[number];
 
-/** One node from the first lookup until the last one is over. It depends on nothing but the plan, the node's number and the way. */
+/**
+ * One node from the first lookup until the last one is over. It depends on nothing but the plan, the node's number and the way.
+ * @param node its number, from 0
+ */
 export const runNode = (world: FleetWorld, node: number, way: Way): Tally => {
   const { plan, names, answers } = world;
   const clock = createClock();

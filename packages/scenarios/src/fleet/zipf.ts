@@ -2,10 +2,11 @@
 export interface Zipf {
   /** @param point in [0, 1) */
   rankAt(point: number): number;
+  /** The chance of a rank, 0 to 1. */
   shareOf(rank: number): number;
 }
 
-/** Rank `n`, counted from 1, in proportion to `1 / n^exponent`. */
+/** `count` ranks, at least one; rank `n`, counted from 1, in proportion to `1 / n^exponent`, all alike where `exponent` is 0. */
 export const zipf = (count: number, exponent: number): Zipf => {
   const upTo = new Float64Array(count);
   let sum = 0;

@@ -2,8 +2,11 @@ import type { Counts, View, ViewedLookup } from './view.ts';
 
 /** One thing of which both tell. */
 export interface KernelRow {
+  /** What it is, in words. */
   readonly what: string;
+  /** What the model says, `-` for nothing. */
   readonly model: string;
+  /** What the kernel showed, `-` for nothing. */
   readonly kernel: string;
   readonly agrees: boolean;
 }

@@ -3,6 +3,7 @@ import type { RecordedEntry, Recording } from '../run/recording.ts';
 /** How many entries the table had from this moment on. */
 export interface EntryPoint {
   readonly atMs: number;
+  /** From 0. */
   readonly entries: number;
 }
 
@@ -23,6 +24,7 @@ export interface Pressure {
   readonly meanLifeMs: number;
   /** Connections of the cache to its upstreams, which serve all lookups. */
   readonly shared: number;
+  /** How many the table takes (`nf_conntrack_max`). */
   readonly entriesMax: number;
 }
 

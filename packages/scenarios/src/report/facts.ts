@@ -6,14 +6,19 @@ import type { Actor, Recording } from '../run/recording.ts';
 export interface Facts {
   /** Who sent the answers that the pod took. */
   readonly answeredBy: readonly Actor[];
+  /** Questions that clients asked, each time that they sent one. */
   readonly queries: number;
   /** Answers that clients took, and those that came from where they had not asked. */
   readonly taken: number;
+  /** Answers that came from where the client had not asked. */
   readonly stray: number;
+  /** Of the cache. */
   readonly hits: number;
+  /** Of the cache. */
   readonly misses: number;
   /** Conntrack entries at the end whose original source is the pod, and all. */
   readonly podEntries: number;
+  /** All conntrack entries at the end. */
   readonly entries: number;
   /** The rule that took the pod's first query out of tracking. */
   readonly untrackedBy: RuleStep | undefined;

@@ -10,6 +10,7 @@ import type { DnsServer } from './server.ts';
 
 /** An experiment as a value: plain data, so that a file can say it. What chance decides is not in it: that follows from the seed. */
 export interface Scenario {
+  /** By which it is run and compared. */
   readonly name: string;
   /** What it answers. */
   readonly question: string;

@@ -1,6 +1,7 @@
 /** A DNS server, or several that are alike. */
 export interface DnsServer {
   readonly name: 'CoreDNS' | 'gateway' | 'resolved';
+  /** Of IPv4; at least one. */
   readonly addresses: readonly string[];
   readonly at: ServerPlace;
   readonly knows: Knowledge;
@@ -21,11 +22,14 @@ export type ServerPlace =
 
 /** What a server knows. */
 export type Knowledge =
-  /** The cluster's zone; names outside of it are refused. */
+  /**
+   * The cluster's zone; names outside of it are refused. `domain` is that zone, as a name; `services` has addresses by fully
+   * qualified name.
+   */
   | { readonly kind: 'cluster'; readonly domain: string; readonly services: Readonly<Record<string, readonly string[]>> }
-  /** Names of the world, with their addresses of both families. */
+  /** Names of the world, with their addresses of both families. `names` has addresses by fully qualified name. */
   | { readonly kind: 'outside'; readonly names: Readonly<Record<string, readonly string[]>> }
-  /** Nothing: it asks another one, by UDP. */
+  /** Nothing: it asks another one, by UDP. `to` is the address of the other. */
   | { readonly kind: 'forwarded'; readonly to: string };
 
 /** What a server does with some queries. */
@@ -36,11 +40,13 @@ export interface Habit {
 
 /** All that is said must fit. */
 export interface QueryPattern {
+  /** `A`, `AAAA`; absent: any. */
   readonly type?: string;
   /** The end of the name, with its final dot. */
   readonly nameEnd?: string;
   /** The server's address, where there are several. */
   readonly server?: string;
+  /** Absent: any. */
   readonly transport?: 'udp' | 'tcp';
   /** By chance: 0 to 1. */
   readonly share?: number;

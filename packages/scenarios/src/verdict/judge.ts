@@ -11,7 +11,7 @@ export interface Verdict {
   readonly seen: string;
 }
 
-/** Each of its scenario's expectations, or of others. */
+/** Each of its scenario's expectations, or of others. @param expectations those of the recording's scenario unless others are given */
 export const judge = (recording: Recording, expectations: readonly Expectation[] = recording.given.expectations): readonly Verdict[] =>
   expectations.map((expectation) => ({ expectation, ...judgeOne(recording, expectation) }));
 

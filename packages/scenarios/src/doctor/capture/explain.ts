@@ -26,7 +26,9 @@ export interface Modelled {
 
 /** A packet that comes later, on the same way, and where it goes. */
 export interface Further {
+  /** Its number in the capture. */
   readonly packet: number;
+  /** In words. */
   readonly to: string;
   readonly isAsModelled: boolean;
 }
@@ -39,6 +41,7 @@ export interface ExplainedPacket {
   readonly messages: readonly Spoken[];
   /** The question that it asks or answers. */
   readonly question: CapturedQuestion | undefined;
+  /** `undefined`: the model was not asked. */
   readonly modelled: Modelled | undefined;
 }
 
@@ -49,6 +52,7 @@ export interface CaptureReport {
   /** All others. */
   readonly others: number;
   readonly oddities: readonly Oddity[];
+  /** The octet, from 0, at which the packet begins in which the file ends; `undefined`: the file is whole. */
   readonly cutAt: number | undefined;
   /** Nobody waited, and nothing is other than the model has it. */
   readonly isSound: boolean;

@@ -8,6 +8,7 @@ export interface DoctorPlan {
   readonly addresses?: readonly Address[];
   /** The link that has these addresses. */
   readonly device: string;
+  /** Where the cache should listen, 1 to 65535. */
   readonly dnsPort: number;
   /** Where the kubelet asks how the cache is: on the first address (`health` of the Corefile). */
   readonly healthPort: number;

@@ -10,7 +10,9 @@ export type LocalDetection =
   | { readonly kind: 'cluster-range'; readonly ranges: readonly Prefix[] }
   /** By the node's own ranges of pods. */
   | { readonly kind: 'node-range' }
+  /** `interfaceName` is the bridge's (`--pod-bridge-interface`). */
   | { readonly kind: 'bridge'; readonly interfaceName: string }
+  /** `prefix` is how the pods' devices begin (`--pod-interface-name-prefix`). */
   | { readonly kind: 'interface-prefix'; readonly prefix: string };
 
 /** Where node ports are answered (`--nodeport-addresses`). */
@@ -30,5 +32,6 @@ export interface ProxySettings {
   /** 0 to 31. */
   readonly masqueradeBit: number;
   readonly localhostNodePorts: boolean;
+  /** `--ipvs-scheduler`, `rr` unless said. */
   readonly ipvsScheduler: string;
 }

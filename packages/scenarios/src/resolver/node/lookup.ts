@@ -17,6 +17,7 @@ export interface NodeLookup extends Progress {
 
 /** A socket of either kind; it is closed when no query waits on it. */
 export interface NodeConnection {
+  /** Index of the nameserver. */
   readonly server: number;
   readonly transport: 'udp' | 'tcp';
   /** Source port. */
@@ -37,7 +38,7 @@ export interface NodeQuery {
   readonly outcome: NodeOutcome | undefined;
 }
 
-/** What came of one of its queries. */
+/** What came of one of its queries. `addresses` are of one family, in the order of the answer. */
 export type NodeOutcome = { readonly kind: 'addresses'; readonly addresses: readonly string[] } | Exclude<LookupResult, { kind: 'resolved' }>;
 
 /** Node's timer runs once a second from the first query on (`ChannelWrap::StartTimer`, src/cares_wrap.cc, Node 20). */
