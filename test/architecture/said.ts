@@ -3,6 +3,9 @@ import type { TSTupleElement, TSType } from 'oxc-parser';
 /** A name that ends in the unit of what it counts. */
 const UNIT = /(?:^|[a-z])(?:[Mm]s|[Ss]econds|[Nn]anoseconds|[Oo]ctets|[Bb]ytes)$/;
 
+/** A name that is half a question. */
+const QUESTION = /^(?:is|are|has|was|does|can|may|wants|needs|keeps|holds|uses)[A-Z]/;
+
 /** Types of the language of whose values nobody can tell what is in them. */
 const RAW = new Set(['Uint8Array', 'Uint16Array', 'Uint32Array', 'Float64Array', 'ArrayBuffer', 'Buffer', 'DataView']);
 
@@ -28,6 +31,8 @@ export const isSaid = (name: string, type: TSType, optional: boolean, glossary: 
     case 'TSNumberKeyword':
     case 'TSBigIntKeyword':
       return UNIT.test(name);
+    case 'TSBooleanKeyword':
+      return QUESTION.test(name);
     case 'TSStringKeyword':
       return lastWords(name).some((word) => glossary.has(word));
     case 'TSArrayType':

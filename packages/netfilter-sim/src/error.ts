@@ -31,7 +31,7 @@ export class InputError extends Error {
   }
 }
 
-/** A line of this library is wrong, not the caller: an invariant does not hold; `what` names it in words. */
+/** A line of this library is wrong, not the caller: an invariant, which `holds` or not, is broken; `what` names it in words. */
 export const invariant: (holds: boolean, what: string) => asserts holds = (holds, what) => {
   if (!holds) throw new Error(`netfilter-sim: broken invariant: ${what}`);
 };

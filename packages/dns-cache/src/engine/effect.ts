@@ -150,6 +150,7 @@ export interface ServedEffect {
   /** IANA's number of what was asked for. */
   readonly type: number;
   readonly octets: number;
+  /** The query had the DO bit. */
   readonly dnssecOk: boolean;
   /** `undefined` where the client heard nothing. */
   readonly rcode: number | undefined;

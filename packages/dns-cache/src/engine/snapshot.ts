@@ -22,7 +22,9 @@ export interface ListedEntry {
   readonly type: string;
   /** `IN`, `CLASS42`. */
   readonly class: string;
+  /** It was asked for with the DO bit: DNSSEC's records are with it. */
   readonly dnssecOk: boolean;
+  /** It was asked for with the CD bit. */
   readonly checkingDisabled: boolean;
   readonly store: StoreName;
   readonly reply: ReplyClass;

@@ -21,9 +21,11 @@ export type ToldTtl =
 
 /** The flags of a reply that are not the query's. */
 export interface ReplyFlags {
+  /** AA. */
   readonly authoritative: boolean;
   /** Told only to a client that set AD or DO (RFC 6840 §5.7). */
   readonly authenticated: boolean;
+  /** RA. */
   readonly recursionAvailable: boolean;
   /** The query's, unless a plugin says otherwise. */
   readonly recursionDesired?: boolean;

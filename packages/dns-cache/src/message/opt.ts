@@ -25,6 +25,7 @@ export interface Edns {
   readonly extendedRcode: number;
   /** 0 to 255; 0 is the only one that there is. */
   readonly version: number;
+  /** The DO bit: DNSSEC's records are wanted, or there (RFC 3225). */
   readonly dnssecOk: boolean;
   readonly options: readonly EdnsOption[];
 }

@@ -45,6 +45,7 @@ export interface EdnsValue {
   readonly udpPayloadSize: number;
   /** 0 to 255; 0 is the only one that there is. */
   readonly version: number;
+  /** The DO bit: DNSSEC's records are wanted, or there (RFC 3225). */
   readonly dnssecOk: boolean;
 }
 

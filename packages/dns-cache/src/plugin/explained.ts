@@ -31,6 +31,7 @@ export type Explained =
       readonly kind: 'cache';
       /** Comma between. */
       readonly zones: string;
+      /** The name is in one of its zones. */
       readonly covers: boolean;
       readonly entries: readonly ExplainedEntry[];
     }

@@ -54,6 +54,7 @@ export interface Route {
 export interface PolicyRule {
   /** 0 to 2³² − 1; lower is looked at first. */
   readonly priority: number;
+  /** `not`: it is about all packets that its selectors do not fit. */
   readonly inverted: boolean;
   /** `from`. */
   readonly source?: Prefix;

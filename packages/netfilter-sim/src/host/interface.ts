@@ -57,7 +57,9 @@ export interface Interface {
   readonly index: number;
   /** At most 15 octets: `eth0`. */
   readonly name: string;
+  /** It was set up (IFF_UP). */
   readonly up: boolean;
+  /** It is `lo` (IFF_LOOPBACK). */
   readonly loopback: boolean;
   readonly hardwareAddress: string;
   /** The longest packet that it sends, in octets, IP header and all. */

@@ -15,8 +15,11 @@ export interface NatRange {
   readonly ports?: { readonly min: Port; readonly max: Port };
   /** `--to-destination :1000-1010/2000`: shift a port range, counted from this base. */
   readonly basePort?: Port;
+  /** `--random`: the port is drawn, in the range where there is one. */
   readonly random: boolean;
+  /** `--random-fully`: drawn by another generator; to the model the same. */
   readonly randomFully: boolean;
+  /** `--persistent`: a client gets the same address for every destination. */
   readonly persistent: boolean;
 }
 

@@ -4,6 +4,7 @@ import type { Chance, Choice } from '../chance.ts';
 /** A question that came up in a race, and its answer. */
 export interface Drawn {
   readonly choice: Choice;
+  /** Yes, or no. */
   readonly answer: boolean;
 }
 

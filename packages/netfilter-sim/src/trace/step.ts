@@ -129,6 +129,7 @@ export interface TrackStep {
         readonly entry: EntryId;
         readonly info: TrackInfo;
         readonly direction: Direction;
+        /** The packet began it. */
         readonly opened: boolean;
         readonly original: Tuple;
         readonly reply: Tuple;

@@ -7,6 +7,7 @@ import type { Journey } from './run.ts';
 /** A question that came up on the way, and how it was answered this time. */
 export interface Decision {
   readonly choice: Choice;
+  /** Yes, or no. */
   readonly answer: boolean;
 }
 

@@ -8,6 +8,7 @@ export interface KernelRow {
   readonly model: string;
   /** What the kernel showed, `-` for nothing. */
   readonly kernel: string;
+  /** Both say the same, as far as a machine with much to do can. */
   readonly agrees: boolean;
 }
 

@@ -6,6 +6,7 @@ import type { Expectation } from '../scenario/expectation.ts';
 /** Whether a recording shows what was expected, and what it shows. */
 export interface Verdict {
   readonly expectation: Expectation;
+  /** The recording shows it. */
   readonly holds: boolean;
   /** In words. */
   readonly seen: string;

@@ -5,18 +5,27 @@ import type { Tuple, Direction } from './tuple.ts';
 
 /** Bits of `enum ip_conntrack_status` (include/uapi/linux/netfilter/nf_conntrack_common.h). */
 export interface Status {
+  /** A helper had announced it (IPS_EXPECTED); never here, as helpers do nothing. */
   readonly expected: boolean;
+  /** A packet went the other way (IPS_SEEN_REPLY). */
   readonly seenReply: boolean;
+  /** Both sides have spoken: it is not the first to go where the table is full (IPS_ASSURED). */
   readonly assured: boolean;
+  /** It is in the table (IPS_CONFIRMED). */
   readonly confirmed: boolean;
   /** A source (destination) translation changed a tuple. */
   readonly sourceNat: boolean;
+  /** As `sourceNat`. */
   readonly destinationNat: boolean;
   /** The decision was made, even if it changed nothing. */
   readonly sourceNatDone: boolean;
+  /** As `sourceNatDone`. */
   readonly destinationNatDone: boolean;
+  /** It was deleted (IPS_DYING). */
   readonly dying: boolean;
+  /** Packets do not prolong its life (IPS_FIXED_TIMEOUT). */
   readonly fixedTimeout: boolean;
+  /** It lost a clash, and is kept for replies only (IPS_NAT_CLASH). */
   readonly natClash: boolean;
   /** A flowtable carries its packets past all hooks. */
   readonly offloaded: boolean;

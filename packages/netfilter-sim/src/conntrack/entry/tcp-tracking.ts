@@ -67,6 +67,7 @@ export interface TcpWindows {
 /** What is remembered of a TCP connection (`struct ip_ct_tcp`). */
 export interface TcpTracking extends TcpWindows {
   readonly kind: 'tcp';
+  /** Both sides sent a SYN (IP_CT_TCP_SIMULTANEOUS_OPEN). */
   simultaneousOpen: boolean;
   /** A SYN was let through in LAST_ACK: the next ACK may be a challenge (RFC 5961 §4.2). */
   challengeExpected: boolean;

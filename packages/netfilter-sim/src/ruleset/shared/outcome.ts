@@ -11,7 +11,7 @@ import type { SetChange, SetReference } from './set-reference.ts';
  */
 export type MatchResult = 'match' | 'no-match' | 'hotdrop' | NotModelled;
 
-/** `match` where the test holds. */
+/** `match` where the test `holds`. */
 export const answer = (holds: boolean): MatchResult => (holds ? 'match' : 'no-match');
 
 /** What a target asks for; the walk and the NAT room carry it out. */

@@ -15,6 +15,7 @@ export interface SetReference {
 export interface SetTest extends SetReference {
   /** Elements with `nomatch` count as found, and only they. */
   readonly returnNomatch: boolean;
+  /** Whether the counters of an element that is found rise. */
   readonly updateCounters: boolean;
   /** Whether counters of a list's members rise too. */
   readonly updateSubcounters: boolean;
@@ -27,6 +28,7 @@ export interface SetCounterTest {
   readonly comparison: 'eq' | 'lt' | 'gt';
   /** What the counter is compared with, from 0 to 2⁶⁴ − 1. */
   readonly value: bigint;
+  /** The comparison must not hold. */
   readonly inverted: boolean;
 }
 

@@ -28,9 +28,11 @@ export interface ProxySettings {
   readonly mode: ProxyMode;
   readonly localDetection: LocalDetection;
   readonly nodePortAddresses: NodePortAddresses;
+  /** `--masquerade-all`: whatever is for a cluster IP is masqueraded; false unless said. */
   readonly masqueradeAll: boolean;
   /** 0 to 31. */
   readonly masqueradeBit: number;
+  /** `--iptables-localhost-nodeports`: node ports are there on 127.0.0.1 too; true unless said. */
   readonly localhostNodePorts: boolean;
   /** `--ipvs-scheduler`, `rr` unless said. */
   readonly ipvsScheduler: string;

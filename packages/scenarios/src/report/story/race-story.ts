@@ -14,6 +14,7 @@ export interface RaceStory {
 export interface Fate {
   /** As a sentence. */
   readonly text: string;
+  /** It was dropped. */
   readonly lost: boolean;
 }
 

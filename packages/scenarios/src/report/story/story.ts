@@ -40,6 +40,7 @@ export interface Moment {
   /** What happened, in words. */
   readonly what: string;
   readonly kind: 'question' | 'answer' | 'cache' | 'log' | 'happened' | 'other';
+  /** A packet was lost. */
   readonly lost: boolean;
   /** Which moment before it made it happen. */
   readonly because: number | undefined;

@@ -29,6 +29,7 @@ export type RoutingPlace = 'input' | 'output';
 
 /** What a packet met at a hook. */
 export interface HookPassage {
+  /** The packet came to it. */
   readonly reached: boolean;
   readonly stages: readonly StagePassage[];
 }
@@ -53,5 +54,6 @@ export interface WayStep {
   readonly where: string;
   /** What happened, in words. */
   readonly text: string;
+  /** It has a part in how the packet ends. */
   readonly decides: boolean;
 }

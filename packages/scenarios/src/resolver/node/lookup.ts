@@ -29,6 +29,7 @@ export interface NodeQuery {
   readonly query: Query;
   /** How often it was sent in vain. */
   readonly tries: number;
+  /** From when an answer was truncated on, or from the start with `use-vc`. */
   readonly byTcp: boolean;
   /** Undefined before it is sent. */
   readonly connection: NodeConnection | undefined;

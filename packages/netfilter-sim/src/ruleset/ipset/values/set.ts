@@ -68,8 +68,11 @@ export interface SetOptions {
   readonly markMask?: number;
   /** Lifetime of elements that name none; 0: they stay. Without it no element ever ends. */
   readonly timeout?: Duration;
+  /** Elements count packets and bytes. */
   readonly counters: boolean;
+  /** Elements may have comments. */
   readonly comment: boolean;
+  /** Elements may have marks, priorities and queues for packets (`skbinfo`). */
   readonly skbInfo: boolean;
   /** A full set gives up an element for a new one. */
   readonly forceAdd: boolean;

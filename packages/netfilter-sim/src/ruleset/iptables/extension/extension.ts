@@ -9,6 +9,7 @@ import type { MatchResult, TargetOutcome } from '../../shared/outcome.ts';
 export interface WrittenOption {
   /** With its dashes, aliases resolved to the first name (`--destination-port` is `--dport`). */
   readonly name: string;
+  /** A `!` stands before it. */
   readonly inverted: boolean;
   /** The words behind it, in order, quotes taken off. */
   readonly values: readonly string[];
@@ -21,6 +22,7 @@ export interface OptionShape {
   readonly values: number;
   /** Its value may be absent: the next word is none where it looks like an option. */
   readonly optional?: boolean;
+  /** A `!` may stand before it. */
   readonly invertible: boolean;
   /** Other names, with their dashes; absent: none. */
   readonly aliases?: readonly string[];

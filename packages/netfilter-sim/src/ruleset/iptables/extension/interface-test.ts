@@ -7,6 +7,7 @@ export interface InterfaceTest {
   /** The device's name, or the beginning of it, without the `+`. */
   readonly name: string;
   readonly kind: 'exact' | 'prefix';
+  /** `!`: all other devices pass. */
   readonly inverted: boolean;
 }
 

@@ -17,6 +17,7 @@ export interface AddressTest {
   readonly address: Address;
   /** Of as many bits as the address has; the packet's address is cut to it before it is compared. */
   readonly mask: bigint;
+  /** `!`: all other addresses pass. */
   readonly inverted: boolean;
 }
 

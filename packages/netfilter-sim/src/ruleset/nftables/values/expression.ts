@@ -57,7 +57,7 @@ export type Operand =
   /** `established,related`: `bits` is the sum of several words. */
   | { readonly kind: 'flags'; readonly bits: bigint }
   | { readonly kind: 'set'; readonly set: NftSetReference }
-  /** `exists`, `missing`. */
+  /** `exists` (`present`), `missing`. */
   | { readonly kind: 'presence'; readonly present: boolean }
   /** `text` says what it is. */
   | { readonly kind: 'not-modelled'; readonly text: string };
