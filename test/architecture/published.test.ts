@@ -62,3 +62,37 @@ it('a name that nothing is said of is named with its file', () => {
   ]);
   expect(undocumentedNames(publishedDeclarations(declarations, ['index.d.ts']))).toEqual(['Bare of some.d.ts', 'one of more.d.ts']);
 });
+
+describe('a member or a parameter', () => {
+  const unsaid = (text: string): readonly string[] =>
+    unsaidMembers(publishedDeclarations(new Map([['index.d.ts', text]]), ['index.d.ts']), new Set(['device'])).map((line) => line.replace(', index.d.ts', ''));
+
+  it.each([
+    ['a number', 'port: number', ['port'], 'waitMs: number; lengthOctets: bigint'],
+    ['a text', 'name: string; names: readonly string[]', ['name', 'names'], 'inDevice: string; devices: readonly string[]'],
+    ['octets', 'data: Uint8Array', ['data'], 'octets: Uint8Array'],
+    ['a yes or no', 'up: boolean', ['up'], 'isUp: boolean; hasPorts: boolean'],
+    ['what may be missing', 'waitMs?: number; found: Found | undefined', ['waitMs', 'found'], 'found: Found'],
+    ['what is in a container', 'byName: ReadonlyMap<string, Found>', ['byName'], 'byFound: ReadonlyMap<Found, readonly Found[]>'],
+    ['a literal', 'all: 1 | string', ['all'], "all: 'none' | 1 | true"],
+    ['what can be called', 'tell: () => void; ask(): Found', ['tell', 'ask'], 'found: Found'],
+    ['a tuple', 'ends: readonly [from: number, to: number]', ['ends'], 'ends: readonly [Found, ...Found[]]'],
+  ])('%s is said by its name and type, or is not', (_, bare, names, said) => {
+    expect(unsaid(`export interface Shown { ${bare} }`)).toEqual(names.map((name) => `${name} of Shown`));
+    expect(unsaid(`export interface Shown { ${said} }`)).toEqual([]);
+  });
+
+  it('is said by a comment above it, or above what it is a part of where that names it', () => {
+    expect(unsaid('export interface Shown {\n  /** From 1. */\n  line: number;\n  column: number }')).toEqual(['column of Shown']);
+    expect(unsaid('/** `line` and column. */\nexport interface Shown { line: number; column: number }')).toEqual(['column of Shown']);
+    expect(unsaid("export type Shown =\n  /** `line` is from 1. */\n  | { line: number } | { line: number }")).toEqual(['line of Shown']);
+    expect(unsaid('export interface Shown {\n  /** From 1. */\n  at: { line: number; column: number };\n  end: { line: number } }')).toEqual(['line of Shown']);
+  });
+
+  it('of a function is said by its comment', () => {
+    expect(unsaid('/** The text, `from` there. @param to the end */\nexport declare const cut: (text: string, from: number, to: number, by?: number) => string;')).toEqual(['by of cut']);
+    expect(unsaid('/** The text. */\nexport declare function cut(text: string, at: number, options?: CutOptions): string;')).toEqual(['at of cut']);
+    expect(unsaid('/** Cut. */\nexport declare const cut: ({ at }: { readonly at: number }) => void;')).toEqual(['at of cut']);
+    expect(unsaid('/** With its `reason`. */\nexport declare class CutError extends Error { #own; private hidden: number; shown: number; constructor(reason: string, at: number); }')).toEqual(['shown of CutError', 'at of CutError']);
+  });
+});

@@ -23,7 +23,12 @@ const typeOf = (element: TSTupleElement): TSType => {
   return element.type === 'TSRestType' || element.type === 'TSOptionalType' ? typeOf(element.typeAnnotation) : element;
 };
 
-/** @param optional whether it may be left out */
+/**
+ * Whether a name and a type say all that there is to say of a member or a parameter. A literal is what it is, and a named type has a
+ * comment of its own; a number has its unit in its name, a yes or no is a question, a text is called by a word of the glossary. Of
+ * what may be missing somebody has to tell what is so then.
+ * @param optional whether it may be left out
+ */
 export const isSaid = (name: string, type: TSType, optional: boolean, glossary: ReadonlySet<string>): boolean => {
   if (optional) return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && OPTIONS.test(type.typeName.name);
   const also = (other: TSType): boolean => isSaid(name, other, false, glossary);

@@ -199,6 +199,7 @@ export interface CachePlace extends Place {
 
 /** What a cache did, for metrics and for scenarios. */
 export type CacheEffect = { readonly kind: 'cache'; readonly cache: CachePlace } & (
+  /** `stale`: its time was over. */
   | { readonly outcome: 'hit'; readonly store: StoreName; readonly stale: boolean }
   | {
       readonly outcome: 'miss';
