@@ -14,6 +14,7 @@ import { UDP_LINK } from '../message/link.ts';
 import type { DropReason } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import { receivedReply } from '../message/received.ts';
+import { checkOctets } from '../range.ts';
 import type { AnswerCacheOptions } from './options.ts';
 import { cacheOptions } from './options.ts';
 
@@ -65,12 +66,13 @@ const checkTime = (nowMs: number): void => {
   if (!Number.isFinite(nowMs)) throw new RangeError(`the time is a number of milliseconds, not ${nowMs}`);
 };
 
-/** @throws RangeError for an option out of range; what it gives, for a time that is none */
+/** @throws RangeError for an option out of range; what it gives, for a time that is none, TypeError for octets that are none */
 export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache => {
   const cache = createCache(cacheOptions(options));
   return {
     answer(octets, nowMs, link = UDP_LINK) {
       checkTime(nowMs);
+      checkOctets('query', octets);
       const read = readQuery(octets);
       if (read.kind === 'dropped') return read;
       if (read.kind === 'refused') return { kind: 'refused', rcode: read.rcode };
@@ -85,6 +87,8 @@ export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache
 
     keep(octets, response, nowMs, transport = 'udp') {
       checkTime(nowMs);
+      checkOctets('query', octets);
+      checkOctets('response', response);
       const read = readQuery(octets);
       if (read.kind !== 'query') return { kind: 'no-query' };
       const { header, question } = read.query;
@@ -97,7 +101,10 @@ export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache
       return insertion.kind === 'stored' ? { kind: 'kept', store: insertion.store, lifeSeconds: insertion.lifeSeconds } : { kind: 'passed' };
     },
 
-    list: (nowMs) => listEntries(cache, nowMs, EVERYTHING),
+    list(nowMs) {
+      checkTime(nowMs);
+      return listEntries(cache, nowMs, EVERYTHING);
+    },
     flush: (scope = EVERYTHING) => cache.flush(isInScope(scope)),
   };
 };

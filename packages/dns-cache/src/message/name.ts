@@ -226,9 +226,12 @@ export const readNameText = (text: string): WireName | undefined => {
   return wire.length > NAME_OCTETS_MAX ? undefined : Uint8Array.from(wire);
 };
 
-/** A name that we write ourselves, folded. @throws RangeError where it is none */
-export const foldText = (text: string): string => {
-  const wire = readNameText(text);
+/** The wire form of a name that a caller gave, who may have given something else. @throws RangeError where it is none */
+export const wireName = (text: string): WireName => {
+  const wire = typeof text === 'string' ? readNameText(text) : undefined;
   if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
-  return foldName(wire);
+  return wire;
 };
+
+/** A name that we write ourselves, folded. @throws RangeError where it is none */
+export const foldText = (text: string): string => foldName(wireName(text));

@@ -1,7 +1,8 @@
+import { checkOctets, checkText } from '../range.ts';
 import type { Fields } from './codec.ts';
 import { decodeFields, encodeFields } from './codec.ts';
 import type { WireName } from './name.ts';
-import { nameText, readNameText, ROOT } from './name.ts';
+import { nameText, ROOT, wireName } from './name.ts';
 import { typeName } from './numbers.ts';
 import { concatenate, latin1 } from './octets.ts';
 import type { Piece } from './rdata-layout.ts';
@@ -101,13 +102,12 @@ export const readRecordData = (type: number, rdata: Uint8Array): RecordData => {
   return join(decodeFields(name, withNames(type, rdata, [])), names);
 };
 
-const wireName = (text: string): WireName => {
-  const wire = readNameText(text);
-  if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
-  return wire;
+/** `€` would be the octet 0xac, which is another character. */
+const octetsOf = (text: string): Uint8Array => {
+  checkText('a string of a TXT record', text);
+  if (/[^\0-\xff]/.test(text)) throw new RangeError(`a string of a TXT record has a character for each octet, none above \\u00ff: ${text}`);
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 };
-
-const octetsOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 const split = (
   type: number,
@@ -133,9 +133,17 @@ const split = (
 
 /** RDATA without compression. @throws RangeError where the data is not of this type or a name is none. */
 export const encodeRecordData = (type: number, data: RecordData): Uint8Array => {
-  if (data.kind === 'opaque') return data.octets;
-  if (data.kind === 'name') return wireName(data.name);
+  if (data.kind === 'opaque') {
+    checkOctets('octets', data.octets);
+    return data.octets;
+  }
+  const name = typeName(type);
+  const misfit = (): RangeError => new RangeError(`${data.kind} is no data of a ${name} record`);
+  if (data.kind === 'name') {
+    if (!NAME_TYPES.has(name)) throw misfit();
+    return wireName(data.name);
+  }
   const { fields, names } = split(type, data);
-  if (fields.type !== typeName(type)) throw new RangeError(`${data.kind} is no data of a ${typeName(type)} record`);
+  if (fields.type !== name) throw misfit();
   return withNames(type, encodeFields(fields), names.map(wireName));
 };

@@ -1,4 +1,4 @@
-import { wholeNumber } from '../range.ts';
+import { checkOctets, wholeNumber } from '../range.ts';
 import type { WireMessage, WireRecord } from './build.ts';
 import { buildMessage } from './build.ts';
 import type { Question as WireQuestion, Section } from './check.ts';
@@ -6,7 +6,7 @@ import { checkMessage } from './check.ts';
 import { toWireRecord } from './kept.ts';
 import type { Flags } from './header.ts';
 import type { Malformed } from './malformed.ts';
-import { nameText, readNameText } from './name.ts';
+import { nameText, wireName } from './name.ts';
 import { className, classNumber, rcodeName, rcodeNumber, TYPE, typeName, typeNumber } from './numbers.ts';
 import type { RecordData } from './record-data.ts';
 import { encodeRecordData, readRecordData } from './record-data.ts';
@@ -74,10 +74,11 @@ const recordValue = (record: WireRecord): RecordValue => ({
 });
 
 /**
- * The message in these bytes, or why they are none. Never throws, whatever the bytes.
+ * The message in these bytes, or why they are none. Never throws, whatever the bytes; TypeError only where they are no Uint8Array.
  * @param leaveOut `authorities` stays empty: a stub resolver does not look at them, and an SOA is half of the work
  */
 export const readMessage = (bytes: Uint8Array, leaveOut?: 'authorities'): MessageValue | Malformed => {
+  checkOctets('bytes', bytes);
   const message = checkMessage(bytes);
   if (message.kind === 'malformed') return message;
   const { header, question, edns } = message;
@@ -109,18 +110,13 @@ const known = (what: string, text: string, numberOf: (text: string) => number | 
   return number;
 };
 
-const wireName = (text: string): Uint8Array => {
-  const wire = typeof text === 'string' ? readNameText(text) : undefined;
-  if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
-  return wire;
-};
-
 const wireQuestion = (question: { name: string; type: string; class?: string }): WireQuestion => ({
   name: wireName(question.name),
   type: known('record type', question.type, typeNumber),
   class: known('class', question.class ?? 'IN', classNumber),
 });
 
+const RCODE_OF_HEADER_MAX = 15;
 const U16_MAX = 0xffff;
 const U32_MAX = 0xffff_ffff;
 
@@ -216,10 +212,12 @@ const wireRecord =
 /** A response on the wire, with names compressed as servers do. @throws RangeError where a part of it is none. */
 export const encodeResponse = (options: ResponseOptions): Uint8Array => {
   const rcode = known('response code', options.rcode ?? 'NOERROR', rcodeNumber);
+  // Its upper bits stand in OPT (RFC 6891 §6.1.3).
+  if (rcode > RCODE_OF_HEADER_MAX && options.edns === undefined) throw new RangeError(`response code ${options.rcode} is for a message with EDNS`);
   const { id, question, answers = [], authorities = [], additionals = [], edns, rcode: _rcode, ...flags } = options;
   return buildMessage({
     id: wholeNumber('id', id, 0, U16_MAX),
-    flags: { ...flags, response: true, rcode: rcode & 15 },
+    flags: { ...flags, response: true, rcode: rcode & RCODE_OF_HEADER_MAX },
     question: wireQuestion(question),
     records: [
       ...answers.map(wireRecord('answer')),
