@@ -9,6 +9,7 @@ import type { Packet } from '../packet/packet.ts';
 import type { FrameView, OwnerView } from '../ruleset/shared/context.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import type { Disposition } from '../trace/disposition.ts';
+import { wholeNumber } from '../range.ts';
 
 /** What conntrack has attached to a packet (`skb->_nfct`). */
 export type Attachment =
@@ -103,7 +104,9 @@ export const arriving = (packet: Packet, device: string): Flight => ({
   verified: undefined,
 });
 
-/** A packet that the host itself sends. `origin` is as in `Flight`; `mark` is 0 unless said. */
+const MARK_MAX = 0xffff_ffff;
+
+/** A packet that the host itself sends. `origin` is as in `Flight`; `mark` is 0 unless said. @throws RangeError for a mark of more than 32 bits */
 export const leaving = (
   packet: Packet,
   {
@@ -127,7 +130,7 @@ export const leaving = (
   },
 ): Flight => ({
   packet,
-  mark,
+  mark: wholeNumber('mark', mark, 0, MARK_MAX),
   inDevice: '',
   outDevice: byPort ?? '',
   bridgePort: undefined,

@@ -2,6 +2,7 @@ import { InputError } from '../error.ts';
 import type { Position } from '../error.ts';
 import { findBreak, offsetOf } from './text.ts';
 import type { JsonPath } from './text.ts';
+import { checkText } from '../range.ts';
 
 /** One value of a tool's JSON, with the way to it for messages. */
 export interface Json {
@@ -20,8 +21,9 @@ const positionOf = (file: string, text: string, offset: number): Position => {
   return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 };
 
-/** `file` is the name that errors show. @throws InputError with the place where the text stops being JSON. */
+/** `file` is the name that errors show. @throws InputError with the place where the text stops being JSON; TypeError for what is no text */
 export const parseJson = (file: string, text: string): Json => {
+  checkText('text', text);
   try {
     return { path: [], value: JSON.parse(text) as unknown, placeOf: (path) => positionOf(file, text, offsetOf(text, path)) };
   } catch (error) {

@@ -8,6 +8,7 @@ import { port } from './port.ts';
 import type { Port } from './port.ts';
 import { PROTOCOL } from './protocol.ts';
 import type { ProtocolNumber } from './protocol.ts';
+import { checkText } from '../range.ts';
 
 /**
  * One line for one packet:
@@ -46,9 +47,10 @@ const EXAMPLE = 'write it like "vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53"';
 
 /**
  * The packet that a text in the notation of `WrittenPacket` describes; what it leaves out is as usual (`ttl 64`, `flags S`, …).
- * @throws InputError that names the part that is wrong.
+ * @throws InputError that names the part that is wrong; TypeError for what is no text
  */
 export const parsePacket = (text: string): WrittenPacket => {
+  checkText('text', text);
   const found = SHAPE.exec(text);
   if (found === null) throw new InputError(packetPosition(text, 1), 'this is no packet', EXAMPLE);
   const [, from = '', protocol = '', source = '', destination = '', rest = ''] = found;

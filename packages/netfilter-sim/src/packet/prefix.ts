@@ -1,6 +1,6 @@
 import { addressBits, addressFromBits, addressWidth, familyOf, readAddress } from './address.ts';
 import type { Address, Family } from './address.ts';
-import { wholeNumber } from '../range.ts';
+import { checkText, wholeNumber } from '../range.ts';
 
 /** A network: the addresses whose first `length` bits are those of `address` (host bits are 0). */
 export interface Prefix {
@@ -38,6 +38,7 @@ export const prefixOf = (address: Address, length: number): Prefix => {
 
 /** The prefix that a text spells: `10.0.0.0/8`, `10.0.0.1` or `fd00::/8`; host bits are cleared. `undefined` where it is none. */
 export const readPrefix = (text: string): Prefix | undefined => {
+  checkText('text', text);
   const [name = '', lengthText] = text.split('/');
   const found = readAddress(name);
   if (found === undefined) return undefined;

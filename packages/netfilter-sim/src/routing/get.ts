@@ -14,6 +14,7 @@ import { port } from '../packet/port.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { routeInput } from './input.ts';
 import { routeOutput } from './output.ts';
+import { wholeNumber } from '../range.ts';
 
 /** What `ip route get` is asked. */
 export interface RouteQuery {
@@ -60,9 +61,15 @@ const TOS_MASK = 0x1c;
 /** IGMP_ALL_HOSTS, which every device joins when it comes up (net/ipv4/igmp.c). */
 const ALL_HOSTS = '224.0.0.1';
 
-/** `inet_rtm_getroute` (net/ipv4/route.c, 6.12), for UDP as that takes it where nothing is said. */
-export const getRoute = (host: Host, query: RouteQuery): RouteAnswer =>
-  query.inDevice === undefined ? getOutput(host, withoutZero(query)) : getInput(host, query, query.inDevice);
+/**
+ * `inet_rtm_getroute` (net/ipv4/route.c, 6.12), for UDP as that takes it where nothing is said.
+ * @throws RangeError for a mark or a type of service that is none
+ */
+export const getRoute = (host: Host, query: RouteQuery): RouteAnswer => {
+  wholeNumber('mark', query.mark, 0, 0xffff_ffff);
+  wholeNumber('tos', query.tos, 0, 0xff);
+  return query.inDevice === undefined ? getOutput(host, withoutZero(query)) : getInput(host, query, query.inDevice);
+};
 
 /** To the kernel, a source of zeros is none. */
 export const withoutZero = ({ source, ...query }: RouteQuery): RouteQuery =>

@@ -60,7 +60,7 @@ export interface NodeOptions {
 
 /**
  * A host as its own tools print it.
- * @throws InputError for a file that is none of that tool's output, or without any rule set.
+ * @throws InputError for a file that is none of that tool's output, or without any rule set; TypeError for one that is no text
  */
 export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, options: NodeOptions = {}): CapturedNode => {
   const notes: Note[] = [];

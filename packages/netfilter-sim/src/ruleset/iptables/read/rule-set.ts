@@ -9,6 +9,7 @@ import { readCommandLine } from './command-reader.ts';
 import { TableDraft } from './table-draft.ts';
 import { validateTable } from './validate.ts';
 import { readWords } from './words.ts';
+import { checkText } from '../../../range.ts';
 
 /**
  * Reads the text of `iptables-save` or `ip6tables-save`, or anything else that `iptables-restore`
@@ -17,12 +18,13 @@ import { readWords } from './words.ts';
  * with `iptables-restore`, unless it is `refused`: no tool prints a table twice. Unless said, `file` is `iptables-save`, `family` is
  * `ipv4` and `again` is `replaces`.
  *
- * @throws InputError at the first thing that the kernel's tools would refuse.
+ * @throws InputError at the first thing that the kernel's tools would refuse; TypeError for what is no text
  */
 export const parseRuleSet = (
   text: string,
   { file = 'iptables-save', family = 'ipv4', again = 'replaces' }: { readonly file?: string; readonly family?: Family; readonly again?: 'replaces' | 'refused' } = {},
 ): RuleSet => {
+  checkText('text', text);
   const tables = new Map<TableName, Table>();
   const begun = new Map<TableName, Position>();
   const begin = (name: TableName, position: Position): TableDraft => {
