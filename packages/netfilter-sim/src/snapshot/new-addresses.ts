@@ -5,6 +5,7 @@ import type { Interface, InterfaceAddress } from '../host/interface.ts';
 import { addressWidth, familyOf } from '../packet/address.ts';
 import type { Address, Family } from '../packet/address.ts';
 import { SCOPE } from '../fib/route.ts';
+import { NAME_BYTES_MAX } from '../ruleset/iptables/extension/interface-test.ts';
 import { utf8Bytes } from '../ruleset/shared/text.ts';
 import { derivedRoutes } from './derived-routes.ts';
 
@@ -23,9 +24,6 @@ export const withAddresses = (host: Host, device: string, addresses: readonly Ad
   const interfaces = known === undefined ? [...host.interfaces, after] : host.interfaces.map((one) => (one === known ? after : one));
   return { ...host, interfaces, routing: { ipv4: routing('ipv4', host, known, after), ipv6: routing('ipv6', host, known, after) } };
 };
-
-/** IFNAMSIZ without its NUL. */
-const NAME_BYTES_MAX = 15;
 
 const isDeviceName = (name: string): boolean => /^[^\s/:]+$/.test(name) && name !== '.' && name !== '..' && utf8Bytes(name) <= NAME_BYTES_MAX;
 

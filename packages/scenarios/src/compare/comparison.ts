@@ -8,6 +8,7 @@ import { assumptionsOf } from './assumptions.ts';
 import type { Measured } from './measured.ts';
 import { measure } from './measured.ts';
 import { VARIANTS, withVariant } from './variant.ts';
+import { numberWithin } from '../range.ts';
 
 /** Recordings side by side: plain data. */
 export interface Comparison {
@@ -28,9 +29,10 @@ export interface Compared {
  * @param name as the comparison is to call it
  * @param seed a whole number
  * @param rates lookups a second at which the table's size is told; 100, 1000 and 10000 unless given
- * @throws ScenarioError
+ * @throws ScenarioError; RangeError for a seed or a rate that is none
  */
 export const play = (name: string, scenario: Scenario, inputs: ScenarioInputs, seed: number, rates?: readonly number[]): Compared => {
+  for (const [at, rate] of (rates ?? []).entries()) numberWithin(`rates[${at}]`, rate, 0);
   const recording = simulate(scenario, inputs, seed);
   const { entriesMax } = buildNode(planOf(scenario), inputs).host.conntrack;
   return { measured: measure(name, recording, entriesMax, rates), recording };
@@ -40,7 +42,7 @@ export const play = (name: string, scenario: Scenario, inputs: ScenarioInputs, s
  * A scenario with NodeLocal DNSCache, without it, and with each of its parts missing.
  * @param seed a whole number
  * @param rates as with `play`
- * @throws ScenarioError
+ * @throws ScenarioError; RangeError for a seed or a rate that is none
  */
 export const compareParts = (scenario: Scenario, inputs: ScenarioInputs, seed: number, rates?: readonly number[]): Comparison => ({
   schema: 1,

@@ -12,7 +12,7 @@ export interface InterfaceTest {
 }
 
 /** IFNAMSIZ of include/uapi/linux/if.h without its NUL. */
-const NAME_BYTES_MAX = 15;
+export const NAME_BYTES_MAX = 15;
 
 /** `+` alone holds for every device, inverted or not, and is not kept (print_iface of xshared.c). */
 export const readInterfaceTest = (option: WrittenOption | undefined): InterfaceTest | undefined => {
