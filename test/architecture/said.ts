@@ -23,41 +23,27 @@ const typeOf = (element: TSTupleElement): TSType => {
   return element.type === 'TSRestType' || element.type === 'TSOptionalType' ? typeOf(element.typeAnnotation) : element;
 };
 
+/** Of what may be missing somebody has to tell what is so then, and of what can be called, what it does. */
+const OPEN: ReadonlySet<TSType['type']> = new Set(['TSUndefinedKeyword', 'TSUnknownKeyword', 'TSFunctionType']);
+
 /**
  * Whether a name and a type say all that there is to say of a member or a parameter. A literal is what it is, and a named type has a
- * comment of its own; a number has its unit in its name, a yes or no is a question, a text is called by a word of the glossary. Of
- * what may be missing somebody has to tell what is so then.
+ * comment of its own; a number has its unit in its name, a yes or no is a question, a text is called by a word of the glossary.
  * @param optional whether it may be left out
  */
 export const isSaid = (name: string, type: TSType, optional: boolean, glossary: ReadonlySet<string>): boolean => {
   if (optional) return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && OPTIONS.test(type.typeName.name);
   const also = (other: TSType): boolean => isSaid(name, other, false, glossary);
-  switch (type.type) {
-    case 'TSNumberKeyword':
-    case 'TSBigIntKeyword':
-      return UNIT.test(name);
-    case 'TSBooleanKeyword':
-      return QUESTION.test(name);
-    case 'TSStringKeyword':
-      return lastWords(name).some((word) => glossary.has(word));
-    case 'TSArrayType':
-      return also(type.elementType);
-    case 'TSTypeOperator':
-    case 'TSParenthesizedType':
-      return also(type.typeAnnotation);
-    case 'TSUnionType':
-    case 'TSIntersectionType':
-      return type.types.every(also);
-    case 'TSTupleType':
-      return type.elementTypes.every((element) => also(typeOf(element)));
-    case 'TSTypeReference':
-      if (type.typeName.type === 'Identifier' && RAW.has(type.typeName.name)) return UNIT.test(name);
-      return (type.typeArguments?.params ?? []).every(also);
-    case 'TSUndefinedKeyword':
-    case 'TSUnknownKeyword':
-    case 'TSFunctionType':
-      return false;
-    default:
-      return true;
+  if (type.type === 'TSNumberKeyword' || type.type === 'TSBigIntKeyword') return UNIT.test(name);
+  if (type.type === 'TSBooleanKeyword') return QUESTION.test(name);
+  if (type.type === 'TSStringKeyword') return lastWords(name).some((word) => glossary.has(word));
+  if (type.type === 'TSArrayType') return also(type.elementType);
+  if (type.type === 'TSTypeOperator' || type.type === 'TSParenthesizedType') return also(type.typeAnnotation);
+  if (type.type === 'TSUnionType' || type.type === 'TSIntersectionType') return type.types.every(also);
+  if (type.type === 'TSTupleType') return type.elementTypes.every((element) => also(typeOf(element)));
+  if (type.type === 'TSTypeReference') {
+    if (type.typeName.type === 'Identifier' && RAW.has(type.typeName.name)) return UNIT.test(name);
+    return (type.typeArguments?.params ?? []).every(also);
   }
+  return !OPEN.has(type.type);
 };

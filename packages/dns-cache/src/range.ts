@@ -8,7 +8,7 @@ export const checkCorefile = (corefile: unknown): void => {
 const kindOf = (value: unknown): string => {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'object') return `${/^[aeiou]/i.test(value.constructor.name) ? 'an' : 'a'} ${value.constructor.name}`;
-  return typeof value === 'string' ? 'a text' : `${typeof value} ${String(value)}`;
+  return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
 };
 
 /** A file read without its encoding is octets, and they look like a text to most of what is done with one. @throws TypeError */

@@ -2,7 +2,7 @@
 const kindOf = (value: unknown): string => {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'object') return `${/^[aeiou]/i.test(value.constructor.name) ? 'an' : 'a'} ${value.constructor.name}`;
-  return `${typeof value} ${String(value)}`;
+  return `a ${typeof value}`;
 };
 
 /** A file read without its encoding is octets. @throws TypeError */

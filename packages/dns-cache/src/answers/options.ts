@@ -38,7 +38,7 @@ const storeOf = (name: string, options: StoreOptions, usualMaxSeconds: number) =
 /** @throws RangeError that names the option */
 export const cacheOptions = ({ success = {}, denial = {}, octetsMax = 0, servfailMs = SERVFAIL_MS_DEFAULT, staleMs, negativeTtl = 'rfc2308' }: AnswerCacheOptions): CacheOptions => {
   const stores = { success: storeOf('success', success, SUCCESS_TTL_MAX_SECONDS), denial: storeOf('denial', denial, DENIAL_TTL_MAX_SECONDS) };
-  if (!NEGATIVE_TTL_RULES.includes(negativeTtl)) throw new RangeError(`negativeTtl is ${NEGATIVE_TTL_RULES.join(' or ')}, not ${String(negativeTtl)}`);
+  if (!NEGATIVE_TTL_RULES.includes(negativeTtl)) throw new RangeError(`negativeTtl is ${NEGATIVE_TTL_RULES.join(' or ')}, not ${negativeTtl}`);
   const octets = wholeNumber('octetsMax', octetsMax, 0, Number.MAX_SAFE_INTEGER);
   const upToMs = staleMs === true ? STALE_MS_DEFAULT : staleMs;
   return {

@@ -136,12 +136,12 @@ describe('arguments that are none', () => {
   it.each([
     [() => parseCorefile(Buffer.from('. {\n whoami\n}') as never), 'text is a text, not a Buffer'],
     [() => parseCorefile(undefined as never), 'text is a text, not undefined'],
-    [() => inspectNodeCacheRules(NODE, 8 as never), 'saved is a text, not number 8'],
+    [() => inspectNodeCacheRules(NODE, 8 as never), 'saved is a text, not a number'],
     [() => readMessage('x' as never), 'bytes is a Uint8Array, not a text'],
     [() => createAnswerCache().answer([1, 2] as never, 0), 'query is a Uint8Array, not an Array'],
     [() => createAnswerCache().keep(query(), new ArrayBuffer(12) as never, 0), 'response is a Uint8Array, not an ArrayBuffer'],
     [() => record('TYPE99', { kind: 'opaque', octets: 'x' as never }), 'octets is a Uint8Array, not a text'],
-    [() => record('TXT', { kind: 'text', strings: [7 as never] }), 'a string of a TXT record is a text, not number 7'],
+    [() => record('TXT', { kind: 'text', strings: [7 as never] }), 'a string of a TXT record is a text, not a number'],
   ])('of another kind are said: %s', (call, message) => {
     expect(call).toThrow(new TypeError(message));
   });

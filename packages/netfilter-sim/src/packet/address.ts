@@ -111,7 +111,7 @@ export const readAddress = (text: string): Address | undefined => {
 /** @throws RangeError where the text is no address; for literals in code and tests. */
 export const address = (text: string): Address => {
   const found = typeof text === 'string' ? readAddress(text) : undefined;
-  if (found === undefined) throw new RangeError(`not an IP address: ${String(text)}`);
+  if (found === undefined) throw new RangeError(`not an IP address: ${text}`);
   return found;
 };
 

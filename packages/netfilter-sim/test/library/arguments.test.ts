@@ -63,7 +63,7 @@ it.each<[message: string, call: (octets: never) => unknown]>([
   ['text is a text, not null', () => readAddress(null as never)],
   ['text is a text, not undefined', () => readPrefix(undefined as never)],
   ['text is a text, not undefined', () => parseRuleSet(undefined as never)],
-  ['text is a text, not number 7', () => parsePacket(7 as never)],
+  ['text is a text, not a number', () => parsePacket(7 as never)],
 ])('a file read without its encoding is no text: %s', (message, call) => {
   expect(() => call(Buffer.from(RULES) as never)).toThrow(new TypeError(message));
 });

@@ -15,5 +15,5 @@ export const checkPlan = ({ addresses = [], dnsPort, healthPort, pods, upstream 
 };
 
 const checkAddress = (what: string, address: string): void => {
-  if (typeof address !== 'string' || readAddress(address) === undefined) throw new RangeError(`${what} is no IP address: ${String(address)}`);
+  if (typeof address !== 'string' || readAddress(address) === undefined) throw new RangeError(`${what} is no IP address: ${address}`);
 };
