@@ -165,9 +165,9 @@ export interface ServedEffect {
 export interface Tap {
   /** Which one: those that are told the same in the same way are one. */
   readonly sink: string;
-  /** What `dnstap` says the server is called; '' is nothing. */
+  /** What `identity` of `dnstap` says, else the name of the host. */
   readonly identity: string;
-  /** And its version; '' is nothing. */
+  /** What `version` of `dnstap` says, else what serves, as `dns-cache-1.0.0`. */
   readonly version: string;
 }
 
@@ -179,7 +179,7 @@ export interface TapEffect {
   readonly transport: UpstreamTransport;
   /** Who asks; `undefined` where that is us, by a socket that is not known here. */
   readonly asker: Endpoint | undefined;
-  /** Who answers; `undefined` where that is us, by a socket that is not known here. */
+  /** Who answers; `undefined` where that is us. */
   readonly responder: Endpoint | undefined;
   /** Monotonic, in milliseconds. */
   readonly askedAt: number;

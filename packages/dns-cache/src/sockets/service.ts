@@ -46,7 +46,7 @@ export interface ServiceOptions {
   readonly port: number;
   /** Gives the text of a file that a directive names. @throws Error where it cannot be read */
   readonly readFile: (path: string) => string;
-  /** Takes a line, without its end, in CoreDNS's form. */
+  /** Takes a line of the log, without its end. */
   readonly log: (level: LogLevel, line: string) => void;
   /** Told everything that the server does. */
   readonly observe?: (effect: Effect) => void;

@@ -14,7 +14,7 @@ import type { Hook, TableName } from '../ruleset/shared/hooks.ts';
  */
 export interface HookFunction {
   readonly hook: Hook;
-  /** Lower runs first: -300 is raw, 300 what translates at last. */
+  /** Lower runs first: raw is -300, filter 0. */
   readonly priority: number;
   readonly runs: TableName | 'conntrack' | 'confirm';
   /** The tables of iptables' other back end, where a host has both. */

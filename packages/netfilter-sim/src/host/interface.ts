@@ -53,7 +53,7 @@ interface InterfaceLink {
 
 /** A network device of the host. */
 export interface Interface {
-  /** As the kernel numbers its devices: from 1, `lo` first. */
+  /** The kernel's number of it, from 1. */
   readonly index: number;
   /** At most 15 octets: `eth0`. */
   readonly name: string;

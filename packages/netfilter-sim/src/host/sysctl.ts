@@ -35,7 +35,7 @@ export interface Sysctls {
   readonly icmpv6EchoIgnoreAll: boolean;
   /** Time to live of the host's own packets. */
   readonly defaultTtl: number;
-  /** Hop limit of the host's own packets of IPv6, 1 to 255. */
+  /** Hop limit of the host's own packets of IPv6 (`net.ipv6.conf.default.hop_limit`). */
   readonly defaultHopLimit: number;
   /** Whether anybody told if the host forwards; else the kernel's default holds, and decides nothing. */
   readonly forwardingTold: Readonly<Record<Family, boolean>>;

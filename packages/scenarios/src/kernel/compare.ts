@@ -4,9 +4,9 @@ import type { Counts, View, ViewedLookup } from './view.ts';
 export interface KernelRow {
   /** What it is, in words. */
   readonly what: string;
-  /** What the model says, `-` for nothing. */
+  /** What the model says, `0` or `-` where that is nothing. */
   readonly model: string;
-  /** What the kernel showed, `-` for nothing. */
+  /** What the kernel showed, likewise. */
   readonly kernel: string;
   /** Both say the same, as far as a machine with much to do can. */
   readonly agrees: boolean;

@@ -9,7 +9,7 @@ export interface ResolverConfig {
   /** A name with at least so many dots is tried as it is before the search list. */
   readonly ndots: number;
   readonly timeoutMs: number;
-  /** How often each is asked, from 1. */
+  /** How often each is asked. */
   readonly attempts: number;
   /** `rotate`: another nameserver is the first for each name. */
   readonly rotate: boolean;

@@ -34,7 +34,7 @@ export type TargetOutcome =
   /** `mask` has the bits that `address` gives; the packet's own address gives the others. */
   | { readonly kind: 'map-network'; readonly address: Address; readonly mask: bigint }
   /**
-   * `address` absent: that of the device which the packet came in by. The bits of the mark's `mask` are cleared, then `value` is
+   * `address` absent: the first of the device that the packet came in by; port 0: its own. The bits of `mask` are cleared, then `value` is
    * XORed in (`tproxy_tg4`).
    */
   | {

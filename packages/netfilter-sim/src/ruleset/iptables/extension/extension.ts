@@ -90,7 +90,7 @@ export interface MatchModule<Kind extends string, Value extends { readonly kind:
    * what it looks at; or as long as none in between changes the packet, its connection or a set. Absent: not for sure.
    */
   readonly steady?: 'always' | 'while-unchanged';
-  /** Whether the packet passes; under `memoryKey`, one for each rule, lies what this match remembers. */
+  /** Whether the packet passes; under `memoryKey`, one for each match of each rule, lies what it remembers. */
   evaluate(match: Value, context: PacketContext, memoryKey: string): MatchResult;
 }
 

@@ -44,7 +44,7 @@ export type Statement =
   | {
       readonly kind: 'tproxy';
       readonly family?: 'ip' | 'ip6';
-      /** Absent: the packet keeps its destination. */
+      /** Absent: the first address of the device that the packet came in by. */
       readonly address?: Expression;
       /** Absent: the packet's own. */
       readonly port?: Expression;
