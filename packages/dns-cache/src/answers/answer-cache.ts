@@ -25,8 +25,7 @@ export type Answered =
   /** Somebody has to be asked. */
   | { readonly kind: 'miss' }
   /**
-   * It is no question that can be answered: tell this response code. `rcode` is IANA's number: 1 for FORMERR, 4 for NOTIMP, 16 for
-   * BADVERS.
+   * It is no question that can be answered: tell this response code, IANA's number (`rcode`): 1 is FORMERR, 4 NOTIMP, 16 BADVERS.
    */
   | { readonly kind: 'refused'; readonly rcode: number }
   /** It is to be met with silence. */

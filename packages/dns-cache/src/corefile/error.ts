@@ -18,8 +18,8 @@ export const placeText = (place: Position, from: Pick<Position, 'file'>): string
 const wordAt = (position: Position): string => ('text' in position && typeof position.text === 'string' ? position.text : '');
 
 /**
- * A Corefile that cannot be served: where, what is wrong, and how to mend it where that is known. It is made of its position, its
- * `reason` and the `usual` way to mend it; a placeholder that somebody forgot goes before.
+ * A Corefile that cannot be served: where, what is wrong, and how to mend it where that is known. It is made of the `reason` and
+ * the `usual` way to mend it; a placeholder that somebody forgot there goes before.
  */
 export class CorefileError extends Error {
   readonly position: Position;

@@ -35,7 +35,7 @@ export type ServerEvent =
       /** What the system says of it, where that is more than the reason. */
       readonly detail?: string;
     }
-  /** A file that the server watches has changed. `path` is as the server asked for it, `text` what is in it now. */
+  /** A file that the server watches has changed: `path` is as it asked for it, `text` what is in it now. */
   | { readonly kind: 'file'; readonly path: string; readonly text: string }
   /** The listeners are open. */
   | { readonly kind: 'start' }
@@ -115,7 +115,7 @@ export type Effect =
       /** An exchange with the same upstream that is silent: its connection may be dead, so use another one. */
       readonly insteadOf: number | undefined;
     }
-  /** Nothing more is expected of this exchange: its reply was taken, or waited for long enough. `exchange` is its number. */
+  /** Nothing more is expected of this `exchange`: its reply was taken, or waited for long enough. */
   | { readonly kind: 'abandon'; readonly exchange: number }
   /** `line` is one line, without its end. */
   | { readonly kind: 'log'; readonly level: LogLevel; readonly line: string }

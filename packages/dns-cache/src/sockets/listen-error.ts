@@ -47,7 +47,7 @@ export class ListenError extends Error {
 export const listenErrorOf = (endpoint: Endpoint, link: Link['kind'], code: string): ListenError =>
   new ListenError(endpoint, link, Object.assign(new Error(code), { code }));
 
-/** A socket in the file system that cannot be made. At this `path`; `cause` is what the system threw. */
+/** A socket in the file system, at `path`, that cannot be made; `cause` is what the system threw. */
 export class SocketFileError extends Error {
   constructor(path: string, cause: unknown) {
     const reason = codeOf(cause) === 'ENOENT' ? 'no such folder' : reasonOf(cause);

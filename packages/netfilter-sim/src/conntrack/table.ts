@@ -26,7 +26,7 @@ export interface ConntrackCounters {
 
 /** A conntrack zone (`CT --zone`); a packet without one is in zone 0. */
 export interface Zone {
-  /** 0 to 65535. */
+  /** 0 to 65535; 0 is the usual one. */
   readonly id: number;
   readonly direction: 'both' | Direction;
 }

@@ -21,7 +21,10 @@ const positionOf = (file: string, text: string, offset: number): Position => {
   return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 };
 
-/** `file` is the name that errors show. @throws InputError with the place where the text stops being JSON; TypeError for what is no text */
+/**
+ * The value that a JSON text has; `file` is the name that errors show.
+ * @throws InputError with the place where the text stops being JSON; TypeError for what is no text
+ */
 export const parseJson = (file: string, text: string): Json => {
   checkText('text', text);
   try {
@@ -54,7 +57,7 @@ export const jsonOf = (file: string, value: object, places: Places): Json => ({
 /** Tools print JSON where they are asked to, else what people read; and nothing at all where there is nothing to tell. */
 export const isJson = (file: string, text: string): boolean => /^\s*[[{]/.test(text) || (text.trim() === '' && file.endsWith('.json'));
 
-/** `expected` says what should stand there. @throws InputError: a tool's output lacks what it always has. */
+/** Says that a tool's output lacks what it always has: `expected`. @throws InputError, always */
 export const broken = ({ path, placeOf }: Json, expected: string): never => {
   const way = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
   throw new InputError(
@@ -86,7 +89,7 @@ export const isAbsent = ({ value }: Json): boolean => value === undefined;
 export const text = (json: Json): string =>
   typeof json.value === 'string' ? json.value : broken(json, 'text');
 
-/** iproute2 prints numbers as such or, with `-N`, as text. A whole number from `min` to `max`, 0 to 2⁵³ − 1 unless said. */
+/** A whole number from `min` to `max`, 0 to 2⁵³ − 1 unless said; iproute2 prints it as such or, with `-N`, as text. */
 export const whole = (json: Json, { min = 0, max = Number.MAX_SAFE_INTEGER }: { readonly min?: number; readonly max?: number } = {}): number => {
   const number = typeof json.value === 'string' && json.value.trim() !== '' ? Number(json.value) : json.value;
   const fits = typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max;

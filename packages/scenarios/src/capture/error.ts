@@ -1,4 +1,4 @@
-/** A file that is no capture, or a broken one. It is made of `file`, `offset`, `reason` and `mend`. */
+/** A file that is no capture, or a broken one. It has the `file`, the `offset`, the `reason` and a way to `mend` it. */
 export class CaptureError extends Error {
   /** What whoever gave the octets calls them. */
   readonly file: string;

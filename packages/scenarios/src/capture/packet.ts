@@ -37,11 +37,11 @@ export type Content =
    */
   | { readonly kind: 'unreachable'; readonly from: Address; readonly to: Address; readonly why: string; readonly quoted: Quoted | undefined }
   /**
-   * A part of a packet that has no ports in it. `id` is by which fragments belong together, `offset` where its octets go in the
-   * whole, in octets.
+   * A part of a packet that has no ports in it. Parts of one packet have the same `id`; `offset` is where its octets stand in the
+   * whole.
    */
   | { readonly kind: 'fragment'; readonly from: Address; readonly to: Address; readonly id: number; readonly offset: number }
-  /** `what` is it, in words. */
+  /** Something else, which `what` names. */
   | { readonly kind: 'other'; readonly what: string };
 
 /** A captured TCP segment. */

@@ -19,7 +19,7 @@ export interface Measured {
   /** Of those that the cache was asked, the part that it had; absent: it was not asked. */
   readonly hitShare?: number;
   readonly latency: Latency;
-  /** Packets that were lost (`count`), by the reason (`why`), in words. */
+  /** How many packets were lost (`count`) for which reason (`why`, in words). */
   readonly losses: readonly { readonly why: string; readonly count: number }[];
   readonly conntrack: MeasuredTable;
 }

@@ -14,17 +14,17 @@ export type LookupResult =
 
 /** What a resolver is told by the world. */
 export type LookupEvent =
-  /** To a socket of the resolver: `port` is its own, `from` the sender's address. `message` is the DNS message. */
+  /** A DNS `message` to a socket of the resolver: `port` is its own, `from` the sender's address. */
   | { readonly kind: 'datagram'; readonly port: number; readonly from: string; readonly message: Uint8Array }
-  /** An ICMP error came back for the socket. `port` is the socket's own. */
+  /** An ICMP error came back for the socket whose own port is `port`. */
   | { readonly kind: 'refused'; readonly port: number }
-  /** A whole message, without its length, on the connection whose own port is `connection`. `message` is the DNS message. */
+  /** A whole DNS `message`, without its length, on the connection whose own port is `connection`. */
   | { readonly kind: 'tcp-answer'; readonly connection: number; readonly message: Uint8Array }
-  /** The connection could not be made, or has ended. `connection` is its own port. */
+  /** The connection whose own port is `connection` could not be made, or has ended. */
   | { readonly kind: 'tcp-closed'; readonly connection: number }
   | { readonly kind: 'timeout' };
 
-/** A query by UDP. `port` is the source port and so the socket, `to` the server's address; its port is 53. `message` is the DNS message. */
+/** A query by UDP: the DNS `message`. `port` is the source port and so the socket, `to` the server's address; its port is 53. */
 export interface Datagram {
   readonly kind: 'datagram';
   readonly port: number;
@@ -33,8 +33,8 @@ export interface Datagram {
 }
 
 /**
- * A query by TCP, without its length. The first one of a source port opens the connection. `connection` is that port, `to` the
- * server's address, `message` the DNS message.
+ * A query by TCP: the DNS `message` without its length. The first one of a source port (`connection`) opens the connection; `to`
+ * is the server's address.
  */
 export interface TcpQuery {
   readonly kind: 'tcp-query';

@@ -46,7 +46,7 @@ export interface RecordedLookup {
 export type Unresolved =
   /** It still waited when nothing more would have happened. */
   | { readonly kind: 'unfinished' }
-  /** The model lacks something that one of its packets met: what became of it is not known. `what` the model lacks, as a noun. */
+  /** The model lacks something that one of its packets met, and `what` names: what became of it is not known. */
   | { readonly kind: 'not-known'; readonly what: string };
 
 /** Something seen at a moment of virtual time; `lookup` is the number of the one that it belongs to, else of the latest. */

@@ -1,4 +1,4 @@
-/** A scenario says what cannot be: a name that nobody has, an address that is none. It is made of its `path` and its `reason`. */
+/** A scenario says what cannot be: a name that nobody has, an address that is none. It has its `path` and the `reason`. */
 export class ScenarioError extends Error {
   /** Where in the value: `lookups[2].client`. */
   readonly path: string;

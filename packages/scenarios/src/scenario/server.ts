@@ -23,13 +23,12 @@ export type ServerPlace =
 /** What a server knows. */
 export type Knowledge =
   /**
-   * The cluster's zone; names outside of it are refused. `domain` is that zone, as a name; `services` has addresses by fully
-   * qualified name.
+   * The cluster's zone, `domain`; names outside of it are refused. `services` has addresses by fully qualified name.
    */
   | { readonly kind: 'cluster'; readonly domain: string; readonly services: Readonly<Record<string, readonly string[]>> }
-  /** Names of the world, with their addresses of both families. `names` has addresses by fully qualified name. */
+  /** The world: `names` has addresses, of both families, by fully qualified name. */
   | { readonly kind: 'outside'; readonly names: Readonly<Record<string, readonly string[]>> }
-  /** Nothing: it asks another one, by UDP. `to` is the address of the other. */
+  /** Nothing: it asks another one by UDP, at the address `to`. */
   | { readonly kind: 'forwarded'; readonly to: string };
 
 /** What a server does with some queries. */

@@ -7,7 +7,7 @@ import { writtenOver } from './running.ts';
 import { serviceChains } from './service-chains.ts';
 import type { Table } from './table.ts';
 
-/** A node in both families; `undefined`: its kernel has no such family. `ipv4` and `ipv6` are the same node. */
+/** A node in both families, `ipv4` and `ipv6`; `undefined`: its kernel has no such family. */
 export interface ProxiedFamilies {
   readonly ipv4: ProxiedNode | undefined;
   readonly ipv6: ProxiedNode | undefined;

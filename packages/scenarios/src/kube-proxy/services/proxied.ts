@@ -33,7 +33,7 @@ export interface ProxiedNode {
   readonly services: readonly ProxiedService[];
 }
 
-/** There is no such node among the objects. No node among `nodes` has that `name`. */
+/** There is no node of this `name` among the `nodes` of the objects. */
 export class NoSuchNodeError extends Error {
   constructor(name: string, nodes: readonly KubernetesNode[]) {
     super(`there is no node "${name}" among the objects (there are ${nodes.length === 0 ? 'none' : nodes.map((node) => node.name).join(', ')})`);
