@@ -89,7 +89,10 @@ export const isAbsent = ({ value }: Json): boolean => value === undefined;
 export const text = (json: Json): string =>
   typeof json.value === 'string' ? json.value : broken(json, 'text');
 
-/** A whole number from `min` to `max`, 0 to 2⁵³ − 1 unless said; iproute2 prints it as such or, with `-N`, as text. */
+/**
+ * A whole number from `min` to `max`, 0 to 2⁵³ − 1 unless said; iproute2 prints it as such or, with `-N`, as text.
+ * @throws InputError for what is none
+ */
 export const whole = (json: Json, { min = 0, max = Number.MAX_SAFE_INTEGER }: { readonly min?: number; readonly max?: number } = {}): number => {
   const number = typeof json.value === 'string' && json.value.trim() !== '' ? Number(json.value) : json.value;
   const fits = typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max;

@@ -118,7 +118,7 @@ export const address = (text: string): Address => {
 const bitsByAddress = new Map<Address, bigint>();
 const BITS_REMEMBERED_MAX = 65536;
 
-/** The address as a number: 32 or 128 bits, first octet highest. */
+/** The address as a number: 32 or 128 bits, first octet highest. @throws RangeError for what is no address */
 export const addressBits = (of: Address): bigint => {
   const known = bitsByAddress.get(of);
   if (known !== undefined) return known;

@@ -36,7 +36,10 @@ export const prefixOf = (address: Address, length: number): Prefix => {
   return { address: addressFromBits(family, addressBits(address) & prefixMask(family, length)), length };
 };
 
-/** The prefix that a text spells: `10.0.0.0/8`, `10.0.0.1` or `fd00::/8`; host bits are cleared. `undefined` where it is none. */
+/**
+ * The prefix that a text spells: `10.0.0.0/8`, `10.0.0.1` or `fd00::/8`; host bits are cleared. `undefined` where it is none.
+ * @throws TypeError for what is no text
+ */
 export const readPrefix = (text: string): Prefix | undefined => {
   checkText('text', text);
   const [name = '', lengthText] = text.split('/');

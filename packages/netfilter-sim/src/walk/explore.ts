@@ -39,6 +39,7 @@ export type Exploration =
 /**
  * Every way that a packet can take from a state: both answers to each question that chance or the
  * unknown would decide.
+ * @throws RangeError as with `run`
  */
 export const explore = (host: Host, state: HostState, flight: Flight, by: ExploreOptions): Exploration => {
   const found: Possibility[] = [];

@@ -11,6 +11,7 @@ import type { Spoken } from '../../capture/dns/spoken.ts';
 import type { Passage } from '../../preflight/way/passage.ts';
 import { printSocket, walk } from '../../preflight/way/walk.ts';
 import type { DoctorPlan } from '../scene/plan.ts';
+import { checkPlan } from '../../preflight/node/check-plan.ts';
 import { ownRules } from '../scene/own-rules.ts';
 import { deviceOf, placeOf } from './device.ts';
 import type { Place } from './device.ts';
@@ -60,8 +61,13 @@ export interface CaptureReport {
 
 const DNS_PORT = 53;
 
-/** @param device by which the capture was made, where it does not say so itself */
+/**
+ * What the model says of the packets of a capture that have to do with DNS, and what is odd in them.
+ * @param device by which the capture was made, where it does not say so itself
+ * @throws InputError where the node's own files cannot be read; RangeError for an address or a port that is none
+ */
 export const explainCapture = (plan: DoctorPlan, { packets, cutAt }: Capture, device: string | undefined): CaptureReport => {
+  checkPlan(plan);
   const node = withoutEntries(plan.snapshot);
   const ports = new Set([DNS_PORT, plan.dnsPort]);
   const messages = spokenIn(packets, ports);
