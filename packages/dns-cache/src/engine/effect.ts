@@ -94,7 +94,10 @@ export interface ConnectionSettings {
   readonly httpMethod: 'GET' | 'POST';
 }
 
-/** What a name server wants done. */
+/**
+ * What a name server wants done. A message may share its `buffer` with others: who hands it to another thread copies it, and
+ * transfers nothing.
+ */
 export type Effect =
   /** `query` is the number that the event gave it; `message` is without the length that TCP puts before it. */
   | { readonly kind: 'answer'; readonly query: number; readonly message: Uint8Array }

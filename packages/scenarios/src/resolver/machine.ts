@@ -67,7 +67,7 @@ export type Draw = (below: number) => number;
 export interface Resolver<L extends Progress> {
   /** How this resolver reads a resolv.conf. */
   readonly readConfig: (resolvConf: string) => ResolverConfig;
-  /** Begins a lookup: what is to be sent, and when to be called again. */
+  /** Begins a lookup: what is to be sent, and when to be called again. @throws RangeError for a name that no query can ask for */
   readonly start: (name: string, config: ResolverConfig, nowMs: number, draw: Draw) => Step<L>;
   /** Goes on with what was heard. */
   readonly step: (lookup: L, event: LookupEvent, nowMs: number, draw: Draw) => Step<L>;
