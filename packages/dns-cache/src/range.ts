@@ -21,6 +21,11 @@ export const checkOctets = (what: string, value: unknown): void => {
   if (Object.prototype.toString.call(value) !== '[object Uint8Array]') throw new TypeError(`${what} is a Uint8Array, not ${kindOf(value)}`);
 };
 
+/** With a time that is none a clock would stand still, and an entry stay for ever. @throws RangeError */
+export const checkTime = (what: string, ms: number): void => {
+  if (!Number.isFinite(ms)) throw new RangeError(`${what} is a number of milliseconds, not ${ms}`);
+};
+
 /** For arguments of a caller. @returns the number @throws RangeError that names what it is, and its range */
 export const wholeNumber = (what: string, value: number, least: number, most: number): number => {
   if (Number.isInteger(value) && value >= least && value <= most) return value;

@@ -14,7 +14,7 @@ import { UDP_LINK } from '../message/link.ts';
 import type { DropReason } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import { receivedReply } from '../message/received.ts';
-import { checkOctets } from '../range.ts';
+import { checkOctets, checkTime } from '../range.ts';
 import type { AnswerCacheOptions } from './options.ts';
 import { cacheOptions } from './options.ts';
 
@@ -60,17 +60,12 @@ export interface AnswerCache {
 
 const EVERYTHING: CacheScope = { kind: 'all' };
 
-/** A time that is none would keep an entry for ever, or for no time at all. */
-const checkTime = (nowMs: number): void => {
-  if (!Number.isFinite(nowMs)) throw new RangeError(`the time is a number of milliseconds, not ${nowMs}`);
-};
-
 /** @throws RangeError for an option out of range; what it gives, for a time that is none, TypeError for octets that are none */
 export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache => {
   const cache = createCache(cacheOptions(options));
   return {
     answer(octets, nowMs, link = UDP_LINK) {
-      checkTime(nowMs);
+      checkTime('the time', nowMs);
       checkOctets('query', octets);
       const read = readQuery(octets);
       if (read.kind === 'dropped') return read;
@@ -85,7 +80,7 @@ export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache
     },
 
     keep(octets, response, nowMs, transport = 'udp') {
-      checkTime(nowMs);
+      checkTime('the time', nowMs);
       checkOctets('query', octets);
       checkOctets('response', response);
       const read = readQuery(octets);
@@ -101,7 +96,7 @@ export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache
     },
 
     list(nowMs) {
-      checkTime(nowMs);
+      checkTime('the time', nowMs);
       return listEntries(cache, nowMs, EVERYTHING);
     },
     flush: (scope = EVERYTHING) => cache.flush(isInScope(scope)),

@@ -15,7 +15,7 @@ import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
-import { checkCorefile, wholeNumber } from '../range.ts';
+import { checkCorefile, checkTime, wholeNumber } from '../range.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import type { Filter } from '../watching/filter.ts';
@@ -94,7 +94,7 @@ export interface Service {
   flushCache(scope: CacheScope): Promise<number>;
   /** What the caches hold, for `loadCaches`. @throws StoppedError */
   saveCaches(): Promise<SavedCaches>;
-  /** @param elapsedMs since they were saved @returns how many entries were taken @throws StoppedError */
+  /** @param elapsedMs since they were saved @returns how many entries were taken @throws StoppedError; RangeError for a time that is none */
   loadCaches(saved: SavedCaches, elapsedMs: number): Promise<number>;
   /**
    * Takes no more queries, answers those that came, then lets go of everything, for good.
@@ -250,6 +250,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
     },
     async loadCaches(saved, elapsedMs) {
       refuseStopped();
+      checkTime('elapsedMs', elapsedMs);
       let loaded = 0;
       for (const [name, cache] of current.server.caches) {
         loaded += loadEntries(cache, saved[name] ?? [], elapsedMs, performance.now(), share);

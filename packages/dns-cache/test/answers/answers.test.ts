@@ -117,6 +117,7 @@ describe('arguments that are none', () => {
     [() => createAnswerCache().answer(query(), Number.NaN), 'the time is a number of milliseconds, not NaN'],
     [() => createAnswerCache().list(Number.NaN), 'the time is a number of milliseconds, not NaN'],
     [() => createNameServer({ corefile: '. {\n whoami\n}' as never, port: 53, readFile: () => '', random: () => 0 }), 'corefile is what parseCorefile gives, not a text'],
+    [() => createNameServer({ corefile: parseCorefile('. {\n whoami\n}'), port: 53, readFile: () => '', random: () => 0 }).handle({ kind: 'timeout' }, Number.NaN), 'now is a number of milliseconds, not NaN'],
     [() => response(-1), 'id is a whole number from 0 to 65535, not -1'],
     [() => response(1, [{ ...A, ttlSeconds: 2 ** 32 }]), 'ttlSeconds is a whole number from 0 to 4294967295, not 4294967296'],
     [() => encodeResponse({ id: 1, question: { name: 'x', type: 'A' }, rcode: 'BADVERS' }), 'response code BADVERS is for a message with EDNS'],
