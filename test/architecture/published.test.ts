@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { read, root } from '../repository.ts';
+import { unsaidAbsences } from './absence.ts';
 import { publishedDeclarations } from './declared.ts';
 import { undocumentedNames } from './documented.ts';
 import { unsaidMembers } from './members.ts';
@@ -33,6 +34,10 @@ describe.each(Object.entries(ENTRIES))('what %s publishes', (name, entries) => {
 
   it('says of each member and each parameter what their names and types leave open', () => {
     expect(unsaidMembers(published, glossary)).toEqual([]);
+  });
+
+  it('says of each member that may be missing what is so then', () => {
+    expect(unsaidAbsences(published)).toEqual([]);
   });
 
   it('is all that its manifest exports', () => {
@@ -87,6 +92,15 @@ describe('a member or a parameter', () => {
     expect(unsaid('/** `line` and column. */\nexport interface Shown { line: number; column: number }')).toEqual(['column of Shown']);
     expect(unsaid("export type Shown =\n  /** `line` is from 1. */\n  | { line: number } | { line: number }")).toEqual(['line of Shown']);
     expect(unsaid('export interface Shown {\n  /** From 1. */\n  at: { line: number; column: number };\n  end: { line: number } }')).toEqual(['line of Shown']);
+  });
+
+  it('that may be missing has a comment that says what is so then', () => {
+    const absences = (text: string): readonly string[] => unsaidAbsences(publishedDeclarations(new Map([['index.d.ts', text]]), ['index.d.ts']));
+    expect(absences('export interface Shown {\n  /** A port. */\n  port?: number;\n  /** A name. */\n  name: string | undefined;\n  /** A rule. */\n  rule: Rule }')).toEqual([
+      'port of Shown, index.d.ts', 'name of Shown, index.d.ts',
+    ]);
+    expect(absences('export interface Shown {\n  /** Absent: 53. */\n  port?: number;\n  /** Both `undefined`: any. */\n  ends: { from?: number; to?: number } }')).toEqual([]);
+    expect(absences('/** Any where it is missing. */\nexport interface Shown { port?: number }')).toEqual([]);
   });
 
   it('of a function is said by its comment', () => {

@@ -11,7 +11,7 @@ export type ServerEvent =
       /** The caller's own number for the answer; it may be used again once the query is answered or dropped. */
       readonly query: number;
       readonly transport: Link['kind'];
-      /** When it came, if that was before the time at which it is handled: its duration in the log begins there. */
+      /** When it came, if that was before the time at which it is handled, else absent: its duration in the log begins there. */
       readonly receivedAt?: number;
       readonly client: Endpoint;
       /** The address and port that the client sent to. */
@@ -20,7 +20,7 @@ export type ServerEvent =
       readonly message: Uint8Array;
       /** Its memory is the server's from here on; else the caller may use it again once this is handled. */
       readonly isOwn?: boolean;
-      /** `answerAtOnce` had no answer to it. */
+      /** `answerAtOnce` had no answer to it; absent: it was not asked. */
       readonly isNotAtHand?: boolean;
     }
   /** A query over UDP was dropped before anyone looked into it: it had waited for too long, or too many with it. */
@@ -32,7 +32,7 @@ export type ServerEvent =
       /** Its number, as `ask` said it. */
       readonly exchange: number;
       readonly reason: FailureReason;
-      /** What the system says of it, where that is more than the reason. */
+      /** What the system says of it; absent where that is no more than the reason. */
       readonly detail?: string;
     }
   /** A file that the server watches has changed: `path` is as it asked for it, `text` what is in it now. */
@@ -115,7 +115,7 @@ export type Effect =
       /** Without the length that TCP puts before it. */
       readonly message: Uint8Array;
       readonly connection: ConnectionSettings;
-      /** An exchange with the same upstream that is silent: its connection may be dead, so use another one. */
+      /** An exchange with the same upstream that is silent: its connection may be dead, so use another one; `undefined`: there is none. */
       readonly insteadOf: number | undefined;
     }
   /** Nothing more is expected of this `exchange`: its reply was taken, or waited for long enough. */

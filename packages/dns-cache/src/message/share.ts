@@ -7,7 +7,7 @@ export interface Share {
   readonly threads: number;
   /** 32 bits. */
   readonly seed: number;
-  /** What one of them writes here, all see. */
+  /** What one of them writes here, all see; absent: nothing is shared. */
   readonly board?: SharedArrayBuffer;
 }
 

@@ -176,21 +176,21 @@ export type RecordOptions = Omit<RecordValue, 'class'> & { readonly class?: stri
 export interface ResponseOptions {
   /** 0 to 65535. */
   readonly id: number;
-  /** As it was asked: the name's final dot may be missing, so may `IN`. */
+  /** As it was asked: the name's final dot may be missing, and so may `class`, for `IN`. */
   readonly question: { readonly name: string; readonly type: string; readonly class?: string };
   /** `NOERROR` where it is missing. */
   readonly rcode?: string;
-  /** The AA bit; false where it is missing, as are all flags. */
+  /** The AA bit; false where it is missing. */
   readonly authoritative?: boolean;
-  /** The TC bit. */
+  /** The TC bit; false where it is missing. */
   readonly truncated?: boolean;
-  /** The RD bit, as the query has it. */
+  /** The RD bit, as the query has it; false where it is missing. */
   readonly recursionDesired?: boolean;
-  /** The RA bit. */
+  /** The RA bit; false where it is missing. */
   readonly recursionAvailable?: boolean;
-  /** The AD bit. */
+  /** The AD bit; false where it is missing. */
   readonly authenticated?: boolean;
-  /** The CD bit, as the query has it. */
+  /** The CD bit, as the query has it; false where it is missing. */
   readonly checkingDisabled?: boolean;
   /** None where it is missing. */
   readonly answers?: readonly RecordOptions[];

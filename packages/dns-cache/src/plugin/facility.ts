@@ -76,7 +76,10 @@ export interface DnstapFacility {
   readonly queueMessages: number;
   /** Whether the other side must show a certificate that can be trusted; over TLS only. */
   readonly verifies: boolean;
-  /** Who we are to those who come over TLS, and who must have signed theirs. */
+  /**
+   * Who we are to those who come over TLS, and who must have signed theirs (`authorities`, `undefined`: nobody need); `undefined`
+   * without.
+   */
   readonly identity: (IdentityFiles & { readonly authorities: Token | undefined }) | undefined;
   readonly position: Position;
 }

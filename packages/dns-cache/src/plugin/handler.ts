@@ -48,11 +48,11 @@ export interface Request {
 
 /** What became of a request. */
 export type Outcome = {
-  /** What a plugin made of the question, where one did; logs and metrics are about that, as in CoreDNS. */
+  /** What a plugin made of the question; absent: none did. Logs and metrics are about that, as in CoreDNS. */
   readonly asked?: Query;
-  /** What is known since it is answered, where the block collects that. */
+  /** What is known since it is answered; absent where the block does not collect that. */
   readonly labels?: Labels;
-  /** Who is to be told of the answer. */
+  /** Who is to be told of the answer; absent: nobody. */
   readonly tapped?: readonly TappedAnswer[];
 } & (
   | {
@@ -71,7 +71,7 @@ export type Outcome = {
       readonly error: string;
       /** Upstreams were asked, and none had an answer: it is not to be had again at once (RFC 9520). */
       readonly isResolution?: true;
-      /** A plugin has told it already, in CoreDNS's eyes: with OPT, and as no failure to those before it. */
+      /** A plugin has told it already, in CoreDNS's eyes: with OPT, and as no failure to those before it; absent: none has. */
       readonly isWritten?: true;
       /** Absent: none. */
       readonly extendedErrors?: readonly ExtendedError[];

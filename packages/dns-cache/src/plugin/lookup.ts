@@ -8,7 +8,7 @@ export interface HostLookup {
   readonly host: string;
   /** Who is asked, one after the other; none is the system. */
   readonly resolvers: readonly Endpoint[];
-  /** Where there is such a file, that is meant, and nobody need be asked. */
+  /** Where there is such a file, that is meant, and nobody need be asked; `undefined`: it can be none. */
   readonly unlessFile: string | undefined;
   readonly position: Position;
 }

@@ -57,7 +57,7 @@ export interface NameServerOptions {
   readonly random: () => number;
   /** The calendar, in milliseconds since 1970: it says which signatures are out of date. Without it none are. */
   readonly unixMs?: () => number;
-  /** The server whose place this one takes: blocks that serve the same as before keep their caches. */
+  /** The server whose place this one takes: blocks that serve the same as before keep their caches; without this all are empty. */
   readonly previous?: Pick<NameServer, 'caches'> & Partial<Pick<NameServer, 'ledgers'>>;
   /** Which names come here, where several threads serve; without it all. */
   readonly share?: OwnShare;

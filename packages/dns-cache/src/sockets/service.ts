@@ -48,9 +48,9 @@ export interface ServiceOptions {
   readonly readFile: (path: string) => string;
   /** Takes a line of the log, without its end. */
   readonly log: (level: LogLevel, line: string) => void;
-  /** Told everything that the server does. */
+  /** Told everything that the server does; without this nobody is. */
   readonly observe?: (effect: Effect) => void;
-  /** Told what `dnstap` tells, in its own form, and which line of it; the caller carries it there. */
+  /** Told what `dnstap` tells, in its own form, and which line of it; the caller carries it there. Without this it is lost. */
   readonly tapped?: (sink: string, payload: Uint8Array) => void;
   /** What the caller does of what directives ask of a process; without this a Corefile that asks for it is refused. */
   readonly facilities?: readonly OuterFacility['kind'][];

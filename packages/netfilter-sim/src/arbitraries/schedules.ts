@@ -7,7 +7,10 @@ import { LENGTH_MAX } from './words.ts';
 export interface ScheduleConstraints {
   /** Turns at most; 12 where it is left out, which is more than three packets take. */
   readonly maxTurns?: number;
-  /** Whether a turn says what chance answers in it; where it does not, `runSchedule` has each such question answered with yes. */
+  /**
+   * Whether a turn says what chance answers in it; else, as where it is left out, `runSchedule` has each such question answered
+   * with yes.
+   */
   readonly draws?: boolean;
 }
 

@@ -23,7 +23,7 @@ export interface TrafficConstraints extends NodeConstraints {
   readonly kinds?: PacketConstraints['kinds'];
   /** How many packets, from 0; 1 to 6 where it is left out. */
   readonly minPackets?: number;
-  /** At least `minPackets`. */
+  /** At least `minPackets`; 6, or as many, where it is left out. */
   readonly maxPackets?: number;
   /** Where they go: anywhere of the cluster, and outside, where it is left out. */
   readonly destinations?: PacketConstraints['destinations'];

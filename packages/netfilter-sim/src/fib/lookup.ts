@@ -15,8 +15,8 @@ export interface Routing {
   /** By the table's number. */
   readonly tables: ReadonlyMap<number, RouteIndex>;
   /**
-   * Local and main table in one, while no rule of one's own was ever added: then a longer prefix
-   * of main beats a shorter local one (`fib_lookup`, include/net/ip_fib.h, 6.12).
+   * Local and main table in one, while no rule of one's own was ever added, else `undefined`: then a longer prefix of main beats a
+   * shorter local one (`fib_lookup`, include/net/ip_fib.h, 6.12).
    */
   readonly merged: RouteIndex | undefined;
   /** Tables that rules look into, and of which nobody told what is in them; absent: there are none such. */
@@ -38,13 +38,16 @@ export interface RoutingKey {
   readonly protocol: number;
   /** 0 to 65535; absent where the protocol has none: rules with ports fit only where there is one. */
   readonly sport?: number;
-  /** As `sport`. */
+  /** As `sport`: absent where the protocol has none. */
   readonly dport?: number;
   /** Where the packet came in; `lo` for packets of the host itself. */
   readonly inDevice: string;
-  /** Who owns the socket that sends; what arrives counts as root's (`ip_route_input_slow`, net/ipv4/route.c, 6.12; seen for both families on 6.18). */
+  /**
+   * Who owns the socket that sends; absent, as of what arrives: root (`ip_route_input_slow`, net/ipv4/route.c, 6.12; seen for both
+   * families on 6.18).
+   */
   readonly uid?: number;
-  /** Set where the route must leave by this device. */
+  /** The route must leave by this device; absent: by any. */
   readonly outDevice?: string;
   /** Asked where a route has several next hops; else the first is taken. */
   readonly chooseHop?: ChooseHop;

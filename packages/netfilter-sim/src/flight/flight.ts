@@ -55,9 +55,9 @@ export interface Flight {
   mark: number;
   inDevice: string;
   outDevice: string;
-  /** The port of `inDevice` that it came in by, where that is a bridge or the like. */
+  /** The port of `inDevice` that it came in by, where that is a bridge or the like; else `undefined`. */
   bridgePort: string | undefined;
-  /** Whom it was for when it came in by a bridge. */
+  /** Whom it was for when it came in by a bridge; else `undefined`. */
   frameFor: Address | undefined;
   /** The bridge switches it, and br_netfilter shows it to the hooks. */
   bridged: boolean;
@@ -70,13 +70,16 @@ export interface Flight {
   /** `raw`: by a raw socket that wrote the header itself, so routing did not see its source. */
   readonly origin: 'device' | 'socket' | 'raw' | 'kernel';
   owner: OwnerView;
-  /** The socket that TPROXY gave it to (`skb->sk`). */
+  /** The socket that TPROXY gave it to (`skb->sk`); `undefined`: none. */
   assigned: Socket | undefined;
-  /** The only device that routing may choose: the socket's, or that of an answer to a question to a group (`icmpv6_echo_reply`). */
+  /**
+   * The only device that routing may choose: the socket's, or that of an answer to a question to a group (`icmpv6_echo_reply`);
+   * `undefined`: any.
+   */
   readonly boundTo: string | undefined;
   /** The frame that it came in by; absent: not told. */
   frame: FrameView | undefined;
-  /** The packet whose checksum conntrack verified, header and all (`nf_ip6_checksum`). */
+  /** The packet whose checksum conntrack verified, header and all (`nf_ip6_checksum`); `undefined`: none yet. */
   verified: Packet | undefined;
 }
 

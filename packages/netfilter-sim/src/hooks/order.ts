@@ -17,7 +17,7 @@ export interface HookFunction {
   /** Lower runs first: raw is -300, filter 0. */
   readonly priority: number;
   readonly runs: TableName | 'conntrack' | 'confirm';
-  /** The tables of iptables' other back end, where a host has both. */
+  /** The tables of iptables' other back end, where a host has both; absent: those of the usual one. */
   readonly ofOther?: true;
 }
 

@@ -35,7 +35,7 @@ export interface Host {
   readonly interfaces: readonly Interface[];
   readonly routing: Readonly<Record<Family, Routing>>;
   readonly ruleSets: Readonly<Record<Family, RuleSet>>;
-  /** Tables of iptables' other back end, where that has any: the kernel runs both. */
+  /** Tables of iptables' other back end; absent: that has none. The kernel runs both. */
   readonly otherRuleSets?: Readonly<Record<Family, RuleSet>> & { readonly backEnd: BackEnd };
   readonly nftables: NftRuleSet;
   /** Whose hooks were registered first; of two with the same priority the later one runs first. */

@@ -66,7 +66,7 @@ export interface TcpOptions {
   readonly blankedBytes?: number;
 }
 
-/** ICMP and ICMPv6. `inner` is the packet that an error message quotes. */
+/** ICMP and ICMPv6. `inner` is the packet that an error message quotes; absent: it quotes none. */
 export interface IcmpPacket extends IpHeader {
   readonly kind: 'icmp' | 'icmpv6';
   /** 0 to 255. */

@@ -17,7 +17,7 @@ export interface RaceChance extends Chance {
 export interface RaceDecisions {
   /** Which ports are drawn; 1 where it is not given. */
   readonly seed?: number;
-  /** What is taken for granted is not asked. */
+  /** What is taken for granted is not asked; absent, or `undefined` for a question: nothing is. */
   readonly assume?: (choice: Choice) => boolean | undefined;
 }
 

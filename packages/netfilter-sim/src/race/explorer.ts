@@ -36,7 +36,7 @@ export interface RaceExploration {
 export interface RaceOptions extends RaceDecisions {
   /** Each world once, however many orders lead there (the default). */
   readonly reduced?: boolean;
-  /** Told now and then how many worlds were looked at so far. */
+  /** Told now and then how many worlds were looked at so far; absent: nobody is. */
   readonly watch?: (worlds: number) => void;
 }
 

@@ -23,7 +23,7 @@ export interface RouteQuery {
   readonly source?: Ipv4;
   /** The packet would come in by this device; without it the host itself sends. */
   readonly inDevice?: string;
-  /** The packet must leave by this device. */
+  /** The packet must leave by this device; absent: by any. */
   readonly outDevice?: string;
   /** 32 bits unsigned; 0: none. */
   readonly mark: number;

@@ -50,9 +50,9 @@ export interface NodeOptions {
   readonly kernelVersion?: KernelVersion;
   /** What rules remember: nothing yet (the default), or who knows what. */
   readonly history?: History;
-  /** What the node's clock says when it was captured. No file tells it. */
+  /** What the node's clock says when it was captured; absent: not known, as no file tells it. */
   readonly wallClock?: WallClock;
-  /** Rule sets to put in the place of the folder's. */
+  /** Rule sets to put in the place of the folder's; absent: the folder's. */
   readonly ruleSets?: Readonly<Partial<Record<Family, RuleSet>>>;
   /** Whose hooks were registered first: of equal priorities, the later ones run first. No file tells it; otherwise iptables. */
   readonly registeredFirst?: Registrant;

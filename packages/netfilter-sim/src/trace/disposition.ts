@@ -15,11 +15,11 @@ export type Disposition =
       readonly kind: 'not-modelled';
       /** What the model lacks, as a noun. */
       readonly what: string;
-      /** The node shows that it uses it. */
+      /** The node shows that it uses it; absent: nothing shows it. */
       readonly usedByNode?: true;
-      /** The rule that asks, where one does. */
+      /** The rule that asks; absent: none does. */
       readonly rule?: NamedRule;
-      /** Present where a yes or no would do: the name by which it can be assumed. */
+      /** The name by which it can be assumed; absent where a yes or no would not do. */
       readonly question?: string;
     };
 
@@ -40,7 +40,7 @@ export type SocketAnswer = 'open' | 'closed' | 'none' | 'unknown';
 /** The error that the sending program gets, by its number (include/uapi/asm-generic/errno.h). */
 export type SendError = 1 | 22 | 99 | 101 | 113 | 13;
 
-/** Why a packet was dropped. A rule's `number` in its chain counts from 1; `backEnd` is as in `Table`. */
+/** Why a packet was dropped. A rule's `number` in its chain counts from 1; `backEnd` is as in `Table`, absent for the usual one. */
 export type DropReason =
   | { readonly kind: 'rule'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }
   | { readonly kind: 'rejected'; readonly table: TableName; readonly backEnd?: BackEnd; readonly chain: string; readonly number: number }

@@ -42,7 +42,7 @@ export interface RuleStep {
   readonly kind: 'rule';
   readonly hook: Hook;
   readonly table: TableName;
-  /** Of a second table of that name. */
+  /** Of a second table of that name; absent: the usual one. */
   readonly backEnd?: BackEnd;
   readonly chain: string;
   /** From 1; a chain's end counts as one more than its rules. */

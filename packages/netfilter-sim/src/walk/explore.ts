@@ -24,7 +24,7 @@ export interface Possibility {
 export interface ExploreOptions {
   /** Draws ports, once for each way: they do not branch. */
   readonly ports: Pick<Chance, 'integer'>;
-  /** What is taken for granted does not branch either. */
+  /** What is taken for granted does not branch either; absent, or `undefined` for a question: nothing is. */
   readonly assume?: (choice: Choice) => boolean | undefined;
 }
 
@@ -90,7 +90,7 @@ export type Certainty =
   | { readonly kind: 'exact' }
   | {
       readonly kind: 'possible';
-      /** Where it is only chance that decides. */
+      /** Where it is only chance that decides; else `undefined`. */
       readonly probability: number | undefined;
       /** The questions whose answer makes the difference, by the rule that asks. */
       readonly because: readonly string[];

@@ -9,7 +9,7 @@ import { readContent } from './transport.ts';
 /** A capture's packets, in the order of the file. */
 export interface Capture {
   readonly packets: readonly CapturedPacket[];
-  /** The file ends in the middle of a packet, which begins there. */
+  /** The octet, from 0, at which the packet begins in the middle of which the file ends; `undefined`: it is whole. */
   readonly cutAt: number | undefined;
 }
 

@@ -20,9 +20,9 @@ export interface Facts {
   readonly podEntries: number;
   /** All conntrack entries at the end. */
   readonly entries: number;
-  /** The rule that took the pod's first query out of tracking. */
+  /** The rule that took the pod's first query out of tracking; `undefined`: none did. */
   readonly untrackedBy: RuleStep | undefined;
-  /** Where DNAT sent the pod's first query. */
+  /** Where DNAT sent the pod's first query; `undefined`: nowhere else. */
   readonly translatedTo: string | undefined;
   /** Whether routing found the first query's destination on the node. */
   readonly local: boolean;
@@ -30,7 +30,7 @@ export interface Facts {
   readonly asked: readonly string[];
   /** What became of the first query; absent: there was none. */
   readonly outcome: Journey['outcome'] | undefined;
-  /** The device by which the first query left the node. */
+  /** The device by which the first query left the node; `undefined`: it did not. */
   readonly leftBy: string | undefined;
 }
 

@@ -78,13 +78,13 @@ export interface RecordedPacket {
   readonly from: Actor;
   /** Who got it; `nobody` where it was dropped or no one is there. */
   readonly to: Actor | 'nobody';
-  /** The name of the client that sent it or got it. */
+  /** The name of the client that sent it or got it; absent: none did. */
   readonly client?: string;
   readonly sent: Packet;
-  /** The DNS message in it, if there is one. */
+  /** The DNS message in it; `undefined`: there is none. */
   readonly message: MessageSummary | undefined;
   readonly journey: Journey;
-  /** Where others were under way at once. */
+  /** Where others were under way at once; absent: it was alone. */
   readonly raced?: Raced;
 }
 
@@ -148,7 +148,7 @@ export interface RecordedEntry {
   /** When it is over, if none comes any more; or when it was taken away. */
   readonly untilMs: number;
   readonly end: 'times-out' | 'evicted' | 'deleted' | 'closed';
-  /** TCP's state at last. */
+  /** TCP's state at last; absent: it is no TCP. */
   readonly state?: string;
   readonly isReplied: boolean;
   readonly isAssured: boolean;

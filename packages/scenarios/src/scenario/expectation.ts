@@ -49,10 +49,10 @@ export type Expectation =
   /** From `min` to `max`, both counted in; an absent one is no bound, and one of the two must be there. */
   | { readonly kind: 'counts'; readonly of: Counted; readonly min?: number; readonly max?: number }
   /**
-   * All lookups, or the one with the number `lookup`, from 1; within `withinMs` of its start, or whenever.
+   * All lookups, or the one with the number `lookup`, from 1; `withinMs` of its start, or, where that is absent, whenever.
    */
   | { readonly kind: 'resolves'; readonly lookup?: number; readonly withinMs?: number }
-  /** `lookup` is as with `resolves`. */
+  /** The lookup with this number (`lookup`), from 1; absent: all. */
   | { readonly kind: 'fails'; readonly lookup?: number; readonly why: 'timed-out' | 'refused' | 'server-failure' | 'not-found' }
   /** Whose answers clients took, in the order of names: `CoreDNS`, `node-cache`; nobody's. */
   | { readonly kind: 'answered-by'; readonly who: readonly Answerer[] }

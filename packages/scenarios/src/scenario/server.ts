@@ -41,13 +41,13 @@ export interface Habit {
 export interface QueryPattern {
   /** `A`, `AAAA`; absent: any. */
   readonly type?: string;
-  /** The end of the name, with its final dot. */
+  /** The end of the name, with its final dot; absent: any. */
   readonly nameEnd?: string;
-  /** The server's address, where there are several. */
+  /** The server's address, where there are several; absent: any. */
   readonly server?: string;
   /** Absent: any. */
   readonly transport?: 'udp' | 'tcp';
-  /** By chance: 0 to 1. */
+  /** Of those that fit, by chance: 0 to 1; absent: all. */
   readonly share?: number;
 }
 

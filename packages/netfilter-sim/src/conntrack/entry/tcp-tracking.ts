@@ -71,6 +71,6 @@ export interface TcpTracking extends TcpWindows {
   simultaneousOpen: boolean;
   /** A SYN was let through in LAST_ACK: the next ACK may be a challenge (RFC 5961 §4.2). */
   challengeExpected: boolean;
-  /** Window scale that an ignored SYN offered. */
+  /** Window scale that an ignored SYN offered, 0 to 14; `undefined`: it offered none. */
   ignoredScale: number | undefined;
 }

@@ -81,7 +81,7 @@ export interface Proxy {
 /** What `fib` of nftables asks routing about. */
 export interface FibQuery {
   readonly of: 'source' | 'destination';
-  /** A device of the packet has a say. */
+  /** A device of the packet has a say; `undefined`: none has. */
   readonly by: 'input' | 'output' | undefined;
   /** The packet's mark takes part in the lookup. */
   readonly mark: boolean;

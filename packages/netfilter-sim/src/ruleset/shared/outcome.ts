@@ -56,7 +56,7 @@ export type Change =
   | { readonly kind: 'set-ttl'; readonly ttl: number }
   /** `tos`: the whole octet, 0 to 255. */
   | { readonly kind: 'set-tos'; readonly tos: number }
-  /** `quoted`: what becomes of the other side's address in the packet that an ICMP error quotes. */
+  /** `quoted`: what becomes of the other side's address in the packet that an ICMP error quotes; absent: nothing. */
   | { readonly kind: 'set-address'; readonly side: 'src' | 'dst'; readonly address: Address; readonly quoted?: Address }
   /** `flags`: the sum of `TCP_FLAG` bits. */
   | { readonly kind: 'clear-tcp-flags'; readonly flags: number }
@@ -72,7 +72,7 @@ export type Change =
   | { readonly kind: 'offload' }
   /** For a connection that is not in the table yet (`ct helper set`). `helper` is its name in the kernel: `ftp`. */
   | { readonly kind: 'set-helper'; readonly helper: string }
-  /** `evenBlotted`: an answer to an untracked packet too, which is marked as related to nothing. */
+  /** `evenBlotted`: an answer to an untracked packet too, which is marked as related to nothing; absent: not such a one. */
   | { readonly kind: 'untrack'; readonly evenBlotted?: true }
   | {
       readonly kind: 'template';

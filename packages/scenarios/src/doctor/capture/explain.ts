@@ -19,9 +19,9 @@ import type { Place } from './device.ts';
 /** What the model says of a packet that was seen. */
 export interface Modelled {
   readonly place: Place;
-  /** Only of what came in or was sent; what was on its way out was walked where it came in. */
+  /** Only of what came in or was sent; `undefined` of what was on its way out, which was walked where it came in. */
   readonly passage: Passage | undefined;
-  /** Another packet of the capture is the same one further on: whether it is where the model has it. */
+  /** Another packet of the capture is the same one further on: whether it is where the model has it; `undefined`: there is none. */
   readonly further: Further | undefined;
 }
 
@@ -37,10 +37,10 @@ export interface Further {
 /** A captured packet, and what the model says of it. */
 export interface ExplainedPacket {
   readonly packet: CapturedPacket;
-  /** Where it was seen, by the capture or by who made it. */
+  /** Where it was seen, by the capture or by who made it; `undefined`: neither says it. */
   readonly device: string | undefined;
   readonly messages: readonly Spoken[];
-  /** The question that it asks or answers. */
+  /** The question that it asks or answers; `undefined`: none that is known. */
   readonly question: CapturedQuestion | undefined;
   /** `undefined`: the model was not asked. */
   readonly modelled: Modelled | undefined;

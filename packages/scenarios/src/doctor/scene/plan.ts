@@ -14,6 +14,6 @@ export interface DoctorPlan {
   readonly healthPort: number;
   /** Who asks; of a family without one, somebody is looked for. */
   readonly pods: readonly Pod[];
-  /** The Service that the cache asks in its turn. */
+  /** The Service that the cache asks in its turn; absent: what it asks is not looked at. */
   readonly upstream?: Address;
 }

@@ -10,7 +10,7 @@ export interface RulePlace {
   readonly isNew: boolean;
   /** It was there before, and packets come to it before they come to a new rule of the same chain. */
   readonly isAboveNew: boolean;
-  /** Where a command finds it: one of the two. */
+  /** Where a command finds it; absent: it is a rule of nftables. */
   readonly iptables?: IptablesRule;
   /** Absent: it is a rule of iptables. */
   readonly nft?: NftPlace;
@@ -48,7 +48,7 @@ export type WayEnd = Journey['outcome'];
 export interface Way {
   readonly events: readonly WayEvent[];
   readonly end: WayEnd;
-  /** The rule or policy that dropped the packet. */
+  /** The rule or policy that dropped the packet; `undefined`: none did. */
   readonly droppedBy: RulePlace | undefined;
   /** Ends of the packet as it stood at the end, such as `10.244.2.7:53`. */
   readonly from: string;

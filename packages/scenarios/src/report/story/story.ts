@@ -42,7 +42,7 @@ export interface Moment {
   readonly kind: 'question' | 'answer' | 'cache' | 'log' | 'happened' | 'other';
   /** A packet was lost. */
   readonly lost: boolean;
-  /** Which moment before it made it happen. */
+  /** Which moment before it made it happen, counted from 0; `undefined`: none did. */
   readonly because: number | undefined;
   /** Where none did: how long a client had waited since it last sent something. */
   readonly waitedMs: number | undefined;

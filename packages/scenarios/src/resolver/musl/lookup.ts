@@ -23,7 +23,7 @@ export interface MuslLookup extends Progress {
   readonly sentMs: number;
   /** How many server failures may still be answered by asking that server at once. */
   readonly retries: number;
-  /** The last error that a server answered with. */
+  /** The last error that a server answered with; `undefined`: none has. */
   readonly heard: 'server-failure' | 'refused' | undefined;
 }
 

@@ -54,13 +54,13 @@ export type SetMask =
 
 /** What `create` says, and what elements can carry besides. */
 export interface SetOptions {
-  /** What a bitmap can hold: addresses of IPv4, or ports 0 to 65535, both ends counted in; only bitmaps have it. */
+  /** What a bitmap can hold: addresses of IPv4, or ports 0 to 65535, both ends counted in; absent in all others. */
   readonly range?: { readonly min: Address; readonly max: Address } | { readonly min: number; readonly max: number };
   /** Buckets at the beginning (1024 unless said). Printed, and decides nothing. */
   readonly hashSize?: number;
   /** So many fit in (65536 unless said); bitmaps and lists have none. */
   readonly elementsMax?: number;
-  /** Members of a `list:set`. */
+  /** Members of a `list:set` (8 unless said); absent in all others. */
   readonly size?: number;
   /** Absent: whole addresses. */
   readonly mask?: SetMask;

@@ -26,7 +26,7 @@ export interface OptionShape {
   readonly invertible: boolean;
   /** Other names, with their dashes; absent: none. */
   readonly aliases?: readonly string[];
-  /** It may stand more than once in one match or target. */
+  /** It may stand more than once in one match or target; absent: once. */
   readonly repeatable?: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface RuleScope {
   readonly chain: string;
   /** Protocol number of a plain `-p`; undefined where there is none or it is negated. */
   readonly protocol: number | undefined;
-  /** The number behind `-p`, negated or not. */
+  /** The number behind `-p`, negated or not; `undefined` where there is none. */
   readonly writtenProtocol: number | undefined;
   readonly position: Position;
 }
@@ -99,9 +99,9 @@ export interface TargetModule<Kind extends string, Value extends { readonly kind
   Kind,
   Value
 > {
-  /** It changes neither the packet nor its connection nor a set. */
+  /** It changes neither the packet nor its connection nor a set; absent: it may. */
   readonly quiet?: true;
-  /** Its verdict is never "go on" (the target functions of net/netfilter, Linux 6.12). */
+  /** Its verdict is never "go on" (the target functions of net/netfilter, Linux 6.12); absent: it may be. */
   readonly ends?: true;
   /** What becomes of a packet that has passed the rule's tests. */
   apply(target: Value, context: PacketContext): TargetOutcome;

@@ -36,7 +36,7 @@ export interface Rule {
   readonly outInterface?: InterfaceTest;
   /** `-p`; absent: all. */
   readonly protocol?: { readonly number: ProtocolNumber; readonly inverted: boolean };
-  /** `-f`: second and further fragments. */
+  /** `-f`: second and further fragments; absent: all. */
   readonly fragment?: { readonly inverted: boolean };
   /** Evaluated from left to right; the first that says no ends it. */
   readonly matches: readonly Match[];

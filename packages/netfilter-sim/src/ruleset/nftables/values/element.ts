@@ -15,9 +15,9 @@ export interface NftElement {
   readonly data?: Data;
   /** How long it has still to live; absent: for ever. */
   readonly expiresInMs?: number;
-  /** Lets so many through; counters say nothing and are not kept. */
+  /** Lets so many through; absent: all. Counters say nothing and are not kept. */
   readonly limit?: LimitStatement;
-  /** A statement inside the element that the model does not carry out. */
+  /** A statement inside the element that the model does not carry out; absent: there is none. */
   readonly unknown?: string;
   /** Absent: none. */
   readonly comment?: string;

@@ -84,11 +84,11 @@ export interface NftSet {
   readonly name: string;
   /** The parts of a key, in order. */
   readonly key: readonly DataType[];
-  /** What a map has behind a key. */
+  /** What a map has behind a key; absent: it is a set. */
   readonly data?: readonly DataType[] | 'verdict';
   /** How long an element lives that a rule adds, unless the rule says otherwise; 0: for ever. */
   readonly timeoutMs: number;
-  /** Rules can add no more than this. */
+  /** Rules can add no more than this; absent: as many as they like. */
   readonly sizeMax?: number;
   readonly elements: readonly NftElement[];
 }

@@ -40,7 +40,7 @@ export type Statement =
   | { readonly kind: 'flow-offload'; readonly flowtable: string }
   /** `ct helper set "ftp"`; `helper` is the name of the object. */
   | { readonly kind: 'helper'; readonly helper: string }
-  /** Gives the packet to a transparent socket; `family` where the table's does not say it. */
+  /** Gives the packet to a transparent socket; `family` where the table's does not say it, absent elsewhere. */
   | {
       readonly kind: 'tproxy';
       readonly family?: 'ip' | 'ip6';
@@ -74,9 +74,12 @@ export type RejectAnswer =
 /** `dnat`, `snat`, `masquerade`, `redirect`. */
 export interface TranslationStatement {
   readonly kind: 'dnat' | 'snat' | 'masquerade' | 'redirect';
-  /** Written where the table's family does not say it. */
+  /** Written where the table's family does not say it; absent elsewhere. */
   readonly family?: 'ip' | 'ip6';
-  /** One address, a map that gives one, or a range. With a second part, that is the port. */
+  /**
+   * One address, a map that gives one, or a range. With a second part, that is the port. Absent: the packet's own; of `masquerade`
+   * and `redirect`, the device's.
+   */
   readonly address?: Expression;
   /** Absent: the packet's own, where it is free. */
   readonly port?: Expression;
