@@ -11,7 +11,10 @@ export type ServerEvent =
       /** The caller's own number for the answer; it may be used again once the query is answered or dropped. */
       readonly query: number;
       readonly transport: Link['kind'];
-      /** When it came, if that was before the time at which it is handled, else absent: its duration in the log begins there. */
+      /**
+       * When it came, in milliseconds of the clock of `handle`, if that was before the time at which it is handled, else absent:
+       * its duration in the log begins there.
+       */
       readonly receivedAt?: number;
       readonly client: Endpoint;
       /** The address and port that the client sent to. */
@@ -115,7 +118,10 @@ export type Effect =
       /** Without the length that TCP puts before it. */
       readonly message: Uint8Array;
       readonly connection: ConnectionSettings;
-      /** An exchange with the same upstream that is silent: its connection may be dead, so use another one; `undefined`: there is none. */
+      /**
+       * The number of an exchange with the same upstream that is silent: its connection may be dead, so use another one;
+       * `undefined`: there is none.
+       */
       readonly insteadOf: number | undefined;
     }
   /** Nothing more is expected of this `exchange`: its reply was taken, or waited for long enough. */
@@ -155,7 +161,7 @@ export interface ServedEffect {
   readonly octets: number;
   /** The query had the DO bit. */
   readonly dnssecOk: boolean;
-  /** `undefined` where the client heard nothing. */
+  /** IANA's number; `undefined` where the client heard nothing. */
   readonly rcode: number | undefined;
   /** The directive that wrote the answer; empty where the server did. */
   readonly plugin: string;
@@ -186,7 +192,7 @@ export interface TapEffect {
   readonly responder: Endpoint | undefined;
   /** Monotonic, in milliseconds. */
   readonly askedAt: number;
-  /** `undefined` of a question. */
+  /** Monotonic, in milliseconds; `undefined` of a question. */
   readonly answeredAt: number | undefined;
   /** `undefined` where it is not wanted. */
   readonly message: Uint8Array | undefined;

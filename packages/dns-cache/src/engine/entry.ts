@@ -17,7 +17,7 @@ export interface CacheEntry {
   hits: number;
   /** In milliseconds of the cache's clock. */
   lastHitAt: number;
-  /** A refresh failed: clients get what there is, and nobody asks again before this. */
+  /** A refresh failed: clients get what there is, and nobody asks again before this, in milliseconds of the cache's clock. */
   recheckAt: number;
 }
 

@@ -8,7 +8,7 @@ export interface ToldQuery {
   readonly unixMs: number;
   /** The client's address. */
   readonly client: string;
-  /** The client's port. */
+  /** The client's port, 0 to 65535. */
   readonly port: number;
   readonly transport: Seen['transport'];
   /** '-' where none could be read. */

@@ -38,7 +38,7 @@ export interface RoutingKey {
   readonly protocol: number;
   /** 0 to 65535; absent where the protocol has none: rules with ports fit only where there is one. */
   readonly sport?: number;
-  /** As `sport`: absent where the protocol has none. */
+  /** 0 to 65535; absent where the protocol has none. */
   readonly dport?: number;
   /** Where the packet came in; `lo` for packets of the host itself. */
   readonly inDevice: string;

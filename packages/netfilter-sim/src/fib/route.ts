@@ -39,7 +39,7 @@ export interface Route {
   readonly table: number;
   /** Type of service octet that the packet must have; 0 fits all. */
   readonly tos: number;
-  /** Lower wins among routes to the same prefix. */
+  /** 0 to 2³² − 1; lower wins among routes to the same prefix. */
   readonly metric: number;
   /** `RT_SCOPE_*`: 0 universe, 253 link, 254 host. */
   readonly scope: number;
@@ -76,7 +76,7 @@ export interface PolicyRule {
   readonly destinationPorts?: { readonly min: number; readonly max: number };
   /** Whose packets it takes (`uidrange`). */
   readonly uids?: { readonly min: number; readonly max: number };
-  /** Routes no longer than this do not count (`suppress_prefixlength`). */
+  /** Routes no longer than this, 0 to 32 or 128, do not count (`suppress_prefixlength`); absent: all do. */
   readonly suppressPrefixLength?: number;
   /** For routes that have none (`realms`). */
   readonly realms?: Realms;

@@ -33,7 +33,7 @@ export interface Sysctls {
   readonly icmpEchoIgnoreAll: boolean;
   /** `net.ipv6.icmp.echo_ignore_all`: the same for IPv6. */
   readonly icmpv6EchoIgnoreAll: boolean;
-  /** Time to live of the host's own packets. */
+  /** Time to live of the host's own packets, 1 to 255 (`net.ipv4.ip_default_ttl`). */
   readonly defaultTtl: number;
   /** Hop limit of the host's own packets of IPv6 (`net.ipv6.conf.default.hop_limit`). */
   readonly defaultHopLimit: number;

@@ -41,7 +41,7 @@ export type RouteAnswer =
       readonly device: string;
       /** The number of the table that the route is in. */
       readonly table: number;
-      /** The type of service that the route is for. */
+      /** The type of service that the route is for, 0 to 255. */
       readonly tos: number;
       /** The source that the host would take, where none was given. */
       readonly source: Address | undefined;

@@ -16,7 +16,7 @@ export interface Possibility {
   readonly journey: Journey;
   readonly state: HostState;
   readonly decisions: readonly Decision[];
-  /** Product of the chances on the way; `undefined` where something unknown was decided too. */
+  /** Product of the chances on the way, 0 to 1; `undefined` where something unknown was decided too. */
   readonly probability: number | undefined;
 }
 
@@ -90,7 +90,7 @@ export type Certainty =
   | { readonly kind: 'exact' }
   | {
       readonly kind: 'possible';
-      /** Where it is only chance that decides; else `undefined`. */
+      /** From 0 to 1 where it is only chance that decides; else `undefined`. */
       readonly probability: number | undefined;
       /** The questions whose answer makes the difference, by the rule that asks. */
       readonly because: readonly string[];

@@ -8,7 +8,7 @@ const TCP_END_MS: number = Math.max(CONNTRACK_DEFAULTS.tcpTimeouts.TIME_WAIT, CO
 
 /** An entry of UDP on a node. */
 export interface Flow {
-  /** Whom kube-proxy chose for it. */
+  /** The number of the server that kube-proxy chose for it. */
   readonly backend: number;
   readonly createdMs: number;
   isAnswered: boolean;

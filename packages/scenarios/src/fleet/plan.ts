@@ -52,7 +52,7 @@ export interface FleetPlan {
   readonly nodes: number;
   /** From 1. */
   readonly podsPerNode: number;
-  /** Of each pod, at times that know nothing of each other (a Poisson process). */
+  /** Of each pod, from 0.0001, at times that know nothing of each other (a Poisson process). */
   readonly lookupsPerSecond: number;
   readonly resolver: ResolverName;
   /** From 1: those that are looked up. */

@@ -6,19 +6,19 @@ import type { Actor, Recording } from '../run/recording.ts';
 export interface Facts {
   /** Who sent the answers that the pod took. */
   readonly answeredBy: readonly Actor[];
-  /** Questions that clients asked, each time that they sent one. */
+  /** How many questions clients sent, those sent again counted in. */
   readonly queries: number;
-  /** Answers that clients took, and those that came from where they had not asked. */
+  /** How many answers clients took. */
   readonly taken: number;
-  /** Answers that came from where the client had not asked. */
+  /** How many answers came from where the client had not asked. */
   readonly stray: number;
-  /** Of the cache. */
+  /** How many questions the cache answered. */
   readonly hits: number;
-  /** Of the cache. */
+  /** And how many it had to ask. */
   readonly misses: number;
-  /** Conntrack entries at the end whose original source is the pod, and all. */
+  /** How many conntrack entries at the end have the pod for their original source. */
   readonly podEntries: number;
-  /** All conntrack entries at the end. */
+  /** How many conntrack entries there are at the end. */
   readonly entries: number;
   /** The rule that took the pod's first query out of tracking; `undefined`: none did. */
   readonly untrackedBy: RuleStep | undefined;

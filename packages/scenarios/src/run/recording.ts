@@ -30,7 +30,7 @@ export interface Recording {
 
 /** A lookup, and what came of it. */
 export interface RecordedLookup {
-  /** Which one it is, in the order in which they began: events name it by this. */
+  /** Which one it is, counted from 0, in the order in which they began: events name it by this. */
   readonly number: number;
   /** The client's name in the scenario. */
   readonly client: string;

@@ -39,6 +39,6 @@ export interface Scenario {
   readonly watchedMs: number;
   /** What its recording must show, whatever chance decides with the seed below. */
   readonly expectations: readonly Expectation[];
-  /** The seed by which it is told. */
+  /** The seed by which it is told: a whole number. */
   readonly seed: number;
 }

@@ -80,7 +80,7 @@ export interface Entry extends EntryView {
   masqueradeDevice?: string;
   /** The source port (or ICMP id) after translation was drawn, not kept. */
   portDrawn: boolean;
-  /** Packets in flight that carry it; an unconfirmed entry ends with the last (`ct_general.use`). */
+  /** How many packets in flight carry it; an unconfirmed entry ends with the last (`ct_general.use`). */
   references: number;
 }
 

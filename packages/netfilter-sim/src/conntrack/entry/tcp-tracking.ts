@@ -23,13 +23,13 @@ export type SegmentKind = 'rst' | 'synack' | 'syn' | 'fin' | 'ack' | 'none';
 export interface TcpSide {
   /** Sequence number behind the last octet that it sent. */
   end: number;
-  /** Behind the last octet that the other side allows. */
+  /** Sequence number behind the last octet that the other side allows. */
   endMax: number;
   /** The largest window it has offered; 0 until its first segment. */
   windowMax: number;
   /** By how many bits its windows are shifted: 0 to 14 (RFC 7323, 2.3). */
   scale: number;
-  /** The highest acknowledgement that it has sent; `undefined`: none yet. */
+  /** The highest acknowledgement number that it has sent; `undefined`: none yet. */
   ackMax: number | undefined;
   /** Its SYN had a window scale option. */
   offersScale: boolean;

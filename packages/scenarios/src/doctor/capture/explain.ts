@@ -50,7 +50,7 @@ export interface ExplainedPacket {
 export interface CaptureReport {
   /** Those that have to do with DNS. */
   readonly packets: readonly ExplainedPacket[];
-  /** All others. */
+  /** How many others there were. */
   readonly others: number;
   readonly oddities: readonly Oddity[];
   /** The octet, from 0, at which the packet begins in which the file ends; `undefined`: the file is whole. */

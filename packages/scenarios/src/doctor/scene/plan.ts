@@ -10,7 +10,7 @@ export interface DoctorPlan {
   readonly device: string;
   /** Where the cache should listen, 1 to 65535. */
   readonly dnsPort: number;
-  /** Where the kubelet asks how the cache is: on the first address (`health` of the Corefile). */
+  /** Where the kubelet asks how the cache is, 1 to 65535: on the first address (`health` of the Corefile). */
   readonly healthPort: number;
   /** Who asks; of a family without one, somebody is looked for. */
   readonly pods: readonly Pod[];

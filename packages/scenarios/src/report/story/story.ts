@@ -4,7 +4,7 @@ import type { WalkedWay } from './way.ts';
 export interface Story {
   /** As the comparison calls it. */
   readonly name: string;
-  /** The seed that repeats it. */
+  /** The seed that repeats it: a whole number. */
   readonly seed: number;
   /** What it comes to, in one or two sentences. */
   readonly sentence: string;

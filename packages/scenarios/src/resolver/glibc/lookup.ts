@@ -20,7 +20,7 @@ export interface Lookup extends Progress {
   readonly asking: ResolverConfig['asking'];
   /** Source ports by nameserver: a socket stays open for the next attempt. */
   readonly sockets: ReadonlyMap<number, number>;
-  /** TCP from here on, and by which connection; `undefined`: UDP. */
+  /** TCP from here on, and by which connection, known by its source port; `undefined`: UDP. */
   readonly connection: number | undefined;
   readonly queries: readonly Query[];
   /** Of this attempt, in the order in which they came. */

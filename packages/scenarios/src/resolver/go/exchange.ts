@@ -11,7 +11,7 @@ export interface GoExchange {
   readonly name: string;
   /** With a new number for every server. */
   readonly query: Query;
-  /** Source port. */
+  /** Source port, 32768 to 60999. */
   readonly port: number;
   readonly transport: 'udp' | 'tcp';
   /** Index of the first nameserver; how many were asked before this one, over all attempts. */

@@ -20,7 +20,7 @@ export interface NodeConnection {
   /** Index of the nameserver. */
   readonly server: number;
   readonly transport: 'udp' | 'tcp';
-  /** Source port. */
+  /** Source port, 32768 to 60999. */
   readonly port: number;
 }
 

@@ -88,7 +88,7 @@ export interface NftSet {
   readonly data?: readonly DataType[] | 'verdict';
   /** How long an element lives that a rule adds, unless the rule says otherwise; 0: for ever. */
   readonly timeoutMs: number;
-  /** Rules can add no more than this; absent: as many as they like. */
+  /** Rules can add no more than this, from 1; absent: as many as they like. */
   readonly sizeMax?: number;
   readonly elements: readonly NftElement[];
 }
