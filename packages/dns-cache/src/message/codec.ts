@@ -1,5 +1,5 @@
 import { addressOctets, ipv6Groups, octetsText } from '../address.ts';
-import { wholeNumber } from '../range.ts';
+import { checkText, wholeNumber } from '../range.ts';
 import { concatenate, fromU16, setU32, u16, u32, u8 } from './octets.ts';
 
 /** The fields of the record types that we can show and write. Names are left out: they are `name.ts`'s business. */
@@ -40,6 +40,7 @@ const u32s = (fields: Readonly<Record<string, number>>): Uint8Array => {
 
 const addressRdata = (type: 'A' | 'AAAA', address: string): Uint8Array => {
   // An IPv4 address in IPv6's spelling is still 16 octets of an AAAA record.
+  checkText('address', address);
   const octets = type === 'A' ? addressOctets(address) : ipv6Groups(address)?.flatMap((group) => [group >>> 8, group & 255]);
   if (octets?.length !== (type === 'A' ? 4 : 16)) throw new RangeError(`${address} is no address of an ${type} record`);
   return Uint8Array.from(octets);

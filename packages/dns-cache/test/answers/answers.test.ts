@@ -142,6 +142,7 @@ describe('arguments that are none', () => {
     [() => createAnswerCache().answer([1, 2] as never, 0), 'query is a Uint8Array, not an Array'],
     [() => createAnswerCache().keep(query(), new ArrayBuffer(12) as never, 0), 'response is a Uint8Array, not an ArrayBuffer'],
     [() => record('TYPE99', { kind: 'opaque', octets: 'x' as never }), 'octets is a Uint8Array, not a text'],
+    [() => record('A', { kind: 'address', address: undefined as never }), 'address is a text, not undefined'],
     [() => record('TXT', { kind: 'text', strings: [7 as never] }), 'a string of a TXT record is a text, not a number'],
   ])('of another kind are said: %s', (call, message) => {
     expect(call).toThrow(new TypeError(message));

@@ -175,6 +175,7 @@ describe('a scenario that cannot be', () => {
     ['links.uplink.largestBytes: 20 is no whole number from 68', { links: { ...links, uplink: { ...links.uplink, largestBytes: 20 } } }],
     ['lookups[0].start.atMs: -1 is no number from 0', { lookups: [look('a.', { start: { kind: 'at', atMs: -1 } })] }],
     ['lookups[0].repeat.times: Infinity is no whole number from 1 to 100000', { lookups: [look('a.', { repeat: { times: Infinity, everyMs: 1 } })] }],
+    ['servers[0].addresses: there is none: nobody could ask it', { servers: servers.map((server) => ({ ...server, addresses: [] })) }],
     ['servers[0].delayMs: Infinity is no number from 0', { servers: servers.map((server) => ({ ...server, delayMs: Infinity })) }],
     ['servers[0].habits[0].for.share: 2 is no number from 0 to 1', { servers: servers.map((server) => ({ ...server, habits: [{ for: { share: 2 }, does: { kind: 'silent' } }] })) }],
     ['events[0].atMs: NaN is no number from 0', { events: [{ atMs: Number.NaN, what: { kind: 'rules-flushed' } }] }],
