@@ -32,6 +32,7 @@ export const checkCommand = (): Command =>
     .action(check);
 
 const check = (file: string, options: CheckOptions): void => {
+  if (options.counters === true && options.print !== true) throw new UsageError('--counters is of a rule set that is written back: give --print too');
   const text = readText(file);
   if (isNftables(text)) {
     if (options.print === true) throw new UsageError(`${file}: --print writes rule sets of iptables, and this one is of nftables`);
