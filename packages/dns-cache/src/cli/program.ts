@@ -4,6 +4,7 @@ import { CacheFileError } from '../agent/cache-file.ts';
 import { CorefileError } from '../corefile/error.ts';
 import { DescriptorError } from '../sockets/descriptors.ts';
 import { ListenError, SocketFileError } from '../sockets/listen-error.ts';
+import { complaintOf, isSystemError } from '../reason.ts';
 import { flushCache, listCache, loadCache, saveCache } from './cache.ts';
 import { check } from './check.ts';
 import { explainName } from './explain.ts';
@@ -118,15 +119,21 @@ program
   .argument('<corefile>', 'the Corefile')
   .option('--dns.port <port>', 'the port of zones that name none', '53')
   .option('--against-coredns', 'print instead what CoreDNS does otherwise with it, and how to have that here', false)
-  .option('--coredns-release <version>', 'for one who comes from this release: 1.15.0, or 1.14.4, which node-cache 1.26.8 has inside', '1.15.0')
+  .option('--coredns-release <version>', 'for one who comes from this release: 1.15.0 (the default), or 1.14.4, which node-cache 1.26.8 has inside')
   .helpOption('-h, --help', 'say this')
-  .action((path: string, flags: PortFlag & { againstCoredns: boolean; corednsRelease: string }) =>
-    check(path, { port: flags['dns.port'], againstCoreDns: flags.againstCoredns ? flags.corednsRelease : undefined }),
+  .action((path: string, flags: PortFlag & { againstCoredns: boolean; corednsRelease?: string }) =>
+    check(path, { port: flags['dns.port'], againstCoreDns: flags.againstCoredns, release: flags.corednsRelease }),
   );
 
-for (const command of [program, ...program.commands, ...cache.commands]) {
-  command.exitOverride().configureOutput({ writeErr: () => undefined, outputError: () => undefined });
-}
+/** What commander says of a command, in one line that names its help; of one that needs a command to follow it would print all its help. */
+const prepare = (command: Command, path: string): void => {
+  command.exitOverride().configureOutput({
+    writeErr: () => undefined,
+    outputError: (text) => complain(`dns-cache: ${text.trim().replace(/^error: /, '').replace(/\.$/, '')}; see ${path} --help`),
+  });
+  for (const inner of command.commands) prepare(inner, `${path} ${inner.name()}`);
+};
+prepare(program, 'dns-cache');
 
 /** What whoever runs the program can mend. A file that cannot be had has the system's code; all else is a bug. */
 const isMendable = (error: unknown): error is Error =>
@@ -136,11 +143,9 @@ const explain = (error: unknown): void => {
   if (error instanceof CorefileError) complain(error.message);
   else if (isMendable(error)) complain(`dns-cache: ${error.message}`);
   else if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return;
-    // Without a command commander shows its help and says only that.
-    const reason = error.code === 'commander.help' ? 'no command given' : error.message.replace(/^error: /, '');
-    complain(`dns-cache: ${reason}; see dns-cache --help`);
-  } else if (error instanceof Error && 'syscall' in error) complain(`dns-cache: ${error.message}`);
+    // What else is wrong has been told.
+    if (error.exitCode !== 0 && error.code === 'commander.help') complain('dns-cache: no command given; see dns-cache --help');
+  } else if (isSystemError(error)) complain(`dns-cache: ${complaintOf(error)}`);
   else throw error;
 };
 
