@@ -7,7 +7,7 @@ import { encodeQuery, readMessage } from '@nodelocal/dns-cache';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askUdp, freePort } from '../support/loopback.ts';
 import { run, stop } from '../support/running.ts';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { PROGRAM } from '../support/program.ts';
 import type { Nsd } from '../support/nsd.ts';
 import { hasNsd, nsdNote, startNsd } from '../support/nsd.ts';
 
@@ -54,7 +54,6 @@ describe.skipIf(!hasNsd)(`the agent as a process${nsdNote}`, () => {
     (await page('/metrics')).text.split('\n').filter((line) => line.startsWith('coredns_cache'));
 
   beforeAll(async () => {
-    buildProgram();
     folder = mkdtempSync(join(tmpdir(), 'dns-cache-agent-'));
     nsd = await startNsd();
     [port, http] = [await freePort(), await freePort()];

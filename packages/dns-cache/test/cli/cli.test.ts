@@ -3,18 +3,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { encodeQuery } from '@nodelocal/dns-cache';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fromGoFlags } from '../../src/cli/go-flags.ts';
 import { PLUGINS } from '../../src/plugins/index.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { PROGRAM } from '../support/program.ts';
 import { sharedScratch } from '../support/scratch.ts';
 import { read } from '../support/world.ts';
 
 const files = sharedScratch();
-
-// The program runs as it is shipped, so that it must be built from what is being tested.
-beforeAll(buildProgram, 60_000);
 
 const run = (
   ...argv: readonly string[]

@@ -6,7 +6,6 @@ import { DIFFERENCES } from '../../src/node/differences.ts';
 import { note, whyNoNode } from '../node/support/namespace.ts';
 import { allCases, casesNote, readCases } from '../support/nodecache-cases.ts';
 import type { NodeCacheCase } from '../support/nodecache-cases.ts';
-import { buildProgram } from '../support/program.ts';
 import { CHOICE } from './choice.ts';
 import { EVERYWHERE } from './everywhere.ts';
 import type { Explained } from './explained.ts';
@@ -44,7 +43,6 @@ describe.skipIf(whyNoNode !== undefined || here.length === 0)(`dns-cache node in
       for (const seen of readCases(recording)) ours.set(seen.id, seen);
       return;
     }
-    buildProgram();
     const take = async (ids: readonly string[], atOnce: number): Promise<void> => {
       for (const [id, seen] of await record(ids, atOnce)) ours.set(id, seen);
     };
