@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -6,8 +6,12 @@ import type { TestProject } from 'vitest/node';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+const run = (...words: readonly string[]): void => {
+  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw new Error('no test is run before the sources compile');
+};
+
 const build = (): void => {
-  const run = (...words: readonly string[]): unknown => execFileSync(process.execPath, words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   run(join(root, 'node_modules/typescript/bin/tsc'), '-b');
   run(join(root, 'packages/scenarios/bundle.mjs'));
 };
