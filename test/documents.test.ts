@@ -63,6 +63,10 @@ describe.each(documents)('%s', (path) => {
     expect(named.filter((name) => !(name in scripts) && !others.includes(name))).toEqual([]);
   });
 
+  it('says what to type where there is no pnpm', () => {
+    if (/^(?:\$ )?pnpm /m.test(text)) expect(text).toContain('`npx --yes pnpm@10`');
+  });
+
   it('has no link to nowhere', () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, file = '', anchor]) => ({ file: file === '' ? path : join(dirname(path), file), anchor }));
     expect(links.filter(({ file }) => !existsSync(join(root, file)))).toEqual([]);
