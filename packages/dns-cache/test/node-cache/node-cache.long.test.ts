@@ -23,6 +23,7 @@ const AGAIN_JOBS = 2;
 const NOTHING: Explained = { facts: [] };
 
 const chosen = allCases.filter(({ id }) => (pattern === undefined ? CHOICE.includes(id) : new RegExp(pattern).test(id)));
+if (pattern !== undefined && allCases.length > 0 && chosen.length === 0) throw new Error(`no case of node-cache has a name that fits ${pattern}`);
 /** Recorded where there is a dummy device, which the kernel of this machine may lack. */
 const hasDummy = spawnSync('unshare', ['--net', 'ip', 'link', 'add', 'x', 'type', 'dummy']).status === 0;
 const kept = recording === undefined ? undefined : new Set(readCases(recording).map(({ id }) => id));
