@@ -55,6 +55,12 @@ describe.each(documents)('%s', (path) => {
     expect(named.filter((name) => !isHere(name))).toEqual([]);
   });
 
+  it('has no path in a command that is not there', () => {
+    const lines = text.split('\n').filter((line) => /^(?: {4}|\$ |pnpm |npx |node |sh )/.test(line));
+    const named = lines.flatMap((line) => [...line.matchAll(/(?<![\w./-])(?:packages|examples|test|bench|docs|tools)\/[\w./-]+/g)].map(([path]) => path));
+    expect(named.filter((path) => !existsSync(join(root, path)) && !tracked.some((file) => file.startsWith(path)))).toEqual([]);
+  });
+
   it('names no command of the repository that is not there', () => {
     const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
     const named = [...text.matchAll(/\bpnpm(?:@10)?(?: -s)? ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
