@@ -1,4 +1,5 @@
 import { address, addressFromBits, arriving, flightFrom, kernelVersion, newRaceWorld, parsePacket, parseRuleSet, port, prefixOf, readNode, run, runSchedule, seededChance } from '@nodelocal/netfilter-sim';
+import type { KernelVersion } from '@nodelocal/netfilter-sim';
 import { testNode } from '@nodelocal/netfilter-sim/vitest';
 import { expect, it } from 'vitest';
 
@@ -12,6 +13,7 @@ it.each<[message: string, call: () => unknown]>([
   ['not the number of an ipv4 address: 4294967296', () => addressFromBits('ipv4', 2n ** 32n)],
   ['the length of a prefix is a whole number from 0 to 32, not 33', () => prefixOf(address('10.0.0.1'), 33)],
   ['not a release of Linux: six (write it like 6.18)', () => kernelVersion('six')],
+  [`a release of Linux is what kernelVersion('6.18') gives, not "4.18"`, () => readNode({ folder: 'node', contents: { 'iptables-save.txt': RULES } }, { kernelVersion: JSON.parse('"4.18"') as KernelVersion })],
   ['a seed is a whole number from -9007199254740991 to 9007199254740991, not NaN', () => seededChance(Number.NaN)],
   ['the host has no device "eth0": it has lo', () => run(host, state, arriving(parsePacket('eth0: udp 10.0.0.1:1 > 10.0.0.2:2').packet, 'eth0'), seededChance(1))],
   ['a turn of packet 3, in a race of 2: lanes are counted from 0', () => runSchedule(host, newRaceWorld(state, [flight(), flight()]), [0, 2])],
