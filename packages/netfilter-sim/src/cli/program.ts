@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError, Help } from 'commander';
 import type { Command } from 'commander';
 import { InputError } from '../error.ts';
 
@@ -12,8 +12,13 @@ const complain = (name: string, text: string): void => {
   process.stderr.write(`${name}: ${text}\n`);
 };
 
+const PLAIN = new Help();
+
 /** What commander says of a command, in one line that names its help. Of one that needs a command to follow it would print all its help. */
 const prepare = (command: Command, name: string, path = name): void => {
+  command.helpOption('-h, --help', 'say this').configureHelp({
+    optionDescription: (option) => `${PLAIN.optionDescription(option)}${option.mandatory ? ' (required)' : ''}`,
+  });
   command.exitOverride().configureOutput({
     writeErr: () => undefined,
     outputError: (text) => complain(name, `${text.trim().replace(/^error: /, '').replace(/\.$/, '').replaceAll('\n', ' ')}; see ${path} --help`),
@@ -66,7 +71,7 @@ const endWithOutput = (name: string): void => {
 export const runProgram = async (program: Command): Promise<void> => {
   const name = program.name();
   endWithOutput(name);
-  prepare(program, name);
+  prepare(program.helpCommand('help [command]', 'say what a command takes'), name);
   try {
     refuseUnknownHelp(program, process.argv.slice(2));
     await program.parseAsync();

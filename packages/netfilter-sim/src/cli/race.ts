@@ -59,7 +59,7 @@ export const raceCommand = (): Command =>
   new Command('race')
     .summary('let packets that arrive together move in every order, and count what it comes to')
     .description(
-      'let packets that arrive together make their moves (look up, translate destination, translate source,\n' +
+      'let packets that arrive together make their moves (look up, translate destination, translate source, ' +
         'confirm) in every order, and count what it comes to; exit code 1 if a law is broken in any order',
     )
     .requiredOption('--node <dir>', "folder with what the node's own tools print")
