@@ -19,7 +19,7 @@ import { cacheOptions } from './options.ts';
 
 /** What the cache knows of a query. */
 export type Answered =
-  /** `stale`: its time is over, but not for longer than `staleMs`. */
+  /** `stale`: its time is over, but not for longer than `staleMs`. The message may share its `buffer` with others. */
   | { readonly kind: 'hit' | 'stale'; readonly message: Uint8Array; readonly store: StoreName; readonly class: ReplyClass; readonly ageSeconds: number }
   /** Somebody has to be asked. */
   | { readonly kind: 'miss' }

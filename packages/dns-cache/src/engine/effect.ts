@@ -88,7 +88,10 @@ export interface ConnectionSettings {
   readonly httpMethod: 'GET' | 'POST';
 }
 
-/** What a name server wants done. */
+/**
+ * What a name server wants done. A message may share its `buffer` with others: who hands it to another thread copies it, and
+ * transfers nothing.
+ */
 export type Effect =
   | { readonly kind: 'answer'; readonly query: number; readonly message: Uint8Array }
   | { readonly kind: 'drop'; readonly query: number; readonly reason: DropReason }

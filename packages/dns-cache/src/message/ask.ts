@@ -7,7 +7,7 @@ import type { Malformed } from './malformed.ts';
 import { malformed } from './malformed.ts';
 import { foldName } from './name.ts';
 import { CLASS, OPCODE_QUERY, RCODE, TYPE } from './numbers.ts';
-import { copyOctets, sameOctets } from './octets.ts';
+import { copyOctets, newOctets, sameOctets } from './octets.ts';
 import type { EdnsOption } from './opt.ts';
 import { optOctets, writeOpt } from './opt.ts';
 import { questionOctets, writeQuestion } from './question.ts';
@@ -27,7 +27,7 @@ export const writeAsk = (ask: AskMessage): Uint8Array => {
   const { id, question, edns, recursionDesired, checkingDisabled, authenticated } = ask;
   const length = HEADER_OCTETS + questionOctets(question);
   const opt = edns && { udpPayloadSize: UDP_PAYLOAD_OURS, dnssecOk: edns.dnssecOk, options: edns.options };
-  const message = new Uint8Array(length + optOctets(opt));
+  const message = newOctets(length + optOctets(opt));
   const counts = { question: 1, answer: 0, authority: 0, additional: opt === undefined ? 0 : 1 };
   writeHeader(message, id, { recursionDesired, checkingDisabled, authenticated }, counts);
   writeQuestion(message, question);

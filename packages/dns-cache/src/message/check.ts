@@ -43,6 +43,8 @@ export interface RecordSpan {
   /** As on the wire, 0 to 2^32 - 1. */
   readonly ttl: number;
   readonly rdataStart: number;
+  /** How long RDATA is once its names are written out. */
+  readonly rdataOctets: number;
   readonly end: number;
 }
 
@@ -96,8 +98,8 @@ const checkRecord = (
   if (end > bytes.length) return malformed('cut-short');
   budget.fixedParts.push(name.end);
   const type = u16(bytes, name.end);
-  const broken = checkRdata(bytes, type, rdataStart, end, budget);
-  if (broken !== undefined) return broken;
+  const rdataOctets = checkRdata(bytes, type, rdataStart, end, budget);
+  if (typeof rdataOctets !== 'number') return rdataOctets;
   return {
     section,
     start,
@@ -107,6 +109,7 @@ const checkRecord = (
     class: u16(bytes, name.end + 2),
     ttl: u32(bytes, name.end + 4),
     rdataStart,
+    rdataOctets,
     end,
   };
 };

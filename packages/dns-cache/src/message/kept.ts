@@ -10,7 +10,7 @@ import { malformed } from './malformed.ts';
 import { expandName } from './name.ts';
 import { TYPE } from './numbers.ts';
 import { copyOctets, setU16, setU32, u32 } from './octets.ts';
-import { expandedRdataOctets, expandPieces, splitRdata } from './rdata-layout.ts';
+import { expandPieces, splitRdata } from './rdata-layout.ts';
 
 /**
  * A response as it is kept: the upstream's own octets with their compression, in a buffer of its own, without what
@@ -71,21 +71,25 @@ const rebuildForNextHop = (message: CheckedMessage): Uint8Array =>
       .map((record) => toWireRecord(message.bytes, record)),
   });
 
-const expandedOctets = ({ bytes, questionEnd, records }: CheckedMessage): number =>
-  records.reduce((octets, { nameOctets, type, rdataStart, end }) => octets + nameOctets + 10 + expandedRdataOctets(bytes, type, rdataStart, end), questionEnd);
+const expandedOctets = ({ questionEnd, records }: CheckedMessage): number =>
+  records.reduce((octets, { nameOctets, rdataOctets }) => octets + nameOctets + 10 + rdataOctets, questionEnd);
 
-const withoutOneHop = (message: CheckedMessage): Uint8Array | Malformed => {
-  const at = message.records.findIndex(isOfOneHop);
-  const first = message.records[at];
-  if (first === undefined) return copyOctets(message.bytes, 0, message.end);
-  const last = message.records.slice(at);
+/** Its records up to one of them, in octets of their own; the others are additional ones. */
+const cutOff = ({ bytes, header, question, questionEnd, records }: CheckedMessage, count: number, end: number): CheckedMessage => {
+  const own = copyOctets(bytes, 0, end);
+  const additionalCount = header.additionalCount - (records.length - count);
+  setU16(own, 10, additionalCount);
+  return { kind: 'message', bytes: own, header: { ...header, additionalCount }, question, questionEnd, records: records.slice(0, count), edns: undefined, end };
+};
+
+const withoutOneHop = (message: CheckedMessage): CheckedMessage | Malformed => {
+  const { bytes, header, question, questionEnd, records, edns, end } = message;
+  const at = records.findIndex(isOfOneHop);
+  const first = records[at];
+  if (first === undefined) return { kind: 'message', bytes: copyOctets(bytes, 0, end), header, question, questionEnd, records, edns, end };
+  if (records.every((record, index) => index < at || isOfOneHop(record))) return cutOff(message, at, first.start);
   // Later records may hold pointers past what is cut out, which would be bent.
-  if (!last.every(isOfOneHop)) {
-    return expandedOctets(message) > MESSAGE_OCTETS_MAX ? malformed('opt-misplaced') : rebuildForNextHop(message);
-  }
-  const bytes = copyOctets(message.bytes, 0, first.start);
-  setU16(bytes, 10, message.header.additionalCount - last.length);
-  return bytes;
+  return expandedOctets(message) > MESSAGE_OCTETS_MAX ? malformed('opt-misplaced') : recheck({ bytes: rebuildForNextHop(message) });
 };
 
 /** The records of a kept message, found again where they are not at hand. */
@@ -98,9 +102,9 @@ export const recheck = ({ bytes, checked }: Pick<KeptMessage, 'bytes'> & Found):
 
 /** The message to keep; malformed where an OPT in its midst cannot be taken out. */
 export const keepMessage = (message: CheckedMessage): (KeptMessage & Found) | Malformed => {
-  const bytes = withoutOneHop(message);
-  if ('kind' in bytes) return bytes;
-  const found = message.records.some(isOfOneHop) ? recheck({ bytes }) : { ...message, bytes };
+  const found = withoutOneHop(message);
+  if (found.kind === 'malformed') return found;
+  const { bytes } = found;
   const ttlOffsets = found.records.map(({ nameEnd }) => nameEnd + 4);
   const rcode = ((message.edns?.extendedRcode ?? 0) << 4) | message.header.rcode;
   if (found.records.every(({ ttl }) => ttl <= TTL_MAX)) return { kind: 'kept', bytes, rcode, ttlOffsets, checked: found };

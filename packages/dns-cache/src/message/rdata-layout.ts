@@ -66,31 +66,36 @@ const octetsOf = (part: Exclude<Part, 'name'>, bytes: Uint8Array, at: number, en
 };
 
 /**
- * Is RDATA well formed: does it fill exactly what RDLENGTH promises (RFC 9267 §6)?
+ * Is RDATA well formed: does it fill exactly what RDLENGTH promises (RFC 9267 §6)? Then how long it is once its names are
+ * written out.
  * @param pieces gets those that there are
  */
-export const checkRdata = (bytes: Uint8Array, type: number, start: number, end: number, budget: PointerBudget, pieces?: Piece[]): Malformed | undefined => {
+export const checkRdata = (bytes: Uint8Array, type: number, start: number, end: number, budget: PointerBudget, pieces?: Piece[]): number | Malformed => {
   let at = start;
+  let octets = 0;
   for (const part of layoutOf(type)) {
     if (part === 'name') {
       const name = checkName(bytes, at, budget);
       if (name.kind === 'malformed') return name;
       pieces?.push({ kind: 'name', at, octets: name.octets });
+      octets += name.octets;
       at = name.end;
     } else {
       const from = at;
       at += octetsOf(part, bytes, from, end);
+      octets += at - from;
       pieces?.push({ kind: 'octets', start: from, end: at });
     }
     if (at > end) return malformed('rdata-length');
   }
-  return at === end ? undefined : malformed('rdata-length');
+  return at === end ? octets : malformed('rdata-length');
 };
 
 /** Cuts RDATA into its pieces; malformed as above. */
 export const splitRdata = (bytes: Uint8Array, type: number, start: number, end: number, budget: PointerBudget): readonly Piece[] | Malformed => {
   const pieces: Piece[] = [];
-  return checkRdata(bytes, type, start, end, budget, pieces) ?? pieces;
+  const checked = checkRdata(bytes, type, start, end, budget, pieces);
+  return typeof checked === 'number' ? pieces : checked;
 };
 
 export const expandPieces = (bytes: Uint8Array, pieces: readonly Piece[]): Uint8Array =>
@@ -99,14 +104,6 @@ export const expandPieces = (bytes: Uint8Array, pieces: readonly Piece[]): Uint8
       piece.kind === 'name' ? expandName(bytes, piece.at) : bytes.subarray(piece.start, piece.end),
     ),
   );
-
-/** How long RDATA is once its names are written out. */
-export const expandedRdataOctets = (bytes: Uint8Array, type: number, start: number, end: number): number => {
-  if (!layoutOf(type).includes('name')) return end - start;
-  const pieces = splitRdata(bytes, type, start, end, { left: Number.POSITIVE_INFINITY });
-  if ('kind' in pieces) throw new RangeError(`unchecked record: ${pieces.reason}`);
-  return pieces.reduce((octets, piece) => octets + (piece.kind === 'name' ? piece.octets : piece.end - piece.start), 0);
-};
 
 /** The names in RDATA that has no compression, in order, and the octets between them. */
 export const namesIn = (type: number, rdata: Uint8Array): readonly WireName[] => {

@@ -16,7 +16,7 @@ export const receivedReply = ({ edns }: Query, message: CheckedMessage, kept: Ke
     flags: { authoritative, authenticated, recursionAvailable },
     extendedErrors: readExtendedErrors(message.edns?.options ?? []),
     options: [],
-    ...(edns !== undefined && { optOctets: optOctets(message.edns) }),
+    optOctets: edns === undefined ? 0 : optOctets(message.edns),
   };
   const unasked = edns?.dnssecOk !== true && message.records.some(({ type }) => SIGNATURES.has(type));
   return unasked ? withoutSignatures(reply) : reply;

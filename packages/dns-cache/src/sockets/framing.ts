@@ -1,9 +1,11 @@
+import { newOctets } from '../message/octets.ts';
+
 /** The two octets of length before each message over TCP (RFC 1035 §4.2.2). */
 
 export const LENGTH_OCTETS = 2;
 
 export const frame = (message: Uint8Array): Uint8Array => {
-  const framed = new Uint8Array(LENGTH_OCTETS + message.length);
+  const framed = newOctets(LENGTH_OCTETS + message.length);
   framed[0] = message.length >>> 8;
   framed[1] = message.length & 0xff;
   framed.set(message, LENGTH_OCTETS);
@@ -12,7 +14,7 @@ export const frame = (message: Uint8Array): Uint8Array => {
 
 /** Cuts a stream into messages, however its segments fall. */
 export interface Deframer {
-  /** The messages that these octets complete, each in memory of its own. */
+  /** The messages that these octets complete, each in octets of its own. */
   push(octets: Uint8Array): readonly Uint8Array[];
   /** Is a message begun and not whole? */
   readonly partial: boolean;
@@ -25,7 +27,7 @@ export const createDeframer = (): Deframer => {
 
   /** Takes `count` octets that are there off the front. */
   const take = (count: number): Uint8Array => {
-    const taken = new Uint8Array(count);
+    const taken = newOctets(count);
     let filled = 0;
     while (filled < count) {
       const chunk = chunks[0] ?? new Uint8Array(0);

@@ -118,13 +118,18 @@ export interface Surroundings {
   readonly share?: OwnShare;
 }
 
+/** Of callers without types. @throws RangeError */
+export const checkOptions = ({ corefile, port }: Pick<ServiceOptions, 'corefile' | 'port'>): void => {
+  checkCorefile(corefile);
+  // With 0 each socket would get a port of its own, and nobody be told of it.
+  wholeNumber('port', port, 1, 0xffff);
+};
+
 /** @throws CorefileError, ListenError, FacilityError, DescriptorError; then nothing is left open */
 export const startServiceIn = async (options: ServiceOptions, surroundings: Surroundings): Promise<Service> => {
   const { share } = surroundings;
-  const { log, readFile, observe = () => undefined, tapped = () => undefined, facilities = [], answerUpstream } = options;
-  checkCorefile(options.corefile);
-  // With 0 each socket would get a port of its own, and nobody be told of it.
-  const port = wholeNumber('port', options.port, 1, 0xffff);
+  const { port, log, readFile, observe = () => undefined, tapped = () => undefined, facilities = [], answerUpstream } = options;
+  checkOptions(options);
   const createServer = async (corefile: Corefile, previous?: () => NameServer): Promise<NameServer> => {
     refuseUnserved(corefile, facilities);
     const hosts = await surroundings.lookUpHosts(corefile);

@@ -11,6 +11,7 @@ import { STOP_GRACE_MS } from '../sockets/limits.ts';
 import { lookUpHosts } from '../sockets/lookup.ts';
 import { refuseUnserved } from '../sockets/service-error.ts';
 import type { SavedCaches } from '../sockets/service.ts';
+import { checkOptions } from '../sockets/service.ts';
 import { createSockets, wantedBy } from '../sockets/sockets.ts';
 import { bindDatagrams } from '../sockets/udp-listener.ts';
 import { createUpkeep } from '../sockets/upkeep.ts';
@@ -44,6 +45,7 @@ const merge = (saved: readonly SavedCaches[]): SavedCaches => {
  */
 export const startCrewService = async (options: ServingOptions, { calls, threads, program }: CrewSettings): Promise<Serving> => {
   const { log, port, readFile, observe, facilities = [] } = options;
+  checkOptions(options);
 
   /** The main thread's own server answers nothing, and draws nothing: it says what is to be served. */
   const prepare = async (corefile: Corefile) => {

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { createNumbered } from '../engine/numbered.ts';
 import type { Link } from '../message/link.ts';
+import { aloneOctets } from '../message/octets.ts';
 import type { Received } from '../sockets/listener.ts';
 import type { RelayedQuery } from './protocol.ts';
 
@@ -39,7 +40,7 @@ export const createRelay = (): Relay => {
       last += 1;
       const { client, local, message } = received;
       const receivedAt = performance.timeOrigin + received.receivedAt;
-      const relayed: RelayedQuery = { query: last, link, client, local, receivedAt, message };
+      const relayed: RelayedQuery = { query: last, link, client, local, receivedAt, message: aloneOctets(message) };
       owed.set(last, { thread, received, relayed });
       return relayed;
     },

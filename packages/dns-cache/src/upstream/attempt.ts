@@ -69,11 +69,12 @@ interface Sent {
   readonly askedAt: number;
 }
 
-const readWhole = (...[bytes, asked, transport]: Parameters<typeof readReply>) => {
+const readWhole = (bytes: Uint8Array, asked: Parameters<typeof readReply>[1], transport: UpstreamTransport) => {
   const read = readReply(bytes, asked, transport);
   if (read.kind !== 'reply') return read;
-  const kept = keepMessage(read.message);
-  if (kept.kind !== 'malformed') return { ...read, kept };
+  const { message } = read;
+  const kept = keepMessage(message);
+  if (kept.kind !== 'malformed') return { kind: 'reply', message, kept } as const;
   return transport === 'udp' ? ({ kind: 'spoiled' } as const) : kept;
 };
 
