@@ -16,11 +16,11 @@ export const putOctets = (into: Uint8Array, at: number, bytes: Uint8Array, start
 };
 
 /** Up to here V8 has an array's octets in its own heap, which costs next to nothing (`typed_array_max_size_in_heap`). */
-const IN_HEAP_MAX = 64;
+const IN_HEAP_OCTETS_MAX = 64;
 
 /** Beyond that each array has its memory from the C library and is known to the collector: half a microsecond, where a part of this takes a tenth. */
 const POOL_OCTETS = 16384;
-const POOLED_MAX = 1024;
+const POOLED_OCTETS_MAX = 1024;
 let pool = new Uint8Array(POOL_OCTETS);
 let pooled = 0;
 
@@ -29,7 +29,7 @@ let pooled = 0;
  * `buffer`, which stays as long as any of them.
  */
 export const newOctets = (length: number): Uint8Array => {
-  if (length <= IN_HEAP_MAX || length > POOLED_MAX) return new Uint8Array(length);
+  if (length <= IN_HEAP_OCTETS_MAX || length > POOLED_OCTETS_MAX) return new Uint8Array(length);
   if (pooled + length > pool.length) {
     pool = new Uint8Array(POOL_OCTETS);
     pooled = 0;

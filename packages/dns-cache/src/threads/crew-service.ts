@@ -11,7 +11,9 @@ import { STOP_GRACE_MS } from '../sockets/limits.ts';
 import { lookUpHosts } from '../sockets/lookup.ts';
 import { refuseUnserved } from '../sockets/service-error.ts';
 import type { SavedCaches } from '../sockets/service.ts';
+import { checkOptions } from '../sockets/service.ts';
 import { createSockets, wantedBy } from '../sockets/sockets.ts';
+import { checkTime } from '../range.ts';
 import { bindDatagrams } from '../sockets/udp-listener.ts';
 import { createUpkeep } from '../sockets/upkeep.ts';
 import { watchFiles } from '../sockets/watch.ts';
@@ -44,6 +46,7 @@ const merge = (saved: readonly SavedCaches[]): SavedCaches => {
  */
 export const startCrewService = async (options: ServingOptions, { calls, threads, program }: CrewSettings): Promise<Serving> => {
   const { log, port, readFile, observe, facilities = [] } = options;
+  checkOptions(options);
 
   /** The main thread's own server answers nothing, and draws nothing: it says what is to be served. */
   const prepare = async (corefile: Corefile) => {
@@ -139,6 +142,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     saveCaches: async () => merge(await crew.request('save', undefined)),
     async loadCaches(saved, elapsedMs) {
       refuseStopped();
+      checkTime('elapsedMs', elapsedMs);
       return sum(await crew.request('load', { saved, elapsedMs }));
     },
     counts: () => crew.counts(),

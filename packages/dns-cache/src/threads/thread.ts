@@ -31,16 +31,25 @@ const unconfigured = (): never => {
   throw new Error('a thread that is not configured yet was asked for more');
 };
 
+interface Gathering<Item> {
+  add(item: Item): void;
+  /** Tells those that there are. */
+  readonly flush: () => void;
+}
+
 /** A message for each costs more than what it tells: those of one turn of the loop go together. */
-const gather = <Item>(tell: (items: readonly Item[]) => void): ((item: Item) => void) => {
+const gather = <Item>(tell: (items: readonly Item[]) => void): Gathering<Item> => {
   let items: Item[] = [];
-  return (item) => {
-    items.push(item);
-    if (items.length > 1) return;
-    afterReading(() => {
-      tell(items);
-      items = [];
-    });
+  const flush = (): void => {
+    if (items.length > 0) tell(items);
+    items = [];
+  };
+  return {
+    add(item) {
+      items.push(item);
+      if (items.length === 1) afterReading(flush);
+    },
+    flush,
   };
 };
 
@@ -58,9 +67,13 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
   const watches = new Map<number, Watch>();
   const tell = (message: FromThread): void => port.postMessage(message);
 
-  const log = gather((lines: readonly (readonly [LogLevel, string])[]) => tell({ kind: 'log', lines }));
-  const tellTap = gather((taps: readonly (readonly [string, Uint8Array])[]) => tell({ kind: 'taps', taps }));
-  const tellEffect = gather((effects: readonly Effect[]) => tell({ kind: 'effects', effects }));
+  const lines = gather((all: readonly (readonly [LogLevel, string])[]) => tell({ kind: 'log', lines: all }));
+  const taps = gather((all: readonly (readonly [string, Uint8Array])[]) => tell({ kind: 'taps', taps: all }));
+  const effects = gather((all: readonly Effect[]) => tell({ kind: 'effects', effects: all }));
+  /** Who asks is told before of what went on until then. */
+  const tellAll = (): void => {
+    for (const { flush } of [lines, taps, effects]) flush();
+  };
 
   const start = async ({ corefile, port: defaultPort }: Configuration): Promise<Serving> => {
     let handed: Pick<Serving, 'sockets' | 'taker'> | undefined;
@@ -69,11 +82,11 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
         corefile: configureCorefile(corefile),
         port: defaultPort,
         readFile: (path) => replayFiles(files)(path),
-        log: (level, line) => log([level, line]),
-        tapped: (sink, payload) => tellTap([sink, payload]),
+        log: (level, line) => lines.add([level, line]),
+        tapped: (sink, payload) => taps.add([sink, payload]),
         observe(effect) {
           metrics.count(effect);
-          if (tellsEffects) tellEffect(effect);
+          if (tellsEffects) effects.add(effect);
         },
         // The main thread does what they ask, or has refused the Corefile.
         facilities: OUTER_FACILITIES,
@@ -130,7 +143,9 @@ export const serveThread = (port: MessagePort, { share, ledger, tellsEffects }: 
 
   const answerRequest = async <Kind extends RequestKind>({ what, request, asks }: RequestMessage<Kind>): Promise<void> => {
     try {
-      tell({ kind: 'done', request, gives: await performs[what](asks) });
+      const gives = await performs[what](asks);
+      tellAll();
+      tell({ kind: 'done', request, gives });
     } catch (error) {
       tell({ kind: 'failed', request, error: reasonOf(error) });
     }

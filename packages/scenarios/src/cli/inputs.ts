@@ -32,10 +32,10 @@ const readFolder = (folder: string): NodeInputs => {
 
 const readObjects = (file: string): KubernetesObjects => readKubernetesObjects(file, readText(file));
 
-/** The node of the lesson. */
+/** The node of the lesson. @throws InputError where it cannot be read */
 export const readLessonNode = (): NodeInputs => readFolder(join(NODES, LESSON.node));
 
-/** The files that these scenarios name, as seen from a folder. */
+/** The files that these scenarios name, as seen from a folder. @throws InputError for one that cannot be read */
 export const readInputs = (scenarios: readonly Scenario[], from = '.'): ScenarioInputs => {
   const folders = new Set(scenarios.map(({ node }) => node.folder));
   const objects = new Set(scenarios.flatMap(({ node }) => (node.kind === 'cluster' ? [node.objects] : [])));
@@ -50,7 +50,12 @@ export const findScenario = (name: string): Scenario => {
   const scenario = scenarioNamed(name);
   if (scenario !== undefined) return scenario;
   const alike = CATALOGUE.filter((known) => known.name.startsWith(name.slice(0, 4)) || (name !== '' && known.name.includes(name))).map((known) => known.name);
-  throw new UsageError(`there is no scenario "${name}" (${name === '' || alike.length === 0 ? '"list" has them all' : `there are ${alike.join(', ')}; "list" has them all`})`);
+  const hints = [
+    ...(name === '' || alike.length === 0 ? [] : [`there are ${alike.join(', ')}`]),
+    '"list" has them all',
+    ...(/[./]/.test(name) ? ['a file of your own ends in .yaml, .yml or .json'] : []),
+  ];
+  throw new UsageError(`there is no scenario "${name}" (${hints.join('; ')})`);
 };
 
 /** @throws UsageError where it is no whole number from 0 to 2³² − 1. */
