@@ -51,8 +51,13 @@ export const CACHE_ROWS: readonly Row[] = [
       isConsequence(difference, at),
   },
   {
+    // Where no upstream is asked, what is kept is told as another plugin would not tell it, and counted.
     id: 'rewrite-edns0-cached',
-    explains: (difference, at) => hasRule(at, SUBNET) && isConsequence(difference, at) && (askCount(at.ours) > askCount(at.theirs) || difference.kind === 'answer: ttl' || (sameBefore(at).length > 0 && askCount(at.ours) > 0)),
+    explains: (difference, at) =>
+      hasRule(at, SUBNET) && hasRule(at, /^\s*cache\b/m) &&
+      (isMetric(difference)
+        ? CACHED.test(difference.kind) && moved(difference) <= 2 * at.askedBefore.length
+        : isConsequence(difference, at) && (askCount(at.ours) > askCount(at.theirs) || difference.kind === 'answer: ttl' || (sameBefore(at).length > 0 && (askCount(at.ours) > 0 || askCount(at.theirs) === 0)))),
   },
   {
     // `whoami` tells another client's address, or, asked behind its back, one without octets.
