@@ -15,7 +15,7 @@ export const isPlain = ({ corefile }: Conversation): boolean => {
 };
 
 /** Rows that show in the log alone: where upstreams fail, where a directive fails, and what a query is said to have been. */
-const IN_LOG_ALONE = new Set(['attempt-schedule', 'errors-local-address', 'failure-cached-local', 'log-size-trimmed', 'rewrite-edns0-opt', 'rewrite-cname-rcode', 'error-words', 'burst-order']);
+const IN_LOG_ALONE = new Set(['attempt-schedule', 'errors-local-address', 'failure-cached-local', 'log-size-trimmed', 'rewrite-edns0-opt', 'rewrite-cname-rcode', 'rewrite-class-hosts', 'error-words', 'burst-order']);
 
 /** And in the metrics alone; those of the cache are bound by how many answers were such as are kept otherwise. */
 const IN_METRICS_ALONE = new Set(['plugin-label', 'entries-zero', 'caching-metrics', 'health-counters', 'log-size-trimmed']);

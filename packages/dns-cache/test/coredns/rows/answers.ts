@@ -5,7 +5,7 @@ import type { At, Row } from '../at.ts';
 import { floorOf, isConsequence, isLate, keyInLog } from '../consequence.ts';
 import { hasFailedAlone } from '../otherwise.ts';
 import { keyOf } from '../told.ts';
-import { answersAt, askCount, hasRule, isFlag, lines, moved, sameAsked, sameBut, ttlOf, typeOf, withoutOptions, withoutTemplateError } from './read.ts';
+import { answersAt, askCount, hasRule, isFlag, lines, LOCAL_FAILURE, moved, sameAsked, sameBut, ttlOf, typeOf, withoutOptions, withoutTemplateError } from './read.ts';
 
 const isTransfer = (type: string | undefined): boolean => type === 'AXFR' || type === 'IXFR';
 
@@ -29,6 +29,10 @@ const WHOLE_OCTETS = 8000;
 
 /** AAAA failed in both, and no upstream had part in it. */
 const isFailureForAddresses = (at: At): boolean => askCount(at.theirs) + askCount(at.ours) === 0 && [at.theirs, at.ours].every(hasFailedAlone) && at.asked.every(({ type }) => type === 'AAAA');
+
+/** `hosts` fails without a word, and what it passes on may fail with one. */
+const isPassedOn = ({ kind, theirs, ours }: Difference, { asked }: At): boolean =>
+  kind === 'log' && lines(theirs).length === 0 && lines(ours).every((line) => LOCAL_FAILURE.test(line)) && asked.every(({ class: klass = 'IN' }) => klass !== 'IN');
 
 /** For each question for AAAA, `dns64` asks one more or less inside, and tells another code. */
 const mostByInsideQuestions = ({ kind }: Difference, { askedBefore }: At): number => {
@@ -59,7 +63,7 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'rewrite-class-hosts',
-    explains: ({ kind }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && ![at.theirs, at.ours].every(hasFailedAlone) && (hasRule(at, /^\s*rewrite (?:continue |stop )?class\b/m) || at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN')) && hasRule(at, /^\s*(?:hosts|local)\b/m),
+    explains: ({ kind, theirs, ours }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && (![at.theirs, at.ours].every(hasFailedAlone) || isPassedOn({ kind, theirs, ours }, at)) && (hasRule(at, /^\s*rewrite (?:continue |stop )?class\b/m) || at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN')) && hasRule(at, /^\s*(?:hosts|local)\b/m),
   },
   {
     // A denial is told, and lives, for the lesser of the SOA's TTL and MINIMUM.

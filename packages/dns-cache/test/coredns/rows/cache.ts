@@ -40,6 +40,8 @@ export const CACHE_ROWS: readonly Row[] = [
       if (!hasRule(at, /^\s*cache\b/m)) return false;
       const hasFailed = hasRule(at, /^\s*rewrite .*rcode/m) || [at.theirs, at.ours].every(hasFailedAlone);
       if (!hasFailed || askCount(at.theirs) + askCount(at.ours) > 0) return false;
+      // What the cache tells, `nsid` adds to.
+      if (kind === 'edns: options') return hasRule(at, /^\s*nsid\b/m) && at.earlier.some(hasFailedAlone) && lines(theirs).filter((option) => !lines(ours).includes(option)).every((option) => option.startsWith('3:'));
       return (kind === 'log' && isOnlyMore(lines(theirs), lines(ours)) && lines(ours).every((line) => LOCAL_FAILURE.test(line))) || (kind === 'log rsize' && Math.abs(Number(theirs) - Number(ours)) < 40);
     },
   },
@@ -75,7 +77,7 @@ export const CACHE_ROWS: readonly Row[] = [
     // The answer to RD=0 serves no RD=1.
     id: 'rd0',
     explains: (difference, at) =>
-      (askCount(at.ours) > askCount(at.theirs) || askCount(at.ours) + askCount(at.theirs) === 0 || difference.kind.endsWith(': ttl')) && at.query?.rd !== false && sameBefore(at).some(({ rd }) => rd === false) && isConsequence(difference, at),
+      (askCount(at.ours) > askCount(at.theirs) || askCount(at.ours) + askCount(at.theirs) === 0 || (askCount(at.ours) === askCount(at.theirs) && hasRule(at, /^\s*prefetch\b/m)) || difference.kind.endsWith(': ttl')) && at.query?.rd !== false && sameBefore(at).some(({ rd }) => rd === false) && isConsequence(difference, at),
   },
   {
     // The answer to DO=1 serves DO=0.
