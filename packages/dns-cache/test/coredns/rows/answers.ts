@@ -30,6 +30,10 @@ const WHOLE_OCTETS = 8000;
 /** AAAA failed in both, and no upstream had part in it. */
 const isFailureForAddresses = (at: At): boolean => askCount(at.theirs) + askCount(at.ours) === 0 && [at.theirs, at.ours].every(hasFailedAlone) && at.asked.every(({ type }) => type === 'AAAA');
 
+/** `minimal` leaves the SOA away there. */
+const isLeftBehindAlias = ({ kind, theirs, ours }: Difference, at: At): boolean =>
+  kind === 'authority: records' && hasRule(at, /^\s*minimal\b/m) && lines(theirs).length === 0 && lines(ours).every((record) => typeOf(record) === 'SOA');
+
 /** `hosts` fails without a word, and what it passes on may fail with one. */
 const isPassedOn = ({ kind, theirs, ours }: Difference, { asked }: At): boolean =>
   kind === 'log' && lines(theirs).length === 0 && lines(ours).every((line) => LOCAL_FAILURE.test(line)) && asked.every(({ class: klass = 'IN' }) => klass !== 'IN');
@@ -113,7 +117,9 @@ export const ANSWER_ROWS: readonly Row[] = [
     id: 'udp-1232',
     explains: (difference, at) => at.query?.proto !== 'tcp' && (at.query?.edns?.size ?? 512) > 1232 && answersAt(difference, at)[1]?.flags.includes('tc') === true && answersAt(difference, at)[0]?.flags.includes('tc') === false,
   },
-  { id: 'minimal-cname', explains: ({ kind, theirs, ours }, at) => kind === 'authority: records' && hasRule(at, /^\s*minimal\b/m) && lines(theirs).length === 0 && lines(ours).every((record) => typeOf(record) === 'SOA') },
+  { id: 'minimal-cname', explains: (difference, at) => isLeftBehindAlias(difference, at) },
+  // And so it is no denial to CoreDNS's cache, which has another cap for those.
+  { id: 'minimal-cname', explains: ({ kind, which, theirs, ours }, at) => kind === 'answer: ttl' && at.all.some((other) => other.which === which && isLeftBehindAlias(other, at)) && [...lines(theirs), ...lines(ours)].every((record) => typeOf(record) === 'CNAME') },
   {
     // Written by `cache` or `rewrite`, a failure is an answer without an address.
     id: 'dns64-of-failure',

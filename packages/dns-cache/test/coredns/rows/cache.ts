@@ -3,7 +3,7 @@ import type { AskedQuery, ShownAnswer } from '../conversation.ts';
 import type { At, Row } from '../at.ts';
 import { hasBeenTrouble, isConsequence } from '../consequence.ts';
 import { hasFailedAlone, isEmptyNoerror, isOfOtherZone, namesOf } from '../otherwise.ts';
-import { answersAt, askCount, hasRule, lines, LOCAL_FAILURE, moved, withoutTemplateError } from './read.ts';
+import { answersAt, askCount, hasRule, lines, LOCAL_FAILURE, moved, typeOf, withoutTemplateError } from './read.ts';
 
 const isMetric = ({ kind }: Difference): boolean => kind.startsWith('metric ');
 
@@ -28,6 +28,14 @@ const isOnlyMore = (theirs: readonly string[], ours: readonly string[]): boolean
   return theirs.every((line) => said.has(withoutTemplateError(line)));
 };
 
+/** What was asked for anew is an alias, which a rule of `rewrite cname` leads to what nobody was asked before. */
+const isRetargeted = ({ kind, ours, which = 0, theirs }: Difference, at: At): boolean => {
+  const targets = [...at.corefile.matchAll(/^\s*rewrite .*\bcname .*?(\S+)\s*$/gm)].map(([, to = '']) => to.toLowerCase());
+  const [, told] = answersAt({ kind, theirs, ours, which }, at);
+  if (told?.answer.some((record) => typeOf(record) === 'CNAME' && targets.includes(record.split(' ')[4]?.toLowerCase() ?? '')) !== true) return false;
+  return kind === 'answer: records' || /^flags: [+-](?:aa|ra)$/.test(kind) || (kind === 'log' && lines(ours).every((line) => targets.some((name) => line.toLowerCase().includes(` ${name} `))));
+};
+
 /** What is kept, and what follows from that. */
 export const CACHE_ROWS: readonly Row[] = [
   {
@@ -50,7 +58,7 @@ export const CACHE_ROWS: readonly Row[] = [
     explains: (difference, at) =>
       answersAt({ ...difference, which: difference.which ?? 0 }, at).some((answer) => isOfOtherZone(answer, namesOf(at.asked, at.ours))) &&
       (askCount(at.ours) > askCount(at.theirs) || askCount(at.theirs) === 0 || hasRule(at, /^\s*(?:prefetch|serve_stale)\b/m)) &&
-      isConsequence(difference, at),
+      (isConsequence(difference, at) || isRetargeted(difference, at)),
   },
   {
     // Where no upstream is asked, what is kept is told as another plugin would not tell it, and counted.
