@@ -67,7 +67,7 @@ export const ANSWER_ROWS: readonly Row[] = [
   },
   {
     id: 'rewrite-class-hosts',
-    explains: ({ kind, theirs, ours }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && (![at.theirs, at.ours].every(hasFailedAlone) || isPassedOn({ kind, theirs, ours }, at)) && (hasRule(at, /^\s*rewrite (?:continue |stop )?class\b/m) || at.asked.every(({ class: klass = 'IN' }) => klass !== 'IN')) && hasRule(at, /^\s*(?:hosts|local)\b/m),
+    explains: ({ kind, theirs, ours }, at) => !kind.startsWith('metric ') && at.asked.length > 0 && (![at.theirs, at.ours].every(hasFailedAlone) || isPassedOn({ kind, theirs, ours }, at)) && at.asked.some(({ class: klass = 'IN' }) => klass !== 'IN' || hasRule(at, new RegExp(`^\\s*rewrite (?:continue |stop )?class ${klass} `, 'mi'))) && hasRule(at, /^\s*(?:hosts|local)\b/m),
   },
   {
     // A denial is told, and lives, for the lesser of the SOA's TTL and MINIMUM.
