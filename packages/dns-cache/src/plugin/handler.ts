@@ -75,7 +75,7 @@ export type Outcome = {
       readonly isWritten?: true;
       /** Absent: none. */
       readonly extendedErrors?: readonly ExtendedError[];
-      /** Told to clients with EDNS beside these. */
+      /** Told to clients with EDNS beside these; absent: none. */
       readonly options?: readonly EdnsOption[];
     }
   /** The client is to hear nothing. */

@@ -29,7 +29,7 @@ const messageAt = (step: SeenStep, which = 0): ShownMessage | undefined => {
 export const keyInLog = (line: string): string | undefined => {
   const fields = logFields(line);
   if (fields !== undefined) return `${fields['name']?.toLowerCase()} ${fields['type'] ?? '*'}`;
-  const [, name, type] = /^\[ERROR\] plugin\/errors: \d+ (\S+) (\S+): /.exec(line) ?? [];
+  const [, name, type] = /^\[(?:ERROR|WARNING|INFO)\] plugin\/errors: \d+ (\S+) (\S+): /.exec(line) ?? [];
   return name === undefined ? undefined : `${name.toLowerCase()} ${type}`;
 };
 

@@ -111,6 +111,13 @@ export const ANSWER_ROWS: readonly Row[] = [
     id: 'owner-case',
     explains: ({ kind, theirs, ours }, at) => kind.endsWith(': case') || (kind === 'upstream' && hasRule(at, /^\s*dns64\b/m) && sameAsked((line) => withoutOptions(line.toLowerCase()))(theirs, ours)),
   },
+  {
+    // `dns64` asks, and tells, about the new name too.
+    id: 'rewrite-continue-question',
+    explains: ({ kind, theirs, ours }, at) =>
+      hasRule(at, /^\s*dns64\b/m) && at.query?.type === 'AAAA' && at.all.some((other) => other.kind === 'question') &&
+      (kind === 'log name' || kind === 'log type' || (kind === 'answer: records' && sameBut((line) => line.replace(/^\S+/, '@'))(lines(theirs), lines(ours)))),
+  },
   { id: 'rewrite-continue-question', explains: ({ kind }, { all }) => kind === 'log' && all.some((other) => other.kind === 'question') },
   { id: 'rewrite-continue-question', explains: ({ kind, ours }, at) => kind === 'question' && hasRule(at, /^\s*rewrite\b/m) && lines(ours)[0] === `${at.query?.name} ${at.query?.class ?? 'IN'} ${at.query?.type ?? 'A'}` },
   {
