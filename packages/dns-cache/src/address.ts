@@ -102,6 +102,7 @@ export const addressOfReverse = (name: string): string | undefined => {
 /** The addresses that share their first bits. */
 export interface Network {
   readonly octets: readonly number[];
+  /** How many: 0 to 32, or to 128. */
   readonly bits: number;
 }
 
@@ -128,6 +129,7 @@ export const networkText = ({ octets, bits }: Network): string => `${octetsText(
 /** An address with a port. */
 export interface Endpoint {
   readonly address: string;
+  /** 0 to 65535. */
   readonly port: number;
 }
 

@@ -1,8 +1,11 @@
 import { wholeNumber } from './range.ts';
 
-/** A question that a packet alone does not decide. Whoever runs the walk answers it. */
+/**
+ * A question that a packet alone does not decide. Whoever runs the walk answers it. `what` is the question in words, the same for
+ * the same question.
+ */
 export type Choice =
-  /** True with this probability (`-m statistic --mode random`). */
+  /** True with this `probability`, from 0 to 1 (`-m statistic --mode random`). */
   | { readonly kind: 'chance'; readonly what: string; readonly probability: number }
   /** Depends on history or surroundings that were not given (`limit`, `recent`, `owner`). */
   | { readonly kind: 'unknown'; readonly what: string };
@@ -16,7 +19,7 @@ export interface Chance {
 }
 
 /**
- * Chance that repeats itself for the same seed, a whole number of which 32 bits count: mulberry32. It does not know the unknown.
+ * Chance that repeats itself for the same `seed`, a whole number of which 32 bits count: mulberry32. It does not know the unknown.
  * @throws RangeError for a seed that is no whole number
  */
 export const seededChance = (seed: number): Chance => {
@@ -33,7 +36,7 @@ export const seededChance = (seed: number): Chance => {
   };
 };
 
-/** Answers what the caller assumes, and leaves the rest to another. */
+/** Answers what `assume` answers, and leaves to another what it says `undefined` to. */
 export const assuming = (assume: (choice: Choice) => boolean | undefined, otherwise: Chance): Chance => ({
   choose: (choice) => assume(choice) ?? otherwise.choose(choice),
   integer: (below) => otherwise.integer(below),

@@ -1,10 +1,12 @@
 /** A mainline release of Linux, for behaviour that changed between releases. */
 export interface KernelVersion {
+  /** The 6 of 6.18. */
   readonly major: number;
+  /** The 18 of 6.18. */
   readonly minor: number;
 }
 
-/** `6.18`, `5.10.7` (the stable release does not count); `undefined` where it is none. */
+/** The release that a text names: `6.18`, `5.10.7` (the stable release does not count); `undefined` where it is none. */
 export const readKernelVersion = (text: string): KernelVersion | undefined => {
   const found = /^(\d{1,3})\.(\d{1,3})(?:\.\d+)?$/.exec(text);
   return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2]) };
@@ -16,7 +18,7 @@ export const checkedKernelVersion = (version: KernelVersion): KernelVersion => {
   throw new RangeError(`a release of Linux is what kernelVersion('6.18') gives, not ${JSON.stringify(version)}`);
 };
 
-/** Whether a release is that one or a later one. */
+/** Whether a release is `major`.`minor` or a later one. */
 export const atLeast = (version: KernelVersion, major: number, minor: number): boolean =>
   version.major > major || (version.major === major && version.minor >= minor);
 

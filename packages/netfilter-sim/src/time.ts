@@ -7,12 +7,18 @@ export type Instant = number & { readonly [instant]: true };
 /** A length of time in milliseconds. */
 export type Duration = number & { readonly [duration]: true };
 
-/** The moment so many milliseconds after the clock's start. */
-export const atMs = (ms: number): Instant => ms as Instant;
-/** So many milliseconds. */
-export const milliseconds = (ms: number): Duration => ms as Duration;
-/** So many seconds. */
-export const seconds = (s: number): Duration => (s * 1000) as Duration;
+/** A time that is none would be neither over nor to come. */
+const known = (unit: string, value: number): number => {
+  if (typeof value !== 'number' || Number.isNaN(value)) throw new RangeError(`a time is a number of ${unit}, not ${String(value)}`);
+  return value;
+};
+
+/** The moment so many milliseconds after the clock's start. @throws RangeError for NaN */
+export const atMs = (ms: number): Instant => known('milliseconds', ms) as Instant;
+/** So many milliseconds. @throws RangeError for NaN */
+export const milliseconds = (ms: number): Duration => known('milliseconds', ms) as Duration;
+/** So many seconds; `s` may have a fraction. @throws RangeError for NaN */
+export const seconds = (s: number): Duration => (known('seconds', s) * 1000) as Duration;
 
 /** The moment so long after another. */
 export const later = (from: Instant, by: Duration): Instant => (from + by) as Instant;

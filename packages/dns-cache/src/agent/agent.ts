@@ -31,8 +31,11 @@ import { createTaps } from '../taps/taps.ts';
 export interface AgentOptions {
   /** Reads the Corefile. @throws CorefileError and others that say what is wrong */
   readonly load: () => Corefile;
+  /** Of server blocks that name none, 1 to 65535. */
   readonly port: number;
+  /** Gives the text of a file that a directive names. @throws Error where it cannot be read */
   readonly readFile: (path: string) => string;
+  /** Takes a line of the log, without its end. */
   readonly print: (line: string) => void;
   /** After a fatal line: ends the process. */
   readonly die: () => void;
@@ -42,6 +45,7 @@ export interface AgentOptions {
   readonly listening: () => void;
   /** Do not print what is served where. */
   readonly quiet: boolean;
+  /** As metrics and the first lines show it. */
   readonly version: string;
   /** Where operators may list and flush the caches, see `control.ts`. */
   readonly control?: string;

@@ -35,7 +35,7 @@ const parse = (text: string): CacheFile | undefined => {
   return caches === undefined ? undefined : { version: 1, savedAtMs: value['savedAtMs'], caches };
 };
 
-/** A place where the caches cannot be kept. */
+/** A place where the caches cannot be kept: `path`; `cause` is what the system threw. */
 export class CacheFileError extends Error {
   constructor(path: string, cause: unknown) {
     super(`cannot keep the caches in ${path}: ${reasonOf(cause)}; name another file with -cache-file`, { cause });

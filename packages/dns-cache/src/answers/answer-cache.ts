@@ -14,16 +14,19 @@ import { UDP_LINK } from '../message/link.ts';
 import type { DropReason } from '../message/query.ts';
 import { readQuery } from '../message/query.ts';
 import { receivedReply } from '../message/received.ts';
+import { checkOctets, checkTime } from '../range.ts';
 import type { AnswerCacheOptions } from './options.ts';
 import { cacheOptions } from './options.ts';
 
 /** What the cache knows of a query. */
 export type Answered =
-  /** `stale`: its time is over, but not for longer than `staleMs`. The message may share its `buffer` with others. */
+  /** `stale`: its time is over, but not for longer than `staleMs`. The `message` has the query's ID, and may share its `buffer` with others. */
   | { readonly kind: 'hit' | 'stale'; readonly message: Uint8Array; readonly store: StoreName; readonly class: ReplyClass; readonly ageSeconds: number }
   /** Somebody has to be asked. */
   | { readonly kind: 'miss' }
-  /** It is no question that can be answered: tell this response code. */
+  /**
+   * It is no question that can be answered: tell this response code, IANA's number (`rcode`): 1 is FORMERR, 4 NOTIMP, 16 BADVERS.
+   */
   | { readonly kind: 'refused'; readonly rcode: number }
   /** It is to be met with silence. */
   | { readonly kind: 'dropped'; readonly reason: DropReason };
@@ -57,17 +60,13 @@ export interface AnswerCache {
 
 const EVERYTHING: CacheScope = { kind: 'all' };
 
-/** A time that is none would keep an entry for ever, or for no time at all. */
-const checkTime = (nowMs: number): void => {
-  if (!Number.isFinite(nowMs)) throw new RangeError(`the time is a number of milliseconds, not ${nowMs}`);
-};
-
-/** @throws RangeError for an option out of range; what it gives, for a time that is none */
+/** @throws RangeError for an option out of range; what it gives, for a time that is none, TypeError for octets that are none */
 export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache => {
   const cache = createCache(cacheOptions(options));
   return {
     answer(octets, nowMs, link = UDP_LINK) {
-      checkTime(nowMs);
+      checkTime('the time', nowMs);
+      checkOctets('query', octets);
       const read = readQuery(octets);
       if (read.kind === 'dropped') return read;
       if (read.kind === 'refused') return { kind: 'refused', rcode: read.rcode };
@@ -81,7 +80,9 @@ export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache
     },
 
     keep(octets, response, nowMs, transport = 'udp') {
-      checkTime(nowMs);
+      checkTime('the time', nowMs);
+      checkOctets('query', octets);
+      checkOctets('response', response);
       const read = readQuery(octets);
       if (read.kind !== 'query') return { kind: 'no-query' };
       const { header, question } = read.query;
@@ -94,7 +95,10 @@ export const createAnswerCache = (options: AnswerCacheOptions = {}): AnswerCache
       return insertion.kind === 'stored' ? { kind: 'kept', store: insertion.store, lifeSeconds: insertion.lifeSeconds } : { kind: 'passed' };
     },
 
-    list: (nowMs) => listEntries(cache, nowMs, EVERYTHING),
+    list(nowMs) {
+      checkTime('the time', nowMs);
+      return listEntries(cache, nowMs, EVERYTHING);
+    },
     flush: (scope = EVERYTHING) => cache.flush(isInScope(scope)),
   };
 };

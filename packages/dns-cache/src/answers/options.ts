@@ -1,6 +1,7 @@
 import type { CacheOptions } from '../engine/cache.ts';
 import { CACHE_CAPACITY_DEFAULT, cacheEntriesMax, DENIAL_TTL_MAX_SECONDS, SERVFAIL_MS_DEFAULT, SERVFAIL_MS_MAX, STALE_MS_DEFAULT, SUCCESS_TTL_MAX_SECONDS, TTL_MIN_SECONDS } from '../engine/limits.ts';
 import type { NegativeTtlRule, TtlBounds } from '../engine/ttl.ts';
+import { NEGATIVE_TTL_RULES } from '../engine/ttl.ts';
 import { wholeNumber } from '../range.ts';
 
 /** What a store of the cache may hold, and for how long. */
@@ -27,15 +28,17 @@ export interface AnswerCacheOptions {
 
 const TTL_MAX_SECONDS = 0x7fff_ffff;
 
-const storeOf = (name: string, { entriesMax, minSeconds, maxSeconds }: StoreOptions, usualMaxSeconds: number) => ({
-  entriesMax: wholeNumber(`${name}.entriesMax`, entriesMax ?? cacheEntriesMax(CACHE_CAPACITY_DEFAULT), 1, 0xff_ffff),
-  minSeconds: wholeNumber(`${name}.minSeconds`, minSeconds ?? TTL_MIN_SECONDS, 0, TTL_MAX_SECONDS),
-  maxSeconds: wholeNumber(`${name}.maxSeconds`, maxSeconds ?? usualMaxSeconds, 0, TTL_MAX_SECONDS),
-});
+const storeOf = (name: string, options: StoreOptions, usualMaxSeconds: number) => {
+  const entriesMax = wholeNumber(`${name}.entriesMax`, options.entriesMax ?? cacheEntriesMax(CACHE_CAPACITY_DEFAULT), 1, 0xff_ffff);
+  const maxSeconds = wholeNumber(`${name}.maxSeconds`, options.maxSeconds ?? usualMaxSeconds, 0, TTL_MAX_SECONDS);
+  const usualMinSeconds = Math.min(TTL_MIN_SECONDS, maxSeconds);
+  return { entriesMax, minSeconds: wholeNumber(`${name}.minSeconds`, options.minSeconds ?? usualMinSeconds, 0, maxSeconds), maxSeconds };
+};
 
 /** @throws RangeError that names the option */
 export const cacheOptions = ({ success = {}, denial = {}, octetsMax = 0, servfailMs = SERVFAIL_MS_DEFAULT, staleMs, negativeTtl = 'rfc2308' }: AnswerCacheOptions): CacheOptions => {
   const stores = { success: storeOf('success', success, SUCCESS_TTL_MAX_SECONDS), denial: storeOf('denial', denial, DENIAL_TTL_MAX_SECONDS) };
+  if (!NEGATIVE_TTL_RULES.includes(negativeTtl)) throw new RangeError(`negativeTtl is ${NEGATIVE_TTL_RULES.join(' or ')}, not ${negativeTtl}`);
   const octets = wholeNumber('octetsMax', octetsMax, 0, Number.MAX_SAFE_INTEGER);
   const upToMs = staleMs === true ? STALE_MS_DEFAULT : staleMs;
   return {

@@ -14,13 +14,16 @@ export const REPORTED_MAX = 1000;
 
 /** The bits of an address by which clients are told apart. */
 export interface ClientBits {
+  /** 0 to 32. */
   readonly ipv4: number;
+  /** 0 to 128. */
   readonly ipv6: number;
 }
 
 /** How clients are told apart, and how many of them have series of their own. */
 export interface LedgerOptions {
   readonly bits: ClientBits;
+  /** 0 to 100. */
   readonly series: number;
 }
 
@@ -31,6 +34,7 @@ export type Fate = 'answer' | 'denial' | 'failure';
 export interface Ledger {
   /** @param key begins with the folded name */
   count(address: string, key: string, nameOctets: number, fate: Fate): void;
+  /** All that was counted since the ledger was made. */
   report(): ClientReport;
 }
 

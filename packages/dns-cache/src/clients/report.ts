@@ -2,15 +2,15 @@
 export interface ClientCounts {
   /** Its address, or the network that it is counted with. */
   readonly client: string;
-  /** Never too few. */
+  /** How many it asked: never too few. */
   readonly queries: number;
   /** By how much that may be too many: what others had that were counted in its place before. */
   readonly surplus: number;
-  /** Names and types that do not exist, since the client has its place. */
+  /** How many were for names and types that do not exist, since the client has its place. */
   readonly denials: number;
-  /** SERVFAIL, REFUSED, and whatever else is no answer; and silence. */
+  /** How many came to SERVFAIL, REFUSED, and whatever else is no answer; and silence. */
   readonly failures: number;
-  /** Of the names that were asked for last, those that nobody else asked for. */
+  /** How many of the names that were asked for last nobody else asked for. */
   readonly ownNames: number;
 }
 
@@ -18,7 +18,7 @@ export interface ClientCounts {
 export interface ClientReport {
   /** Who asks most comes first. */
   readonly clients: readonly ClientCounts[];
-  /** Of all clients. */
+  /** How many there were, of all clients. */
   readonly queries: number;
   /** A client that is not listed has no more than these. */
   readonly floor: number;

@@ -3,6 +3,7 @@ import { readBlocks } from '../corefile/blocks.ts';
 import { CorefileError } from '../corefile/error.ts';
 import type { Corefile, WrittenCorefile } from '../plugin/server-block.ts';
 import type { Machine } from '../plugin/written.ts';
+import { checkText, wholeNumber } from '../range.ts';
 import { configureBlock } from './server-block.ts';
 
 /** What is left out of the machine is not there: no interfaces, a host called `localhost`, one processor. */
@@ -16,10 +17,15 @@ export const configureCorefile = (written: WrittenCorefile): Corefile => ({
   written,
 });
 
-/** What a Corefile means, which is called `Corefile` in errors where nothing is said. @throws CorefileError where it cannot be served. */
+/**
+ * What the text of a Corefile means; it is called `Corefile` in errors where nothing is said.
+ * @throws CorefileError where it cannot be served; TypeError for what is no text; RangeError for less than one processor
+ */
 export const parseCorefile = (text: string, options: CorefileOptions = { file: 'Corefile' }): Corefile => {
+  checkText('text', text);
   const { tokens, blocks } = readBlocks(text, options);
-  const { file, interfaces = {}, hostname = 'localhost', software = 'dns-cache', processors = 1 } = options;
+  const { file, interfaces = {}, hostname = 'localhost', software = 'dns-cache', processors: given = 1 } = options;
+  const processors = wholeNumber('processors', given, 1, Number.MAX_SAFE_INTEGER);
   if (blocks.length === 0) {
     const position = { file, line: 1, column: 1 };
     throw new CorefileError(position, 'no server block', 'write for example `. { forward . 192.0.2.1 }`');

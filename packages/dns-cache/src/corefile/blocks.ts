@@ -16,9 +16,9 @@ export interface RawCorefile {
 export interface ReadOptions {
   /** The file's name for messages. */
   readonly file: string;
-  /** What `{$NAME}` stands for. */
+  /** What `{$NAME}` stands for; one that is not in it is empty, as all are where it is missing. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The files that `import PATTERN` in the file `from` names; @throws Error with the reason where there is none. */
+  /** The files that `import PATTERN` in the file `from` names; where it is missing, there are no others. @throws Error with the reason where there is none */
   readonly readImport?: (pattern: string, from: string) => readonly ImportedFile[];
 }
 

@@ -2,8 +2,11 @@ import { placeholderHint } from './placeholder.ts';
 
 /** Where in a text something stands; lines and columns count from 1. */
 export interface Position {
+  /** As whoever gave the text calls it; of what was imported, the path of that file. */
   readonly file: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1, in UTF-16 code units. */
   readonly column: number;
 }
 
@@ -14,7 +17,10 @@ export const placeText = (place: Position, from: Pick<Position, 'file'>): string
 /** Most errors are about a word. */
 const wordAt = (position: Position): string => ('text' in position && typeof position.text === 'string' ? position.text : '');
 
-/** A Corefile that cannot be served: where, what is wrong, and how to mend it where that is known. */
+/**
+ * A Corefile that cannot be served: where, what is wrong, and how to mend it where that is known. It is made of the `reason` and
+ * the `usual` way to mend it; a placeholder that somebody forgot there goes before.
+ */
 export class CorefileError extends Error {
   readonly position: Position;
   /** What is wrong, without the position. */

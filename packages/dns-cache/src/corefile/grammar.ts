@@ -6,7 +6,7 @@ export interface Entry {
   readonly name: Token;
   readonly arguments: readonly Token[];
   readonly body: readonly Entry[];
-  /** The brace behind its last word, which ends the block that it is in. */
+  /** The brace behind its last word, which ends the block that it is in; `undefined` where a line end does. */
   readonly closedBy: Token | undefined;
 }
 

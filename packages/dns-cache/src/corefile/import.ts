@@ -5,7 +5,9 @@ import { reasonOf } from '../reason.ts';
 
 /** A file as `import` found it. */
 export interface ImportedFile {
+  /** Its path, for messages. */
   readonly file: string;
+  /** What is in it. */
   readonly text: string;
 }
 

@@ -2,6 +2,7 @@ import type { Position } from './error.ts';
 
 /** A word of a Corefile. */
 export interface Token extends Position {
+  /** Without its quotes, in which `\"` is one. */
   readonly text: string;
   /** A quoted brace is a word, not a brace. */
   readonly quoted: boolean;

@@ -19,7 +19,7 @@ export type Scheme = 'dns' | 'tls';
 export interface ZoneKey {
   readonly zone: Zone;
   readonly scheme: Scheme;
-  /** Only where the Corefile says it. */
+  /** 1 to 65535; `undefined` where the Corefile does not say it. */
   readonly port: number | undefined;
   readonly position: Position;
 }

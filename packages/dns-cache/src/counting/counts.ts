@@ -12,7 +12,9 @@ interface Counted<Value> {
 
 /** All that was counted. */
 export interface Counts {
+  /** Counters and gauges. */
   readonly samples: readonly Counted<number>[];
+  /** Histograms: for each bucket, and for what is above them all, how often a value fell into it, and the sum of the values. */
   readonly distributions: readonly Counted<{ readonly counts: readonly number[]; readonly sum: number }>[];
 }
 

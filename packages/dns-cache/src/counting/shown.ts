@@ -6,6 +6,7 @@ export interface ShownSample {
   readonly name: MetricName;
   /** In alphabetical order, as Go's client prints them. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What it has come to; a time is in seconds since 1970. */
   readonly value: number;
 }
 

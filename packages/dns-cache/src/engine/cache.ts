@@ -52,6 +52,10 @@ type Insertion =
 
 /** Answers by key, in a store for those that exist and one for those that do not. */
 export interface Cache {
+  /**
+   * What it has at `now`, in milliseconds of a clock that only goes on; an entry that was asked with RD=0 is none for a query with
+   * RD=1.
+   */
   lookUp(key: string, recursionDesired: boolean, now: number): Lookup;
   /** Keeps a reply if it may be kept, and gives its message as it is to be passed on. */
   insert(key: string, recursionDesired: boolean, reply: Reply, now: number): Insertion;
@@ -63,6 +67,7 @@ export interface Cache {
   copy(store: StoreName, key: string, entry: CacheEntry): void;
   /** Drops what has expired under a key: it is known to be no longer true. */
   dropExpired(key: string, now: number): void;
+  /** The entries of one of its two stores. */
   store(name: StoreName): Store;
   /** Whether anything was ever kept of what was asked with DO. */
   readonly hasKeptSigned: boolean;

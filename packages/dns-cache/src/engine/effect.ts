@@ -11,7 +11,10 @@ export type ServerEvent =
       /** The caller's own number for the answer; it may be used again once the query is answered or dropped. */
       readonly query: number;
       readonly transport: Link['kind'];
-      /** When it came, if that was before the time at which it is handled: its duration in the log begins there. */
+      /**
+       * When it came, in milliseconds of the clock of `handle`, if that was before the time at which it is handled, else absent:
+       * its duration in the log begins there.
+       */
       readonly receivedAt?: number;
       readonly client: Endpoint;
       /** The address and port that the client sent to. */
@@ -20,20 +23,22 @@ export type ServerEvent =
       readonly message: Uint8Array;
       /** Its memory is the server's from here on; else the caller may use it again once this is handled. */
       readonly isOwn?: boolean;
-      /** `answerAtOnce` had no answer to it. */
+      /** `answerAtOnce` had no answer to it; absent: it was not asked. */
       readonly isNotAtHand?: boolean;
     }
   /** A query over UDP was dropped before anyone looked into it: it had waited for too long, or too many with it. */
   | { readonly kind: 'shed'; readonly local: Endpoint }
+  /** The datagram or the message that came for an `exchange`, without the length that TCP puts before it (`message`). */
   | { readonly kind: 'reply'; readonly exchange: number; readonly message: Uint8Array }
   | {
       readonly kind: 'failure';
+      /** Its number, as `ask` said it. */
       readonly exchange: number;
       readonly reason: FailureReason;
-      /** What the system says of it, where that is more than the reason. */
+      /** What the system says of it; absent where that is no more than the reason. */
       readonly detail?: string;
     }
-  /** A file that the server watches has changed. */
+  /** A file that the server watches has changed: `path` is as it asked for it, `text` what is in it now. */
   | { readonly kind: 'file'; readonly path: string; readonly text: string }
   /** The listeners are open. */
   | { readonly kind: 'start' }
@@ -60,7 +65,9 @@ export type FailureReason =
 
 /** Who one is over TLS, as PEM. */
 export interface TlsIdentity {
+  /** One or more, its own first. */
   readonly certificate: string;
+  /** The private key of the first. */
   readonly key: string;
 }
 
@@ -70,6 +77,7 @@ export interface TlsSettings {
   readonly serverName: string | undefined;
   /** Who may have signed its certificate; where it is missing, those whom the system trusts. */
   readonly authorities: string | undefined;
+  /** Where it is missing, we show no certificate. */
   readonly client: TlsIdentity | undefined;
 }
 
@@ -83,6 +91,7 @@ export interface ConnectionSettings {
   readonly maxAgeMs: number;
   /** Idle connections beyond this number are closed; Infinity keeps all. */
   readonly idleMax: number;
+  /** Where it is missing, there is no TLS. */
   readonly tls: TlsSettings | undefined;
   /** How questions over HTTPS are put (RFC 8484 §4.1). */
   readonly httpMethod: 'GET' | 'POST';
@@ -93,24 +102,33 @@ export interface ConnectionSettings {
  * transfers nothing.
  */
 export type Effect =
+  /** `query` is the number that the event gave it; `message` is without the length that TCP puts before it. */
   | { readonly kind: 'answer'; readonly query: number; readonly message: Uint8Array }
+  /** `query` is the number that the event gave it. */
   | { readonly kind: 'drop'; readonly query: number; readonly reason: DropReason }
   | {
       /** Send this to an upstream and report every datagram, or the TCP message with this ID, as a `reply`. */
       readonly kind: 'ask';
+      /** The number by which replies are reported. */
       readonly exchange: number;
       /** For a client, or only to see whether the upstream is there. */
       readonly purpose: 'query' | 'probe';
       readonly upstream: Endpoint;
       readonly transport: UpstreamTransport;
+      /** Without the length that TCP puts before it. */
       readonly message: Uint8Array;
       readonly connection: ConnectionSettings;
-      /** An exchange with the same upstream that is silent: its connection may be dead, so use another one. */
+      /**
+       * The number of an exchange with the same upstream that is silent: its connection may be dead, so use another one;
+       * `undefined`: there is none.
+       */
       readonly insteadOf: number | undefined;
     }
-  /** Nothing more is expected of this exchange: its reply was taken, or waited for long enough. */
+  /** Nothing more is expected of this `exchange`: its reply was taken, or waited for long enough. */
   | { readonly kind: 'abandon'; readonly exchange: number }
+  /** `line` is one line, without its end. */
   | { readonly kind: 'log'; readonly level: LogLevel; readonly line: string }
+  /** `value` is added to a counter, put into a gauge, or counted by a histogram; `labels` are in the order of its table. */
   | { readonly kind: 'metric'; readonly metric: MetricName; readonly labels: readonly string[]; readonly value: number }
   | ServedEffect
   | CacheEffect
@@ -125,6 +143,7 @@ export interface Place {
   readonly server: string;
   /** The zone of the server block, or `dropped` where there was none. */
   readonly zone: string;
+  /** '' without a view. */
   readonly view: string;
   /** Its block has `prometheus`: queries are counted. Those that no zone is for always are. */
   readonly isCounted: boolean;
@@ -137,10 +156,12 @@ export interface ServedEffect {
   readonly transport: Transport;
   /** Of the client's address. */
   readonly family: 'ipv4' | 'ipv6';
+  /** IANA's number of what was asked for. */
   readonly type: number;
   readonly octets: number;
+  /** The query had the DO bit. */
   readonly dnssecOk: boolean;
-  /** `undefined` where the client heard nothing. */
+  /** IANA's number; `undefined` where the client heard nothing. */
   readonly rcode: number | undefined;
   /** The directive that wrote the answer; empty where the server did. */
   readonly plugin: string;
@@ -153,7 +174,9 @@ export interface ServedEffect {
 export interface Tap {
   /** Which one: those that are told the same in the same way are one. */
   readonly sink: string;
+  /** What `identity` of `dnstap` says, else the name of the host. */
   readonly identity: string;
+  /** What `version` of `dnstap` says, else what serves, as `dns-cache-1.0.0`. */
   readonly version: string;
 }
 
@@ -165,10 +188,11 @@ export interface TapEffect {
   readonly transport: UpstreamTransport;
   /** Who asks; `undefined` where that is us, by a socket that is not known here. */
   readonly asker: Endpoint | undefined;
+  /** Who answers; `undefined` where that is us. */
   readonly responder: Endpoint | undefined;
   /** Monotonic, in milliseconds. */
   readonly askedAt: number;
-  /** `undefined` of a question. */
+  /** Monotonic, in milliseconds; `undefined` of a question. */
   readonly answeredAt: number | undefined;
   /** `undefined` where it is not wanted. */
   readonly message: Uint8Array | undefined;
@@ -184,6 +208,7 @@ export interface CachePlace extends Place {
 
 /** What a cache did, for metrics and for scenarios. */
 export type CacheEffect = { readonly kind: 'cache'; readonly cache: CachePlace } & (
+  /** `stale`: its time was over. */
   | { readonly outcome: 'hit'; readonly store: StoreName; readonly stale: boolean }
   | {
       readonly outcome: 'miss';
@@ -194,7 +219,9 @@ export type CacheEffect = { readonly kind: 'cache'; readonly cache: CachePlace }
       readonly outcome: 'stored';
       readonly store: StoreName;
       readonly lifeSeconds: number;
+      /** How many the store has now. */
       readonly entries: number;
+      /** How many others had to go for it. */
       readonly evictions: number;
     }
   /** An entry is being asked for again before a client needs it. */

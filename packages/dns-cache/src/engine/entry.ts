@@ -7,6 +7,7 @@ export interface CacheEntry {
   /** With the TTLs that clients are told at age zero. */
   readonly message: KeptMessage;
   readonly class: ReplyClass;
+  /** In milliseconds of the cache's clock. */
   readonly storedAt: number;
   readonly lifeMs: number;
   /** Asked with RD=1: then it also answers queries with RD=0, never the other way round. */
@@ -14,8 +15,9 @@ export interface CacheEntry {
   readonly extendedErrors: readonly ExtendedError[];
   /** How often it was asked for without a long gap, and when last (CoreDNS plugin/cache/freq). */
   hits: number;
+  /** In milliseconds of the cache's clock. */
   lastHitAt: number;
-  /** A refresh failed: clients get what there is, and nobody asks again before this. */
+  /** A refresh failed: clients get what there is, and nobody asks again before this, in milliseconds of the cache's clock. */
   recheckAt: number;
 }
 

@@ -5,11 +5,14 @@ import { createTimers } from './timers.ts';
 
 /** What becomes of a question to an upstream. */
 export type ExchangeEvent =
+  /** `message` is as it came, unchecked, without the length that TCP puts before it. */
   | { readonly kind: 'reply'; readonly message: Uint8Array }
+  /** `detail` is what the system says of it; absent where that is no more than the reason. */
   | { readonly kind: 'failure'; readonly reason: FailureReason; readonly detail?: string };
 
 /** A question to an upstream that may still be answered. */
 export interface Exchange {
+  /** By which the caller is told of it; from 1, each used once. */
   readonly number: number;
   /** Stops listening, and tells the caller so. */
   abandon(): void;
@@ -32,7 +35,9 @@ export interface Runtime extends Clock {
   random(): number;
   /** What the calendar says, in seconds since 1970; `undefined` where there is none. */
   unixSeconds(): number | undefined;
+  /** Has the caller do something, once this step is over. */
   emit(effect: Effect): void;
+  /** Asks an upstream, and has `heard` told what comes of it, until it is abandoned. */
   ask(ask: Ask, heard: (event: ExchangeEvent) => void): Exchange;
 }
 

@@ -18,9 +18,13 @@ import type { StoreName } from './store.ts';
 export interface ListedEntry {
   /** In presentation form, folded. */
   readonly name: string;
+  /** `A`, `TYPE12345`. */
   readonly type: string;
+  /** `IN`, `CLASS42`. */
   readonly class: string;
+  /** It was asked for with the DO bit: DNSSEC's records are with it. */
   readonly dnssecOk: boolean;
+  /** It was asked for with the CD bit. */
   readonly checkingDisabled: boolean;
   readonly store: StoreName;
   readonly reply: ReplyClass;
@@ -30,7 +34,10 @@ export interface ListedEntry {
   readonly octets: number;
 }
 
-/** Entries of a cache: all, those of one name, or those of a zone; names are folded. */
+/**
+ * Entries of a cache: all, those of one name, or those of a zone; `name` is folded: one character per octet of the wire form, in
+ * lower case.
+ */
 export type CacheScope = { readonly kind: 'all' } | { readonly kind: 'name' | 'zone'; readonly name: string };
 
 /** Judges folded names. */

@@ -8,6 +8,7 @@ export type StoreName = 'success' | 'denial';
 
 /** How much a store may hold. */
 export interface StoreLimits {
+  /** A whole number, at least 1. */
   readonly entriesMax: number;
   /** Octets that keys and messages may take; 0 for no limit. */
   readonly octetsMax: number;
@@ -19,9 +20,11 @@ export interface Store {
   get(key: string): StoredEntry | undefined;
   /** How many others had to go for it. */
   set(key: string, entry: CacheEntry): number;
+  /** Whether it was there. */
   delete(key: string): boolean;
   /** From the least to the most recently used. */
   entries(): readonly (readonly [string, StoredEntry])[];
+  /** How many entries it has. */
   readonly size: number;
   readonly octets: number;
 }

@@ -6,7 +6,9 @@ interface Timer {
 
 /** What is to be done later; somebody who has a clock has it done. */
 export interface Timers {
+  /** Has `fire` called at that time, in milliseconds of the clock that `run` is given. */
   set(at: number, fire: () => void): Timer;
+  /** One that is done already, too. */
   cancel(timer: Timer): void;
   /** The earliest time at which something is to be done. */
   next(): number | undefined;

@@ -17,6 +17,9 @@ export interface TtlBounds {
 /** Where the life of a denial comes from. */
 export type NegativeTtlRule = 'rfc2308' | 'record';
 
+/** All that there are. */
+export const NEGATIVE_TTL_RULES: readonly NegativeTtlRule[] = ['rfc2308', 'record'];
+
 /** For how long things are kept. */
 export interface TtlPolicy {
   readonly success: TtlBounds;

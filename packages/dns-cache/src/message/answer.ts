@@ -21,9 +21,11 @@ export type ToldTtl =
 
 /** The flags of a reply that are not the query's. */
 export interface ReplyFlags {
+  /** AA. */
   readonly authoritative: boolean;
   /** Told only to a client that set AD or DO (RFC 6840 §5.7). */
   readonly authenticated: boolean;
+  /** RA. */
   readonly recursionAvailable: boolean;
   /** The query's, unless a plugin says otherwise. */
   readonly recursionDesired?: boolean;
@@ -38,9 +40,12 @@ export interface Reply {
   readonly extendedErrors: readonly ExtendedError[];
   /** Further EDNS options, for a client with EDNS. */
   readonly options: readonly EdnsOption[];
-  /** How long the OPT is that the upstream, or a plugin of ours, gave it for a client that sent one; what logs count. */
+  /**
+   * How long the OPT is that the upstream, or a plugin of ours, gave it for a client that sent one; what logs count. Absent: there
+   * was none.
+   */
   readonly optOctets?: number;
-  /** No more octets than these over UDP to a client with EDNS, where a plugin says less than the client. */
+  /** No more octets than these over UDP to a client with EDNS, where a plugin says less than the client; absent: no plugin does. */
   readonly udpPayloadMax?: number;
 }
 

@@ -28,7 +28,9 @@ export type Section = 'answer' | 'authority' | 'additional';
 export interface Question {
   /** In the sender's spelling. */
   readonly name: WireName;
+  /** IANA's number, 0 to 65535. */
   readonly type: number;
+  /** IANA's number, 0 to 65535. */
   readonly class: number;
 }
 

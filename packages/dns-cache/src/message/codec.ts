@@ -1,4 +1,5 @@
 import { addressOctets, ipv6Groups, octetsText } from '../address.ts';
+import { checkText, wholeNumber } from '../range.ts';
 import { concatenate, fromU16, setU32, u16, u32, u8 } from './octets.ts';
 
 /** The fields of the record types that we can show and write. Names are left out: they are `name.ts`'s business. */
@@ -22,14 +23,24 @@ const ROOT = Uint8Array.of(0);
 /** One octet says how many follow (RFC 1035 §3.3). */
 const STRING_OCTETS_MAX = 255;
 
-const fromU32 = (...values: readonly number[]): Uint8Array => {
+const U16_MAX = 0xffff;
+const U32_MAX = 0xffff_ffff;
+
+/** Fields of 16 bits. @throws RangeError that names the one that does not fit */
+const u16s = (fields: Readonly<Record<string, number>>): Uint8Array =>
+  fromU16(...Object.entries(fields).map(([name, value]) => wholeNumber(name, value, 0, U16_MAX)));
+
+/** And of 32. */
+const u32s = (fields: Readonly<Record<string, number>>): Uint8Array => {
+  const values = Object.entries(fields);
   const bytes = new Uint8Array(values.length * 4);
-  for (const [index, value] of values.entries()) setU32(bytes, index * 4, value);
+  for (const [index, [name, value]] of values.entries()) setU32(bytes, index * 4, wholeNumber(name, value, 0, U32_MAX));
   return bytes;
 };
 
 const addressRdata = (type: 'A' | 'AAAA', address: string): Uint8Array => {
   // An IPv4 address in IPv6's spelling is still 16 octets of an AAAA record.
+  checkText('address', address);
   const octets = type === 'A' ? addressOctets(address) : ipv6Groups(address)?.flatMap((group) => [group >>> 8, group & 255]);
   if (octets?.length !== (type === 'A' ? 4 : 16)) throw new RangeError(`${address} is no address of an ${type} record`);
   return Uint8Array.from(octets);
@@ -40,7 +51,7 @@ const stringRdata = (octets: Uint8Array): readonly Uint8Array[] => {
   return [Uint8Array.of(octets.length), octets];
 };
 
-/** RDATA of the fields, with the root where a name belongs. */
+/** RDATA of the fields, with the root where a name belongs. @throws RangeError for a field that does not fit */
 export const encodeFields = (fields: Fields): Uint8Array => {
   switch (fields.type) {
     case 'A':
@@ -49,12 +60,14 @@ export const encodeFields = (fields: Fields): Uint8Array => {
     case 'TXT':
       return concatenate(fields.strings.flatMap(stringRdata));
     case 'MX':
-      return concatenate([fromU16(fields.preference), ROOT]);
-    case 'SRV':
-      return concatenate([fromU16(fields.priority, fields.weight, fields.port), ROOT]);
+      return concatenate([u16s({ preference: fields.preference }), ROOT]);
+    case 'SRV': {
+      const { priority, weight, port } = fields;
+      return concatenate([u16s({ priority, weight, port }), ROOT]);
+    }
     case 'SOA': {
       const { serial, refresh, retry, expire, minimum } = fields;
-      return concatenate([ROOT, ROOT, fromU32(serial, refresh, retry, expire, minimum)]);
+      return concatenate([ROOT, ROOT, u32s({ serial, refresh, retry, expire, minimum })]);
     }
   }
 };

@@ -3,6 +3,7 @@ import type { EdnsOption } from './opt.ts';
 
 /** Why an answer is what it is (RFC 8914). */
 export interface ExtendedError {
+  /** IANA's number of it, 0 to 65535. */
   readonly code: number;
   /** For people; empty where the code says enough. ASCII. */
   readonly text: string;

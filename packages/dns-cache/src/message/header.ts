@@ -20,14 +20,23 @@ const { QR, AA, TC, RD, RA, Z, AD, CD } = BIT;
 
 /** The flags of a message's header (RFC 1035 §4.1.1, RFC 4035 §3). */
 export interface Flags {
+  /** QR. */
   readonly response: boolean;
+  /** 0 to 15; 0 is a query. */
   readonly opcode: number;
+  /** AA. */
   readonly authoritative: boolean;
+  /** TC: there is more. */
   readonly truncated: boolean;
+  /** RD. */
   readonly recursionDesired: boolean;
+  /** RA. */
   readonly recursionAvailable: boolean;
+  /** Z, which nobody uses. */
   readonly reserved: boolean;
+  /** AD: all was validated; in a query, that one wants to know (RFC 6840 §5.7). */
   readonly authenticated: boolean;
+  /** CD: nothing need be validated. */
   readonly checkingDisabled: boolean;
   /** The lower four bits; OPT may carry eight more. */
   readonly rcode: number;
@@ -35,10 +44,15 @@ export interface Flags {
 
 /** A message's header. */
 export interface Header extends Flags {
+  /** 0 to 65535. */
   readonly id: number;
+  /** As the header says it, 0 to 65535. */
   readonly questionCount: number;
+  /** As the header says it, 0 to 65535. */
   readonly answerCount: number;
+  /** As the header says it, 0 to 65535. */
   readonly authorityCount: number;
+  /** As the header says it, 0 to 65535; OPT counts. */
   readonly additionalCount: number;
 }
 

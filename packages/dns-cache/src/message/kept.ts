@@ -33,9 +33,13 @@ interface Found {
 /** A kept message in memory that others share, and behind it where its TTLs stand, two octets each. */
 export interface StoredMessage {
   readonly octets: Uint8Array;
+  /** The offset of the message's first octet. */
   readonly start: number;
+  /** In octets; the offsets of TTLs come right behind. */
   readonly length: number;
+  /** How many there are. */
   readonly ttlCount: number;
+  /** Twelve bits, the upper eight from OPT. */
   readonly rcode: number;
   /** Its length without name compression. */
   readonly uncompressedOctets: number;

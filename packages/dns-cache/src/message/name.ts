@@ -205,7 +205,7 @@ const readOctets = (text: string): readonly (number | '.')[] | undefined => {
   return octets;
 };
 
-/** The wire form of a name in presentation form; the final dot may be missing. `undefined` where it is no name. */
+/** The wire form of the name that a text is in presentation form; the final dot may be missing. `undefined` where it is no name. */
 export const readNameText = (text: string): WireName | undefined => {
   if (text === '.') return ROOT;
   const octets = readOctets(text);
@@ -226,9 +226,12 @@ export const readNameText = (text: string): WireName | undefined => {
   return wire.length > NAME_OCTETS_MAX ? undefined : Uint8Array.from(wire);
 };
 
-/** A name that we write ourselves, folded. @throws RangeError where it is none */
-export const foldText = (text: string): string => {
-  const wire = readNameText(text);
+/** The wire form of a name that a caller gave, who may have given something else. @throws RangeError where it is none */
+export const wireName = (text: string): WireName => {
+  const wire = typeof text === 'string' ? readNameText(text) : undefined;
   if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
-  return foldName(wire);
+  return wire;
 };
+
+/** A name that we write ourselves, folded. @throws RangeError where it is none */
+export const foldText = (text: string): string => foldName(wireName(text));

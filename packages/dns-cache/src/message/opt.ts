@@ -11,16 +11,21 @@ export const DO = 0x8000;
 
 /** An option of EDNS, by IANA's number. */
 export interface EdnsOption {
+  /** 0 to 65535. */
   readonly code: number;
+  /** Without code and length. */
   readonly data: Uint8Array;
 }
 
 /** The OPT record of a message (RFC 6891 §6.1). */
 export interface Edns {
+  /** What its sender takes over UDP, in octets, 0 to 65535. */
   readonly udpPayloadSize: number;
   /** The upper eight bits of the response code. */
   readonly extendedRcode: number;
+  /** 0 to 255; 0 is the only one that there is. */
   readonly version: number;
+  /** The DO bit: DNSSEC's records are wanted, or there (RFC 3225). */
   readonly dnssecOk: boolean;
   readonly options: readonly EdnsOption[];
 }

@@ -9,6 +9,7 @@ import type { Edns } from './opt.ts';
 export interface Query {
   readonly header: Header;
   readonly question: Question;
+  /** `undefined` where it has no OPT. */
   readonly edns: Edns | undefined;
   /** Without trailing octets. */
   readonly octets: number;

@@ -1,33 +1,51 @@
+import { checkOctets, checkText } from '../range.ts';
 import type { Fields } from './codec.ts';
 import { decodeFields, encodeFields } from './codec.ts';
 import type { WireName } from './name.ts';
-import { nameText, readNameText, ROOT } from './name.ts';
+import { nameText, ROOT, wireName } from './name.ts';
 import { typeName } from './numbers.ts';
 import { concatenate, latin1 } from './octets.ts';
 import type { Piece } from './rdata-layout.ts';
 import { namesIn, splitRdata } from './rdata-layout.ts';
 
-/** What a record says. Names are in presentation form; a TXT string has one character per octet. */
+/**
+ * What a record says. Names are in presentation form; a TXT string has one character per octet. Numbers are those of RFC 1035 §3.3
+ * and RFC 2782, none below 0.
+ */
 export type RecordData =
   | { readonly kind: 'address'; readonly address: string }
+  /** Of NS, CNAME, PTR, DNAME and the like; `name` is what it points to. */
   | { readonly kind: 'name'; readonly name: string }
+  /** `strings` have at most 255 octets each. */
   | { readonly kind: 'text'; readonly strings: readonly string[] }
+  /** `preference`, 0 to 65535: the lowest is tried first, at `exchange`. */
   | { readonly kind: 'mail'; readonly preference: number; readonly exchange: string }
   | {
       readonly kind: 'service';
+      /** 0 to 65535; the lowest is tried first. */
       readonly priority: number;
+      /** 0 to 65535: the share among those of one priority. */
       readonly weight: number;
+      /** 0 to 65535. */
       readonly port: number;
+      /** The host's name. */
       readonly target: string;
     }
   | {
       readonly kind: 'start-of-authority';
+      /** The name of the zone's primary server. */
       readonly mname: string;
+      /** Who is in charge, a mail address with a dot for the `@`. */
       readonly rname: string;
+      /** 32 bits unsigned, as are the times behind it, in seconds. */
       readonly serial: number;
+      /** After how many seconds secondaries ask again. */
       readonly refresh: number;
+      /** In seconds, where that failed. */
       readonly retry: number;
+      /** In seconds, until secondaries give the zone up. */
       readonly expire: number;
+      /** In seconds: how long a denial may be kept, if the record's TTL is not shorter (RFC 2308 §4). */
       readonly minimum: number;
     }
   | { readonly kind: 'opaque'; readonly octets: Uint8Array };
@@ -84,13 +102,12 @@ export const readRecordData = (type: number, rdata: Uint8Array): RecordData => {
   return join(decodeFields(name, withNames(type, rdata, [])), names);
 };
 
-const wireName = (text: string): WireName => {
-  const wire = readNameText(text);
-  if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
-  return wire;
+/** `€` would be the octet 0xac, which is another character. */
+const octetsOf = (text: string): Uint8Array => {
+  checkText('a string of a TXT record', text);
+  if (/[^\0-\xff]/.test(text)) throw new RangeError(`a string of a TXT record has a character for each octet, none above \\u00ff: ${text}`);
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 };
-
-const octetsOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 const split = (
   type: number,
@@ -116,9 +133,17 @@ const split = (
 
 /** RDATA without compression. @throws RangeError where the data is not of this type or a name is none. */
 export const encodeRecordData = (type: number, data: RecordData): Uint8Array => {
-  if (data.kind === 'opaque') return data.octets;
-  if (data.kind === 'name') return wireName(data.name);
+  if (data.kind === 'opaque') {
+    checkOctets('octets', data.octets);
+    return data.octets;
+  }
+  const name = typeName(type);
+  const misfit = (): RangeError => new RangeError(`${data.kind} is no data of a ${name} record`);
+  if (data.kind === 'name') {
+    if (!NAME_TYPES.has(name)) throw misfit();
+    return wireName(data.name);
+  }
   const { fields, names } = split(type, data);
-  if (fields.type !== typeName(type)) throw new RangeError(`${data.kind} is no data of a ${typeName(type)} record`);
+  if (fields.type !== name) throw misfit();
   return withNames(type, encodeFields(fields), names.map(wireName));
 };

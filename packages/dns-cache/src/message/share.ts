@@ -3,10 +3,11 @@ import { u8 } from './octets.ts';
 
 /** Among how many threads names are shared out, and by which draw: whoever does not know the seed cannot choose names of one thread. */
 export interface Share {
+  /** From 1. */
   readonly threads: number;
   /** 32 bits. */
   readonly seed: number;
-  /** What one of them writes here, all see. */
+  /** What one of them writes here, all see; absent: nothing is shared. */
   readonly board?: SharedArrayBuffer;
 }
 

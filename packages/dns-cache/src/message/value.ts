@@ -1,4 +1,4 @@
-import { wholeNumber } from '../range.ts';
+import { checkOctets, wholeNumber } from '../range.ts';
 import type { WireMessage, WireRecord } from './build.ts';
 import { buildMessage } from './build.ts';
 import type { Question as WireQuestion, Section } from './check.ts';
@@ -6,7 +6,7 @@ import { checkMessage } from './check.ts';
 import { toWireRecord } from './kept.ts';
 import type { Flags } from './header.ts';
 import type { Malformed } from './malformed.ts';
-import { nameText, readNameText } from './name.ts';
+import { nameText, wireName } from './name.ts';
 import { className, classNumber, rcodeName, rcodeNumber, TYPE, typeName, typeNumber } from './numbers.ts';
 import type { RecordData } from './record-data.ts';
 import { encodeRecordData, readRecordData } from './record-data.ts';
@@ -18,37 +18,50 @@ import { encodeRecordData, readRecordData } from './record-data.ts';
 
 /** A question, as people write it. */
 export interface QuestionValue {
+  /** In presentation form, with a final dot: `example.org.`. */
   readonly name: string;
+  /** `A`, `TYPE12345`. */
   readonly type: string;
+  /** `IN`, `CLASS42`. */
   readonly class: string;
 }
 
 /** A record, as people write it. */
 export interface RecordValue {
+  /** In presentation form; read, it has a final dot. */
   readonly name: string;
+  /** `A`, `TYPE12345`. */
   readonly type: string;
+  /** `IN`, `CLASS42`. */
   readonly class: string;
+  /** 0 to 2³² − 1. */
   readonly ttlSeconds: number;
   readonly data: RecordData;
 }
 
 /** What a message says of itself by EDNS (RFC 6891). */
 export interface EdnsValue {
+  /** What its sender takes over UDP, in octets, 0 to 65535. */
   readonly udpPayloadSize: number;
+  /** 0 to 255; 0 is the only one that there is. */
   readonly version: number;
+  /** The DO bit: DNSSEC's records are wanted, or there (RFC 3225). */
   readonly dnssecOk: boolean;
 }
 
 /** A message read; its flags are those of the header, `rcode` (by name) includes the bits that OPT carries. */
 export interface MessageValue extends Omit<Flags, 'rcode'> {
   readonly kind: 'message';
+  /** 0 to 65535. */
   readonly id: number;
   readonly rcode: string;
+  /** `undefined` where there is none. */
   readonly question: QuestionValue | undefined;
   readonly answers: readonly RecordValue[];
   readonly authorities: readonly RecordValue[];
   /** Without OPT. */
   readonly additionals: readonly RecordValue[];
+  /** `undefined` where the message has no OPT. */
   readonly edns: EdnsValue | undefined;
 }
 
@@ -61,10 +74,11 @@ const recordValue = (record: WireRecord): RecordValue => ({
 });
 
 /**
- * The message in these bytes, or why they are none. Never throws, whatever the bytes.
+ * The message in these bytes, or why they are none. Never throws, whatever the bytes; TypeError only where they are no Uint8Array.
  * @param leaveOut `authorities` stays empty: a stub resolver does not look at them, and an SOA is half of the work
  */
 export const readMessage = (bytes: Uint8Array, leaveOut?: 'authorities'): MessageValue | Malformed => {
+  checkOctets('bytes', bytes);
   const message = checkMessage(bytes);
   if (message.kind === 'malformed') return message;
   const { header, question, edns } = message;
@@ -96,18 +110,13 @@ const known = (what: string, text: string, numberOf: (text: string) => number | 
   return number;
 };
 
-const wireName = (text: string): Uint8Array => {
-  const wire = typeof text === 'string' ? readNameText(text) : undefined;
-  if (wire === undefined) throw new RangeError(`not a domain name: ${text}`);
-  return wire;
-};
-
 const wireQuestion = (question: { name: string; type: string; class?: string }): WireQuestion => ({
   name: wireName(question.name),
   type: known('record type', question.type, typeNumber),
   class: known('class', question.class ?? 'IN', classNumber),
 });
 
+const RCODE_OF_HEADER_MAX = 15;
 const U16_MAX = 0xffff;
 const U32_MAX = 0xffff_ffff;
 
@@ -115,6 +124,7 @@ const U32_MAX = 0xffff_ffff;
 export interface EdnsOffer {
   /** In octets, 0 to 65535. */
   readonly udpPayloadSize: number;
+  /** The DO bit (RFC 3225); false where it is missing. */
   readonly dnssecOk?: boolean;
 }
 
@@ -129,6 +139,7 @@ const wireEdns = (edns: EdnsOffer | undefined, rcode = 0): Pick<WireMessage, 'ed
 export interface QueryOptions {
   /** 0 to 65535. */
   readonly id: number;
+  /** In presentation form; the final dot may be missing. */
   readonly name: string;
   /** `A`, `TYPE65`. */
   readonly type: string;
@@ -136,8 +147,11 @@ export interface QueryOptions {
   readonly class?: string;
   /** True where it is missing. */
   readonly recursionDesired?: boolean;
+  /** The AD bit: tell whether it was validated (RFC 6840 §5.7). False where it is missing. */
   readonly authenticated?: boolean;
+  /** The CD bit: do not validate (RFC 4035 §3.2.2). False where it is missing. */
   readonly checkingDisabled?: boolean;
+  /** No OPT where it is missing. */
   readonly edns?: EdnsOffer;
 }
 
@@ -155,25 +169,36 @@ export const encodeQuery = (options: QueryOptions): Uint8Array =>
     ...wireEdns(options.edns),
   });
 
-/** A record to be written; class `IN` where it is missing. */
+/** A record to be written; `class` is `IN` where it is missing. */
 export type RecordOptions = Omit<RecordValue, 'class'> & { readonly class?: string };
 
 /** What is to be answered, and how. */
 export interface ResponseOptions {
   /** 0 to 65535. */
   readonly id: number;
+  /** As it was asked: the name's final dot may be missing, and so may `class`, for `IN`. */
   readonly question: { readonly name: string; readonly type: string; readonly class?: string };
   /** `NOERROR` where it is missing. */
   readonly rcode?: string;
+  /** The AA bit; false where it is missing. */
   readonly authoritative?: boolean;
+  /** The TC bit; false where it is missing. */
   readonly truncated?: boolean;
+  /** The RD bit, as the query has it; false where it is missing. */
   readonly recursionDesired?: boolean;
+  /** The RA bit; false where it is missing. */
   readonly recursionAvailable?: boolean;
+  /** The AD bit; false where it is missing. */
   readonly authenticated?: boolean;
+  /** The CD bit, as the query has it; false where it is missing. */
   readonly checkingDisabled?: boolean;
+  /** None where it is missing. */
   readonly answers?: readonly RecordOptions[];
+  /** None where it is missing. */
   readonly authorities?: readonly RecordOptions[];
+  /** None where it is missing; OPT is not among them. */
   readonly additionals?: readonly RecordOptions[];
+  /** No OPT where it is missing. */
   readonly edns?: EdnsOffer;
 }
 
@@ -187,10 +212,12 @@ const wireRecord =
 /** A response on the wire, with names compressed as servers do. @throws RangeError where a part of it is none. */
 export const encodeResponse = (options: ResponseOptions): Uint8Array => {
   const rcode = known('response code', options.rcode ?? 'NOERROR', rcodeNumber);
+  // Its upper bits stand in OPT (RFC 6891 §6.1.3).
+  if (rcode > RCODE_OF_HEADER_MAX && options.edns === undefined) throw new RangeError(`response code ${options.rcode} is for a message with EDNS`);
   const { id, question, answers = [], authorities = [], additionals = [], edns, rcode: _rcode, ...flags } = options;
   return buildMessage({
     id: wholeNumber('id', id, 0, U16_MAX),
-    flags: { ...flags, response: true, rcode: rcode & 15 },
+    flags: { ...flags, response: true, rcode: rcode & RCODE_OF_HEADER_MAX },
     question: wireQuestion(question),
     records: [
       ...answers.map(wireRecord('answer')),

@@ -8,7 +8,9 @@ export type LocalAddress = string & { readonly [localAddressBrand]: true };
 /** Why a text is no such address, and what to write instead. */
 export interface NotLocal {
   readonly kind: 'not-local';
+  /** Names the text. */
   readonly reason: string;
+  /** Begins with a verb: `write …`. */
   readonly mend: string;
 }
 
@@ -55,7 +57,7 @@ const unfitOf = (text: string, octets: readonly number[]): NotLocal | undefined 
   return undefined;
 };
 
-/** An IPv4 address written as IPv6, `::ffff:10.96.0.10`, is the IPv4 address. */
+/** What a text is as an address of the node's own; an IPv4 address written as IPv6, `::ffff:10.96.0.10`, is the IPv4 address. */
 export const readLocalAddress = (text: string): LocalAddressReading => {
   if (text.includes('%') && readIp(text) !== undefined) {
     return notLocal(`'${text}' has a zone`, 'write the address alone; its interface is -interfacename');

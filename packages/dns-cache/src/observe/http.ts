@@ -11,8 +11,11 @@ import { ListenError, SocketFileError } from '../sockets/listen-error.ts';
 
 /** What an HTTP endpoint says to a path. */
 export interface Page {
+  /** 200, 503, … */
   readonly status: number;
+  /** As the header has it: `text/plain; charset=utf-8`. */
   readonly contentType: string;
+  /** A text is sent as UTF-8. */
   readonly body: string | Uint8Array;
 }
 

@@ -2,7 +2,9 @@ import type { ListedEntry } from '../engine/snapshot.ts';
 
 /** What somebody wants to know of: a name, folded, and a type of it or all. */
 export interface AskedAbout {
+  /** One character per octet of the wire form, in lower case. */
   readonly name: string;
+  /** IANA's number; `undefined`: all. */
   readonly type: number | undefined;
   /** A monotonic time, in milliseconds. */
   readonly now: number;
@@ -29,12 +31,15 @@ export type Explained =
       readonly kind: 'cache';
       /** Comma between. */
       readonly zones: string;
+      /** The name is in one of its zones. */
       readonly covers: boolean;
       readonly entries: readonly ExplainedEntry[];
     }
   | {
       readonly kind: 'forward';
+      /** The zone of the names that it takes. */
       readonly from: string;
+      /** As the Corefile writes it: `random`, `round_robin`, `sequential`. */
       readonly policy: string;
       readonly upstreams: readonly ExplainedUpstream[];
       /** Whom it asks where all are down. */
@@ -46,6 +51,7 @@ export type Explain = (about: AskedAbout) => Explained | undefined;
 
 /** The block that answers for a name at some listeners, and what its plugins say. */
 export interface ExplainedBlock {
+  /** `dns://:53`, `dns://10.96.0.10:53`. */
   readonly listeners: readonly string[];
   /** `undefined`: no zone there has it, and a query is refused. */
   readonly zone: string | undefined;

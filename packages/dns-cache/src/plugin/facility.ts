@@ -37,6 +37,7 @@ export type Facility =
   | {
       /** By how many threads all is to be served, each on sockets of its own. */
       readonly kind: 'multisocket';
+      /** 1 to 1024. */
       readonly threads: number;
       readonly position: Position;
     }
@@ -53,6 +54,7 @@ export type Facility =
   | {
       /** A folder that is to be there. */
       readonly kind: 'root';
+      /** As the Corefile writes it. */
       readonly path: string;
       readonly position: Position;
     }
@@ -74,13 +76,17 @@ export interface DnstapFacility {
   readonly queueMessages: number;
   /** Whether the other side must show a certificate that can be trusted; over TLS only. */
   readonly verifies: boolean;
-  /** Who we are to those who come over TLS, and who must have signed theirs. */
+  /**
+   * Who we are to those who come over TLS, and who must have signed theirs (`authorities`, `undefined`: nobody need); `undefined`
+   * without.
+   */
   readonly identity: (IdentityFiles & { readonly authorities: Token | undefined }) | undefined;
   readonly position: Position;
 }
 
 /** Where what is tapped goes to. */
 export type TapSocket =
+  /** `path` is that of the socket. */
   | { readonly kind: 'unix'; readonly path: string }
   /** The address may be a host name. */
   | { readonly kind: 'tcp' | 'tls'; readonly endpoint: Endpoint };

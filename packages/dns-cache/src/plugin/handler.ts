@@ -25,6 +25,7 @@ export interface Request {
   readonly transport: Transport;
   readonly client: Endpoint;
   readonly local: ListenAddress;
+  /** In milliseconds of the runtime's clock. */
   readonly receivedAt: number;
   readonly place: Place;
   /** The zone of the server block that it fell in. */
@@ -47,11 +48,11 @@ export interface Request {
 
 /** What became of a request. */
 export type Outcome = {
-  /** What a plugin made of the question, where one did; logs and metrics are about that, as in CoreDNS. */
+  /** What a plugin made of the question; absent: none did. Logs and metrics are about that, as in CoreDNS. */
   readonly asked?: Query;
-  /** What is known since it is answered, where the block collects that. */
+  /** What is known since it is answered; absent where the block does not collect that. */
   readonly labels?: Labels;
-  /** Who is to be told of the answer. */
+  /** Who is to be told of the answer; absent: nobody. */
   readonly tapped?: readonly TappedAnswer[];
 } & (
   | {
@@ -64,13 +65,15 @@ export type Outcome = {
   /** Nothing to pass on; the server tells the client this response code, and why if the client has EDNS. */
   | {
       readonly kind: 'failure';
+      /** IANA's number, twelve bits. */
       readonly rcode: number;
       /** For the log; empty where there is nothing to report. */
       readonly error: string;
       /** Upstreams were asked, and none had an answer: it is not to be had again at once (RFC 9520). */
       readonly isResolution?: true;
-      /** A plugin has told it already, in CoreDNS's eyes: with OPT, and as no failure to those before it. */
+      /** A plugin has told it already, in CoreDNS's eyes: with OPT, and as no failure to those before it; absent: none has. */
       readonly isWritten?: true;
+      /** Absent: none. */
       readonly extendedErrors?: readonly ExtendedError[];
     }
   /** The client is to hear nothing. */

@@ -4,10 +4,11 @@ import type { Position } from '../corefile/error.ts';
 
 /** A host whose addresses have to be known before the server is built. */
 export interface HostLookup {
+  /** Its name, as the Corefile writes it. */
   readonly host: string;
   /** Who is asked, one after the other; none is the system. */
   readonly resolvers: readonly Endpoint[];
-  /** Where there is such a file, that is meant, and nobody need be asked. */
+  /** Where there is such a file, that is meant, and nobody need be asked; `undefined`: it can be none. */
   readonly unlessFile: string | undefined;
   readonly position: Position;
 }

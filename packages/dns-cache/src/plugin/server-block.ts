@@ -15,6 +15,7 @@ export interface ServerBlock {
 
 /** A Corefile before its directives are understood, and the machine that it is for: plain data, which threads can be told. */
 export interface WrittenCorefile {
+  /** What errors call it. */
   readonly file: string;
   /** The words it was read from, imports included: two files with the same words mean the same. */
   readonly words: readonly string[];

@@ -26,18 +26,22 @@ export interface HitSource {
   find(key: string, nameOctets: number, recursionDesired: boolean, now: number): StoredEntry | undefined;
   /** It was passed on. */
   count(entry: CacheEntry, now: number): void;
+  /** How its metrics call it for a query that was served there. */
   placeOf(place: Place): CachePlace;
 }
 
 /** What a plugin before the cache wants of hits, which go past it. It may look at the client only until it returns. */
 export interface HitGuard {
-  /** Whether it may be passed on so; else the query takes the long way, unless that is barred. */
+  /** Whether it may be passed on so; else the query takes the long way, unless that is barred. Absent: it may. */
   readonly admits?: (client: Endpoint, now: number, key: string, nameOctets: number, entry: CacheEntry) => boolean;
-  /** Whether the client is to hear nothing, and nobody need look into its query: what is to be told of that. */
+  /**
+   * Whether the client is to hear nothing, and nobody need look into its query: what is to be told of that; `undefined`, or
+   * absent: it is to hear.
+   */
   readonly bars?: (client: Endpoint, place: Place, now: number) => Effect | undefined;
-  /** The client is to hear nothing, as a plugin behind this one wants it. */
+  /** The client is to hear nothing, as a plugin behind this one wants it; absent: this one does not count that. */
   readonly barred?: (client: Endpoint, key: string, nameOctets: number) => void;
-  /** It was passed on; the key begins with the folded name. */
+  /** It was passed on; the key begins with the folded name. Absent: this one does not count that. */
   readonly passed?: (client: Endpoint, key: string, nameOctets: number, entry: CacheEntry) => void;
 }
 

@@ -5,6 +5,7 @@ import type { Zone, ZoneKey } from '../corefile/zone.ts';
 export interface Machine {
   /** The addresses of each network interface. */
   readonly interfaces: Readonly<Record<string, readonly string[]>>;
+  /** As `hostname` prints it. */
   readonly hostname: string;
   /** What serves, with its version, as `dns-cache-1.0.0`. */
   readonly software: string;

@@ -25,7 +25,7 @@ import { facilitiesOf } from '../plugin/server-block.ts';
 import { NO_TAPPINGS } from '../plugin/tapping.ts';
 import type { Timeouts } from '../plugin/timeouts.ts';
 import { DEFAULT_TIMEOUTS } from '../plugin/timeouts.ts';
-import { checkCorefile, wholeNumber } from '../range.ts';
+import { checkCorefile, checkTime, wholeNumber } from '../range.ts';
 import type { Watcher } from '../watching/seen.ts';
 import { buildTables } from './blocks.ts';
 import type { CacheShelf } from './caches.ts';
@@ -57,7 +57,7 @@ export interface NameServerOptions {
   readonly random: () => number;
   /** The calendar, in milliseconds since 1970: it says which signatures are out of date. Without it none are. */
   readonly unixMs?: () => number;
-  /** The server whose place this one takes: blocks that serve the same as before keep their caches. */
+  /** The server whose place this one takes: blocks that serve the same as before keep their caches; without this all are empty. */
   readonly previous?: Pick<NameServer, 'caches'> & Partial<Pick<NameServer, 'ledgers'>>;
   /** Which names come here, where several threads serve; without it all. */
   readonly share?: OwnShare;
@@ -96,7 +96,7 @@ export interface NameServer {
    * for every other query, of which `handle` is to be told.
    */
   answerAtOnce(query: Datagram, now: number): AtHand | undefined;
-  /** Takes what happened at `now`, a monotonic time in milliseconds, and gives what is to be done, in order. */
+  /** Takes what happened at `now`, a monotonic time in milliseconds, and gives what is to be done, in order. @throws RangeError for a time that is none */
   handle(event: ServerEvent, now: number): readonly Effect[];
   /**
    * When to call `handle({ kind: 'timeout' }, now)`, unless something else happens before. Replies that have come until then
@@ -281,7 +281,10 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
       watcher = next;
     },
     answerAtOnce: (query, now) => answerAtOnce(query, Math.max(now, runtime.now())),
-    handle: (event, now) => runtime.step(now, () => take(event)),
+    handle(event, now) {
+      checkTime('now', now);
+      return runtime.step(now, () => take(event));
+    },
     nextTimeout: () => runtime.nextTimeout(),
   };
 };

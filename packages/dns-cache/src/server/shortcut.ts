@@ -50,7 +50,9 @@ export interface Datagram {
   /** Another one once this is answered: whoever wants it looks before. */
   readonly client: Endpoint;
   readonly local: Endpoint;
+  /** When it came, in milliseconds of the server's clock. */
   readonly receivedAt: number;
+  /** As it came; it may be overwritten once this is over. */
   readonly message: Uint8Array;
   readonly into: AnswerMemory;
 }

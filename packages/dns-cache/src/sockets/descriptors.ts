@@ -4,8 +4,9 @@ import { TCP_CONNECTIONS_MAX } from './limits.ts';
 
 /** The file descriptors of this process. */
 export interface Descriptors {
-  /** `ulimit -n`. */
+  /** How many there can be (`ulimit -n`). */
   readonly most: number;
+  /** How many are open now. */
   readonly inUse: number;
 }
 

@@ -28,7 +28,10 @@ const reasonFor = (cause: unknown, mend: ListenMend): string => {
   }
 };
 
-/** An address that cannot be listened on: the machine is set up otherwise than the Corefile says. */
+/**
+ * An address that cannot be listened on: the machine is set up otherwise than the Corefile says. `cause` is what the system threw;
+ * `mend` says what to do about an address in use.
+ */
 export class ListenError extends Error {
   /** The system's name for the reason, `EADDRINUSE`. */
   readonly code: string;
@@ -44,7 +47,7 @@ export class ListenError extends Error {
 export const listenErrorOf = (endpoint: Endpoint, link: Link['kind'], code: string): ListenError =>
   new ListenError(endpoint, link, Object.assign(new Error(code), { code }));
 
-/** A socket in the file system that cannot be made. */
+/** A socket in the file system, at `path`, that cannot be made; `cause` is what the system threw. */
 export class SocketFileError extends Error {
   constructor(path: string, cause: unknown) {
     const reason = codeOf(cause) === 'ENOENT' ? 'no such folder' : reasonOf(cause);

@@ -15,7 +15,7 @@ import type { ExplainedBlock } from '../plugin/explained.ts';
 import type { ListenAddress } from '../plugin/listen-address.ts';
 import type { HostAddresses } from '../plugin/lookup.ts';
 import type { Corefile } from '../plugin/server-block.ts';
-import { checkCorefile, wholeNumber } from '../range.ts';
+import { checkCorefile, checkTime, wholeNumber } from '../range.ts';
 import type { NameServer } from '../server/name-server.ts';
 import { createNameServer } from '../server/name-server.ts';
 import type { Filter } from '../watching/filter.ts';
@@ -42,12 +42,15 @@ import { createWatchers } from './watchers.ts';
 /** What a service is made of. */
 export interface ServiceOptions {
   readonly corefile: Corefile;
+  /** Of server blocks that name none, 1 to 65535. */
   readonly port: number;
+  /** Gives the text of a file that a directive names. @throws Error where it cannot be read */
   readonly readFile: (path: string) => string;
+  /** Takes a line of the log, without its end. */
   readonly log: (level: LogLevel, line: string) => void;
-  /** Told everything that the server does. */
+  /** Told everything that the server does; without this nobody is. */
   readonly observe?: (effect: Effect) => void;
-  /** Told what `dnstap` tells, in its own form, and which line of it; the caller carries it there. */
+  /** Told what `dnstap` tells, in its own form, and which line of it; the caller carries it there. Without this it is lost. */
   readonly tapped?: (sink: string, payload: Uint8Array) => void;
   /** What the caller does of what directives ask of a process; without this a Corefile that asks for it is refused. */
   readonly facilities?: readonly OuterFacility['kind'][];
@@ -58,6 +61,7 @@ export interface ServiceOptions {
 /** A name, as it is asked, and a type of it or all. */
 export interface ExplainedQuestion {
   readonly name: Question['name'];
+  /** IANA's number; `undefined`: all. */
   readonly type: number | undefined;
 }
 
@@ -78,6 +82,7 @@ export interface Service {
   reload(corefile: Corefile): Promise<void>;
   /** What earlier configurations owed is answered, or was waited for long enough. */
   settled(): Promise<void>;
+  /** What the caches hold of it, for people. @throws StoppedError */
   listCache(scope: CacheScope): Promise<readonly ListedEntry[]>;
   /** What would become of queries for a name: who answers, what is kept of it, whom it would ask. */
   explain(about: ExplainedQuestion): Promise<readonly ExplainedBlock[]>;
@@ -87,8 +92,9 @@ export interface Service {
   watch(filter: Filter, tell: (batch: Batch) => void): Watch;
   /** @returns how many entries went @throws StoppedError */
   flushCache(scope: CacheScope): Promise<number>;
+  /** What the caches hold, for `loadCaches`. @throws StoppedError */
   saveCaches(): Promise<SavedCaches>;
-  /** @param elapsedMs since they were saved @returns how many entries were taken @throws StoppedError */
+  /** @param elapsedMs since they were saved @returns how many entries were taken @throws StoppedError; RangeError for a time that is none */
   loadCaches(saved: SavedCaches, elapsedMs: number): Promise<number>;
   /**
    * Takes no more queries, answers those that came, then lets go of everything, for good.
@@ -244,6 +250,7 @@ export const startServiceIn = async (options: ServiceOptions, surroundings: Surr
     },
     async loadCaches(saved, elapsedMs) {
       refuseStopped();
+      checkTime('elapsedMs', elapsedMs);
       let loaded = 0;
       for (const [name, cache] of current.server.caches) {
         loaded += loadEntries(cache, saved[name] ?? [], elapsedMs, performance.now(), share);

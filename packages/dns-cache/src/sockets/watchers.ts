@@ -14,6 +14,7 @@ const TOLD_MAX = 1000;
 
 /** Ends the watching. */
 export interface Watch {
+  /** From here on nobody is told. */
   stop(): void;
 }
 

@@ -13,6 +13,7 @@ import { refuseUnserved } from '../sockets/service-error.ts';
 import type { SavedCaches } from '../sockets/service.ts';
 import { checkOptions } from '../sockets/service.ts';
 import { createSockets, wantedBy } from '../sockets/sockets.ts';
+import { checkTime } from '../range.ts';
 import { bindDatagrams } from '../sockets/udp-listener.ts';
 import { createUpkeep } from '../sockets/upkeep.ts';
 import { watchFiles } from '../sockets/watch.ts';
@@ -141,6 +142,7 @@ export const startCrewService = async (options: ServingOptions, { calls, threads
     saveCaches: async () => merge(await crew.request('save', undefined)),
     async loadCaches(saved, elapsedMs) {
       refuseStopped();
+      checkTime('elapsedMs', elapsedMs);
       return sum(await crew.request('load', { saved, elapsedMs }));
     },
     counts: () => crew.counts(),

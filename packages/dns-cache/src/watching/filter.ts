@@ -8,13 +8,14 @@ import type { Seen } from './seen.ts';
 export type NamePattern =
   /** The folded name of a zone: it and what is below it. */
   | { readonly kind: 'within'; readonly zone: string }
-  /** The whole name as text, in lower case and with a final dot: `*` is any text, `?` any character. */
+  /** `glob` is held against the whole name as text, in lower case and with a final dot: `*` is any text, `?` any character. */
   | { readonly kind: 'glob'; readonly glob: string };
 
 /** Which queries one wants to see, as plain data: of each list one has to fit, and an empty one lets all through. */
 export interface Filter {
   readonly names: readonly NamePattern[];
   readonly clients: readonly Network[];
+  /** IANA's numbers. */
   readonly types: readonly number[];
   /** -1 is silence. */
   readonly rcodes: readonly number[];

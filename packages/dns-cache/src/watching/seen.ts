@@ -7,9 +7,11 @@ export interface Seen {
   readonly transport: Transport;
   /** Folded; `undefined` where none could be read. */
   readonly name: string | undefined;
+  /** IANA's number; 0 where none could be read. */
   readonly type: number;
+  /** IANA's number; 0 where none could be read. */
   readonly class: number;
-  /** `undefined` where the client heard nothing. */
+  /** IANA's number; `undefined` where the client heard nothing. */
   readonly rcode: number | undefined;
   /** The directive that wrote the answer; empty where the server did, or nobody. */
   readonly plugin: string;

@@ -6,12 +6,16 @@ import type { Seen } from './seen.ts';
 export interface ToldQuery {
   /** When it was answered, or not, in milliseconds since 1970. */
   readonly unixMs: number;
+  /** The client's address. */
   readonly client: string;
+  /** The client's port, 0 to 65535. */
   readonly port: number;
   readonly transport: Seen['transport'];
   /** '-' where none could be read. */
   readonly name: string;
+  /** `IN`; '-' where none could be read. */
   readonly class: string;
+  /** `A`; '-' where none could be read. */
   readonly type: string;
   /** '-' where the client heard nothing. */
   readonly rcode: string;
@@ -22,6 +26,7 @@ export interface ToldQuery {
 /** What has come since the last time, and how many did not find room. */
 export interface Batch {
   readonly queries: readonly ToldQuery[];
+  /** How many there were besides. */
   readonly skipped: number;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNameServer } from '@nodelocal/dns-cache';
+import { createNameServer, inspectNodeCacheRules, nodeCacheTransaction, parseCorefile } from '@nodelocal/dns-cache';
 import { encodeQuery, encodeResponse, readMessage } from '@nodelocal/dns-cache/message';
 import type { QueryOptions, RecordOptions } from '@nodelocal/dns-cache/message';
 import { createAnswerCache } from '@nodelocal/dns-cache/engine';
@@ -95,12 +95,18 @@ describe('a cache of answers', () => {
   it.each<[AnswerCacheOptions, string]>([
     [{ success: { entriesMax: 0 } }, 'success.entriesMax is a whole number from 1 to 16777215, not 0'],
     [{ denial: { maxSeconds: -1 } }, 'denial.maxSeconds is a whole number from 0 to 2147483647, not -1'],
+    [{ success: { minSeconds: 10, maxSeconds: 5 } }, 'success.minSeconds is a whole number from 0 to 5, not 10'],
+    [{ negativeTtl: 'never' as never }, 'negativeTtl is rfc2308 or record, not never'],
     [{ servfailMs: 1e9 }, 'servfailMs is a whole number from 0 to 300000, not 1000000000'],
     [{ staleMs: 0.5 }, 'staleMs is a whole number from 1 to 9007199254740991, not 0.5'],
   ])('refuses %j', (options, message) => {
     expect(() => createAnswerCache(options)).toThrow(new RangeError(message));
   });
 });
+
+const record = (type: string, data: RecordOptions['data']): Uint8Array => response(1, [{ name: 'x', type, ttlSeconds: 1, data }]);
+const START = { kind: 'start-of-authority', mname: 'a', rname: 'b', serial: 1, refresh: 1, retry: 1, expire: 1, minimum: 1 } as const;
+const NODE = { addresses: ['169.254.20.10'], dnsPort: 53, healthPort: 8080 };
 
 describe('arguments that are none', () => {
   it.each([
@@ -109,10 +115,36 @@ describe('arguments that are none', () => {
     [() => query({ type: 70_000 as never }), 'not a record type: 70000, which is no text'],
     [() => query({ name: undefined as never }), 'not a domain name: undefined'],
     [() => createAnswerCache().answer(query(), Number.NaN), 'the time is a number of milliseconds, not NaN'],
+    [() => createAnswerCache().list(Number.NaN), 'the time is a number of milliseconds, not NaN'],
     [() => createNameServer({ corefile: '. {\n whoami\n}' as never, port: 53, readFile: () => '', random: () => 0 }), 'corefile is what parseCorefile gives, not a text'],
+    [() => createNameServer({ corefile: parseCorefile('. {\n whoami\n}'), port: 53, readFile: () => '', random: () => 0 }).handle({ kind: 'timeout' }, Number.NaN), 'now is a number of milliseconds, not NaN'],
     [() => response(-1), 'id is a whole number from 0 to 65535, not -1'],
     [() => response(1, [{ ...A, ttlSeconds: 2 ** 32 }]), 'ttlSeconds is a whole number from 0 to 4294967295, not 4294967296'],
+    [() => encodeResponse({ id: 1, question: { name: 'x', type: 'A' }, rcode: 'BADVERS' }), 'response code BADVERS is for a message with EDNS'],
+    [() => record('MX', { kind: 'mail', preference: 65_536, exchange: 'y' }), 'preference is a whole number from 0 to 65535, not 65536'],
+    [() => record('MX', { kind: 'mail', preference: 1, exchange: undefined as never }), 'not a domain name: undefined'],
+    [() => record('SRV', { kind: 'service', priority: 1, weight: 1, port: Number.NaN, target: 'y' }), 'port is a whole number from 0 to 65535, not NaN'],
+    [() => record('SOA', { ...START, serial: -1 }), 'serial is a whole number from 0 to 4294967295, not -1'],
+    [() => record('TXT', { kind: 'text', strings: ['5 €'] }), 'a string of a TXT record has a character for each octet, none above \\u00ff: 5 €'],
+    [() => record('A', { kind: 'name', name: 'ab' }), 'name is no data of a A record'],
+    [() => nodeCacheTransaction({ ...NODE, addresses: ['169.254.20'] }), 'addresses has what is no IP address: 169.254.20'],
+    [() => nodeCacheTransaction({ ...NODE, dnsPort: 70_000 }), 'dnsPort is a whole number from 1 to 65535, not 70000'],
+    [() => parseCorefile('. {\n whoami\n}', { file: 'Corefile', processors: 0 }), 'processors is a whole number from 1 to 9007199254740991, not 0'],
   ])('are said: %s', (call, message) => {
     expect(call).toThrow(new RangeError(message));
+  });
+
+  it.each([
+    [() => parseCorefile(Buffer.from('. {\n whoami\n}') as never), 'text is a text, not a Buffer'],
+    [() => parseCorefile(undefined as never), 'text is a text, not undefined'],
+    [() => inspectNodeCacheRules(NODE, 8 as never), 'saved is a text, not a number'],
+    [() => readMessage('x' as never), 'bytes is a Uint8Array, not a text'],
+    [() => createAnswerCache().answer([1, 2] as never, 0), 'query is a Uint8Array, not an Array'],
+    [() => createAnswerCache().keep(query(), new ArrayBuffer(12) as never, 0), 'response is a Uint8Array, not an ArrayBuffer'],
+    [() => record('TYPE99', { kind: 'opaque', octets: 'x' as never }), 'octets is a Uint8Array, not a text'],
+    [() => record('A', { kind: 'address', address: undefined as never }), 'address is a text, not undefined'],
+    [() => record('TXT', { kind: 'text', strings: [7 as never] }), 'a string of a TXT record is a text, not a number'],
+  ])('of another kind are said: %s', (call, message) => {
+    expect(call).toThrow(new TypeError(message));
   });
 });

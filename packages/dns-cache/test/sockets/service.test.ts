@@ -85,6 +85,15 @@ it.each([
   await expect(optionsFor(' whoami', wrong).then(startService)).rejects.toThrow(new RangeError(message));
 });
 
+it('caches are not loaded as old as no time', async () => {
+  const service = await startService(await optionsFor(' cache\n forward . 127.0.0.1'));
+  try {
+    await expect(service.loadCaches({}, Number.NaN)).rejects.toThrow(new RangeError('elapsedMs is a number of milliseconds, not NaN'));
+  } finally {
+    await service.stop();
+  }
+});
+
 describe('a service and what its Corefile asks of a process', () => {
   it.each([
     ['health 127.0.0.1:8080', 'health'],

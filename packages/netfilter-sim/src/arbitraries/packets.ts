@@ -10,6 +10,7 @@ import { mostly, oneOf } from './words.ts';
 
 /** Which packets are wanted; what is left out may be anything. */
 export interface PacketConstraints {
+  /** Both where it is left out. */
   readonly family?: Family;
   /** The members of `Packet` to make; all of them where it is left out. A counterexample shrinks to the first. */
   readonly kinds?: readonly Packet['kind'][];
@@ -19,6 +20,7 @@ export interface PacketConstraints {
   readonly destinations?: readonly Address[];
   /** Their source port; any where it is left out. */
   readonly sourcePorts?: readonly Port[];
+  /** Their destination port; any where it is left out. */
   readonly destinationPorts?: readonly Port[];
 }
 

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import type { Family } from '../packet/address.ts';
+import { wholeNumber } from '../range.ts';
 import { droppingIn, rulesIn, tableText } from './chains.ts';
 import { ruleAt } from './rules.ts';
+import { LENGTH_MAX } from './words.ts';
 
 const TABLES = ['raw', 'mangle', 'nat', 'filter'] as const;
 
@@ -18,11 +20,12 @@ export interface RuleSetConstraints {
 /**
  * Rule sets as `iptables-save` prints them, each of which `iptables-restore` takes. They speak of the devices and addresses of
  * `nodes()`. A counterexample shrinks to few rules, and each rule to few words; tables without rules or a DROP policy are left out.
+ * @throws RangeError for fewer than no rules
  */
 export const ruleSets = ({ family = 'ipv4', tables = TABLES, maxRules = 12 }: RuleSetConstraints = {}): fc.Arbitrary<string> =>
   fc
     .record({
-      rules: fc.array(rulesIn(tables, (table, chain, jumps) => ruleAt({ family, table, chain, jumps })), { maxLength: maxRules }),
+      rules: fc.array(rulesIn(tables, (table, chain, jumps) => ruleAt({ family, table, chain, jumps })), { maxLength: wholeNumber('maxRules', maxRules, 0, LENGTH_MAX) }),
       dropping: droppingIn(tables),
     })
     .map(({ rules, dropping }) => {

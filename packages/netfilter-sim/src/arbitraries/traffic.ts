@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import type { Family } from '../packet/address.ts';
 import { writePacket } from '../packet/print.ts';
+import { wholeNumber } from '../range.ts';
 import type { NodeSnapshot } from '../snapshot/node.ts';
 import { CAST, CLIENT_PORTS, everybody, SERVER_PORTS } from './cast.ts';
 import { nodes } from './nodes.ts';
 import type { NodeConstraints } from './nodes.ts';
 import { packets } from './packets.ts';
 import type { PacketConstraints } from './packets.ts';
-import { weighted } from './words.ts';
+import { LENGTH_MAX, weighted } from './words.ts';
 
 /** A node, and packets that can come to it or be sent by it. */
 export interface Traffic {
@@ -18,9 +19,11 @@ export interface Traffic {
 
 /** Which traffic is wanted. */
 export interface TrafficConstraints extends NodeConstraints {
+  /** Members of `Packet`; UDP, TCP and ICMP of the node's family where it is left out. */
   readonly kinds?: PacketConstraints['kinds'];
-  /** How many packets; 1 to 6 where it is left out. */
+  /** How many packets, from 0; 1 to 6 where it is left out. */
   readonly minPackets?: number;
+  /** At least `minPackets`; 6, or as many, where it is left out. */
   readonly maxPackets?: number;
   /** Where they go: anywhere of the cluster, and outside, where it is left out. */
   readonly destinations?: PacketConstraints['destinations'];
@@ -58,10 +61,12 @@ const onNode = (packet: string, { contents }: NodeSnapshot): string => {
 /**
  * Nodes with packets for them. Node and packets shrink by themselves: a counterexample has one pod, few rules, and one packet, from
  * that pod to the Service.
+ * @throws RangeError for fewer than no packets, or fewer at most than at least
  */
 export const traffic = (wanted: TrafficConstraints = {}): fc.Arbitrary<Traffic> => {
   const families = wanted.families ?? ['ipv4', 'ipv6'];
-  const { minPackets = 1, maxPackets = Math.max(minPackets, 6) } = wanted;
+  const minPackets = wholeNumber('minPackets', wanted.minPackets ?? 1, 0, LENGTH_MAX);
+  const maxPackets = wholeNumber('maxPackets', wanted.maxPackets ?? Math.max(minPackets, 6), minPackets, LENGTH_MAX);
   return fc
     .tuple(nodes(wanted), fc.array(fc.oneof({ withCrossShrink: true }, ...families.map((family) => lines(family, wanted))), { minLength: minPackets, maxLength: maxPackets }))
     .map(([snapshot, written]) => ({ snapshot, packets: written.map((packet) => onNode(packet, snapshot)) }));

@@ -1,5 +1,8 @@
 import * as fc from 'fast-check';
 
+/** No array of fast-check's is longer. */
+export const LENGTH_MAX = 0x7fff_ffff;
+
 /** One of these; a counterexample shrinks to the first. */
 export const oneOf = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 

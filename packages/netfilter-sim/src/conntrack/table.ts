@@ -10,16 +10,23 @@ import type { Direction, Tuple } from './entry/tuple.ts';
 export interface ConntrackCounters {
   /** A translation wanted was already in use. Lookups do not count here. */
   found: number;
+  /** Packets that fit no connection and may not begin one. */
   invalid: number;
+  /** Packets whose connection another one had confirmed first; before 5.10 those too that were helped. */
   insertFailed: number;
+  /** New connections that a full table had no room for, and from 4.7 on packets lost in a clash. */
   drop: number;
+  /** Entries that made room in a full table. */
   earlyDrop: number;
+  /** ICMP messages of an unknown type, and errors about no known connection. */
   error: number;
+  /** Clashes that no packet was lost in; from 5.10 on. */
   clashResolve: number;
 }
 
 /** A conntrack zone (`CT --zone`); a packet without one is in zone 0. */
 export interface Zone {
+  /** 0 to 65535; 0 is the usual one. */
   readonly id: number;
   readonly direction: 'both' | Direction;
 }

@@ -12,10 +12,11 @@ export interface Routing {
   readonly routes: readonly Route[];
   /** By ascending priority. */
   readonly rules: readonly PolicyRule[];
+  /** By the table's number. */
   readonly tables: ReadonlyMap<number, RouteIndex>;
   /**
-   * Local and main table in one, while no rule of one's own was ever added: then a longer prefix
-   * of main beats a shorter local one (`fib_lookup`, include/net/ip_fib.h, 6.12).
+   * Local and main table in one, while no rule of one's own was ever added, else `undefined`: then a longer prefix of main beats a
+   * shorter local one (`fib_lookup`, include/net/ip_fib.h, 6.12).
    */
   readonly merged: RouteIndex | undefined;
   /** Tables that rules look into, and of which nobody told what is in them; absent: there are none such. */
@@ -26,18 +27,27 @@ export interface Routing {
 
 /** What a packet shows to routing (`struct flowi`). */
 export interface RoutingKey {
+  /** Absent: not chosen yet. */
   readonly source?: Address;
   readonly destination: Address;
+  /** The type of service octet; of IPv6, the traffic class. */
   readonly tos: number;
+  /** 32 bits unsigned. */
   readonly mark: number;
+  /** IP's number of the protocol, 0 to 255. */
   readonly protocol: number;
+  /** 0 to 65535; absent where the protocol has none: rules with ports fit only where there is one. */
   readonly sport?: number;
+  /** 0 to 65535; absent where the protocol has none. */
   readonly dport?: number;
   /** Where the packet came in; `lo` for packets of the host itself. */
   readonly inDevice: string;
-  /** Who owns the socket that sends; what arrives counts as root's (`ip_route_input_slow`, net/ipv4/route.c, 6.12; seen for both families on 6.18). */
+  /**
+   * Who owns the socket that sends; absent, as of what arrives: root (`ip_route_input_slow`, net/ipv4/route.c, 6.12; seen for both
+   * families on 6.18).
+   */
   readonly uid?: number;
-  /** Set where the route must leave by this device. */
+  /** The route must leave by this device; absent: by any. */
   readonly outDevice?: string;
   /** Asked where a route has several next hops; else the first is taken. */
   readonly chooseHop?: ChooseHop;
@@ -90,7 +100,7 @@ const isDefault = (rules: readonly PolicyRule[]): boolean =>
       rule.action.table === DEFAULT_RULES[at].action.table,
   );
 
-/** Routes and rules, ready to be looked up; without rules the three usual ones. */
+/** Routes and rules, ready to be looked up; without rules the three usual ones. @param rules in any order; each of the family's */
 export const newRouting = (routes: readonly Route[], rules: readonly PolicyRule[] = DEFAULT_RULES): Routing => {
   const tables = new Map<number, RouteIndex>();
   for (const table of new Set(routes.map((route) => route.table))) {

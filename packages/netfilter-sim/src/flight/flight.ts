@@ -9,6 +9,7 @@ import type { Packet } from '../packet/packet.ts';
 import type { FrameView, OwnerView } from '../ruleset/shared/context.ts';
 import type { Hook } from '../ruleset/shared/hooks.ts';
 import type { Disposition } from '../trace/disposition.ts';
+import { wholeNumber } from '../range.ts';
 
 /** What conntrack has attached to a packet (`skb->_nfct`). */
 export type Attachment =
@@ -16,7 +17,7 @@ export type Attachment =
   | { readonly kind: 'untracked' }
   /** No entry, yet not blank: an answer to an untracked packet. Conntrack looks at it, `-j CT` does not. */
   | { readonly kind: 'blotted' }
-  /** `-j CT` asked for something; conntrack will read it. */
+  /** `-j CT` asked for something; conntrack will read it. `helper` is the name of one; absent: none was asked for. */
   | { readonly kind: 'template'; readonly zone: Zone; readonly helper?: string }
   | { readonly kind: 'tracked'; readonly entry: EntryId; readonly info: TrackInfo; readonly direction: Direction };
 
@@ -36,12 +37,14 @@ interface Destination {
 export type Stage =
   /** Taken off a device. */
   | { readonly kind: 'arrive' }
+  /** `next` is the place in `functionsAt` of what runs next, from 0. */
   | { readonly kind: 'hook'; readonly hook: Hook; readonly next: number }
   | { readonly kind: 'route-input' }
   | { readonly kind: 'route-output' }
   | { readonly kind: 'forward' }
   | { readonly kind: 'deliver' }
   | { readonly kind: 'transmit' }
+  /** `queue` is the number of the NFQUEUE that has it, 0 to 65535; `behind`, where it goes on, `next` as at a hook. */
   | { readonly kind: 'held'; readonly queue: number; readonly behind: { readonly hook: Hook; readonly next: number } }
   | { readonly kind: 'ended'; readonly disposition: Disposition };
 
@@ -52,13 +55,14 @@ export interface Flight {
   mark: number;
   inDevice: string;
   outDevice: string;
-  /** The port of `inDevice` that it came in by, where that is a bridge or the like. */
+  /** The port of `inDevice` that it came in by, where that is a bridge or the like; else `undefined`. */
   bridgePort: string | undefined;
-  /** Whom it was for when it came in by a bridge. */
+  /** Whom it was for when it came in by a bridge; else `undefined`. */
   frameFor: Address | undefined;
   /** The bridge switches it, and br_netfilter shows it to the hooks. */
   bridged: boolean;
   conntrack: Attachment;
+  /** Where routing leads it; `undefined` before it is asked. */
   destination: Destination | undefined;
   /** The TRACE target has seen it (`skb->nf_trace`). */
   traced: boolean;
@@ -66,13 +70,16 @@ export interface Flight {
   /** `raw`: by a raw socket that wrote the header itself, so routing did not see its source. */
   readonly origin: 'device' | 'socket' | 'raw' | 'kernel';
   owner: OwnerView;
-  /** The socket that TPROXY gave it to (`skb->sk`). */
+  /** The socket that TPROXY gave it to (`skb->sk`); `undefined`: none. */
   assigned: Socket | undefined;
-  /** The only device that routing may choose: the socket's, or that of an answer to a question to a group (`icmpv6_echo_reply`). */
+  /**
+   * The only device that routing may choose: the socket's, or that of an answer to a question to a group (`icmpv6_echo_reply`);
+   * `undefined`: any.
+   */
   readonly boundTo: string | undefined;
   /** The frame that it came in by; absent: not told. */
   frame: FrameView | undefined;
-  /** The packet whose checksum conntrack verified, header and all (`nf_ip6_checksum`). */
+  /** The packet whose checksum conntrack verified, header and all (`nf_ip6_checksum`); `undefined`: none yet. */
   verified: Packet | undefined;
 }
 
@@ -100,7 +107,9 @@ export const arriving = (packet: Packet, device: string): Flight => ({
   verified: undefined,
 });
 
-/** A packet that the host itself sends. */
+const MARK_MAX = 0xffff_ffff;
+
+/** A packet that the host itself sends. `origin` is as in `Flight`; `mark` is 0 unless said. @throws RangeError for a mark of more than 32 bits */
 export const leaving = (
   packet: Packet,
   {
@@ -113,16 +122,18 @@ export const leaving = (
   }: {
     readonly origin: 'socket' | 'raw' | 'kernel';
     readonly owner: OwnerView;
+    /** What conntrack has attached already; nothing unless said. */
     readonly conntrack?: Attachment;
     /** `SO_MARK`. */
     readonly mark?: number;
+    /** The device that the socket is bound to; absent: none. */
     readonly boundTo?: string | undefined;
     /** Sent as a frame by this device: neither routing nor hooks see it. */
     readonly byPort?: string | undefined;
   },
 ): Flight => ({
   packet,
-  mark,
+  mark: wholeNumber('mark', mark, 0, MARK_MAX),
   inDevice: '',
   outDevice: byPort ?? '',
   bridgePort: undefined,

@@ -14,9 +14,10 @@ import type { Hook, TableName } from '../ruleset/shared/hooks.ts';
  */
 export interface HookFunction {
   readonly hook: Hook;
+  /** Lower runs first: raw is -300, filter 0. */
   readonly priority: number;
   readonly runs: TableName | 'conntrack' | 'confirm';
-  /** The tables of iptables' other back end, where a host has both. */
+  /** The tables of iptables' other back end, where a host has both; absent: those of the usual one. */
   readonly ofOther?: true;
 }
 

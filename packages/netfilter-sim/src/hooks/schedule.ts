@@ -10,6 +10,7 @@ import type { HookFunction } from './order.ts';
 /** A base chain of nftables at its hook. */
 export interface NftFunction {
   readonly hook: Hook;
+  /** That of its base chain. */
   readonly priority: number;
   readonly runs: 'nftables';
   readonly table: NftTable;
@@ -19,6 +20,7 @@ export interface NftFunction {
 /** Chains at the devices' own hooks, before all others and behind them. */
 export interface EdgeFunction {
   readonly hook: Hook;
+  /** -∞ before all others, ∞ behind them. */
   readonly priority: number;
   readonly runs: 'edge';
   readonly chains: readonly EdgeChain[];

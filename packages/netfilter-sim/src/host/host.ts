@@ -35,7 +35,7 @@ export interface Host {
   readonly interfaces: readonly Interface[];
   readonly routing: Readonly<Record<Family, Routing>>;
   readonly ruleSets: Readonly<Record<Family, RuleSet>>;
-  /** Tables of iptables' other back end, where that has any: the kernel runs both. */
+  /** Tables of iptables' other back end; absent: that has none. The kernel runs both. */
   readonly otherRuleSets?: Readonly<Record<Family, RuleSet>> & { readonly backEnd: BackEnd };
   readonly nftables: NftRuleSet;
   /** Whose hooks were registered first; of two with the same priority the later one runs first. */
@@ -80,7 +80,7 @@ interface RuleCounters {
   bytes: number;
 }
 
-/** A host to which no packet has come yet. */
+/** A host to which no packet has come yet. @param history what rules remember of packets before; nothing unless said */
 export const newHostState = (history: History = 'fresh'): HostState => ({
   now: atMs(0),
   history,

@@ -8,24 +8,25 @@ import { prefixContains, prefixOf } from '../packet/prefix.ts';
 /** An address of an interface, as `ip addr` shows it. */
 export interface InterfaceAddress {
   readonly address: Address;
+  /** 0 to 32, or to 128. */
   readonly prefixLength: number;
-  /** The other end of a link between two; then the prefix is of its address. */
+  /** The other end of a link between two, whose network the prefix is then; absent: there is none. */
   readonly peer?: Address;
-  /** Address for all in the network, where one was set. */
+  /** Address for all in the network; absent: none was set. */
   readonly broadcast?: Address;
-  /** Metric of the route that the kernel makes to the network. */
+  /** Metric of the route that the kernel makes to the network; absent: the kernel's usual one. */
   readonly metric?: number;
-  /** The kernel was told to make no such route. */
+  /** The kernel was told to make no such route; absent: it makes one. */
   readonly noPrefixRoute?: boolean;
   /** `RT_SCOPE_*`: 0 global, 253 link, 254 host. */
   readonly scope: number;
   /** A further address of a network that the interface is already in. */
   readonly secondary: boolean;
-  /** IPv6: still good for replies, but not for new connections. */
+  /** IPv6: still good for replies, but not for new connections; absent: for both. */
   readonly deprecated?: boolean;
-  /** IPv6: not yet known to be unique, so not to be used. */
+  /** IPv6: not yet known to be unique, so not to be used; absent: it is known. */
   readonly tentative?: boolean;
-  /** IPv6: used although tentative (RFC 4429). */
+  /** IPv6: used although tentative (RFC 4429); absent: not. */
   readonly optimistic?: boolean;
 }
 
@@ -52,14 +53,20 @@ interface InterfaceLink {
 
 /** A network device of the host. */
 export interface Interface {
+  /** The kernel's number of it, from 1. */
   readonly index: number;
+  /** At most 15 octets: `eth0`. */
   readonly name: string;
+  /** It was set up (IFF_UP). */
   readonly up: boolean;
+  /** It is `lo` (IFF_LOOPBACK). */
   readonly loopback: boolean;
   readonly hardwareAddress: string;
+  /** The longest packet that it sends, in octets, IP header and all. */
   readonly mtu: number;
   /** The number of its group (`ip link set … group`); absent: not told, or by a name of the host's own. */
   readonly group?: number;
+  /** Absent: nobody told. */
   readonly link?: InterfaceLink;
   /** In the order in which the kernel lists them. */
   readonly addresses: readonly InterfaceAddress[];

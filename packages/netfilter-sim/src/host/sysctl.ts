@@ -5,10 +5,15 @@ import type { Interface } from './interface.ts';
 export interface DeviceSysctls {
   /** 0 off, 1 strict, 2 loose. */
   readonly rpFilter: number;
+  /** `forwarding`: what comes in by it may be sent on. */
   readonly forwarding: boolean;
+  /** `accept_local`: packets from the host's own addresses may come in by it. */
   readonly acceptLocal: boolean;
+  /** `route_localnet`: 127.0.0.0/8 is no martian there. */
   readonly routeLocalnet: boolean;
+  /** `src_valid_mark`: the reverse path filter looks at marks. */
   readonly srcValidMark: boolean;
+  /** `send_redirects`: who sends by a detour is told of the shorter way. */
   readonly sendRedirects: boolean;
 }
 
@@ -20,13 +25,17 @@ export interface Sysctls {
     /** For devices that are not listed. */
     readonly default: DeviceSysctls;
   };
+  /** `net.ipv6.conf.all.forwarding`. */
   readonly ipv6Forwarding: boolean;
   /** What of a flow decides on one of several next hops: 0 addresses, 1 ports too, 3 the protocol too. */
   readonly multipathHashPolicy: Readonly<Record<Family, number>>;
+  /** `net.ipv4.icmp_echo_ignore_all`: pings are not answered. */
   readonly icmpEchoIgnoreAll: boolean;
+  /** `net.ipv6.icmp.echo_ignore_all`: the same for IPv6. */
   readonly icmpv6EchoIgnoreAll: boolean;
-  /** Time to live of the host's own packets. */
+  /** Time to live of the host's own packets, 1 to 255 (`net.ipv4.ip_default_ttl`). */
   readonly defaultTtl: number;
+  /** Hop limit of the host's own packets of IPv6 (`net.ipv6.conf.default.hop_limit`). */
   readonly defaultHopLimit: number;
   /** Whether anybody told if the host forwards; else the kernel's default holds, and decides nothing. */
   readonly forwardingTold: Readonly<Record<Family, boolean>>;

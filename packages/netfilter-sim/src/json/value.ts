@@ -2,10 +2,12 @@ import { InputError } from '../error.ts';
 import type { Position } from '../error.ts';
 import { findBreak, offsetOf } from './text.ts';
 import type { JsonPath } from './text.ts';
+import { checkText } from '../range.ts';
 
 /** One value of a tool's JSON, with the way to it for messages. */
 export interface Json {
   readonly path: JsonPath;
+  /** What `JSON.parse` gave; `undefined` for a field that is not there. */
   readonly value: unknown;
   /** Where the value at a path stands in the file. */
   readonly placeOf: (path: JsonPath) => Position;
@@ -19,8 +21,12 @@ const positionOf = (file: string, text: string, offset: number): Position => {
   return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 };
 
-/** @throws InputError with the place where the text stops being JSON. */
+/**
+ * The value that a JSON text has; `file` is the name that errors show.
+ * @throws InputError with the place where the text stops being JSON; TypeError for what is no text
+ */
 export const parseJson = (file: string, text: string): Json => {
+  checkText('text', text);
   try {
     return { path: [], value: JSON.parse(text) as unknown, placeOf: (path) => positionOf(file, text, offsetOf(text, path)) };
   } catch (error) {
@@ -51,7 +57,7 @@ export const jsonOf = (file: string, value: object, places: Places): Json => ({
 /** Tools print JSON where they are asked to, else what people read; and nothing at all where there is nothing to tell. */
 export const isJson = (file: string, text: string): boolean => /^\s*[[{]/.test(text) || (text.trim() === '' && file.endsWith('.json'));
 
-/** @throws InputError: a tool's output lacks what it always has. */
+/** Says that a tool's output lacks what it always has: `expected`. @throws InputError, always */
 export const broken = ({ path, placeOf }: Json, expected: string): never => {
   const way = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
   throw new InputError(
@@ -66,7 +72,10 @@ export const elements = (json: Json): readonly Json[] =>
     ? json.value.map((value: unknown, at) => ({ ...json, path: [...json.path, at], value }))
     : broken(json, 'a list');
 
-/** The field of an object, which may be absent. @throws InputError where it is no object */
+/**
+ * The field of an object, which may be absent. `name` is its key; of a field that is not there the value is `undefined`.
+ * @throws InputError where it is no object
+ */
 export const field = (json: Json, name: string): Json => {
   const { value, path } = json;
   if (typeof value !== 'object' || value === null) return broken(json, 'an object');
@@ -80,7 +89,10 @@ export const isAbsent = ({ value }: Json): boolean => value === undefined;
 export const text = (json: Json): string =>
   typeof json.value === 'string' ? json.value : broken(json, 'text');
 
-/** iproute2 prints numbers as such or, with `-N`, as text. */
+/**
+ * A whole number from `min` to `max`, 0 to 2⁵³ − 1 unless said; iproute2 prints it as such or, with `-N`, as text.
+ * @throws InputError for what is none
+ */
 export const whole = (json: Json, { min = 0, max = Number.MAX_SAFE_INTEGER }: { readonly min?: number; readonly max?: number } = {}): number => {
   const number = typeof json.value === 'string' && json.value.trim() !== '' ? Number(json.value) : json.value;
   const fits = typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max;

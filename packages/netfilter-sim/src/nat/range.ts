@@ -9,12 +9,17 @@ export type Manip = 'source' | 'destination';
 
 /** Addresses and ports to translate to (`struct nf_nat_range2`); absent: any. */
 export interface NatRange {
+  /** From the first to the last, both counted in; absent: the packet keeps its own. */
   readonly addresses?: { readonly min: Address; readonly max: Address };
+  /** From the first to the last, both counted in; of ICMP, ids. Absent: any, and the packet's own where it is free. */
   readonly ports?: { readonly min: Port; readonly max: Port };
   /** `--to-destination :1000-1010/2000`: shift a port range, counted from this base. */
   readonly basePort?: Port;
+  /** `--random`: the port is drawn, in the range where there is one. */
   readonly random: boolean;
+  /** `--random-fully`: drawn by another generator; to the model the same. */
   readonly randomFully: boolean;
+  /** `--persistent`: a client gets the same address for every destination. */
   readonly persistent: boolean;
 }
 

@@ -1,3 +1,5 @@
+import { checkText } from '../range.ts';
+
 /**
  * IP addresses as canonical text: comparable with `===`, usable as map keys, plain in JSON.
  * Arithmetic happens on their bits.
@@ -87,16 +89,20 @@ const writeIpv6 = (bits: bigint): string => {
   return `${hex.slice(0, best.start).join(':')}::${hex.slice(best.start + best.length).join(':')}`;
 };
 
-/** The address of that number. @throws RangeError for a number with more bits than the family has */
+/**
+ * The address of that number. `bits` has the first octet highest: `0x0a60000an` is 10.96.0.10.
+ * @throws RangeError for a number with more bits than the family has
+ */
 export const addressFromBits = (family: Family, bits: bigint): Address => {
-  if (bits < 0n || bits > HIGHEST[family]) throw new RangeError(`not the number of an ${family} address: ${bits}`);
+  if (typeof bits !== 'bigint' || bits < 0n || bits > HIGHEST[family]) throw new RangeError(`not the number of an ${family} address: ${String(bits)}`);
   return (family === 'ipv4' ? writeIpv4(bits) : writeIpv6(bits)) as Address;
 };
 
 const HIGHEST: Readonly<Record<Family, bigint>> = { ipv4: 2n ** 32n - 1n, ipv6: 2n ** 128n - 1n };
 
-/** The address that the text spells, in canonical form; `undefined` where it spells none. */
+/** The address that the text spells, in canonical form; `undefined` where it spells none. @throws TypeError for what is no text */
 export const readAddress = (text: string): Address | undefined => {
+  checkText('text', text);
   const family = text.includes(':') ? 'ipv6' : 'ipv4';
   const bits = family === 'ipv4' ? readIpv4Bits(text) : readIpv6Bits(text);
   return bits === undefined ? undefined : addressFromBits(family, bits);
@@ -104,7 +110,7 @@ export const readAddress = (text: string): Address | undefined => {
 
 /** @throws RangeError where the text is no address; for literals in code and tests. */
 export const address = (text: string): Address => {
-  const found = readAddress(text);
+  const found = typeof text === 'string' ? readAddress(text) : undefined;
   if (found === undefined) throw new RangeError(`not an IP address: ${text}`);
   return found;
 };
@@ -112,7 +118,7 @@ export const address = (text: string): Address => {
 const bitsByAddress = new Map<Address, bigint>();
 const BITS_REMEMBERED_MAX = 65536;
 
-/** The address as a number: 32 or 128 bits, first octet highest. */
+/** The address as a number: 32 or 128 bits, first octet highest. @throws RangeError for what is no address */
 export const addressBits = (of: Address): bigint => {
   const known = bitsByAddress.get(of);
   if (known !== undefined) return known;

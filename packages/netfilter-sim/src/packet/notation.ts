@@ -8,6 +8,7 @@ import { port } from './port.ts';
 import type { Port } from './port.ts';
 import { PROTOCOL } from './protocol.ts';
 import type { ProtocolNumber } from './protocol.ts';
+import { checkText } from '../range.ts';
 
 /**
  * One line for one packet:
@@ -30,8 +31,11 @@ export interface WrittenPacket {
 
 /** `SO_MARK`, and who owns the socket; absent: not said. */
 export interface WrittenSocket {
+  /** 32 bits unsigned; packets carry it from the start. */
   readonly mark?: number;
+  /** The user's number, 32 bits unsigned. */
   readonly uid?: number;
+  /** The group's number, 32 bits unsigned. */
   readonly gid?: number;
 }
 
@@ -41,8 +45,12 @@ export const packetPosition = (text: string, column: number): Position => ({ fil
 const SHAPE = /^\s*([^\s:]+):\s+([a-z][a-z0-9]*|\d{1,3})\s+(\S+)\s+>\s+(\S+)((?:\s+[a-z]+\s+\S+)*)\s*$/;
 const EXAMPLE = 'write it like "vpod1: udp 10.244.1.5:40000 > 10.96.0.10:53"';
 
-/** @throws InputError that names the part that is wrong. */
+/**
+ * The packet that a text in the notation of `WrittenPacket` describes; what it leaves out is as usual (`ttl 64`, `flags S`, …).
+ * @throws InputError that names the part that is wrong; TypeError for what is no text
+ */
 export const parsePacket = (text: string): WrittenPacket => {
+  checkText('text', text);
   const found = SHAPE.exec(text);
   if (found === null) throw new InputError(packetPosition(text, 1), 'this is no packet', EXAMPLE);
   const [, from = '', protocol = '', source = '', destination = '', rest = ''] = found;

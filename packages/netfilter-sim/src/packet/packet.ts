@@ -45,26 +45,35 @@ export interface TcpPacket extends IpHeader {
   readonly dport: Port;
   /** Sum of `TCP_FLAG` bits. */
   readonly flags: number;
+  /** 32 bits unsigned. */
   readonly sequence: number;
+  /** 32 bits unsigned; it says something where `flags` has ACK. */
   readonly acknowledgement: number;
+  /** As the header has it, before scaling: 0 to 65535. */
   readonly window: number;
   readonly options: TcpOptions;
 }
 
 /** What the options of a segment say; absent where they do not. */
 export interface TcpOptions {
+  /** In octets, 0 to 65535. */
   readonly maximumSegmentSize?: number;
+  /** By how many bits the windows to come are to be shifted: 0 to 255; conntrack takes more than 14 for 14 (RFC 7323, 2.3). */
   readonly windowScale?: number;
+  /** Of a SYN (RFC 2018). */
   readonly selectiveAcknowledgementPermitted?: boolean;
   /** Octets that a rule has blanked (`-j TCPOPTSTRIP`): the header stays as long as it was. */
   readonly blankedBytes?: number;
 }
 
-/** ICMP and ICMPv6. `inner` is the packet that an error message quotes. */
+/** ICMP and ICMPv6. `inner` is the packet that an error message quotes; absent: it quotes none. */
 export interface IcmpPacket extends IpHeader {
   readonly kind: 'icmp' | 'icmpv6';
+  /** 0 to 255. */
   readonly icmpType: number;
+  /** 0 to 255. */
   readonly icmpCode: number;
+  /** By which an answer is known to be one to a query: 0 to 65535; 0 in messages that have none. */
   readonly icmpId: number;
   readonly inner?: Packet;
 }

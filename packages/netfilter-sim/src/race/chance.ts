@@ -4,6 +4,7 @@ import type { Chance, Choice } from '../chance.ts';
 /** A question that came up in a race, and its answer. */
 export interface Drawn {
   readonly choice: Choice;
+  /** Yes, or no. */
   readonly answer: boolean;
 }
 
@@ -16,7 +17,7 @@ export interface RaceChance extends Chance {
 export interface RaceDecisions {
   /** Which ports are drawn; 1 where it is not given. */
   readonly seed?: number;
-  /** What is taken for granted is not asked. */
+  /** What is taken for granted is not asked; absent, or `undefined` for a question: nothing is. */
   readonly assume?: (choice: Choice) => boolean | undefined;
 }
 

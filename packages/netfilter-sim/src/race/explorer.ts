@@ -13,7 +13,7 @@ export interface RaceResult {
   readonly outcome: RaceOutcome;
   /** In how many orders of moves it ends so; where chance decides too, on the average. */
   readonly schedules: number;
-  /** Part of all orders of moves, each as likely as any other. */
+  /** Part of all orders of moves, 0 to 1, each as likely as any other. */
   readonly share: number;
   /** An order with few changes from packet to packet, and what chance said in it: `runSchedule` walks it again. */
   readonly schedule: readonly Made[];
@@ -24,9 +24,9 @@ export interface RaceResult {
 /** All that a race can come to. */
 export interface RaceExploration {
   readonly results: readonly RaceResult[];
-  /** Orders of moves in all. */
+  /** How many orders of moves there are. */
   readonly schedules: number;
-  /** Worlds that were looked at; without reduction, every step of every order is one. */
+  /** How many worlds were looked at; without reduction, every step of every order is one. */
   readonly worlds: number;
   /** Moves in all orders together: so many steps it would take to walk each by itself. */
   readonly moves: number;
@@ -36,7 +36,7 @@ export interface RaceExploration {
 export interface RaceOptions extends RaceDecisions {
   /** Each world once, however many orders lead there (the default). */
   readonly reduced?: boolean;
-  /** Told now and then how many worlds were looked at so far. */
+  /** Told now and then how many worlds were looked at so far; absent: nobody is. */
   readonly watch?: (worlds: number) => void;
 }
 

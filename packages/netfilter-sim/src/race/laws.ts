@@ -21,11 +21,13 @@ export type Law =
   /** A law of the caller's own. */
   | {
       readonly kind: 'own';
+      /** As reports call it. */
       readonly name: string;
+      /** Asked once for each end that the race can have, with the packets as they were sent. */
       check(race: { readonly host: Host; readonly world: RaceWorld; readonly sent: readonly Packet[] }): LawVerdict;
     };
 
-/** How a law fared with one outcome. */
+/** How a law fared with one outcome. `why` says what broke it, for people. */
 export type LawVerdict = { readonly kind: 'holds' } | { readonly kind: 'broken'; readonly why: string };
 
 const HOLDS: LawVerdict = { kind: 'holds' };

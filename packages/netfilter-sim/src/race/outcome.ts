@@ -12,7 +12,7 @@ export interface RaceOutcome {
   readonly fates: readonly string[];
   /** Entries that `conntrack -L` shows at the end. */
   readonly entries: readonly string[];
-  /** Entries that count without being shown: kept for a second, for replies only. */
+  /** How many entries count without being shown: kept for a second, for replies only. */
   readonly hidden: number;
   readonly counters: ConntrackCounters;
 }

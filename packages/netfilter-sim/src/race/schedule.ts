@@ -1,24 +1,36 @@
 import type { Chance } from '../chance.ts';
 import type { Host } from '../host/host.ts';
+import { checkText, wholeNumber } from '../range.ts';
 import { raceChance } from './chance.ts';
 import type { RaceDecisions } from './chance.ts';
 import { isOver } from './lane.ts';
-import { advance } from './world.ts';
+import { advance, laneOf } from './world.ts';
 import type { Made, RaceWorld } from './world.ts';
 
-/** Every order of so many moves for each lane: lists of lanes, each saying who moves. */
+/**
+ * Every order of so many moves for each lane: lists of lanes, each saying who moves. `counts` has how many moves each packet
+ * makes, the first packet's first.
+ * @throws RangeError for what is no whole number from 0
+ */
 export const interleavings = (counts: readonly number[]): readonly (readonly number[])[] => {
+  for (const [lane, count] of counts.entries()) wholeNumber(`counts[${lane}]`, count, 0, Number.MAX_SAFE_INTEGER);
+  return ordersOf(counts);
+};
+
+const ordersOf = (counts: readonly number[]): readonly (readonly number[])[] => {
   if (counts.every((count) => count === 0)) return [[]];
   return counts.flatMap((count, lane) => {
     if (count === 0) return [];
     const rest = counts.map((other, at) => (at === lane ? other - 1 : other));
-    return interleavings(rest).map((tail) => [lane, ...tail]);
+    return ordersOf(rest).map((tail) => [lane, ...tail]);
   });
 };
 
 /** Whose turn it is, and what chance answers in it, question by question; what is not said is drawn. */
 export interface Turn {
+  /** The packet, counted from 0. */
   readonly lane: number;
+  /** Answers in the order of the questions; absent: none is given. */
   readonly draws?: readonly boolean[];
 }
 
@@ -30,7 +42,8 @@ export interface ScheduleOptions extends RaceDecisions {
 
 /**
  * Lets the packets move in this order, then, lane by lane, to their ends. The `schedule` of a `RaceResult` is such an
- * order, with the draws that lead to that end.
+ * order, with the draws that lead to that end. `turns` are lanes, counted from 0, or lanes with what chance answers; a turn of a packet
+ * that is at its end does nothing.
  * @throws RangeError for a turn of a packet that is not in the race
  */
 export const runSchedule = (
@@ -42,10 +55,9 @@ export const runSchedule = (
   let world = start;
   const made: Made[] = [];
   const move = ({ lane, draws = [] }: Turn): boolean => {
-    const flight = world.lanes[lane]?.flight;
-    if (flight === undefined) throw new RangeError(`a turn of packet ${lane + 1}, in a race of ${world.lanes.length}: lanes are counted from 0`);
+    const { flight, trace } = laneOf(world, lane);
     if (isOver(flight)) return false;
-    const at = { lane, moves: world.lanes[lane]?.trace.length ?? 0 };
+    const at = { lane, moves: trace.length };
     const next = advance(host, world, lane, raceChance(at, draws, decisions, chance && ((choice) => chance.choose(choice))));
     ({ world } = next);
     made.push(next.made);
@@ -62,8 +74,9 @@ export const printSchedule = (turns: readonly Turn[]): string =>
     .map(({ lane, draws = [] }) => `${lane + 1}${draws.length === 0 ? '' : `:${draws.map((draw) => (draw ? 'y' : 'n')).join('')}`}`)
     .join(',');
 
-/** `undefined` where the text is no schedule. */
+/** `undefined` where the text is no schedule. @throws TypeError for what is no text at all */
 export const readSchedule = (text: string): readonly Turn[] | undefined => {
+  checkText('text', text);
   const turns = text.split(',').map((word) => {
     const found = /^([1-9]\d*)(?::([yn]+))?$/.exec(word);
     if (found === null) return undefined;

@@ -21,19 +21,30 @@ export const newRaceWorld = (state: HostState, flights: readonly Flight[]): Race
 
 /** A move that was made: whose, which, and what chance answered on the way. */
 export interface Made {
+  /** The packet, counted from 0. */
   readonly lane: number;
   readonly move: Move | 'end';
+  /** In the order in which it was asked; yes or no each. */
   readonly draws: readonly boolean[];
 }
+
+/** @throws RangeError for one that is not in the race */
+export const laneOf = ({ lanes }: RaceWorld, lane: number): Lane => {
+  const found = lanes[lane];
+  if (found === undefined) throw new RangeError(`a turn of packet ${lane + 1}, in a race of ${lanes.length}: lanes are counted from 0`);
+  return found;
+};
 
 /** Stages that one packet can pass between two moves, at most. */
 const STEPS_MAX = 100;
 
 /**
  * Lets one packet do all that concerns itself alone, then the one move that others can see. What
- * rules remember (`nth`) is seen by others too: it is done together with the move behind it.
+ * rules remember (`nth`) is seen by others too: it is done together with the move behind it. `lane` is the packet, counted from 0.
+ * @throws RangeError for one that is not in the race
  */
 export const advance = (host: Host, world: RaceWorld, lane: number, chance: RaceChance): { readonly world: RaceWorld; readonly made: Made } => {
+  laneOf(world, lane);
   let move: Move | undefined;
   const next = produce(world, (draft) => {
     const own = draft.lanes[lane];

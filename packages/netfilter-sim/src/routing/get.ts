@@ -14,16 +14,20 @@ import { port } from '../packet/port.ts';
 import { PROTOCOL } from '../packet/protocol.ts';
 import { routeInput } from './input.ts';
 import { routeOutput } from './output.ts';
+import { wholeNumber } from '../range.ts';
 
 /** What `ip route get` is asked. */
 export interface RouteQuery {
   readonly destination: Ipv4;
+  /** `from`; absent: the host chooses one. */
   readonly source?: Ipv4;
   /** The packet would come in by this device; without it the host itself sends. */
   readonly inDevice?: string;
-  /** The packet must leave by this device. */
+  /** The packet must leave by this device; absent: by any. */
   readonly outDevice?: string;
+  /** 32 bits unsigned; 0: none. */
   readonly mark: number;
+  /** The type of service octet, 0 to 255. */
   readonly tos: number;
 }
 
@@ -32,10 +36,12 @@ export type RouteAnswer =
   | {
       readonly kind: 'route';
       readonly type: RouteType;
+      /** The router that the packet goes to; `undefined`: none, the destination is on the link or the host's own. */
       readonly gateway: Address | undefined;
       readonly device: string;
+      /** The number of the table that the route is in. */
       readonly table: number;
-      /** The type of service that the route is for. */
+      /** The type of service that the route is for, 0 to 255. */
       readonly tos: number;
       /** The source that the host would take, where none was given. */
       readonly source: Address | undefined;
@@ -55,9 +61,15 @@ const TOS_MASK = 0x1c;
 /** IGMP_ALL_HOSTS, which every device joins when it comes up (net/ipv4/igmp.c). */
 const ALL_HOSTS = '224.0.0.1';
 
-/** `inet_rtm_getroute` (net/ipv4/route.c, 6.12), for UDP as that takes it where nothing is said. */
-export const getRoute = (host: Host, query: RouteQuery): RouteAnswer =>
-  query.inDevice === undefined ? getOutput(host, withoutZero(query)) : getInput(host, query, query.inDevice);
+/**
+ * `inet_rtm_getroute` (net/ipv4/route.c, 6.12), for UDP as that takes it where nothing is said.
+ * @throws RangeError for a mark or a type of service that is none
+ */
+export const getRoute = (host: Host, query: RouteQuery): RouteAnswer => {
+  wholeNumber('mark', query.mark, 0, 0xffff_ffff);
+  wholeNumber('tos', query.tos, 0, 0xff);
+  return query.inDevice === undefined ? getOutput(host, withoutZero(query)) : getInput(host, query, query.inDevice);
+};
 
 /** To the kernel, a source of zeros is none. */
 export const withoutZero = ({ source, ...query }: RouteQuery): RouteQuery =>

@@ -21,7 +21,7 @@ const MESSAGES: Readonly<Record<RouteGetError, string>> = {
   EXDEV: 'Invalid cross-device link',
 };
 
-/** What `ip route get` would print on that host, asked by root. */
+/** What `ip route get` would print on that host, asked by root. @throws RangeError for a mark or a type of service that is none */
 export const routeGetText = (host: Host, query: RouteQuery): RouteText => {
   const answer = getRoute(host, query);
   return answer.kind === 'error'

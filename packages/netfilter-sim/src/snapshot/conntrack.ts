@@ -13,6 +13,7 @@ import { atMs, later, seconds } from '../time.ts';
 import type { Instant } from '../time.ts';
 import { endsOfLine, readEntry } from './conntrack-line.ts';
 import type { Reading } from './conntrack-line.ts';
+import { checkText } from '../range.ts';
 
 interface ConntrackReading {
   /** When the table was listed: what is left of each timeout counts from here. */
@@ -26,9 +27,12 @@ interface ConntrackReading {
 /**
  * The output of `conntrack -L`, plain or with `-o extended` (conntrack-tools 1.4.7), of one family
  * or both. Packet and byte counts are left out; windows of TCP begin with the next segments.
- * @throws InputError for a line that is no entry, or where no line even has the ends of a connection
+ * @param file the name that errors show
+ * @param contents the text
+ * @throws InputError for a line that is no entry, or where no line even has the ends of a connection; TypeError for what is no text
  */
 export const readConntrack = (file: string, contents: string, { now = atMs(0), translated, leftOut }: ConntrackReading): ConntrackState => {
+  checkText('contents', contents);
   const state = newConntrackState();
   const wrong: InputError[] = [];
   const unread: UnreadConnection[] = [];

@@ -26,6 +26,7 @@ import { NO_SYSCTLS, readConntrackSettings, readSysctls, readSysctlValues } from
 export interface NodeSnapshot {
   /** The folder, for messages. */
   readonly folder: string;
+  /** By the file's name; a name that is missing: the node has no such file. */
   readonly contents: Readonly<Partial<Record<NodeFile, string>>>;
   /** Names of what else is in the folder, to be told of. */
   readonly others?: readonly string[];
@@ -45,12 +46,13 @@ export const withSysctls = (node: NodeSnapshot, sysctls: Readonly<Record<string,
 
 /** What no file of a node tells. */
 export interface NodeOptions {
+  /** 6.18 unless said. */
   readonly kernelVersion?: KernelVersion;
   /** What rules remember: nothing yet (the default), or who knows what. */
   readonly history?: History;
-  /** What the node's clock says when it was captured. No file tells it. */
+  /** What the node's clock says when it was captured; absent: not known, as no file tells it. */
   readonly wallClock?: WallClock;
-  /** Rule sets to put in the place of the folder's. */
+  /** Rule sets to put in the place of the folder's; absent: the folder's. */
   readonly ruleSets?: Readonly<Partial<Record<Family, RuleSet>>>;
   /** Whose hooks were registered first: of equal priorities, the later ones run first. No file tells it; otherwise iptables. */
   readonly registeredFirst?: Registrant;
@@ -58,7 +60,8 @@ export interface NodeOptions {
 
 /**
  * A host as its own tools print it.
- * @throws InputError for a file that is none of that tool's output, or without any rule set; RangeError for a release that is none.
+ * @throws InputError for a file that is none of that tool's output, or without any rule set; TypeError for one that is no text;
+ * RangeError for a release that is none.
  */
 export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, options: NodeOptions = {}): CapturedNode => {
   const notes: Note[] = [];

@@ -3,25 +3,32 @@ import type { Family } from '../packet/address.ts';
 import type { BackEnd, TableName } from '../ruleset/shared/hooks.ts';
 import type { NodeFile } from './file-names.ts';
 
-/** What a reader of an answer has to know of the files that it comes from. */
+/** What a reader of an answer has to know of the files that it comes from. A `file` is named with its folder. */
 export type Note =
   /** Routes that the files lack, and that the kernel makes of addresses by itself. */
   | { readonly kind: 'routes-derived'; readonly family: Family; readonly file: string; readonly what: 'all' | 'local' }
-  /** Rules look into tables of which no file tells. */
+  /** Rules look into tables of which no file tells. `tables` has their numbers. */
   | { readonly kind: 'tables-missing'; readonly family: Family; readonly file: string; readonly tables: readonly number[] }
-  /** Two devices are in one network: which route is older decides, and addresses do not tell it. */
+  /** Two devices are in one network: which route is older decides, and addresses do not tell it. `network` is written as a prefix. */
   | { readonly kind: 'network-twice'; readonly network: string; readonly devices: readonly string[] }
-  /** Rules are in the kernel that are in no file. */
+  /** Rules are in the kernel that are in no file. `where` says in which back end they are, `mend` how to get them. */
   | { readonly kind: 'rules-missing'; readonly position: Position; readonly where: string; readonly mend: string }
-  /** All that tells of rules is empty, as where there are none, and as where somebody asked who may not see them. */
+  /** All that tells of rules is empty, as where there are none, and as where somebody asked who may not see them; `file` is the first. */
   | { readonly kind: 'no-rules'; readonly file: string }
-  /** Of two tables at one priority the one that was registered later runs first, and no file tells which that is. */
+  /**
+   * Of two tables at one priority the one that was registered later runs first, and no file tells which that is. `files` are
+   * `iptables-save.txt`'s and the other's.
+   */
   | { readonly kind: 'both-back-ends'; readonly family: Family; readonly files: readonly [string, string]; readonly runsFirst: BackEnd }
+  /** A listing of one table; the others are taken to be empty. */
   | { readonly kind: 'one-table'; readonly file: string; readonly tables: readonly TableName[] }
+  /** No such name is known, but one like it is `meant`. */
   | { readonly kind: 'file-not-read'; readonly file: string; readonly meant: NodeFile }
+  /** `names` are those of files in the `folder` that no reader knows. */
   | { readonly kind: 'files-not-read'; readonly folder: string; readonly names: readonly string[] }
-  /** Another file says the same in a form that tells more. */
+  /** Another file says the same in a form that tells more. `instead` is the other file's name. */
   | { readonly kind: 'file-passed-over'; readonly file: string; readonly instead: string }
+  /** Lines of conntrack that could not be read: how many (`count`), and the `reason` of the first. */
   | { readonly kind: 'lines-left-out'; readonly first: Position; readonly reason: string; readonly count: number };
 
 const COMMANDS: Readonly<Record<Family, string>> = {

@@ -1,4 +1,5 @@
 import { plainText } from '../plain-text.ts';
+import { checkText } from '../range.ts';
 import type { NodeFile } from './file-names.ts';
 import type { Note } from './note.ts';
 
@@ -12,5 +13,6 @@ export const readerOf =
     if (first === undefined) return undefined;
     const file = `${folder}/${first}`;
     notes.push(...more.map((name): Note => ({ kind: 'file-passed-over', file: `${folder}/${name}`, instead: first })));
+    checkText(file, contents[first]);
     return reader(file, plainText(contents[first] ?? ''));
   };

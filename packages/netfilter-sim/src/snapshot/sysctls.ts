@@ -62,7 +62,10 @@ const numberOf = (values: SysctlValues, name: string): number | undefined => {
   return Number(value.text);
 };
 
-/** Whether the model reads this sysctl at all: asked for all that it knows, it asks for this one too. */
+/**
+ * Whether the model reads this sysctl at all: asked for all that it knows, it asks for this one too. It is `written` as `sysctl
+ * -a` does, or with slashes: `net.ipv4.ip_forward`.
+ */
 export const isReadSysctl = (written: string): boolean => {
   const [name = ''] = readSysctlValues('', `${written} = 0`).keys();
   let isAsked = name.startsWith('net.ipv4.vs.');

@@ -10,11 +10,13 @@ import type { FieldChange, NftRuleStep, RouteStep, RuleStep, TraceStep, TrackSte
 /** One line of the table that a person reads: where, what, and what happened. */
 export interface TraceLine {
   readonly hook: string;
+  /** The table, or what else runs at the hook; empty where that is said by the hook. */
   readonly stage: string;
+  /** What happened, with its colours. */
   readonly text: string;
 }
 
-/** A packet's way for a person: a line for each thing that happened, the hook named once. */
+/** A packet's way for a person: a line for each thing that happened, the hook named once. Without `paint` it has no colours. */
 export const describeTrace = (trace: readonly TraceStep[], paint: Paint = PLAIN): readonly string[] => {
   let hook = '';
   let stage = '';
@@ -26,7 +28,7 @@ export const describeTrace = (trace: readonly TraceStep[], paint: Paint = PLAIN)
   });
 };
 
-/** What one step says, where it says anything. */
+/** What one step says, where it says anything. Without `paint` it has no colours. */
 export const describeStep = (step: TraceStep, paint: Paint = PLAIN): readonly TraceLine[] => {
   switch (step.kind) {
     case 'arrived':

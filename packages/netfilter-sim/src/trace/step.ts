@@ -23,13 +23,15 @@ export type TraceStep =
   | { readonly kind: 'untracked'; readonly hook: Hook }
   | TranslateStep
   | RouteStep
-  /** By a port of a bridge or a bond: the host sees the device as a whole. */
+  /** By a port of a bridge or a bond: the host sees the device as a whole. `port` is the name of that device. */
   | { readonly kind: 'entered-by-port'; readonly port: string; readonly device: string }
   /** From port to port of a bridge; `hooks`: br_netfilter shows it to them. */
   | { readonly kind: 'switched'; readonly device: string; readonly hooks: boolean }
+  /** `from` and `to` are 0 to 255; of IPv6, hop limits. */
   | { readonly kind: 'ttl-decremented'; readonly from: number; readonly to: number }
   | ConfirmStep
   | { readonly kind: 'looped-back' }
+  /** `queue` is the number of the NFQUEUE, 0 to 65535. */
   | { readonly kind: 'held'; readonly queue: number }
   /** The host answers with a packet of its own, which is a flight of its own. */
   | { readonly kind: 'answered'; readonly with: Packet }
@@ -40,7 +42,7 @@ export interface RuleStep {
   readonly kind: 'rule';
   readonly hook: Hook;
   readonly table: TableName;
-  /** Of a second table of that name. */
+  /** Of a second table of that name; absent: the usual one. */
   readonly backEnd?: BackEnd;
   readonly chain: string;
   /** From 1; a chain's end counts as one more than its rules. */
@@ -56,6 +58,7 @@ export interface RuleStep {
   readonly packet: Packet;
   readonly inDevice: string;
   readonly outDevice: string;
+  /** The packet's mark as the rule saw it, 32 bits unsigned. */
   readonly markBefore: number;
 }
 
@@ -76,6 +79,7 @@ export interface NftRuleStep extends NftPlace {
   readonly packet: Packet;
   readonly inDevice: string;
   readonly outDevice: string;
+  /** The packet's mark as the rule saw it, 32 bits unsigned. */
   readonly markBefore: number;
 }
 
@@ -87,10 +91,13 @@ export type RuleEffect =
   | { readonly kind: 'return' }
   | { readonly kind: 'accept' }
   | { readonly kind: 'drop' }
+  /** `with` is as in `TargetOutcome`. */
   | { readonly kind: 'reject'; readonly with: string }
   | { readonly kind: 'answer-open' }
+  /** `queue` is the number of the NFQUEUE, 0 to 65535. */
   | { readonly kind: 'queue'; readonly queue: number }
   | { readonly kind: 'translate' }
+  /** `what` the model lacks, as a noun. */
   | { readonly kind: 'not-modelled'; readonly what: string };
 
 /** A stage that let the packet pass without looking at it. */
@@ -122,6 +129,7 @@ export interface TrackStep {
         readonly entry: EntryId;
         readonly info: TrackInfo;
         readonly direction: Direction;
+        /** The packet began it. */
         readonly opened: boolean;
         readonly original: Tuple;
         readonly reply: Tuple;
@@ -141,7 +149,9 @@ export interface TranslateStep {
 /** A field that a translation changed. */
 export interface FieldChange {
   readonly field: 'src' | 'dst' | 'sport' | 'dport' | 'icmp-id' | 'quoted packet';
+  /** In text: an address, a port, an id. */
   readonly from: string;
+  /** In text, like `from`. */
   readonly to: string;
 }
 
@@ -158,8 +168,10 @@ export interface RouteStep {
         readonly device: string;
         /** The device that the route names: where a local address is bound. */
         readonly boundTo: string;
+        /** The router that it goes to; `undefined`: none, the destination is on the link or the host's own. */
         readonly gateway: Address | undefined;
       }
+    /** `reason` is a word for it: `no-route`, `martian-source`, … */
     | { readonly kind: 'refused'; readonly destination: Address; readonly reason: string };
 }
 

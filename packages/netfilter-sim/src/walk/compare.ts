@@ -29,7 +29,8 @@ const fatesOf = (possibilities: readonly Possibility[]): string =>
 
 /**
  * Sends the same packets, one after the other, to two nodes, and gives those whose fate differs: where every way that is possible on one is possible on the other too, it does not.
- * What a packet leaves behind is that of the first way of each.
+ * What a packet leaves behind is that of the first way of each. `flights` make each packet anew, once for either node.
+ * @throws RangeError as with `run`
  */
 export const compareNodes = (
   before: Node,

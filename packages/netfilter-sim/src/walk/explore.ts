@@ -7,6 +7,7 @@ import type { Journey } from './run.ts';
 /** A question that came up on the way, and how it was answered this time. */
 export interface Decision {
   readonly choice: Choice;
+  /** Yes, or no. */
   readonly answer: boolean;
 }
 
@@ -15,7 +16,7 @@ export interface Possibility {
   readonly journey: Journey;
   readonly state: HostState;
   readonly decisions: readonly Decision[];
-  /** Product of the chances on the way; `undefined` where something unknown was decided too. */
+  /** Product of the chances on the way, 0 to 1; `undefined` where something unknown was decided too. */
   readonly probability: number | undefined;
 }
 
@@ -23,7 +24,7 @@ export interface Possibility {
 export interface ExploreOptions {
   /** Draws ports, once for each way: they do not branch. */
   readonly ports: Pick<Chance, 'integer'>;
-  /** What is taken for granted does not branch either. */
+  /** What is taken for granted does not branch either; absent, or `undefined` for a question: nothing is. */
   readonly assume?: (choice: Choice) => boolean | undefined;
 }
 
@@ -38,6 +39,7 @@ export type Exploration =
 /**
  * Every way that a packet can take from a state: both answers to each question that chance or the
  * unknown would decide.
+ * @throws RangeError as with `run`
  */
 export const explore = (host: Host, state: HostState, flight: Flight, by: ExploreOptions): Exploration => {
   const found: Possibility[] = [];
@@ -88,14 +90,14 @@ export type Certainty =
   | { readonly kind: 'exact' }
   | {
       readonly kind: 'possible';
-      /** Where it is only chance that decides. */
+      /** From 0 to 1 where it is only chance that decides; else `undefined`. */
       readonly probability: number | undefined;
       /** The questions whose answer makes the difference, by the rule that asks. */
       readonly because: readonly string[];
     }
   | { readonly kind: 'impossible' };
 
-/** Whether a statement holds for every way that the packet can take, for some, or for none. */
+/** Whether a statement holds for every way that the packet can take, for some, or for none. `holds` is asked once for each way. */
 export const certaintyOf = ({ possibilities }: Exploration, holds: (journey: Journey) => boolean): Certainty => {
   const fitting = possibilities.filter(({ journey }) => holds(journey));
   if (fitting.length === 0) return { kind: 'impossible' };

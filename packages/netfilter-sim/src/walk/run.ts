@@ -16,6 +16,7 @@ export interface Journey {
   /** The packet as it stood at the end. */
   readonly packet: Packet;
   readonly inDevice: string;
+  /** How it ended, or the number of the NFQUEUE that holds it, 0 to 65535. */
   readonly outcome: Disposition | { readonly kind: 'held'; readonly queue: number };
   /** Packets that the host sent because of it, behind its copy for the host itself where it went to many. */
   readonly answers: readonly Journey[];
@@ -32,6 +33,7 @@ const STEPS_MAX = 1000;
 /**
  * Steps a flight until it ends or is held, then the answers that it set off. `state` and `flight`
  * are changed in place: the fast way, for a state that the caller owns outright.
+ * @throws RangeError for a packet that comes in by a device that the host does not have
  */
 export const run = (host: Host, state: HostState, flight: Flight, chance: Chance): Journey => {
   return finish(begin(host, state, flight, chance), flight);
@@ -66,6 +68,7 @@ export interface JourneyAmongOthers {
 /**
  * Several packets that as many processors handle at once: which of them takes its next step is drawn each time. Journeys in the
  * order of the flights.
+ * @throws RangeError as with `run`
  */
 export const runTogether = (host: Host, state: HostState, flights: readonly Flight[], chance: Chance): readonly JourneyAmongOthers[] => {
   const lanes = flights.map((flight) => ({ flight, environment: begin(host, state, flight, chance), turns: [0] }));
@@ -110,6 +113,7 @@ const endOf = ({ packet, inDevice, stage }: Flight, trace: readonly TraceStep[])
 /**
  * The state after a packet, and the packet's way. The state before stays as it was, and what did not
  * change is shared between the two.
+ * @throws RangeError as with `run`
  */
 export const send = (
   host: Host,

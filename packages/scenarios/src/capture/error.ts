@@ -1,8 +1,10 @@
-/** A file that is no capture, or a broken one. */
+/** A file that is no capture, or a broken one. It has the `file`, the `offset`, the `reason` and a way to `mend` it. */
 export class CaptureError extends Error {
+  /** What whoever gave the octets calls them. */
   readonly file: string;
   /** Of the octet at which it goes wrong, from 0. */
   readonly offset: number;
+  /** What is wrong, without the place. */
   readonly reason: string;
   /** A way to mend it; empty where there is none to tell. */
   readonly mend: string;

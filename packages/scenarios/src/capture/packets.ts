@@ -9,12 +9,13 @@ import { readContent } from './transport.ts';
 /** A capture's packets, in the order of the file. */
 export interface Capture {
   readonly packets: readonly CapturedPacket[];
-  /** The file ends in the middle of a packet, which begins there. */
+  /** The octet, from 0, at which the packet begins in the middle of which the file ends; `undefined`: it is whole. */
   readonly cutAt: number | undefined;
 }
 
-/** A capture's packets, in its order. @throws CaptureError for a file that is none, or broken */
+/** A capture's packets, in its order. @throws CaptureError for a file that is none, or broken; TypeError for what is no Uint8Array */
 export const readCapture = (file: string, bytes: Uint8Array): Capture => {
+  if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]') throw new TypeError(`bytes is a Uint8Array, as readFileSync gives it without an encoding, not ${typeof bytes}`);
   const { frames, cutAt } = readFrames(file, bytes);
   return { packets: frames.map(packetOf), cutAt };
 };

@@ -32,10 +32,10 @@ const readFolder = (folder: string): NodeInputs => {
 
 const readObjects = (file: string): KubernetesObjects => readKubernetesObjects(file, readText(file));
 
-/** The node of the lesson. */
+/** The node of the lesson. @throws InputError where it cannot be read */
 export const readLessonNode = (): NodeInputs => readFolder(join(NODES, LESSON.node));
 
-/** The files that these scenarios name, as seen from a folder. */
+/** The files that these scenarios name, as seen from a folder. @throws InputError for one that cannot be read */
 export const readInputs = (scenarios: readonly Scenario[], from = '.'): ScenarioInputs => {
   const folders = new Set(scenarios.map(({ node }) => node.folder));
   const objects = new Set(scenarios.flatMap(({ node }) => (node.kind === 'cluster' ? [node.objects] : [])));

@@ -6,6 +6,7 @@ import { addressRecords, UDP_BYTES, whatFits } from './answer.ts';
 export interface ClusterNames {
   /** With its final dot: `cluster.local.`. */
   readonly domain: string;
+  /** The names have their final dots. */
   readonly services: Readonly<Record<string, readonly string[]>>;
   /** Of all answers, and the SOA's minimum; else what the Corefile that kubeadm installs has. */
   readonly ttlSeconds?: number;

@@ -9,13 +9,17 @@ import type { Counted } from '../scenario/expectation.ts';
 
 /** What one recording comes to, for a comparison: plain data, for a table or a picture. */
 export interface Measured {
+  /** As the comparison calls it. */
   readonly name: string;
+  /** That of the recording. */
   readonly seed: number;
   readonly answeredBy: readonly Actor[];
+  /** How often, by what it is. */
   readonly counts: Readonly<Record<Counted, number>>;
-  /** Of those that the cache was asked, the part that it had; absent: it was not asked. */
+  /** Of those that the cache was asked, the part that it had, 0 to 1; absent: it was not asked. */
   readonly hitShare?: number;
   readonly latency: Latency;
+  /** How many packets were lost (`count`) for which reason (`why`, in words). */
   readonly losses: readonly { readonly why: string; readonly count: number }[];
   readonly conntrack: MeasuredTable;
 }
@@ -27,7 +31,7 @@ export interface MeasuredTable {
   readonly pressure: Pressure;
   /** At a rate of lookups like these. */
   readonly atRates: readonly { readonly lookupsPerSecond: number; readonly entries: number }[];
-  /** Lookups in a second that fill the table; absent: they leave nothing in it. */
+  /** How many lookups in a second fill the table; absent: they leave nothing in it. */
   readonly fullAtPerSecond?: number;
 }
 

@@ -77,7 +77,10 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[], pa
   return [paint.strong(padded(head, widths)), ...rows.map((row) => padded(row, widths))];
 };
 
-/** A line for each recording: what becomes of the same lookups with the cache, without it, and with a part of it missing. */
+/**
+ * A line for each recording: what becomes of the same lookups with the cache, without it, and with a part of it missing. Without
+ * `paint` it has no colours.
+ */
 export const describeComparison = ({ rows, assumptions }: Comparison, paint: Paint = PLAIN): readonly string[] => [
   ...table(['', ...COLUMNS.map(({ head }) => head)], rows.map(({ measured }) => [measured.name, ...COLUMNS.map(({ cell }) => cell(measured))]), paint),
   '',
@@ -87,7 +90,7 @@ export const describeComparison = ({ rows, assumptions }: Comparison, paint: Pai
   ...assumptions.map((line) => paint.faint(line)),
 ];
 
-/** A line for each thing that is measured. */
+/** A line for each thing that is measured. Without `paint` it has no colours. */
 export const describeSideBySide = ({ rows, assumptions }: Comparison, paint: Paint = PLAIN): readonly string[] => [
   ...table(
     ['', ...rows.map(({ measured }) => measured.name)],

@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 
 /** The same scenario with the whole cache, without any, or with a part of it missing. */
 export interface Variant {
+  /** As a comparison calls it. */
   readonly name: string;
   readonly parts: Pick<CacheParts, 'notrack' | 'localAddress' | 'clusterIp' | 'agent' | 'upstreamService'>;
 }

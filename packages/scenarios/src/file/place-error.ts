@@ -8,7 +8,9 @@ import { pathOf } from './places.ts';
 const COREFILE = 'corefile';
 const isPath = (file: string): boolean => /^(rules|events)\[/.test(file);
 
-/** The same error with its place in the scenario's file, where it is about something that stands there. */
+/**
+ * An `error` with its place in the scenario's file, where it is about something that stands there; another as it is.
+ */
 export const placeError = (error: unknown, places: Places): unknown => {
   if (error instanceof ScenarioError) return new InputError(places.at(pathOf(error.path)), `${error.path}: ${error.reason}`);
   if (error instanceof InputError && isPath(error.position.file)) {

@@ -9,6 +9,7 @@ export type Path = readonly PropertyKey[];
 export interface Places {
   /** Of a part of the value, or of the nearest around it that the file has. */
   at(path: Path): Position;
+  /** Of a character of the file, from 0. */
   atOffset(offset: number): Position;
   /** Of a line and a column, from 1, of the text at this path: in the file that it names, or here; of all of it, where it is not written line by line. */
   within(path: Path, line: number, column: number): Position;

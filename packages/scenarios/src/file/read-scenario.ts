@@ -15,7 +15,7 @@ export interface ReadScenario {
 }
 
 /**
- * Reads a scenario's file: YAML 1.2, or JSON.
+ * Reads the text of a scenario's file (`source`): YAML 1.2, or JSON. `file` is the name that errors show.
  * @param readText the text of a file that it names, by the name that it says @throws InputError that says where, and a way to mend it
  */
 export const readScenario = (file: string, source: string, readText: (name: string) => string): ReadScenario => {

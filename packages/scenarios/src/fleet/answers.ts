@@ -14,6 +14,7 @@ interface Said {
 export interface Answers {
   /** CoreDNS: of the cluster from what it knows, of anything else what the resolver outside says. */
   coreDns(query: Uint8Array): Said | undefined;
+  /** What the resolver outside says; `undefined` where it says nothing. */
   outside(query: Uint8Array): Said | undefined;
 }
 

@@ -11,14 +11,15 @@ export interface WindowFigures {
   readonly window: Window;
   /** Of all nodes together. */
   readonly counts: Readonly<Record<FleetCount, number>>;
-  /** What CoreDNS heard in the second in which it heard the most. */
+  /** How many queries CoreDNS heard in the second in which it heard the most. */
   readonly coreDnsPeak: number;
-  /** Of the queries that the agents had, those answered from their caches; `undefined` where they had none. */
+  /** Of the queries that the agents had, the part that was answered from their caches, 0 to 1; `undefined` where they had none. */
   readonly hitShare: number | undefined;
   /** How long lookups took, from their start to their end, each rounded up by a fifth at most. */
   readonly latencyMs: Readonly<Record<'median' | 'p95' | 'p99', number | undefined>>;
   /** Conntrack entries that DNS makes: of a node on average, and of the one that has the most at any second. */
   readonly entriesMean: number;
+  /** Of the node that has the most at any second. */
   readonly entriesMax: number;
 }
 

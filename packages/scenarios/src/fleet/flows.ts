@@ -8,7 +8,7 @@ const TCP_END_MS: number = Math.max(CONNTRACK_DEFAULTS.tcpTimeouts.TIME_WAIT, CO
 
 /** An entry of UDP on a node. */
 export interface Flow {
-  /** Whom kube-proxy chose for it. */
+  /** The number of the server that kube-proxy chose for it. */
   readonly backend: number;
   readonly createdMs: number;
   isAnswered: boolean;
@@ -19,6 +19,7 @@ export interface Flow {
 export interface Flows {
   /** The entry of this socket towards that server, if it is there still. */
   find(key: string, nowMs: number): Flow | undefined;
+  /** A first packet: `backend` is the number of the server that it was led to. */
   open(key: string, backend: number, nowMs: number): Flow;
   /** A packet of it passed. */
   packet(flow: Flow, direction: 'original' | 'reply', nowMs: number): void;

@@ -13,15 +13,21 @@ import { coreDnsServers, outsideServers } from './servers.ts';
 import type { Tally } from './tally.ts';
 import { windowsOf } from './windows.ts';
 import type { FleetWorld } from './world.ts';
+import { wholeNumber } from '../range.ts';
 
 /** A fleet with NodeLocal DNSCache, or as kube-proxy alone has it. */
 export const WAYS = ['without', 'with'] as const;
 /** With the cache on the node, or without. */
 export type Way = (typeof WAYS)[number];
 
-/** One node from the first lookup until the last one is over. It depends on nothing but the plan, the node's number and the way. */
+/**
+ * One node from the first lookup until the last one is over. It depends on nothing but the plan, the node's number and the way.
+ * @param node its number, from 0
+ * @throws RangeError for one that the plan does not have
+ */
 export const runNode = (world: FleetWorld, node: number, way: Way): Tally => {
   const { plan, names, answers } = world;
+  wholeNumber('node', node, 0, plan.nodes - 1);
   const clock = createClock();
   const counter = createCounter(clock, windowsOf(plan));
   const flows = createFlows();

@@ -46,14 +46,20 @@ export type FleetEvent =
 
 /** A cluster, what its pods ask, and what happens to it. Plain data: with it a run is the same again. */
 export interface FleetPlan {
+  /** A whole number: what chance decides follows from it. */
   readonly seed: number;
+  /** From 1. */
   readonly nodes: number;
+  /** From 1. */
   readonly podsPerNode: number;
-  /** Of each pod, at times that know nothing of each other (a Poisson process). */
+  /** Of each pod, from 0.0001, at times that know nothing of each other (a Poisson process). */
   readonly lookupsPerSecond: number;
   readonly resolver: ResolverName;
+  /** From 1: those that are looked up. */
   readonly services: number;
+  /** From 1: pods and Services are spread over them. */
   readonly namespaces: number;
+  /** From 0: those that are looked up. */
   readonly outsideNames: number;
   /** The part of lookups that is for names outside the cluster, from 0 to 1. */
   readonly outsideShare: number;
@@ -62,6 +68,7 @@ export interface FleetPlan {
   readonly writing: Writing;
   readonly clusterTtlSeconds: number;
   readonly outsideTtlSeconds: number;
+  /** From 1: those behind kube-dns. */
   readonly corednsPods: number;
   /** Of the agent on each node. */
   readonly corefile: string;

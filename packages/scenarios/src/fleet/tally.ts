@@ -43,10 +43,12 @@ export type Series = Readonly<Record<FleetCount, readonly number[]>>;
 
 /** What came of nodes: of one, or of some together. All are whole numbers, so that no order of adding tells. */
 export interface Tally {
+  /** How many there are in it. */
   readonly nodes: number;
   readonly series: Series;
   /** Conntrack entries at each second: of all nodes, and of the node that has the most. */
   readonly entries: readonly number[];
+  /** Of the node that has the most, at each second. */
   readonly entriesMax: readonly number[];
   /** Lookups of each window by how long they took, in the buckets of `latency.ts`. */
   readonly latency: readonly (readonly number[])[];

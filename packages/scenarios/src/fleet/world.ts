@@ -3,6 +3,7 @@ import type { Corefile } from '@nodelocal/dns-cache';
 import { filesOf } from '../run/engine.ts';
 import type { Answers } from './answers.ts';
 import { createAnswers } from './answers.ts';
+import { checkPlan } from './check-plan.ts';
 import type { FleetNames } from './names.ts';
 import { fleetNames } from './names.ts';
 import type { FleetPlan } from './plan.ts';
@@ -17,8 +18,9 @@ export interface FleetWorld {
 
 const DNS_PORT = 53;
 
-/** @throws CorefileError for a Corefile that dns-cache would not take */
+/** @throws RangeError for a number of the plan that cannot be; CorefileError for a Corefile that dns-cache would not take */
 export const createFleetWorld = (plan: FleetPlan): FleetWorld => {
+  checkPlan(plan);
   const names = fleetNames(plan);
   const corefile = parseCorefile(plan.corefile, { file: 'corefile' });
   // What it names is looked for when a server is made of it, which every node does.

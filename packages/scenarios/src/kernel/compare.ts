@@ -2,9 +2,13 @@ import type { Counts, View, ViewedLookup } from './view.ts';
 
 /** One thing of which both tell. */
 export interface KernelRow {
+  /** What it is, in words. */
   readonly what: string;
+  /** What the model says, `0` or `-` where that is nothing. */
   readonly model: string;
+  /** What the kernel showed, likewise. */
   readonly kernel: string;
+  /** Both say the same, as far as a machine with much to do can. */
   readonly agrees: boolean;
 }
 

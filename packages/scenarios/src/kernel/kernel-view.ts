@@ -3,8 +3,10 @@ import { countsOf, entryKey, heardKey, isViewedRule } from './view.ts';
 
 /** A query that a server heard, as the program that plays it prints it. */
 export interface HeardQuery {
+  /** Its name in the scenario. */
   readonly server: string;
   readonly transport: 'udp' | 'tcp';
+  /** The address that it came from. */
   readonly from: string;
 }
 

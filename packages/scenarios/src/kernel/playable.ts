@@ -15,7 +15,10 @@ const USUAL_RULES = 3;
 /** Of a namespace, and not of the whole machine. */
 const OWN_SYSCTLS = /^net\.(ipv4\.(ip_forward|conf\.)|netfilter\.nf_conntrack_(udp|tcp|icmp|generic)_)/;
 
-/** Why a scenario cannot be played on the live kernel: every reason, none where it can. */
+/**
+ * Why a scenario cannot be played on the live kernel: every reason, none where it can.
+ * @throws ScenarioError where it says what cannot be
+ */
 export const whyNotPlayable = (scenario: Scenario, inputs: ScenarioInputs, machine: Machine): readonly string[] => {
   const { host } = buildNode(planOf(scenario), inputs);
   const { node, kernel, sentAtOnce, sysctls, clients, servers, links, cache, events } = scenario;

@@ -16,7 +16,9 @@ export type Counts = Readonly<Record<string, number>>;
 
 /** A lookup, as both sides tell it. */
 export interface ViewedLookup {
+  /** As the program asked for it. */
   readonly name: string;
+  /** The client's name in the scenario. */
   readonly client: string;
   /** `192.0.2.1 192.0.2.2`, `not found`, `failed`, `unfinished`. */
   readonly outcome: string;

@@ -12,7 +12,9 @@ type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
 
 /** What kube-proxy takes of a Node. */
 export interface KubernetesNode {
+  /** `metadata.name`, which endpoints and hints name it by. */
   readonly name: string;
+  /** `metadata.labels`. */
   readonly labels: ReadonlyMap<string, string>;
   /** Those that its interfaces have. */
   readonly internalIps: readonly Address[];
@@ -34,8 +36,11 @@ export interface ServicePort {
 
 /** What kube-proxy takes of a Service. */
 export interface Service {
+  /** `metadata.namespace`. */
   readonly namespace: string;
+  /** `metadata.name`. */
   readonly name: string;
+  /** `metadata.labels`. */
   readonly labels: ReadonlyMap<string, string>;
   readonly type: ServiceType;
   /** None for a headless one. */
@@ -49,26 +54,34 @@ export interface Service {
   readonly affinitySeconds: number | undefined;
   readonly internalTrafficPolicy: TrafficPolicy;
   readonly externalTrafficPolicy: TrafficPolicy;
+  /** 1 to 65535; `undefined`: it has none. */
   readonly healthCheckNodePort: number | undefined;
 }
 
 /** One that a slice names; of several addresses the first one counts, as everywhere in Kubernetes. */
 export interface SliceEndpoint {
   readonly address: Address;
+  /** The node that it is on; `undefined`: not told. */
   readonly nodeName: string | undefined;
   readonly isReady: boolean;
   readonly isServing: boolean;
   readonly isTerminating: boolean;
+  /** Zones that are to use it (`hints.forZones`); empty: no hint. */
   readonly zoneHints: ReadonlySet<string>;
+  /** Nodes that are to use it (`hints.forNodes`); empty: no hint. */
   readonly nodeHints: ReadonlySet<string>;
 }
 
 /** What kube-proxy takes of an EndpointSlice. */
 export interface EndpointSlice {
+  /** `metadata.namespace`. */
   readonly namespace: string;
+  /** `metadata.name`. */
   readonly name: string;
+  /** `metadata.labels`; `kubernetes.io/service-name` says whose it is. */
   readonly labels: ReadonlyMap<string, string>;
   readonly family: Family;
+  /** Their names are those of the Service's ports, '' for one without; 1 to 65535. */
   readonly ports: readonly { readonly name: string; readonly protocol: ServiceProtocol; readonly port: number }[];
   readonly endpoints: readonly SliceEndpoint[];
 }

@@ -82,6 +82,8 @@ const collect = (json: Json): Collected => {
 /**
  * `kubectl get nodes,services,endpointslices,servicecidrs -A -o json`, one object or a list of them: what a cluster has, of which kube-proxy gets
  * a part. Or `{ nodes, services, endpointslices }`: what kube-proxy got.
+ * @param file the name that errors show
+ * @param written the text of the JSON
  * @throws InputError with the place of what is broken
  */
 export const readKubernetesObjects = (file: string, written: string): KubernetesObjects => {

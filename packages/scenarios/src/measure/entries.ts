@@ -3,6 +3,7 @@ import type { RecordedEntry, Recording } from '../run/recording.ts';
 /** How many entries the table had from this moment on. */
 export interface EntryPoint {
   readonly atMs: number;
+  /** From 0. */
   readonly entries: number;
 }
 
@@ -21,8 +22,9 @@ export interface Pressure {
   /** Entries that packets of clients make, or answers to them, for each lookup; and how long each of them lives on the average. */
   readonly entriesPerLookup: number;
   readonly meanLifeMs: number;
-  /** Connections of the cache to its upstreams, which serve all lookups. */
+  /** How many connections the cache has to its upstreams, which serve all lookups. */
   readonly shared: number;
+  /** How many the table takes (`nf_conntrack_max`). */
   readonly entriesMax: number;
 }
 

@@ -3,11 +3,15 @@ import { isClient, isClientQuestion } from './events.ts';
 
 /** How long lookups took, in milliseconds, shortest first. */
 export interface Latency {
+  /** One for each lookup. */
   readonly all: readonly number[];
+  /** In milliseconds, as are the others; 0 where there was no lookup. */
   readonly least: number;
+  /** Half of them took no longer. */
   readonly median: number;
   /** So long at most took 99 of 100. */
   readonly p99: number;
+  /** The longest. */
   readonly most: number;
 }
 

@@ -5,13 +5,17 @@ import { ScenarioError } from '../scenario/error.ts';
 /** What a run needs of a node's folder: the node, the Corefile of its cache, and its resolv.conf. */
 export interface NodeInputs {
   readonly snapshot: NodeSnapshot;
+  /** The text of it. */
   readonly corefile: string;
+  /** The text of it. */
   readonly resolvConf: string;
 }
 
 /** The files that scenarios name. */
 export interface ScenarioInputs {
+  /** By the name that scenarios say. */
   readonly folders: Readonly<Record<string, NodeInputs>>;
+  /** By the name of the file that scenarios say. */
   readonly objects: Readonly<Record<string, KubernetesObjects>>;
 }
 

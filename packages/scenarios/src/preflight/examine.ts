@@ -9,12 +9,15 @@ import { exchange, firstPacket } from './way/exchange.ts';
 import type { Exchange } from './way/exchange.ts';
 import type { Asker, Question } from './way/question.ts';
 import { FIRST_PORT, podsOf, questionsOf } from './way/questions.ts';
+import { checkPlan } from './node/check-plan.ts';
 
 /**
  * What will happen on a node. Nothing but what the plan has is looked at.
- * @throws InputError where the node's own files cannot be read
+ * @throws InputError where the node's own files cannot be read; RangeError for an address or a port that is none
  */
 export const preflight = (plan: PreflightPlan): PreflightReport => {
+  checkPlan(plan);
+  if (plan.addresses.length === 0) throw new RangeError('addresses are empty: nobody would be asked, and that works on any node');
   const before = nodeBefore(plan);
   const after = refusal(plan, () => nodeAfter(plan, before.host));
   if ('kind' in after) return after;

@@ -10,7 +10,10 @@ export type PreflightReport =
   | (Examined & { readonly kind: 'will-not-work'; readonly reasons: readonly Reason[] })
   /** Something decides that the model lacks, or that nobody told. */
   | (Examined & { readonly kind: 'not-known'; readonly reasons: readonly Reason[] })
-  /** The tools of the node would refuse a transaction. */
+  /**
+   * The tools of the node would refuse a transaction. `node` is its folder, `where` the place in the transaction
+   * (`FILE:LINE:COLUMN`), `why` what is wrong there.
+   */
   | { readonly kind: 'refused'; readonly schema: 1; readonly node: string; readonly where: string; readonly why: string };
 
 /** A node on which questions were asked. */

@@ -2,6 +2,7 @@ import type { Host } from '@nodelocal/netfilter-sim';
 
 /** Packets that race on the lesson's node, with one thing changed. */
 export interface RaceExperiment {
+  /** As pages and tests call it. */
   readonly name: string;
   /** What is different, in one sentence. */
   readonly what: string;

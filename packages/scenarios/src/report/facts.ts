@@ -6,18 +6,23 @@ import type { Actor, Recording } from '../run/recording.ts';
 export interface Facts {
   /** Who sent the answers that the pod took. */
   readonly answeredBy: readonly Actor[];
+  /** How many questions clients sent, those sent again counted in. */
   readonly queries: number;
-  /** Answers that clients took, and those that came from where they had not asked. */
+  /** How many answers clients took. */
   readonly taken: number;
+  /** How many answers came from where the client had not asked. */
   readonly stray: number;
+  /** How many questions the cache answered. */
   readonly hits: number;
+  /** And how many it had to ask. */
   readonly misses: number;
-  /** Conntrack entries at the end whose original source is the pod, and all. */
+  /** How many conntrack entries at the end have the pod for their original source. */
   readonly podEntries: number;
+  /** How many conntrack entries there are at the end. */
   readonly entries: number;
-  /** The rule that took the pod's first query out of tracking. */
+  /** The rule that took the pod's first query out of tracking; `undefined`: none did. */
   readonly untrackedBy: RuleStep | undefined;
-  /** Where DNAT sent the pod's first query. */
+  /** Where DNAT sent the pod's first query; `undefined`: nowhere else. */
   readonly translatedTo: string | undefined;
   /** Whether routing found the first query's destination on the node. */
   readonly local: boolean;
@@ -25,7 +30,7 @@ export interface Facts {
   readonly asked: readonly string[];
   /** What became of the first query; absent: there was none. */
   readonly outcome: Journey['outcome'] | undefined;
-  /** The device by which the first query left the node. */
+  /** The device by which the first query left the node; `undefined`: it did not. */
   readonly leftBy: string | undefined;
 }
 

@@ -27,7 +27,10 @@ const settingText = ({ given: { cache } }: Recording): string =>
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => (line === '' ? '' : `  ${line}`));
 
-/** A recording for a person: the way of the first query and of its answer, the lookups, the conntrack table. */
+/**
+ * A recording for a person: the way of the first query and of its answer, the lookups, the conntrack table. Without `paint` it has
+ * no colours.
+ */
 export const describeRecording = (recording: Recording, paint: Paint = PLAIN): readonly string[] => {
   const packets = recording.events.filter(isPacket);
   const query = packets.find(({ from }) => isClient(from));
@@ -89,7 +92,7 @@ const queryLines = (events: readonly RecordedEvent[]): readonly string[] => {
   );
 };
 
-/** What happened in each setting, a row each. */
+/** What happened in each setting, a row each. Without `paint` it has no colours. */
 export const compareRecordings = (recordings: readonly Recording[], paint: Paint = PLAIN): readonly string[] => {
   const rows = recordings.map((recording) => {
     const { answeredBy, hits, misses, podEntries, entries } = factsOf(recording);

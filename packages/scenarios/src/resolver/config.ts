@@ -2,12 +2,14 @@ import { numberOption, readLines } from './lines.ts';
 
 /** What a resolver takes from a resolv.conf. Each one reads it in its own way: what it does not know stays false. */
 export interface ResolverConfig {
+  /** Addresses, in the order in which they are asked. */
   readonly nameservers: readonly string[];
   /** Names that are appended, in order. */
   readonly search: readonly string[];
   /** A name with at least so many dots is tried as it is before the search list. */
   readonly ndots: number;
   readonly timeoutMs: number;
+  /** How often each is asked. */
   readonly attempts: number;
   /** `rotate`: another nameserver is the first for each name. */
   readonly rotate: boolean;
@@ -38,7 +40,7 @@ const NDOTS_MAX = 15; // RES_MAXNDOTS
 const TIMEOUT_SECONDS_MAX = 30; // RES_MAXRETRANS
 const ATTEMPTS_MAX = 5; // RES_MAXRETRY
 
-/** What a resolv.conf says, with glibc's defaults and limits (resolv/res_init.c, glibc 2.36). */
+/** What the text of a resolv.conf says, with glibc's defaults and limits (resolv/res_init.c, glibc 2.36). */
 export const readResolvConf = (text: string): ResolverConfig => {
   const { nameservers, search, options } = readLines(text);
   const has = (option: string): boolean => options.includes(option);

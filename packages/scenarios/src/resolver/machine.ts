@@ -5,6 +5,7 @@ export type LookupFailure = 'timed-out' | 'refused' | 'server-failure';
 
 /** What a lookup of both kinds of addresses came to. */
 export type LookupResult =
+  /** `name` is the one of the search list that has the `addresses`, those of both families. */
   | { readonly kind: 'resolved'; readonly name: string; readonly addresses: readonly string[] }
   /** No name of the search list has an address (EAI_NONAME). */
   | { readonly kind: 'not-found' }
@@ -13,17 +14,17 @@ export type LookupResult =
 
 /** What a resolver is told by the world. */
 export type LookupEvent =
-  /** To a socket of the resolver: `port` is its own, `from` the sender's address. */
+  /** A DNS `message` to a socket of the resolver: `port` is its own, `from` the sender's address. */
   | { readonly kind: 'datagram'; readonly port: number; readonly from: string; readonly message: Uint8Array }
-  /** An ICMP error came back for the socket. */
+  /** An ICMP error came back for the socket whose own port is `port`. */
   | { readonly kind: 'refused'; readonly port: number }
-  /** A whole message, without its length, on the connection whose own port is `connection`. */
+  /** A whole DNS `message`, without its length, on the connection whose own port is `connection`. */
   | { readonly kind: 'tcp-answer'; readonly connection: number; readonly message: Uint8Array }
-  /** The connection could not be made, or has ended. */
+  /** The connection whose own port is `connection` could not be made, or has ended. */
   | { readonly kind: 'tcp-closed'; readonly connection: number }
   | { readonly kind: 'timeout' };
 
-/** A query by UDP. `port` is the source port and so the socket, `to` the server's address; its port is 53. */
+/** A query by UDP: the DNS `message`. `port` is the source port and so the socket, `to` the server's address; its port is 53. */
 export interface Datagram {
   readonly kind: 'datagram';
   readonly port: number;
@@ -31,7 +32,10 @@ export interface Datagram {
   readonly message: Uint8Array;
 }
 
-/** A query by TCP, without its length. The first one of a source port opens the connection. */
+/**
+ * A query by TCP: the DNS `message` without its length. The first one of a source port (`connection`) opens the connection; `to`
+ * is the server's address.
+ */
 export interface TcpQuery {
   readonly kind: 'tcp-query';
   readonly connection: number;
@@ -63,7 +67,9 @@ export type Draw = (below: number) => number;
 export interface Resolver<L extends Progress> {
   /** How this resolver reads a resolv.conf. */
   readonly readConfig: (resolvConf: string) => ResolverConfig;
+  /** Begins a lookup: what is to be sent, and when to be called again. @throws RangeError for a name that no query can ask for */
   readonly start: (name: string, config: ResolverConfig, nowMs: number, draw: Draw) => Step<L>;
+  /** Goes on with what was heard. */
   readonly step: (lookup: L, event: LookupEvent, nowMs: number, draw: Draw) => Step<L>;
 }
 

@@ -4,6 +4,7 @@ import type { ResolverConfig } from './config.ts';
 
 /** One of the questions for a name. */
 export interface Query {
+  /** Of the DNS message, 0 to 65535. */
   readonly id: number;
   readonly type: 'A' | 'AAAA';
 }

@@ -14,7 +14,10 @@ export const checkNames = ({ clients, lookups, servers }: Pick<Scenario, 'client
     const client = clients.find(({ name }) => name === lookup.client);
     checkLookup(lookup, client === undefined ? [] : readLines(client.resolvConf).search, `lookups[${at}].name`);
   }
-  for (const [at, server] of servers.entries()) checkServer(server, `servers[${at}].knows`);
+  for (const [at, server] of servers.entries()) {
+    if (server.addresses.length === 0) throw new ScenarioError(`servers[${at}].addresses`, 'there is none: nobody could ask it');
+    checkServer(server, `servers[${at}].knows`);
+  }
 };
 
 const LIMITS = 'labels have 1 to 63 octets, a name at most 255';

@@ -2,6 +2,7 @@ import { ScenarioError } from '../scenario/error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { checkExpectations } from './check-expectations.ts';
 import { checkNames } from './check-names.ts';
+import { checkNumbers } from './check-numbers.ts';
 
 /** What the types cannot say. @throws ScenarioError */
 export const checkScenario = (scenario: Scenario): void => {
@@ -17,6 +18,7 @@ export const checkScenario = (scenario: Scenario): void => {
     if (client === undefined) throw new ScenarioError(`lookups[${at}].client`, `there is no client "${name}" (there are ${names.join(', ') || 'none'})`);
     if (call === 'ipv4-only' && client.resolver !== 'glibc') throw new ScenarioError(`lookups[${at}].call`, `of ${client.resolver} only lookups for any family are modelled`);
   }
+  checkNumbers(scenario);
   checkNames(scenario);
   checkExpectations(scenario);
   for (const [at, { atMs }] of scenario.events.entries()) {

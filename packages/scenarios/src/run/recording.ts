@@ -13,6 +13,7 @@ export interface Recording {
   readonly schema: 2;
   /** The scenario's name. */
   readonly scenario: string;
+  /** What chance decided follows from it: a whole number. */
   readonly seed: number;
   readonly given: Scenario;
   /** In the order in which they began. */
@@ -29,10 +30,12 @@ export interface Recording {
 
 /** A lookup, and what came of it. */
 export interface RecordedLookup {
-  /** Which one it is, in the order in which they began: events name it by this. */
+  /** Which one it is, counted from 0, in the order in which they began: events name it by this. */
   readonly number: number;
+  /** The client's name in the scenario. */
   readonly client: string;
   readonly resolver: ResolverName;
+  /** As the program asked for it. */
   readonly name: string;
   readonly startedAtMs: number;
   readonly elapsedMs: number;
@@ -43,7 +46,7 @@ export interface RecordedLookup {
 export type Unresolved =
   /** It still waited when nothing more would have happened. */
   | { readonly kind: 'unfinished' }
-  /** The model lacks something that one of its packets met: what became of it is not known. */
+  /** The model lacks something that one of its packets met, and `what` names: what became of it is not known. */
   | { readonly kind: 'not-known'; readonly what: string };
 
 /** Something seen at a moment of virtual time; `lookup` is the number of the one that it belongs to, else of the latest. */
@@ -64,6 +67,7 @@ export interface RecordedHappening {
 /** A line that node-cache logged. */
 export interface RecordedLine {
   readonly kind: 'log';
+  /** As it is printed, without its end. */
   readonly line: string;
 }
 
@@ -74,13 +78,13 @@ export interface RecordedPacket {
   readonly from: Actor;
   /** Who got it; `nobody` where it was dropped or no one is there. */
   readonly to: Actor | 'nobody';
-  /** The name of the client that sent it or got it. */
+  /** The name of the client that sent it or got it; absent: none did. */
   readonly client?: string;
   readonly sent: Packet;
-  /** The DNS message in it, if there is one. */
+  /** The DNS message in it; `undefined`: there is none. */
   readonly message: MessageSummary | undefined;
   readonly journey: Journey;
-  /** Where others were under way at once. */
+  /** Where others were under way at once; absent: it was alone. */
   readonly raced?: Raced;
 }
 
@@ -97,6 +101,7 @@ export interface RecordedLoss {
   readonly kind: 'lost';
   readonly from: Actor;
   readonly sent: Packet;
+  /** `undefined`: what it carried is no DNS message. */
   readonly message: MessageSummary | undefined;
   readonly why: LossReason;
 }
@@ -109,8 +114,11 @@ export type Actor = 'pod' | 'process' | 'node-cache' | 'node' | 'CoreDNS' | 'gat
 
 /** A DNS message in a few words. */
 export interface MessageSummary {
+  /** Type and name: `A example.org.`. */
   readonly question: string;
+  /** Addresses, `no such record` or a response code; `undefined` of a question. */
   readonly answer: string | undefined;
+  /** Absent: all is there. */
   readonly truncated?: true;
 }
 
@@ -118,13 +126,16 @@ export interface MessageSummary {
 export interface RecordedCache {
   readonly kind: 'cache';
   readonly outcome: 'hit' | 'miss' | 'stored';
+  /** `undefined` of a miss. */
   readonly store: 'success' | 'denial' | undefined;
   readonly zone: string;
+  /** Type and name: `A example.org.`. */
   readonly question: string;
 }
 
 /** The life of a conntrack entry. */
 export interface RecordedEntry {
+  /** IP's number: 6 for TCP, 17 for UDP. */
   readonly protocol: number;
   /** Its two tuples, as `conntrack -L` has them. */
   readonly original: string;
@@ -137,7 +148,7 @@ export interface RecordedEntry {
   /** When it is over, if none comes any more; or when it was taken away. */
   readonly untilMs: number;
   readonly end: 'times-out' | 'evicted' | 'deleted' | 'closed';
-  /** TCP's state at last. */
+  /** TCP's state at last; absent: it is no TCP. */
   readonly state?: string;
   readonly isReplied: boolean;
   readonly isAssured: boolean;

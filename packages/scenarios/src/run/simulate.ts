@@ -24,8 +24,9 @@ const TABLES_MAX = 50;
 const LONGEST_MS = 30 * 60_000;
 
 /**
- * Plays a scenario. The same seed gives the same recording.
+ * Plays a scenario. The same `seed`, a whole number, gives the same recording.
  * @throws ScenarioError where it says what cannot be; InputError, CorefileError for texts in it that cannot be read
+ * @throws RangeError for a seed that is none
  */
 export const simulate = (scenario: Scenario, inputs: ScenarioInputs, seed: number): Recording => {
   checkScenario(scenario);

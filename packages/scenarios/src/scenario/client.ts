@@ -5,6 +5,7 @@ export type ResolverName = (typeof RESOLVER_NAMES)[number];
 
 /** A program that looks names up. */
 export interface Client {
+  /** By which lookups name it; no other client has it. */
   readonly name: string;
   readonly at: ClientPlace;
   readonly resolver: ResolverName;

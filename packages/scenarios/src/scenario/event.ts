@@ -19,7 +19,7 @@ export type Happening =
   | { readonly kind: 'cache-rules'; readonly are: NotrackRules }
   /** `iptables -F` in every table: kube-proxy's and the cache's are gone. */
   | { readonly kind: 'rules-flushed' }
-  /** A text for `iptables-restore --noflush`. */
+  /** By a `text` for `iptables-restore --noflush`. */
   | { readonly kind: 'rules-added'; readonly text: string }
   | { readonly kind: 'address-removed'; readonly which: 'local' | 'cluster-ip' }
   | { readonly kind: 'address-added'; readonly which: 'local' | 'cluster-ip' }

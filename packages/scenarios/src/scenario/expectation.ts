@@ -46,16 +46,19 @@ export type Answerer = (typeof ANSWERERS)[number];
 
 /** Something that the recording must show. */
 export type Expectation =
-  /** Inclusive bounds. */
+  /** From `min` to `max`, both counted in; an absent one is no bound, and one of the two must be there. */
   | { readonly kind: 'counts'; readonly of: Counted; readonly min?: number; readonly max?: number }
-  /** All lookups, or the one with this number, from 1. */
+  /**
+   * All lookups, or the one with the number `lookup`, from 1; `withinMs` of its start, or, where that is absent, whenever.
+   */
   | { readonly kind: 'resolves'; readonly lookup?: number; readonly withinMs?: number }
+  /** The lookup with this number (`lookup`), from 1; absent: all. */
   | { readonly kind: 'fails'; readonly lookup?: number; readonly why: 'timed-out' | 'refused' | 'server-failure' | 'not-found' }
   /** Whose answers clients took, in the order of names: `CoreDNS`, `node-cache`; nobody's. */
   | { readonly kind: 'answered-by'; readonly who: readonly Answerer[] }
-  /** Packets were lost for this reason. */
+  /** Packets were lost for this reason: from `min` (1 where it is absent) to `max` (any number where it is absent). */
   | { readonly kind: 'loses'; readonly why: LossCause; readonly min?: number; readonly max?: number }
-  /** What the model lacks, in its own words: part of them. */
+  /** `what` is a part of what the model says that it lacks. */
   | { readonly kind: 'says-not-modelled'; readonly what: string }
-  /** A part of a line that the cache logged. */
+  /** `what` is a part of a line that the cache logged. */
   | { readonly kind: 'logs'; readonly what: string };

@@ -7,6 +7,7 @@ export interface ScenarioLookup {
   /** `getaddrinfo` for addresses of any family, or of IPv4 alone (AF_INET). */
   readonly call: 'any-family' | 'ipv4-only';
   readonly start: LookupStart;
+  /** Absent: once. */
   readonly repeat?: Repetition;
 }
 
@@ -18,6 +19,7 @@ export type LookupStart =
 
 /** The same again and again, whether or not those before have ended; the first of them counts. */
 export interface Repetition {
+  /** In all, from 1. */
   readonly times: number;
   readonly everyMs: number;
 }

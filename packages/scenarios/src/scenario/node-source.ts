@@ -1,6 +1,6 @@
 /** Where the node comes from. */
 export type NodeSource =
-  /** What a node's own tools printed, as it was; its rules stay what they are. */
+  /** What a node's own tools printed, as it was; its rules stay what they are. `folder` is its name in `ScenarioInputs`. */
   | { readonly kind: 'folder'; readonly folder: string }
   | ClusterNode;
 

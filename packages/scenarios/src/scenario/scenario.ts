@@ -10,6 +10,7 @@ import type { DnsServer } from './server.ts';
 
 /** An experiment as a value: plain data, so that a file can say it. What chance decides is not in it: that follows from the seed. */
 export interface Scenario {
+  /** By which it is run and compared. */
   readonly name: string;
   /** What it answers. */
   readonly question: string;
@@ -38,6 +39,6 @@ export interface Scenario {
   readonly watchedMs: number;
   /** What its recording must show, whatever chance decides with the seed below. */
   readonly expectations: readonly Expectation[];
-  /** The seed by which it is told. */
+  /** The seed by which it is told: a whole number. */
   readonly seed: number;
 }

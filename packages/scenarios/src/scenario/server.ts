@@ -1,6 +1,7 @@
 /** A DNS server, or several that are alike. */
 export interface DnsServer {
   readonly name: 'CoreDNS' | 'gateway' | 'resolved';
+  /** Of IPv4; at least one. */
   readonly addresses: readonly string[];
   readonly at: ServerPlace;
   readonly knows: Knowledge;
@@ -21,11 +22,13 @@ export type ServerPlace =
 
 /** What a server knows. */
 export type Knowledge =
-  /** The cluster's zone; names outside of it are refused. */
+  /**
+   * The cluster's zone, `domain`; names outside of it are refused. `services` has addresses by fully qualified name.
+   */
   | { readonly kind: 'cluster'; readonly domain: string; readonly services: Readonly<Record<string, readonly string[]>> }
-  /** Names of the world, with their addresses of both families. */
+  /** The world: `names` has addresses, of both families, by fully qualified name. */
   | { readonly kind: 'outside'; readonly names: Readonly<Record<string, readonly string[]>> }
-  /** Nothing: it asks another one, by UDP. */
+  /** Nothing: it asks another one by UDP, at the address `to`. */
   | { readonly kind: 'forwarded'; readonly to: string };
 
 /** What a server does with some queries. */
@@ -36,13 +39,15 @@ export interface Habit {
 
 /** All that is said must fit. */
 export interface QueryPattern {
+  /** `A`, `AAAA`; absent: any. */
   readonly type?: string;
-  /** The end of the name, with its final dot. */
+  /** The end of the name, with its final dot; absent: any. */
   readonly nameEnd?: string;
-  /** The server's address, where there are several. */
+  /** The server's address, where there are several; absent: any. */
   readonly server?: string;
+  /** Absent: any. */
   readonly transport?: 'udp' | 'tcp';
-  /** By chance: 0 to 1. */
+  /** Of those that fit, by chance: 0 to 1; absent: all. */
   readonly share?: number;
 }
 

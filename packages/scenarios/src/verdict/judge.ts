@@ -6,12 +6,13 @@ import type { Expectation } from '../scenario/expectation.ts';
 /** Whether a recording shows what was expected, and what it shows. */
 export interface Verdict {
   readonly expectation: Expectation;
+  /** The recording shows it. */
   readonly holds: boolean;
   /** In words. */
   readonly seen: string;
 }
 
-/** Each of its scenario's expectations, or of others. */
+/** Each of its scenario's expectations, or of others. @param expectations those of the recording's scenario unless others are given */
 export const judge = (recording: Recording, expectations: readonly Expectation[] = recording.given.expectations): readonly Verdict[] =>
   expectations.map((expectation) => ({ expectation, ...judgeOne(recording, expectation) }));
 

@@ -158,6 +158,8 @@ describe('a table that is full', () => {
 });
 
 describe('a scenario that cannot be', () => {
+  const { links, servers } = LESSON_SCENARIO;
+
   it.each<[string, Partial<Scenario>]>([
     ['lookups[0].client: there is no client "nobody" (there are dns-test)', { lookups: [look('a.', { client: 'nobody' })] }],
     ['lookups[0].call: of go only lookups for any family are modelled', { clients: [{ ...LESSON_POD, resolver: 'go' }], lookups: [look('a.', { call: 'ipv4-only' })] }],
@@ -167,6 +169,17 @@ describe('a scenario that cannot be', () => {
     ['clients[1].name: there are two clients "dns-test"', { clients: [LESSON_POD, LESSON_POD] }],
     ['node.objects: there is no file of objects "none.json" (there are cluster.json)', { node: { ...LESSON_CLUSTER, objects: 'none.json' } }],
     ["events[1].what: a folder's rules know no endpoints; take a node of kind cluster", { events: [{ atMs: 0, what: { kind: 'endpoint-gone', address: '192.168.196.4' } }, { atMs: 0, what: { kind: 'kube-proxy-synced' } }] }],
+    ['watchedMs: NaN is no number from 0', { watchedMs: Number.NaN }],
+    ['links.pod.delayMs: -1 is no number from 0', { links: { ...links, pod: { ...links.pod, delayMs: -1 } } }],
+    ['links.uplink.lossShare: 1.5 is no number from 0 to 1', { links: { ...links, uplink: { ...links.uplink, lossShare: 1.5 } } }],
+    ['links.uplink.largestBytes: 20 is no whole number from 68', { links: { ...links, uplink: { ...links.uplink, largestBytes: 20 } } }],
+    ['lookups[0].start.atMs: -1 is no number from 0', { lookups: [look('a.', { start: { kind: 'at', atMs: -1 } })] }],
+    ['lookups[0].repeat.times: Infinity is no whole number from 1 to 100000', { lookups: [look('a.', { repeat: { times: Infinity, everyMs: 1 } })] }],
+    ['servers[0].addresses: there is none: nobody could ask it', { servers: servers.map((server) => ({ ...server, addresses: [] })) }],
+    ['servers[0].delayMs: Infinity is no number from 0', { servers: servers.map((server) => ({ ...server, delayMs: Infinity })) }],
+    ['servers[0].habits[0].for.share: 2 is no number from 0 to 1', { servers: servers.map((server) => ({ ...server, habits: [{ for: { share: 2 }, does: { kind: 'silent' } }] })) }],
+    ['events[0].atMs: NaN is no number from 0', { events: [{ atMs: Number.NaN, what: { kind: 'rules-flushed' } }] }],
+    ['events[0].what.rulesAfterMs: -5 is no number from 0', { events: [{ atMs: 0, what: { kind: 'agent-started', rulesAfterMs: -5 } }] }],
   ])('says where, and how to mend it: %s', (told, broken) => {
     const [, path = '', reason = ''] = /^(\S+): (.*)$/.exec(told) ?? [];
     expect(() => run(broken)).toThrow(new ScenarioError(path, reason));

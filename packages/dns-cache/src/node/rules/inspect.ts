@@ -1,3 +1,4 @@
+import { checkText } from '../../range.ts';
 import { dropsTheRest } from './firewall.ts';
 import { comparable } from './ours.ts';
 import { hasPossiblePort, nodeCacheRules, nodeTrafficRules } from './rule.ts';
@@ -14,6 +15,7 @@ export interface InspectedRule {
   /** Which end of the packet has the address and the port. */
   readonly end: 'source' | 'destination';
   readonly address: string;
+  /** 1 to 65535. */
   readonly port: number;
   /** What follows `-A CHAIN ` in the text of `iptables-save`, as the rule is put in. */
   readonly spec: string;
@@ -37,15 +39,18 @@ export interface InspectedChain {
  * Which of node-cache's rules a node has, of those for these addresses, and which of them twice.
  * @param settings with the addresses of one family
  * @param saved what `iptables-save` prints, all tables or those of raw and filter
+ * @throws TypeError where that is no text
  */
-export const inspectNodeCacheRules = (settings: RuleSettings, saved: string): readonly InspectedChain[] =>
-  readSaved({ raw: saved, filter: saved }).map((place) => {
+export const inspectNodeCacheRules = (settings: RuleSettings, saved: string): readonly InspectedChain[] => {
+  checkText('saved', saved);
+  return readSaved({ raw: saved, filter: saved }).map((place) => {
     const { table, chain } = place;
     const here = (rules: readonly Rule[]): readonly InspectedRule[] =>
       rules.filter((rule) => rule.table === table && rule.chain === chain && hasPossiblePort(rule)).map((rule) => inspected(rule, place));
     const ofNode = table === 'filter' && chain !== 'PREROUTING' ? here(nodeTrafficRules(settings, chain)) : [];
     return { table, chain, dropsTheRest: dropsTheRest(place), rules: here(nodeCacheRules(settings)), ofNode };
   });
+};
 
 const inspected = (rule: Rule, { specs }: SavedChain): InspectedRule => {
   const { table, chain, protocol, end, address, port } = rule;

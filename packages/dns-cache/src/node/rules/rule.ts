@@ -28,7 +28,9 @@ export interface Rule {
 export interface RuleSettings {
   /** Of both families, in the order of `-localip`. */
   readonly addresses: readonly string[];
+  /** 1 to 65535. */
   readonly dnsPort: number;
+  /** 1 to 65535. */
   readonly healthPort: number;
 }
 

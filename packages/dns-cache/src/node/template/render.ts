@@ -25,13 +25,17 @@ export type RenderWarning =
   | { readonly kind: 'no-tcp-block' }
   /** The cluster DNS is one of the agent's own addresses: it would ask itself. */
   | { readonly kind: 'asks-itself'; readonly address: string }
-  /** A stub domain is left out, as the template serves it already. Counts as an error of the ConfigMap. */
+  /**
+   * A stub domain is left out, as the template serves it already. Counts as an error of the ConfigMap. `domain` is as the
+   * ConfigMap writes it.
+   */
   | { readonly kind: 'served-by-template'; readonly domain: string };
 
 /** What the template comes to. */
 export type Rendering =
   | {
       readonly kind: 'rendered';
+      /** The text of it. */
       readonly corefile: string;
       /** How many stub domains it serves. */
       readonly stubDomains: number;
@@ -39,6 +43,7 @@ export type Rendering =
       readonly upstreamServers: string;
       readonly warnings: readonly RenderWarning[];
     }
+  /** `reason` says what is wrong, and how to mend it. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 const RESOLV_CONF = '/etc/resolv.conf';

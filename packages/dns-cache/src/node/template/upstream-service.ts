@@ -3,7 +3,7 @@ import { plainAddress, readIp } from '../../address.ts';
 /** The Service whose address stands for the cluster DNS, as the environment of the pod tells it. */
 export type UpstreamService =
   | { readonly kind: 'found'; readonly address: string }
-  /** Of no matter unless the template asks for it. */
+  /** Of no matter unless the template asks for it. `reason` is a sentence without its full stop. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** `KUBE_DNS_UPSTREAM_SERVICE_HOST` for `kube-dns-upstream`. */

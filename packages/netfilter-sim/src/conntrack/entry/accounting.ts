@@ -7,6 +7,7 @@ export type Accounting = Readonly<Record<Direction, Carried>>;
 
 /** What one direction of a connection has carried. */
 export interface Carried {
+  /** Both counters have 64 bits in the kernel; here they are exact up to 2⁵³. */
   packets: number;
   bytes: number;
 }

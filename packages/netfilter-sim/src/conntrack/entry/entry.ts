@@ -5,18 +5,27 @@ import type { Tuple, Direction } from './tuple.ts';
 
 /** Bits of `enum ip_conntrack_status` (include/uapi/linux/netfilter/nf_conntrack_common.h). */
 export interface Status {
+  /** A helper had announced it (IPS_EXPECTED); never here, as helpers do nothing. */
   readonly expected: boolean;
+  /** A packet went the other way (IPS_SEEN_REPLY). */
   readonly seenReply: boolean;
+  /** Both sides have spoken: it is not the first to go where the table is full (IPS_ASSURED). */
   readonly assured: boolean;
+  /** It is in the table (IPS_CONFIRMED). */
   readonly confirmed: boolean;
   /** A source (destination) translation changed a tuple. */
   readonly sourceNat: boolean;
+  /** As `sourceNat`. */
   readonly destinationNat: boolean;
   /** The decision was made, even if it changed nothing. */
   readonly sourceNatDone: boolean;
+  /** As `sourceNatDone`. */
   readonly destinationNatDone: boolean;
+  /** It was deleted (IPS_DYING). */
   readonly dying: boolean;
+  /** Packets do not prolong its life (IPS_FIXED_TIMEOUT). */
   readonly fixedTimeout: boolean;
+  /** It lost a clash, and is kept for replies only (IPS_NAT_CLASH). */
   readonly natClash: boolean;
   /** A flowtable carries its packets past all hooks. */
   readonly offloaded: boolean;
@@ -27,10 +36,13 @@ export interface EntryView {
   readonly original: Tuple;
   readonly reply: Tuple;
   readonly status: Status;
+  /** `CONNMARK`, 32 bits unsigned; 0: none. */
   readonly mark: number;
   /** Bits of the connlabel extension that are set. */
   readonly labels: readonly number[];
+  /** 0 to 65535. */
   readonly zone: number;
+  /** The helper's name in the kernel (`ftp`); absent: none. Helpers do nothing here. */
   readonly helper?: string;
   /** Absent: nobody counted when it began (`nf_conntrack_acct`). */
   readonly accounting?: Accounting;
@@ -53,7 +65,9 @@ export interface Entry extends EntryView {
   readonly original: Tuple;
   reply: Tuple;
   readonly status: { -readonly [Flag in keyof Status]: Status[Flag] };
+  /** 32 bits unsigned. */
   mark: number;
+  /** Bits of the connlabel extension that are set, 0 to 127. */
   labels: number[];
   /** Which directions the zone tells apart (`--zone-orig`, `--zone-reply`). */
   readonly zoneDirection: 'both' | Direction;
@@ -66,7 +80,7 @@ export interface Entry extends EntryView {
   masqueradeDevice?: string;
   /** The source port (or ICMP id) after translation was drawn, not kept. */
   portDrawn: boolean;
-  /** Packets in flight that carry it; an unconfirmed entry ends with the last (`ct_general.use`). */
+  /** How many packets in flight carry it; an unconfirmed entry ends with the last (`ct_general.use`). */
   references: number;
 }
 

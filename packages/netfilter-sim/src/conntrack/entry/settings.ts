@@ -4,6 +4,7 @@ import type { TcpState } from './tcp-tracking.ts';
 
 /** The sysctls of conntrack. Names follow `net.netfilter.nf_conntrack_*`. */
 export interface ConntrackSettings {
+  /** `max`: a new connection that finds the table so full is dropped, unless an entry that is not assured makes room. */
   readonly entriesMax: number;
   readonly udpTimeout: Duration;
   readonly udpTimeoutStream: Duration;
@@ -13,6 +14,9 @@ export interface ConntrackSettings {
   readonly tcpTimeouts: Readonly<Record<TcpState, Duration>>;
   readonly tcpTimeoutMaxRetransmissions: Duration;
   readonly tcpTimeoutUnacknowledged: Duration;
+  /**
+   * `tcp_max_retrans`: after so many segments that say the same, the connection is kept for `tcpTimeoutMaxRetransmissions` only.
+   */
   readonly tcpRetransmissionsMax: number;
   /** Whether a connection may be picked up in the middle. */
   readonly tcpLoose: boolean;

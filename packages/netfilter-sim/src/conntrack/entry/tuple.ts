@@ -30,8 +30,11 @@ export interface PortTuple extends TupleBase {
 /** ICMP and ICMPv6 queries. */
 export interface IcmpTuple extends TupleBase {
   readonly kind: 'icmp';
+  /** Of this direction's message, 0 to 255. */
   readonly icmpType: number;
+  /** 0 to 255. */
   readonly icmpCode: number;
+  /** The same both ways, 0 to 65535. */
   readonly icmpId: number;
 }
 

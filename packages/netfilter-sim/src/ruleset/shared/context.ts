@@ -41,14 +41,19 @@ export type OwnerView =
   | { readonly kind: 'unknown' }
   | {
       readonly kind: 'socket';
+      /** The user's number; `undefined`: not known. */
       readonly uid: number | undefined;
+      /** Number of the group; `undefined`: not known. */
       readonly gid: number | undefined;
+      /** Further groups of the process (`--suppl-groups`); `undefined`: not known. */
       readonly supplementaryGids: readonly number[] | undefined;
     };
 
 /** Empty: none, or none yet; `undefined`: not told. */
 export interface BridgeView {
+  /** The port that the packet came in by. */
   readonly inPort: string | undefined;
+  /** The port that it leaves by. */
   readonly outPort: string | undefined;
 }
 
@@ -62,6 +67,7 @@ export interface FrameView {
 export type LocalSocket =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'none' }
+  /** `transparent`: it has IP_TRANSPARENT; `undefined`: not known. */
   | { readonly kind: 'socket'; readonly wildcard: boolean; readonly transparent: boolean | undefined };
 
 /** Whom TPROXY gives a packet to. */
@@ -75,7 +81,7 @@ export interface Proxy {
 /** What `fib` of nftables asks routing about. */
 export interface FibQuery {
   readonly of: 'source' | 'destination';
-  /** A device of the packet has a say. */
+  /** A device of the packet has a say; `undefined`: none has. */
   readonly by: 'input' | 'output' | undefined;
   /** The packet's mark takes part in the lookup. */
   readonly mark: boolean;
@@ -141,6 +147,7 @@ export interface PacketContext {
   memory<State extends object>(key: string, initial: () => State): State;
   /** Whether a match has just been given a memory that is not known; its answer counts for nothing then. */
   forgot(): boolean;
+  /** What chance, or whoever knows, answers to a question. */
   choose(choice: Choice): boolean;
   /** A whole number from 0 to `below` − 1, drawn by chance. */
   draw(below: number): number;

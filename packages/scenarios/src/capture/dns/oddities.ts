@@ -3,7 +3,7 @@ import type { CapturedPacket } from '../packet.ts';
 import type { CapturedQuestion, Questions } from './questions.ts';
 import type { Spoken } from './spoken.ts';
 
-/** Something in a capture that one should know of. */
+/** Something in a capture that one should know of. Packets go by their numbers in the capture (`packet`, `packets`). */
 export type Oddity =
   /** No answer was seen, and the capture goes on for longer than any server takes. */
   | { readonly kind: 'unanswered'; readonly question: CapturedQuestion; readonly watchedMs: number }
@@ -18,10 +18,12 @@ export type Oddity =
   | { readonly kind: 'answered-from-elsewhere'; readonly question: CapturedQuestion; readonly answer: Spoken }
   /** It came to the node, and was not seen where the question came from. */
   | { readonly kind: 'answer-stopped'; readonly question: CapturedQuestion; readonly answer: Spoken }
+  /** `rcode` is the response code's name. */
   | { readonly kind: 'failed'; readonly question: CapturedQuestion; readonly rcode: string; readonly packet: number }
   | { readonly kind: 'truncated'; readonly question: CapturedQuestion; readonly packet: number }
   /** A and AAAA from one socket at once: until Linux 5.6 the second of two can be lost in conntrack. */
   | { readonly kind: 'one-socket'; readonly questions: readonly [CapturedQuestion, CapturedQuestion] }
+  /** `why` is what the ICMP error says, in a word or two. */
   | { readonly kind: 'refused'; readonly packet: number; readonly why: string; readonly question: CapturedQuestion }
   | { readonly kind: 'unasked'; readonly answer: Spoken }
   | { readonly kind: 'fragments'; readonly packets: readonly number[] }

@@ -7,7 +7,9 @@ export interface CapturedQuestion {
   readonly client: CapturedEnd;
   /** Whom its client asked: the server of the first packet; others are what that was translated to. */
   readonly server: CapturedEnd;
+  /** 0 to 65535. */
   readonly id: number;
+  /** Type and name, the name in small letters. */
   readonly question: string;
   /** Each time that it was sent: where it was seen, in turn. */
   readonly attempts: readonly (readonly [Spoken, ...Spoken[]])[];

@@ -10,15 +10,18 @@ export interface Spoken {
   readonly kind: 'query' | 'answer';
   readonly client: CapturedEnd;
   readonly server: CapturedEnd;
+  /** 0 to 65535. */
   readonly id: number;
   /** Type and name, the name in small letters. */
   readonly question: string;
+  /** By its name: `NOERROR`, of a query too. */
   readonly rcode: string;
   readonly isTruncated: boolean;
+  /** Those of its answers. */
   readonly addresses: readonly string[];
 }
 
-/** All messages from and to these ports, in the order in which they were complete. */
+/** All messages from and to these `ports`, 0 to 65535, in the order in which they were complete. */
 export const spokenIn = (packets: readonly CapturedPacket[], ports: ReadonlySet<number>): readonly Spoken[] => {
   const streams = createStreams();
   return packets.flatMap((packet) => {

@@ -8,8 +8,9 @@ export type Place =
   | { readonly kind: 'came-in'; readonly device: string; readonly isInferred: boolean }
   /** A program of the node sent it. */
   | { readonly kind: 'sent' }
-  /** It was on its way out already: of its way through the node this is the end. */
+  /** It was on its way out already: of its way through the node this is the end. `device` is `undefined` where nobody named it. */
   | { readonly kind: 'on-its-way-out'; readonly device: string | undefined }
+  /** `why` is a sentence without its full stop. */
   | { readonly kind: 'not-known'; readonly why: string };
 
 /** @param named by who captured, where the capture names no device */

@@ -11,6 +11,7 @@ import type { Spoken } from '../../capture/dns/spoken.ts';
 import type { Passage } from '../../preflight/way/passage.ts';
 import { printSocket, walk } from '../../preflight/way/walk.ts';
 import type { DoctorPlan } from '../scene/plan.ts';
+import { checkPlan } from '../../preflight/node/check-plan.ts';
 import { ownRules } from '../scene/own-rules.ts';
 import { deviceOf, placeOf } from './device.ts';
 import type { Place } from './device.ts';
@@ -18,15 +19,17 @@ import type { Place } from './device.ts';
 /** What the model says of a packet that was seen. */
 export interface Modelled {
   readonly place: Place;
-  /** Only of what came in or was sent; what was on its way out was walked where it came in. */
+  /** Only of what came in or was sent; `undefined` of what was on its way out, which was walked where it came in. */
   readonly passage: Passage | undefined;
-  /** Another packet of the capture is the same one further on: whether it is where the model has it. */
+  /** Another packet of the capture is the same one further on: whether it is where the model has it; `undefined`: there is none. */
   readonly further: Further | undefined;
 }
 
 /** A packet that comes later, on the same way, and where it goes. */
 export interface Further {
+  /** Its number in the capture. */
   readonly packet: number;
+  /** In words. */
   readonly to: string;
   readonly isAsModelled: boolean;
 }
@@ -34,11 +37,12 @@ export interface Further {
 /** A captured packet, and what the model says of it. */
 export interface ExplainedPacket {
   readonly packet: CapturedPacket;
-  /** Where it was seen, by the capture or by who made it. */
+  /** Where it was seen, by the capture or by who made it; `undefined`: neither says it. */
   readonly device: string | undefined;
   readonly messages: readonly Spoken[];
-  /** The question that it asks or answers. */
+  /** The question that it asks or answers; `undefined`: none that is known. */
   readonly question: CapturedQuestion | undefined;
+  /** `undefined`: the model was not asked. */
   readonly modelled: Modelled | undefined;
 }
 
@@ -46,9 +50,10 @@ export interface ExplainedPacket {
 export interface CaptureReport {
   /** Those that have to do with DNS. */
   readonly packets: readonly ExplainedPacket[];
-  /** All others. */
+  /** How many others there were. */
   readonly others: number;
   readonly oddities: readonly Oddity[];
+  /** The octet, from 0, at which the packet begins in which the file ends; `undefined`: the file is whole. */
   readonly cutAt: number | undefined;
   /** Nobody waited, and nothing is other than the model has it. */
   readonly isSound: boolean;
@@ -56,8 +61,13 @@ export interface CaptureReport {
 
 const DNS_PORT = 53;
 
-/** @param device by which the capture was made, where it does not say so itself */
+/**
+ * What the model says of the packets of a capture that have to do with DNS, and what is odd in them.
+ * @param device by which the capture was made, where it does not say so itself
+ * @throws InputError where the node's own files cannot be read; RangeError for an address or a port that is none
+ */
 export const explainCapture = (plan: DoctorPlan, { packets, cutAt }: Capture, device: string | undefined): CaptureReport => {
+  checkPlan(plan);
   const node = withoutEntries(plan.snapshot);
   const ports = new Set([DNS_PORT, plan.dnsPort]);
   const messages = spokenIn(packets, ports);

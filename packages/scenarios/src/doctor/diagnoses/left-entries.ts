@@ -9,6 +9,7 @@ export interface LeftEntries {
   readonly kind: 'left-entries';
   readonly protocol: 'udp' | 'tcp';
   readonly address: Address;
+  /** How many, at least 1. */
   readonly count: number;
   /** A TCP connection is reset at its next packet; answers of UDP come back once more. */
   readonly harm: 'unanswered' | 'untidy';

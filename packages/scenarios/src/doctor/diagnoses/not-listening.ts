@@ -19,6 +19,7 @@ export interface NotListening {
 export interface WantedSocket {
   readonly protocol: 'udp' | 'tcp';
   readonly address: Address;
+  /** 1 to 65535. */
   readonly port: number;
 }
 

@@ -11,6 +11,7 @@ export interface OtherBackEnd {
   readonly kind: 'other-back-end';
   readonly family: Family;
   readonly backEnd: BackEnd;
+  /** How many rules, at least 1. */
   readonly count: number;
   readonly harm: 'untidy';
   readonly mend: readonly Command[];

@@ -11,7 +11,7 @@ export type Upstream = (
   | { readonly kind: 'upstream-loop'; readonly upstream: Address }
   /** No rule translates the Service's address to a pod: nobody has it. */
   | { readonly kind: 'upstream-unserved'; readonly upstream: Address }
-  /** kube-proxy refuses what is for a Service without endpoints. */
+  /** kube-proxy refuses what is for a Service without endpoints. `place` is where the rule stands, for people. */
   | { readonly kind: 'upstream-refused'; readonly upstream: Address; readonly place: string }
 ) & { readonly harm: 'unanswered'; readonly mend: readonly Command[] };
 

@@ -4,6 +4,7 @@ import type { InspectedChain } from '@nodelocal/dns-cache';
 export interface Command {
   /** Where it is typed: on the node, as root, or wherever kubectl reaches the cluster. */
   readonly where: 'node' | 'cluster';
+  /** As it is typed. */
   readonly text: string;
 }
 

@@ -10,7 +10,10 @@ import { printSocket } from '../../preflight/way/walk.ts';
 import type { CaptureReport, ExplainedPacket, Modelled } from '../capture/explain.ts';
 import { oddityWords } from './oddity.ts';
 
-/** A capture for a person: packet by packet, then what is odd in it. */
+/**
+ * A capture for a person: packet by packet, then what is odd in it. `device` is the link that has the cache's addresses. Without
+ * `paint` it has no colours.
+ */
 export const describeCapture = (report: CaptureReport, device: string, paint: Paint = PLAIN): readonly string[] => {
   const startMs = report.packets[0]?.packet.atMs ?? 0;
   const harm = report.oddities.filter(isHarm);

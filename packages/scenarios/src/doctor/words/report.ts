@@ -9,7 +9,7 @@ import { isOpen } from '../unknown.ts';
 import { faultWords, harmWords } from './fault.ts';
 import { unknownWords } from './unknown.ts';
 
-/** The report for a person; the first line says whether anything is to be mended. */
+/** The report for a person; the first line says whether anything is to be mended. Without `paint` it has no colours. */
 export const describeDoctor = (report: DoctorReport, paint: Paint = PLAIN): readonly string[] => [
   paint.strong(verdictLine(report)),
   '',

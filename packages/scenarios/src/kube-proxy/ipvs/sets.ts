@@ -45,6 +45,7 @@ export const setNameOf = (family: Family, name: SetName): string => (family === 
 
 /** A set as it is on the node. */
 export interface FilledSet {
+  /** As rules name it: `KUBE-CLUSTER-IP`. */
   readonly name: string;
   readonly family: Family;
   readonly shape: SetShape;

@@ -6,9 +6,12 @@ import type { IpvsWritten } from './write.ts';
 
 /** A node in IPVS mode as its tools print it, both families together where a tool has both. */
 export interface IpvsTexts {
+  /** As `iptables-save` prints it. */
   readonly iptables: string;
+  /** As `ip6tables-save` prints it. */
   readonly ip6tables: string;
   readonly ipset: string;
+  /** As `ipvsadm -Sn` prints it. */
   readonly ipvsadm: string;
   /** One line, as `ip -brief address` has it. */
   readonly addresses: string;

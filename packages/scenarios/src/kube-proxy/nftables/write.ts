@@ -7,7 +7,7 @@ import { writtenOver } from './running.ts';
 import { serviceChains } from './service-chains.ts';
 import type { Table } from './table.ts';
 
-/** A node in both families; `undefined`: its kernel has no such family. */
+/** A node in both families, `ipv4` and `ipv6`; `undefined`: its kernel has no such family. */
 export interface ProxiedFamilies {
   readonly ipv4: ProxiedNode | undefined;
   readonly ipv6: ProxiedNode | undefined;
@@ -32,6 +32,8 @@ const written = (node: ProxiedNode | undefined, earlier: ProxiedNode | undefined
  * for each family, '' for neither.
  *
  * @param earlier what the same kube-proxy had written when the objects became what they are; left out, it starts afresh
+ * @param ipv4 the node; left out where its kernel has no such family
+ * @param ipv6 the same node
  */
 export const writeNftables = (ipv4: ProxiedNode | undefined, ipv6: ProxiedNode | undefined, earlier?: ProxiedFamilies): string =>
   written(ipv4, earlier?.ipv4) + written(ipv6, earlier?.ipv6);

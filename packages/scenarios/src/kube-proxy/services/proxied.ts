@@ -33,7 +33,7 @@ export interface ProxiedNode {
   readonly services: readonly ProxiedService[];
 }
 
-/** There is no such node among the objects. */
+/** There is no node of this `name` among the `nodes` of the objects. */
 export class NoSuchNodeError extends Error {
   constructor(name: string, nodes: readonly KubernetesNode[]) {
     super(`there is no node "${name}" among the objects (there are ${nodes.length === 0 ? 'none' : nodes.map((node) => node.name).join(', ')})`);
@@ -48,7 +48,7 @@ const byId = ({ port: one }: ProxiedService, { port: other }: ProxiedService): n
   return (first ?? '') < (second ?? '') ? -1 : 1;
 };
 
-/** @throws NoSuchNodeError */
+/** What kube-proxy knows of the node of this `name`, in one family. @throws NoSuchNodeError */
 export const proxiedNode = (objects: KubernetesObjects, name: string, family: Family, settings: ProxySettings): ProxiedNode => {
   const node = objects.nodes.find((each) => each.name === name);
   if (node === undefined) throw new NoSuchNodeError(name, objects.nodes);

@@ -6,13 +6,17 @@ import type { Service, ServicePort, ServiceProtocol } from '../../kubernetes/obj
 export interface ProxiedPort {
   /** `namespace/name:port`, or `namespace/name` where the port has no name: what rules are commented with. */
   readonly id: string;
+  /** The Service's. */
   readonly namespace: string;
+  /** The Service's name. */
   readonly service: string;
+  /** '' where the port has none. */
   readonly portName: string;
   readonly protocol: ServiceProtocol;
   readonly clusterIp: Address;
   /** 1 to 65535. */
   readonly port: number;
+  /** 1 to 65535; `undefined`: it has none. */
   readonly nodePort: number | undefined;
   readonly externalIps: readonly Address[];
   readonly loadBalancerVips: readonly Address[];
@@ -22,6 +26,7 @@ export interface ProxiedPort {
   readonly affinitySeconds: number | undefined;
   readonly isInternalLocal: boolean;
   readonly isExternalLocal: boolean;
+  /** 1 to 65535; `undefined`: it has none. */
   readonly healthCheckNodePort: number | undefined;
 }
 

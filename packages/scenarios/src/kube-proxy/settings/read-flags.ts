@@ -3,7 +3,7 @@ import { readPrefix } from '@nodelocal/netfilter-sim';
 import type { LocalDetection, NodePortAddresses, ProxyMode, ProxySettings } from './settings.ts';
 import { PROXY_MODES } from './settings.ts';
 
-/** A flag that kube-proxy does not have, or has no such value for. */
+/** A flag that kube-proxy does not have, or has no such value for; the `reason` is all that it says. */
 export class ProxyFlagError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -93,7 +93,7 @@ const bitOf = (value: string): number => {
   throw new ProxyFlagError(`--iptables-masquerade-bit: "${value}" is no number from 0 to 31`);
 };
 
-/** kube-proxy's command line, and what on it is no flag. @throws ProxyFlagError */
+/** kube-proxy's command line, and the words on it that are no flags (`operands`), in order. @throws ProxyFlagError */
 export const readProxyFlags = (words: readonly string[]): ProxySettings & { readonly operands: readonly string[] } => {
   const { flags, operands } = split(words);
   return {

@@ -10,7 +10,9 @@ export type LocalDetection =
   | { readonly kind: 'cluster-range'; readonly ranges: readonly Prefix[] }
   /** By the node's own ranges of pods. */
   | { readonly kind: 'node-range' }
+  /** `interfaceName` is the bridge's (`--pod-bridge-interface`). */
   | { readonly kind: 'bridge'; readonly interfaceName: string }
+  /** `prefix` is how the pods' devices begin (`--pod-interface-name-prefix`). */
   | { readonly kind: 'interface-prefix'; readonly prefix: string };
 
 /** Where node ports are answered (`--nodeport-addresses`). */
@@ -26,9 +28,12 @@ export interface ProxySettings {
   readonly mode: ProxyMode;
   readonly localDetection: LocalDetection;
   readonly nodePortAddresses: NodePortAddresses;
+  /** `--masquerade-all`: whatever is for a cluster IP is masqueraded; false unless said. */
   readonly masqueradeAll: boolean;
   /** 0 to 31. */
   readonly masqueradeBit: number;
+  /** `--iptables-localhost-nodeports`: node ports are there on 127.0.0.1 too; true unless said. */
   readonly localhostNodePorts: boolean;
+  /** `--ipvs-scheduler`, `rr` unless said. */
   readonly ipvsScheduler: string;
 }

@@ -4,6 +4,7 @@ import type { PreflightPlan } from '../node/plan.ts';
 /** Something of a cache that runs here, or ran here and was killed. */
 export type LeftBehind =
   | { readonly kind: 'link-there'; readonly device: string; readonly addresses: readonly Address[] }
+  /** So many (`count`) of node-cache's. */
   | { readonly kind: 'rules-there'; readonly count: number };
 
 /** Begins the comment of every rule that node-cache installs (cmd/node-cache/app/cache_app.go). */

@@ -8,6 +8,7 @@ import type { PreflightPlan } from '../node/plan.ts';
 export interface OpenConnections {
   readonly kind: 'open-connections';
   readonly address: Address;
+  /** How many, at least 1. */
   readonly count: number;
 }
 

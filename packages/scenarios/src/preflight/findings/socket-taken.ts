@@ -6,6 +6,7 @@ import type { PreflightPlan } from '../node/plan.ts';
 export type SocketTaken = Taken & {
   readonly protocol: 'udp' | 'tcp';
   readonly address: Address;
+  /** 1 to 65535. */
   readonly port: number;
 };
 

@@ -23,7 +23,7 @@ export interface Exchange {
 /** Whether the answer comes back. */
 export type ExchangeResult =
   | { readonly kind: 'answered' }
-  /** The leg behind which there is none, and the way that leads nowhere. */
+  /** The leg behind which there is none, and the way that leads nowhere; `always`: all ways do. */
   | { readonly kind: 'lost'; readonly leg: LegName; readonly way: Way; readonly always: boolean }
   /** The model lacks what decides. */
   | { readonly kind: 'not-known'; readonly leg: LegName; readonly way: Way };

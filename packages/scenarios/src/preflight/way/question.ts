@@ -16,6 +16,7 @@ export interface Question {
   readonly asker: Asker;
   readonly protocol: 'udp' | 'tcp';
   readonly address: Address;
+  /** 1 to 65535. */
   readonly port: number;
 }
 

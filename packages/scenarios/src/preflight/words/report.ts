@@ -5,7 +5,7 @@ import { findingWords } from './finding.ts';
 import { askerWords, lossWords, serverWords } from './question.ts';
 import { passageWords } from './way.ts';
 
-/** The report for a person; the first line says whether it will work. */
+/** The report for a person; the first line says whether it will work. Without `paint` it has no colours. */
 export const describePreflight = (report: PreflightReport, paint: Paint = PLAIN): readonly string[] => {
   const first = paint.strong(verdictLine(report));
   if (report.kind === 'refused') return [first];

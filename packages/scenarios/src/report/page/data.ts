@@ -3,6 +3,7 @@ import type { Story } from '../story/story.ts';
 
 /** All that a page shows; it travels inside the page as JSON. */
 export interface PageData {
+  /** In plain text. */
   readonly title: string;
   /** What it is about, a paragraph each. */
   readonly about: readonly string[];

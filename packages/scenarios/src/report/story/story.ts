@@ -2,8 +2,9 @@ import type { WalkedWay } from './way.ts';
 
 /** What a page shows of one recording: plain data, texts included. */
 export interface Story {
+  /** As the comparison calls it. */
   readonly name: string;
-  /** The seed that repeats it. */
+  /** The seed that repeats it: a whole number. */
   readonly seed: number;
   /** What it comes to, in one or two sentences. */
   readonly sentence: string;
@@ -19,7 +20,9 @@ export interface Story {
 
 /** Something about a recording, for the table. */
 export interface Fact {
+  /** What it is about, in words. */
   readonly what: string;
+  /** With its unit. */
   readonly value: string;
 }
 
@@ -30,22 +33,27 @@ export type Party = 'pod' | 'node' | 'beyond';
 export interface Moment {
   readonly atMs: number;
   readonly from: Party;
+  /** `undefined`: nothing was sent. */
   readonly to: Party | undefined;
   /** Who did it, and to whom. */
   readonly who: string;
+  /** What happened, in words. */
   readonly what: string;
   readonly kind: 'question' | 'answer' | 'cache' | 'log' | 'happened' | 'other';
+  /** A packet was lost. */
   readonly lost: boolean;
-  /** Which moment before it made it happen. */
+  /** Which moment before it made it happen, counted from 0; `undefined`: none did. */
   readonly because: number | undefined;
   /** Where none did: how long a client had waited since it last sent something. */
   readonly waitedMs: number | undefined;
+  /** Its way through the node; `undefined`: it has none there. */
   readonly way: WalkedWay | undefined;
 }
 
 /** How many entries conntrack had at a moment. */
 export interface EntryCount {
   readonly atMs: number;
+  /** From 0. */
   readonly count: number;
 }
 
@@ -54,11 +62,14 @@ export interface EntryLife {
   readonly entry: string;
   readonly fromMs: number;
   readonly untilMs: number;
+  /** How it ends, in words: `times out`. */
   readonly end: string;
 }
 
 /** How long a client waited for one answer; `undefined`: it never came. */
 export interface Wait {
+  /** Type and name. */
   readonly question: string;
+  /** From the question to its answer. */
   readonly ms: number | undefined;
 }

@@ -12,6 +12,7 @@ import { waitsOf } from './waits.ts';
 /** A comparison as a page shows it: a story each, a race where there was one, and what the numbers rest on. */
 export interface ToldComparison {
   readonly stories: readonly Story[];
+  /** What the numbers rest on, in sentences. */
   readonly assumptions: readonly string[];
   readonly races: readonly RaceStory[];
 }

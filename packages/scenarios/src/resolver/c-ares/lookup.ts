@@ -16,6 +16,7 @@ export interface CaresLookup extends Progress {
   readonly queries: readonly CaresQuery[];
   /** Source ports by nameserver. All queries share them, and those for the next name too. */
   readonly sockets: ReadonlyMap<number, number>;
+  /** Source ports of TCP, by nameserver. */
   readonly connections: ReadonlyMap<number, number>;
   /** How many queries have begun; with `rotate` each begins one server further. */
   readonly begun: number;
@@ -26,11 +27,13 @@ export interface CaresQuery {
   readonly query: Query;
   /** Index of the nameserver that is being asked, and how many were tried or passed before. */
   readonly server: number;
+  /** How many servers were tried or passed before, over all attempts. */
   readonly tries: number;
   /** Nameservers that failed for this query: they are not asked again. */
   readonly skipped: readonly number[];
   /** By TCP since an answer was truncated; by these connections it was sent already. */
   readonly byTcp: boolean;
+  /** Source ports of the connections that have had it. */
   readonly sentBy: readonly number[];
   /** When this server is given up, in milliseconds. */
   readonly deadlineMs: number;
@@ -38,7 +41,7 @@ export interface CaresQuery {
   readonly outcome: CaresOutcome | undefined;
 }
 
-/** What came of one of its queries. */
+/** What came of one of its queries. `addresses` are of one family, in the order of the answer. */
 export type CaresOutcome =
   | { readonly kind: 'addresses'; readonly addresses: readonly string[] }
   | { readonly kind: 'not-found' }

@@ -20,12 +20,12 @@ export interface Lookup extends Progress {
   readonly asking: ResolverConfig['asking'];
   /** Source ports by nameserver: a socket stays open for the next attempt. */
   readonly sockets: ReadonlyMap<number, number>;
-  /** TCP from here on, and by which connection. */
+  /** TCP from here on, and by which connection, known by its source port; `undefined`: UDP. */
   readonly connection: number | undefined;
   readonly queries: readonly Query[];
   /** Of this attempt, in the order in which they came. */
   readonly replies: readonly Reply[];
-  /** Response code of the first reply of the last attempt that had one: it is what the buffer holds. */
+  /** Response code of the first reply of the last attempt that had one: it is what the buffer holds; `undefined`: nothing yet. */
   readonly heldRcode: string | undefined;
   /** Some server answered or was waited for, so the end is no refusal (ECONNREFUSED). */
   readonly gotSomewhere: boolean;
@@ -33,7 +33,7 @@ export interface Lookup extends Progress {
   readonly failedBefore: boolean;
   /** An earlier name exists, without addresses: that is said rather than of a failure. */
   readonly noDataBefore: boolean;
-  /** What the name as it is came to, where it was tried first: it is what the caller hears in the end. */
+  /** What the name as it is came to, where it was tried first: it is what the caller hears in the end; else `undefined`. */
   readonly asIsResult: LookupResult | undefined;
   /** When the present attempt is given up, in milliseconds; Infinity by TCP, for which glibc has no timeout. */
   readonly deadlineMs: number;

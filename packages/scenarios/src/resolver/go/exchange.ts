@@ -7,14 +7,16 @@ import type { Query } from '../query.ts';
 
 /** One of the two questions for a name on its own way from server to server, each time from a new socket. */
 export interface GoExchange {
+  /** The one of the search list that is asked for, with its final dot. */
   readonly name: string;
   /** With a new number for every server. */
   readonly query: Query;
-  /** Source port. */
+  /** Source port, 32768 to 60999. */
   readonly port: number;
   readonly transport: 'udp' | 'tcp';
   /** Index of the first nameserver; how many were asked before this one, over all attempts. */
   readonly offset: number;
+  /** How many servers were asked before this one. */
   readonly asked: number;
   /** When this server is given up, in milliseconds. */
   readonly deadlineMs: number;
@@ -22,7 +24,7 @@ export interface GoExchange {
   readonly outcome: GoOutcome | undefined;
 }
 
-/** The addresses of one kind, or why there are none. */
+/** The addresses of one kind, or why there are none. `addresses` are of one family, in the order of the answer. */
 export type GoOutcome = { readonly kind: 'addresses'; readonly addresses: readonly string[] } | Exclude<LookupResult, { kind: 'resolved' }>;
 
 export interface ExchangeStep {

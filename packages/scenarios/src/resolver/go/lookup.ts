@@ -16,6 +16,6 @@ export interface GoLookup extends Progress {
   readonly exchanges: readonly GoExchange[];
   /** What `single-request` asks for afterwards. */
   readonly later: readonly Query['type'][];
-  /** What the caller hears if no name has an address: the first failure, or that of the name as it is. */
+  /** What the caller hears if no name has an address: the first failure, or that of the name as it is; `undefined`: none yet. */
   readonly failure: Exclude<LookupResult, { kind: 'resolved' }> | undefined;
 }

@@ -12,7 +12,7 @@ export interface MuslLookup extends Progress {
   readonly candidates: readonly Candidate[];
   /** Index of the name that is being asked for. */
   readonly candidate: number;
-  /** Source port: every name gets a socket of its own. It is not connected, so no ICMP error ever reaches it. */
+  /** Source port, 32768 to 60999: every name gets a socket of its own. It is not connected, so no ICMP error ever reaches it. */
   readonly port: number;
   readonly queries: readonly Query[];
   readonly replies: readonly Reply[];
@@ -23,7 +23,7 @@ export interface MuslLookup extends Progress {
   readonly sentMs: number;
   /** How many server failures may still be answered by asking that server at once. */
   readonly retries: number;
-  /** The last error that a server answered with. */
+  /** The last error that a server answered with; `undefined`: none has. */
   readonly heard: 'server-failure' | 'refused' | undefined;
 }
 

@@ -17,9 +17,10 @@ export interface NodeLookup extends Progress {
 
 /** A socket of either kind; it is closed when no query waits on it. */
 export interface NodeConnection {
+  /** Index of the nameserver. */
   readonly server: number;
   readonly transport: 'udp' | 'tcp';
-  /** Source port. */
+  /** Source port, 32768 to 60999. */
   readonly port: number;
 }
 
@@ -28,6 +29,7 @@ export interface NodeQuery {
   readonly query: Query;
   /** How often it was sent in vain. */
   readonly tries: number;
+  /** From when an answer was truncated on, or from the start with `use-vc`. */
   readonly byTcp: boolean;
   /** Undefined before it is sent. */
   readonly connection: NodeConnection | undefined;
@@ -37,7 +39,7 @@ export interface NodeQuery {
   readonly outcome: NodeOutcome | undefined;
 }
 
-/** What came of one of its queries. */
+/** What came of one of its queries. `addresses` are of one family, in the order of the answer. */
 export type NodeOutcome = { readonly kind: 'addresses'; readonly addresses: readonly string[] } | Exclude<LookupResult, { kind: 'resolved' }>;
 
 /** Node's timer runs once a second from the first query on (`ChannelWrap::StartTimer`, src/cares_wrap.cc, Node 20). */

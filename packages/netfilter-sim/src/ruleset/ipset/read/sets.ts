@@ -6,13 +6,16 @@ import { readElements } from './element.ts';
 import { readHeader } from './header.ts';
 import { refuse } from './part.ts';
 import { readWords } from './words.ts';
+import { checkText } from '../../../range.ts';
 
 /**
- * The output of `ipset save`, or such lines by hand: sets and their elements.
+ * The output of `ipset save`, or such lines by hand: sets and their elements. `file` is the name that errors show, `ipset-save` unless
+ * said; the text is taken as printed at the instant 0 unless `now` is said.
  * @param now when the elements' timeouts begin to run
- * @throws InputError where `ipset restore` would refuse it
+ * @throws InputError where `ipset restore` would refuse it; TypeError for what is no text
  */
 export const parseIpSets = (text: string, { file = 'ipset-save', now = atMs(0) }: { readonly file?: string; readonly now?: Instant } = {}): IpSets => {
+  checkText('text', text);
   const sets: IpSets = new Map();
   for (const [at, line] of text.split('\n').entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;

@@ -1,3 +1,5 @@
+import { wholeNumber } from '../../../range.ts';
+
 export const DAY_SECONDS = 86_400;
 
 /** Days from 0000-03-01, where the years of this reckoning begin, to 1970-01-01. */
@@ -5,16 +7,27 @@ const EPOCH_DAYS = 719_468;
 /** The Gregorian calendar repeats itself after 400 years. */
 const ERA_DAYS = 146_097;
 
+/** JavaScript's dates go as far. */
+const YEAR_MAX = 271_821;
+
 /** A day of the calendar, as `-m time` writes it. */
 export interface CalendarDate {
+  /** Of the Gregorian calendar. */
   readonly year: number;
-  /** 1 to 12, 1 to 31. */
+  /** 1 to 12. */
   readonly month: number;
+  /** 1 to 31. */
   readonly day: number;
 }
 
-/** Days since 1970-01-01 in the Gregorian calendar. */
-export const daysSinceEpoch = ({ year, month, day }: CalendarDate): number => {
+/**
+ * Days since 1970-01-01 in the Gregorian calendar; a day that the month does not have is one of the next, as to the kernel.
+ * @throws RangeError for a number that is none of a date
+ */
+export const daysSinceEpoch = (date: CalendarDate): number => {
+  const year = wholeNumber('year', date.year, -YEAR_MAX, YEAR_MAX);
+  const month = wholeNumber('month', date.month, 1, 12);
+  const day = wholeNumber('day', date.day, 1, 31);
   const shifted = month <= 2 ? year - 1 : year;
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;

@@ -9,19 +9,24 @@ import type { MatchResult, TargetOutcome } from '../../shared/outcome.ts';
 export interface WrittenOption {
   /** With its dashes, aliases resolved to the first name (`--destination-port` is `--dport`). */
   readonly name: string;
+  /** A `!` stands before it. */
   readonly inverted: boolean;
+  /** The words behind it, in order, quotes taken off. */
   readonly values: readonly string[];
   readonly position: Position;
 }
 
 /** What an option takes. */
 export interface OptionShape {
+  /** How many words it takes: 0, 1 or 2. */
   readonly values: number;
   /** Its value may be absent: the next word is none where it looks like an option. */
   readonly optional?: boolean;
+  /** A `!` may stand before it. */
   readonly invertible: boolean;
+  /** Other names, with their dashes; absent: none. */
   readonly aliases?: readonly string[];
-  /** It may stand more than once in one match or target. */
+  /** It may stand more than once in one match or target; absent: once. */
   readonly repeatable?: boolean;
 }
 
@@ -32,13 +37,14 @@ export interface RuleScope {
   readonly chain: string;
   /** Protocol number of a plain `-p`; undefined where there is none or it is negated. */
   readonly protocol: number | undefined;
-  /** The number behind `-p`, negated or not. */
+  /** The number behind `-p`, negated or not; `undefined` where there is none. */
   readonly writtenProtocol: number | undefined;
   readonly position: Position;
 }
 
 /** Where the kernel lets a match or target stand; what is absent is not restricted. */
 export interface Placement {
+  /** The tables it may stand in. */
   readonly tables?: readonly TableName[];
   /** Every hook from which the rule can be reached must be one of these. */
   readonly hooks?: readonly Hook[];
@@ -84,6 +90,7 @@ export interface MatchModule<Kind extends string, Value extends { readonly kind:
    * what it looks at; or as long as none in between changes the packet, its connection or a set. Absent: not for sure.
    */
   readonly steady?: 'always' | 'while-unchanged';
+  /** Whether the packet passes; under `memoryKey`, one for each match of each rule, lies what it remembers. */
   evaluate(match: Value, context: PacketContext, memoryKey: string): MatchResult;
 }
 
@@ -92,9 +99,10 @@ export interface TargetModule<Kind extends string, Value extends { readonly kind
   Kind,
   Value
 > {
-  /** It changes neither the packet nor its connection nor a set. */
+  /** It changes neither the packet nor its connection nor a set; absent: it may. */
   readonly quiet?: true;
-  /** Its verdict is never "go on" (the target functions of net/netfilter, Linux 6.12). */
+  /** Its verdict is never "go on" (the target functions of net/netfilter, Linux 6.12); absent: it may be. */
   readonly ends?: true;
+  /** What becomes of a packet that has passed the rule's tests. */
   apply(target: Value, context: PacketContext): TargetOutcome;
 }

@@ -4,13 +4,15 @@ import { not, refuse, valueOf } from './option-values.ts';
 
 /** `-i`, `-o`: a trailing `+` in the text means "begins with". */
 export interface InterfaceTest {
+  /** The device's name, or the beginning of it, without the `+`. */
   readonly name: string;
   readonly kind: 'exact' | 'prefix';
+  /** `!`: all other devices pass. */
   readonly inverted: boolean;
 }
 
 /** IFNAMSIZ of include/uapi/linux/if.h without its NUL. */
-const NAME_BYTES_MAX = 15;
+export const NAME_BYTES_MAX = 15;
 
 /** `+` alone holds for every device, inverted or not, and is not kept (print_iface of xshared.c). */
 export const readInterfaceTest = (option: WrittenOption | undefined): InterfaceTest | undefined => {

@@ -5,14 +5,17 @@ import type { Rule, RuleSet, Table } from '../values/rule-set.ts';
 import type { RuleDraft } from './draft.ts';
 import { readTables } from './rule-set.ts';
 import { TableDraft } from './table-draft.ts';
+import { checkText } from '../../../range.ts';
 
 /**
  * The rule set after `iptables-restore --noflush` (or `ip6tables-restore`) has taken the text: what the text does not name
- * stays, each rule that stays is the same object. A chain of one's own that it declares anew is emptied first.
+ * stays, each rule that stays is the same object. A chain of one's own that it declares anew is emptied first. `file` is the name that
+ * errors show.
  *
- * @throws InputError at the first thing that the kernel's tools would refuse; tables committed before it would stay changed there.
+ * @throws InputError at the first thing that the kernel's tools would refuse; tables committed before it would stay changed there. TypeError for what is no text
  */
 export const restoreInto = (ruleSet: RuleSet, text: string, { file }: { readonly file: string }): RuleSet => {
+  checkText('text', text);
   const { family } = ruleSet;
   const tables = new Map(ruleSet.tables);
   readTables(text, {

@@ -9,19 +9,22 @@ import { readCommandLine } from './command-reader.ts';
 import { TableDraft } from './table-draft.ts';
 import { validateTable } from './validate.ts';
 import { readWords } from './words.ts';
+import { checkText } from '../../../range.ts';
 
 /**
  * Reads the text of `iptables-save` or `ip6tables-save`, or anything else that `iptables-restore`
  * takes, and holds it to the same rules: those of iptables 1.8.9 (legacy) and of the kernel.
  * `file` is the name that errors show; IPv4 is read where no family is said. A table that comes again takes the place of the first, as
- * with `iptables-restore`, unless it is `refused`: no tool prints a table twice.
+ * with `iptables-restore`, unless it is `refused`: no tool prints a table twice. Unless said, `file` is `iptables-save`, `family` is
+ * `ipv4` and `again` is `replaces`.
  *
- * @throws InputError at the first thing that the kernel's tools would refuse.
+ * @throws InputError at the first thing that the kernel's tools would refuse; TypeError for what is no text
  */
 export const parseRuleSet = (
   text: string,
   { file = 'iptables-save', family = 'ipv4', again = 'replaces' }: { readonly file?: string; readonly family?: Family; readonly again?: 'replaces' | 'refused' } = {},
 ): RuleSet => {
+  checkText('text', text);
   const tables = new Map<TableName, Table>();
   const begun = new Map<TableName, Position>();
   const begin = (name: TableName, position: Position): TableDraft => {

@@ -4,9 +4,11 @@ import { TARGET_MODULES } from '../targets/index.ts';
 /** What the model cannot tell of a match or a target that it reads and prints. */
 export interface ExtensionLimit {
   readonly kind: 'match' | 'target';
+  /** As it stands behind `-m` or `-j`. */
   readonly name: string;
   /** `always`: a packet that gets to it stops there; `sometimes`: one that is as `what` says. */
   readonly extent: 'always' | 'sometimes';
+  /** What is missing, or the packets that are meant, as a noun. */
   readonly what: string;
 }
 

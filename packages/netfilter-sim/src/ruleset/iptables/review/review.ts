@@ -14,11 +14,14 @@ export interface RulePlace extends IptablesPlace {
 
 /** Something of a rule set that its writer may not know. */
 export type Finding =
-  /** The model cannot say what the rule does: a packet that gets there stops with "not modelled". */
+  /**
+   * The model cannot say what the rule does: a packet that gets there stops with "not modelled". `extension` says which: `match
+   * physdev`; `what`, what it lacks.
+   */
   | { readonly kind: 'not-modelled'; readonly place: RulePlace; readonly extension: string; readonly what: string }
-  /** Every packet that would meet the rule has left the chain by an earlier one. */
+  /** Every packet that would meet the rule has left the chain by an earlier one, whose number is `because`, from 1. */
   | { readonly kind: 'never-matches'; readonly place: RulePlace; readonly because: number }
-  /** No packet gets into the chain. */
+  /** No packet gets into the chain, which has so many `rules`, at least one. */
   | { readonly kind: 'never-entered'; readonly table: TableName; readonly chain: string; readonly rules: number };
 
 /** What there is to say of a rule set before any packet is sent, in the order of the text. */

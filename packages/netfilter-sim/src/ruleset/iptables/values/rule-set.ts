@@ -7,6 +7,7 @@ import type { Target } from '../targets/index.ts';
 
 /** What iptables has counted at a rule or a policy. */
 export interface Counters {
+  /** 64 bits, unsigned, as are the bytes. */
   readonly packets: bigint;
   readonly bytes: bigint;
 }
@@ -14,7 +15,9 @@ export interface Counters {
 /** `-s`, `-d`: the mask may have holes. */
 export interface AddressTest {
   readonly address: Address;
+  /** Of as many bits as the address has; the packet's address is cut to it before it is compared. */
   readonly mask: bigint;
+  /** `!`: all other addresses pass. */
   readonly inverted: boolean;
 }
 
@@ -23,12 +26,17 @@ export interface Rule {
   /** Line of the text it came from, from 1. */
   readonly line: number;
   readonly counters: Counters;
+  /** `-s`; absent: any. */
   readonly source?: AddressTest;
+  /** `-d`; absent: any. */
   readonly destination?: AddressTest;
+  /** `-i`; absent: any, and none. */
   readonly inInterface?: InterfaceTest;
+  /** `-o`; absent: any, and none. */
   readonly outInterface?: InterfaceTest;
+  /** `-p`; absent: all. */
   readonly protocol?: { readonly number: ProtocolNumber; readonly inverted: boolean };
-  /** `-f`: second and further fragments. */
+  /** `-f`: second and further fragments; absent: all. */
   readonly fragment?: { readonly inverted: boolean };
   /** Evaluated from left to right; the first that says no ends it. */
   readonly matches: readonly Match[];
@@ -44,6 +52,7 @@ export type RuleTarget =
 
 /** A chain with its rules, in the order in which they are read. */
 export interface Chain {
+  /** As `-A` and `-j` name it; a built-in chain is called as its hook. */
   readonly name: string;
   /** Built-in chains have one; user chains return to where they were entered from. */
   readonly policy: 'ACCEPT' | 'DROP' | 'none';

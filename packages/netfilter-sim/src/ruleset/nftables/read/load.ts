@@ -2,14 +2,17 @@ import { InputError } from '../../../error.ts';
 import type { Position } from '../../../error.ts';
 import type { NftChain, NftFamily, NftRule, NftRuleSet, NftTable } from '../values/rule-set.ts';
 import { readNftables } from './rule-set.ts';
+import { checkText } from '../../../range.ts';
 
 /**
  * The rule set after `nft -f` has taken the text: tables as `nft list ruleset` prints them, and in front of them commands on
- * whole tables (`add`, `delete`, `destroy`, `flush table`). That is what a program says of tables of its own.
+ * whole tables (`add`, `delete`, `destroy`, `flush table`). That is what a program says of tables of its own. `file` is the name that
+ * errors show.
  *
- * @throws InputError where it says anything else, or where the kernel would refuse a command
+ * @throws InputError where it says anything else, or where the kernel would refuse a command; TypeError for what is no text
  */
 export const loadNftables = (ruleSet: NftRuleSet, text: string, { file }: { readonly file: string }): NftRuleSet => {
+  checkText('text', text);
   const { commands, blocks } = apart(text, file);
   const cleared = commands.reduce(carryOut, ruleSet.tables);
   const { tables, edges, bridgeTables } = readNftables(file, blocks);

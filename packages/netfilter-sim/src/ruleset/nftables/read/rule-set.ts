@@ -15,6 +15,7 @@ import type { SetShape } from './set.ts';
 import { readShape } from './shape.ts';
 import { readStatement } from './statement.ts';
 import type { StatementScope } from './statement.ts';
+import { checkText } from '../../../range.ts';
 
 /** The only version of the schema that there is (libnftables-json(5)). */
 const SCHEMA_VERSION = 1;
@@ -35,9 +36,12 @@ export const isNftables = (text: string): boolean => {
 
 /**
  * The output of `nft -j list ruleset`, or of `nft list ruleset`.
- * @throws InputError where it is none; what the model cannot evaluate is a value, and no error.
+ * @param file the name that errors show
+ * @param contents the text, as JSON or as nft prints it for people
+ * @throws InputError where it is none; what the model cannot evaluate is a value, and no error. TypeError for what is no text
  */
 export const readNftables = (file: string, contents: string): NftRuleSet => {
+  checkText('contents', contents);
   const objects = elements(field(isJson(file, contents) ? parseJson(file, contents) : rulesetFromText(file, contents), 'nftables')).map(named);
   for (const { body } of ofKind(objects, ['metainfo'])) {
     const version = field(body, 'json_schema_version');

@@ -22,6 +22,7 @@ export const NO_NFTABLES: NftRuleSet = { tables: [], edges: [], bridgeTables: []
 
 /** A base chain with rules at a device's ingress or egress hook. */
 export interface EdgeChain {
+  /** As nft says it, `netdev` among them. */
   readonly family: string;
   readonly table: string;
   readonly chain: string;
@@ -33,6 +34,7 @@ export interface EdgeChain {
 /** A table of nftables: its chains, sets and objects. */
 export interface NftTable {
   readonly family: NftFamily;
+  /** With the family what tells it from other tables. */
   readonly name: string;
   /** A dormant table keeps its rules, and no packet meets them. */
   readonly dormant: boolean;
@@ -50,6 +52,7 @@ export interface NftTable {
 
 /** A chain of nftables. */
 export interface NftChain {
+  /** As `jump` and `goto` name it. */
   readonly name: string;
   /** Where the kernel calls it; a chain without is entered from other chains only. */
   readonly base?: BaseChain;
@@ -60,6 +63,7 @@ export interface NftChain {
 export interface BaseChain {
   readonly type: 'filter' | 'nat' | 'route';
   readonly hook: Hook;
+  /** Lower runs first; 32 bits with a sign: -100 for `dstnat`, 0 for `filter`. */
   readonly priority: number;
   readonly policy: 'accept' | 'drop';
 }
@@ -68,6 +72,7 @@ export interface BaseChain {
 export interface NftRule {
   /** How nft names it; below 0 where the text does not tell: -3 is the third rule of its chain. */
   readonly handle: number;
+  /** Absent: none. */
   readonly comment?: string;
   /** From left to right; the first that does not hold ends the rule. */
   readonly statements: readonly Statement[];
@@ -75,14 +80,15 @@ export interface NftRule {
 
 /** A named set; with data behind its keys it is a map. */
 export interface NftSet {
+  /** As rules name it, without the `@`. */
   readonly name: string;
   /** The parts of a key, in order. */
   readonly key: readonly DataType[];
-  /** What a map has behind a key. */
+  /** What a map has behind a key; absent: it is a set. */
   readonly data?: readonly DataType[] | 'verdict';
   /** How long an element lives that a rule adds, unless the rule says otherwise; 0: for ever. */
   readonly timeoutMs: number;
-  /** Rules can add no more than this. */
+  /** Rules can add no more than this, from 1; absent: as many as they like. */
   readonly sizeMax?: number;
   readonly elements: readonly NftElement[];
 }
