@@ -55,12 +55,22 @@ describe.each(documents)('%s', (path) => {
     expect(named.filter((name) => !isHere(name))).toEqual([]);
   });
 
+  it('has no path in a command that is not there', () => {
+    const lines = text.split('\n').filter((line) => /^(?: {4}|\$ |pnpm |npx |node |sh )/.test(line));
+    const named = lines.flatMap((line) => [...line.matchAll(/(?<![\w./-])(?:packages|examples|test|bench|docs|tools)\/[\w./-]+/g)].map(([path]) => path));
+    expect(named.filter((path) => !existsSync(join(root, path)) && !tracked.some((file) => file.startsWith(path)))).toEqual([]);
+  });
+
   it('names no command of the repository that is not there', () => {
     const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
     const named = [...text.matchAll(/\bpnpm(?:@10)?(?: -s)? ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
     // Of pnpm itself, or of what is installed.
     const others = ['install', 'exec', 'vitest', 'pack', 'build'];
     expect(named.filter((name) => !(name in scripts) && !others.includes(name))).toEqual([]);
+  });
+
+  it('says what to type where there is no pnpm', () => {
+    if (/^(?:\$ )?pnpm /m.test(text)) expect(text).toContain('`npx --yes pnpm@10`');
   });
 
   it('has no link to nowhere', () => {

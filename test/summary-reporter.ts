@@ -46,6 +46,8 @@ export default class SummaryReporter implements Reporter {
       for (const title of unexplained) process.stdout.write(`failed: ${title} is skipped without a reason in its title\n`);
       const more = count.skipped === 0 ? '' : `, ${count.skipped} skipped`;
       process.stdout.write(`${count.passed} passed, ${count.failed} failed${more}\n`);
+      // vitest knows nothing of what is unexplained.
+      if (count.failed > 0) process.exitCode = 1;
     });
   }
 }

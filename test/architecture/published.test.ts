@@ -40,10 +40,17 @@ describe.each(Object.entries(ENTRIES))('what %s publishes', (name, entries) => {
     expect(unsaidAbsences(published)).toEqual([]);
   });
 
+  const { publishConfig } = JSON.parse(read(`packages/${name}/package.json`)) as { readonly publishConfig: { readonly exports: Readonly<Record<string, string | { readonly types: string }>> } };
+  const exported = Object.entries(publishConfig.exports).flatMap(([path, one]) => (typeof one === 'string' ? [] : [{ path, types: one.types.replace('./dist/', '') }]));
+
   it('is all that its manifest exports', () => {
-    const { publishConfig } = JSON.parse(read(`packages/${name}/package.json`)) as { readonly publishConfig: { readonly exports: Readonly<Record<string, string | { readonly types: string }>> } };
-    const exported = Object.values(publishConfig.exports).flatMap((one) => (typeof one === 'string' ? [] : [one.types.replace('./dist/', '')]));
-    expect([...entries].sort()).toEqual(exported.sort());
+    expect([...entries].sort()).toEqual(exported.map(({ types }) => types).sort());
+  });
+
+  it('is named in its README, path by path', () => {
+    const page = read(`packages/${name}/README.md`);
+    const paths = exported.map(({ path }) => `@nodelocal/${name}${path.slice(1)}`);
+    expect(paths.filter((path) => !new RegExp(`[\`']${path}[\`']`).test(page))).toEqual([]);
   });
 });
 

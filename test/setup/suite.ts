@@ -33,6 +33,7 @@ export const suiteOf = (ending: string, { but = [], maxWorkers = '100%' }: Suite
       testTimeout: 120_000,
       hookTimeout: 120_000,
       reporters: ['default', './test/summary-reporter.ts'],
+      globalSetup: ['./test/setup/build.ts'],
       setupFiles: ['./test/setup/fixed-seed.ts'],
       projects: [
         project('netfilter-sim', 'packages/netfilter-sim/test/**', { isolate: false }),

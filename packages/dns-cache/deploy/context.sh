@@ -5,6 +5,13 @@
 set -eu
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 context=${1:-"$root/packages/dns-cache/deploy/context"}
+case $context in /*) ;; *) context=$PWD/$context ;; esac
+
+# What is there goes: that has to be nothing, or what an earlier call has laid out.
+if [ -n "$(ls -A "$context" 2>/dev/null)" ] && { [ -e "$context/src" ] || ! grep -qs '"name": "@nodelocal/scenarios"' "$context/package.json"; }; then
+  echo "context.sh: $context is not empty, and was not laid out by this script; name another folder" >&2
+  exit 2
+fi
 
 cd "$root"
 npx --yes pnpm@10 exec tsc -b

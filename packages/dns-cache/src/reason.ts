@@ -23,3 +23,11 @@ export const isAbsent = (cause: unknown): boolean => reasonOf(cause) === SYSTEM[
 /** What went wrong, in words for people where the system gave only its own, else in those of whoever threw it. */
 export const reasonOf = (cause: unknown): string =>
   SYSTEM[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
+
+export const isSystemError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
+
+/** The same with the file that it is about: the system's errors know it, and their reasons do not say it. */
+export const complaintOf = (error: unknown): string => {
+  const path = isSystemError(error) && 'path' in error ? `${String(error.path)}: ` : '';
+  return `${path}${reasonOf(error)}`;
+};

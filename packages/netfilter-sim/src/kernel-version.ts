@@ -12,6 +12,12 @@ export const readKernelVersion = (text: string): KernelVersion | undefined => {
   return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2]) };
 };
 
+/** What a caller gives as a release. @throws RangeError for its name: every release is earlier and later than a text */
+export const checkedKernelVersion = (version: KernelVersion): KernelVersion => {
+  if (Number.isInteger(version.major) && Number.isInteger(version.minor)) return version;
+  throw new RangeError(`a release of Linux is what kernelVersion('6.18') gives, not ${JSON.stringify(version)}`);
+};
+
 /** Whether a release is `major`.`minor` or a later one. */
 export const atLeast = (version: KernelVersion, major: number, minor: number): boolean =>
   version.major > major || (version.major === major && version.minor >= minor);

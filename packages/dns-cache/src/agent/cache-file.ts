@@ -20,8 +20,16 @@ const readCaches = (value: unknown): SavedCaches | undefined => {
   return Object.fromEntries(lists);
 };
 
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 const parse = (text: string): CacheFile | undefined => {
-  const value: unknown = JSON.parse(text);
+  const value = jsonOf(text);
   if (!isRecord(value) || value['version'] !== 1 || typeof value['savedAtMs'] !== 'number') return undefined;
   const caches = readCaches(value['caches']);
   return caches === undefined ? undefined : { version: 1, savedAtMs: value['savedAtMs'], caches };

@@ -20,6 +20,7 @@ const lineOf = (entry: ListedEntry): string => {
 };
 
 export const listCache = async (flags: ControlFlag & NameFlags & { readonly json: boolean }): Promise<void> => {
+  if (flags.name !== undefined && flags.zone !== undefined) throw new UsageError('cache list: say which: -name NAME or -zone ZONE, not both');
   const body = await askControl(flags.control, 'GET', `/cache?${queryOf(flags)}`);
   const entries = JSON.parse(body) as readonly ListedEntry[];
   process.stdout.write(flags.json ? body : entries.map((entry) => `${lineOf(entry)}\n`).join(''));

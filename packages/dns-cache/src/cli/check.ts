@@ -38,19 +38,22 @@ const ANY_ADDRESS = '192.0.2.1';
 
 interface CheckFlags {
   readonly port: string;
-  /** A release of it. */
-  readonly againstCoreDns: string | undefined;
+  readonly againstCoreDns: boolean;
+  /** Of CoreDNS; the newest that is known unless it is given. */
+  readonly release: string | undefined;
 }
 
 /** Says what a Corefile means, defaults included, in the order in which a query meets it; or what of it CoreDNS does otherwise. */
-export const check = (path: string, { port, againstCoreDns: release }: CheckFlags): void => {
-  if (release !== undefined && !isCoreDnsRelease(release)) throw new UsageError(`-coredns-release: not known: '${release}'; known are ${COREDNS_RELEASES.join(', ')}`);
-  const corefile = loadCorefile(path);
+export const check = (path: string, flags: CheckFlags): void => {
+  const { port, againstCoreDns: isCompared, release = COREDNS_RELEASES[0] } = flags;
+  if (flags.release !== undefined && !isCompared) throw new UsageError('-coredns-release: it is of a comparison: write -against-coredns too');
+  if (!isCoreDnsRelease(release)) throw new UsageError(`-coredns-release: not known: '${release}'; known are ${COREDNS_RELEASES.join(', ')}`);
+  const corefile = loadCorefile(path, 'name the Corefile behind check');
   const number = readPortFlag(port);
   // Building the server finds what blocks together get wrong, and files that are not there.
   const hosts = new Map([...hostLookups(corefile, readText).keys()].map((key) => [key, [ANY_ADDRESS]]));
   const server = createNameServer({ corefile, port: number, readFile: readText, hosts, random: () => 0 });
   checkCertificates(server);
-  stdout.write(release === undefined ? describeCorefile(corefile, number) : againstCoreDns(corefile, number, release));
+  stdout.write(isCompared ? againstCoreDns(corefile, number, release) : describeCorefile(corefile, number));
   for (const hint of placeholderHints(corefile.words)) stdout.write(`\nnote: ${hint}\n`);
 };

@@ -21,14 +21,17 @@ export const readCorefile = (text: string, path: string): Corefile => {
   return parseCorefile(text, { file: path, environment, readImport, ...machine });
 };
 
-/** @throws UsageError where there is no such file, CorefileError where it cannot be served */
-export const loadCorefile = (path: string): Corefile => {
+/**
+ * @param mend how another file is named
+ * @throws UsageError where there is no such file, CorefileError where it cannot be served
+ */
+export const loadCorefile = (path: string, mend = 'name the Corefile with -conf FILE'): Corefile => {
   let text: string;
   try {
     text = readText(path);
   } catch (cause) {
     const reason = reasonOf(cause);
-    throw new UsageError(`${path}: ${reason}; name the Corefile with -conf FILE`);
+    throw new UsageError(`${path}: ${reason}; ${mend}`);
   }
   return readCorefile(text, path);
 };

@@ -14,7 +14,7 @@ import { preflight } from '../node/processes/preflight.ts';
 import { supervise } from '../node/processes/supervisor.ts';
 import { findUpstreamService } from '../node/template/upstream-service.ts';
 import type { NodeFacts } from '../node/template/render.ts';
-import { reasonOf } from '../reason.ts';
+import { codeOf, complaintOf, isSystemError } from '../reason.ts';
 import { ListenError } from '../sockets/listen-error.ts';
 import { dryRun } from './dry-run.ts';
 import { readImport } from './imports.ts';
@@ -60,7 +60,10 @@ const run = async (flags: NodeFlags): Promise<number> => {
 
 /** What whoever runs the agent can mend. */
 const isMendable = (error: unknown): error is Error =>
-  [FlagError, BackendError, NoCorefileError, ClaimedError, ListenError].some((kind) => error instanceof kind) || (error instanceof Error && 'syscall' in error);
+  [FlagError, BackendError, NoCorefileError, ClaimedError, ListenError].some((kind) => error instanceof kind) || isSystemError(error);
+
+/** What the system refuses to others it mostly lets root do. */
+const mendOf = (error: Error): string => (['EACCES', 'EPERM'].includes(codeOf(error)) && process.getuid?.() !== 0 ? '; the agent runs as root' : '');
 
 /** `dns-cache node`: takes node-cache's place on a node. */
 export const node = async (argv: readonly string[]): Promise<void> => {
@@ -88,7 +91,7 @@ export const node = async (argv: readonly string[]): Promise<void> => {
     }
   } catch (error) {
     if (!isMendable(error)) throw error;
-    process.stderr.write(`${formatRefusal(`dns-cache node: ${reasonOf(error).replace(/\s*\n\s*/g, ' ')}`, format, new Date())}\n`);
+    process.stderr.write(`${formatRefusal(`dns-cache node: ${complaintOf(error).replace(/\s*\n\s*/g, ' ')}${mendOf(error)}`, format, new Date())}\n`);
     process.exitCode = EXIT_MISUSED;
     process.exit();
   }

@@ -1,9 +1,10 @@
 import process from 'node:process';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { CacheFileError } from '../agent/cache-file.ts';
 import { CorefileError } from '../corefile/error.ts';
 import { DescriptorError } from '../sockets/descriptors.ts';
 import { ListenError, SocketFileError } from '../sockets/listen-error.ts';
+import { complaintOf, isSystemError } from '../reason.ts';
 import { flushCache, listCache, loadCache, saveCache } from './cache.ts';
 import { check } from './check.ts';
 import { explainName } from './explain.ts';
@@ -33,7 +34,6 @@ interface PortFlag {
 const program = new Command('dns-cache')
   .description('A DNS cache that reads Corefiles and answers as CoreDNS does.')
   .version(`dns-cache-${VERSION}`, '--version', 'name and number')
-  .helpOption('-h, --help', 'say this')
   .addHelpText('after', '\nFlags may have one dash or two, and `=` or a space before their value, as in CoreDNS.');
 
 program
@@ -44,7 +44,6 @@ program
   .option('--quiet', 'do not print what is served where', false)
   .option('--control <file>', 'a socket to list and flush the caches by, see `dns-cache cache`')
   .option('--cache-file <file>', 'keep the caches in this file over a restart')
-  .helpOption('-h, --help', 'say this')
   .action((flags: PortFlag & { conf: string; quiet: boolean; control?: string; cacheFile?: string }) =>
     serve(
       {
@@ -59,7 +58,7 @@ program
   );
 
 // What it takes is no business of commander's: `main.ts` sees to it.
-program.command('node').description('take the place of node-cache on a node, with its flags: see dns-cache node -help').helpOption(false);
+const node = program.command('node').description('take the place of node-cache on a node, with its flags: see dns-cache node -help').helpOption(false);
 
 const cache = program.command('cache').description('look at the caches of a running server, and change them');
 
@@ -95,7 +94,6 @@ program
   .option('--limit <number>', 'so many clients; on a terminal as many as have room')
   .option('--interval <seconds>', 'how often to look, on a terminal', '1')
   .option('--json', 'print JSON, once', false)
-  .helpOption('-h, --help', 'say this')
   .action(top);
 
 program
@@ -109,7 +107,6 @@ program
   .option('--slower <duration>', 'only what took so long, as 10ms')
   .option('--count <number>', 'end after so many')
   .option('--json', 'a line of JSON for each', false)
-  .helpOption('-h, --help', 'say this')
   .action(tail);
 
 program
@@ -118,15 +115,27 @@ program
   .argument('<corefile>', 'the Corefile')
   .option('--dns.port <port>', 'the port of zones that name none', '53')
   .option('--against-coredns', 'print instead what CoreDNS does otherwise with it, and how to have that here', false)
-  .option('--coredns-release <version>', 'for one who comes from this release: 1.15.0, or 1.14.4, which node-cache 1.26.8 has inside', '1.15.0')
-  .helpOption('-h, --help', 'say this')
-  .action((path: string, flags: PortFlag & { againstCoredns: boolean; corednsRelease: string }) =>
-    check(path, { port: flags['dns.port'], againstCoreDns: flags.againstCoredns ? flags.corednsRelease : undefined }),
+  .option('--coredns-release <version>', 'for one who comes from this release: 1.15.0 (the default), or 1.14.4, which node-cache 1.26.8 has inside')
+  .action((path: string, flags: PortFlag & { againstCoredns: boolean; corednsRelease?: string }) =>
+    check(path, { port: flags['dns.port'], againstCoreDns: flags.againstCoredns, release: flags.corednsRelease }),
   );
 
-for (const command of [program, ...program.commands, ...cache.commands]) {
-  command.exitOverride().configureOutput({ writeErr: () => undefined, outputError: () => undefined });
-}
+const PLAIN = new Help();
+
+/** What commander says of a command, in one line that names its help; of one that needs a command to follow it would print all its help. */
+const prepare = (command: Command, path: string): void => {
+  command.configureHelp({
+    optionDescription: (option) => `${PLAIN.optionDescription(option).replace(' (default: false)', '')}${option.mandatory ? ' (required)' : ''}`,
+  });
+  // `node` has flags of its own, and that of its help is one of them.
+  if (command !== node) command.helpOption('-h, --help', 'say this');
+  command.exitOverride().configureOutput({
+    writeErr: () => undefined,
+    outputError: (text) => complain(`dns-cache: ${text.trim().replace(/^error: /, '').replace(/\.$/, '')}; see ${path} --help`),
+  });
+  for (const inner of command.commands) prepare(inner, `${path} ${inner.name()}`);
+};
+prepare(program.helpCommand('help [command]', 'say what a command takes'), 'dns-cache');
 
 /** What whoever runs the program can mend. A file that cannot be had has the system's code; all else is a bug. */
 const isMendable = (error: unknown): error is Error =>
@@ -136,11 +145,9 @@ const explain = (error: unknown): void => {
   if (error instanceof CorefileError) complain(error.message);
   else if (isMendable(error)) complain(`dns-cache: ${error.message}`);
   else if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return;
-    // Without a command commander shows its help and says only that.
-    const reason = error.code === 'commander.help' ? 'no command given' : error.message.replace(/^error: /, '');
-    complain(`dns-cache: ${reason}; see dns-cache --help`);
-  } else if (error instanceof Error && 'syscall' in error) complain(`dns-cache: ${error.message}`);
+    // What else is wrong has been told.
+    if (error.exitCode !== 0 && error.code === 'commander.help') complain('dns-cache: no command given; see dns-cache --help');
+  } else if (isSystemError(error)) complain(`dns-cache: ${complaintOf(error)}`);
   else throw error;
 };
 

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { encodeQuery } from '@nodelocal/dns-cache';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../support/loopback.ts';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { PROGRAM } from '../support/program.ts';
 import { run, stop } from '../support/running.ts';
 import { scratch } from '../support/scratch.ts';
 
@@ -24,7 +24,6 @@ const namesOf = (client: number, count: number): readonly string[] => Array.from
 
 describe('who makes the load of a running server', () => {
   const folder = scratch();
-  beforeAll(buildProgram);
 
   // Two threads where there can be two: each has counted its part.
   it.each(['', 'multisocket 2'])('is told by metrics and by dns-cache top: %j', async (threads) => {

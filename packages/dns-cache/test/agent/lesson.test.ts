@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasNsd, nsdNote } from '../support/nsd.ts';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { PROGRAM } from '../support/program.ts';
 import { hasShared, sharedPath } from '../support/shared.ts';
 
 /*
@@ -116,7 +116,6 @@ describe.skipIf(!ready)(`the lesson's Corefile${note}`, () => {
   };
 
   beforeAll(async () => {
-    buildProgram();
     folder = mkdtempSync(join(tmpdir(), 'dns-cache-lesson-'));
     const ip = (...args: readonly string[]): void => {
       execFileSync('ip', args, { env: environment });

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeQuery } from '@nodelocal/dns-cache';
-import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { askTcp, askUdp, framed, freePort } from '../support/loopback.ts';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { PROGRAM } from '../support/program.ts';
 import type { Running } from '../support/running.ts';
 import { run, stop } from '../support/running.ts';
 import { scratch } from '../support/scratch.ts';
@@ -19,7 +19,6 @@ interface Tail {
 
 describe('dns-cache tail', () => {
   const folder = scratch();
-  beforeAll(buildProgram);
 
   const start = async (threads = ''): Promise<{ readonly server: Running; readonly port: number; readonly ask: (name: string, over?: 'tcp') => Promise<void> }> => {
     const port = await freePort();

@@ -3,18 +3,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { encodeQuery } from '@nodelocal/dns-cache';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fromGoFlags } from '../../src/cli/go-flags.ts';
 import { PLUGINS } from '../../src/plugins/index.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { PROGRAM } from '../support/program.ts';
 import { sharedScratch } from '../support/scratch.ts';
 import { read } from '../support/world.ts';
 
 const files = sharedScratch();
-
-// The program runs as it is shipped, so that it must be built from what is being tested.
-beforeAll(buildProgram, 60_000);
 
 const run = (
   ...argv: readonly string[]
@@ -146,19 +143,23 @@ describe('what is wrong is said in one line, and ends in 2', () => {
       "dns-cache: unknown command 'sreve' (Did you mean serve?); see dns-cache --help",
     ],
     ['help about no command', () => ['help', 'sreve'], "dns-cache: unknown command 'sreve'; see dns-cache --help"],
-    ['help about no command of `cache`', () => ['cache', 'help', 'lsit'], "dns-cache: unknown command 'lsit'; see dns-cache --help"],
+    ['help about no command of `cache`', () => ['cache', 'help', 'lsit'], "dns-cache: unknown command 'lsit'; see dns-cache cache --help"],
     [
       'an unknown flag',
       () => ['serve', '-config', 'x'],
-      "dns-cache: unknown option '--config' (Did you mean --conf?); see dns-cache --help",
+      "dns-cache: unknown option '--config' (Did you mean --conf?); see dns-cache serve --help",
     ],
-    ['no Corefile named', () => ['check'], "dns-cache: missing required argument 'corefile'; see dns-cache --help"],
+    ['no Corefile named', () => ['check'], "dns-cache: missing required argument 'corefile'; see dns-cache check --help"],
+    ['too much', () => ['check', 'a', 'b'], "dns-cache: too many arguments for 'check'. Expected 1 argument but got 2; see dns-cache check --help"],
+    ['no command of `cache`', () => ['cache'], 'dns-cache: no command given; see dns-cache --help'],
+    ['a release for no comparison', () => ['check', '-coredns-release', '1.14.4', files.write('alone', '. {\n}')], 'write -against-coredns too'],
+    ['two scopes', () => ['cache', 'list', '-control', files.path('none'), '-name', 'a.', '-zone', 'b.'], 'say which: -name NAME or -zone ZONE, not both'],
     [
       'no such Corefile',
       () => ['serve', '-conf', files.path('none')],
       ': no such file; name the Corefile with -conf FILE',
     ],
-    ['a folder', () => ['check', files.path()], ': is a directory; name the Corefile with -conf FILE'],
+    ['a folder', () => ['check', files.path()], ': is a directory; name the Corefile behind check'],
     [
       'a port that is none',
       () => ['serve', '-conf', files.write('ok', '. {\n}'), '-dns.port', '99999'],

@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { describe, expect, it } from 'vitest';
+import { PROGRAM } from '../support/program.ts';
 import { sharedScratch } from '../support/scratch.ts';
 
 const files = sharedScratch();
-
-beforeAll(buildProgram, 60_000);
 
 const run = (...argv: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...argv], { encoding: 'utf8', timeout: 20_000 });

@@ -4,7 +4,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { answersDns, run, until } from '../support/field.ts';
 import { freePort } from '../support/loopback.ts';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { PROGRAM } from '../support/program.ts';
 import { sharedScratch } from '../support/scratch.ts';
 
 /** No program ends in a stack trace: not where nobody reads it, not where it cannot write, not for a bad path. */
@@ -12,7 +12,6 @@ import { sharedScratch } from '../support/scratch.ts';
 const files = sharedScratch();
 
 beforeAll(() => {
-  buildProgram();
   files.write('Corefile', '. {\n cache\n forward . 192.0.2.1\n}\n');
 }, 60_000);
 

@@ -1,7 +1,6 @@
 import { CorefileError } from '@nodelocal/dns-cache';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { touching } from '../../src/referee/touching.ts';
-import { buildProgram } from '../support/program.ts';
 import { hasShared } from '../support/shared.ts';
 import { readConversations, readKinds } from './conversation.ts';
 import { explain } from './explain.ts';
@@ -24,7 +23,6 @@ describe.skipIf(!isHere)(`recorded conversations with CoreDNS${note}`, () => {
   const beside: string[] = [];
 
   beforeAll(async () => {
-    buildProgram();
     for (const one of started) {
       const touched = new Set([...OF_THE_COMPARISON, ...touching(read(one.case).written.blocks).map(({ difference }) => difference.id)]);
       const explained = explain(one, await play(one.case, one.seen));

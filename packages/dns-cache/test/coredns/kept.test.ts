@@ -1,15 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EARLIER_DIFFERENCES } from '../../src/referee/differences-earlier.ts';
 import { COREDNS_RELEASES } from '../../src/referee/differences.ts';
 import { touching } from '../../src/referee/touching.ts';
-import { buildProgram } from '../support/program.ts';
 import { readKept } from './kept.ts';
 import { OF_THE_COMPARISON } from './of-the-comparison.ts';
 import { read } from './play.ts';
 import { judge } from './referee/judge.ts';
 
 describe.each(COREDNS_RELEASES)('conversations with CoreDNS %s that were kept', (release) => {
-  beforeAll(buildProgram, 60_000);
 
   it.each(readKept(release).map((one) => [one.id, one] as const))('%s', async (_, one) => {
     const { left, explained } = await judge(one, release);

@@ -1,8 +1,7 @@
 import { encodeQuery } from '@nodelocal/dns-cache';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { waitFor } from '../conformance/stream.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
-import { buildProgram } from '../support/program.ts';
 import { run, stop } from '../support/running.ts';
 import { sharedScratch } from '../support/scratch.ts';
 import { read } from '../support/world.ts';
@@ -15,7 +14,6 @@ const QUESTIONS = 20;
 
 describe('a server that was stopped while answers came', () => {
   const files = sharedScratch();
-  beforeAll(buildProgram, 60_000);
 
   it.concurrent.each(
     [[], ['force_tcp']].flatMap((options) => [400, 2300, 3500].map((ms) => ({ options, ms, over: options.length === 0 ? 'UDP' : 'TCP' }))),

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { describe, expect, it } from 'vitest';
+import { PROGRAM } from '../support/program.ts';
 import { sharedScratch } from '../support/scratch.ts';
 import { hasShared, sharedPath } from '../support/shared.ts';
 
@@ -10,8 +10,6 @@ import { hasShared, sharedPath } from '../support/shared.ts';
 
 const CASES = 'field-cases/dns';
 const files = sharedScratch();
-
-beforeAll(buildProgram, 60_000);
 
 const check = (path: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'check', path], { encoding: 'utf8', cwd: files.path() });

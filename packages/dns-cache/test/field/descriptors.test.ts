@@ -12,7 +12,6 @@ import { clientsMax, DescriptorError, pageReadersMax } from '../../src/sockets/d
 import { failureOf } from '../../src/sockets/failure.ts';
 import { run, startServer } from '../support/field.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
-import { buildProgram } from '../support/program.ts';
 import { a, read, World } from '../support/world.ts';
 
 /** Field case `upstream-emfile`: clients must not take the descriptors that upstreams, pages and the log need. */
@@ -67,7 +66,6 @@ describe('serve with few descriptors', () => {
   const corefile = (): string => join(folder, 'Corefile');
 
   beforeAll(async () => {
-    buildProgram();
     folder = mkdtempSync(join(tmpdir(), 'dns-cache-descriptors-'));
     upstream = createSocket('udp4');
     upstream.bind(0, '127.0.0.1');

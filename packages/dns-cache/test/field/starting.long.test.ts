@@ -7,7 +7,7 @@ import { encodeQuery } from '@nodelocal/dns-cache';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { answersDns, run, startServer, until } from '../support/field.ts';
 import { askTcp, canListen, framed, freePort } from '../support/loopback.ts';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { PROGRAM } from '../support/program.ts';
 import { sharedScratch } from '../support/scratch.ts';
 
 /** Field case `control-unusable`, and its like: whatever fails after the sockets are open lets go of them. */
@@ -21,7 +21,6 @@ const corefileOf = (more = ''): string => `. {\n bind 127.0.0.1\n hosts {\n 192.
 const isFree = (): Promise<boolean> => canListen(createServer().listen(port, '127.0.0.1'));
 
 beforeAll(async () => {
-  buildProgram();
   port = await freePort();
 }, 60_000);
 

@@ -6,7 +6,6 @@ import { DIFFERENCES } from '../../src/node/differences.ts';
 import { note, whyNoNode } from '../node/support/namespace.ts';
 import { allCases, casesNote, readCases } from '../support/nodecache-cases.ts';
 import type { NodeCacheCase } from '../support/nodecache-cases.ts';
-import { buildProgram } from '../support/program.ts';
 import { CHOICE } from './choice.ts';
 import { EVERYWHERE } from './everywhere.ts';
 import type { Explained } from './explained.ts';
@@ -24,6 +23,7 @@ const AGAIN_JOBS = 2;
 const NOTHING: Explained = { facts: [] };
 
 const chosen = allCases.filter(({ id }) => (pattern === undefined ? CHOICE.includes(id) : new RegExp(pattern).test(id)));
+if (pattern !== undefined && allCases.length > 0 && chosen.length === 0) throw new Error(`no case of node-cache has a name that fits ${pattern}`);
 /** Recorded where there is a dummy device, which the kernel of this machine may lack. */
 const hasDummy = spawnSync('unshare', ['--net', 'ip', 'link', 'add', 'x', 'type', 'dummy']).status === 0;
 const kept = recording === undefined ? undefined : new Set(readCases(recording).map(({ id }) => id));
@@ -44,7 +44,6 @@ describe.skipIf(whyNoNode !== undefined || here.length === 0)(`dns-cache node in
       for (const seen of readCases(recording)) ours.set(seen.id, seen);
       return;
     }
-    buildProgram();
     const take = async (ids: readonly string[], atOnce: number): Promise<void> => {
       for (const [id, seen] of await record(ids, atOnce)) ours.set(id, seen);
     };

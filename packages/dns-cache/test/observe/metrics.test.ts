@@ -10,7 +10,7 @@ import type { MetricName } from '../../src/engine/metrics.ts';
 import { METRICS } from '../../src/engine/metrics.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { askTcp, askUdp, framed, freePort } from '../support/loopback.ts';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { PROGRAM } from '../support/program.ts';
 import { a, soa, World } from '../support/world.ts';
 
 const TIME = [0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192];
@@ -118,7 +118,6 @@ describe('the metrics of CoreDNS', () => {
 });
 
 it('a server tells Prometheus of what it does with the same labels', async () => {
-  buildProgram();
   const folder = mkdtempSync(join(tmpdir(), 'dns-cache-metrics-'));
   const [port, http, upstream] = [await freePort(), await freePort(), await freePort()];
   const file = join(folder, 'Corefile');

@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodeQuery } from '@nodelocal/dns-cache';
 import { until } from '../faults/support/server.ts';
 import { askUdp, freePort } from '../support/loopback.ts';
 import { installed } from '../support/nsd.ts';
-import { buildProgram } from '../support/program.ts';
 import { run, stop } from '../support/running.ts';
 
 /** Debian's reader of Frame Streams, and its printer of dnstap. */
@@ -19,7 +18,6 @@ const isThere = installed(CAPTURE) && installed(PRINTER);
 const note = isThere ? '' : ' (skipped: apt-get install fstrm-bin dnstap-ldns)';
 
 describe.skipIf(!isThere)(`what others read of dnstap${note}`, () => {
-  beforeAll(buildProgram, 60_000);
 
   it.each([1, 2])('are the same messages in the same order as of CoreDNS, from %d threads', async (threads) => {
     const folder = mkdtempSync(join(tmpdir(), 'dns-cache-fstrm-'));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { describe, expect, it } from 'vitest';
+import { PROGRAM } from '../support/program.ts';
 
 const HEAP = new URL('../threads/heap.js', `file://${PROGRAM}`).href;
 
@@ -23,7 +23,6 @@ look();
 `;
 
 describe('a process that has worked and is idle', () => {
-  beforeAll(buildProgram, 60_000);
 
   it('gives back its young generation', () => {
     const [before, after] = JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', WORKER], { encoding: 'utf8' })) as [number, number];

@@ -6,10 +6,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeQuery } from '@nodelocal/dns-cache';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemCalls } from '../../src/loop/system-calls.ts';
 import { askTcp, askUdp, framed, freePort } from '../support/loopback.ts';
-import { buildProgram, PROGRAM } from '../support/program.ts';
+import { PROGRAM } from '../support/program.ts';
 import type { Running } from '../support/running.ts';
 import { run, stop } from '../support/running.ts';
 import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -78,7 +78,6 @@ ${more}`,
   const cli = (...words: readonly string[]): string => execFileSync(process.execPath, [PROGRAM, ...words], { encoding: 'utf8' });
   const descriptors = (): number => readdirSync(`/proc/${agent?.child.pid}/fd`).length;
 
-  beforeAll(buildProgram, 60_000);
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dns-cache-threads-'));
     upstream = await startScriptedUpstream();

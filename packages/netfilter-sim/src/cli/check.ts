@@ -21,9 +21,9 @@ export const checkCommand = (): Command =>
   new Command('check')
     .summary('read a rule set and say what is supported, and which rules can never match')
     .description(
-      'Reads the text of iptables-save or iptables -S, or what nft list ruleset printed, with -j or without.\n' +
-        'Says how many rules there are and of what kinds, which of them the model does not evaluate, and,\n' +
-        'of iptables, which can never match. Exits with 1 if a rule is not evaluated.',
+      'read the text of iptables-save or iptables -S, or what nft list ruleset printed, with -j or without; ' +
+        'say how many rules there are and of what kinds, which of them the model does not evaluate, and, ' +
+        'of iptables, which can never match; exit code 1 if a rule is not evaluated',
     )
     .argument('<file>', 'what iptables-save, ip6tables-save or nft list ruleset printed')
     .option('--print', 'write the rule set back as iptables-save would print it, and nothing else')
@@ -32,6 +32,7 @@ export const checkCommand = (): Command =>
     .action(check);
 
 const check = (file: string, options: CheckOptions): void => {
+  if (options.counters === true && options.print !== true) throw new UsageError('--counters is of a rule set that is written back: give --print too');
   const text = readText(file);
   if (isNftables(text)) {
     if (options.print === true) throw new UsageError(`${file}: --print writes rule sets of iptables, and this one is of nftables`);

@@ -17,6 +17,7 @@ import { kernelsOption } from './options.ts';
 import { PAINT } from './paint.ts';
 import { UsageError } from './program.ts';
 import { replacementFor } from './rules.ts';
+import { count } from './tally.ts';
 
 interface RaceOptions {
   readonly node: string;
@@ -58,7 +59,7 @@ export const raceCommand = (): Command =>
   new Command('race')
     .summary('let packets that arrive together move in every order, and count what it comes to')
     .description(
-      'let packets that arrive together make their moves (look up, translate destination, translate source,\n' +
+      'let packets that arrive together make their moves (look up, translate destination, translate source, ' +
         'confirm) in every order, and count what it comes to; exit code 1 if a law is broken in any order',
     )
     .requiredOption('--node <dir>', "folder with what the node's own tools print")
@@ -78,6 +79,7 @@ export const raceCommand = (): Command =>
 
 const race = (options: RaceOptions): number => {
   const { packets, kernel: kernels, law: laws, schedule, json = false } = options;
+  if (schedule !== undefined && json) throw new UsageError('--json has the outcomes of all orders: leave out --schedule, or --json');
   const ruleSets = replacementFor(options.rules);
   const snapshot = readNodeFolder(options.node);
   if (packets.length < 2 || packets.length > 4) throw new UsageError(`a race has two to four packets, not ${packets.length}`);
@@ -141,8 +143,8 @@ const show = (
   verdicts: readonly LawResult[],
   packets: number,
 ): readonly string[] => [
-  PAINT.strong(`Linux ${printKernelVersion(kernel)}: ${schedules} orders of moves, ${results.length} outcomes`),
-  PAINT.faint(`  ${worlds} worlds looked at: ${Math.round(moves / worlds)} times fewer than there are moves in all orders`),
+  PAINT.strong(`Linux ${printKernelVersion(kernel)}: ${schedules} orders of moves, ${count(results.length, 'outcome')}`),
+  PAINT.faint(`  ${worlds} worlds looked at for ${moves} moves in all orders`),
   ...results.flatMap(({ outcome, share }) => [
     `  ${percent(share).padStart(7)}  ${outcome.fates.map((fate, at) => `packet ${at + 1} ${fate}`).join('; ')}`,
     ...outcome.entries.map((entry) => PAINT.faint(`           entry ${entry}`)),
@@ -156,8 +158,8 @@ const show = (
 const counterLines = ({ counters }: RaceOutcome): readonly string[] => {
   const { found, insertFailed, drop, clashResolve } = counters;
   const risen = Object.entries({ found, insert_failed: insertFailed, drop, clash_resolve: clashResolve })
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name}=${count}`);
+    .filter(([, times]) => times > 0)
+    .map(([name, times]) => `${name}=${times}`);
   return risen.length === 0 ? [] : [PAINT.faint(`           counted ${risen.join(' ')}`)];
 };
 

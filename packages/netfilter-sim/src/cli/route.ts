@@ -54,11 +54,12 @@ type OptionName = (typeof OPTIONS)[number];
 
 const readQuery = (host: Host, [verb, destination, ...words]: readonly string[]): RouteQuery => {
   if (verb !== 'get') throw new UsageError(`"${verb ?? ''}": only get is known`);
+  if (destination === undefined) throw new UsageError('get needs an address: get 10.96.0.10');
   const options = readOptions(words);
   const source = options.get('from');
   const [inDevice, outDevice] = [options.get('iif'), options.get('oif')];
   return {
-    destination: readIpv4(destination ?? ''),
+    destination: readIpv4(destination),
     mark: readNumber('mark', options.get('mark') ?? '0', 0xffff_ffff),
     // iproute2 reads it in hexadecimal, with or without 0x.
     tos: readNumber('tos', (options.get('tos') ?? '0').replace(/^(?:0x)?/i, '0x'), 0xff),

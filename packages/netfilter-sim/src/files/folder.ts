@@ -5,7 +5,7 @@ import { NODE_FILES } from '../snapshot/file-names.ts';
 import type { NodeFile } from '../snapshot/file-names.ts';
 import { readNode } from '../snapshot/node.ts';
 import type { CapturedNode, NodeOptions, NodeSnapshot } from '../snapshot/node.ts';
-import { readText } from './text.ts';
+import { fromDisk, readText } from './text.ts';
 
 /** What other programs of this house read in the same folder, and what nobody does. */
 const OTHERS: ReadonlySet<string> = new Set(['corefile', 'resolv.conf']);
@@ -20,7 +20,7 @@ export const readNodeFolder = (folder: string): NodeSnapshot => {
   const position = { file: folder, line: 1, column: 1 };
   if (!existsSync(folder)) throw new InputError(position, 'there is no such folder');
   if (!statSync(folder).isDirectory()) throw new InputError(position, 'this is a file', 'name the folder that it is in');
-  const names = readdirSync(folder, { withFileTypes: true })
+  const names = fromDisk(folder, () => readdirSync(folder, { withFileTypes: true }))
     .filter((entry) => !entry.isDirectory() || isNodeFile(entry.name))
     .map(({ name }) => name)
     .sort();

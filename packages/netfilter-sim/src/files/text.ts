@@ -6,16 +6,19 @@ import { plainText } from '../plain-text.ts';
 export const readText = (file: string): string => plainText(decode(file, readOctets(file)));
 
 /** @throws InputError where the file cannot be read. */
-export const readOctets = (file: string): Buffer => {
+export const readOctets = (file: string): Buffer => fromDisk(file, () => readFileSync(file));
+
+/** What a call of the system gives. @throws InputError that says in words why it gives nothing */
+export const fromDisk = <Found>(file: string, call: () => Found): Found => {
   try {
-    return readFileSync(file);
+    return call();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     throw new InputError({ file, line: 1, column: 1 }, REASONS[code] ?? String(error));
   }
 };
 
-/** Why a file cannot be read, by what the system calls it. */
+/** Why a file or a folder cannot be read, by what the system calls it. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'this is a folder; name a file in it',

@@ -2,7 +2,7 @@ import { InputError } from '../error.ts';
 import { translates } from '../hooks/schedule.ts';
 import { newHostState } from '../host/host.ts';
 import type { History, Host, HostState, Node, Registrant } from '../host/host.ts';
-import { LINUX_6_18 } from '../kernel-version.ts';
+import { checkedKernelVersion, LINUX_6_18 } from '../kernel-version.ts';
 import type { KernelVersion } from '../kernel-version.ts';
 import type { Family } from '../packet/address.ts';
 import { parseIpSets } from '../ruleset/ipset/read/sets.ts';
@@ -60,7 +60,8 @@ export interface NodeOptions {
 
 /**
  * A host as its own tools print it.
- * @throws InputError for a file that is none of that tool's output, or without any rule set; TypeError for one that is no text
+ * @throws InputError for a file that is none of that tool's output, or without any rule set; TypeError for one that is no text;
+ * RangeError for a release that is none.
  */
 export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, options: NodeOptions = {}): CapturedNode => {
   const notes: Note[] = [];
@@ -82,7 +83,7 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
   }
   const sysctls = read(['sysctl.txt'], readSysctlValues) ?? NO_SYSCTLS;
   const settings = readSysctls(sysctls);
-  const kernelVersion = options.kernelVersion ?? LINUX_6_18;
+  const kernelVersion = checkedKernelVersion(options.kernelVersion ?? LINUX_6_18);
   const host: Host = {
     kernelVersion,
     ...networkOf(folder, read, { notes, by: { version: kernelVersion, ipv6Forwarding: settings.ipv6Forwarding } }),

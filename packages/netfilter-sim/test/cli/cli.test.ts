@@ -172,12 +172,23 @@ describe('what is used wrongly ends in one line and exit code 2', () => {
   });
 
   it('an unknown command, option, format or kernel', async () => {
-    expect(await oneLine('trac')).toContain("unknown command 'trac'");
-    expect(await oneLine('help', 'trac')).toBe("netfilter-sim: unknown command 'trac'\n");
+    expect(await oneLine()).toBe('netfilter-sim: no command given; see netfilter-sim --help\n');
+    expect(await oneLine('trac')).toBe("netfilter-sim: unknown command 'trac' (Did you mean trace?); see netfilter-sim --help\n");
+    expect(await oneLine('help', 'trac')).toBe("netfilter-sim: unknown command 'trac'; see netfilter-sim --help\n");
+    expect(await oneLine('check', 'a', 'b')).toBe("netfilter-sim: too many arguments for 'check'. Expected 1 argument but got 2; see netfilter-sim check --help\n");
     expect(await oneLine('trace', QUERY)).toContain("required option '--node <dir>' not specified");
     expect(await oneLine('trace', '--node', lesson, '--format', 'xml', QUERY)).toContain('Allowed choices are pretty, kernel, json');
     expect(await oneLine('trace', '--node', lesson, '--kernel', 'six', QUERY)).toContain('expected a release such as 5.10');
     expect(await oneLine('trace', '--node', lesson, '--explore', '--format', 'kernel', QUERY)).toContain('leave out --format kernel');
+  });
+
+  it('a flag that needs another one, or fits none of the others', async () => {
+    expect(await oneLine('check', join(lesson, 'iptables-save.txt'), '--counters')).toContain('give --print too');
+    expect(await oneLine('race', '--node', lesson, '--packets', QUERY, QUERY, '--schedule', '1,2', '--json')).toContain('leave out --schedule');
+  });
+
+  it('a route to nowhere', async () => {
+    expect(await oneLine('route', '--node', lesson, 'get')).toContain('get needs an address');
   });
 });
 

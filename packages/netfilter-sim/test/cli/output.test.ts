@@ -41,7 +41,7 @@ describe('a full disk', () => {
     const full = openSync('/dev/full', 'w');
     const ended = await end(words, full);
     closeSync(full);
-    expect(ended).toEqual([2, 'netfilter-sim: cannot write: ENOSPC: no space left on device, write\n']);
+    expect(ended).toEqual([2, 'netfilter-sim: cannot write: no space left on the device\n']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeFrom, readNodeFolder, readOctets, readText } from '@nodelocal/netfilter-sim/node';
@@ -33,6 +33,14 @@ describe('a node’s folder', () => {
     expect(readText(join(folder, 'powershell.txt'))).toBe(RULES);
     expect(readOctets(join(folder, 'zeros.txt'))).toHaveLength(3);
     expect(() => readText(join(folder, 'zeros.txt'))).toThrow(/zeros\.txt:1:1: this is no UTF-8: .* \(save it as UTF-8\)$/);
+  });
+
+  // Root may read everything.
+  const mayReadAll = process.getuid?.() === 0;
+  it.skipIf(mayReadAll)(`that this user may not list is refused in words${mayReadAll ? ' (skipped: root may read everything)' : ''}`, () => {
+    const closed = join(folder, 'closed');
+    mkdirSync(closed, { mode: 0 });
+    expect(() => nodeFrom(closed)).toThrow(/closed:1:1: this user may not read it$/);
   });
 
   it.each([

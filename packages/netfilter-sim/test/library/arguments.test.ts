@@ -3,7 +3,7 @@ import {
   newRaceWorld, parseIpSets, parsePacket, parseRuleSet, port, prefixMask, prefixOf, readAddress, readConntrack, readNftables, readNode, readPrefix, readSchedule, restoreInto, run, runSchedule, seconds, seededChance,
   withAddresses,
 } from '@nodelocal/netfilter-sim';
-import type { Ipv4 } from '@nodelocal/netfilter-sim';
+import type { Ipv4, KernelVersion } from '@nodelocal/netfilter-sim';
 import { ruleSets, schedules, traffic } from '@nodelocal/netfilter-sim/fast-check';
 import { parseJson } from '@nodelocal/netfilter-sim/json';
 import { testNode } from '@nodelocal/netfilter-sim/vitest';
@@ -29,6 +29,7 @@ it.each<[message: string, call: () => unknown]>([
   ['day is a whole number from 1 to 31, not 0', () => daysSinceEpoch({ year: 2026, month: 1, day: 0 })],
   ['the length of a prefix is a whole number from 0 to 32, not 33', () => prefixOf(address('10.0.0.1'), 33)],
   ['not a release of Linux: six (write it like 6.18)', () => kernelVersion('six')],
+  [`a release of Linux is what kernelVersion('6.18') gives, not "4.18"`, () => readNode({ folder: 'node', contents: { 'iptables-save.txt': RULES } }, { kernelVersion: JSON.parse('"4.18"') as KernelVersion })],
   ['a seed is a whole number from -9007199254740991 to 9007199254740991, not NaN', () => seededChance(Number.NaN)],
   ['the host has no device "eth0": it has lo', () => run(host, state, arriving(parsePacket('eth0: udp 10.0.0.1:1 > 10.0.0.2:2').packet, 'eth0'), seededChance(1))],
   ['a turn of packet 3, in a race of 2: lanes are counted from 0', () => runSchedule(host, newRaceWorld(state, [flight(), flight()]), [0, 2])],

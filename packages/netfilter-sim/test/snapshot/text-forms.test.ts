@@ -5,6 +5,7 @@ import { mergeLinks, readLinks } from '../../src/snapshot/link.ts';
 import { readRoutes } from '../../src/snapshot/routes.ts';
 import { readPolicyRules } from '../../src/snapshot/rules.ts';
 import { readSockets } from '../../src/snapshot/sockets.ts';
+import { UNTIL_SETTLED } from '../support/local-addresses.ts';
 import { inNamespace, skipped, whyNot } from '../support/namespace.ts';
 
 const SET_UP = `set -e
@@ -40,7 +41,7 @@ ip rule add not from 10.0.0.0/8 to 10.1.0.0/16 fwmark 0x1/0xff lookup 100 prio 5
 ip rule add iif va oif br0 ipproto tcp sport 1-5 dport 53 lookup 100 suppress_prefixlength 0 prio 501
 ip rule add from 10.2.0.1 tos 0x10 uidrange 1000-2000 goto 32766 prio 502
 ip rule add blackhole from 10.3.0.0/16 prio 503
-`;
+${UNTIL_SETTLED}`;
 
 const why = whyNot(SET_UP);
 

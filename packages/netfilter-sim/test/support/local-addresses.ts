@@ -4,3 +4,6 @@
  */
 export const untilLocal = (addresses: readonly string[]): string =>
   addresses.map((address) => `for _ in $(seq 500); do ip -6 route show table local | grep -q 'local ${address} ' && break; sleep 0.02; done`).join('\n');
+
+/** A line of shell that waits until none of its addresses is tentative any more. */
+export const UNTIL_SETTLED = 'for _ in $(seq 500); do ip -6 addr show tentative | grep -q . || break; sleep 0.02; done\n';

@@ -79,7 +79,8 @@ const captureIn = (file: string): Capture => {
 
 /** @throws UsageError where it is not said which node. */
 const snapshotOf = ({ node, live }: DoctorOptions): NodeSnapshot => {
-  if ((node === undefined) === (live !== true)) throw new UsageError('name a node: --node DIR for a folder, or --live for this machine');
+  if (node !== undefined && live === true) throw new UsageError('--node is a folder and --live this machine: leave out one of them');
+  if (node === undefined && live !== true) throw new UsageError('name a node: --node DIR for a folder, or --live for this machine');
   return node === undefined ? captured() : readNodeFolder(node);
 };
 

@@ -79,12 +79,32 @@ export const fleetCommand = (): Command =>
     .option('--seed <number>', 'what chance decides: who asks what and when, backends, ports', '1')
     .addOption(whole('--threads <number>', 'to run on; the result is the same for any number', availableParallelism(), 256))
     .option('--json', 'print the report as data, with the counts of every second')
-    .action(async (options: FleetOptions) => {
+    .action(async (options: FleetOptions, command: Command) => {
+      refuseIdle(command, options);
       const plan = planOf(options);
       checkCorefile(plan, options.corefile);
       const report = fleetReport(plan, await runFleet(plan, options.threads, showProgress));
       print(options.json === true ? [JSON.stringify(report)] : [...describeFleet(report, PAINT), '', `seed ${plan.seed}`]);
     });
+
+/** Options of an event, and which events these are. */
+const OF_EVENTS = {
+  every: ['rollout'],
+  gap: ['rollout'],
+  caches: ['rollout'],
+  for: ['outage'],
+  noticedAfter: ['outage'],
+  at: ['rollout', 'outage'],
+} as const;
+
+/** @throws UsageError for an option of an event that nobody asked for */
+const refuseIdle = (command: Command, options: FleetOptions): void => {
+  for (const [name, events] of Object.entries(OF_EVENTS)) {
+    if (command.getOptionValueSource(name) === 'default' || events.some((event) => options[event] !== undefined)) continue;
+    const flag = command.options.find((option) => option.attributeName() === name)?.long ?? name;
+    throw new UsageError(`fleet: ${flag} is of ${events.map((event) => `--${event}`).join(' or ')}: give that too`);
+  }
+};
 
 /** @throws UsageError where times do not fit into each other */
 const planOf = (options: FleetOptions): FleetPlan => {

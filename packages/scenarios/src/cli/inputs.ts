@@ -50,7 +50,12 @@ export const findScenario = (name: string): Scenario => {
   const scenario = scenarioNamed(name);
   if (scenario !== undefined) return scenario;
   const alike = CATALOGUE.filter((known) => known.name.startsWith(name.slice(0, 4)) || (name !== '' && known.name.includes(name))).map((known) => known.name);
-  throw new UsageError(`there is no scenario "${name}" (${name === '' || alike.length === 0 ? '"list" has them all' : `there are ${alike.join(', ')}; "list" has them all`})`);
+  const hints = [
+    ...(name === '' || alike.length === 0 ? [] : [`there are ${alike.join(', ')}`]),
+    '"list" has them all',
+    ...(/[./]/.test(name) ? ['a file of your own ends in .yaml, .yml or .json'] : []),
+  ];
+  throw new UsageError(`there is no scenario "${name}" (${hints.join('; ')})`);
 };
 
 /** @throws UsageError where it is no whole number from 0 to 2³² − 1. */

@@ -45,7 +45,7 @@ const listLines = (): readonly string[] => LESSON_STEPS.map((step) => `${step.nu
 const findStep = (written: string): LessonStep => {
   const found = LESSON_STEPS.find(({ number }) => String(number) === written);
   if (found !== undefined) return found;
-  throw new UsageError(`the lesson has no step "${written}" (there are ${LESSON_STEPS.map(({ number }) => number).join(', ')})`);
+  throw new UsageError(`the lesson has no step "${written}" (there are 1 to ${LESSON_STEPS.length})`);
 };
 
 const readCluster = (mode: LessonMode): LessonCluster => {

@@ -36,7 +36,10 @@ export const rulesCommand = (): Command =>
     .action((_objects: string | undefined, options: RulesOptions, command: Command) => {
       try {
         if (options.check === undefined) write(command.args, options);
-        else process.exitCode = check(options.check);
+        else {
+          if (options.node !== undefined || command.args.length > 0) throw new UsageError('rules: --check takes objects, node and flags from its file: leave out the others');
+          process.exitCode = check(options.check);
+        }
       } catch (error) {
         if (error instanceof ProxyFlagError || error instanceof NoSuchNodeError) throw new UsageError(error.message);
         throw error;
@@ -69,7 +72,8 @@ const check = (file: string): number => {
   const count = { passed: 0, failed: 0 };
   for (const [at, line] of readText(file).split('\n').entries()) {
     if (line.trim() === '') continue;
-    const recorded = readProxyCase(`${file} line ${at + 1}`, line);
+    // Empty lines before it, so that what is wrong with it is told with its place in the file.
+    const recorded = readProxyCase(file, `${'\n'.repeat(at)}${line}`);
     const { before, after, wasAskedTooEarly } = compareProxyCase(recorded);
     if (wasAskedTooEarly) print([`${recorded.id}: nothing had changed yet when the node was asked again; its rules after the change are not judged`]);
     const all = [...before.map((each) => ({ ...each, when: '' })), ...after.map((each) => ({ ...each, when: 'after the change, ' }))];

@@ -19,16 +19,18 @@ export interface ScenarioInputs {
   readonly objects: Readonly<Record<string, KubernetesObjects>>;
 }
 
+const listed = (all: object): string => (Object.keys(all).length === 0 ? 'is none' : `are ${Object.keys(all).join(', ')}`);
+
 /** @throws ScenarioError */
 export const folderNamed = ({ folders }: ScenarioInputs, name: string): NodeInputs => {
   const found = folders[name];
-  if (found === undefined) throw new ScenarioError('node.folder', `there is no node folder "${name}" (there are ${Object.keys(folders).join(', ')})`);
+  if (found === undefined) throw new ScenarioError('node.folder', `there is no node folder "${name}" (there ${listed(folders)})`);
   return found;
 };
 
 /** @throws ScenarioError */
 export const objectsNamed = ({ objects }: ScenarioInputs, name: string): KubernetesObjects => {
   const found = objects[name];
-  if (found === undefined) throw new ScenarioError('node.objects', `there is no file of objects "${name}" (there are ${Object.keys(objects).join(', ')})`);
+  if (found === undefined) throw new ScenarioError('node.objects', `there is no file of objects "${name}" (there ${listed(objects)})`);
   return found;
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Recording, Scenario } from '@nodelocal/scenarios';
 import { CATALOGUE, judge, scenarioNamed } from '@nodelocal/scenarios';
@@ -52,4 +53,15 @@ it('has twenty incidents and more, each with a fix that is run, but for what the
 it('has names that differ', () => {
   const names = CATALOGUE.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
+});
+
+it('is in the README, each scenario in a row, in the order of the catalogue', () => {
+  const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const section = /^\| name \| NOTRACK rules [^]*?(?=^## )/m.exec(page)?.[0] ?? '';
+  // Beside an incident stand what mends it and its other forms, `-intercepted` for short.
+  const named = [...section.matchAll(/^\| `(\S+)` \|.*\| (.*) \|$/gm)].flatMap(([, name = '', beside = '']) => [
+    name,
+    ...[...beside.matchAll(/`(\S+?)`/g)].map(([, other = '']) => (other.startsWith('-') ? `${name}${other}` : other)),
+  ]);
+  expect(named).toEqual(CATALOGUE.map(({ name }) => name));
 });

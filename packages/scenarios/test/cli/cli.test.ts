@@ -50,7 +50,13 @@ describe('run', () => {
     [['run', 'interceptd'], 'there is no scenario "interceptd" (there are intercepted; "list" has them all)'],
     [['run', 'intercepted', '--seed', '-1'], 'a seed is a whole number'],
     [['run'], "missing required argument 'name'"],
-    [['rum'], "unknown command 'rum'"],
+    [['run', 'mine.txt'], 'there is no scenario "mine.txt" ("list" has them all; a file of your own ends in .yaml, .yml or .json)'],
+    [['rum'], "unknown command 'rum' (Did you mean run?); see scenarios --help"],
+    [[], 'no command given; see scenarios --help'],
+    [['fleet', '--every', '2s'], 'fleet: --every is of --rollout: give that too'],
+    [['fleet', '--outage', 'outside', '--gap', '2s'], 'fleet: --gap is of --rollout: give that too'],
+    [['fleet', '--at', '2s'], 'fleet: --at is of --rollout or --outage: give that too'],
+    [['playground', '--html', '/dev/null/page.html'], 'scenarios: /dev/null/page.html: its folder is a file'],
   ])('%j is used wrongly', async (words, message) => {
     const { code, stdout, stderr } = await scenarios(...words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -54,8 +54,10 @@ describe('rules', () => {
     ['two files', [...ON_WORKER, 'more.json'], 'scenarios: rules: one file is read, and there is "more.json" too\n'],
     ['no node', ['rules', CLUSTER], 'scenarios: rules: name the node with --node NAME\n'],
     ['another node', ['rules', CLUSTER, '--node', 'k02'], 'scenarios: there is no node "k02" among the objects (there are k01-control-plane, k01-worker, k01-worker2)\n'],
-    ['another mode', [...ON_WORKER, '--mode', 'userspace'], "scenarios: option '--mode <mode>' argument 'userspace' is invalid. Allowed choices are iptables, nftables, ipvs.\n"],
+    ['another mode', [...ON_WORKER, '--mode', 'userspace'], "scenarios: option '--mode <mode>' argument 'userspace' is invalid. Allowed choices are iptables, nftables, ipvs; see scenarios rules --help\n"],
     ['a flag that is none', [...ON_WORKER, '--proxy-port=3'], /^scenarios: --proxy-port=3: kube-proxy's flags that decide rules are /],
+    ['a case that is no JSON', ['rules', '--check', CLUSTER.replace('cluster.json', 'Corefile.base')], /^scenarios: .*Corefile\.base:1:1: this is not JSON/],
+    ['a check and a node', ['rules', '--check', '/dev/null', '--node', 'k01-worker'], /^scenarios: rules: --check takes objects, node and flags from its file/],
     ['an empty file of cases', ['rules', '--check', '/dev/null'], 'scenarios: /dev/null: there is no case in this file\n'],
     ['no such file', ['rules', '--check', 'none.jsonl'], /^scenarios: .*none\.jsonl/],
   ])('ends with 2 and says why: %s', async (_, words, told) => {

@@ -97,15 +97,15 @@ describe('scenarios doctor', () => {
 
   it.each([
     ['no node', [], 'name a node: --node DIR for a folder, or --live for this machine'],
-    ['two nodes', ['--node', lessonFolder, '--live'], 'name a node: --node DIR for a folder, or --live for this machine'],
+    ['two nodes', ['--node', lessonFolder, '--live'], '--node is a folder and --live this machine: leave out one of them'],
     ['no such node', ['--node', 'none'], 'there is no such folder'],
     ['a file for a node', ['--node', fileURLToPath(import.meta.url)], 'this is a file (name the folder that it is in)'],
     ['no such capture', ['--node', lessonFolder, '--pcap', 'none.pcap'], 'none.pcap:1:1: there is no such file'],
     ['a folder for a capture', ['--node', lessonFolder, '--pcap', lessonFolder], 'this is a folder; name a file in it'],
-    ['half an address', ['--node', lessonFolder, '--addresses', '10.96.0'], 'not an IP address: 10.96.0.'],
+    ['half an address', ['--node', lessonFolder, '--addresses', '10.96.0'], 'not an IP address: 10.96.0; see'],
     ['a device that is not there', ['--node', lessonFolder, '--pod', 'eth9:10.0.0.1'], 'the node has no device eth9'],
-    ['half a pod', ['--node', lessonFolder, '--pod', 'eth0'], 'write DEVICE:ADDRESS.'],
-    ['no port', ['--node', lessonFolder, '--dns-port', '0'], 'a port is a number from 1 to 65535.'],
+    ['half a pod', ['--node', lessonFolder, '--pod', 'eth0'], 'write DEVICE:ADDRESS; see'],
+    ['no port', ['--node', lessonFolder, '--dns-port', '0'], 'a port is a number from 1 to 65535; see'],
   ] as const)('with %s is used wrongly', async (_what, words, message) => {
     const { code, stdout, stderr } = await doctor(...words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -64,10 +64,10 @@ describe('scenarios preflight', () => {
     ['no such node', ['--node', 'none', '--transaction', transaction, '--addresses', addresses], 'there is no such folder'],
     ['no rules', ['--node', kubeProxyFolder, '--addresses', addresses], 'nothing would be added: name a file with --transaction or --transaction6'],
     ['no such rules', ['--node', kubeProxyFolder, '--transaction', 'none', '--addresses', addresses], 'there is no such file'],
-    ['half an address', [...well, '--upstream', '10.96.0'], 'not an IP address: 10.96.0.'],
+    ['half an address', [...well, '--upstream', '10.96.0'], 'not an IP address: 10.96.0; see'],
     ['a device that is not there', [...well, '--pod', 'eth9:10.0.0.1'], 'the node has no device eth9'],
-    ['half a pod', [...well, '--pod', 'eth0'], 'write DEVICE:ADDRESS.'],
-    ['no port', [...well, '--dns-port', '0'], 'a port is a number from 1 to 65535.'],
+    ['half a pod', [...well, '--pod', 'eth0'], 'write DEVICE:ADDRESS; see'],
+    ['no port', [...well, '--dns-port', '0'], 'a port is a number from 1 to 65535; see'],
   ])('with %s is used wrongly', async (_what, words, message) => {
     const { code, stdout, stderr } = await preflight(...words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

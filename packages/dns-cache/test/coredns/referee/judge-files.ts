@@ -1,6 +1,5 @@
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
-import { buildProgram } from '../../support/program.ts';
 import { readOddFiles } from '../conversation.ts';
 import { complaint, fileRow, isExplained } from '../files.ts';
 import type { GeneratedFile } from './generate/odd-file.ts';
@@ -29,7 +28,6 @@ const reasonOf = ({ corefile }: GeneratedFile, theirs: Begins, ours: Begins): st
 
 /** Has both begin with fresh ones. @returns the exit code */
 export const judgeOddFiles = async ({ seed, count, jobs, keep }: Asked, binary: string): Promise<number> => {
-  buildProgram();
   const reasons = new Map<string, number>();
   const sum = { starts: 0, judged: 0, failed: 0 };
   const judgeOne = async (index: number): Promise<void> => {

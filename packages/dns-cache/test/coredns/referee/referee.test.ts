@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { CorefileError } from '@nodelocal/dns-cache';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram, PROGRAM } from '../../support/program.ts';
+import { describe, expect, it } from 'vitest';
+import { PROGRAM } from '../../support/program.ts';
 import { differences } from '../compare.ts';
 import type { Conversation, Seen } from '../conversation.ts';
 import { begin, isForAgent, play } from '../play.ts';
@@ -64,7 +64,6 @@ const STEADY: Conversation = {
 const linesOf = ({ steps }: Seen): readonly string[] => steps.flatMap(({ log = [] }) => log).toSorted();
 
 describe('what is recorded of a server on sockets', () => {
-  beforeAll(buildProgram, 60_000);
   const command = [process.execPath, PROGRAM, 'serve', '-conf'];
 
   it('is what the name server does in virtual time', async () => {

@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CorefileWriteError, writeCorefile } from '../../../src/node/files/write-corefile.ts';
-import { buildProgram } from '../../support/program.ts';
 import { scratch } from '../../support/scratch.ts';
 
 const { path } = scratch();
@@ -45,7 +44,6 @@ const writeMounted = (options: string): string => {
 };
 
 describe.runIf(canMount)(`a Corefile that is a mount point${note}`, () => {
-  beforeAll(buildProgram);
 
   it('is written in place', () => {
     writeFileSync(path('Corefile'), 'one');

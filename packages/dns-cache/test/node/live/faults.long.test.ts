@@ -1,7 +1,6 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { buildProgram } from '../../support/program.ts';
+import { afterAll, afterEach, describe, expect, it, onTestFailed } from 'vitest';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
 import { tellOf } from './fault-tools.ts';
@@ -18,7 +17,6 @@ let node: LiveNode | undefined;
 const rows: (LoadResult & { readonly fault: string })[] = [];
 
 describe.skipIf(whyNoNode !== undefined)(`a pod that asks the cluster address all the time${note}`, () => {
-  beforeAll(buildProgram, isOwnMachine ? 600_000 : 60_000);
   afterEach(() => {
     node?.end();
     node = undefined;

@@ -1,8 +1,7 @@
 import process from 'node:process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram } from '../../support/program.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
 import { standIn, standOut } from './fault-tools.ts';
@@ -31,7 +30,6 @@ const end = async (agent: Process): Promise<void> => {
 };
 
 describe.skipIf(whyNoNode !== undefined)(`what is interrupted halfway${note}`, () => {
-  beforeAll(buildProgram, 60_000);
   afterEach(endNode);
 
   it('the one before goes on where the servers of the next one fail', async () => {

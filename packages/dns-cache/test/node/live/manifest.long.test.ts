@@ -1,7 +1,6 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { buildProgram } from '../../support/program.ts';
+import { afterEach, describe, expect, it, onTestFailed } from 'vitest';
 import { note, whyNoNode } from '../support/namespace.ts';
 import type { ClusterShape } from './cluster.ts';
 import { expectDnsOnNode, expectNothingLeft, RULES_ADDED } from './expectations.ts';
@@ -19,7 +18,6 @@ const SHAPES: Readonly<Record<string, ClusterShape & { readonly flags: readonly 
 let node: LiveNode | undefined;
 
 describe.skipIf(whyNoNode !== undefined)(`the official manifest’s arguments${note}`, () => {
-  beforeAll(buildProgram, 60_000);
   afterEach(() => {
     node?.end();
     node = undefined;

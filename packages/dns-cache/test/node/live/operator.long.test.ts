@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram } from '../../support/program.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
 import { standIn } from './fault-tools.ts';
@@ -12,7 +11,6 @@ import { answered, endNode, hasLink, IPV4, nodeOf, rulesOf, startAgent } from '.
 const { local, cluster } = ADDRESSES.ipv4;
 
 describe.skipIf(whyNoNode !== undefined)(`an operator’s slips${note}`, () => {
-  beforeAll(buildProgram, 60_000);
   afterEach(endNode);
 
   it('a template that cannot be read ends the start, and nothing is left', async () => {

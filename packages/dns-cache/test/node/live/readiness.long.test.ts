@@ -2,9 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { afterEach, describe, expect, it, onTestFailed } from 'vitest';
 import { EARLY_LOOK_MS } from '../../../src/node/processes/limits.ts';
-import { buildProgram } from '../../support/program.ts';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
 import type { LiveNode } from './node.ts';
@@ -27,7 +26,6 @@ const readyNow = async (live: LiveNode): Promise<string> => {
 };
 
 describe.skipIf(whyNoNode !== undefined)(`readiness${note}`, () => {
-  beforeAll(buildProgram, 60_000);
   afterEach(() => {
     node?.end();
     node = undefined;

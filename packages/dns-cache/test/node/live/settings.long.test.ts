@@ -3,7 +3,6 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram } from '../../support/program.ts';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES, PROGRAMS } from './cluster.ts';
 import type { LiveNode } from './node.ts';
@@ -69,7 +68,6 @@ describe.skipIf(whyNoNode !== undefined)(`the four settings of the demo, on the 
   let node: LiveNode | undefined;
   let marks: ReadonlyMap<string, Marks>;
   beforeAll(() => {
-    buildProgram();
     marks = foretold();
   }, 60_000);
   afterEach(() => {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram } from '../../support/program.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
 import type { Process } from './node.ts';
@@ -10,7 +9,6 @@ import { answered, endNode, hasLink, nodeOf, rulesOf, startAgent } from './slips
 const { local, cluster } = ADDRESSES.ipv4;
 
 describe.skipIf(whyNoNode !== undefined)(`a second agent on the node${note}`, () => {
-  beforeAll(buildProgram, 60_000);
   afterEach(endNode);
 
   it('one upgrade after the other costs no answer, and no cache', async () => {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { buildProgram } from '../../support/program.ts';
+import { afterEach, describe, expect, it, onTestFailed } from 'vitest';
 import { seeded } from '../../support/world.ts';
 import { note, whyNoNode } from '../support/namespace.ts';
 import { ADDRESSES } from './cluster.ts';
@@ -40,7 +39,6 @@ const processorSeconds = (pid: number): number => {
 };
 
 describe.skipIf(whyNoNode !== undefined || seeds.length === 0)(`agents that come and go as dice have it${note}${unasked}`, () => {
-  beforeAll(buildProgram, 60_000);
   afterEach(endNode);
 
   it.each(seeds.length === 0 ? [1] : seeds)('seed %i', async (seed) => {

@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ServerBeginning } from '../../../src/node/processes/protocol.ts';
 import { BEGINNING_VARIABLE } from '../../../src/node/processes/protocol.ts';
-import { buildProgram, PROGRAM } from '../../support/program.ts';
+import { PROGRAM } from '../../support/program.ts';
 import { scratch } from '../../support/scratch.ts';
-
-beforeAll(buildProgram, 60_000);
 
 it.each([
   ['before it has read its program', 0],
