@@ -2,10 +2,10 @@ import type { Measured, Row } from './measured.ts';
 import { middle, ROWS } from './measured.ts';
 
 const LABEL_WIDTH = 64;
-const WIDTH = 14;
+const GAP = 2;
 
-const line = (what: string, cells: readonly string[]): string =>
-  `${what.padEnd(LABEL_WIDTH)}${cells.map((cell) => cell.padStart(WIDTH)).join('')}`.trimEnd();
+const line = (what: string, cells: readonly string[], width: number): string =>
+  `${what.padEnd(LABEL_WIDTH)}${cells.map((cell) => cell.padStart(width)).join('')}`.trimEnd();
 
 const rowsOf = (measured: readonly Measured[]): readonly (readonly [Row, number])[] =>
   (Object.entries(ROWS) as readonly (readonly [Row, number])[]).filter(([row]) => measured[0]?.values.has(row));
@@ -17,7 +17,9 @@ export const reportOf = (measured: readonly Measured[]): string => {
   const [first, ...peers] = measured;
   if (first === undefined) return '';
   const own = first.name === 'dns-cache' ? 'ours' : first.name;
-  const lines = [line('', [first.name, ...peers.flatMap(({ name }) => [name, `${own} / ${name}`])])];
+  const heads = [first.name, ...peers.flatMap(({ name }) => [name, `${own} / ${name}`])];
+  const width = Math.max(...heads.map((head) => head.length)) + GAP;
+  const lines = [line('', heads, width)];
   for (const [row, digits] of rowsOf(measured)) {
     const ours = valueOf(first, row);
     const cells = peers.flatMap((peer) => {
@@ -25,7 +27,7 @@ export const reportOf = (measured: readonly Measured[]): string => {
       if (Number.isNaN(other)) return ['', ''];
       return [other.toFixed(digits), other > 0 ? `${(ours / other).toFixed(2)}x` : ''];
     });
-    lines.push(line(row, [ours.toFixed(digits), ...cells]));
+    lines.push(line(row, [ours.toFixed(digits), ...cells], width));
   }
   return `${lines.join('\n')}\n`;
 };
