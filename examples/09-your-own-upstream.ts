@@ -21,13 +21,13 @@ const answerUpstream: AnswerUpstream = async ({ message }) => {
 
 const service = await startService({
   corefile: parseCorefile('. {\n  bind 127.0.0.1\n  cache {\n    success 10000 3600 1\n    serve_stale 1h immediate 30s\n  }\n  forward . 192.0.2.53\n}\n', { file: 'Corefile' }),
-  port: 10053,
+  port: 10055,
   readFile: () => '',
   log: () => undefined,
   answerUpstream,
 });
 const resolver = new Resolver();
-resolver.setServers(['127.0.0.1:10053']);
+resolver.setServers(['127.0.0.1:10055']);
 
 console.log(await resolver.resolve4('example.org', { ttl: true }));
 lives = false;

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
 import { judge, readScenario, simulate } from '@nodelocal/scenarios';
 import { readInputs } from '@nodelocal/scenarios/cli';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -15,10 +19,33 @@ const course = readdirSync(here).filter((name) => /^\d\d-/.test(name));
 const programs = course.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
 const textOf = (name: string): string => readFileSync(join(here, name), 'utf8');
 
+/** Nobody else's, so that whoever listens there is another suite. */
+const TURN_PORT = 10_953;
+
 /** What a step of the course says at its end that it prints. */
 const promised = (name: string): string => /\n\/\* It prints:\n\n([^]*?)\n\*\/\n$/.exec(textOf(name))?.[1] ?? '';
 
+/** Some listen where their text says: of several suites on a machine one after the other. */
+const takeTurn = async (): Promise<Server> => {
+  for (;;) {
+    const turn = createServer().listen(TURN_PORT, '127.0.0.1');
+    try {
+      await once(turn, 'listening');
+      return turn;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      await sleep(100);
+    }
+  }
+};
+
 describe('the course', () => {
+  let turn: Server | undefined;
+  beforeAll(async () => {
+    turn = await takeTurn();
+  });
+  afterAll(() => turn?.close());
+
   it.each(programs)('%s prints what it says', async (name) => {
     const lines: string[] = [];
     const log = vi.spyOn(console, 'log').mockImplementation((...words: readonly unknown[]) => void lines.push(format(...words)));

@@ -1,17 +1,7 @@
-import { readdirSync } from 'node:fs';
-import { root } from './repository.ts';
+import { tracked } from './repository.ts';
 
 /** Markdown files of the project, by their path from its root. */
-export const documents: readonly string[] = [
-  ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...readdirSync(`${root}docs`).map((name) => `docs/${name}`),
-  ...readdirSync(`${root}packages`).map((name) => `packages/${name}/README.md`),
-  ...['metrics', 'node-agent', 'node-cache'].map((name) => `packages/dns-cache/docs/${name}.md`),
-  'packages/dns-cache/deploy/README.md',
-  'packages/scenarios/nodes/README.md',
-  'examples/README.md',
-  'bench/README.md',
-];
+export const documents: readonly string[] = tracked.filter((path) => path.endsWith('.md'));
 
 /** The fenced blocks of a language, without their fences. */
 export const blocks = (text: string, language: string): readonly string[] =>

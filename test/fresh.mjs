@@ -19,8 +19,9 @@ const read = () => {
 
 const values = read();
 if (values === undefined) {
-  process.stderr.write(USAGE);
-  process.exit(process.argv.includes('--help') ? 0 : 2);
+  const isHelp = process.argv.includes('--help');
+  (isHelp ? process.stdout : process.stderr).write(USAGE);
+  process.exit(isHelp ? 0 : 2);
 }
 
 const seed = values.seed ?? String(Date.now() % SEED_MAX);

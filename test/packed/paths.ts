@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -34,13 +34,24 @@ interface Ran {
   readonly output: string;
 }
 
+/** All that a script has started, but for what has ended. */
+const endGroup = (leader: number | undefined): void => {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+};
+
 const run = (folder: string, script: string, bin: string): Promise<Ran> =>
   new Promise((resolve) => {
     const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1', NODE_OPTIONS: '', NODE_PATH: '', npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' };
-    // `-e`: a stranger stops where a command fails.
-    execFile('bash', ['-e', '-c', script], { cwd: folder, env, encoding: 'utf8' }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, output: `${stdout}${stderr}` }),
-    );
+    // `-e`: a stranger stops where a command fails. What he has left running then goes with his terminal.
+    const child = spawn('bash', ['-e', '-c', script], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.once('exit', () => endGroup(child.pid));
+    child.once('close', (code) => resolve({ code: code ?? -1, output }));
   });
 
 /** npm, which gets the packages that are not published yet from their tarballs; for each path its own, since paths are walked at once. */

@@ -127,6 +127,7 @@ const prepare = (command: Command, path: string): void => {
   command.configureHelp({
     optionDescription: (option) => `${PLAIN.optionDescription(option).replace(' (default: false)', '')}${option.mandatory ? ' (required)' : ''}`,
   });
+  if (command.commands.length > 0) command.helpCommand('help [command]', 'say what a command takes');
   // `node` has flags of its own, and that of its help is one of them.
   if (command !== node) command.helpOption('-h, --help', 'say this');
   command.exitOverride().configureOutput({
@@ -135,7 +136,7 @@ const prepare = (command: Command, path: string): void => {
   });
   for (const inner of command.commands) prepare(inner, `${path} ${inner.name()}`);
 };
-prepare(program.helpCommand('help [command]', 'say what a command takes'), 'dns-cache');
+prepare(program, 'dns-cache');
 
 /** What whoever runs the program can mend. A file that cannot be had has the system's code; all else is a bug. */
 const isMendable = (error: unknown): error is Error =>

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { CommanderError, Help } from 'commander';
 import type { Command } from 'commander';
 import { InputError } from '../error.ts';
@@ -19,6 +21,7 @@ const prepare = (command: Command, name: string, path = name): void => {
   command.helpOption('-h, --help', 'say this').configureHelp({
     optionDescription: (option) => `${PLAIN.optionDescription(option)}${option.mandatory ? ' (required)' : ''}`,
   });
+  if (command.commands.length > 0) command.helpCommand('help [command]', 'say what a command takes');
   command.exitOverride().configureOutput({
     writeErr: () => undefined,
     outputError: (text) => complain(name, `${text.trim().replace(/^error: /, '').replace(/\.$/, '').replaceAll('\n', ' ')}; see ${path} --help`),
@@ -39,7 +42,6 @@ const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error 
 
 /** Why a file cannot be written, by what the system calls it; what is read has its words in `files/`. */
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder is not there',
   ENOTDIR: 'its folder is a file',
   EISDIR: 'this is a folder; name a file in it',
   EACCES: 'this user may not write it',
@@ -47,9 +49,14 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device',
 };
 
+const missing = (path: string, syscall: string): string => {
+  if (syscall.startsWith('spawn')) return 'there is no such program';
+  return existsSync(dirname(path)) ? 'there is no such file' : 'its folder is not there';
+};
+
 /** Of what has no words here the system's own say what and where. */
-const refusal = ({ code = '', path, message }: NodeJS.ErrnoException): string => {
-  const reason = REASONS[code];
+const refusal = ({ code = '', path, syscall = '', message }: NodeJS.ErrnoException): string => {
+  const reason = code === 'ENOENT' && path !== undefined ? missing(path, syscall) : REASONS[code];
   if (reason === undefined) return message;
   return path === undefined ? reason : `${path}: ${reason}`;
 };
@@ -71,7 +78,7 @@ const endWithOutput = (name: string): void => {
 export const runProgram = async (program: Command): Promise<void> => {
   const name = program.name();
   endWithOutput(name);
-  prepare(program.helpCommand('help [command]', 'say what a command takes'), name);
+  prepare(program, name);
   try {
     refuseUnknownHelp(program, process.argv.slice(2));
     await program.parseAsync();

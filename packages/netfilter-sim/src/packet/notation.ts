@@ -1,11 +1,11 @@
 import { InputError } from '../error.ts';
 import type { Position } from '../error.ts';
-import { familyOf, readAddress } from './address.ts';
-import type { Address } from './address.ts';
+import { familyOf } from './address.ts';
+import { readEnd } from './end.ts';
+import type { End } from './end.ts';
 import { FLAG_LETTERS, NO_FLAGS, PROTOCOL_NAMES, usualPayloadBytes, USUAL } from './notation-words.ts';
 import type { Packet } from './packet.ts';
 import { port } from './port.ts';
-import type { Port } from './port.ts';
 import { PROTOCOL } from './protocol.ts';
 import type { ProtocolNumber } from './protocol.ts';
 import { checkText } from '../range.ts';
@@ -58,8 +58,8 @@ export const parsePacket = (text: string): WrittenPacket => {
   const named = readProtocol(text, protocol);
   const ported = named === PROTOCOL.udp || named === PROTOCOL.tcp;
   const ends = ported ? 'ports' : PORTED.includes(named) ? 'maybe-ports' : 'addresses';
-  const src = readEnd(text, source, ends);
-  const dst = readEnd(text, destination, ends);
+  const src = endOf(text, source, ends);
+  const dst = endOf(text, destination, ends);
   if ((src.port === undefined) !== (dst.port === undefined)) throw at(text, destination, 'ports stand at both ends, or at none');
   const family = familyOf(src.address);
   if (family !== familyOf(dst.address)) throw at(text, destination, 'both addresses must be of one family');
@@ -135,21 +135,10 @@ const at = (text: string, part: string, reason: string): InputError =>
 
 const NO_PORT = port(0);
 
-interface End {
-  readonly address: Address;
-  readonly port: Port | undefined;
-}
-
-const readEnd = (text: string, end: string, shape: 'ports' | 'maybe-ports' | 'addresses'): End => {
-  const bare = shape === 'ports' ? undefined : readAddress(end);
-  if (bare !== undefined) return { address: bare, port: undefined };
-  const found = shape === 'addresses' ? null : (/^\[(.+)\]:(\d{1,5})$/.exec(end) ?? /^([^:]+):(\d{1,5})$/.exec(end));
-  const address = readAddress(found?.[1] ?? '');
-  const number = Number(found?.[2] ?? 0);
-  if (address === undefined || number > 65_535) {
-    throw at(text, end, shape === 'addresses' ? `not an IP address: ${end}` : `expected ADDRESS:PORT, not ${end}`);
-  }
-  return { address, port: port(number) };
+const endOf = (text: string, written: string, shape: 'ports' | 'maybe-ports' | 'addresses'): End => {
+  const end = readEnd(written);
+  if (end !== undefined && (shape === 'maybe-ports' || (shape === 'ports') === (end.port !== undefined))) return end;
+  throw at(text, written, shape === 'addresses' ? `not an IP address: ${written}` : `expected ADDRESS:PORT, not ${written}`);
 };
 
 const readFlags = (letters: string, text: string): number => {

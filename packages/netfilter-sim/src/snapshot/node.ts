@@ -11,7 +11,7 @@ import { readNftables } from '../ruleset/nftables/read/rule-set.ts';
 import { NO_NFTABLES } from '../ruleset/nftables/values/rule-set.ts';
 import type { WallClock } from '../ruleset/shared/context.ts';
 import { readConntrack } from './conntrack.ts';
-import { meantBy } from './file-names.ts';
+import { meantBy, NODE_FILES } from './file-names.ts';
 import type { NodeFile } from './file-names.ts';
 import { withoutIptables } from './iptables-tables.ts';
 import { networkOf } from './network.ts';
@@ -81,6 +81,7 @@ export const readNode = ({ folder, contents, others = [] }: NodeSnapshot, option
     const meant = others.flatMap((name) => (RULES.has(meantBy(name)) ? [`name ${name} ${meantBy(name)}`] : []));
     throw new InputError({ file: `${folder}/iptables-save.txt`, line: 1, column: 1 }, 'there is no such file', meant.join(', ') || 'run iptables-save into it');
   }
+  if (options.ruleSets === undefined) notes.push(...withoutRules(folder, contents));
   const sysctls = read(['sysctl.txt'], readSysctlValues) ?? NO_SYSCTLS;
   const settings = readSysctls(sysctls);
   const kernelVersion = checkedKernelVersion(options.kernelVersion ?? LINUX_6_18);
@@ -116,6 +117,13 @@ const RULES: ReadonlySet<NodeFile | undefined> = new Set([
   'nft-ruleset.json',
   'nft-ruleset.txt',
 ]);
+
+/** `iptables-save` of somebody who is not root prints nothing. */
+const withoutRules = (folder: string, contents: NodeSnapshot['contents']): readonly Note[] => {
+  const present = NODE_FILES.filter((name) => RULES.has(name) && contents[name] !== undefined);
+  const [first] = present;
+  return first !== undefined && present.every((name) => contents[name]?.trim() === '') ? [{ kind: 'no-rules', file: `${folder}/${first}` }] : [];
+};
 
 /** One that was meant to be read is named with the name that it lacks. */
 const notRead = (folder: string, others: readonly string[], contents: NodeSnapshot['contents']): readonly Note[] => {

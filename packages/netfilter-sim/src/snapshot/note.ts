@@ -13,6 +13,8 @@ export type Note =
   | { readonly kind: 'network-twice'; readonly network: string; readonly devices: readonly string[] }
   /** Rules are in the kernel that are in no file. `where` says in which back end they are, `mend` how to get them. */
   | { readonly kind: 'rules-missing'; readonly position: Position; readonly where: string; readonly mend: string }
+  /** All that tells of rules is empty, as where there are none, and as where somebody asked who may not see them; `file` is the first. */
+  | { readonly kind: 'no-rules'; readonly file: string }
   /**
    * Of two tables at one priority the one that was registered later runs first, and no file tells which that is. `files` are
    * `iptables-save.txt`'s and the other's.
@@ -54,6 +56,8 @@ export const printNote = (note: Note): string => {
       return `${note.network} is on ${note.devices.join(' and ')}: which of the routes is older is not known, the first of these is taken`;
     case 'rules-missing':
       return `${printPosition(note.position)}: ${note.where} has rules too, and the answer lacks them (${note.mend})`;
+    case 'no-rules':
+      return `${note.file}: this file is empty: there are no rules, or who asked was not root`;
     case 'both-back-ends': {
       const [usual, other] = note.files;
       return `${usual}, ${other}: the kernel runs both back ends; which of two tables of one name runs first is not known, that of ${note.runsFirst} is taken`;

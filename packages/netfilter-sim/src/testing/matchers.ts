@@ -2,7 +2,7 @@ import { describeTrace } from '../trace/person.ts';
 import { dispositionSentence } from '../trace/sentence.ts';
 import { hostOf } from '../walk/run.ts';
 import type { Journey } from '../walk/run.ts';
-import { CLAIMS, disagreements } from './claim.ts';
+import { CLAIMS, disagreements, impossible } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { hasPlace } from './place.ts';
 
@@ -19,13 +19,21 @@ const ended = ({ outcome }: Journey): string =>
 
 const wayOf = ({ trace }: Journey): string => describeTrace(trace).map((line) => `  ${line}`).join('\n');
 
-/** @throws ClaimError for a claim that there is not, or about a rule that the node does not have. */
+/** @throws ClaimError for what is no packet's way: its line as text, say */
+const checkJourney = (journey: unknown): void => {
+  if (typeof journey === 'object' && journey !== null && 'outcome' in journey && 'trace' in journey) return;
+  throw new ClaimError('these matchers are for what `send` of a node gives, or `run`');
+};
+
+/** @throws ClaimError for a claim that there is not, or about a rule, a device or an end that there cannot be. */
 const checkClaim = (journey: Journey, claim: Claim): void => {
   const unknown = Object.keys(claim).find((name) => !CLAIMS.includes(name));
   if (unknown !== undefined) throw new ClaimError(`there is no claim "${unknown}": it is one of ${CLAIMS.join(', ')}`);
   const host = hostOf(journey);
   const missing = [claim.by, claim.through].find((place) => place !== undefined && host !== undefined && !hasPlace(host, place));
   if (missing !== undefined) throw new ClaimError(`this node has no ${missing}`);
+  const why = impossible(claim, host);
+  if (why !== undefined) throw new ClaimError(why);
 };
 
 /** @throws ClaimError where the packet's way was not followed to its end: neither yes nor no is true then. */
@@ -37,6 +45,7 @@ const checkEnd = (journey: Journey, wanted: string): void => {
 
 /** Whether a packet ended so, as claimed; where not, the message shows the way that it took. */
 const judge = (journey: Journey, wanted: string, ends: (outcome: Journey['outcome']) => boolean, claim: Claim): Verdict => {
+  checkJourney(journey);
   checkClaim(journey, claim);
   const right = ends(journey.outcome);
   if (!right) checkEnd(journey, wanted);

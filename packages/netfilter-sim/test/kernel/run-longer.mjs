@@ -20,8 +20,9 @@ const read = () => {
 
 const values = read();
 if (values === undefined) {
-  process.stderr.write(USAGE);
-  process.exit(args.includes('--help') ? 0 : 2);
+  const isHelp = args.includes('--help');
+  (isHelp ? process.stdout : process.stderr).write(USAGE);
+  process.exit(isHelp ? 0 : 2);
 }
 
 const { seconds, seed = String(Date.now() % 2 ** 31), path } = values;

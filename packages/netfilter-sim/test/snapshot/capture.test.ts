@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printConntrack, printIpSets, printRuleSet, readNode } from '@nodelocal/netfilter-sim';
@@ -101,5 +102,44 @@ describe.skipIf(why !== undefined)(`capture-node.sh${skipped(why)}`, () => {
     expect(state === undefined ? '' : printConntrack(state.conntrack, state.now, 'extended')).toMatch(
       /^ipv4 {5}2 udp {6}17 \d+ src=10\.244\.1\.5 dst=10\.96\.0\.10 sport=4000 dport=53 src=10\.244\.1\.7 dst=10\.244\.1\.5 sport=53 dport=4000 mark=0 use=1$/m,
     );
+  });
+});
+
+describe('capture-node.sh where it cannot read the rules', () => {
+  /** Runs it with programs of ours in the place of the machine's. */
+  const capture = (programs: Readonly<Record<string, string>>, ...words: readonly string[]): { readonly code: number | null; readonly stdout: string; readonly stderr: string; readonly files: readonly string[] } => {
+    const [bin, into] = [mkdtempSync(join(tmpdir(), 'bin-')), mkdtempSync(join(tmpdir(), 'captured-'))];
+    try {
+      for (const [name, script] of Object.entries(programs)) writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      writeFileSync(join(into, 'iptables-legacy-save.txt'), 'of an earlier capture');
+      const { status, stdout, stderr } = spawnSync('sh', [CAPTURE_NODE, ...(words.length === 0 ? [into] : words)], { encoding: 'utf8', env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
+      return { code: status, stdout, stderr, files: readdirSync(into) };
+    } finally {
+      for (const gone of [bin, into]) rmSync(gone, { recursive: true });
+    }
+  };
+  const USAGE = 'usage: capture-node.sh FOLDER\n';
+  const RULES = ['iptables', 'ip6tables'].flatMap((name) => ['save', 'legacy-save', 'nft-save'].map((end) => `${name}-${end}`));
+
+  it('does nothing for who is not root', () => {
+    expect(capture({ id: 'echo 1000' })).toEqual({ code: 2, stdout: '', stderr: 'capture-node.sh: nobody but root may read the rules of a node\n', files: ['iptables-legacy-save.txt'] });
+  });
+
+  it('says so, and leaves no file that says that there are none', () => {
+    const { code, stderr, files } = capture({ id: 'echo 0', ...Object.fromEntries(RULES.map((name) => [name, 'exit 1'])) });
+    expect(code).toBe(0);
+    expect(stderr).toContain('not captured: iptables-save\nnot captured: ip6tables-save\n');
+    expect(files.filter((name) => name.includes('save') && !name.startsWith('ipset'))).toEqual([]);
+  });
+
+  it('takes no rules for what they are where one of the two back ends says that there are none', () => {
+    const { files } = capture({ id: 'echo 0', ...Object.fromEntries(RULES.map((name) => [name, name.includes('legacy') ? 'exit 0' : 'exit 1'])) });
+    expect(files.filter((name) => name.includes('tables'))).toEqual(['ip6tables-save.txt', 'iptables-save.txt']);
+  });
+
+  it('says how it is used', () => {
+    expect(capture({}, '--help')).toMatchObject({ code: 0, stdout: USAGE, stderr: '' });
+    expect(capture({}, '--node')).toMatchObject({ code: 2, stdout: '', stderr: USAGE });
+    expect(capture({}, '')).toMatchObject({ code: 2, stdout: '', stderr: USAGE });
   });
 });

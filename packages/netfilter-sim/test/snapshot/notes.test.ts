@@ -55,6 +55,14 @@ describe('what is missing is said', () => {
     expect(notesOf({ 'iptables-save.txt': hidden, 'nft-ruleset.txt': 'table ip mine {\n}\n' })).toEqual([]);
   });
 
+  it('rules that nobody may have been allowed to see, unless one file tells of some', () => {
+    const note = 'node/iptables-save.txt: this file is empty: there are no rules, or who asked was not root';
+    expect(notesOf({ 'iptables-save.txt': '' })).toEqual([note]);
+    expect(notesOf({ 'iptables-save.txt': '\n', 'ip6tables-save.txt': '' })).toEqual([note]);
+    expect(notesOf({ 'iptables-save.txt': '', 'ip6tables-save.txt': FILTER })).toEqual([]);
+    expect(notesOf({ 'iptables-save.txt': '', 'nft-ruleset.txt': 'table ip mine {\n}\n' })).toEqual([]);
+  });
+
   it('one table alone', () => {
     expect(notesOf({ 'iptables-S.txt': '-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n-A INPUT -j DROP\n' })).toEqual([
       'node/iptables-S.txt: there is only table filter, others are taken to be empty (iptables-save prints all)',

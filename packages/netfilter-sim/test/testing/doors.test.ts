@@ -1,5 +1,5 @@
 import type { Journey } from '@nodelocal/netfilter-sim';
-import { flightFrom, newHostState, run, seededChance } from '@nodelocal/netfilter-sim';
+import { flightFrom, newHostState, parsePacket, run, seededChance } from '@nodelocal/netfilter-sim';
 import { describe, expect, it } from 'vitest';
 import { lab, rules } from '../support/lab.ts';
 
@@ -32,6 +32,20 @@ describe('a matcher fails, negated or not,', () => {
     expect(() => expect(node.send(QUERY)).not.toBeForwarded(claimed)).toThrow('this node has no filter FORWARD rule 9');
   });
 
+  it.each([
+    [{ device: 'eht0' }, /^this node has no device eht0: it has lo, /],
+    [{ to: '10.96.0.10.53' }, /^10\.96\.0\.10\.53 is no end of a packet: write /],
+    [{ from: '10.244.1.5:70000' }, /^10\.244\.1\.5:70000 is no end of a packet: write /],
+    [{ socket: 'opened' as never }, /^there is no socket "opened": it is one of open, closed, none, unknown$/],
+  ])('where nothing could be as is claimed: %j', (claimed, message) => {
+    expect(() => expect(node.send(QUERY)).toBeForwarded(claimed)).toThrow(message);
+    expect(() => expect(node.send(QUERY)).not.toBeForwarded(claimed)).toThrow(message);
+  });
+
+  it('where it is no packet’s way that is claimed of', () => {
+    expect(() => expect(QUERY).not.toBeForwarded()).toThrow('these matchers are for what `send` of a node gives, or `run`');
+  });
+
   it('where there is no such claim', () => {
     expect(() => expect(node.send(QUERY)).not.toBeForwarded({ buy: 'filter FORWARD rule 1' } as never)).toThrow(
       'there is no claim "buy": it is one of untracked, by, through, socket, to, from, device',
@@ -40,6 +54,14 @@ describe('a matcher fails, negated or not,', () => {
 });
 
 describe('a claim', () => {
+  it('of an end is about the address, however that is spelled, and the port where one is written', () => {
+    const { packet } = parsePacket('eth0: udp [fd00::1]:53 > [fd00::a]:40000');
+    const way = { ...node.send(QUERY), packet };
+    expect(way).toBeForwarded({ from: '[FD00:0::1]:53', to: 'fd00::a' });
+    expect(way).not.toBeForwarded({ to: 'fd00::b' });
+    expect(way).not.toBeForwarded({ from: '[fd00::1]:54' });
+  });
+
   it('tells the rule that decided from one that the packet passed', () => {
     const sent = node.send(QUERY);
     expect(sent).toBeForwarded({ by: 'filter FORWARD rule 2', through: 'mangle PREROUTING rule 1' });

@@ -91,7 +91,8 @@ const captured = (): NodeSnapshot => {
   if (process.getuid?.() !== 0) throw new UsageError('--live needs root: nobody else may read the rules of this machine');
   const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
   try {
-    const { status, stderr } = spawnSync('sh', [CAPTURE, folder], { encoding: 'utf8' });
+    const { status, stderr, error } = spawnSync('sh', [CAPTURE, folder], { encoding: 'utf8' });
+    if (error !== undefined) throw error;
     if (status !== 0) throw new UsageError(`this machine could not be captured: ${stderr.trim().split('\n')[0] ?? ''}`);
     return { ...readNodeFolder(folder), folder: 'this machine' };
   } finally {

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { failureText } from '../../../src/node/command.ts';
 import { readTextFile } from '../../../src/node/system/read-text.ts';
 import { runCommand } from '../../../src/node/system/run.ts';
@@ -37,11 +36,11 @@ describe('a command', () => {
     const started = performance.now();
     const file = `/tmp/dns-cache-run-${process.pid}`;
     expect(await shell(`sleep 60 & echo $! $$ > ${file}; wait`, '', 300)).toEqual({ kind: 'timed-out', afterMs: 300 });
-    expect(performance.now() - started).toBeLessThan(3000);
-    await sleep(50);
+    // Not after a minute; and a process that is killed is gone by and by.
+    expect(performance.now() - started).toBeLessThan(30_000);
     const pids = readFileSync(file, 'utf8').trim().split(' ');
     rmSync(file);
-    expect(pids.map(isThere)).toEqual([false, false]);
+    await vi.waitFor(() => expect(pids.map(isThere)).toEqual([false, false]), { timeout: 10_000 });
   });
 
   it.each([
