@@ -36,7 +36,9 @@ export const serve =
         return;
       }
       const asked = { ...query, question: { ...query.question, type: TYPE.A } };
-      resolve({ ...request, query: asked }, (second) => {
+      resolve({ ...request, query: asked }, (inside) => {
+        // What `rewrite` made of the question for an address is not what the client has asked.
+        const second = { ...inside, asked: first.asked ?? query };
         if (second.kind !== 'reply') {
           // Nobody has dropped the client's own question.
           answer(second.kind === 'silence' ? NO_RESPONSE : second);
