@@ -81,11 +81,8 @@ const LOG_LINES: readonly RegExp[] = [
 
 export const logFields = (line: string): LogFields | undefined => LOG_LINES.map((pattern) => pattern.exec(line)?.groups).find((groups) => groups !== undefined);
 
-/** The line about the same query; where one has other questions too, about the same question of it. */
-const mateOf = (line: LogFields, others: readonly (LogFields | undefined)[]): number => {
-  const alike = (...fields: readonly string[]): number => others.findIndex((other) => other !== undefined && fields.every((field) => other[field] === line[field]));
-  return [['id', 'name', 'type'], ['id', 'name'], ['id', 'type']].map((fields) => alike(...fields)).find((at) => at >= 0) ?? -1;
-};
+/** Which lines are about the same query: first those that agree in all of this, and where one has other questions too, in less. */
+const MATES: readonly (readonly string[])[] = [['id', 'name', 'type'], ['id', 'name'], ['id', 'type']];
 
 /** Flags are compared one by one, as those of an answer are: each has a reason of its own. */
 const logFlagDifference = (theirs: string, ours: string): readonly Difference[] => {
@@ -102,14 +99,17 @@ const fieldDifference = (field: string, theirs: string, ours: string): readonly 
 /** Lines about one query are compared by field; `log` is what one says and the other does not. */
 const logDifference = (missing: readonly string[], extra: readonly string[]): readonly Difference[] => {
   const left = [...extra];
-  const lone: string[] = [];
   const found: Difference[] = [];
-  for (const line of missing) {
-    const theirs = logFields(line);
-    const at = theirs === undefined ? -1 : mateOf(theirs, left.map(logFields));
-    const ours = at < 0 ? undefined : logFields(left.splice(at, 1)[0] ?? '');
-    if (theirs === undefined || ours === undefined) lone.push(line);
-    else found.push(...Object.keys(theirs).flatMap((field) => fieldDifference(field, theirs[field] ?? '', ours[field] ?? '')));
+  let lone = missing;
+  for (const fields of MATES) {
+    lone = lone.filter((line) => {
+      const theirs = logFields(line);
+      const at = theirs === undefined ? -1 : left.map(logFields).findIndex((other) => other !== undefined && fields.every((field) => other[field] === theirs[field]));
+      const ours = at < 0 ? undefined : logFields(left.splice(at, 1)[0] ?? '');
+      if (theirs === undefined || ours === undefined) return true;
+      found.push(...Object.keys(theirs).flatMap((field) => fieldDifference(field, theirs[field] ?? '', ours[field] ?? '')));
+      return false;
+    });
   }
   return lone.length + left.length === 0 ? found : [...found, { kind: 'log', theirs: lone, ours: left }];
 };

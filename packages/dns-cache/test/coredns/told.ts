@@ -85,12 +85,13 @@ export interface Told {
 export const toldIn = (steps: readonly Step[], theirs: readonly SeenStep[], { scripts, corefile }: { readonly scripts: readonly Script[]; readonly corefile: string }): Told => {
   const [, prefix] = /^\s*dns64(?: (\S+::)\/96)?/m.exec(corefile) ?? [];
   const asksForAddress = /^\s*dns64\b/m.test(corefile);
+  const types = [...corefile.matchAll(/^\s*rewrite (?:continue |stop )?type (\w+) (\w+)/gm)].map(([, from = '', to = '']) => [` ${from}`, ` ${to}`] as const);
   const leads = new Map<string, Set<string>>();
   const told = new Map<string, Candidate[]>();
   for (const [index, step] of steps.entries()) {
     for (const [which, query] of askedIn(step).entries()) {
       const key = keyOf(query);
-      const to = leads.get(key) ?? new Set([key, ...(asksForAddress ? [key.replace(/ AAAA$/, ' A')] : [])]);
+      const to = leads.get(key) ?? new Set([key, ...(asksForAddress ? [key.replace(/ AAAA$/, ' A')] : []), ...types.flatMap(([from, to]) => (key.endsWith(from) ? [`${key.slice(0, -from.length)}${to}`] : []))]);
       for (const line of asksOf(theirs[index] ?? {})) if (!isProbe(line)) to.add(keyAsked(line));
       leads.set(key, to);
       const answer = answersOf(theirs[index] ?? {})[which];

@@ -30,6 +30,9 @@ const WHOLE_OCTETS = 8000;
 /** AAAA failed in both, and no upstream had part in it. */
 const isFailureForAddresses = (at: At): boolean => askCount(at.theirs) + askCount(at.ours) === 0 && [at.theirs, at.ours].every(hasFailedAlone) && at.asked.every(({ type }) => type === 'AAAA');
 
+/** Lines about questions of earlier steps, which are nobody's now. */
+const isOfBefore = ({ kind, theirs, ours }: Difference, at: At): boolean => kind === 'log' && [...lines(theirs), ...lines(ours)].every((line) => isLate(keyInLog(line), at));
+
 /** `minimal` leaves the SOA away there. */
 const isLeftBehindAlias = ({ kind, theirs, ours }: Difference, at: At): boolean =>
   kind === 'authority: records' && hasRule(at, /^\s*minimal\b/m) && lines(theirs).length === 0 && lines(ours).every((record) => typeOf(record) === 'SOA');
@@ -116,7 +119,7 @@ export const ANSWER_ROWS: readonly Row[] = [
     id: 'rewrite-continue-question',
     explains: ({ kind, theirs, ours }, at) =>
       hasRule(at, /^\s*dns64\b/m) && at.query?.type === 'AAAA' && at.all.some((other) => other.kind === 'question') &&
-      (kind === 'log name' || kind === 'log type' || (kind === 'answer: records' && sameBut((line) => line.replace(/^\S+/, '@'))(lines(theirs), lines(ours)))),
+      (kind === 'log name' || (kind === 'answer: records' && sameBut((line) => line.replace(/^\S+/, '@'))(lines(theirs), lines(ours)))),
   },
   { id: 'rewrite-continue-question', explains: ({ kind }, { all }) => kind === 'log' && all.some((other) => other.kind === 'question') },
   { id: 'rewrite-continue-question', explains: ({ kind, ours }, at) => kind === 'question' && hasRule(at, /^\s*rewrite\b/m) && lines(ours)[0] === `${at.query?.name} ${at.query?.class ?? 'IN'} ${at.query?.type ?? 'A'}` },
@@ -167,7 +170,7 @@ export const ANSWER_ROWS: readonly Row[] = [
     // Expired denials are told while the upstream tells another, as no denial may take the place of anything.
     id: 'stale-denial-verified',
     explains: (difference, at) =>
-      hasRule(at, /^\s*serve_stale_policy prefer_positive/m) && hasRule(at, /^\s*serve_stale .*\bverify\b/m) && askCount(at.theirs) > 0 && askCount(at.theirs) === askCount(at.ours) && answersAt({ ...difference, which: difference.which ?? 0 }, at).every((answer) => answer?.answer.every((record) => typeOf(record) === 'CNAME') === true) && isConsequence(difference, at),
+      hasRule(at, /^\s*serve_stale_policy prefer_positive/m) && hasRule(at, /^\s*serve_stale .*\bverify\b/m) && askCount(at.theirs) > 0 && askCount(at.theirs) === askCount(at.ours) && answersAt({ ...difference, which: difference.which ?? 0 }, at).every((answer) => answer?.answer.every((record) => typeOf(record) === 'CNAME') === true) && !isOfBefore(difference, at) && isConsequence(difference, at),
   },
   { id: 'any-cut', explains: (difference, at) => at.query?.type === 'ANY' && /^(?:answer|authority|additional): records$/.test(difference.kind) && answersAt(difference, at).every((answer) => answer?.flags.includes('tc')) && lines(difference.ours).length === 0 },
   { id: 'header-query-rd', explains: (difference, at) => isFlag(difference, 'rd') && hasRule(at, /^\s*query (?:set|clear) .*\brd\b/m) && answersAt(difference, at)[1]?.flags.split(' ').includes('rd') === (at.query?.rd ?? true) },

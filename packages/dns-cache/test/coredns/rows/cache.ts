@@ -2,14 +2,14 @@ import type { Difference } from '../compare.ts';
 import type { AskedQuery, ShownAnswer } from '../conversation.ts';
 import type { At, Row } from '../at.ts';
 import { hasBeenTrouble, isConsequence } from '../consequence.ts';
+import { keyOf } from '../told.ts';
 import { hasFailedAlone, isEmptyNoerror, isOfOtherZone, namesOf } from '../otherwise.ts';
 import { answersAt, askCount, hasRule, lines, LOCAL_FAILURE, moved, typeOf, withoutTemplateError } from './read.ts';
 
 const isMetric = ({ kind }: Difference): boolean => kind.startsWith('metric ');
 
-/** The same question, as it was asked before. */
-const sameBefore = ({ query, askedBefore }: At): readonly AskedQuery[] =>
-  askedBefore.filter(({ name, type }) => name?.toLowerCase() === query?.name?.toLowerCase() && type === query?.type);
+/** The same question, as it was asked before; or the one that a rule makes of it. */
+const sameBefore = ({ query = {}, askedBefore, told }: At): readonly AskedQuery[] => askedBefore.filter((one) => told.leadsTo(keyOf(query)).has(keyOf(one)));
 
 const SUBNET = /^\s*rewrite .*edns0 (?:subnet (?:set|append|replace) (?!0 0)|local \S+ \S+ \{client_(?:ip|port)\})/m;
 
