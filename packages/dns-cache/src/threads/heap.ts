@@ -24,9 +24,12 @@ export const keepHeapSmall = (): void => {
   systemCalls()?.limitArenas(ARENAS_MAX);
 };
 
-/** Looked at so often; less processor time in between is idleness. */
-const LOOK_EVERY_MS = 5000;
-const IDLE_MICROSECONDS = 50_000;
+/**
+ * Looked at so often; less processor time in between is idleness. Not sooner: with the shapes of objects that nobody holds any
+ * more goes the code that V8 had made for them, and half a second of queries is answered by slower code behind each pause.
+ */
+const LOOK_EVERY_MS = 20_000;
+const IDLE_MICROSECONDS = 200_000;
 
 /**
  * A collection shrinks the young generation where less than a megabyte a second was allocated over five seconds or more (V8
