@@ -13,7 +13,7 @@ export interface ConnectOptions {
   readonly peer: Endpoint;
   /** Where it is missing, routing chooses. */
   readonly sourceAddress: string | undefined;
-  /** @param message in memory of its own */
+  /** @param message in octets of its own */
   readonly heard: (message: Uint8Array) => void;
   /** An ICMP error, as `ECONNREFUSED` and the like: it is about one of the datagrams that went out. */
   readonly failed: (code: string) => void;

@@ -13,7 +13,7 @@ import { copyOctets, setU16, setU32, u32 } from './octets.ts';
 import { expandPieces, splitRdata } from './rdata-layout.ts';
 
 /**
- * A response as it is kept: the upstream's own octets with their compression, in a buffer of its own, without what
+ * A response as it is kept: the upstream's own octets with their compression, in a copy of its own, without what
  * belongs to one hop: OPT (RFC 6891 §6.2.6) and TSIG (RFC 8945 §5.2). Serving it is copying and patching; nothing is decoded or encoded again.
  */
 export interface KeptMessage {

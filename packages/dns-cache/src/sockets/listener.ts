@@ -7,7 +7,7 @@ export interface Received {
   readonly local: Endpoint;
   /** On the monotonic clock, in milliseconds. */
   readonly receivedAt: number;
-  /** In memory of its own. */
+  /** In octets of its own. */
   readonly message: Uint8Array;
   readonly answer: (message: Uint8Array) => void;
   /** There will be no answer. */

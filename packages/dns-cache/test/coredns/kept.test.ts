@@ -8,7 +8,6 @@ import { read } from './play.ts';
 import { judge } from './referee/judge.ts';
 
 describe.each(COREDNS_RELEASES)('conversations with CoreDNS %s that were kept', (release) => {
-
   it.each(readKept(release).map((one) => [one.id, one] as const))('%s', async (_, one) => {
     const { left, explained } = await judge(one, release);
     expect(left).toEqual([]);

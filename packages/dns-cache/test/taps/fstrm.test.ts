@@ -18,7 +18,6 @@ const isThere = installed(CAPTURE) && installed(PRINTER);
 const note = isThere ? '' : ' (skipped: apt-get install fstrm-bin dnstap-ldns)';
 
 describe.skipIf(!isThere)(`what others read of dnstap${note}`, () => {
-
   it.each([1, 2])('are the same messages in the same order as of CoreDNS, from %d threads', async (threads) => {
     const folder = mkdtempSync(join(tmpdir(), 'dns-cache-fstrm-'));
     const [socket, output, corefile] = [join(folder, 'sock'), join(folder, 'out'), join(folder, 'Corefile')];

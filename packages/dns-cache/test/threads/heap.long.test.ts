@@ -23,7 +23,6 @@ look();
 `;
 
 describe('a process that has worked and is idle', () => {
-
   it('gives back its young generation', () => {
     const [before, after] = JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', WORKER], { encoding: 'utf8' })) as [number, number];
     expect(before).toBeGreaterThan(4 << 20);

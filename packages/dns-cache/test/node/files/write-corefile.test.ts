@@ -44,7 +44,6 @@ const writeMounted = (options: string): string => {
 };
 
 describe.runIf(canMount)(`a Corefile that is a mount point${note}`, () => {
-
   it('is written in place', () => {
     writeFileSync(path('Corefile'), 'one');
     const { ino } = statSync(path('Corefile'));
