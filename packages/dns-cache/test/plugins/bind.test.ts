@@ -17,6 +17,7 @@ describe('the addresses of a block', () => {
     ['bind lo eth0 {\n except lo fe80::1%eth0\n}', '10.244.0.1 2001:db8::1'],
     ['bind eth0', '10.244.0.1 2001:db8::1 fe80::1%eth0'],
     ['bind 1.2.3.4\nbind lo {\n except ::1\n}', '1.2.3.4 127.0.0.1'],
+    ['bind lo eth0 {\n except 10.244.0.1\n except lo fe80::1%eth0\n}', '10.244.0.1 2001:db8::1'],
     // Only the line that says so is meant.
     ['bind lo\nbind eth0 {\n except 127.0.0.1 2001:db8::1\n}', '127.0.0.1 ::1 10.244.0.1 fe80::1%eth0'],
     ['bind 2001:DB8:0::1', '2001:db8::1'],

@@ -30,11 +30,14 @@ const readExcept = (option: Entry, machine: Machine): readonly string[] => {
   return tokens.flatMap((token) => readAddresses(token, machine));
 };
 
-/** `bind ADDRESS|INTERFACE... { except ADDRESS|INTERFACE... }`; several lines add up (CoreDNS plugin/bind/setup.go). */
+/**
+ * `bind ADDRESS|INTERFACE... { except ADDRESS|INTERFACE... }`; several lines add up, of two
+ * lines with `except` in one the last counts (CoreDNS 1.15.0 plugin/bind/setup.go).
+ */
 export const setup = ({ entries, machine }: Written): BindValue =>
   entries.flatMap((entry) => {
     const tokens = takeArguments(entry, 1, Number.POSITIVE_INFINITY, 'give addresses or interfaces');
-    const except = new Set(entry.body.flatMap((option) => readExcept(option, machine)));
+    const except = new Set(entry.body.map((option) => readExcept(option, machine)).at(-1));
     const bound = tokens.flatMap((token) =>
       readAddresses(token, machine)
         .filter((address) => !except.has(address))
