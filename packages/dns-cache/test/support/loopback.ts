@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 import { connect, createServer } from 'node:net';
-import { pid } from 'node:process';
+import { pid, platform } from 'node:process';
 
 /**
  * Below those that kernels draw for sockets that name none (Linux 32768, others 49152): there a free port may be taken by
@@ -11,7 +11,7 @@ import { pid } from 'node:process';
  */
 const PORTS = { first: 10_240, count: 22_528 } as const;
 
-/** Each process goes through them from a place of its own, so that two of them do not look at the same port at once. */
+/** Each process goes through them from a place of its own, so that they seldom ask for the same one. */
 let turn = pid * 331;
 
 /** Whether it comes to listen; it is closed again. */
@@ -26,12 +26,29 @@ export const canListen = async (server: Server | Socket): Promise<boolean> => {
   }
 };
 
-/** A port of 127.0.0.1 that is free over TCP and UDP now. */
+/**
+ * Whether no other process of these tests has the port, or looks at it: between looking and listening another one may have
+ * looked as well. An abstract socket (unix(7)) is the claim; it ends with the process.
+ */
+const claim = async (port: number): Promise<boolean> => {
+  if (platform !== 'linux') return true;
+  const claims = createServer();
+  try {
+    await once(claims.listen(`\0nodelocal-test-port-${port}`), 'listening');
+  } catch {
+    return false;
+  }
+  claims.unref();
+  return true;
+};
+
+/** A port that nobody listens on over TCP, on any address, nor on 127.0.0.1 over UDP, and that is this process's from now on. */
 export const freePort = async (): Promise<number> => {
   for (;;) {
     turn += 1;
     const port = PORTS.first + (turn % PORTS.count);
-    const overTcp = await canListen(createServer().listen(port, '127.0.0.1'));
+    if (!(await claim(port))) continue;
+    const overTcp = await canListen(createServer().listen(port));
     if (overTcp && (await canListen(createSocket('udp4').bind(port, '127.0.0.1')))) return port;
   }
 };
