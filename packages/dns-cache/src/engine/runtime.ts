@@ -27,10 +27,24 @@ interface Clock {
   now(): number;
 }
 
+/**
+ * What the last query that was asked of an upstream left behind, held until the next one and read by nobody: V8 drops code
+ * that was made for objects of a shape when the last of them is collected ("weak objects", says `--trace-deopt`), and with
+ * none in flight that would be all code of a miss. The first second behind each pause would be answered by slower code.
+ */
+interface Specimens {
+  exchange: unknown;
+  heard: unknown;
+  received: unknown;
+  outcome: unknown;
+  effects: unknown;
+}
+
 /** What plugins share: time, chance, effects and exchanges. It does nothing itself. */
 export interface Runtime extends Clock {
   /** By this upstreams are waited for: it stands still while the server did not run. */
   readonly waiting: Clock;
+  readonly specimens: Specimens;
   /** In [0, 1). */
   random(): number;
   /** What the calendar says, in seconds since 1970; `undefined` where there is none. */
@@ -77,6 +91,7 @@ export const createRuntime = (random: () => number, unixMs: () => number | undef
   let stalledMs = 0;
   let effects: Effect[] = [];
   let lastExchange = 0;
+  const specimens: Specimens = { exchange: undefined, heard: undefined, received: undefined, outcome: undefined, effects: undefined };
   const forget = (exchange: number): void => {
     if (listeners.delete(exchange)) effects.push({ kind: 'abandon', exchange });
   };
@@ -84,6 +99,7 @@ export const createRuntime = (random: () => number, unixMs: () => number | undef
     timers,
     now: () => time,
     waiting: { timers: waits, now: () => time - stalledMs },
+    specimens,
     random,
     unixSeconds() {
       const ms = unixMs();
@@ -98,7 +114,11 @@ export const createRuntime = (random: () => number, unixMs: () => number | undef
       listeners.set(exchange, heard);
       const { purpose, upstream, transport, message, connection, insteadOf } = ask;
       effects.push({ kind: 'ask', exchange, purpose, upstream, transport, message, connection, insteadOf });
-      return new UnderWay(exchange, forget);
+      const underWay = new UnderWay(exchange, forget);
+      specimens.exchange = underWay;
+      // It leads to all that waits for the answer.
+      specimens.heard = heard;
+      return underWay;
     },
     step(now, work) {
       // A monotonic clock may be read in another order than its events are handled in; time stands still then.

@@ -156,6 +156,8 @@ export const createNameServer = (options: NameServerOptions): NameServer => {
 
   const finish = (event: QueryEvent, query: Query, place: Place, outcome: Outcome): void => {
     const effects = settle(event, query, place, outcome, linkOf(event), runtime.now());
+    runtime.specimens.outcome = outcome;
+    runtime.specimens.effects = effects;
     for (const effect of effects) runtime.emit(effect);
     if (watcher !== undefined) seeAnswered(watcher, event.client, query, effects[0]);
   };

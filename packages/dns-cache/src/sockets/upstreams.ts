@@ -31,6 +31,8 @@ export interface Upstreams {
 /** @param observe told whether a connection stood ready for a client's question, as a metric. */
 export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstreams => {
   const exchanges = createNumbered<UpstreamExchange>();
+  /** As `Specimens` of engine/runtime.ts. */
+  const specimens: { exchange: unknown } = { exchange: undefined };
   const pools = new Map<ConnectionSettings, Map<UpstreamTransport, Pool>>();
 
   const dialled = ({ purpose, upstream, transport }: AskEffect): ((reused: boolean) => void) => {
@@ -89,6 +91,7 @@ export const createUpstreams = (observe: (metric: MetricEffect) => void): Upstre
         heard(exchange, event);
       });
       exchanges.set(exchange, started);
+      specimens.exchange = started;
     },
     abandon(exchange) {
       exchanges.get(exchange)?.close();

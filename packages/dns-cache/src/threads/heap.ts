@@ -26,7 +26,7 @@ export const keepHeapSmall = (): void => {
 
 /**
  * Looked at so often; less processor time in between is idleness. Not sooner: with the shapes of objects that nobody holds any
- * more goes the code that V8 had made for them, and half a second of queries is answered by slower code behind each pause.
+ * more goes the code that V8 had made for them. (What a miss needs is held: `Specimens` in engine/runtime.ts.)
  */
 const LOOK_EVERY_MS = 20_000;
 const IDLE_MICROSECONDS = 200_000;

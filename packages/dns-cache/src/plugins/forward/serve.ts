@@ -124,7 +124,11 @@ const serveRule = (rule: ForwardRule, upstreams: Upstreams, site: Site, next: Ha
           const { error, reasons } = outcome;
           answer(labelled({ kind: 'failure', rcode: RCODE.SERVFAIL, error, isResolution: true, extendedErrors: [reasons] }, labels));
         } else if (nextForward !== undefined && goesOn(rule, outcome.message, outcome.kept)) nextForward(request, answer);
-        else answer(labelled(replyOutcome(request, outcome.message, outcome.kept, runtime.unixSeconds()), labels));
+        else {
+          const received = replyOutcome(request, outcome.message, outcome.kept, runtime.unixSeconds());
+          runtime.specimens.received = received;
+          answer(labelled(received, labels));
+        }
       },
     );
   };
